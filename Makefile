@@ -1,0 +1,59 @@
+# Everything a person or a machine runs here. `make` alone lists it. Only `make lock` needs a line to the package index
+# after the first set-up.
+SHELL := /bin/bash
+BIN := .venv/bin
+PIN = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-config --no-emit-index-url \
+  --custom-compile-command 'make lock' --quiet $(if $(UPGRADE),--upgrade)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench lab-down lock lint format-check types walls yaml playbooks-check rooms fix
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+setup: ## what is missing: system packages, .venv, pinned Python packages (seconds when nothing is)
+	@bash requirements/setup.sh
+
+demo: setup ## one regency on a real kernel: baseline, flood, window, back; ends with a verdict
+	@$(BIN)/lajur demo
+
+test: setup ## every test; the lab's own need root and network namespaces
+	@$(BIN)/pytest
+
+bench: setup ## measure against the bars; ONLY=allocate runs the rows that begin so
+	@$(BIN)/python -m network.bench $(if $(ONLY),--only $(ONLY))
+
+lab-down: ## take down every lab of this checkout, also what a crash left
+	@$(BIN)/lajur lab down --all
+
+check: setup ## lint, format, types, walls between rooms, YAML, playbooks, the house's own rules
+	@$(MAKE) --no-print-directory --keep-going lint format-check types walls yaml playbooks-check rooms
+
+fix: setup ## let ruff mend what it can
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+lock: setup ## pin again after a change of pyproject.toml; UPGRADE=1 takes the newest of everything
+	@$(PIN) --group build --output-file requirements/build.txt
+	@$(PIN) pyproject.toml --extra dev --constraint requirements/build.txt --output-file requirements/lock.txt
+	@bash requirements/setup.sh
+
+lint:
+	@echo '-- ruff check' && $(BIN)/ruff check .
+
+format-check:
+	@echo '-- ruff format' && $(BIN)/ruff format --check .
+
+types:
+	@echo '-- mypy, strict' && $(BIN)/mypy
+
+walls:
+	@echo '-- import contracts' && $(BIN)/lint-imports --no-logo --cache-dir .import_linter_cache
+
+yaml:
+	@echo '-- yamllint' && $(BIN)/yamllint --strict .
+
+playbooks-check:
+	@echo '-- ansible-lint, profile production' && PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/ansible-lint --offline playbooks
+
+rooms:
+	@echo '-- rooms, words, secrets' && $(BIN)/pytest -q tests/architecture

@@ -1,0 +1,1 @@
+"""Builder: servers and clouds. Imports the truth only."""

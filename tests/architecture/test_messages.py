@@ -1,0 +1,107 @@
+"""What people read exists in both languages, with the same fields, and every code that is raised has a message."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import pkgutil
+import string
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import pytest
+
+import inventory
+import network
+from inventory.messages import Message
+from tests.architecture.checkout import Module, base_names, called, none_of
+
+FIELDS_ADDED_LATER = {"outcome"}
+"""What the services learn after an error was raised, and add to it."""
+
+
+class Raised(NamedTuple):
+    """One place that makes an error. `fields` is None when some of them are not written out there."""
+
+    place: str
+    code: str
+    fields: frozenset[str] | None
+
+
+@pytest.fixture(scope="module")
+def catalogues() -> dict[str, Mapping[str, Message]]:
+    """Every `MESSAGES` of `inventory.messages` and `network.messages` and of the modules below them, by module."""
+    found: dict[str, Mapping[str, Message]] = {}
+    for root in (inventory, network):
+        name = f"{root.__name__}.messages"
+        package = importlib.import_module(name)
+        parts = pkgutil.iter_modules(package.__path__, f"{name}.") if hasattr(package, "__path__") else ()
+        for module in (package, *(importlib.import_module(part.name) for part in parts)):
+            if hasattr(module, "MESSAGES"):
+                found[module.__name__] = module.MESSAGES
+    assert {each.partition(".")[0] for each in found} == {"inventory", "network"}
+    return found
+
+
+@pytest.fixture(scope="module")
+def messages(catalogues: dict[str, Mapping[str, Message]]) -> dict[str, Message]:
+    return {code: message for catalogue in catalogues.values() for code, message in catalogue.items()}
+
+
+def _fields(template: str) -> set[str]:
+    names = (name for _, name, _, _ in string.Formatter().parse(template) if name is not None)
+    return {name.partition(".")[0].partition("[")[0] for name in names}
+
+
+def test_a_code_stands_in_one_catalogue(catalogues: dict[str, Mapping[str, Message]]) -> None:
+    places = Counter(code for catalogue in catalogues.values() for code in catalogue)
+    none_of([code for code, times in places.items() if times > 1])
+
+
+def test_both_languages_say_the_same(messages: dict[str, Message]) -> None:
+    none_of([code for code, each in messages.items() if not (each.id.strip() and each.en.strip())])
+    none_of([code for code, each in messages.items() if _fields(each.id) != _fields(each.en)])
+
+
+def test_fields_have_names(messages: dict[str, Message]) -> None:
+    none_of([code for code, each in messages.items() for name in _fields(each.en) if not name.isidentifier()])
+
+
+def _error_classes(modules: list[Module]) -> set[str]:
+    classes = [each for module in modules if module.room != "tests" for each in module.classes]
+    known = {"LajurError"}
+    while more := {each.name for each in classes if base_names(each) & known} - known:
+        known |= more
+    return known
+
+
+def _raised(modules: list[Module]) -> Iterator[Raised]:
+    errors = _error_classes(modules)
+    for module in modules:
+        if module.room == "tests":
+            continue
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Call) and called(node) in errors and node.args:
+                code = node.args[0]
+                if isinstance(code, ast.Constant) and isinstance(code.value, str):
+                    named = [keyword.arg for keyword in node.keywords]
+                    whole = None not in named and len(node.args) == 1
+                    fields = frozenset(name for name in named if name) if whole else None
+                    yield Raised(f"{module.place}:{node.lineno}", code.value, fields)
+
+
+def test_every_code_that_is_raised_has_a_message(modules: list[Module], messages: dict[str, Message]) -> None:
+    raised = list(_raised(modules))
+    assert len(raised) > 10, "the scan no longer sees how errors are made"
+    none_of([f"{each.place}: {each.code}" for each in raised if each.code not in messages])
+
+
+def test_every_field_of_a_message_is_given_where_it_is_raised(modules: list[Module], messages: dict[str, Message]) -> None:
+    short = [
+        f"{each.place}: {each.code} lacks {', '.join(sorted(lacking))}"
+        for each in _raised(modules)
+        if each.code in messages and each.fields is not None
+        if (lacking := _fields(messages[each.code].en) - each.fields - FIELDS_ADDED_LATER)
+    ]
+    none_of(short)

@@ -1,0 +1,112 @@
+"""What every test stands on: a clean environment, the lab's needs, and two rules for CI. Never starts anything itself.
+
+In CI (`CI=true`) a skip is a failure unless the test carries `allowed_skip`, so that a missing program cannot hide what the
+project promises. A session that leaves a namespace of the lab behind fails, in CI and elsewhere.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Generator, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+NAMESPACES = Path("/run/netns")
+LAB_PREFIX = "lajur-"
+LAB_PROGRAMS = ("ip", "tc", "nft", "ethtool", "sshd", "snmpd", "vtysh", "ping")
+ZONE_OF_NOBODY = "<+1245>-12:45"
+"""A test that passes under this zone does not lean on the machine's. POSIX form: it needs no zone database."""
+
+_at_start = pytest.StashKey[frozenset[str]]()
+_left_behind = pytest.StashKey[frozenset[str]]()
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No setting of the person who runs the tests reaches them."""
+    for name in os.environ:
+        if name.startswith(("LAJUR_", "LC_")) or name in {"LANGUAGE", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR"}:
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.setenv("TZ", ZONE_OF_NOBODY)
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@cache
+def why_no_lab() -> str:
+    """What this machine lacks to run the lab; empty when nothing."""
+    if os.geteuid() != 0:
+        return "the lab needs root"
+    missing = [name for name in LAB_PROGRAMS if shutil.which(name) is None]
+    if missing:
+        return f"programs of the lab are missing: {', '.join(missing)} (`make setup` as root installs them)"
+    tried = subprocess.run(["unshare", "--net", "--mount", "true"], capture_output=True, text=True, check=False)
+    return f"no namespaces here: {tried.stderr.strip()}" if tried.returncode else ""
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("lab") is not None and (reason := why_no_lab()):
+        pytest.skip(reason)
+
+
+def _in_ci() -> bool:
+    return os.environ.get("CI") == "true"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    declared = hasattr(report, "wasxfail") or item.get_closest_marker("allowed_skip") is not None
+    if _in_ci() and report.skipped and not declared:
+        report.outcome = "failed"
+        report.longrepr = f"skipped in CI, where nothing that is promised may be: {_reason(report)}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    if _in_ci() and report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"a whole file skipped in CI: {_reason(report)}"
+    return report
+
+
+def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    return str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
+
+
+def _lab_namespaces() -> frozenset[str]:
+    if not NAMESPACES.is_dir():
+        return frozenset()
+    return frozenset(each.name for each in NAMESPACES.iterdir() if each.name.startswith(LAB_PREFIX))
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    session.config.stash[_at_start] = _lab_namespaces()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    before = session.config.stash[_at_start]
+    left = _lab_namespaces() - before
+    session.config.stash[_left_behind] = left
+    if left and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    left = config.stash[_left_behind]
+    if left:
+        terminalreporter.section("namespaces left behind", red=True)
+        terminalreporter.line(f"{len(left)} of the lab, not there when the tests began: {', '.join(sorted(left)[:8])} …")
+        terminalreporter.line(
+            "Unless you brought a lab up meanwhile, a test did not clean up. `lajur lab down --all` removes them."
+        )
