@@ -1,0 +1,1 @@
+"""The truth: what people decided about a regency. Imports nothing of ours."""

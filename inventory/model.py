@@ -1,0 +1,246 @@
+"""The shape of a regency's truth. Values only: nothing here reads a file, decides a number or knows a device's words."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from ipaddress import IPv4Address, IPv4Network
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from inventory.units import Bandwidth, Direction, Unfit
+
+
+def written(value: Any) -> Any:
+    """A bare number is no address and no date, although the standard library would make one of it."""
+    if isinstance(value, (int, float)):
+        raise Unfit("unit.number", value=value)
+    return value
+
+
+Day = Annotated[date, BeforeValidator(written, json_schema_input_type=date)]
+Address = Annotated[IPv4Address, BeforeValidator(written, json_schema_input_type=IPv4Address)]
+Prefix = Annotated[IPv4Network, BeforeValidator(written, json_schema_input_type=IPv4Network)]
+
+Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$", description="short name, unique within its kind")]
+ClassKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$", description="name of a service class in policy.yaml")]
+Id = Annotated[int, Field(ge=1, le=4000, strict=True, description="permanent number, never reused")]
+Text = Annotated[str, Field(min_length=1, max_length=200)]
+InterfaceName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_./:-]{0,31}$")]
+SecretReference = Annotated[
+    str, Field(pattern=r"^(env:[A-Z][A-Z0-9_]*|file:[^\s]+)$", description="env:NAME or file:PATH, never the secret")
+]
+
+
+class Truth(BaseModel):
+    """Base of everything that people write: frozen, and an unknown key is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Rates(Truth):
+    """A rate for each direction; one value in YAML stands for both."""
+
+    down: Bandwidth
+    up: Bandwidth
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_for_both(cls, value: Any) -> Any:
+        return {"down": value, "up": value} if isinstance(value, (str, int, float)) else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        both = handler.resolve_ref_schema(handler(schema))
+        one = next(iter(both["properties"].values()))
+        return {"title": "Rates", "anyOf": [{**one, "title": "Both directions"}, {**both, "title": "Each direction"}]}
+
+    def of(self, direction: Direction) -> Bandwidth:
+        return self.down if direction is Direction.DOWN else self.up
+
+
+class Contract(Truth):
+    """What the provider signed. `start` and `end` are both included, in the regency's own days."""
+
+    number: Text
+    start: Day
+    end: Day
+
+    def covers(self, day: date) -> bool:
+        return self.start <= day <= self.end
+
+
+class UplinkKind(StrEnum):
+    DOMESTIC = "domestic"
+    INTERNATIONAL = "international"
+    SINGLE = "single"
+
+
+class Uplink(Truth):
+    """A contracted pool of capacity to the outside; it is shaped at the core's end of `link`.
+
+    `headroom` is the percentage kept below the contract so that the queue forms on our box; `default_class` is what
+    stays for traffic of no office. `destinations` names a reviewed file of prefixes that leave by this uplink; the one
+    uplink without it is the default.
+    """
+
+    id: Id
+    key: Key
+    name: Text
+    kind: UplinkKind
+    provider: Text
+    rate: Rates
+    headroom: Annotated[int, Field(ge=0, le=50, strict=True)] = 3
+    default_class: Bandwidth | None = None
+    link: Key
+    destinations: Annotated[str, Field(pattern=r"^prefixes/[a-z0-9-]+\.txt$")] | None = None
+    contract: Contract
+
+
+class Hub(Truth):
+    """Where fibre meets: a place with one device that the links of its offices end on."""
+
+    id: Id
+    key: Key
+    name: Text
+    device: Key
+
+
+class Medium(StrEnum):
+    FIBRE = "fibre"
+    RADIO = "radio"
+    SATELLITE = "satellite"
+    COPPER = "copper"
+
+
+class LinkEnd(Truth):
+    device: Key
+    interface: InterfaceName
+
+
+class Link(Truth):
+    """Two ends, the one nearer to the uplinks first. `local` is kept for traffic that uses no uplink.
+
+    `shares` divides the rest among the uplink trees (percent by uplink key); absent, it is divided in proportion to
+    the contracted rates.
+    """
+
+    key: Key
+    ends: Annotated[tuple[LinkEnd, LinkEnd], Field(description="nearer to the uplinks first")]
+    rate: Rates
+    medium: Medium = Medium.FIBRE
+    length_km: Annotated[float, Field(ge=0, le=2000)] | None = None
+    local: Bandwidth = Bandwidth(0)
+    shares: dict[Key, Annotated[int, Field(ge=0, le=100, strict=True)]] | None = None
+
+
+class DeviceRole(StrEnum):
+    CORE = "core"
+    BORDER = "border"
+    HUB = "hub"
+    OFFICE = "office"
+
+
+class Platform(StrEnum):
+    LINUX = "linux"
+    MIKROTIK_ROUTEROS = "mikrotik_routeros"
+    CISCO_IOS = "cisco_ios"
+    JUNIPER_JUNOS = "juniper_junos"
+    HUAWEI_VRP = "huawei_vrp"
+
+
+class Services(Truth):
+    """What a device does for us beyond being logged in to."""
+
+    queues: Literal["linux_tc"] | None = None
+    routing: Literal["frr"] | None = None
+
+
+class Login(Truth):
+    """How the toolkit logs in; the secrets are references. A lab brings its own and ignores these."""
+
+    user: Text
+    key: SecretReference | None = None
+    password: SecretReference | None = None
+    port: Annotated[int, Field(ge=1, le=65535, strict=True)] = 22
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if self.key is None and self.password is None:
+            raise Unfit("login.nothing")
+        return self
+
+
+class Snmp(Truth):
+    """SNMPv3 authPriv (SHA, AES-128): user and references to both pass phrases."""
+
+    user: Text
+    auth: SecretReference
+    privacy: SecretReference
+
+
+class Device(Truth):
+    key: Key
+    role: DeviceRole
+    platform: Platform
+    address: Address
+    services: Services = Services()
+    login: Login
+    snmp: Snmp | None = None
+
+
+class ItStaff(Truth):
+    """A role, never a person's name: the truth holds no personal data."""
+
+    role: Text
+    trained: bool = False
+
+
+class Office(Truth):
+    """An OPD or a branch of one: what is served."""
+
+    id: Id
+    key: Key
+    name: Text
+    service_class: ClassKey
+    hub: Key
+    device: Key
+    lan: Prefix
+    applications: tuple[Key, ...] = ()
+    it_staff: tuple[ItStaff, ...] = ()
+
+
+class Probe(Truth):
+    kind: Literal["tcp", "https"]
+    host: Text
+    port: Annotated[int, Field(ge=1, le=65535, strict=True)] = 443
+
+
+class Application(Truth):
+    """A system that people use over the network. Destinations are prefixes: a name becomes prefixes only by review."""
+
+    id: Id
+    key: Key
+    name: Text
+    owner: Text
+    destinations: Annotated[tuple[Prefix, ...], Field(min_length=1)]
+    probe: Probe | None = None
+
+
+class DayOff(Truth):
+    day: Day
+    name: Text
+    decree: Text | None = None
+
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+class Calendar(Truth):
+    """Working days of the regency and the days off that its own decrees add."""
+
+    working_days: Annotated[tuple[Weekday, ...], Field(min_length=1)]
+    days_off: tuple[DayOff, ...] = ()

@@ -1,0 +1,131 @@
+"""What the regency wishes: shares, weights, priorities, reserves, windows. Declared here, decided in the brain."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
+
+from inventory.model import ClassKey, Key, Rates, Text, Truth, written
+from inventory.units import Unfit
+
+Share = Annotated[int, Field(ge=0, le=1000, strict=True, description="division of guaranteed capacity above the floors")]
+Weight = Annotated[int, Field(ge=1, le=32, strict=True, description="division of the spare within one priority")]
+Priority = Annotated[int, Field(ge=0, le=7, strict=True, description="order in which the spare is given; 0 first")]
+Spare = Literal["lend", "none"]
+Moment = Annotated[
+    datetime,
+    BeforeValidator(written),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?$",
+            "examples": ["2026-08-18T08:00"],
+            "description": "the regency's local time, without offset",
+        }
+    ),
+]
+
+
+class ServiceClass(Truth):
+    """How a policy sees an office. `spare: none` means that the ceiling is the guarantee.
+
+    `protected`: at equal capacity, no window or boost takes the guarantee of such an office below the base policy's.
+    """
+
+    share: Share
+    weight: Weight = 1
+    priority: Priority = 3
+    spare: Spare = "lend"
+    protected: bool = False
+
+
+class ServiceClassChange(Truth):
+    """What a window replaces in a service class; what it does not name stays."""
+
+    share: Share | None = None
+    weight: Weight | None = None
+    priority: Priority | None = None
+    spare: Spare | None = None
+
+
+class Division(StrEnum):
+    EQUALLY = "equally"
+    BY_SHARE = "by_share"
+
+
+class Reserve(Truth):
+    """A part of an uplink set aside for one application's destinations, divided over all offices."""
+
+    application: Key
+    uplink: Key
+    rate: Rates
+    divide: Division = Division.EQUALLY
+    weight: Weight = 1
+    priority: Priority = 3
+
+
+class Policy(Truth):
+    """The base policy. `floors` by uplink key: the guarantee below which no office ever falls.
+
+    `largest_move` is the largest part of an uplink, in percent, that one run may take from offices.
+    """
+
+    floors: dict[Key, Rates]
+    classes: Annotated[dict[ClassKey, ServiceClass], Field(min_length=1)]
+    reserves: tuple[Reserve, ...] = ()
+    largest_move: Annotated[int, Field(ge=1, le=100, strict=True)] = 60
+
+
+class PolicyChange(Truth):
+    """The part of the policy that a window replaces. A reserve replaces the one of the same application and uplink."""
+
+    classes: dict[ClassKey, ServiceClassChange] = Field(default_factory=dict)
+    offices: dict[Key, ServiceClassChange] = Field(default_factory=dict)
+    reserves: tuple[Reserve, ...] = ()
+
+
+class Window(Truth):
+    """A recurring time with its own policy.
+
+    `start` and `end` are the first occurrence in the regency's local time, without offset; `recurrence` is an RFC 5545
+    RRULE in the same local time; with `calendar: working_days` an occurrence that starts on another day does not take
+    place. A window that is not `confirmed` never acts.
+    """
+
+    key: Key
+    name: Text
+    confirmed: bool = False
+    precedence: Annotated[int, Field(ge=0, le=1000, strict=True)] = 100
+    start: Moment
+    end: Moment
+    recurrence: Annotated[str, Field(max_length=400)] | None = None
+    calendar: Literal["every_day", "working_days"] = "every_day"
+    policy: PolicyChange
+
+    @field_validator("start", "end")
+    @classmethod
+    def _local(cls, value: datetime) -> datetime:
+        if value.tzinfo is not None:
+            raise Unfit("window.offset", value=value.isoformat())
+        if not 2000 <= value.year < 2200:
+            raise Unfit("window.year", year=value.year)
+        return value
+
+    @field_validator("recurrence")
+    @classmethod
+    def _bounded_rule(cls, value: str | None) -> str | None:
+        if value is not None and re.search(r"FREQ=(SECONDLY|MINUTELY|HOURLY)", value.upper()):
+            raise Unfit("window.too_often", value=value)
+        return value
+
+    @model_validator(mode="after")
+    def _ends_after_start(self) -> Self:
+        if self.end <= self.start:
+            raise Unfit("window.ends_first", at="end", start=f"{self.start:%Y-%m-%d %H:%M}", end=f"{self.end:%Y-%m-%d %H:%M}")
+        if self.end - self.start > timedelta(days=366):
+            raise Unfit("window.too_long", at="end", days=(self.end - self.start).days)
+        return self

@@ -1,0 +1,101 @@
+"""When a window occurs, in the regency's local time. Pure; the wall clock and the intent of now are the brain's."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Final
+
+from dateutil.rrule import rrulestr
+
+from inventory.model import Calendar
+from inventory.policy import Window
+from inventory.units import Unfit
+
+_PARTS: Final = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTH", "BYMONTHDAY", "BYSETPOS", "WKST")
+_DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def works(calendar: Calendar, day: date) -> bool:
+    """Whether `day` is a working day of the regency."""
+    return _WEEKDAYS[day.weekday()] in calendar.working_days and all(off.day != day for off in calendar.days_off)
+
+
+def starts(window: Window) -> Iterator[datetime]:
+    """Every start that the rule gives, in order, possibly without end; the calendar is not asked. Raises Unfit."""
+    if window.recurrence is None:
+        return iter((window.start,))
+    _check(window.start, window.recurrence)
+    try:
+        return iter(rrulestr(window.recurrence, dtstart=window.start))
+    except (ValueError, TypeError, OverflowError) as error:
+        raise Unfit("window.rule", at="recurrence", value=window.recurrence, part=window.recurrence) from error
+
+
+def occurrences(window: Window, calendar: Calendar, until: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Start and end of each occurrence that takes place and starts before `until`, in order. Raises Unfit."""
+    length = window.end - window.start
+    for start in starts(window):
+        if start >= until:
+            return
+        if window.calendar == "every_day" or works(calendar, start.date()):
+            yield start, start + length
+
+
+def _check(start: datetime, rule: str) -> None:
+    """What dateutil would take silently or search for without end: parts it ignores, days that never come.
+
+    The rule must give `start` itself, so that the search for the first occurrence ends where it begins.
+    """
+    parts: dict[str, str] = {}
+    for text in rule.upper().split(";"):
+        name, _, value = text.partition("=")
+        if name not in _PARTS or name in parts or not value:
+            raise Unfit("window.rule", at="recurrence", value=rule, part=text)
+        parts[name] = value
+    frequency = parts.get("FREQ")
+    _check_form(rule, parts, frequency)
+    if "UNTIL" in parts and not re.fullmatch(r"\d{8}T\d{6}", parts["UNTIL"]):
+        raise Unfit("window.until", at="recurrence", value=parts["UNTIL"])
+    months = _numbers(rule, parts, "BYMONTH", 12)
+    days = _numbers(rule, parts, "BYMONTHDAY", 31)
+    week = [day[-2:] for day in parts.get("BYDAY", "").split(",") if day]
+    if not (
+        (not months or start.month in months)
+        and (not days or start.day in days or start.day - monthrange(start.year, start.month)[1] - 1 in days)
+        and (not week or _DAYS[start.weekday()] in week)
+    ):
+        raise Unfit("window.start_not_in_rule", at="start", value=f"{start:%Y-%m-%d}", rule=rule)
+
+
+def _check_form(rule: str, parts: dict[str, str], frequency: str | None) -> None:
+    if frequency not in ("DAILY", "WEEKLY", "MONTHLY", "YEARLY"):
+        raise Unfit("window.rule", at="recurrence", value=rule, part="FREQ")
+    for name in ("INTERVAL", "COUNT"):
+        if name in parts and not re.fullmatch(r"[1-9]\d{0,3}", parts[name]):
+            raise Unfit("window.rule", at="recurrence", value=rule, part=f"{name}={parts[name]}")
+    if "COUNT" in parts and "UNTIL" in parts:
+        raise Unfit("window.rule", at="recurrence", value=rule, part="COUNT, UNTIL")
+    daily = frequency in ("DAILY", "WEEKLY")
+    day = r"(MO|TU|WE|TH|FR|SA|SU)" if daily else r"([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)"
+    if "BYDAY" in parts and not re.fullmatch(rf"{day}(,{day})*", parts["BYDAY"]):
+        raise Unfit("window.rule", at="recurrence", value=rule, part=f"BYDAY={parts['BYDAY']}")
+    if daily and "BYSETPOS" in parts:
+        raise Unfit("window.rule", at="recurrence", value=rule, part="BYSETPOS")
+
+
+def _numbers(rule: str, parts: dict[str, str], name: str, largest: int) -> list[int]:
+    """BYMONTH or BYMONTHDAY as numbers, each within its range; negative ones count from the end of a month."""
+    if name not in parts:
+        return []
+    try:
+        numbers = [int(number) for number in parts[name].split(",")]
+    except ValueError as error:
+        raise Unfit("window.rule", at="recurrence", value=rule, part=f"{name}={parts[name]}") from error
+    least = -largest if name == "BYMONTHDAY" else 1
+    if any(not least <= number <= largest or number == 0 for number in numbers):
+        raise Unfit("window.rule", at="recurrence", value=rule, part=f"{name}={parts[name]}")
+    return numbers

@@ -1,0 +1,122 @@
+"""A table of offices as spreadsheets write it, into rows with their lines. Bytes in, values out; opens nothing.
+
+Takes a comma, a semicolon or a tab between cells, a byte-order mark, either line end, and a leading `sep=` line. Stricter than
+the standard library's reader, which takes a stray quote for a part of the cell.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from inventory.findings import Finding, finding_at, nearest
+from inventory.source import Unreadable, decode
+
+REQUIRED: Final = ("id", "key", "name", "service_class", "hub", "device", "lan")
+COLUMNS: Final = (*REQUIRED, "applications", "it_staff")
+
+# Control, format, surrogate, private and unassigned characters, line and paragraph separators: nobody sees them in a cell.
+_UNSEEN: Final = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+
+LARGEST_TABLE: Final = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One office as written, without the spaces around its cells. A column that the table does not have is absent."""
+
+    line: int
+    id: int
+    cells: Mapping[str, str]
+
+
+def is_formula(cell: str) -> bool:
+    """Whether a spreadsheet would run this cell instead of showing it."""
+    return cell.startswith(("=", "+", "-", "@"))
+
+
+def read(name: str, data: bytes) -> tuple[Row, ...]:
+    """The rows of a table. Raises Unreadable with every finding; lines are the table's."""
+    if len(data) > LARGEST_TABLE:
+        raise Unreadable((finding_at("file.too_large", name, most=LARGEST_TABLE // 1024),))
+    (head_line, head), *rest = _lines(name, decode(name, data)) or [(1, [])]
+    columns = [cell.lower() for cell in head]
+    findings = list(_judge_head(name, head_line, columns))
+    if findings:
+        raise Unreadable(tuple(findings))
+    rows: dict[int, Row] = {}
+    for line, cells in rest:
+        if len(cells) != len(columns):
+            findings.append(finding_at("csv.cells", name, line, count=len(cells), wanted=len(columns)))
+            continue
+        written = dict(zip(columns, cells, strict=True))
+        findings += _judge_cells(name, line, written)
+        if not re.fullmatch(r"0*[1-9][0-9]{0,3}", written["id"]):
+            findings.append(finding_at("csv.id", name, line, value=written["id"]))
+            continue
+        row = Row(line=line, id=int(written["id"]), cells=written | {"id": str(int(written["id"]))})
+        first = rows.setdefault(row.id, row)
+        if first is not row:
+            findings.append(finding_at("csv.id_twice", name, line, value=row.id, first=first.line))
+    if findings:
+        raise Unreadable(tuple(findings))
+    return tuple(rows.values())
+
+
+def _judge_head(name: str, line: int, columns: list[str]) -> list[Finding]:
+    if not any(columns):
+        return [finding_at("csv.nothing", name, 1, columns=", ".join(COLUMNS))]
+    missing = [column for column in REQUIRED if column not in columns]
+    unknown = [column for column in columns if column not in COLUMNS]
+    twice = [column for column in COLUMNS if columns.count(column) > 1]
+    return [
+        *(finding_at("csv.column_missing", name, line, column=each, columns=", ".join(REQUIRED)) for each in missing),
+        *(finding_at("csv.column_unknown", name, line, column=each, nearest=nearest(each, COLUMNS)) for each in unknown),
+        *(finding_at("csv.column_twice", name, line, column=each) for each in twice),
+    ]
+
+
+def _judge_cells(name: str, line: int, cells: Mapping[str, str]) -> list[Finding]:
+    formulas = [column for column, cell in cells.items() if is_formula(cell)]
+    controls = [column for column, cell in cells.items() if any(unicodedata.category(each) in _UNSEEN for each in cell)]
+    return [
+        *(finding_at("csv.formula", name, line, column=column, value=cells[column]) for column in formulas),
+        *(finding_at("csv.control", name, line, column=column) for column in controls),
+    ]
+
+
+def _lines(name: str, text: str) -> list[tuple[int, list[str]]]:
+    """The records that are not blank, each with the line that it begins on. Raises Unreadable at a stray quote."""
+    start, separator = _separator(text)
+    cell = re.compile(rf'[ ]*"((?:[^"]|"")*)"[ ]*(?={separator}|\r?\n|\Z)|([^"{separator}\r\n]*)(?={separator}|\r?\n|\Z)')
+    records: list[tuple[int, list[str]]] = []
+    position, line, first, record = start, text.count("\n", 0, start) + 1, 0, list[str]()
+    while position <= len(text):
+        first = first or line
+        found = cell.match(text, position)
+        if found is None:
+            raise Unreadable((finding_at("csv.quote", name, line),))
+        quoted, plain = found.groups()
+        record.append((plain if quoted is None else quoted.replace('""', '"')).strip())
+        line += text.count("\n", position, found.end())
+        position = found.end()
+        if text[position : position + 1] == separator:
+            position += 1
+            continue
+        if any(record):
+            records.append((first, record))
+        position += 2 if text[position : position + 2] == "\r\n" else 1
+        line, first, record = line + 1, 0, []
+    return records
+
+
+def _separator(text: str) -> tuple[int, str]:
+    """Where the records begin, and what stands between their cells: what the header has most of."""
+    named = re.match(r"sep=([;,\t])\r?\n", text)
+    if named is not None:
+        return named.end(), named[1]
+    head = text.partition("\n")[0]
+    return 0, max((",", ";", "\t"), key=head.count)

@@ -1,0 +1,99 @@
+"""Units of the truth: bandwidth, headroom, directions. Integers only; no unit ever lives in a name or a comment."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Any, Final, Self
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+_SCALE: Final = {"bit/s": 1, "kbit/s": 10**3, "Mbit/s": 10**6, "Gbit/s": 10**9}
+_TEXT: Final = re.compile(r"(?P<whole>[0-9]{1,15})(?:\.(?P<part>[0-9]{1,9}))?\s*(?P<unit>[A-Za-z/]+)")
+_LARGEST: Final = 10**13
+
+
+class Unfit(ValueError):
+    """A written value that does not fit. `code` names a message of the catalogue, `fields` fill it.
+
+    `at` is the key below the judged value that the reader should look at.
+    """
+
+    def __init__(self, code: str, *, at: str | None = None, **fields: object) -> None:
+        super().__init__(f"{code}: " + ", ".join(f"{name}={value}" for name, value in fields.items()))
+        self.code = code
+        self.at = at
+        self.fields = fields
+
+
+class Direction(StrEnum):
+    """Way of traffic as an office sees it: `down` comes from the uplink, `up` goes to it."""
+
+    DOWN = "down"
+    UP = "up"
+
+
+class Bandwidth(int):
+    """A rate in whole bit/s, written `200 Mbit/s` in YAML and printed the same way.
+
+    Arithmetic gives a plain `int`; wrap it again where a value is stored. Bounded by 10 Tbit/s, so that the
+    products of the allocator stay below 63 bits.
+    """
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `<number> <unit>` with unit bit/s, kbit/s, Mbit/s or Gbit/s (decimal multiples).
+
+        Raises Unfit when the text is not of that form, is not a whole number of bit/s, or is too large.
+        """
+        found = _TEXT.fullmatch(text.strip())
+        if found is None or found["unit"] not in _SCALE:
+            raise Unfit("unit.bandwidth", value=text)
+        scale = _SCALE[found["unit"]]
+        digits = found["part"] or ""
+        value, rest = divmod(int(found["whole"] + digits) * scale, 10 ** len(digits))
+        if rest:
+            raise Unfit("unit.bandwidth_whole", value=text)
+        if value > _LARGEST:
+            raise Unfit("unit.bandwidth_large", value=text, most=cls(_LARGEST))
+        return cls(value)
+
+    def __str__(self) -> str:
+        for unit in ("Gbit/s", "Mbit/s", "kbit/s"):
+            scale = _SCALE[unit]
+            if abs(self) >= scale and (self * 1000) % scale == 0:
+                return f"{_decimal(self, scale)} {unit}"
+        return f"{int(self)} bit/s"
+
+    def __repr__(self) -> str:
+        return f"Bandwidth({str(self)!r})"
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        def read(value: Any) -> Bandwidth:
+            if isinstance(value, Bandwidth):
+                return value
+            if isinstance(value, str):
+                return cls.parse(value)
+            raise Unfit("unit.bandwidth", value=value)
+
+        return core_schema.no_info_plain_validator_function(
+            read, serialization=core_schema.plain_serializer_function_ser_schema(str, when_used="json")
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {
+            "type": "string",
+            "pattern": r"^\d{1,15}(\.\d{1,9})?\s*(bit/s|kbit/s|Mbit/s|Gbit/s)$",
+            "examples": ["200 Mbit/s", "128 kbit/s"],
+        }
+
+
+def _decimal(value: int, scale: int) -> str:
+    whole, rest = divmod(value, scale)
+    if not rest:
+        return str(whole)
+    return f"{whole}.{str(rest * 1000 // scale).rjust(3, '0').rstrip('0')}"

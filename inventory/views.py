@@ -1,0 +1,148 @@
+"""What readers of a regency need, computed from it: where things stand and what a link gives. Pure; decides no guarantee.
+
+All of these expect a regency that `inventory.rules` found whole, and raise KeyError on one that is not.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from fractions import Fraction
+from typing import Final
+
+from inventory.model import DeviceRole, Hub, Link, LinkEnd, Office, Uplink
+from inventory.regency import Regency
+from inventory.units import Bandwidth, Direction
+
+_SMALL_UPLINK: Final = Bandwidth(50_000_000)
+_DEFAULT_CLASS: Final = Bandwidth(1_000_000)
+_DEFAULT_CLASS_SMALL: Final = Bandwidth(128_000)
+_KEPT_FIRST: Final = ("dpmptsp", "bappeda")
+
+
+def hub_link(regency: Regency, hub: Hub) -> Link:
+    """The link between the core and this hub."""
+    return regency.wiring[core_device(regency), hub.device][0]
+
+
+def access_link(regency: Regency, office: Office) -> Link:
+    """The link between this office and its hub."""
+    return regency.wiring[regency.hub(office.hub).device, office.device][0]
+
+
+def core_device(regency: Regency) -> str:
+    """The key of the one device in the middle, on which every shaper stands."""
+    return _the_device(regency, DeviceRole.CORE)
+
+
+def border_device(regency: Regency) -> str:
+    return _the_device(regency, DeviceRole.BORDER)
+
+
+def shaper_end(regency: Regency, uplink: Uplink) -> LinkEnd:
+    """The core's end of the uplink's link: the device and interface where both of its trees stand."""
+    return regency.link(uplink.link).ends[1]
+
+
+def shaper_device(regency: Regency, uplink: Uplink) -> str:
+    return shaper_end(regency, uplink).device
+
+
+def shaper_interface(regency: Regency, uplink: Uplink) -> str:
+    return shaper_end(regency, uplink).interface
+
+
+def offices_of(regency: Regency, hub: Hub) -> tuple[Office, ...]:
+    """In the order of the file."""
+    return tuple(office for office in regency.offices if office.hub == hub.key)
+
+
+def shaped_rate(uplink: Uplink, direction: Direction) -> Bandwidth:
+    """The contracted rate less headroom, in whole bit/s: the root's ceiling before a device's step is applied."""
+    return Bandwidth(uplink.rate.of(direction) * (100 - uplink.headroom) // 100)
+
+
+def default_class(uplink: Uplink, direction: Direction) -> Bandwidth:
+    """What is kept for traffic that belongs to no office: as written, else 1 Mbit/s, 128 kbit/s below 50 Mbit/s."""
+    if uplink.default_class is not None:
+        return uplink.default_class
+    return _DEFAULT_CLASS_SMALL if uplink.rate.of(direction) < _SMALL_UPLINK else _DEFAULT_CLASS
+
+
+def link_part(regency: Regency, link: Link, uplink: Uplink, direction: Direction) -> Bandwidth:
+    """What this link carries of this uplink: its rate less `local`, by `shares`, else in proportion to contracted rate.
+
+    An uplink's own link carries nothing else.
+    """
+    usable = max(0, link.rate.of(direction) - link.local)
+    if link.key == uplink.link:
+        return Bandwidth(usable)
+    if link.shares is not None:
+        return Bandwidth(usable * link.shares.get(uplink.key, 0) // 100)
+    total = sum(each.rate.of(direction) for each in regency.uplinks)
+    return Bandwidth(usable * uplink.rate.of(direction) // total if total else 0)
+
+
+def small_copy(regency: Regency, count: int) -> Regency:
+    """The same regency with `count` of its offices, spread over hubs and service classes; nothing is scaled.
+
+    The licensing and the planning office stay when there is room, because the stories are about them. Hubs, links and
+    devices that served only the others go too. A count of all offices or more gives the regency itself.
+    """
+    if count < 1:
+        raise ValueError("a regency has at least one office")
+    if count >= len(regency.offices):
+        return regency
+    kept = {office.key for office in _spread(regency)[:count]}
+    offices = tuple(office for office in regency.offices if office.key in kept)
+    hubs = tuple(hub for hub in regency.hubs if any(office.hub == hub.key for office in offices))
+    served = {office.device for office in regency.offices} | {hub.device for hub in regency.hubs}
+    gone = served - {office.device for office in offices} - {hub.device for hub in hubs}
+    windows = tuple(
+        window.model_copy(
+            update={
+                "policy": window.policy.model_copy(
+                    update={"offices": {key: change for key, change in window.policy.offices.items() if key in kept}}
+                )
+            }
+        )
+        for window in regency.windows
+    )
+    return regency.model_copy(
+        update={
+            "offices": offices,
+            "hubs": hubs,
+            "links": tuple(link for link in regency.links if not any(end.device in gone for end in link.ends)),
+            "devices": tuple(device for device in regency.devices if device.key not in gone),
+            "windows": windows,
+        }
+    )
+
+
+def _spread(regency: Regency) -> list[Office]:
+    """All offices; each next one is of the hub, and then of the class, of which the smallest part was taken so far."""
+    hubs = Counter(office.hub for office in regency.offices)
+    classes = Counter(office.service_class for office in regency.offices)
+    from_hub, from_class = Counter[str](), Counter[str]()
+    left = {office.key: office for office in regency.offices}
+    taken: list[Office] = []
+    while left:
+        office = next((left[key] for key in _KEPT_FIRST if key in left), None) or min(
+            left.values(),
+            key=lambda each: (
+                Fraction(from_hub[each.hub], hubs[each.hub]),
+                Fraction(from_class[each.service_class], classes[each.service_class]),
+                each.id,
+            ),
+        )
+        del left[office.key]
+        taken.append(office)
+        from_hub[office.hub] += 1
+        from_class[office.service_class] += 1
+    return taken
+
+
+def _the_device(regency: Regency, role: DeviceRole) -> str:
+    for device in regency.devices:
+        if device.role is role:
+            return device.key
+    raise KeyError(role)
