@@ -1,0 +1,308 @@
+"""The law of sharing, solved exactly: what every leaf of an uplink's tree gets (DESIGN.md, "The law of sharing").
+
+Every leaf gets min(limit, base). What is left goes to the leaves that still want, in priority order and within one
+priority in proportion to weight, by progressive filling: a leaf has min(limit, base + weight * t) at time t, and when
+the sum under a node reaches the node's ceiling, everything under it stops there. Then the rates are brought to the
+device's steps (`network.core.rounding`).
+
+Never reads, writes or waits, and never rounds on the way: times are fractions in 64-bit integers, and the bounds that
+are checked at the door keep each of their products below 63 bits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple, TypeAlias
+
+import numpy as np
+
+from network.core.levels import Flags, Integers, Levels, add_up, by_depth, hanging, totals
+from network.core.rounding import Exact, Steps, settle
+from network.errors import Refused
+
+LARGEST_RATE: Final = 10**13
+LARGEST_WEIGHT: Final = 1000
+LOWEST_PRIORITY: Final = 7
+MOST_LEAVES: Final = 2**21
+
+# A moment of the filling is (whole, part, parts): whole = priority * _AGE + floor(t), and part / parts the rest of t.
+# All of a priority comes before anything of the next, so moments are compared like numbers. With the bounds above
+# floor(t) <= 10**13 < _AGE, parts <= 1000 * 2**21 < 2**31, and part * parts of two moments stays below 2**62.
+_AGE_BITS: Final = 44
+_AGE: Final = 2**_AGE_BITS
+_NEVER: Final = (LOWEST_PRIORITY + 1) * _AGE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """One uplink in one direction, as columns of int64. Rates in bit/s, each at most 10**13.
+
+    Nodes: node 0 is the root, with parent -1; every other node comes after its parent. Leaves hang on any node:
+    `leaf_base` is what a leaf has before anything is shared, `leaf_weight` 0..1000 (0 never rises above the base),
+    `leaf_priority` 0..7 (0 first), `leaf_limit` the smaller of demand and own ceiling. `leaf_id` breaks ties. At most
+    2**21 leaves and as many nodes. `node_name` says how a refusal calls the nodes; by number when it is empty.
+    """
+
+    node_parent: Integers
+    node_ceiling: Integers
+    leaf_id: Integers
+    leaf_node: Integers
+    leaf_base: Integers
+    leaf_weight: Integers
+    leaf_priority: Integers
+    leaf_limit: Integers
+    node_name: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """What `fill` found, in the order of the tree's columns. Rates in bit/s on the device's steps.
+
+    A saturated node is one whose ceiling the exact rates under it reach; its stepped rate may be less by a few steps.
+    """
+
+    rate: Integers
+    node_rate: Integers
+    node_saturated: Flags
+
+
+def fill(tree: Tree, steps: Steps) -> Filled:
+    """Solve the law for `tree`. Deterministic; the order of the leaves does not matter.
+
+    Raises Refused: `fill.equal_ids`, `fill.out_of_range` (a number outside the bounds of `Tree`), `fill.too_many` or
+    `fill.guarantees_above_ceiling` (the sum of min(limit, base) under some node is above its ceiling).
+    """
+    _check(tree)
+    order = _id_order(tree.leaf_id)
+    shape = by_depth(tree.node_parent)
+    ceiling = np.empty_like(tree.node_ceiling)
+    ceiling[shape.number] = tree.node_ceiling
+    leaves = _leaves(tree, shape, order)
+    guaranteed = add_up(shape, totals(leaves.node, leaves.base, len(ceiling)))
+    if (guaranteed > ceiling).any():
+        raise _oversubscribed(tree, shape, guaranteed > ceiling)
+    stops, stopper = _stops(shape, ceiling - guaranteed.astype(np.int64), _wanting(leaves))
+    saturated = stopper == np.arange(len(stopper))
+    rate, node_rate = settle(shape, ceiling, _exact(leaves, stops, stopper), steps)
+    if order is not None:
+        rate[order] = rate.copy()
+    return Filled(rate=rate, node_rate=node_rate[shape.number], node_saturated=saturated[shape.number])
+
+
+class _Leaves(NamedTuple):
+    """Columns in the order of ids. Nodes by their new numbers; base at most limit, and equal to it where the weight is 0;
+    priorities from 0 on (only their order matters).
+    """
+
+    node: Integers
+    base: Integers
+    weight: Integers
+    priority: Integers
+    limit: Integers
+
+
+# Moments, one a column: rows whole, part, parts.
+_Moments: TypeAlias = Integers
+
+# What rises with t under the nodes of a level, one riser a column: a leaf, or all that one node below stopped, taken as
+# one. Rows: the moment (whole, part, weight) at which it has what it needs, the bit/s that it needs, and its node,
+# counted from the first of the level. One array, because choosing columns is most of the work and then is one call.
+_Risers: TypeAlias = Integers
+_WHOLE, _PART, _WEIGHT, _NEED, _AT = range(5)
+
+
+def _leaves(tree: Tree, shape: Levels, order: Integers | None) -> _Leaves:
+    columns = (tree.leaf_node, tree.leaf_base, tree.leaf_weight, tree.leaf_priority, tree.leaf_limit)
+    node, base, weight, priority, limit = columns if order is None else (column[order] for column in columns)
+    base = np.minimum(base, limit)
+    priority = priority - priority.min(initial=LOWEST_PRIORITY)
+    return _Leaves(shape.number[node], base, weight, priority, np.where(weight > 0, limit, base))
+
+
+def _exact(leaves: _Leaves, stops: _Moments, stopper: Integers) -> Exact:
+    """The rates at the moments at which the nodes stop; what has no stopper is at its limit."""
+    since, part, parts = stops.take(leaves.node, axis=1)
+    since -= leaves.priority * _AGE
+    part *= leaves.weight
+    part[since < 0] = 0
+    more = part // parts
+    part -= more * parts
+    whole = leaves.weight * np.minimum(np.maximum(since, 0), LARGEST_RATE)
+    whole += leaves.base
+    whole += more
+    return Exact(leaves.node, stopper.take(leaves.node), leaves.limit, np.minimum(whole, leaves.limit), part, parts)
+
+
+def _wanting(leaves: _Leaves) -> _Risers:
+    """The leaves that want more than they have, as risers; their nodes still by the tree's numbers."""
+    need = leaves.limit - leaves.base
+    chosen = need.nonzero()[0]
+    risers = np.empty((5, len(chosen)), dtype=np.int64)
+    for row, column in enumerate((leaves.priority, need, leaves.weight, need, leaves.node)):
+        column.take(chosen, out=risers[row], mode="clip")  # the default mode would go through a buffer
+    whole = risers[_NEED] // risers[_WEIGHT]
+    risers[_PART] -= whole * risers[_WEIGHT]
+    risers[_WHOLE] *= _AGE
+    risers[_WHOLE] += whole
+    return risers
+
+
+def _stops(tree: Levels, left: Integers, leaves: _Risers) -> tuple[_Moments, Integers]:
+    """When each node stops what is under it, and which node's ceiling that is: its own or one above; -1 for none.
+
+    Level by level from the deepest, each node for itself. What a node stops becomes one riser with the node's sums of
+    need and weight, which is full exactly when the node is: so every level is the problem of one level, in integers.
+    Then from the root down: a node stops no later than the node above. At equal moments both are saturated.
+    """
+    stops = np.array([[_NEVER], [0], [1]]).repeat(len(left), axis=1)
+    leaves_at = hanging(tree, leaves[_AT])
+    risers = leaves[:, :0]
+    for depth in range(len(tree.spans) - 1, -1, -1):
+        span = tree.spans[depth]
+        if depth in leaves_at:
+            own = leaves[:, leaves_at[depth]]
+            own[_AT] -= span.start
+            risers = np.concatenate((risers, own), axis=1) if risers.size else own
+        _reach(risers, left[span], stops[:, span])
+        if depth:
+            risers = _passing(risers, stops[:, span])
+            risers[_AT] = tree.parent_in_span(depth).take(risers[_AT])
+    stopper = np.where(stops[_WHOLE] < _NEVER, np.arange(len(left)), -1)
+    for span in tree.spans[1:]:
+        parent = tree.parent[span]
+        inherited = stops.take(parent, axis=1)
+        lower = _earlier(inherited, stops[:, span], np.arange(len(parent))).nonzero()[0]
+        if lower.size:
+            stops[:, lower + span.start] = inherited[:, lower]
+            stopper[lower + span.start] = stopper[parent[lower]]
+    return stops, stopper
+
+
+def _earlier(first: _Moments, second: _Moments, at: Integers) -> Flags:
+    """Whether moment i of `first` is strictly before moment at[i] of `second`."""
+    whole = second[_WHOLE].take(at)
+    earlier: Flags = first[_WHOLE] < whole
+    tied = (first[_WHOLE] == whole).nonzero()[0]
+    if tied.size:
+        (_, part, parts), (_, other, others) = first[:, tied], second[:, at[tied]]
+        earlier[tied] = part * others < other * parts
+    return earlier
+
+
+def _reach(risers: _Risers, left: Integers, stops: _Moments) -> None:
+    """Write into `stops` when each node of a level reaches its ceiling by itself."""
+    age = risers[_WHOLE] >> _AGE_BITS
+    last_age, left = _last_age(risers[_AT], risers[_NEED], age, left)
+    bound = last_age >= 0
+    if bound.any():
+        rising = (age == last_age.take(risers[_AT])).nonzero()[0]
+        if len(rising) < len(age) or age.any():
+            risers = risers.take(rising, axis=1)
+            risers[_WHOLE] &= _AGE - 1
+        weight, left = _newton(risers, left)
+        whole = left // weight
+        np.copyto(stops, np.array((whole + last_age * _AGE, left - whole * weight, weight)), where=bound)
+
+
+def _passing(risers: _Risers, stops: _Moments) -> _Risers:
+    """What rises above a level: what is full before its node stops, and one riser for what each node stops."""
+    whole, part, weight = stops
+    if (whole == _NEVER).all():
+        return risers
+    passed = risers.take(_earlier(risers[:_NEED], stops, risers[_AT]).nonzero()[0], axis=1)
+    left = (whole & (_AGE - 1)) * weight + part
+    stopped = np.array((whole, part, weight, left, np.arange(len(left)))).take(left.nonzero()[0], axis=1)
+    return np.concatenate((passed, stopped), axis=1)
+
+
+def _last_age(at: Integers, need: Integers, age: Integers, left: Integers) -> tuple[Integers, Integers]:
+    """The priority at which each node reaches its ceiling, -1 for never, and what is left for that priority."""
+    count, ages = len(left), LOWEST_PRIORITY + 1
+    if not age.any():
+        return (totals(at, need, count) >= left) - np.int64(1), left
+    wanted = totals(at * ages + age, need, count * ages).reshape(count, ages).cumsum(axis=1)
+    reached = wanted >= left[:, np.newaxis]
+    first = reached.argmax(axis=1)
+    before = np.where(first > 0, wanted[np.arange(count), first - 1], 0)
+    bound = reached[:, -1]
+    return np.where(bound, first, -1), np.where(bound, left - before, left).astype(np.int64)
+
+
+def _newton(risers: _Risers, left: Integers) -> tuple[Integers, Integers]:
+    """The weight of what still rises when each node reaches its ceiling, and what is left for it: t = left / weight.
+
+    The sum under a node is concave in t. While everything is taken to rise, t comes out too early or right, and what is
+    full before it is full before the answer: that is taken out, and t looked at again until nothing more is full. So
+    no sum passes a ceiling, and rounds are few: what the sum at t lacks, times the weight, falls to a quarter in each.
+    """
+    count = len(left)
+    sums = np.concatenate((np.maximum(totals(risers[_AT], risers[_WEIGHT], count), 1), left)).astype(np.int64)
+    weight, left = sums[:count], sums[count:]
+    lane = np.array(((0,), (count,)))
+    while True:
+        whole = left // weight
+        stop = whole.take(risers[_AT])
+        earlier = risers[_WHOLE] < stop
+        full = earlier.nonzero()[0]
+        if not full.size:
+            full = (risers[_WHOLE] == stop).nonzero()[0]
+            at = risers[_AT, full]
+            full = full[risers[_PART, full] * weight[at] < (left - whole * weight)[at] * risers[_WEIGHT, full]]
+            if not full.size:
+                return weight, left
+            earlier[full] = True
+        gone = risers[_WEIGHT:].take(full, axis=1)
+        sums -= totals((gone[-1] + lane).ravel(), gone[:-1].ravel(), 2 * count).astype(np.int64)
+        risers = risers.take((~earlier).nonzero()[0], axis=1)
+
+
+def _check(tree: Tree) -> None:
+    nodes, leaves = len(tree.node_ceiling), len(tree.leaf_id)
+    if nodes < 1 or tree.node_parent.shape != (nodes,) or tree.leaf_id.shape != (leaves,) or tree.node_parent[0] != -1:
+        raise ValueError("node 0 must be the root, with parent -1")
+    if max(nodes, leaves) > MOST_LEAVES:
+        raise Refused("fill.too_many", nodes=nodes, leaves=leaves, most=MOST_LEAVES)
+    for name, column, count, largest in (
+        ("node_ceiling", tree.node_ceiling, nodes, LARGEST_RATE),
+        ("leaf_node", tree.leaf_node, leaves, nodes - 1),
+        ("leaf_base", tree.leaf_base, leaves, LARGEST_RATE),
+        ("leaf_weight", tree.leaf_weight, leaves, LARGEST_WEIGHT),
+        ("leaf_priority", tree.leaf_priority, leaves, LOWEST_PRIORITY),
+        ("leaf_limit", tree.leaf_limit, leaves, LARGEST_RATE),
+    ):
+        if column.shape != (count,) or column.dtype != np.int64:
+            raise ValueError(f"{name} must be {count} numbers of int64")
+        # A negative number seen as unsigned is larger than any bound.
+        if count and column.view(np.uint64).max() > largest:
+            index = int((column.view(np.uint64) > largest).argmax())
+            raise Refused("fill.out_of_range", column=name, index=index, value=int(column[index]), largest=largest)
+    if (tree.node_parent >= np.arange(nodes)).any() or (tree.node_parent[1:] < 0).any():
+        raise ValueError("every node but the root must come after its parent")
+
+
+def _id_order(ids: Integers) -> Integers | None:
+    """The order of rising ids, None when they are in it. Raises Refused when two are equal."""
+    if (ids[1:] > ids[:-1]).all():
+        return None
+    order = np.argsort(ids, kind="stable")
+    ids = ids[order]
+    equal = (ids[1:] == ids[:-1]).nonzero()[0]
+    if equal.size:
+        raise Refused("fill.equal_ids", leaf=int(ids[equal[0]]))
+    return order
+
+
+def _oversubscribed(tree: Tree, shape: Levels, above: Flags) -> Refused:
+    """Name the first such node in the caller's order, with the exact sum however large."""
+    node = int(above[shape.number].argmax())
+    under = np.zeros(len(above), dtype=np.bool_)
+    under[node] = True
+    for each in range(node + 1, len(above)):
+        under[each] = under[tree.node_parent[each]]
+    guarantees = np.minimum(tree.leaf_base, tree.leaf_limit)[under[tree.leaf_node]]
+    return Refused(
+        "fill.guarantees_above_ceiling",
+        node=tree.node_name[node] if tree.node_name else node,
+        guarantees=sum(guarantees.tolist()),
+        ceiling=int(tree.node_ceiling[node]),
+    )

@@ -1,0 +1,143 @@
+"""What the brain asks of the hands. At most six verbs each; every hand and its twin implement the same protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from network.core.observed import DeviceState
+from network.core.plan import Step
+from network.core.tree import Place, ShaperId
+from network.errors import LajurError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arm:
+    """The dead man's timer of a run: `restore` is carried out by the device itself after `seconds` unless confirmed."""
+
+    run: str
+    seconds: int
+    restore: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Return:
+    """What the device does by itself `seconds` from now if nobody comes: `steps` lead to the allocation of that time."""
+
+    name: str
+    seconds: int
+    steps: tuple[Step, ...]
+
+
+class Device(Protocol):
+    """One device that holds shapers. Sync; errors are `network.errors.DeviceError` with device, step and next action.
+
+    Steps are absolute: carrying one out twice leaves the same state. Not thread-safe: the runner holds one lock a
+    device.
+    """
+
+    def observe(self) -> DeviceState:
+        """Read everything back: queues, rules, counters, timers."""
+
+    def arm(self, arm: Arm) -> None:
+        """Set the timer before the first change. Raises DeviceArmed when another run's record is there."""
+
+    def carry(self, steps: Sequence[Step]) -> None:
+        """Carry out the steps in order, as one batch. Raises StepRefused with the line and what was done before it."""
+
+    def confirm(self, run: str) -> None:
+        """Cancel the timer of `run` over a connection other than the one that changed. Raises ArmExpired."""
+
+    def leave(self, returns: Sequence[Return]) -> None:
+        """Make these the return timers: the new ones stand before the others are cancelled. Empty cancels all."""
+
+    def close(self) -> None:
+        """Let go of the connections. The device keeps all that it holds."""
+
+
+class Dialect(Protocol):
+    """A platform's words, pure: scripts for one exec each, and the reading of their output.
+
+    `places` says on which interface each shaper stands.
+    """
+
+    def observe_script(self, places: Mapping[ShaperId, Place]) -> str: ...
+
+    def observed(self, text: str, places: Mapping[ShaperId, Place]) -> DeviceState: ...
+
+    def carry_script(self, steps: Sequence[Step], places: Mapping[ShaperId, Place]) -> str: ...
+
+    def arm_script(self, arm: Arm, places: Mapping[ShaperId, Place]) -> str: ...
+
+    def confirm_script(self, run: str) -> str: ...
+
+    def leave_script(self, returns: Sequence[Return], places: Mapping[ShaperId, Place]) -> str: ...
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present, aware, in UTC; what calendars are asked with."""
+
+    def monotonic(self) -> float:
+        """Seconds that only grow; what durations are measured with."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait that long by `monotonic`."""
+
+
+class Runner(Protocol):
+    """Concurrency over devices, and the one lock that each device has."""
+
+    def hold(self, devices: Sequence[str], run: str) -> AbstractContextManager[None]:
+        """Hold the locks of all `devices` for `run`. Raises Refused naming who holds one of them."""
+
+    def each(self, devices: Sequence[str], work: Callable[[str], T]) -> Mapping[str, T | LajurError]:
+        """Do `work` for every device at once; an error of one is its result and stops no other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One edge of a window. `start` is the original start in UTC; `edge` is `open` or `close`."""
+
+    regency: str
+    purpose: str
+    window: str
+    start: datetime
+    edge: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecord:
+    """A run as the ledger keeps it. `result`: running, done, nothing, returned, needs_person."""
+
+    id: str
+    regency: str
+    reason: str
+    started: datetime
+    finished: datetime | None = None
+    result: str = "running"
+    steps: int = 0
+    detail: str = ""
+
+
+class Ledger(Protocol):
+    """The durable record. Everything is written before it is carried out."""
+
+    def begin(self, run: RunRecord, steps: Sequence[Step]) -> None: ...
+
+    def mark(self, run: str, phase: str, at: datetime) -> None:
+        """The run entered `phase` (armed, lowered, raised, read_back, confirmed, inverse)."""
+
+    def finish(self, run: str, result: str, at: datetime, detail: str = "") -> None: ...
+
+    def claim(self, slot: Slot, run: str, at: datetime, status: str) -> bool:
+        """Claim a slot durably (`acted` or `skipped`); False when somebody has it."""
+
+    def runs(self, regency: str, limit: int = 20) -> tuple[RunRecord, ...]: ...
+
+    def claims(self, regency: str, since: datetime) -> tuple[tuple[Slot, str], ...]: ...

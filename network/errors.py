@@ -1,0 +1,122 @@
+"""Everything that can go wrong, for a person at 16:00 on a Friday.
+
+    LajurError                      exit  every error: a `code` of the message catalogue and its fields
+    ├── UsageError                   64   the command's words are off
+    ├── TruthError                    3   the regency's files; carries all findings
+    ├── Refused                       3   guard, admission or policy says no, and what would allow it
+    │   └── DeviceBusy                        another run holds the device's lock; `run` and `pid` say which
+    ├── DeviceError                   4   `device`, `step`; what was done about it is in `outcome`
+    │   ├── DeviceUnreachable
+    │   ├── LoginRefused
+    │   ├── HostKeyUnknown                nobody has trusted a key of this address yet
+    │   ├── HostKeyChanged
+    │   ├── DeviceArmed                   another run's record is on the device
+    │   ├── StepRefused                   the device refused a line; earlier lines may hold
+    │   ├── SessionCut                    the connection ended while something was under way
+    │   ├── ArmExpired                    the device had already gone back when we came to confirm
+    │   └── MeterError                    its counters could not be read; nothing was changed
+    ├── RunReturned                   4   a run failed and the state before was read back; `cause` says why
+    ├── NeedsPerson                   5   the state before could not be proved to be back; `cause` says why
+    ├── LedgerError                   4   the record could not be written or read; what it held is untouched
+    ├── LabError                      4   the lab could not be built, found or cleaned
+    └── (anything else)              70   a bug of ours
+
+A code names a template in `network.messages`; the doors render it in the reader's language.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class LajurError(Exception):
+    """Base. `code` names the message, `fields` fill it; both languages use the same fields."""
+
+    exit_code: ClassVar[int] = 70
+
+    def __init__(self, code: str, **fields: object) -> None:
+        super().__init__(code, fields)
+        self.code = code
+        self.fields = fields
+
+    def __str__(self) -> str:
+        return f"{self.code}: " + ", ".join(f"{name}={value}" for name, value in self.fields.items())
+
+
+class UsageError(LajurError):
+    exit_code = 64
+
+
+class Refused(LajurError):
+    exit_code = 3
+
+
+class DeviceBusy(Refused):
+    pass
+
+
+class TruthError(Refused):
+    """The files of a regency do not hold together. `fields["findings"]` is the tuple of `inventory.rules.Finding`."""
+
+
+class DeviceError(LajurError):
+    """A device did not do as asked. `device` and `step` are always in `fields`."""
+
+    exit_code = 4
+
+    def __init__(self, code: str, *, device: str, step: str, **fields: object) -> None:
+        super().__init__(code, device=device, step=step, **fields)
+        self.device = device
+        self.step = step
+
+
+class DeviceUnreachable(DeviceError):
+    pass
+
+
+class LoginRefused(DeviceError):
+    pass
+
+
+class HostKeyUnknown(DeviceError):
+    pass
+
+
+class HostKeyChanged(DeviceError):
+    pass
+
+
+class DeviceArmed(DeviceError):
+    pass
+
+
+class StepRefused(DeviceError):
+    pass
+
+
+class SessionCut(DeviceError):
+    pass
+
+
+class ArmExpired(DeviceError):
+    pass
+
+
+class MeterError(DeviceError):
+    pass
+
+
+class RunReturned(LajurError):
+    exit_code = 4
+
+
+class NeedsPerson(LajurError):
+    exit_code = 5
+
+
+class LedgerError(LajurError):
+    exit_code = 4
+
+
+class LabError(LajurError):
+    exit_code = 4
