@@ -1,0 +1,244 @@
+"""What a Linux router answers to the observing script, as values.
+
+Pure. Every string comes from outside and is untrusted: what is not understood is `foreign` or an error, never a guess.
+Rates, sizes and counters as `tc` 6.1 and later print them (`class show` is text even with -j; queue sizes are exact only
+with -j; `quantum` needs -d and stands on classes without children only).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final
+
+from inventory.units import Direction
+from network.core.observed import ArmedTimer, Counter, DeviceState, Queue, ReturnTimer, ShaperState
+from network.core.sharing import LINUX_TC
+from network.core.tree import ROOT, NodeId, NodeKind, Place, ShaperId
+from network.dialects import linux_rules_read, linux_timers
+from network.dialects.linux_ids import minor, node_of, shaping_device, uplink_device
+from network.dialects.linux_shell import MARK, Lacking, Unreadable, script
+
+_SLACK: Final = 50
+"""burst and cburst read back alike within one part in fifty (`tc` rounds them to its own ticks)."""
+
+_UNIT: Final = {"bit": 1, "Kbit": 10**3, "Mbit": 10**6, "Gbit": 10**9, "Tbit": 10**12}
+_SIZE: Final = {"b": 1, "Kb": 2**10, "Mb": 2**20, "Gb": 2**30}
+_RATE: Final = r"(\d+)([KMGT]?bit)"
+_BYTES: Final = r"(\d+(?:\.\d+)?(?:e\+\d+)?)([KMG]?b)"
+_CLASS: Final = re.compile(
+    rf"class htb 1:([0-9a-f]+) (?:root|parent 1:([0-9a-f]+)) (?:leaf ([0-9a-f]+): )?"
+    rf"(?:prio (\d+) )?(?:quantum (\d+) )?rate {_RATE} ceil {_RATE}.*? burst {_BYTES}.*? cburst {_BYTES}"
+)
+_SENT: Final = re.compile(r" Sent (\d+) bytes (\d+) pkt \(dropped (\d+),")
+_BACKLOG: Final = re.compile(rf" backlog {_BYTES} ")
+_LINK: Final = re.compile(r"\d+: ([^:@ ]+)[@:][^<]*<([A-Z0-9_,-]*)>")
+_TIMER: Final = re.compile(r"(armed|return) (\d+) ([a-z0-9-]{1,64})")
+
+
+def observe_script(places: Mapping[ShaperId, Place]) -> str:
+    """One script that shows everything of all shapers, each part behind a marked line."""
+    lines = ["need tc ip", '[ "$(id -u)" = 0 ] || { say lacks root; exit 3; }', "(timers)"]
+    lines += ["say links", "ip -o link show", "say queues", "tc -s -d -j qdisc show 2>/dev/null", 'echo ""']
+    for shaper in sorted(places):
+        device = shaping_device(shaper, places)
+        lines += [f"say classes {device}", f"tc -s -d class show dev {device} 2>/dev/null"]
+        lines += [f"say filters {device}", f"tc filter show dev {device} parent 1: 2>/dev/null"]
+        if shaper.direction is Direction.DOWN:
+            uplink = uplink_device(places[shaper])
+            lines += [f"say ingress {uplink}", f"tc filter show dev {uplink} ingress 2>/dev/null"]
+    return script("\n".join([*lines, "say done"]), functions=linux_timers.OBSERVE)
+
+
+def observed(text: str, places: Mapping[ShaperId, Place]) -> DeviceState:
+    """The state in the script's output. Raises Unreadable or Lacking."""
+    parts = _parts(text)
+    links, queues = _links(parts), _qdiscs(parts)
+    shapers = {}
+    for shaper, place in places.items():
+        if uplink_device(place) not in links:
+            raise Lacking(f"interface {place.interface}")
+        state = _shaper(shaper, places, parts, links, queues)
+        if state is not None:
+            shapers[shaper] = state
+    timers = [found for line in parts["timers"] if (found := _TIMER.fullmatch(line))]
+    armed = [ArmedTimer(found[3], int(found[2])) for found in timers if found[1] == "armed"]
+    returns = sorted((found[3], int(found[2])) for found in timers if found[1] == "return")
+    return DeviceState(
+        shapers=MappingProxyType(shapers),
+        armed=armed[0] if armed else None,
+        returns=tuple(ReturnTimer(name, left) for name, left in returns),
+    )
+
+
+def _parts(text: str) -> dict[str, list[str]]:
+    """Lines behind each mark, by the mark's words; the timers' own words under `timers`."""
+    parts: dict[str, list[str]] = {"timers": []}
+    current: list[str] = []
+    for line in text.splitlines():
+        if not line.startswith(f"{MARK} "):
+            current.append(line)
+            continue
+        words = line[len(MARK) + 1 :].strip()
+        if words.startswith("lacks "):
+            raise Lacking(words.removeprefix("lacks "))
+        if words.startswith("timer "):
+            parts["timers"].append(words.removeprefix("timer "))
+        else:
+            current = parts.setdefault(words, [])
+    if "done" not in parts:
+        raise Unreadable("the output ends before its last line")
+    return parts
+
+
+def _links(parts: Mapping[str, list[str]]) -> dict[str, bool]:
+    """Interfaces, and whether each is up."""
+    found = (_LINK.match(line) for line in parts.get("links", ()))
+    return {link[1]: "UP" in link[2].split(",") for link in found if link}
+
+
+@dataclass(frozen=True, slots=True)
+class _Qdisc:
+    device: str
+    kind: str
+    handle: str
+    parent: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"qdisc {self.kind} {self.handle} dev {self.device} {self.parent}"
+
+
+def _qdiscs(parts: Mapping[str, list[str]]) -> list[_Qdisc]:
+    text = "".join(parts.get("queues", ())).strip() or "[]"
+    try:
+        values = json.loads(text)
+        return [
+            _Qdisc(
+                str(value["dev"]),
+                str(value["kind"]),
+                str(value["handle"]),
+                "root" if value.get("root") else str(value.get("parent", "")),
+                value["options"] if isinstance(value.get("options"), dict) else {},
+            )
+            for value in values
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Unreadable(f"tc -j qdisc show: {error}") from error
+
+
+def _shaper(
+    shaper: ShaperId,
+    places: Mapping[ShaperId, Place],
+    parts: Mapping[str, list[str]],
+    links: Mapping[str, bool],
+    qdiscs: Sequence[_Qdisc],
+) -> ShaperState | None:
+    """None when nothing stands. A root that we did not make gives a state that only names it as foreign."""
+    device = shaping_device(shaper, places)
+    here = [qdisc for qdisc in qdiscs if qdisc.device == device]
+    roots = [qdisc for qdisc in here if qdisc.parent == "root" and qdisc.handle != "0:"]
+    if not roots:
+        return None
+    if not _ours(roots[0]):
+        return ShaperState(queues={}, rules=frozenset(), complete=False, foreign=(str(roots[0]),))
+    limits = {qdisc.handle: qdisc.options.get("limit") for qdisc in here if qdisc.kind == "bfifo"}
+    classes = _classes(parts.get(f"classes {device}", ()), limits)
+    rules = linux_rules_read.rules(parts.get(f"filters {device}", ()), shaper.direction)
+    complete, strangers = rules.whole, (*classes.foreign, *rules.foreign)
+    if shaper.direction is Direction.DOWN:
+        incoming = linux_rules_read.incoming(parts.get(f"ingress {uplink_device(places[shaper])}", ()), device)
+        complete = complete and incoming.whole and links.get(device, False)
+        strangers = (*strangers, *incoming.foreign)
+    return ShaperState(
+        queues=MappingProxyType(classes.queues),
+        rules=rules.rules,
+        complete=complete,
+        foreign=strangers,
+        counters=MappingProxyType(classes.counters),
+    )
+
+
+def _ours(root: _Qdisc) -> bool:
+    return root.kind == "htb" and root.handle == "1:" and str(root.options.get("default")).removeprefix("0x") == "ffe"
+
+
+@dataclass(slots=True)
+class _Classes:
+    queues: dict[NodeId, Queue] = field(default_factory=dict)
+    counters: dict[NodeId, Counter] = field(default_factory=dict)
+    foreign: list[str] = field(default_factory=list)
+
+
+def _classes(lines: Sequence[str], limits: Mapping[str, object]) -> _Classes:
+    found = _Classes()
+    for head, body in _blocks(lines):
+        queue = _queue(head, limits)
+        if queue is None:
+            found.foreign.append(" ".join(head.split()[:3]))
+            continue
+        found.queues[queue.node] = queue
+        found.counters[queue.node] = _counter(body)
+    return found
+
+
+def _blocks(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each unindented line with the indented ones below it."""
+    head, body = "", [""]
+    for line in lines:
+        if line.strip() and not line[0].isspace():
+            if head:
+                yield head, "\n".join(body)
+            head, body = line, []
+        else:
+            body.append(line)
+    if head:
+        yield head, "\n".join(body)
+
+
+def _queue(head: str, limits: Mapping[str, object]) -> Queue | None:
+    """The queue of one class; None when it is not one of ours.
+
+    An inner class shows its priority and quantum only while it has no children, and the kernel does not use them: they
+    are reported as every inner class is set up. A low number may be anybody's, so an inner class is ours only when it has
+    the nominal rate. A leaf that `tc` made a root, because its parent was absent, is shown with no parent.
+    """
+    found = _CLASS.match(head)
+    node = node_of(int(found[1], 16)) if found else None
+    if found is None or node is None:
+        return None
+    parent = node_of(int(found[2], 16)) if found[2] else None
+    guarantee, ceiling = _rate(found[6], found[7]), _rate(found[8], found[9])
+    inner = node.kind in (NodeKind.UPLINK, NodeKind.HUB, NodeKind.OFFICE)
+    if (found[2] and parent is None) or (inner and node != ROOT and guarantee != LINUX_TC.nominal):
+        return None
+    burst, cburst = _size(found[10], found[11]), _size(found[12], found[13])
+    limit = limits.get(f"{minor(node):x}:")
+    return Queue(
+        node=node,
+        parent=parent,
+        guarantee=guarantee,
+        ceiling=ceiling,
+        priority=int(found[4]) if found[4] and not inner else LINUX_TC.priority,
+        quantum=int(found[5]) if found[5] and not inner else LINUX_TC.inner_quantum,
+        burst=burst if abs(burst - cburst) * _SLACK <= burst else min(burst, cburst),
+        buffer=None if inner else limit if isinstance(limit, int) else 0,
+    )
+
+
+def _counter(body: str) -> Counter:
+    sent, backlog = _SENT.search(body), _BACKLOG.search(body)
+    if sent is None:
+        return Counter(0, 0, 0)
+    return Counter(int(sent[1]), int(sent[2]), int(sent[3]), _size(backlog[1], backlog[2]) if backlog else 0)
+
+
+def _rate(number: str, unit: str) -> int:
+    return int(number) * _UNIT[unit]
+
+
+def _size(number: str, unit: str) -> int:
+    return round(float(number) * _SIZE[unit])

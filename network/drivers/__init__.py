@@ -1,0 +1,1 @@
+"""Hands that log in to devices, and the twin in memory."""

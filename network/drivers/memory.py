@@ -1,0 +1,333 @@
+"""The twin of a Linux router: a device in memory that holds what `tc` would hold and refuses what `tc` would refuse.
+
+For machines without root or namespaces, for rehearsal, and for tests. It counts time by the clock that it is given,
+fails on demand, and notes the worst oversubscription after every single line. Never opens anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Final, Literal
+
+from network.core.observed import ArmedTimer, Counter, DeviceState, Queue, ReturnTimer, Rule, ShaperState
+from network.core.plan import QueueStep, RulesStep, ShaperStep, Step
+from network.core.ports import Arm, Clock, Return
+from network.core.sharing import LINUX_TC
+from network.core.tree import NodeId, NodeKind, Place, ShaperId
+from network.dialects.linux_shell import Answer, Verdict
+from network.dialects.linux_tc import LinuxTc
+from network.drivers.failures import failure, step_name
+from network.errors import DeviceUnreachable, SessionCut
+
+_MISSING: Final = "RTNETLINK answers: No such file or directory"
+_IN_USE: Final = "Error: HTB class in use."
+
+
+@dataclass(slots=True)
+class Faults:
+    """What goes wrong next. `refuse_line` counts the lines to come from 1; it and `cut` happen once.
+
+    `cut` ends the connection before a batch was sent whole, or after: then the device carries it out all the same.
+    """
+
+    unreachable: bool = False
+    cut: Literal["before", "after"] | None = None
+    refuse_line: int | None = None
+
+
+class _LineRefused(Exception):
+    def __init__(self, said: str, answer: Answer = Answer.REFUSED) -> None:
+        super().__init__(said)
+        self.said = said
+        self.answer = answer
+
+
+@dataclass(slots=True)
+class _Tree:
+    queues: dict[NodeId, Queue] = field(default_factory=dict)
+    rules: frozenset[Rule] = frozenset()
+    counters: dict[NodeId, Counter] = field(default_factory=dict)
+    below: dict[NodeId, int] = field(default_factory=dict)
+
+    def put(self, queue: Queue) -> int:
+        """Hold the queue; returns by how many bit/s any ceiling on its way up is now promised too often."""
+        self._promise(queue.node, -1)
+        self.queues[queue.node] = queue
+        self.counters.setdefault(queue.node, Counter(0, 0, 0))
+        self._promise(queue.node, 1)
+        worst, node = 0, queue.node if queue.buffer is None else queue.parent
+        while node is not None and node in self.queues:
+            worst = max(worst, self.below.get(node, 0) - self.queues[node].ceiling)
+            node = self.queues[node].parent
+        return worst
+
+    def drop(self, node: NodeId) -> None:
+        self._promise(node, -1)
+        del self.queues[node]
+        del self.counters[node]
+
+    def _promise(self, node: NodeId, sign: int) -> None:
+        """A guarantee counts below every node above its leaf."""
+        queue = self.queues.get(node)
+        if queue is None or queue.buffer is None:
+            return
+        above = queue.parent
+        while above is not None and above in self.queues:
+            self.below[above] = self.below.get(above, 0) + sign * queue.guarantee
+            above = self.queues[above].parent
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    due: datetime
+    name: str
+    steps: tuple[Step, ...]
+
+    def seconds_left(self, now: datetime) -> int:
+        return max(0, int((self.due - now).total_seconds()))
+
+
+class MemoryRouter:
+    """The box. It outlives every connection to it, and goes back or returns by itself when its clock says so.
+
+    `oversubscribed` is the most, in bit/s, by which guarantees have passed a ceiling above them after any line; `lines`
+    counts the lines carried out. `foreign` may be filled with what somebody else made.
+    """
+
+    def __init__(self, name: str, places: Mapping[ShaperId, Place], clock: Clock) -> None:
+        self.name = name
+        self.places = places
+        self.faults = Faults()
+        self.foreign: dict[ShaperId, tuple[str, ...]] = {}
+        self.oversubscribed = 0
+        self.lines = 0
+        self._clock = clock
+        self._trees: dict[ShaperId, _Tree] = {}
+        self._armed: _Pending | None = None
+        self._confirmed = ""
+        self._returns: tuple[_Pending, ...] = ()
+
+    def send(self, shaper: ShaperId, node: NodeId, traffic: Counter) -> None:
+        """Traffic has passed a queue: added to its totals; the backlog is what waits now."""
+        tree = self._trees[shaper]
+        old = tree.counters[node]
+        tree.counters[node] = Counter(
+            old.bytes + traffic.bytes, old.packets + traffic.packets, old.drops + traffic.drops, traffic.backlog
+        )
+
+    def restart(self) -> None:
+        """Power off and on, queues kept: a run that was armed goes back at once, return timers go on."""
+        if self._armed:
+            self._armed = replace(self._armed, due=self._clock.now())
+        self.pass_time()
+
+    def pass_time(self) -> None:
+        """Do what has become due. A return waits while a run holds the device."""
+        now = self._clock.now()
+        if self._armed and self._armed.due <= now:
+            armed, self._armed = self._armed, None
+            self.run(armed.steps, tolerant=True)
+        if self._armed:
+            return
+        due = sorted((one for one in self._returns if one.due <= now), key=lambda one: one.due)
+        self._returns = tuple(one for one in self._returns if one.due > now)
+        for one in due:
+            self.run(one.steps, tolerant=True)
+
+    def state(self) -> DeviceState:
+        self.pass_time()
+        now = self._clock.now()
+        return DeviceState(
+            shapers=MappingProxyType(
+                {
+                    shaper: ShaperState(
+                        queues=MappingProxyType(dict(tree.queues)),
+                        rules=tree.rules,
+                        foreign=self.foreign.get(shaper, ()),
+                        counters=MappingProxyType(dict(tree.counters)),
+                    )
+                    for shaper, tree in self._trees.items()
+                }
+            ),
+            armed=ArmedTimer(self._armed.name, self._armed.seconds_left(now)) if self._armed else None,
+            returns=tuple(
+                ReturnTimer(one.name, one.seconds_left(now)) for one in sorted(self._returns, key=lambda one: one.name)
+            ),
+        )
+
+    def arm(self, arm: Arm) -> Verdict:
+        self.pass_time()
+        now = self._clock.now()
+        if self._armed:
+            return Verdict(Answer.ARMED, self._armed.seconds_left(now), self._armed.name)
+        self._armed = _Pending(now + timedelta(seconds=arm.seconds), arm.run, arm.restore)
+        self._confirmed = ""
+        return Verdict(Answer.DONE)
+
+    def confirm(self, run: str) -> Verdict:
+        self.pass_time()
+        if self._armed and self._armed.name == run:
+            self._armed, self._confirmed = None, run
+        return Verdict(Answer.DONE if self._confirmed == run else Answer.EXPIRED)
+
+    def leave(self, returns: Sequence[Return]) -> Verdict:
+        self.pass_time()
+        now = self._clock.now()
+        self._returns = tuple(_Pending(now + timedelta(seconds=one.seconds), one.name, one.steps) for one in returns)
+        return Verdict(Answer.DONE)
+
+    def run(self, steps: Sequence[Step], *, tolerant: bool = False) -> Verdict:
+        """Carry out the steps in order; `tolerant` goes on after a refused line, as a device does by itself."""
+        for number, step in enumerate(steps):
+            for line in self._lines(step):
+                try:
+                    if not tolerant:
+                        self._refuse_on_demand()
+                    line()
+                except _LineRefused as error:
+                    if not tolerant:
+                        return Verdict(error.answer, number, step_name(step), error.said)
+                else:
+                    self.lines += 1
+        return Verdict(Answer.DONE)
+
+    def _refuse_on_demand(self) -> None:
+        left = self.faults.refuse_line
+        if left is not None:
+            self.faults.refuse_line = left - 1 if left > 1 else None
+            if left <= 1:
+                raise _LineRefused("Error: refused on demand.")
+
+    def _lines(self, step: Step) -> Sequence[Callable[[], None]]:
+        match step:
+            case ShaperStep():
+                return [lambda: self._attach(step.shaper) if step.attach else self._detach(step.shaper)]
+            case RulesStep():
+                return [lambda: self._point(step)]
+            case QueueStep(after=None):
+                return [lambda: self._remove(step.shaper, step.node)]
+            case QueueStep(after=Queue(buffer=None)):
+                return [lambda: self._class(step)]
+            case QueueStep():
+                return [lambda: self._class(step), lambda: self._leaf(step)]
+
+    def _attach(self, shaper: ShaperId) -> None:
+        if shaper not in self._trees and self.foreign.get(shaper):
+            raise _LineRefused(self.foreign[shaper][0], Answer.FOREIGN)
+        self._trees.setdefault(shaper, _Tree())
+
+    def _detach(self, shaper: ShaperId) -> None:
+        if self.foreign.get(shaper):
+            raise _LineRefused(self.foreign[shaper][0], Answer.FOREIGN)
+        self._trees.pop(shaper, None)
+
+    def _tree(self, shaper: ShaperId) -> _Tree:
+        if shaper not in self._trees:
+            raise _LineRefused(_MISSING)
+        return self._trees[shaper]
+
+    def _point(self, step: RulesStep) -> None:
+        self._tree(step.shaper).rules = step.after
+
+    def _remove(self, shaper: ShaperId, node: NodeId) -> None:
+        tree = self._trees.get(shaper)
+        if tree is None or node not in tree.queues:
+            return
+        if any(queue.parent == node for queue in tree.queues.values()) or any(rule.leaf == node for rule in tree.rules):
+            raise _LineRefused(_IN_USE)
+        tree.drop(node)
+
+    def _class(self, step: QueueStep) -> None:
+        """`tc class`: another parent is passed over in silence, and a parent that is not there means none."""
+        tree, after = self._tree(step.shaper), step.after
+        assert after is not None
+        held = tree.queues.get(after.node)
+        if held is None and step.before is not None:
+            raise _LineRefused(_MISSING)
+        parent = held.parent if held else after.parent if after.parent in tree.queues else None
+        buffer = held.buffer if held else None if after.buffer is None else 0
+        floor = LINUX_TC.steps.floor
+        self._put(
+            tree,
+            replace(after, parent=parent, guarantee=floor(after.guarantee), ceiling=floor(after.ceiling), buffer=buffer),
+        )
+
+    def _leaf(self, step: QueueStep) -> None:
+        tree, after = self._tree(step.shaper), step.after
+        assert after is not None
+        if after.node not in tree.queues:
+            raise _LineRefused(_MISSING)
+        self._put(tree, replace(tree.queues[after.node], buffer=after.buffer))
+
+    def _put(self, tree: _Tree, queue: Queue) -> None:
+        if queue.node.kind is NodeKind.UPLINK:
+            queue = replace(queue, guarantee=queue.ceiling)
+        self.oversubscribed = max(self.oversubscribed, tree.put(queue))
+
+
+class MemoryDevice:
+    """`network.core.ports.Device` on a MemoryRouter: one controller's connection to it."""
+
+    def __init__(self, router: MemoryRouter) -> None:
+        self._router = router
+        self._dialect = LinuxTc()
+
+    def observe(self) -> DeviceState:
+        self._reach("observe")
+        return self._router.state()
+
+    def arm(self, arm: Arm) -> None:
+        self._dialect.arm_script(arm, self._router.places)
+        doing = f"arm {arm.run}"
+        self._judge(doing, self._over_wire(doing, lambda: self._router.arm(arm)), run=arm.run)
+
+    def carry(self, steps: Sequence[Step]) -> None:
+        if not steps:
+            return
+        self._dialect.carry_script(steps, self._router.places)
+        doing = step_name(steps[0])
+        self._router.pass_time()
+        self._judge(doing, self._over_wire(doing, lambda: self._router.run(steps), len(steps)), steps=steps)
+
+    def confirm(self, run: str) -> None:
+        self._dialect.confirm_script(run)
+        doing = f"confirm {run}"
+        self._judge(doing, self._over_wire(doing, lambda: self._router.confirm(run)), run=run)
+
+    def leave(self, returns: Sequence[Return]) -> None:
+        self._dialect.leave_script(returns, self._router.places)
+        doing = "return timers"
+        self._judge(doing, self._over_wire(doing, lambda: self._router.leave(returns)))
+
+    def close(self) -> None:
+        """Nothing is held here."""
+
+    def _reach(self, doing: str) -> None:
+        if self._router.faults.unreachable:
+            name = self._router.name
+            raise DeviceUnreachable(
+                "device.unreachable", device=name, step=doing, address="memory", reason="unreachable on demand"
+            )
+
+    def _over_wire(self, doing: str, work: Callable[[], Verdict], total: int = 1) -> Verdict:
+        self._reach(doing)
+        cut, self._router.faults.cut = self._router.faults.cut, None
+        if cut != "before":
+            verdict = work()
+            if cut is None:
+                return verdict
+        raise SessionCut(
+            f"device.cut_{'before' if cut == 'before' else 'during'}",
+            device=self._router.name,
+            step=doing,
+            address="memory",
+            total=total,
+            reason="cut on demand",
+        )
+
+    def _judge(self, doing: str, verdict: Verdict, *, run: str = "", steps: Sequence[Step] = ()) -> None:
+        if verdict.answer is not Answer.DONE:
+            raise failure(verdict, device=self._router.name, doing=doing, run=run, steps=steps)

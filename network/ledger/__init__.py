@@ -1,0 +1,1 @@
+"""The durable record of what was planned, done and claimed."""

@@ -1,0 +1,132 @@
+"""The record as one SQLite file: how it is opened, locked and kept safe, and what its failures mean.
+
+Never deletes or repairs a file; a damaged one is named and left for a person.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, inspect, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from network.errors import LedgerError
+from network.ledger import tables
+from network.ledger.store import Database, SqlLedger
+
+FILE: Final = "ledger.sqlite3"
+_WAIT: Final = 10.0
+"""Seconds that a writer waits for another one. A transaction of ours lasts milliseconds."""
+
+_MEANINGS: Final = (
+    ("SQLITE_FULL", "ledger.full"),
+    ("SQLITE_IOERR", "ledger.disk"),
+    ("SQLITE_READONLY", "ledger.read_only"),
+    ("SQLITE_CANTOPEN", "ledger.read_only"),
+    ("SQLITE_PERM", "ledger.read_only"),
+    ("SQLITE_BUSY", "ledger.busy"),
+    ("SQLITE_LOCKED", "ledger.busy"),
+    ("SQLITE_CORRUPT", "ledger.corrupt"),
+    ("SQLITE_NOTADB", "ledger.corrupt"),
+)
+"""Beginnings of SQLite's own names of its result codes (sqlite.org, "Result and Error Codes")."""
+
+
+def open_sqlite(folder: Path) -> SqlLedger:
+    """Open the record in `folder`, made on first use: folder for its owner only, file 0600.
+
+    Raises LedgerError when the file cannot be used; it is then as it was.
+    """
+    path = folder / FILE
+    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": _WAIT})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    database = _database(engine, path)
+    try:
+        with _translated(path):
+            _make_private(path)
+        _settle_schema(database)
+    except BaseException:
+        engine.dispose()
+        raise
+    return SqlLedger(database)
+
+
+def _make_private(path: Path) -> None:
+    """Make folder and file. An existing file is never opened here: closing it would drop this process's SQLite locks."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
+    except FileExistsError:
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o600)
+
+
+def _prepare(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+    """Take transactions out of the driver's hands (it would begin late and deferred) and be strict and durable."""
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+def _begin(connection: Connection) -> None:
+    """A writer takes the lock first: two that read and then both write could otherwise never both finish."""
+    reads = connection.get_execution_options().get("reads", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _settle_schema(database: Database) -> None:
+    """Make the tables of a new file; refuse a file of another version. One that is known is only read."""
+    with database.reading() as connection:
+        known = inspect(connection).has_table(tables.versions.name)
+    if not known:
+        with database.writing() as connection:
+            tables.metadata.create_all(connection)
+            if connection.execute(select(tables.versions.c.version)).first() is None:
+                connection.execute(insert(tables.versions), {"version": tables.SCHEMA_VERSION})
+    with database.reading() as connection:
+        found = connection.execute(select(tables.versions.c.version)).scalar_one()
+    if found != tables.SCHEMA_VERSION:
+        raise LedgerError("ledger.version", ledger=database.name, found=found, known=tables.SCHEMA_VERSION)
+
+
+def _database(engine: Engine, path: Path) -> Database:
+    reader = engine.execution_options(reads=True)
+
+    @contextmanager
+    def writing() -> Iterator[Connection]:
+        with _translated(path), engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading() -> Iterator[Connection]:
+        with _translated(path), reader.begin() as connection:
+            yield connection
+
+    return Database(name=str(path), writing=writing, reading=reading, close=engine.dispose)
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except DBAPIError as error:
+        raise LedgerError(_meaning(error.orig), ledger=str(path), reason=str(error.orig)) from error
+    except sqlite3.Error as error:
+        raise LedgerError(_meaning(error), ledger=str(path), reason=str(error)) from error
+    except OSError as error:
+        raise LedgerError("ledger.read_only", ledger=str(path), reason=error.strerror or str(error)) from error
+
+
+def _meaning(error: Any) -> str:
+    name = getattr(error, "sqlite_errorname", "")
+    return next((code for begins, code in _MEANINGS if name.startswith(begins)), "ledger.failed")

@@ -1,0 +1,1 @@
+"""Concurrency: the one place that starts threads for devices."""

@@ -1,0 +1,1 @@
+"""Meters: class bytes from the shaper, interface totals over SNMP."""

@@ -1,0 +1,112 @@
+"""What to ask an SNMP agent for the totals of its interfaces, and when to stop. Pure; sends nothing.
+
+Never trusts an agent: a walk that does not move forward or does not end is an error, not a loop.
+Objects: IF-MIB (RFC 2863) and sysUpTime (RFC 3418), by number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from network.core.rates import InterfaceTotals
+from network.errors import MeterError
+
+Oid = tuple[int, ...]
+Bind = tuple[Oid, int | str | None]
+"""A name and its value; None where the agent has no such object or its view ends."""
+
+UPTIME: Final[Oid] = (1, 3, 6, 1, 2, 1, 1, 3)
+_TABLE: Final[Oid] = (1, 3, 6, 1, 2, 1, 31, 1, 1, 1)
+_NAME, _RECEIVED, _SENT, _MEGABITS, _DISCONTINUITY = 1, 6, 10, 15, 19
+_ROWS_AT_ONCE: Final = 10
+"""Five columns of ten rows answer in about 1.1 kB: one packet that no link has to cut up."""
+_MOST_ROWS: Final = 4096
+
+
+class InterfaceWalk:
+    """One walk over one agent's interface table: `ask` until `done`, giving `answered` or `too_big` each time.
+
+    `expected` rows are asked for at first, so that a small router answers once and sends nothing beside.
+    sysUpTime comes with every answer: totals and the device's own time are of the same moment.
+    """
+
+    def __init__(self, device: str, expected: int = _ROWS_AT_ONCE - 1) -> None:
+        self._device = device
+        # One more than there are: the row behind the last says that the table ends.
+        self._rows = min(_ROWS_AT_ONCE, expected + 1)
+        self._asked = {column: (*_TABLE, column) for column in (_NAME, _RECEIVED, _SENT, _MEGABITS, _DISCONTINUITY)}
+        self._found: dict[int, dict[int, int | str]] = {}
+        self._uptimes: dict[int, int] = {}
+
+    @property
+    def done(self) -> bool:
+        return not self._asked
+
+    @property
+    def rows(self) -> int:
+        """How many interfaces were seen."""
+        return len(self._found)
+
+    def ask(self) -> tuple[int, list[Oid]]:
+        """Repetitions and names of the next GETBULK; the first name is a non-repeater (sysUpTime)."""
+        return self._rows, [UPTIME, *self._asked.values()]
+
+    def too_big(self) -> None:
+        """The agent cannot answer that much (RouterOS does so on wide requests): ask for half."""
+        if self._rows == 1:
+            raise self._error("meter.too_big")
+        self._rows //= 2
+
+    def answered(self, binds: Sequence[Bind]) -> None:
+        """Take an answer in the order asked. Raises MeterError when the agent does not move on or does not end."""
+        if len(binds) < 2 or not isinstance(binds[0][1], int):
+            raise self._error("meter.no_totals")
+        uptime = binds[0][1]
+        columns = tuple(self._asked)
+        for place, (oid, value) in enumerate(binds[1:]):
+            column = columns[place % len(columns)]
+            if column in self._asked:
+                self._take(column, oid, value, uptime)
+        if self.rows > _MOST_ROWS:
+            raise self._error("meter.too_many_rows", rows=self.rows)
+
+    def _take(self, column: int, oid: Oid, value: int | str | None, uptime: int) -> None:
+        if value is None or len(oid) != len(_TABLE) + 2 or oid[:-1] != (*_TABLE, column):
+            del self._asked[column]
+            return
+        if oid <= self._asked[column]:
+            raise self._error("meter.walk_stuck", oid=".".join(map(str, oid)))
+        self._asked[column] = oid
+        self._found.setdefault(oid[-1], {})[column] = value
+        if column == _RECEIVED:
+            self._uptimes[oid[-1]] = uptime
+
+    def totals(self) -> dict[str, InterfaceTotals]:
+        """Interfaces that have a name and 64-bit totals in both directions, by name. Raises MeterError when none has."""
+        totals = {}
+        for index, row in sorted(self._found.items()):
+            name, received, sent = (row.get(column) for column in (_NAME, _RECEIVED, _SENT))
+            if isinstance(name, str) and isinstance(received, int) and isinstance(sent, int):
+                totals[name] = InterfaceTotals(
+                    received=received,
+                    sent=sent,
+                    uptime=self._uptimes[index],
+                    speed=_speed(row.get(_MEGABITS)),
+                    discontinuity=_whole(row.get(_DISCONTINUITY)),
+                )
+        if not totals:
+            raise self._error("meter.no_totals")
+        return totals
+
+    def _error(self, code: str, **fields: object) -> MeterError:
+        return MeterError(code, device=self._device, step="snmp", **fields)
+
+
+def _whole(value: int | str | None) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _speed(megabits: int | str | None) -> int | None:
+    """ifHighSpeed in bit/s; 0 is what an agent says when it does not know or the link is below 0.5 Mbit/s."""
+    return megabits * 1_000_000 if isinstance(megabits, int) and megabits else None

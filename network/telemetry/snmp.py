@@ -1,0 +1,275 @@
+"""Interface totals over SNMPv3 (authPriv, SHA-1 and AES-128) from many devices at once, for callers that are sync.
+
+One thread with one event loop does all of it; nothing is ever set on a device, and no community is ever sent in clear.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Final, Self
+
+from pysnmp.carrier.asyncio.dgram.udp import UdpTransport
+from pysnmp.error import PySnmpError
+from pysnmp.hlapi.v3arch.asyncio import (
+    USM_AUTH_HMAC96_SHA,
+    USM_PRIV_CFB128_AES,
+    ContextData,
+    ObjectIdentity,
+    ObjectType,
+    SnmpEngine,
+    UdpTransportTarget,
+    UsmUserData,
+    bulk_cmd,
+)
+from pysnmp.proto import errind
+from pysnmp.proto.mpmod.rfc3412 import SnmpV3MessageProcessingModel
+from pysnmp.proto.rfc1905 import EndOfMibView, NoSuchInstance, NoSuchObject
+
+from network.core.rates import InterfaceReading
+from network.errors import MeterError
+from network.telemetry.interface_walk import Bind, InterfaceWalk, Oid
+
+_log: Final = logging.getLogger(__name__)
+
+_AT_ONCE: Final = 16
+"""Devices asked at a time: decoding costs some 20 ms each, and an answer must not grow old waiting for its turn."""
+_PATIENCE: Final = 1.0
+"""Seconds until a request is sent again."""
+_SHORTEST: Final = 8
+"""Characters of a pass phrase (RFC 3414, section 11.2)."""
+_TOO_BIG: Final = 1
+"""error-status tooBig (RFC 3416)."""
+_REFUSED: Final = (
+    errind.UnknownUserName,
+    errind.WrongDigest,
+    errind.AuthenticationFailure,
+    errind.UnsupportedSecurityLevel,
+    errind.DecryptionError,
+    errind.AuthenticationError,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnmpUser:
+    """A user of the SNMPv3 user-based security model, with the pass phrases themselves: they never leave this process."""
+
+    name: str
+    auth: str = field(repr=False)
+    privacy: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnmpTarget:
+    """A device's key in the truth, and where and as whom it is asked. `address` is an IPv4 address, not a name."""
+
+    device: str
+    address: str
+    user: SnmpUser
+    port: int = 161
+
+
+class SnmpMeter:
+    """The SNMP meter of a process. `read` from any thread; `close` (or leave the `with`) ends its thread.
+
+    `on_start` runs first in that thread, so that its sockets can be opened inside a network namespace; what it raises
+    comes out of the constructor. `timeout` is in seconds and per device, all its packets together.
+    """
+
+    def __init__(self, *, on_start: Callable[[], None] = lambda: None, timeout: float = 4.0) -> None:
+        self._timeout = timeout
+        self._on_start = on_start
+        self._started: Future[asyncio.AbstractEventLoop] = Future()
+        self._stop = asyncio.Event()
+        self._agents = _Agents()
+        self._thread = threading.Thread(target=self._run, name="snmp-meter", daemon=True)
+        self._thread.start()
+        self._loop = self._started.result()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the thread and its sockets. A reading under way is cut short."""
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._stop.set)
+            self._thread.join()
+
+    def read(self, targets: Sequence[SnmpTarget]) -> tuple[InterfaceReading | MeterError, ...]:
+        """The totals of each target, in order; a device that fails gives its error and delays no other beyond its timeout."""
+        return asyncio.run_coroutine_threadsafe(self._read(targets), self._loop).result()
+
+    async def _read(self, targets: Sequence[SnmpTarget]) -> tuple[InterfaceReading | MeterError, ...]:
+        self._agents.meet_anew()
+        turn = asyncio.Semaphore(_AT_ONCE)
+
+        async def one(target: SnmpTarget) -> InterfaceReading | MeterError:
+            async with turn:
+                try:
+                    return await self._agents.read(target, self._timeout)
+                except MeterError as error:
+                    return error
+
+        return tuple(await asyncio.gather(*map(one, targets)))
+
+    def _run(self) -> None:
+        try:
+            self._on_start()
+            asyncio.run(self._serve())
+        except BaseException as error:
+            if self._started.done():
+                raise
+            self._started.set_exception(error)
+
+    async def _serve(self) -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(_undecodable)
+        self._started.set_result(loop)
+        try:
+            await self._stop.wait()
+        finally:
+            self._agents.close()
+            # Transports close in the next turn of the loop.
+            await asyncio.sleep(0)
+
+
+class _Agents:
+    """The agents that were asked, on one event loop. Everything here runs in that loop's thread."""
+
+    def __init__(self) -> None:
+        # An engine costs about 0.1 s and knows users by name: one for each user, so that two regencies whose users have
+        # the same name and different pass phrases stay apart.
+        self._engines: dict[SnmpUser, SnmpEngine] = {}
+        self._rows: dict[SnmpTarget, int] = {}
+        self._fell_silent: set[SnmpUser] = set()
+
+    def meet_anew(self) -> None:
+        """Learn the agents' engine ids again when one that used to answer no longer does.
+
+        The library keeps an id by address for five minutes and is deaf to an agent that comes back with another one, as a
+        router does that was replaced or whose agent keeps no state.
+        """
+        for user in self._fell_silent:
+            model = SnmpV3MessageProcessingModel()
+            self._engines[user].message_processing_subsystems[model.MESSAGE_PROCESSING_MODEL_ID] = model
+        self._fell_silent.clear()
+
+    def close(self) -> None:
+        for engine in self._engines.values():
+            engine.close_dispatcher()
+
+    async def read(self, target: SnmpTarget, timeout: float) -> InterfaceReading:
+        if min(len(target.user.auth), len(target.user.privacy)) < _SHORTEST:
+            raise _error("meter.phrase_short", target, shortest=_SHORTEST)
+        engine = self._engines.get(target.user) or self._engines.setdefault(target.user, SnmpEngine())
+        try:
+            with _translated(target):
+                async with asyncio.timeout(timeout):
+                    walk = await self._walk(engine, target, timeout)
+                totals = walk.totals()
+        except MeterError:
+            if self._rows.pop(target, None) is not None:
+                self._fell_silent.add(target.user)
+            raise
+        self._rows[target] = walk.rows
+        return InterfaceReading(device=target.device, taken=time.monotonic(), interfaces=totals)
+
+    async def _walk(self, engine: SnmpEngine, target: SnmpTarget, timeout: float) -> InterfaceWalk:
+        known = self._rows.get(target)
+        walk = InterfaceWalk(target.device) if known is None else InterfaceWalk(target.device, known)
+        # More retries than fit: the end of our patience with a device is decided here and not in the library.
+        retries = int(timeout / _PATIENCE) + 1
+        peer = await _Peer.create((target.address, target.port), timeout=_PATIENCE, retries=retries)
+        while not walk.done:
+            await _advance(walk, engine, target, peer)
+        return walk
+
+
+class _Socket(UdpTransport):  # type: ignore[misc]  # the library ships no types
+    """Takes datagrams from agents that were asked and from nobody else; the library would take any sender's."""
+
+    def __init__(self, *parts: Any, **named: Any) -> None:
+        super().__init__(*parts, **named)
+        self._asked: set[tuple[str, int]] = set()
+
+    def send_message(self, outgoingMessage: bytes, transportAddress: tuple[str, int]) -> None:  # noqa: N803
+        self._asked.add((transportAddress[0], transportAddress[1]))
+        super().send_message(outgoingMessage, transportAddress)
+
+    def datagram_received(self, datagram: bytes, transportAddress: tuple[str, int]) -> None:  # noqa: N803
+        if transportAddress in self._asked:
+            super().datagram_received(datagram, transportAddress)
+
+
+class _Peer(UdpTransportTarget):  # type: ignore[misc]  # the library ships no types
+    """An agent's place. The address is a number already, so no resolver and no resolver's thread is needed."""
+
+    PROTO_TRANSPORT = _Socket
+
+    async def _resolve_address(self, transportAddr: tuple[str, int]) -> tuple[str, int]:  # noqa: N803
+        return transportAddr
+
+
+async def _advance(walk: InterfaceWalk, engine: SnmpEngine, target: SnmpTarget, peer: _Peer) -> None:
+    """Ask once and take the answer in."""
+    rows, oids = walk.ask()
+    objects = [ObjectType(ObjectIdentity(oid)) for oid in oids]
+    user = _user(target.user)
+    failure, status, _, binds = await bulk_cmd(engine, user, peer, ContextData(), 1, rows, *objects, lookupMib=False)
+    if failure is not None:
+        raise _failed(target, failure)
+    if int(status) == _TOO_BIG:
+        walk.too_big()
+    elif int(status):
+        raise _failed(target, status.prettyPrint())
+    else:
+        walk.answered([_bind(oid, value) for oid, value in binds])
+
+
+def _undecodable(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Bytes that break the library's decoder are no answer: the question is asked again, and no trace fills a terminal."""
+    _log.debug("snmp.undecodable", exc_info=context.get("exception"))
+
+
+def _user(user: SnmpUser) -> UsmUserData:
+    return UsmUserData(user.name, user.auth, user.privacy, authProtocol=USM_AUTH_HMAC96_SHA, privProtocol=USM_PRIV_CFB128_AES)
+
+
+def _bind(oid: Any, value: Any) -> Bind:
+    """A name and its value; what is neither text nor a number lies behind the table and is as good as its end."""
+    name: Oid = tuple(oid)
+    if isinstance(value, (NoSuchObject, NoSuchInstance, EndOfMibView)):
+        return name, None
+    if hasattr(value, "asOctets"):
+        return name, value.asOctets().decode(errors="replace")
+    return name, int(value) if hasattr(value, "__int__") else None
+
+
+@contextmanager
+def _translated(target: SnmpTarget) -> Iterator[None]:
+    try:
+        yield
+    except TimeoutError as error:
+        raise _error("meter.silent", target) from error
+    except PySnmpError as error:
+        raise _failed(target, error) from error
+
+
+def _failed(target: SnmpTarget, failure: Any) -> MeterError:
+    code = "meter.login_refused" if isinstance(failure, _REFUSED) else "meter.refused"
+    return _error(code, target, reason=str(failure))
+
+
+def _error(code: str, target: SnmpTarget, **fields: object) -> MeterError:
+    place = {"address": target.address, "port": target.port, "user": target.user.name}
+    return MeterError(code, device=target.device, step="snmp", **place, **fields)

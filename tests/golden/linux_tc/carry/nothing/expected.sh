@@ -1,0 +1,3 @@
+need tc ip
+force=
+say done
