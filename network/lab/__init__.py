@@ -1,0 +1,1 @@
+"""A whole regency in network namespaces on one Linux machine."""

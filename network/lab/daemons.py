@@ -1,0 +1,124 @@
+"""The routers of a lab: their files, their start, and whether they answer. One process tree a router, in namespaces of
+its own; the machine's own daemons and files are neither used nor changed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import signal
+from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+from network.lab import texts
+from network.lab.layout import LabPlan, Node
+from network.lab.state import Folder, write_whole
+
+SNMP_USER: Final = "lajur"
+
+
+def prepare(plan: LabPlan, folder: Folder) -> None:
+    """Write every router's files: keys, known hosts, pass phrases, configurations. All are new for each lab."""
+    auth, privacy = secrets.token_hex(12), secrets.token_hex(12)
+    _write_secret(folder.snmp, json.dumps({"user": SNMP_USER, "auth": auth, "privacy": privacy}))
+    _write_secret(folder.path / "shadow", texts.SHADOW)
+    (folder.path / "init").write_text(texts.INIT)
+    for node in plan.routers:
+        _write_router(plan, folder, node, texts.snmpd_config(SNMP_USER, auth, privacy))
+    public = _write_key(folder.client_key)
+    pins = []
+    for node in plan.routers:
+        ssh = folder.node(node.key) / "ssh"
+        (ssh / "authorized_keys").write_text(f"{public}\n")
+        pins.append(f"{node.address} {_write_key(ssh / 'ssh_host_ed25519_key')}\n")
+    write_whole(folder.known_hosts, "".join(pins))
+
+
+def _write_router(plan: LabPlan, folder: Folder, node: Node, snmpd: str) -> None:
+    home = folder.node(node.key)
+    for name in texts.BINDS:
+        (home / name).mkdir(parents=True, mode=0o755)
+    (home / "mounts").write_text(texts.mount_table(str(home), str(folder.path)))
+    (home / "ssh" / "sshd_config").write_text(texts.sshd_config())
+    _write_secret(home / "snmp" / "snmpd.conf", snmpd)
+    (home / "frr" / "vtysh.conf").touch()
+    (home / "frr" / "zebra.conf").write_text(texts.zebra_config(node))
+    (home / "frr" / "ospfd.conf").write_text(texts.ospfd_config(plan, node))
+    if (static := texts.staticd_config(plan, node)) is not None:
+        (home / "frr" / "staticd.conf").write_text(static)
+    for path in (home / "frr", *(home / "frr").iterdir()):
+        shutil.chown(path, "frr", "frr")
+
+
+def _write_secret(path: Path, text: str) -> None:
+    path.touch(mode=0o600)
+    path.write_text(text)
+
+
+def _write_key(path: Path) -> str:
+    """A new ed25519 key in OpenSSH's form; returns its public half as a known_hosts or authorized_keys line has it."""
+    key = Ed25519PrivateKey.generate()
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
+    _write_secret(path, private.decode())
+    return key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
+
+
+def start(plan: LabPlan, folder: Folder, node: Node) -> int:
+    """Start a router: one init in its own mount, host name and process namespaces. Returns the process that keeps it, a
+    child of the caller: it ends when the router does, and the router ends when it or the caller does."""
+    home = folder.node(node.key)
+    _clear(home)
+    frr = ["zebra", "ospfd", *(["staticd"] if texts.staticd_config(plan, node) else [])]
+    words = [
+        *("ip", "netns", "exec", plan.namespace(node.key)),
+        *("setpriv", "--pdeathsig", "KILL"),
+        *("unshare", "--mount", "--uts", "--ipc", "--pid", "--fork", "--kill-child", "--mount-proc"),
+        *("sh", str(folder.path / "init"), str(home / "mounts"), node.key, *frr),
+    ]
+    with (home / "console").open("ab") as log, Path(os.devnull).open("rb") as nothing:
+        actions = [(os.POSIX_SPAWN_DUP2, nothing.fileno(), 0)]
+        actions += [(os.POSIX_SPAWN_DUP2, log.fileno(), number) for number in (1, 2)]
+        return os.posix_spawnp(words[0], words, os.environ, file_actions=actions, setsigdef=[signal.SIGINT])
+
+
+def _clear(home: Path) -> None:
+    """What does not outlive a router: /run, /var/log and /var/tmp."""
+    for name in ("run", "log", "tmp"):
+        shutil.rmtree(home / name, ignore_errors=True)
+        (home / name).mkdir()
+    for name in ("run/frr", "log", "tmp"):
+        (home / name).mkdir(exist_ok=True)
+        shutil.chown(home / name, "frr", "frr")
+    (home / "run" / "sshd").mkdir()
+
+
+def started(folder: Folder, node: str) -> bool:
+    """All daemons of the router run: snmpd, the last of them, has written its number."""
+    return (folder.node(node) / "run" / "snmpd.pid").exists()
+
+
+def init_process(unshare: int) -> int | None:
+    """Process 1 of the router that `unshare` keeps, as the machine counts it; None while it is not there yet."""
+    try:
+        children = Path(f"/proc/{unshare}/task/{unshare}/children").read_text().split()
+    except OSError:
+        return None
+    return int(children[0]) if children else None
+
+
+def missing_programs() -> list[str]:
+    """Programs that a lab needs and this machine lacks."""
+    return [program for program in _PROGRAMS if shutil.which(program, path=_PATH) is None]
+
+
+PACKAGES: Final = "iproute2 util-linux nftables frr snmpd openssh-server"
+_PATH: Final = "/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/frr"
+_PROGRAMS: Final = (
+    *("ip", "tc", "nft", "unshare", "setpriv", "nsenter", "mount"),
+    *("sshd", "snmpd", "zebra", "ospfd", "staticd", "vtysh"),
+)

@@ -1,0 +1,363 @@
+"""A lab as the rest of the toolkit uses it: up, down, status, a console, a restart. Builds nothing itself: the supervisor
+does, and this module starts, watches and ends it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any, Final, TextIO
+
+from inventory.regency import Regency
+from network.errors import LabError
+from network.lab import daemons, netns, supervisor
+from network.lab.layout import LabPlan, Node, prefix
+from network.lab.state import Folder, Record, is_held, labs, read_plan, try_lock, write_whole
+from network.lab.topology import plan_lab
+
+_POLL: Final = 0.02
+_STOP_SECONDS: Final = 20.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Where a starting lab is: `stage` is keys, namespaces, wires, addresses or routers (those that answer)."""
+
+    stage: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabState:
+    """A lab that is up. `reused` says that it already was; `ready_after` is how many seconds it took, once."""
+
+    plan: LabPlan
+    ready_after: float
+    reused: bool
+
+    @property
+    def _folder(self) -> Folder:
+        return Folder(lab=self.plan.lab)
+
+    @property
+    def known_hosts(self) -> Path:
+        """The pinned host keys of its routers, by management address."""
+        return self._folder.known_hosts
+
+    @property
+    def client_key(self) -> Path:
+        """The private key that logs in as root on every router."""
+        return self._folder.client_key
+
+    @property
+    def snmp(self) -> Path:
+        """JSON with `user`, `auth` and `privacy` (SHA, AES-128)."""
+        return self._folder.snmp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeStatus:
+    key: str
+    role: str
+    address: str | None
+    ready: bool
+    starts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabStatus:
+    """`state` is absent, starting, ready, degraded (a router that was ready does not answer) or crashed (cleaned by the
+    next `up` or `down`). `memory` is in bytes: the proportional share of every process of the lab. Times are seconds."""
+
+    lab: str
+    state: str
+    regency: str | None = None
+    nodes: tuple[NodeStatus, ...] = ()
+    processes: int = 0
+    memory: int = 0
+    uptime: float = 0.0
+    ready_after: float | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def up(
+    regency: Regency,
+    lab_id: str,
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+    timeout: float = 60.0,
+) -> LabState:
+    """Bring the lab up, or find it up: SSH and SNMP answer on every router and OSPF is Full everywhere.
+
+    What a crash left behind is cleaned first. Raises LabError when this machine cannot (not root, a program or
+    namespaces missing), when another plan runs under this id, or when the lab is not ready in `timeout` seconds; what was
+    begun is then taken down again.
+    """
+    plan = plan_lab(regency, lab_id)
+    check_machine()
+    folder = Folder(lab=lab_id)
+    deadline = monotonic() + timeout
+    while (lock := try_lock(folder)) is None:
+        if (running := read_plan(folder)) is not None:
+            return _join(folder, plan, running, on_progress, deadline)
+        _pause(folder, deadline)
+    if folder.path.exists() or netns.existing(prefix(lab_id)):
+        supervisor.take_down(folder, lock)
+        return up(regency, lab_id, on_progress, timeout)
+    return _build(folder, lock, plan, on_progress, deadline)
+
+
+def down(lab_id: str) -> bool:
+    """Take the lab down, whatever state it is in, and leave nothing of it. False when there was none."""
+    folder = Folder(lab=lab_id)
+    if lab_id not in labs():
+        return False
+    deadline = monotonic() + _STOP_SECONDS
+    handle: int | None = None
+    try:
+        while (lock := try_lock(folder)) is None:
+            if handle is None:
+                handle = _ask_to_stop(folder)
+            elif monotonic() > deadline:
+                signal.pidfd_send_signal(handle, signal.SIGKILL)
+            _pause(folder, deadline + 2)
+        supervisor.take_down(folder, lock)
+        if handle is not None:
+            netns.wait_for(handle, deadline)
+    finally:
+        if handle is not None:
+            os.close(handle)
+    supervisor.reap_all()
+    return True
+
+
+def status(lab_id: str) -> LabStatus:
+    """What there is of the lab now. Changes nothing."""
+    folder = Folder(lab=lab_id)
+    alive, record, plan = is_held(folder), Record.read(folder), read_plan(folder)
+    names = netns.existing(prefix(lab_id))
+    if record is None or plan is None:
+        return LabStatus(lab=lab_id, state="starting" if alive else "crashed" if names or folder.path.exists() else "absent")
+    pids = [record.supervisor, *netns.processes(names)] if alive else netns.processes(names)
+    return LabStatus(
+        lab=lab_id,
+        state=_word(record) if alive else "crashed",
+        regency=plan.regency,
+        nodes=tuple(_node_status(node, record) for node in plan.nodes),
+        processes=len(pids),
+        memory=sum(map(_proportional_memory, pids)),
+        uptime=monotonic() - record.started if alive else 0.0,
+        ready_after=record.ready_after,
+    )
+
+
+def find(regency_key: str) -> LabState | None:
+    """A lab of this regency that is up and ready."""
+    for lab_id in labs():
+        folder = Folder(lab=lab_id)
+        plan, record = read_plan(folder), Record.read(folder)
+        if plan and record and plan.regency == regency_key and record.ready_after is not None and is_held(folder):
+            return LabState(plan=plan, ready_after=record.ready_after, reused=True)
+    return None
+
+
+def command_in(lab_id: str, node: str, argv: Sequence[str]) -> list[str]:
+    """The words that run `argv` as on the console of `node`: in all its namespaces, as root.
+
+    Raises LabError when the lab is not up, has no such node, or the router is just starting.
+    """
+    plan, record = _running(lab_id)
+    if node not in {each.key for each in plan.nodes}:
+        raise LabError("lab.node_unknown", lab=lab_id, node=node, nodes=", ".join(each.key for each in plan.nodes))
+    if not plan.node(node).is_router:
+        return ["ip", "netns", "exec", plan.namespace(node), *argv]
+    pid = record.nodes[node].pid
+    if pid is None:
+        raise LabError("lab.router_down", lab=lab_id, device=node)
+    return ["nsenter", "--target", str(pid), "--all", *argv]
+
+
+def exec_in(
+    lab_id: str, node: str, argv: Sequence[str], *, text: str = "", timeout: float = 30.0
+) -> subprocess.CompletedProcess[str]:
+    """Run `argv` on the console of `node` with `text` as its input and return what it said. Raises LabError as
+    `command_in` does, and when it takes longer than `timeout` seconds."""
+    words = command_in(lab_id, node, argv)
+    try:
+        return subprocess.run(words, input=text, capture_output=True, text=True, timeout=timeout, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise LabError("lab.command_slow", node=node, command=" ".join(argv), seconds=timeout) from error
+
+
+def restart(lab_id: str, node: str, timeout: float = 30.0) -> None:
+    """Power-cycle a router: every process of it is killed, it starts again, runs its boot hook and is waited for.
+
+    The kernel's part (addresses, queues) stays, as the namespace does.
+    """
+    _, record = _running(lab_id)
+    before = record.nodes.get(node)
+    if before is None or before.pid is None:
+        raise LabError("lab.router_down", lab=lab_id, device=node)
+    _signal(before.pid, signal.SIGKILL)
+    deadline = monotonic() + timeout
+    while True:
+        now = _running(lab_id)[1].nodes[node]
+        if now.ready and now.starts > before.starts:
+            return
+        if now.failed or monotonic() > deadline:
+            raise LabError("lab.router_down", lab=lab_id, device=node)
+        sleep(_POLL)
+
+
+def check_machine() -> None:
+    """Raises LabError that says what this machine lacks for a lab."""
+    if os.geteuid() != 0:
+        raise LabError("lab.needs_root", cause=f"uid {os.geteuid()}")
+    if missing := daemons.missing_programs():
+        raise LabError("lab.needs_programs", programs=", ".join(missing), packages=daemons.PACKAGES)
+    words = ["unshare", "--net", "--mount", "--uts", "--ipc", "--pid", "--fork", "true"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise LabError("lab.needs_namespaces", cause=done.stderr.strip())
+
+
+def _build(folder: Folder, lock: int, plan: LabPlan, on_progress: Callable[[Progress], None], deadline: float) -> LabState:
+    """Start the supervisor, which inherits the lock, and follow it until the lab is ready."""
+    folder.path.mkdir(mode=0o700)
+    write_whole(folder.plan, plan.to_json())
+    folder.events.touch()
+    with folder.events.open() as events:
+        pid = _spawn(folder, lock)
+        os.close(lock)
+        try:
+            return _follow(folder, plan, events, pid, on_progress, deadline)
+        except BaseException:
+            down(plan.lab)
+            raise
+
+
+def _spawn(folder: Folder, lock: int) -> int:
+    """A supervisor in a session of its own, so that no terminal's signals reach it."""
+    words = [sys.executable, "-m", supervisor.__name__, folder.lab, str(lock)]
+    here = str(Path(__file__).parents[2])
+    environment = {**os.environ, "PYTHONPATH": here}
+    os.set_inheritable(lock, True)
+    with folder.log.open("ab") as log, Path(os.devnull).open("rb") as nothing:
+        actions = [(os.POSIX_SPAWN_DUP2, nothing.fileno(), 0)]
+        actions += [(os.POSIX_SPAWN_DUP2, log.fileno(), number) for number in (1, 2)]
+        return os.posix_spawn(words[0], words, environment, file_actions=actions, setsid=True)
+
+
+def _follow(
+    folder: Folder,
+    plan: LabPlan,
+    events: TextIO,
+    pid: int,
+    on_progress: Callable[[Progress], None],
+    deadline: float,
+) -> LabState:
+    while True:
+        ended = os.waitpid(pid, os.WNOHANG)[0] != 0
+        for line in events:
+            event = json.loads(line)
+            if event["event"] == "failed":
+                raise LabError(event["code"], **event["fields"])
+            on_progress(Progress(stage=event["stage"], done=event["done"], total=event["total"]))
+        if ended:
+            raise LabError("lab.supervisor_died", lab=plan.lab)
+        record = Record.read(folder)
+        if record and record.ready_after is not None:
+            return LabState(plan=plan, ready_after=record.ready_after, reused=False)
+        if monotonic() > deadline:
+            raise _not_ready(plan, record)
+        sleep(_POLL)
+
+
+def _join(folder: Folder, plan: LabPlan, running: LabPlan, on_progress: Callable[[Progress], None], deadline: float) -> LabState:
+    """Wait for a lab that somebody else started."""
+    if running.digest() != plan.digest():
+        offices = sum(node.office is not None for node in running.nodes)
+        raise LabError("lab.other_plan", lab=plan.lab, regency=running.regency, offices=offices)
+    while is_held(folder):
+        record = Record.read(folder)
+        if record and record.ready_after is not None:
+            return LabState(plan=plan, ready_after=record.ready_after, reused=True)
+        if monotonic() > deadline:
+            raise _not_ready(plan, record)
+        if record:
+            ready = sum(node.ready for node in record.nodes.values())
+            on_progress(Progress(stage="routers", done=ready, total=len(record.nodes)))
+        sleep(_POLL * 10)
+    raise LabError("lab.supervisor_died", lab=plan.lab)
+
+
+def _not_ready(plan: LabPlan, record: Record | None) -> LabError:
+    silent = [key for key, node in record.nodes.items() if not node.ready] if record else []
+    return LabError("lab.not_ready", lab=plan.lab, devices=", ".join(silent) or "-")
+
+
+def _running(lab_id: str) -> tuple[LabPlan, Record]:
+    folder = Folder(lab=lab_id)
+    plan, record = read_plan(folder), Record.read(folder)
+    if plan is None or record is None or not is_held(folder):
+        raise LabError("lab.not_up", lab=lab_id)
+    return plan, record
+
+
+def _ask_to_stop(folder: Folder) -> int | None:
+    """Ask the supervisor to take its lab down; a handle on it, or None while it has not said who it is."""
+    record = Record.read(folder)
+    if record is None:
+        return None
+    try:
+        handle = os.pidfd_open(record.supervisor)
+        signal.pidfd_send_signal(handle, signal.SIGTERM)
+    except ProcessLookupError:
+        return None
+    return handle
+
+
+def _signal(pid: int, number: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)
+
+
+def _pause(folder: Folder, deadline: float) -> None:
+    if monotonic() > deadline:
+        raise LabError("lab.locked", lab=folder.lab)
+    sleep(_POLL)
+
+
+def _word(record: Record) -> str:
+    if record.ready_after is None:
+        return "starting"
+    return "ready" if record.ready else "degraded"
+
+
+def _node_status(node: Node, record: Record) -> NodeStatus:
+    known = record.nodes.get(node.key)
+    return NodeStatus(
+        key=node.key,
+        role=str(node.role),
+        address=node.address,
+        ready=known.ready if known else True,
+        starts=known.starts if known else 0,
+    )
+
+
+def _proportional_memory(pid: int) -> int:
+    """Bytes of memory, pages that processes share counted in parts (Pss)."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)

@@ -1,0 +1,185 @@
+"""The values that describe one lab: nodes, wires, addresses, contracts. Plain data that survives a trip through JSON;
+decides nothing, opens nothing, and imports nothing heavy, so that the process that keeps a lab up stays small.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from ipaddress import IPv4Network
+from pathlib import Path
+from typing import Any, Final
+
+INSIDE: Final = IPv4Network("100.64.0.0/10")
+WIRES: Final = IPv4Network("100.66.0.0/16")
+OUTSIDE: Final = IPv4Network("198.18.0.0/15")
+"""All that a lab ever uses (RFC 6598 and RFC 2544): management and LANs from INSIDE, /31s from WIRES, the rest OUTSIDE."""
+
+NAMES: Final = Path("/run/netns")
+"""Where iproute2 keeps the names of network namespaces."""
+
+LAN: Final = "lan0"
+"""An office router's interface towards its own network."""
+
+
+class Role(StrEnum):
+    INET = "inet"
+    BORDER = "border"
+    CORE = "core"
+    HUB = "hub"
+    OFFICE = "office"
+    NOC = "noc"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """One network namespace. `address` is the management address on `lo` (none on `inet` and `noc`, which run no
+    daemon); `lan` and `office` are set on office routers only."""
+
+    key: str
+    role: Role
+    address: str | None = None
+    lan: str | None = None
+    office: str | None = None
+
+    @property
+    def is_router(self) -> bool:
+        return self.address is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Port:
+    """One end of a wire; `address` is written with its prefix length, for example 100.66.0.4/31."""
+
+    node: str
+    interface: str
+    address: str
+
+    @property
+    def host(self) -> str:
+        return self.address.partition("/")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wire:
+    """A veth pair. `near` is nearer to the uplinks. `routed` wires carry OSPF."""
+
+    key: str
+    near: Port
+    far: Port
+    routed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """One uplink as the lab plays it: the wires on both sides of the border and the contract in bit/s.
+
+    `prefixes` are what the provider carries; the default uplink carries everything (0.0.0.0/0).
+    """
+
+    uplink: str
+    id: int
+    default: bool
+    prefixes: tuple[str, ...]
+    down: int
+    up: int
+    outside: Wire
+    inside: Wire
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """An address that `inet` answers on and that leaves by `uplink`; `application` is None for everything else."""
+
+    uplink: str
+    application: str | None
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabPlan:
+    """A whole lab before it exists. Equal plans have equal digests."""
+
+    lab: str
+    regency: str
+    nodes: tuple[Node, ...]
+    wires: tuple[Wire, ...]
+    providers: tuple[Provider, ...]
+    destinations: tuple[Destination, ...]
+
+    @property
+    def routers(self) -> tuple[Node, ...]:
+        return tuple(node for node in self.nodes if node.is_router)
+
+    @property
+    def core(self) -> Node:
+        return next(node for node in self.nodes if node.role is Role.CORE)
+
+    @property
+    def border(self) -> Node:
+        return next(node for node in self.nodes if node.role is Role.BORDER)
+
+    def node(self, key: str) -> Node:
+        return next(node for node in self.nodes if node.key == key)
+
+    def office(self, key: str) -> Node:
+        """The router of office `key`. Raises StopIteration when the lab has no such office."""
+        return next(node for node in self.nodes if node.office == key)
+
+    def destination(self, uplink: str, application: str | None) -> Destination:
+        return next(d for d in self.destinations if (d.uplink, d.application) == (uplink, application))
+
+    def ports(self, node: str) -> tuple[Port, ...]:
+        return tuple(port for wire in self.wires for port in (wire.near, wire.far) if port.node == node)
+
+    def namespace(self, node: str) -> str:
+        return prefix(self.lab) + node
+
+    def digest(self) -> str:
+        return hashlib.sha256(self.to_json().encode()).hexdigest()
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), indent=1)
+
+    @staticmethod
+    def from_json(text: str) -> LabPlan:
+        raw = json.loads(text)
+        return LabPlan(
+            lab=raw["lab"],
+            regency=raw["regency"],
+            nodes=tuple(Node(**{**node, "role": Role(node["role"])}) for node in raw["nodes"]),
+            wires=tuple(_wire(wire) for wire in raw["wires"]),
+            providers=tuple(_provider(provider) for provider in raw["providers"]),
+            destinations=tuple(Destination(**destination) for destination in raw["destinations"]),
+        )
+
+
+def prefix(lab: str) -> str:
+    """What the names of all namespaces of a lab begin with. A lab id holds no hyphen, so no other lab's names do."""
+    return f"lajur-{lab}-"
+
+
+def lab_of(namespace: str) -> str | None:
+    """The lab that a namespace belongs to, if any."""
+    mark, _, rest = namespace.partition("-")
+    lab, _, node = rest.partition("-")
+    return lab if mark == "lajur" and lab and node else None
+
+
+def client_address(node: Node) -> str:
+    """The address that an office's people use in the lab: the tenth of its LAN (answered by the office router)."""
+    if node.lan is None:
+        raise ValueError(f"{node.key} has no LAN")
+    network = IPv4Network(node.lan)
+    return str(network[min(10, network.num_addresses - 2)])
+
+
+def _wire(raw: dict[str, Any]) -> Wire:
+    return Wire(key=raw["key"], near=Port(**raw["near"]), far=Port(**raw["far"]), routed=raw["routed"])
+
+
+def _provider(raw: dict[str, Any]) -> Provider:
+    wires = {"outside": _wire(raw["outside"]), "inside": _wire(raw["inside"])}
+    return Provider(**{**raw, "prefixes": tuple(raw["prefixes"]), **wires})

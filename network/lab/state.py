@@ -1,0 +1,217 @@
+"""Where a lab keeps what it is: its folder under /run/lajur, its lock, its record. Makes no namespace and starts nothing.
+
+A lab exists while its folder does; it is alive while somebody holds its lock. The lock is held by the supervisor, and by
+a command while it builds or cleans, so the kernel lets go of it whenever the holder dies.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Final
+
+from network.errors import LabError
+from network.lab.layout import NAMES, LabPlan, lab_of
+
+ROOT: Final = Path("/run/lajur")
+DEVICE_FOLDER: Final = Path("/var/lib/lajur")
+"""Mount point of each router's own folder of that name; the machine itself needs only the empty folder."""
+
+_BORROWED: Final = (DEVICE_FOLDER, NAMES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """The files of one lab."""
+
+    lab: str
+
+    @property
+    def path(self) -> Path:
+        return ROOT / self.lab
+
+    @property
+    def lock(self) -> Path:
+        return ROOT / f"{self.lab}.lock"
+
+    @property
+    def plan(self) -> Path:
+        return self.path / "plan.json"
+
+    @property
+    def record(self) -> Path:
+        return self.path / "record.json"
+
+    @property
+    def events(self) -> Path:
+        """What happened while starting, one JSON object a line."""
+        return self.path / "events.jsonl"
+
+    @property
+    def log(self) -> Path:
+        return self.path / "supervisor.log"
+
+    @property
+    def known_hosts(self) -> Path:
+        return self.path / "known_hosts"
+
+    @property
+    def client_key(self) -> Path:
+        return self.path / "client_key"
+
+    @property
+    def snmp(self) -> Path:
+        """JSON with `user`, `auth` and `privacy`."""
+        return self.path / "snmp.json"
+
+    def node(self, key: str) -> Path:
+        return self.path / "nodes" / key
+
+
+@dataclass(slots=True, kw_only=True)
+class NodeRecord:
+    """`pid` is process 1 of the router as the machine counts it; `starts` counts how often the router was started; one
+    that `failed` ends whenever it is started and is left alone."""
+
+    pid: int | None = None
+    starts: int = 0
+    ready: bool = False
+    failed: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Record:
+    """What the supervisor knows, as others read it. `started` is on the machine's monotonic clock, in seconds."""
+
+    supervisor: int
+    started: float
+    ready_after: float | None = None
+    nodes: dict[str, NodeRecord] = field(default_factory=dict)
+
+    @property
+    def ready(self) -> bool:
+        return self.ready_after is not None and all(node.ready for node in self.nodes.values())
+
+    def write(self, folder: Folder) -> None:
+        write_whole(folder.record, json.dumps(asdict(self)))
+
+    @staticmethod
+    def read(folder: Folder) -> Record | None:
+        try:
+            raw = json.loads(folder.record.read_text())
+        except FileNotFoundError:
+            return None
+        return Record(**{**raw, "nodes": {key: NodeRecord(**node) for key, node in raw["nodes"].items()}})
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write so that a reader sees the old text or the new, never a part."""
+    part = path.with_name(path.name + ".part")
+    part.write_text(text)
+    part.replace(path)
+
+
+def read_plan(folder: Folder) -> LabPlan | None:
+    try:
+        return LabPlan.from_json(folder.plan.read_text())
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def labs() -> list[str]:
+    """The ids of all labs of this machine, running or left behind."""
+    found = {path.name.removesuffix(".lock") for path in ROOT.glob("*") if path.is_dir() or path.suffix == ".lock"}
+    names = (lab_of(path.name) for path in NAMES.glob("*"))
+    return sorted(found | {lab for lab in names if lab is not None})
+
+
+def try_lock(folder: Folder) -> int | None:
+    """Take the lab's lock; the descriptor, or None when somebody holds it. Makes the machine ready for a first lab."""
+    with _root_lock():
+        handle = os.open(folder.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(handle)
+            return None
+        return handle
+
+
+def is_held(folder: Folder) -> bool:
+    """Whether the lab is alive."""
+    if not folder.lock.exists():
+        return False
+    handle = try_lock(folder)
+    if handle is None:
+        return True
+    os.close(handle)
+    return False
+
+
+def forget(folder: Folder, handle: int) -> None:
+    """Remove the lab's files and its lock, and with the last lab everything that the first one made on this machine."""
+    with _root_lock():
+        shutil.rmtree(folder.path, ignore_errors=True)
+        folder.lock.unlink(missing_ok=True)
+        os.close(handle)
+        if not labs():
+            _give_back()
+
+
+@contextmanager
+def _root_lock() -> Iterator[None]:
+    """Hold the folder of all labs, making it (and what every lab borrows from the machine) when it is not there."""
+    handle = -1
+    while handle < 0:
+        try:
+            ROOT.mkdir(mode=0o711, exist_ok=True)
+            handle = os.open(ROOT, os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise LabError("lab.needs_root", cause=error.strerror) from error
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if not _is_still(ROOT, handle):
+            os.close(handle)
+            handle = -1
+    try:
+        _borrow()
+        yield
+    finally:
+        os.close(handle)
+
+
+def _is_still(path: Path, handle: int) -> bool:
+    try:
+        return path.stat().st_ino == os.fstat(handle).st_ino
+    except FileNotFoundError:
+        return False
+
+
+def _borrow() -> None:
+    made = ROOT / "made"
+    if not made.exists():
+        write_whole(made, "".join(f"{path}\n" for path in _BORROWED if not path.exists()))
+    for path in _BORROWED:
+        path.mkdir(parents=True, exist_ok=True)
+
+
+def _give_back() -> None:
+    made = ROOT / "made"
+    for line in made.read_text().splitlines():
+        path = Path(line)
+        with suppress(OSError):
+            if path == NAMES and not any(path.iterdir()):
+                # iproute2 mounts this folder over itself when it makes the first name.
+                subprocess.run(["umount", str(path)], capture_output=True, check=False)
+            path.rmdir()
+    made.unlink()
+    with suppress(OSError):
+        ROOT.rmdir()

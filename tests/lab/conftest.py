@@ -1,0 +1,57 @@
+"""Labs for the tests: an id of its own for each session, and everything down at the end, also after a failure."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from inventory.load import load_regency
+from inventory.regency import Regency
+from inventory.views import small_copy
+from network.lab import lab
+from network.lab.lab import LabState
+
+_numbers = count()
+
+
+@pytest.fixture(scope="session")
+def manokwari() -> Regency:
+    return load_regency(Path(__file__).parents[2] / "inventory" / "regencies" / "manokwari")
+
+
+@pytest.fixture(scope="session")
+def small(manokwari: Regency) -> Regency:
+    """Three offices of two hubs, both uplinks."""
+    return small_copy(manokwari, 3)
+
+
+def _new_id() -> str:
+    return f"p{os.getpid() % 10**7}x{next(_numbers)}"
+
+
+@pytest.fixture
+def new_id() -> Iterator[Callable[[], str]]:
+    """Ids that nobody else uses; whatever stands under them is taken down after the test."""
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(_new_id())
+        return made[-1]
+
+    yield make
+    for each in made:
+        lab.down(each)
+
+
+@pytest.fixture(scope="module")
+def running(small: Regency) -> Iterator[LabState]:
+    """A lab that the tests of one file share; they leave it as they found it."""
+    lab_id = _new_id()
+    try:
+        yield lab.up(small, lab_id, timeout=90)
+    finally:
+        lab.down(lab_id)

@@ -1,0 +1,120 @@
+"""What a lab keeps on disk: one holder at a time, whole files, and nothing left on the machine after the last lab."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from network.errors import LabError
+from network.lab import lab, state
+from network.lab.state import Folder, NodeRecord, Record, forget, is_held, labs, try_lock
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine whose folders are not the real ones."""
+    monkeypatch.setattr(state, "ROOT", tmp_path / "run" / "lajur")
+    monkeypatch.setattr(state, "NAMES", tmp_path / "netns")
+    monkeypatch.setattr(state, "_BORROWED", (tmp_path / "device", tmp_path / "netns"))
+    (tmp_path / "run").mkdir()
+    return tmp_path
+
+
+@pytest.mark.usefixtures("machine")
+def test_a_lab_has_one_holder_and_its_end_frees_it() -> None:
+    folder = Folder(lab="a")
+    assert not is_held(folder)
+    held = try_lock(folder)
+    assert held is not None
+    assert try_lock(folder) is None
+    assert is_held(folder)
+    os.close(held)
+    assert not is_held(folder)
+
+
+@pytest.mark.usefixtures("machine")
+def test_a_holder_that_is_killed_frees_it_too() -> None:
+    folder = Folder(lab="a")
+    ready, done = os.pipe(), os.pipe()
+    child = os.fork()
+    if child == 0:
+        try_lock(folder)
+        os.write(ready[1], b"x")
+        os.read(done[0], 1)
+        os._exit(0)
+    os.read(ready[0], 1)
+    assert is_held(folder)
+    os.kill(child, 9)
+    os.waitpid(child, 0)
+    for handle in (*ready, *done):
+        os.close(handle)
+    assert not is_held(folder)
+
+
+def test_the_last_lab_gives_back_what_the_first_borrowed(machine: Path) -> None:
+    before = sorted(machine.rglob("*"))
+    folders = [Folder(lab="a"), Folder(lab="b")]
+    held = []
+    for folder in folders:
+        handle = try_lock(folder)
+        assert handle is not None
+        folder.path.mkdir()
+        held.append(handle)
+    assert (machine / "device").is_dir()
+    assert labs() == ["a", "b"]
+    forget(folders[0], held[0])
+    assert labs() == ["b"]
+    assert (machine / "device").is_dir()
+    forget(folders[1], held[1])
+    assert sorted(machine.rglob("*")) == before
+
+
+def test_what_was_there_before_the_first_lab_stays(machine: Path) -> None:
+    (machine / "device").mkdir()
+    (machine / "device" / "armed").touch()
+    folder = Folder(lab="a")
+    handle = try_lock(folder)
+    assert handle is not None
+    forget(folder, handle)
+    assert (machine / "device" / "armed").exists()
+    assert not (machine / "netns").exists()
+
+
+def test_a_name_without_files_is_still_a_lab(machine: Path) -> None:
+    (machine / "netns").mkdir()
+    (machine / "netns" / "lajur-ghost-core").touch()
+    (machine / "netns" / "somebody-else").touch()
+    assert labs() == ["ghost"]
+
+
+@pytest.mark.usefixtures("machine")
+def test_a_record_survives_its_file() -> None:
+    folder = Folder(lab="a")
+    folder.path.mkdir(parents=True)
+    assert Record.read(folder) is None
+    record = Record(supervisor=7, started=1.5, nodes={"core": NodeRecord(pid=9, starts=1, ready=True)})
+    record.write(folder)
+    assert Record.read(folder) == record
+    assert not record.ready
+    record.ready_after = 3.0
+    assert record.ready
+
+
+def test_without_root_the_refusal_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    with pytest.raises(LabError) as refused:
+        lab.check_machine()
+    assert refused.value.code == "lab.needs_root"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="the programs are looked at after root")
+@pytest.mark.allowed_skip("without root the refusal comes earlier, which the test above shows")
+def test_a_missing_program_is_named_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("network.lab.daemons._PATH", "/nowhere")
+    with pytest.raises(LabError) as refused:
+        lab.check_machine()
+    assert refused.value.code == "lab.needs_programs"
+    assert "zebra" in str(refused.value.fields["programs"])
+    assert "frr" in str(refused.value.fields["packages"])
