@@ -1,0 +1,32 @@
+"""The lab as the doors see it, beside `network.wiring`: its verbs and its values, handed on. Decides nothing."""
+
+from __future__ import annotations
+
+from network.lab.lab import LabState, LabStatus, NodeStatus, Progress, command_in, down, exec_in, find, restart, status, up
+from network.lab.probe import ProbeResult, RunningProbe, Target, probe
+from network.lab.state import labs
+from network.lab.traffic import Delivered, Flow, RunningTraffic, Traffic, TrafficResult
+
+__all__ = [
+    "Delivered",
+    "Flow",
+    "LabState",
+    "LabStatus",
+    "NodeStatus",
+    "ProbeResult",
+    "Progress",
+    "RunningProbe",
+    "RunningTraffic",
+    "Target",
+    "Traffic",
+    "TrafficResult",
+    "command_in",
+    "down",
+    "exec_in",
+    "find",
+    "labs",
+    "probe",
+    "restart",
+    "status",
+    "up",
+]

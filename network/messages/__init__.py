@@ -1,0 +1,44 @@
+"""The catalogue: every message code in Indonesian and English. Renders text; decides nothing and prints nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Final, Literal
+
+from inventory.messages import Message
+from network.errors import LajurError
+
+Language = Literal["id", "en"]
+
+_PARTS: Final = ("fill", "brain", "devices", "hands", "lab", "services", "cli", "bench")
+
+
+def _joined() -> dict[str, Message]:
+    joined: dict[str, Message] = {}
+    for part in _PARTS:
+        messages: Mapping[str, Message] = import_module(f"network.messages.{part}").MESSAGES
+        twice = joined.keys() & messages.keys()
+        if twice:
+            raise ValueError(f"message codes defined twice: {sorted(twice)}")
+        joined.update(messages)
+    return joined
+
+
+CATALOGUE: Final = _joined()
+
+
+def text(code: str, language: Language, fields: Mapping[str, object] | None = None) -> str:
+    """The message of `code` in `language`; an error among the fields, or a tuple of them, is rendered in its place.
+
+    Raises KeyError for a code that no catalogue has.
+    """
+    message = CATALOGUE[code]
+    template = message.id if language == "id" else message.en
+    return template.format_map({name: _shown(value, language) for name, value in (fields or {}).items()})
+
+
+def _shown(value: object, language: Language) -> object:
+    if isinstance(value, tuple):
+        return " ".join(str(_shown(each, language)) for each in value)
+    return text(value.code, language, value.fields) if isinstance(value, LajurError) else value

@@ -1,0 +1,359 @@
+"""What the command says: wrong usage, headings, stages, questions. Help texts are in `cli_help`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from inventory.messages import Message
+from network.messages.cli_help import HELP
+
+_SEE_ID: Final = " Lihat `{command} --help`."
+_SEE_EN: Final = " See `{command} --help`."
+
+_USAGE: Final[dict[str, Message]] = {
+    "cli.usage.no_command": Message(
+        id="`{command}` tidak mengenal perintah {word}. Barangkali: {nearest}." + _SEE_ID,
+        en="`{command}` knows no command {word}. Perhaps: {nearest}." + _SEE_EN,
+    ),
+    "cli.usage.no_verb": Message(
+        id="Sesudah `{command}` masih perlu sebuah perintah." + _SEE_ID,
+        en="After `{command}` a command is still needed." + _SEE_EN,
+    ),
+    "cli.usage.no_option": Message(
+        id="`{command}` tidak mengenal bendera {option}. Barangkali: {nearest}." + _SEE_ID,
+        en="`{command}` knows no flag {option}. Perhaps: {nearest}." + _SEE_EN,
+    ),
+    "cli.usage.missing": Message(id="`{command}` memerlukan {name}." + _SEE_ID, en="`{command}` needs {name}." + _SEE_EN),
+    "cli.usage.bad_value": Message(
+        id="Nilai untuk {name} tidak cocok. Yang cocok: {fits}." + _SEE_ID,
+        en="The value for {name} does not fit. What fits: {fits}." + _SEE_EN,
+    ),
+    "cli.usage.needs_value": Message(
+        id="Bendera {option} memerlukan nilai." + _SEE_ID, en="The flag {option} needs a value." + _SEE_EN
+    ),
+    "cli.usage.no_value": Message(
+        id="Bendera {option} tidak memakai nilai." + _SEE_ID, en="The flag {option} takes no value." + _SEE_EN
+    ),
+    "cli.usage.extra": Message(
+        id="Kata yang tidak dikenal di akhir: {words}." + _SEE_ID,
+        en="Words at the end that mean nothing here: {words}." + _SEE_EN,
+    ),
+    "cli.usage.time": Message(
+        id="Waktu {value} tidak terbaca. Tulis misalnya 2026-08-18T08:05 (setempat) atau 2026-08-17T23:05+00:00.",
+        en="The time {value} cannot be read. Write for example 2026-08-18T08:05 (local) or 2026-08-17T23:05+00:00.",
+    ),
+    "cli.usage.no_window": Message(
+        id="Tidak ada jendela {key} di windows.yaml. Barangkali: {nearest}.",
+        en="There is no window {key} in windows.yaml. Perhaps: {nearest}.",
+    ),
+    "cli.usage.no_schema": Message(
+        id="Tidak ada berkas kebenaran bernama {file}. Yang ada: {nearest}.",
+        en="There is no file of the truth named {file}. There are: {nearest}.",
+    ),
+    "cli.usage.file": Message(
+        id="Berkas {file} tidak dapat dibaca: {cause}. Periksa nama dan izinnya.",
+        en="The file {file} cannot be read: {cause}. Check its name and permissions.",
+    ),
+    "cli.usage.no_argv": Message(
+        id="Tidak ada perintah untuk {node}. Tulis misalnya: lajur lab exec {node} -- ip route.",
+        en="There is no command for {node}. Write for example: lajur lab exec {node} -- ip route.",
+    ),
+    "cli.usage.no_office": Message(
+        id="Tidak ada kantor {key} di offices.yaml. Barangkali: {nearest}.",
+        en="There is no office {key} in offices.yaml. Perhaps: {nearest}.",
+    ),
+    "cli.refused.needs_yes": Message(
+        id="Tidak ada terminal untuk bertanya, jadi tidak ada yang diubah. Beri --yes bila perubahan ini memang dikehendaki.",
+        en="There is no terminal to ask on, so nothing was changed. Give --yes if this change is what you want.",
+    ),
+    "cli.refused.at_direct": Message(
+        id="--at memindahkan waktu, dan itu hanya boleh di lab atau memori. Untuk perangkat asli jalankan tanpa --at.",
+        en="--at moves the time, which is allowed on the lab or memory only. For real devices leave --at out.",
+    ),
+}
+
+_WORK: Final[dict[str, Message]] = {
+    "cli.error.head": Message(id="Gagal:", en="Error:"),
+    "cli.error.person": Message(id="PERLU ORANG:", en="NEEDS A PERSON:"),
+    "cli.error.because": Message(id="  sebab: {cause}", en="  because: {cause}"),
+    "cli.error.bug": Message(
+        id=(
+            "Ini cacat program lajur, bukan kesalahan Anda: {error} di {where}. Ulangi perintah yang sama dengan -vv dan "
+            "sertakan semua keluarannya saat melapor. Bila ada proses yang sedang berjalan, perangkat kembali sendiri; "
+            "periksa dengan `lajur status`."
+        ),
+        en=(
+            "This is a bug of lajur, not a mistake of yours: {error} in {where}. Give the same command again with -vv and report "
+            "it with all that it prints. If a run was under way, the devices return by themselves; look with `lajur status`."
+        ),
+    ),
+    "cli.error.interrupted": Message(
+        id="Dihentikan. Tidak ada perubahan yang sedang berjalan.", en="Interrupted. No change was under way."
+    ),
+    "cli.error.interrupted_back": Message(
+        id="Dihentikan. Keadaan sebelumnya sudah kembali dan dibaca ulang dari perangkat.",
+        en="Interrupted. The state before holds again and was read back from the devices.",
+    ),
+    "cli.error.interrupted_twice": Message(
+        id=(
+            "Dihentikan sebelum keadaan semula terbukti kembali. Pewaktu di perangkat mengembalikannya sendiri; tunggu sebentar, "
+            "lalu periksa dengan `lajur status`."
+        ),
+        en=(
+            "Interrupted before the state before was proved to be back. The timer on the device returns it by itself; wait a "
+            "moment, then look with `lajur status`."
+        ),
+    ),
+    "cli.severity.error": Message(id="kesalahan", en="error"),
+    "cli.severity.warning": Message(id="peringatan", en="warning"),
+    "cli.severity.info": Message(id="catatan", en="note"),
+    "cli.via.lab": Message(id="lewat lab", en="on the lab"),
+    "cli.via.memory": Message(id="perangkat di memori, tanpa lalu lintas", en="devices in memory, without traffic"),
+    "cli.via.direct": Message(id="perangkat asli", en="real devices"),
+    "cli.stage.waiting": Message(
+        id="Menunggu perangkat yang masih dipegang proses lain (paling lama {steps} detik).",
+        en="Waiting for a device that another run still holds (at most {steps} seconds).",
+    ),
+    "cli.stage.observed": Message(id="Dibaca dari perangkat ({elapsed}).", en="Read from the devices ({elapsed})."),
+    "cli.stage.guarded": Message(id="Lulus penjagaan ({elapsed}).", en="Passed the guard ({elapsed})."),
+    "cli.stage.armed": Message(id="Pewaktu terpasang di perangkat ({elapsed}).", en="Timer armed on the device ({elapsed})."),
+    "cli.stage.lowered": Message(id="Diturunkan: {steps} langkah ({elapsed}).", en="Lowered: {steps} steps ({elapsed})."),
+    "cli.stage.raised": Message(id="Dinaikkan: {steps} langkah ({elapsed}).", en="Raised: {steps} steps ({elapsed})."),
+    "cli.stage.pointed": Message(
+        id="Aturan diarahkan: {steps} langkah ({elapsed}).", en="Rules pointed: {steps} steps ({elapsed})."
+    ),
+    "cli.stage.removed": Message(id="Dibuang: {steps} langkah ({elapsed}).", en="Removed: {steps} steps ({elapsed})."),
+    "cli.stage.read_back": Message(id="Dibaca ulang, sesuai rencana ({elapsed}).", en="Read back, as planned ({elapsed})."),
+    "cli.stage.confirmed": Message(id="Dipastikan ({elapsed}).", en="Confirmed ({elapsed})."),
+    "cli.stage.return_left": Message(
+        id="Pewaktu pulang ditinggalkan di perangkat ({elapsed}).", en="Return timer left on the device ({elapsed})."
+    ),
+    "cli.stage.going_back": Message(
+        id="Kembali ke keadaan semula … ({elapsed})", en="Going back to the state before … ({elapsed})"
+    ),
+    "cli.stage.back": Message(id="Keadaan semula sudah kembali ({elapsed}).", en="The state before holds again ({elapsed})."),
+}
+
+_INVENTORY: Final[dict[str, Message]] = {
+    "cli.check.sound": Message(
+        id="Kebenaran {regency} utuh: {errors} kesalahan, {warnings} peringatan.",
+        en="The truth of {regency} is whole: {errors} errors, {warnings} warnings.",
+    ),
+    "cli.check.wrong": Message(
+        id="Kebenaran {regency} belum utuh: {errors} kesalahan, {warnings} peringatan. Perbaiki yang di atas, lalu periksa lagi.",
+        en="The truth of {regency} is not whole: {errors} errors, {warnings} warnings. Mend what stands above, then check again.",
+    ),
+    "cli.show.illustrative": Message(
+        id="Contoh: angka dan alamatnya rekaan. Perangkatnya hanya lab atau memori.",
+        en="Illustrative: figures and addresses are invented. Its devices are the lab or memory only.",
+    ),
+    "cli.import.added": Message(id="tambah", en="added"),
+    "cli.import.removed": Message(id="buang", en="removed"),
+    "cli.import.changed": Message(id="ubah", en="changed"),
+    "cli.import.nothing": Message(
+        id="Tidak ada beda: offices.yaml sudah seperti tabel ini.", en="No difference: offices.yaml is as this table already."
+    ),
+    "cli.import.written": Message(
+        id="{count} perubahan ditulis ke offices.yaml. Lihat akibatnya: `lajur plan`.",
+        en="{count} changes were written to offices.yaml. See what follows: `lajur plan`.",
+    ),
+    "cli.import.waiting": Message(
+        id="{count} perubahan menunggu; belum ada yang ditulis.", en="{count} changes wait; nothing was written."
+    ),
+}
+
+_LAB: Final[dict[str, Message]] = {
+    "cli.lab.stage_keys": Message(id="Kunci: {done} dari {total}", en="Keys: {done} of {total}"),
+    "cli.lab.stage_namespaces": Message(id="Ruang nama: {done} dari {total}", en="Namespaces: {done} of {total}"),
+    "cli.lab.stage_wires": Message(id="Kabel: {done} dari {total}", en="Wires: {done} of {total}"),
+    "cli.lab.stage_addresses": Message(id="Alamat: {done} dari {total}", en="Addresses: {done} of {total}"),
+    "cli.lab.stage_routers": Message(
+        id="Router menjawab SSH dan SNMP, OSPF Full: {done} dari {total}",
+        en="Routers answer SSH and SNMP, OSPF Full: {done} of {total}",
+    ),
+    "cli.lab.up": Message(
+        id="Lab {lab} siap dalam {took}: {regency}, {offices} kantor. Berikutnya: `lajur plan`.",
+        en="Lab {lab} is up after {took}: {regency}, {offices} offices. Next: `lajur plan`.",
+    ),
+    "cli.lab.was_up": Message(
+        id="Lab {lab} memang sudah ada (dulu siap dalam {took}): {regency}, {offices} kantor.",
+        en="Lab {lab} was up already (it had taken {took}): {regency}, {offices} offices.",
+    ),
+    "cli.lab.going_down": Message(id="Menurunkan lab {lab} …", en="Taking lab {lab} down …"),
+    "cli.lab.down": Message(id="Sudah diturunkan, tanpa sisa: {labs}.", en="Taken down, nothing left: {labs}."),
+    "cli.lab.none": Message(id="Tidak ada lab yang perlu diturunkan.", en="There is no lab to take down."),
+    "cli.lab.absent": Message(id="tidak ada; bangun dengan `lajur lab up`", en="absent; build it with `lajur lab up`"),
+    "cli.lab.starting": Message(id="sedang dibangun", en="starting"),
+    "cli.lab.ready": Message(id="siap", en="ready"),
+    "cli.lab.degraded": Message(
+        id="ada router yang tidak menjawab; coba `lajur lab restart NODE`",
+        en="a router does not answer; try `lajur lab restart NODE`",
+    ),
+    "cli.lab.crashed": Message(
+        id="mati mendadak; dibersihkan oleh `lajur lab down` atau `up` berikutnya",
+        en="crashed; cleaned by the next `lajur lab down` or `up`",
+    ),
+    "cli.lab.yes": Message(id="ya", en="yes"),
+    "cli.lab.no": Message(id="tidak", en="no"),
+    "cli.lab.restarting": Message(
+        id="Menyalakan ulang {node}, menunggu sampai menjawab …", en="Restarting {node}, waiting until it answers …"
+    ),
+    "cli.lab.restarted": Message(id="{node} menyala dan menjawab lagi.", en="{node} is up again and answers."),
+    "cli.lab.flooding": Message(
+        id="{flows} sambungan TCP mengalir selama {seconds} detik …", en="{flows} TCP connections flow for {seconds} seconds …"
+    ),
+    "cli.lab.traffic": Message(
+        id="Yang tiba (muatan, tanpa kepala paket): {total} selama {took}.",
+        en="What arrived (payload, without headers): {total} over {took}.",
+    ),
+}
+
+_PLAN: Final[dict[str, Message]] = {
+    "cli.plan.head": Message(
+        id="Rencana {regency} untuk {at} · jendela: {windows}", en="Plan of {regency} for {at} · windows: {windows}"
+    ),
+    "cli.plan.nothing": Message(
+        id="Tidak ada yang perlu diubah: perangkat seperti seharusnya.",
+        en="Nothing to change: the devices are as they should be.",
+    ),
+    "cli.plan.hitless": Message(
+        id="Tanpa gangguan: semua antrean diubah di tempat.", en="Without interruption: every queue changes in place."
+    ),
+    "cli.plan.hits": Message(id="Tidak tanpa gangguan:", en="Not without interruption:"),
+    "cli.plan.foreign": Message(id="Bukan buatan kami, dibiarkan: {what}", en="Not made by us, left alone: {what}"),
+    "cli.plan.totals": Message(id="Jumlah jaminan kantor", en="Guarantees of offices, in sum"),
+    "cli.plan.legend": Message(
+        id="* jaminan tetap; bobot, prioritas, atau batas atas berubah. = tidak disentuh.",
+        en="* the guarantee stays; weight, priority or ceiling change. = is not touched.",
+    ),
+    "cli.plan.quiet": Message(id="{count} kantor lain tetap.", en="{count} other offices stay as they are."),
+    "cli.phase.lower": Message(id="{count} langkah menurunkan", en="{count} steps lower"),
+    "cli.phase.raise": Message(id="{count} langkah menaikkan", en="{count} steps raise"),
+    "cli.phase.point": Message(id="{count} langkah mengarahkan", en="{count} steps point"),
+    "cli.phase.remove": Message(id="{count} langkah membuang", en="{count} steps remove"),
+    "cli.ask.apply": Message(id="Jalankan rencana ini? [y/t]", en="Carry out this plan? [y/n]"),
+    "cli.ask.import": Message(id="Tulis perubahan ini ke offices.yaml? [y/t]", en="Write this change to offices.yaml? [y/n]"),
+    "cli.ask.left": Message(id="Tidak ada yang diubah.", en="Nothing was changed."),
+    "cli.run.done": Message(
+        id="Selesai dalam {took}: {steps} langkah, dibaca ulang dan dipastikan ({run}).",
+        en="Done in {took}: {steps} steps, read back and confirmed ({run}).",
+    ),
+    "cli.run.returns": Message(
+        id="Bila tidak ada yang datang, perangkat kembali sendiri sesudah {at}.",
+        en="If nobody comes, the devices go back by themselves after {at}.",
+    ),
+    "cli.edge.open": Message(id="buka", en="open"),
+    "cli.edge.close": Message(id="tutup", en="close"),
+    "cli.slot.due": Message(id="menunggu", en="due"),
+    "cli.slot.acted": Message(id="dijalankan", en="acted"),
+    "cli.slot.skipped": Message(id="terlewat", en="skipped"),
+    "cli.result.running": Message(id="berjalan", en="running"),
+    "cli.result.done": Message(id="selesai", en="done"),
+    "cli.result.nothing": Message(id="tidak perlu", en="nothing to do"),
+    "cli.result.returned": Message(id="dikembalikan", en="returned"),
+    "cli.result.needs_person": Message(id="perlu orang", en="needs a person"),
+    "cli.shift.nothing_due": Message(
+        id="Tidak ada tepi jendela yang menunggu pada {at}.", en="No window edge was waiting at {at}."
+    ),
+    "cli.shift.no_edges": Message(
+        id="Tidak ada tepi jendela dalam tujuh hari terakhir.", en="No window edge in the last seven days."
+    ),
+    "cli.shift.no_runs": Message(id="Belum ada proses yang tercatat.", en="No run is on record yet."),
+}
+
+_TABLES: Final[dict[str, Message]] = {
+    "cli.direction.down": Message(id="turun", en="down"),
+    "cli.direction.up": Message(id="naik", en="up"),
+    "cli.column.regency": Message(id="Kabupaten", en="Regency"),
+    "cli.column.time": Message(id="Waktu", en="Time"),
+    "cli.column.windows": Message(id="Jendela", en="Windows"),
+    "cli.column.window": Message(id="Jendela", en="Window"),
+    "cli.column.device": Message(id="Perangkat", en="Device"),
+    "cli.column.name": Message(id="Nama", en="Name"),
+    "cli.column.state": Message(id="Keadaan", en="State"),
+    "cli.column.opens": Message(id="Dibuka", en="Opens"),
+    "cli.column.closes": Message(id="Ditutup", en="Closes"),
+    "cli.column.precedence": Message(id="Urutan", en="Precedence"),
+    "cli.column.recurrence": Message(id="Ulangan", en="Recurrence"),
+    "cli.column.of": Message(id="Milik", en="Of"),
+    "cli.column.key": Message(id="Kunci", en="Key"),
+    "cli.column.what": Message(id="Apa", en="What"),
+    "cli.column.base": Message(id="Dasar", en="Base"),
+    "cli.column.in_window": Message(id="Dalam jendela", en="In the window"),
+    "cli.column.meter": Message(id="Meter", en="Meter"),
+    "cli.column.waiting": Message(id="Menunggu", en="Waiting"),
+    "cli.column.next": Message(id="Berikutnya", en="Next"),
+    "cli.column.armed": Message(id="Pewaktu proses", en="Run's timer"),
+    "cli.column.returns": Message(id="Pewaktu pulang", en="Return timer"),
+    "cli.column.foreign": Message(id="Bukan milik kami", en="Not ours"),
+    "cli.column.uplink": Message(id="Uplink", en="Uplink"),
+    "cli.column.direction": Message(id="Arah", en="Direction"),
+    "cli.column.contracted": Message(id="Kontrak", en="Contract"),
+    "cli.column.shaped": Message(id="Dibentuk", en="Shaped"),
+    "cli.column.used": Message(id="Terpakai", en="Used"),
+    "cli.column.use": Message(id="Pemakaian", en="Use"),
+    "cli.column.office": Message(id="Kantor", en="Office"),
+    "cli.column.class": Message(id="Kelas", en="Class"),
+    "cli.column.id": Message(id="id", en="id"),
+    "cli.column.hub": Message(id="Hub", en="Hub"),
+    "cli.column.lan": Message(id="LAN", en="LAN"),
+    "cli.column.now": Message(id="Sekarang", en="Now"),
+    "cli.column.then": Message(id="Menjadi", en="Next"),
+    "cli.column.change": Message(id="Selisih", en="Change"),
+    "cli.column.why": Message(id="Mengapa", en="Why"),
+    "cli.column.provider": Message(id="Penyedia", en="Provider"),
+    "cli.column.contract_end": Message(id="Kontrak sampai", en="Contract until"),
+    "cli.column.edge": Message(id="Tepi", en="Edge"),
+    "cli.column.at": Message(id="Pada", en="At"),
+    "cli.column.run": Message(id="Proses", en="Run"),
+    "cli.column.reason": Message(id="Alasan", en="Reason"),
+    "cli.column.result": Message(id="Hasil", en="Result"),
+    "cli.column.steps": Message(id="Langkah", en="Steps"),
+    "cli.column.node": Message(id="Simpul", en="Node"),
+    "cli.column.role": Message(id="Peran", en="Role"),
+    "cli.column.address": Message(id="Alamat", en="Address"),
+    "cli.column.ready": Message(id="Siap", en="Ready"),
+    "cli.column.starts": Message(id="Menyala", en="Starts"),
+    "cli.column.lab": Message(id="Lab", en="Lab"),
+    "cli.column.offices": Message(id="Kantor", en="Offices"),
+    "cli.column.processes": Message(id="Proses", en="Processes"),
+    "cli.column.memory": Message(id="Memori", en="Memory"),
+    "cli.column.broken": Message(id="Putus", en="Broken"),
+    "cli.column.uptime": Message(id="Hidup", en="Up for"),
+    "cli.column.ready_after": Message(id="Siap dalam", en="Ready after"),
+    "cli.of.class": Message(id="kelas", en="class"),
+    "cli.of.office": Message(id="kantor", en="office"),
+    "cli.of.reserve": Message(id="cadangan", en="reserve"),
+    "cli.window.title": Message(id="Jendela {regency}, pada {now}", en="Windows of {regency}, as of {now}"),
+    "cli.window.changes": Message(id="Yang diubahnya", en="What it changes"),
+    "cli.window.times": Message(id="Waktu berikutnya", en="Times to come"),
+    "cli.window.active": Message(id="berlaku", en="on now"),
+    "cli.window.waiting": Message(id="menunggu", en="waiting"),
+    "cli.window.unconfirmed": Message(id="belum dipastikan", en="not confirmed"),
+    "cli.window.once": Message(id="sekali", en="once"),
+    "cli.window.working_days": Message(id="hari kerja saja", en="working days only"),
+    "cli.window.no_next": Message(
+        id="Tidak ada jendela dipastikan yang masih akan datang.", en="No confirmed window is still to come."
+    ),
+    "cli.window.next_open": Message(id="{window} dibuka {at}, dalam {wait}.", en="{window} opens {at}, in {wait}."),
+    "cli.window.next_close": Message(id="{window} ditutup {at}, dalam {wait}.", en="{window} closes {at}, in {wait}."),
+    "cli.status.no_window": Message(id="tidak ada; kebijakan dasar", en="none; the base policy"),
+    "cli.status.meter": Message(id="penghitung kelas di perangkat, umur {age} s", en="class counters on the device, {age} s old"),
+    "cli.status.next_open": Message(id="{window} dibuka {at}", en="{window} opens {at}"),
+    "cli.status.next_close": Message(id="{window} ditutup {at}", en="{window} closes {at}"),
+    "cli.status.waiting": Message(
+        id="{steps} langkah antara perangkat dan yang seharusnya; lihat `lajur plan`",
+        en="{steps} steps between the devices and what should hold; see `lajur plan`",
+    ),
+    "cli.status.as_intended": Message(id="tidak ada; perangkat seperti seharusnya", en="nothing; the devices are as intended"),
+    "cli.status.hidden": Message(
+        id="{count} kantor lain tidak muat di layar; yang paling sibuk didahulukan.",
+        en="{count} more offices do not fit on the screen; the busiest come first.",
+    ),
+    "cli.status.legend": Message(
+        id="laju / jaminan; ≠ berarti perangkat memegang jaminan lain daripada seharusnya.",
+        en="rate / guarantee; ≠ means that the device holds another guarantee than intended.",
+    ),
+}
+
+MESSAGES: Final[dict[str, Message]] = {**HELP, **_USAGE, **_WORK, **_INVENTORY, **_LAB, **_PLAN, **_TABLES}

@@ -1,0 +1,1 @@
+"""In which sequence things happen, through ports only."""

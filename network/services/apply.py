@@ -1,0 +1,178 @@
+"""Carry devices to the intent of a moment: observe, allocate, diff, guard, arm, lower, raise, read back, confirm, record.
+
+The order is DESIGN.md section 4. Reads devices, not memory: a run begins and ends by observing, and a failed run goes
+back by planning from what is observed to what was observed at its beginning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from secrets import token_hex
+from typing import Final
+
+from inventory.regency import Regency
+from network.core import calendar, guard
+from network.core.allocate import Allocation, allocate
+from network.core.intent import Boost, Intent, intend
+from network.core.observed import DeviceState, ShaperState
+from network.core.plan import Plan, make_plan
+from network.core.ports import Return, RunRecord
+from network.core.tree import ShaperId
+from network.services.hands import Hands, RunEvent, Stage
+from network.services.run import Run, each
+
+RETURN_GRACE: Final = 60
+"""Seconds after the end of a window or boost at which a device returns by itself."""
+
+CLOCK_SLACK: Final = 5
+"""Seconds by which a device's return timer may differ before it is set anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What to carry the devices to: the intent of `now`. `arm_seconds`: how long a device waits for us before it goes back."""
+
+    regency: Regency
+    reason: str
+    now: datetime
+    boosts: tuple[Boost, ...] = ()
+    arm_seconds: int = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """All that is known before anything is changed."""
+
+    wish: Wish
+    intent: Intent
+    allocations: Mapping[ShaperId, Allocation]
+    states: Mapping[str, DeviceState]
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """What a run did. `timings` in seconds from the decision to the end of each stage; `result` done or nothing."""
+
+    run: str
+    result: str
+    preview: Preview
+    timings: Mapping[Stage, float]
+    return_at: datetime | None
+
+
+def preview(wish: Wish, hands: Hands) -> Preview:
+    """Only looks: reads the devices back and plans. Raises DeviceError, or Refused when the wish cannot be allocated."""
+    intent = intend(wish.regency, wish.now, wish.boosts)
+    allocations = allocate(wish.regency, intent)
+    return _preview(wish, intent, allocations, observe(hands, devices_of(allocations)))
+
+
+def apply(wish: Wish, hands: Hands) -> RunReport:
+    """Carry all devices to the wish, or leave them as they were.
+
+    Raises Refused before anything was changed; RunReturned when it failed and the state before was read back;
+    NeedsPerson when that could not be proved.
+    """
+    run_id = f"run-{hands.clock.now():%Y%m%dt%H%M%S}-{token_hex(3)}"
+    intent = intend(wish.regency, wish.now, wish.boosts)
+    allocations = allocate(wish.regency, intent)
+    names = devices_of(allocations)
+    with hands.runner.hold(names, run_id):
+        began = hands.clock.monotonic()
+        seen = _preview(wish, intent, allocations, _settled(run_id, observe(hands, names), hands))
+        guard.check(wish.regency, intent, allocations, seen.plan, seen.states)
+        return_at, returns = _returns(seen)
+        run = Run(
+            id=run_id,
+            hands=hands,
+            plan=seen.plan,
+            states=seen.states,
+            wished=wished(allocations),
+            returns=returns,
+            began=began,
+        )
+        if seen.plan.steps:
+            record = RunRecord(id=run_id, regency=wish.regency.head.key, reason=wish.reason, started=hands.clock.now())
+            hands.ledger.begin(record, seen.plan.steps)
+            run.carry_out(wish.arm_seconds)
+            hands.ledger.finish(run_id, "done", hands.clock.now())
+        else:
+            run.leave()
+    result = "done" if seen.plan.steps else "nothing"
+    return RunReport(run=run_id, result=result, preview=seen, timings=run.timings, return_at=return_at)
+
+
+def observe(hands: Hands, names: tuple[str, ...]) -> dict[str, DeviceState]:
+    """Read the named devices back, all at once. Raises the first device's error."""
+    return each(hands, names, lambda name: hands.devices[name].observe())
+
+
+def devices_of(allocations: Mapping[ShaperId, Allocation]) -> tuple[str, ...]:
+    return tuple(sorted({allocation.place.device for allocation in allocations.values()}))
+
+
+def wished(allocations: Mapping[ShaperId, Allocation]) -> dict[str, dict[ShaperId, ShaperState]]:
+    """By device and shaper: the state that the allocations ask for."""
+    by_device: dict[str, dict[ShaperId, ShaperState]] = {}
+    for shaper, allocation in allocations.items():
+        by_device.setdefault(allocation.place.device, {})[shaper] = allocation.desired
+    return by_device
+
+
+def _preview(
+    wish: Wish, intent: Intent, allocations: Mapping[ShaperId, Allocation], states: Mapping[str, DeviceState]
+) -> Preview:
+    plan = make_plan(states, wished(allocations))
+    return Preview(wish=wish, intent=intent, allocations=allocations, states=states, plan=plan)
+
+
+def _settled(run: str, states: dict[str, DeviceState], hands: Hands) -> dict[str, DeviceState]:
+    """Wait, within its own bound, for a device that another run left armed: it goes back by itself."""
+    left = [state.armed.seconds_left for state in states.values() if state.armed]
+    if not left:
+        return states
+    deadline = hands.clock.monotonic() + max(left) + 5
+    while any(state.armed for state in states.values()) and hands.clock.monotonic() < deadline:
+        hands.listen(RunEvent(run=run, stage=Stage.WAITING, elapsed=0.0, steps=max(left)))
+        hands.clock.sleep(0.5)
+        states = observe(hands, tuple(states))
+    return states
+
+
+def _returns(seen: Preview) -> tuple[datetime | None, dict[str, tuple[Return, ...]] | None]:
+    """What each device does by itself when the next window or boost has ended and nobody came, and when that end is.
+
+    None instead of the timers when the devices already hold just these.
+    """
+    wish = seen.wish
+    end = _end(seen)
+    if end is None:
+        stale = any(state.returns for state in seen.states.values())
+        return None, dict.fromkeys(seen.states, ()) if stale else None
+    after = allocate(wish.regency, intend(wish.regency, end, wish.boosts))
+    held = {name: DeviceState(shapers=shapers) for name, shapers in wished(seen.allocations).items()}
+    back = make_plan(held, wished(after))
+    seconds = int((end - wish.now).total_seconds()) + RETURN_GRACE
+    timers: dict[str, tuple[Return, ...]] = {}
+    for device in seen.states:
+        steps = tuple(step for step in back.steps if step.device == device)
+        mark = sha256(repr(steps).encode()).hexdigest()[:8]
+        timers[device] = (Return(name=f"return-{end:%Y%m%dt%H%M%S}-{mark}", seconds=seconds, steps=steps),)
+    return end, None if all(_stands(seen.states[name], timers[name]) for name in timers) else timers
+
+
+def _end(seen: Preview) -> datetime | None:
+    """When the first of what is active now ends; None when only the base policy holds."""
+    ends = [each.end for each in calendar.active(seen.wish.regency, seen.wish.now)]
+    return min([*ends, *(boost.expires for boost in seen.intent.boosts)], default=None)
+
+
+def _stands(state: DeviceState, wanted: tuple[Return, ...]) -> bool:
+    held = {timer.name: timer.seconds_left for timer in state.returns}
+    return held.keys() == {timer.name for timer in wanted} and all(
+        abs(held[timer.name] - timer.seconds) <= CLOCK_SLACK for timer in wanted
+    )

@@ -1,0 +1,53 @@
+"""What a service is given: the hands through their ports, and whoever listens. Names no concrete class."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from network.core.ports import Clock, Device, Ledger, Runner
+
+
+class Stage(StrEnum):
+    """Where a run is; progress displays, ledger and timings use the same words."""
+
+    WAITING = "waiting"
+    OBSERVED = "observed"
+    GUARDED = "guarded"
+    ARMED = "armed"
+    LOWERED = "lowered"
+    RAISED = "raised"
+    POINTED = "pointed"
+    REMOVED = "removed"
+    READ_BACK = "read_back"
+    CONFIRMED = "confirmed"
+    RETURN_LEFT = "return_left"
+    GOING_BACK = "going_back"
+    BACK = "back"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunEvent:
+    """A run reached `stage`, `elapsed` seconds after its decision. `steps` counts the commands of that stage."""
+
+    run: str
+    stage: Stage
+    elapsed: float
+    steps: int = 0
+    device: str = ""
+
+
+def _nobody(event: RunEvent) -> None:
+    """Nobody listens."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hands:
+    """The ports of one regency's ground."""
+
+    devices: Mapping[str, Device]
+    ledger: Ledger
+    clock: Clock
+    runner: Runner
+    listen: Callable[[RunEvent], None] = field(default=_nobody)

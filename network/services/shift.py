@@ -1,0 +1,58 @@
+"""One edge of a window: claim its slot durably, then carry the devices to the intent of now.
+
+Level, not edge: whether a slot was claimed, missed or somebody else's, the devices always end at the intent of `now`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+
+from network.core import calendar
+from network.core.ports import Slot
+from network.services.apply import RunReport, Wish, apply
+from network.services.hands import Hands
+
+GRACE: Final = timedelta(minutes=15)
+"""How late a slot may still be acted on; an older one is recorded as skipped."""
+
+LOOK_BACK: Final = timedelta(days=2)
+"""How far back slots are looked for. Older ones say nothing about now."""
+
+LONGEST: Final = timedelta(days=366)
+"""The longest occurrence: its slot keeps the start, also for its close."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftReport:
+    """The slots that this call claimed, by what was recorded, and the run that followed."""
+
+    acted: tuple[Slot, ...]
+    skipped: tuple[Slot, ...]
+    run: RunReport
+
+
+def due(wish: Wish, hands: Hands) -> tuple[calendar.Edge, ...]:
+    """Edges that have come and whose slots nobody has claimed, in order."""
+    since = wish.now - LOOK_BACK
+    claimed = hands.ledger.claims(wish.regency.head.key, since - LONGEST)
+    taken = {slot for slot, _ in claimed}
+    return tuple(edge for edge in calendar.edges(wish.regency, since, wish.now) if edge.slot not in taken)
+
+
+def shift(wish: Wish, hands: Hands) -> ShiftReport:
+    """Claim what is due, then apply. Raises what `apply` raises; the claims stay, the next call converges."""
+    acted: list[Slot] = []
+    skipped: list[Slot] = []
+    for edge in due(wish, hands):
+        late = wish.now - edge.at > GRACE
+        if hands.ledger.claim(edge.slot, wish.reason, wish.now, "skipped" if late else "acted"):
+            (skipped if late else acted).append(edge.slot)
+    reason = _reason(acted) or wish.reason
+    return ShiftReport(acted=tuple(acted), skipped=tuple(skipped), run=apply(replace(wish, reason=reason), hands))
+
+
+def _reason(slots: Iterable[Slot]) -> str:
+    return ", ".join(f"{slot.window} {slot.edge}" for slot in slots)

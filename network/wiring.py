@@ -1,0 +1,253 @@
+"""The composition root: which hand serves which port. Decides nothing; every door opens onto this module.
+
+The lab's own verbs are handed on by `network.labs`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from inventory import load, views
+from inventory.findings import Finding
+from inventory.model import Device as TruthDevice
+from inventory.regency import Regency
+from inventory.units import Direction
+from network.clock import SystemClock
+from network.core import codec
+from network.core.plan import Step, make_plan
+from network.core.ports import Clock, Device
+from network.core.tree import Place, ShaperId
+from network.credentials import resolve
+from network.dialects.linux_tc import LinuxTc
+from network.drivers.memory import MemoryDevice, MemoryRouter
+from network.drivers.netmiko_ssh import Dialer, NetmikoDevice, Secrets, Target, dial
+from network.errors import LajurError, LedgerError, Refused, TruthError
+from network.runners.threads import ThreadRunner
+from network.services.hands import Hands, RunEvent
+from network.settings import Settings
+
+if TYPE_CHECKING:
+    from network.lab.lab import LabState
+    from network.telemetry.snmp import SnmpMeter, SnmpTarget
+
+KNOWN_HOSTS: Final = "known_hosts"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """One regency's hands, and by which way they reach: lab, memory or direct."""
+
+    hands: Hands
+    via: str
+    lab: LabState | None
+
+
+def open_regency(settings: Settings, key: str, today: date | None = None) -> Regency:
+    """The truth of a regency. Raises TruthError with every finding, or Refused when there is no such folder."""
+    folder = _folder(settings, key)
+    try:
+        return load.load_regency(folder, today=today)
+    except load.TruthInvalid as error:
+        raise TruthError("truth.invalid", regency=key, findings=error.findings) from error
+
+
+def check_regency(settings: Settings, key: str, today: date) -> tuple[Finding, ...]:
+    """Every finding about a regency's files, errors and warnings."""
+    return load.check(_folder(settings, key), today=today)
+
+
+def regencies(settings: Settings) -> tuple[str, ...]:
+    """The keys of the regencies that there are."""
+    if not settings.regencies.is_dir():
+        return ()
+    return tuple(sorted(path.name for path in settings.regencies.iterdir() if (path / "regency.yaml").is_file()))
+
+
+def regency_folder(settings: Settings, key: str) -> Path:
+    return _folder(settings, key)
+
+
+@contextmanager
+def ground(
+    settings: Settings,
+    regency: Regency,
+    *,
+    via: str = "auto",
+    clock: Clock | None = None,
+    listen: Callable[[RunEvent], None] | None = None,
+) -> Iterator[Ground]:
+    """The hands of a regency, let go of at the end.
+
+    `via` auto: the lab where one is up for this regency; else memory for an illustrative one and the real devices for
+    a real one. Raises Refused when that way is not open.
+    """
+    # Imported where it is used: it alone takes most of a second.
+    from network.ledger.sqlite import open_sqlite
+
+    clock = clock or SystemClock()
+    state = settings.state / regency.head.key
+    lab = _lab(regency) if via in ("auto", "lab") else None
+    way = _way(regency, via, lab)
+    with ExitStack() as stack:
+        devices = {
+            "lab": partial(_lab_devices, lab),
+            "memory": partial(_memory_devices, state / "memory.json", clock),
+            "direct": partial(_direct_devices, settings),
+        }[way](regency, stack)
+        ledger = stack.enter_context(open_sqlite(state))
+        hands = Hands(devices=devices, ledger=ledger, clock=clock, runner=ThreadRunner(state / "locks"))
+        if listen is not None:
+            hands = Hands(devices=devices, ledger=ledger, clock=clock, runner=hands.runner, listen=listen)
+        yield Ground(hands=hands, via=way, lab=lab)
+
+
+def places(regency: Regency) -> dict[str, dict[ShaperId, Place]]:
+    """By device: where each of its shapers stands."""
+    found: dict[str, dict[ShaperId, Place]] = {}
+    for uplink in regency.uplinks:
+        end = views.shaper_end(regency, uplink)
+        for direction in Direction:
+            shaper = ShaperId(uplink.id, uplink.key, direction)
+            found.setdefault(end.device, {})[shaper] = Place(end.device, end.interface)
+    return found
+
+
+def snmp_meter(lab: LabState | None) -> SnmpMeter:
+    """The SNMP meter, with its sockets inside the lab's `noc` when there is a lab. Close it."""
+    from network.telemetry.snmp import SnmpMeter
+
+    if lab is None:
+        return SnmpMeter()
+    from network.lab.enter import enter_namespace, noc_namespace
+
+    return SnmpMeter(on_start=partial(enter_namespace, noc_namespace(lab)))
+
+
+def snmp_targets(regency: Regency, lab: LabState | None, environment: Mapping[str, str]) -> tuple[SnmpTarget, ...]:
+    """Every device that answers SNMP, and as whom. A lab brings its own pass phrases."""
+    from network.telemetry.snmp import SnmpTarget, SnmpUser
+
+    targets = []
+    own = json.loads(lab.snmp.read_text()) if lab else None
+    for device in regency.devices:
+        if device.snmp is None:
+            continue
+        user = (
+            SnmpUser(name=own["user"], auth=own["auth"], privacy=own["privacy"])
+            if own
+            else SnmpUser(
+                name=device.snmp.user,
+                auth=resolve(device.snmp.auth, environment, device=device.key),
+                privacy=resolve(device.snmp.privacy, environment, device=device.key),
+            )
+        )
+        targets.append(SnmpTarget(device=device.key, address=str(device.address), user=user))
+    return tuple(targets)
+
+
+def _folder(settings: Settings, key: str) -> Path:
+    if key not in regencies(settings):
+        raise Refused(
+            "truth.no_regency", regency=key, folder=str(settings.regencies), known=", ".join(regencies(settings)) or "-"
+        )
+    return settings.regencies / key
+
+
+def _lab(regency: Regency) -> LabState | None:
+    from network.lab.lab import find
+
+    return find(regency.head.key)
+
+
+def _way(regency: Regency, via: str, lab: LabState | None) -> str:
+    if via == "auto":
+        via = "lab" if lab else "memory" if regency.head.illustrative else "direct"
+    if via == "lab" and lab is None:
+        raise Refused("wiring.no_lab", regency=regency.head.key)
+    if via == "direct" and regency.head.illustrative:
+        raise Refused("wiring.illustrative", regency=regency.head.key)
+    return via
+
+
+def _lab_devices(lab: LabState | None, regency: Regency, stack: ExitStack) -> dict[str, Device]:
+    from network.lab.enter import dialer
+
+    assert lab is not None, "the way is the lab only when there is one"
+    secrets = Secrets(private_key=lab.client_key.read_text())
+    return _ssh_devices(regency, stack, dialer(lab), lab.known_hosts, lambda device: ("root", 22, secrets))
+
+
+def _direct_devices(settings: Settings, regency: Regency, stack: ExitStack) -> dict[str, Device]:
+    def login(device: TruthDevice) -> tuple[str, int, Secrets]:
+        key, password = (
+            resolve(reference, os.environ, device=device.key) if reference else None
+            for reference in (device.login.key, device.login.password)
+        )
+        return device.login.user, device.login.port, Secrets(private_key=key, password=password)
+
+    return _ssh_devices(regency, stack, dial, settings.state / KNOWN_HOSTS, login)
+
+
+def _ssh_devices(
+    regency: Regency,
+    stack: ExitStack,
+    dialer: Dialer,
+    known_hosts: Path,
+    login: Callable[[TruthDevice], tuple[str, int, Secrets]],
+) -> dict[str, Device]:
+    devices: dict[str, Device] = {}
+    for name, own in places(regency).items():
+        truth = regency.device(name)
+        user, port, secrets = login(truth)
+        target = Target(device=name, host=str(truth.address), port=port, username=user)
+        device = NetmikoDevice(target, LinuxTc(), own, dialer, known_hosts, secrets)
+        stack.callback(device.close)
+        devices[name] = device
+    return devices
+
+
+def _memory_devices(file: Path, clock: Clock, regency: Regency, stack: ExitStack) -> dict[str, Device]:
+    """Twins that remember what they hold from one command to the next, as the steps that lead there."""
+    devices: dict[str, Device] = {}
+    routers = {name: MemoryRouter(name, own, clock) for name, own in places(regency).items()}
+    held = _remembered(file)
+    for name, router in routers.items():
+        device = MemoryDevice(router)
+        device.carry(held.get(name, ()))
+        devices[name] = device
+    stack.callback(_remember, file, devices)
+    return devices
+
+
+def _remembered(file: Path) -> dict[str, tuple[Step, ...]]:
+    try:
+        raw = json.loads(file.read_text())
+        return {name: tuple(codec.decode_step(step) for step in steps) for name, steps in raw.items()}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise LedgerError("wiring.memory_unreadable", file=str(file)) from error
+
+
+def _remember(file: Path, devices: Mapping[str, Device]) -> None:
+    held = {}
+    for name, device in devices.items():
+        try:
+            state = device.observe()
+        except LajurError:
+            return
+        empty = type(state)(shapers={})
+        plan = make_plan({name: empty}, {name: state.shapers})
+        held[name] = [codec.encode_step(step) for step in plan.steps]
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = file.with_suffix(".part")
+    part.write_text(json.dumps(held))
+    part.replace(file)
