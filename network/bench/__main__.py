@@ -1,0 +1,11 @@
+"""`python -m network.bench [--only PREFIX]`: the same as `lajur bench`."""
+
+from __future__ import annotations
+
+import sys
+
+from network.cli.app import main
+
+if __name__ == "__main__":
+    sys.argv[1:1] = ["bench"]
+    main()

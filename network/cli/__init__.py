@@ -1,0 +1,1 @@
+"""The command `lajur`: one file per noun; `output` is the only printer."""

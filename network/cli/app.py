@@ -1,0 +1,82 @@
+"""The command `lajur`: every noun under one roof, and what its ending means.
+
+Exit codes: 0 done or nothing to do · 2 changes waiting · 3 refused · 4 failed and returned to the state before · 5 needs a
+person · 64 wrong usage · 70 a bug of ours · 130 interrupted, after the state was put back. Does no work itself.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from io import TextIOWrapper
+from typing import Final, NoReturn
+
+import typer
+
+from network.cli import bench, demo, inventory, lab, plan, shift, status, window
+from network.cli.grammar import Noun, Verb, misused, spoken
+from network.cli.language import chosen
+from network.cli.output import INTERRUPTED
+from network.cli.session import Session
+from network.errors import LajurError
+from network.messages import Language
+
+NAME: Final = "lajur"
+
+
+_LOOK, _CHANGE, _PRACTICE = "cli.panel.look", "cli.panel.change", "cli.panel.practice"
+_ORDER: Final = ("inventory", "plan", "status", "window", "apply", "shift", "lab", "demo", "bench")
+"""As the help page lists them: first what only looks."""
+
+
+def build_app(language: Language) -> Noun:
+    """The whole command, its help in `language`."""
+    root = typer.Typer(cls=Noun, help="cli.help.lajur", epilog="cli.help.lajur_epilog", add_completion=True)
+    for name, part, panel in (
+        ("inventory", inventory.app, _LOOK),
+        ("window", window.app, _LOOK),
+        ("shift", shift.app, _CHANGE),
+        ("lab", lab.app, _PRACTICE),
+    ):
+        root.add_typer(part, name=name, rich_help_panel=panel)
+    for name, verb, panel in (
+        ("plan", plan.plan, _LOOK),
+        ("status", status.status, _LOOK),
+        ("apply", plan.apply, _CHANGE),
+        ("demo", demo.demo, _PRACTICE),
+        ("bench", bench.bench, _PRACTICE),
+    ):
+        root.command(name, cls=Verb, help=f"cli.help.{name}", rich_help_panel=panel)(verb)
+    command = spoken(root, language)
+    command.commands = {name: command.commands[name] for name in _ORDER}
+    return command
+
+
+def run(words: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Carry out one line; the exit code. Raises only SystemExit, when a shell asks for completions."""
+    session = Session(language=chosen(words, environment), environment=environment)
+    try:
+        return _carry_out(words, session)
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a bug is told, with an exit code of its own
+        return session.out.bug(error)
+
+
+def _carry_out(words: Sequence[str], session: Session) -> int:
+    try:
+        code = build_app(session.language).main(list(words), prog_name=NAME, standalone_mode=False, obj=session)
+    except LajurError as error:
+        return session.out.failed(error)
+    except typer.TyperException as error:
+        return session.out.failed(misused(error))
+    return session.out.interrupted() if code == INTERRUPTED else int(code or 0)
+
+
+def main() -> NoReturn:
+    """What the shell starts. A polite request to end is an interruption: the state before is put back first."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    raise SystemExit(run(sys.argv[1:], os.environ))

@@ -1,0 +1,59 @@
+"""What a shell offers after TAB: keys of regencies, offices, windows, nodes. A broken truth offers nothing."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from network.cli.session import session
+from network.cli.words import clean
+from network.errors import LajurError
+
+if TYPE_CHECKING:
+    from inventory.regency import Regency
+
+Offer = tuple[str, str]
+
+
+def regencies(ctx: typer.Context) -> list[str]:
+    try:
+        folder = session(ctx).settings.regencies
+        return sorted(each.name for each in folder.iterdir() if (each / "regency.yaml").is_file())
+    except (LajurError, OSError):
+        return []
+
+
+def windows(ctx: typer.Context) -> list[Offer]:
+    regency = _regency(ctx)
+    return [(window.key, clean(window.name)) for window in regency.windows] if regency else []
+
+
+def offices(ctx: typer.Context) -> list[Offer]:
+    regency = _regency(ctx)
+    return [(office.key, clean(office.name)) for office in regency.offices] if regency else []
+
+
+def devices(ctx: typer.Context) -> list[Offer]:
+    regency = _regency(ctx)
+    return [(device.key, device.role.value) for device in regency.devices] if regency else []
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """What the person probably meant, or all that there is."""
+    words = list(known)
+    return ", ".join(difflib.get_close_matches(word, words, n=3) or words)
+
+
+def _regency(ctx: typer.Context) -> Regency | None:
+    """Straight from the truth: the hands, which wiring brings along, take too long for a key press."""
+    from inventory.load import TruthInvalid, load_regency
+
+    try:
+        settings = session(ctx).settings
+        return load_regency(settings.regencies / Path(settings.regency).name)
+    except (LajurError, TruthInvalid, OSError):
+        return None

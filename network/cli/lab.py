@@ -1,0 +1,170 @@
+"""`lajur lab`: a whole regency in network namespaces on this machine, up, down, looked at, used."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
+
+import typer
+
+from network.cli import completion
+from network.cli import lab_view as view
+from network.cli.grammar import Verb, noun
+from network.cli.session import Session, session
+from network.errors import LabError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from network.labs import Flow, LabState, Progress
+
+app = noun("cli.help.lab")
+
+LAB: TypeAlias = Annotated[str | None, typer.Option("--lab", metavar="ID", help="cli.flag.lab")]
+NODE: TypeAlias = Annotated[str, typer.Argument(metavar="NODE", help="cli.flag.node", autocompletion=completion.devices)]
+_LONGEST_ID: Final = 12
+
+
+class Way(StrEnum):
+    """Which way traffic goes, as an office sees it."""
+
+    DOWN = "down"
+    UP = "up"
+    BOTH = "both"
+
+
+@app.command("up", cls=Verb, help="cli.help.lab_up")
+def up(
+    ctx: typer.Context,
+    offices: Annotated[int | None, typer.Option("--offices", min=1, max=4000, metavar="N", help="cli.flag.offices")] = None,
+    lab: LAB = None,
+) -> int:
+    from inventory.views import small_copy
+    from network import labs
+
+    own = session(ctx)
+    regency = small_copy(own.regency, offices) if offices else own.regency
+    with own.out.progress(always=True) as tell:
+        state = labs.up(regency, _id(own, lab), _teller(own, tell))
+    document = view.up(state)
+    own.out.show(document, lambda: view.draw_up(own, document))
+    return 0
+
+
+@app.command("down", cls=Verb, help="cli.help.lab_down")
+def down(ctx: typer.Context, every: Annotated[bool, typer.Option("--all", help="cli.flag.all")] = False, lab: LAB = None) -> int:
+    from network import labs
+
+    own = session(ctx)
+    wanted = labs.labs() if every else [_id(own, lab)]
+    with own.out.progress(always=True) as tell:
+        gone = [each for each in wanted if _down(own, each, tell)]
+    document = view.Down(labs=tuple(gone))
+    own.out.show(document, lambda: view.draw_down(own, document))
+    return 0
+
+
+@app.command("status", cls=Verb, help="cli.help.lab_status")
+def status(ctx: typer.Context, lab: LAB = None) -> int:
+    from network import labs
+
+    own = session(ctx)
+    seen = labs.status(_id(own, lab))
+    own.out.show(seen, lambda: view.draw_status(own, seen))
+    return 0
+
+
+@app.command("exec", cls=Verb, help="cli.help.lab_exec", context_settings={"allow_interspersed_args": False})
+def exec_(
+    ctx: typer.Context,
+    node: NODE,
+    argv: Annotated[list[str], typer.Argument(metavar="CMD", help="cli.flag.argv")],
+    lab: LAB = None,
+) -> int:
+    from network import labs
+
+    own = session(ctx)
+    words = argv[1:] if argv[0] == "--" else argv
+    if not words:
+        raise UsageError("cli.usage.no_argv", node=node)
+    return subprocess.run(labs.command_in(_id(own, lab), node, words), check=False).returncode
+
+
+@app.command("restart", cls=Verb, help="cli.help.lab_restart")
+def restart(ctx: typer.Context, node: NODE, lab: LAB = None) -> int:
+    from network import labs
+
+    own = session(ctx)
+    with own.out.progress(always=True) as tell:
+        tell(own.out.say("cli.lab.restarting", node=node))
+        labs.restart(_id(own, lab), node)
+    document = view.Restarted(node=node)
+    own.out.show(document, lambda: own.out.say("cli.lab.restarted", node=node))
+    return 0
+
+
+@app.command("traffic", cls=Verb, help="cli.help.lab_traffic")
+def traffic(
+    ctx: typer.Context,
+    seconds: Annotated[int, typer.Option("--seconds", min=1, max=3600, metavar="N", help="cli.flag.seconds")] = 30,
+    direction: Annotated[Way, typer.Option("--direction", metavar="down|up|both", help="cli.flag.way")] = Way.DOWN,
+    office: Annotated[
+        list[str] | None,
+        typer.Option("--office", metavar="KEY", help="cli.flag.flooding", autocompletion=completion.offices),
+    ] = None,
+) -> int:
+    from network import labs
+
+    own = session(ctx)
+    lab = labs.find(own.regency.head.key)
+    if lab is None:
+        raise LabError("lab.not_up", lab=_id(own, None))
+    flows = _flows(own, lab, direction, office or [])
+    with own.out.progress(always=True) as tell, labs.Traffic(lab).start(flows, seconds) as running:
+        tell(own.out.say("cli.lab.flooding", flows=len(flows), seconds=seconds))
+        result = running.wait()
+    document = view.traffic(result)
+    own.out.show(document, lambda: view.draw_traffic(own, document))
+    return 0
+
+
+def _id(own: Session, given: str | None) -> str:
+    """The lab's id: as given, else made of the regency's key."""
+    return given or re.sub("[^a-z0-9]", "", own.settings.regency)[:_LONGEST_ID]
+
+
+def _down(own: Session, lab: str, tell: Callable[[str], None]) -> bool:
+    from network import labs
+
+    tell(own.out.say("cli.lab.going_down", lab=lab))
+    return labs.down(lab)
+
+
+def _teller(own: Session, tell: Callable[[str], None]) -> Callable[[Progress], None]:
+    """Every step on a terminal; elsewhere only the end of each stage."""
+
+    def on_progress(progress: Progress) -> None:
+        if own.out.is_live or progress.done == progress.total:
+            tell(own.out.say(f"cli.lab.stage_{progress.stage}", done=progress.done, total=progress.total))
+
+    return on_progress
+
+
+def _flows(own: Session, lab: LabState, way: Way, wanted: list[str]) -> list[Flow]:
+    """One greedy connection for each office, uplink and direction."""
+    from inventory.units import Direction
+    from network.labs import Flow
+
+    there = [node.office for node in lab.plan.nodes if node.office is not None]
+    for key in wanted:
+        if key not in there:
+            raise UsageError("cli.usage.no_office", key=key, nearest=completion.nearest(key, there))
+    directions = [each for each in Direction if way in (Way.BOTH, each.value)]
+    return [
+        Flow(office=key, uplink=uplink.key, direction=direction)
+        for key in wanted or there
+        for uplink in own.regency.uplinks
+        for direction in directions
+    ]

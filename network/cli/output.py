@@ -1,0 +1,232 @@
+"""The only printer: tables and notes for people, JSON for programs, progress while something takes long, errors.
+
+Documents and results go to standard output, everything about the work itself to standard error. Nothing that is printed is
+read as markup, and text from outside is made harmless first. Decides nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from network.cli.language import speaker
+from network.cli.words import clean, seconds
+from network.errors import LajurError, NeedsPerson, TruthError
+from network.messages import Language
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+    from inventory.findings import Finding
+    from network.services.hands import RunEvent
+
+BUG: Final = 70
+INTERRUPTED: Final = 130
+_WIDTH_OFF_TERMINAL: Final = 140
+
+
+class Output:
+    """One reader: a language, a form (tables or JSON), and how much they want to know (0, 1 with -v, 2 with -vv)."""
+
+    def __init__(self, language: Language, *, as_json: bool = False, verbose: int = 0) -> None:
+        self.language = language
+        self.say = speaker(language)
+        self.as_json = as_json
+        self.verbose = verbose
+        self._stages: list[str] = []
+
+    # ---- results
+
+    def show(self, document: object, draw: Callable[[], RenderableType]) -> None:
+        """`document` as JSON (its dataclass documents the keys), or what `draw` makes of it."""
+        if self.as_json:
+            self.plain(json.dumps(as_document(document), indent=2) + "\n")
+        else:
+            self._out.print(draw())
+
+    def watch(self, frames: Iterable[tuple[object, Callable[[], RenderableType]]]) -> None:
+        """Show one document after another until interrupted: in place on a terminal, one JSON object a line as JSON."""
+        if self.as_json:
+            for document, _ in frames:
+                self.plain(json.dumps(as_document(document)) + "\n")
+        elif self._out.is_terminal:
+            from rich.live import Live
+
+            with Live(console=self._out, auto_refresh=False, screen=True, vertical_overflow="crop") as live:
+                for _, draw in frames:
+                    live.update(draw(), refresh=True)
+        else:
+            for _, draw in frames:
+                self._out.print(draw())
+                sys.stdout.flush()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Columns and lines of the terminal."""
+        return self._out.width, self._out.height
+
+    @property
+    def is_styled(self) -> bool:
+        """Whether plain text on standard output may be bold: a terminal, and NO_COLOR not set."""
+        return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+    @property
+    def is_live(self) -> bool:
+        """Whether somebody sees progress as it happens."""
+        return self._err.is_terminal
+
+    def plain(self, text: str, *, to_stderr: bool = False) -> None:
+        """Exactly this text, for a pipe or a file: JSON, CSV, a schema, a help page."""
+        print(text, end="", file=sys.stderr if to_stderr else sys.stdout, flush=True)
+
+    # ---- about the work
+
+    def note(self, code: str, *, level: int = 0, **details: object) -> None:
+        """A message about the work, when the reader wants to know as much as `level`."""
+        if self.verbose >= level:
+            self._err.print(clean(self.say(code, **details)), style="dim" if level else "")
+
+    def ask(self, code: str, **details: object) -> bool:
+        """A question that is answered with yes or no; whatever is no yes is a no."""
+        self._err.print(clean(self.say(code, **details)), end=" ")
+        answer = sys.stdin.readline().strip().lower()
+        return answer in {"y", "yes", "ya"}
+
+    @contextmanager
+    def progress(self, *, always: bool = False) -> Iterator[Callable[[str], None]]:
+        """A line that changes while something takes long. Off a terminal each line stays: with -v, or with `always`."""
+        if self._err.is_terminal:
+            with self._err.status("") as status:
+                yield lambda text: status.update(clean(text))
+        elif always or self.verbose:
+            yield lambda text: self._err.print(clean(text))
+        else:
+            yield lambda text: None
+
+    @contextmanager
+    def stages(self) -> Iterator[Callable[[RunEvent], None]]:
+        """A listener to the stages of a run, in the words that ledger and timings use."""
+        with self.progress() as tell:
+
+            def listen(event: RunEvent) -> None:
+                self._stages.append(event.stage.value)
+                tell(self.say(f"cli.stage.{event.stage}", elapsed=seconds(event.elapsed, self.language), steps=event.steps))
+
+            yield listen
+
+    # ---- what went wrong
+
+    def findings(self, findings: Iterable[Finding]) -> None:
+        from network.cli.draw import findings_lines
+
+        for line in findings_lines(self.say, self.language, findings):
+            self._err.print(line, soft_wrap=True)
+
+    def failed(self, error: LajurError) -> int:
+        """Tell `error` to the reader; the exit code that goes with it."""
+        if self.as_json:
+            report = {"document": "Error", "code": error.code, "exit_code": error.exit_code, "text": self.text_of(error)}
+            if isinstance(error, TruthError):
+                report["findings"] = _plain(error.fields["findings"])
+            self._err.print(json.dumps(report, indent=2), soft_wrap=True)
+            return error.exit_code
+        if isinstance(error, TruthError):
+            self.findings(_findings_of(error))
+        head = self.say("cli.error.person" if isinstance(error, NeedsPerson) else "cli.error.head")
+        self._err.print(head, end=" ", style="bold red")
+        self._err.print(clean(self.text_of(error)), soft_wrap=True)
+        self._causes(error)
+        return error.exit_code
+
+    def text_of(self, error: LajurError) -> str:
+        return self.say(error.code, **error.fields)
+
+    def bug(self, error: Exception) -> int:
+        """A fault of ours: short unless -vv asks for everything."""
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        self._err.print(self.say("cli.error.head"), end=" ", style="bold red")
+        where = f"{place.filename.rpartition('/')[2]}:{place.lineno}"
+        self._err.print(clean(self.say("cli.error.bug", error=type(error).__name__, where=where)), soft_wrap=True)
+        if self.verbose >= 2:
+            self._err.print(clean("".join(traceback.format_exception(error))), soft_wrap=True)
+        return BUG
+
+    def interrupted(self) -> int:
+        """Say what an interruption means for the devices; the exit code that goes with it."""
+        if "armed" not in self._stages or self._stages[-1] == "confirmed":
+            self._err.print(self.say("cli.error.interrupted"))
+        elif self._stages[-1] == "back":
+            self._err.print(self.say("cli.error.interrupted_back"))
+        else:
+            self._err.print(self.say("cli.error.interrupted_twice"), style="bold red")
+            return NeedsPerson.exit_code
+        return INTERRUPTED
+
+    def _causes(self, error: LajurError) -> None:
+        """The chain of causes, one a line, with -v; everything with -vv."""
+        cause = error.__cause__ or error.__context__
+        while cause is not None and self.verbose:
+            words = self.text_of(cause) if isinstance(cause, LajurError) else f"{type(cause).__name__}: {cause}"
+            self._err.print(clean(self.say("cli.error.because", cause=words)), style="dim", soft_wrap=True)
+            cause = cause.__cause__ or cause.__context__
+        if self.verbose >= 2:
+            self._err.print(clean("".join(traceback.format_exception(error))), style="dim", soft_wrap=True)
+
+    # ---- consoles
+
+    @cached_property
+    def _out(self) -> Console:
+        return _console(stderr=False)
+
+    @cached_property
+    def _err(self) -> Console:
+        return _console(stderr=True)
+
+
+def as_document(value: Any) -> Any:
+    """A document in JSON's types: rates are integers in bit/s, moments ISO 8601 in UTC; its dataclass's name comes first."""
+    plain = _plain(value)
+    return {"document": type(value).__name__, **plain} if isinstance(plain, dict) else plain
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(member) for key, member in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(member) for member in value]
+    return _scalar(value)
+
+
+def _scalar(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, bool) or value is None or isinstance(value, float):
+        return value
+    return int(value) if isinstance(value, int) else str(value)
+
+
+def _findings_of(error: TruthError) -> tuple[Finding, ...]:
+    found = error.fields["findings"]
+    assert isinstance(found, tuple)
+    return found
+
+
+def _console(*, stderr: bool) -> Console:
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() or "COLUMNS" in os.environ else _WIDTH_OFF_TERMINAL
+    return Console(stderr=stderr, width=width, highlight=False, markup=False, emoji=False)

@@ -1,0 +1,140 @@
+"""What one call of the command carries with it: the person's flags, the settings, the printer. Opens nothing by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from network.cli.output import Output
+from network.cli.words import moment, rate, span
+from network.clock import SimulatedClock, SystemClock
+from network.errors import Refused, UsageError
+from network.messages import Language
+from network.settings import Settings
+
+if TYPE_CHECKING:
+    from inventory.regency import Regency
+    from network.services.apply import Wish
+    from network.wiring import Ground
+
+
+class Form(StrEnum):
+    TABLE = "table"
+    JSON = "json"
+
+
+class Tongue(StrEnum):
+    """`--lang`. It is read before anything is parsed (`network.cli.language`); here the parser learns what it may be."""
+
+    ID = "id"
+    EN = "en"
+
+
+class Via(StrEnum):
+    AUTO = "auto"
+    LAB = "lab"
+    MEMORY = "memory"
+    DIRECT = "direct"
+
+
+@dataclass(slots=True, kw_only=True)
+class Flags:
+    """The flags that every command takes, wherever they stand; the one nearest to the end of the line wins."""
+
+    regency: str | None = None
+    output: Form = Form.TABLE
+    language: Tongue | None = None
+    verbose: int = 0
+    via: Via = Via.AUTO
+
+
+@dataclass(kw_only=True)
+class Session:
+    language: Language
+    environment: Mapping[str, str]
+    flags: Flags = field(default_factory=Flags)
+
+    @cached_property
+    def out(self) -> Output:
+        return Output(self.language, as_json=self.flags.output is Form.JSON, verbose=self.flags.verbose)
+
+    @cached_property
+    def settings(self) -> Settings:
+        settings = Settings.read(self.environment, Path.home())
+        return replace(settings, language=self.language, regency=self.flags.regency or settings.regency)
+
+    @cached_property
+    def regency(self) -> Regency:
+        """The truth. Raises TruthError with every finding."""
+        from network.wiring import open_regency
+
+        return open_regency(self.settings, self.settings.regency)
+
+    @property
+    def folder(self) -> Path:
+        """Where the regency's files lie. Raises Refused when there is no such regency."""
+        from network.wiring import regency_folder
+
+        return regency_folder(self.settings, self.settings.regency)
+
+    @contextmanager
+    def ground(self, *, at: str | None = None) -> Iterator[Ground]:
+        """The regency's devices, ledger and clock, let go of at the end; what a run reaches is shown as progress.
+
+        `at` makes another moment the present, on the lab and in memory only.
+        """
+        from network import wiring
+
+        moved = self.at(at)
+        clock = SimulatedClock(moved) if moved else None
+        with (
+            self.out.stages() as listen,
+            wiring.ground(self.settings, self.regency, via=self.flags.via.value, clock=clock, listen=listen) as ground,
+        ):
+            if moved and ground.via == Via.DIRECT:
+                raise Refused("cli.refused.at_direct")
+            self.out.note(f"cli.via.{ground.via}", level=1)
+            yield ground
+
+    def wish(self, reason: str, now: datetime) -> Wish:
+        from network.services.apply import Wish
+
+        return Wish(regency=self.regency, reason=reason, now=now, arm_seconds=self.settings.arm_seconds)
+
+    def at(self, written: str | None) -> datetime | None:
+        """A time as a person writes it: local to the regency unless it names an offset. Raises UsageError."""
+        if written is None:
+            return None
+        try:
+            value = datetime.fromisoformat(written)
+        except ValueError as error:
+            raise UsageError("cli.usage.time", value=written) from error
+        return value if value.tzinfo else value.replace(tzinfo=self.regency.zone)
+
+    def now(self) -> datetime:
+        return SystemClock().now()
+
+    def local(self, value: datetime | None) -> str:
+        """A moment in the regency's local time, with the zone's name; a dash for none."""
+        return moment(value, self.regency.zone, self.language) if value else "–"
+
+    def long(self, value: timedelta) -> str:
+        return span(value, self.language)
+
+    def rate(self, bits: int | None) -> str:
+        return rate(bits, self.language)
+
+
+def session(ctx: typer.Context) -> Session:
+    """The session of this call."""
+    found = ctx.find_object(Session)
+    assert found is not None, "every context is made below the one that `run` gave a session"
+    return found

@@ -1,0 +1,70 @@
+"""A regency carried through a window, line by line, on devices in memory: what a person would type."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+from itertools import islice
+
+import pytest
+
+from tests.stories.conftest import Command, answers
+
+MEMORY = ("--via", "memory")
+INSIDE = ("--at", "2026-08-18T08:05")
+AFTER = ("--at", "2026-08-18T17:01")
+
+
+def test_a_window_opens_and_closes(lajur: Command) -> None:
+    lajur("inventory", "check")
+    waiting = lajur.json("plan", *MEMORY, code=2)
+    assert len({each["office"] for each in waiting["offices"]}) == 38
+    lajur("apply", "--yes", *MEMORY)
+    lajur("plan", *MEMORY)
+
+    planned = lajur.json("plan", *MEMORY, *INSIDE, code=2)
+    assert planned["hitless"]
+    assert planned["windows"] == ["rka-skpd"]
+    assert {each["office"] for each in planned["offices"] if each["next"] > each["now"]} >= {"bappeda"}
+    opened = lajur.json("shift", "run", *MEMORY, *INSIDE)
+    assert [(each["window"], each["edge"]) for each in opened["edges"]] == [("rka-skpd", "open")]
+    lajur("plan", *MEMORY, *INSIDE)
+
+    closed = lajur.json("shift", "run", *MEMORY, *AFTER)
+    assert [(each["window"], each["edge"]) for each in closed["edges"]] == [("rka-skpd", "close")]
+    lajur("plan", *MEMORY, *AFTER)
+    assert [run["result"] for run in lajur.json("shift", "list", *MEMORY)["runs"]] == ["done"] * 3
+
+
+@pytest.mark.parametrize(("answer", "code", "left"), [("t", 2, 2), ("", 2, 2), ("y", 0, 0)])
+def test_apply_asks_on_a_terminal(answer: str, code: int, left: int, lajur: Command) -> None:
+    environment = {**lajur.environment, "LAJUR_REGENCY": "tolikara", "TERM": "xterm", "LAJUR_LANG": "id"}
+    ended, shown = answers(lajur.words("apply", *MEMORY), environment, answer)
+    assert ended == code
+    assert "Jalankan rencana ini?" in shown
+    lajur("plan", *MEMORY, "--regency", "tolikara", code=left)
+
+
+def test_a_watched_status_ends_when_asked_to(lajur: Command) -> None:
+    words = lajur.words("status", "--watch", "--output", "json", *MEMORY, "--regency", "tolikara")
+    with subprocess.Popen(words, env=lajur.environment, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        frames = [json.loads(line) for line in islice(child.stdout, 2)]
+        child.send_signal(signal.SIGINT)
+        child.communicate(timeout=60)
+    assert child.returncode == 0
+    assert [each["document"] for each in frames] == ["Status", "Status"]
+    assert frames[0]["now"] < frames[1]["now"]
+
+
+def test_a_closed_pipe_is_no_bug(lajur: Command) -> None:
+    with subprocess.Popen(
+        lajur.words("inventory", "show"), env=lajur.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdout is not None
+        assert child.stderr is not None
+        child.stdout.close()
+        told = child.stderr.read()
+    assert "Traceback" not in told
+    assert "bug" not in told

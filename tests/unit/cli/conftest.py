@@ -1,0 +1,53 @@
+"""The command in this process: one call is one line that a person types, with a state of its own."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+
+from inventory.load import SHIPPED
+from network.cli.app import run
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What came of one line."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Lajur: TypeAlias = Callable[..., Said]
+
+
+@pytest.fixture
+def regencies(tmp_path: Path) -> Path:
+    """A copy of a small regency that a test may spoil."""
+    folder = tmp_path / "regencies"
+    shutil.copytree(SHIPPED / "tolikara", folder / "tolikara")
+    return folder
+
+
+@pytest.fixture
+def lajur(tmp_path: Path, regencies: Path, capsys: pytest.CaptureFixture[str]) -> Lajur:
+    """`lajur("plan", "--via", "memory")`; further names are variables of the environment."""
+
+    def call(*words: str, **environment: str) -> Said:
+        capsys.readouterr()
+        own = {"LAJUR_STATE": str(tmp_path / "state"), "LAJUR_REGENCIES": str(regencies), "LAJUR_REGENCY": "tolikara"}
+        code = run(words, {**own, **environment})
+        out, err = capsys.readouterr()
+        return Said(code, out, err)
+
+    return call

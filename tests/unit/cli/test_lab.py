@@ -1,0 +1,175 @@
+"""`lajur lab`: what the command makes of a lab; the labs themselves are tested under tests/lab."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import ClassVar
+
+import pytest
+
+from inventory.load import SHIPPED, load_regency
+from inventory.regency import Regency
+from inventory.units import Direction
+from network import labs
+from network.lab.topology import plan_lab
+from tests.unit.cli.conftest import Lajur
+
+Tell = Callable[[labs.Progress], None]
+
+
+def _state(regency: Regency, lab: str) -> labs.LabState:
+    return labs.LabState(plan=plan_lab(regency, lab), ready_after=12.5, reused=False)
+
+
+@pytest.fixture
+def ups(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Regency, str]]:
+    """Every lab that was asked for; none is built."""
+    asked: list[tuple[Regency, str]] = []
+
+    def up(regency: Regency, lab: str, tell: Tell) -> labs.LabState:
+        asked.append((regency, lab))
+        for stage in ("keys", "namespaces", "wires", "addresses", "routers"):
+            tell(labs.Progress(stage=stage, done=1, total=2))
+            tell(labs.Progress(stage=stage, done=2, total=2))
+        return _state(regency, lab)
+
+    monkeypatch.setattr(labs, "up", up)
+    return asked
+
+
+def test_up_builds_the_regency_under_its_own_name(ups: list[tuple[Regency, str]], lajur: Lajur) -> None:
+    said = lajur("lab", "up", "--output", "json")
+    assert said.code == 0
+    (regency, lab) = ups[0]
+    assert (regency.head.key, lab, said.json["offices"]) == ("tolikara", "tolikara", len(regency.offices))
+
+
+def test_up_builds_a_smaller_one(ups: list[tuple[Regency, str]], lajur: Lajur) -> None:
+    said = lajur("lab", "up", "--offices", "3", "--lab", "satu", "--output", "json")
+    assert (len(ups[0][0].offices), ups[0][1]) == (3, "satu")
+    assert (said.json["lab"], said.json["offices"]) == ("satu", 3)
+
+
+@pytest.mark.usefixtures("ups")
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_up_tells_each_stage_once_off_a_terminal(language: str, lajur: Lajur) -> None:
+    told = lajur("lab", "up", "--lang", language).err.splitlines()
+    assert len(told) == 5
+    assert not [line for line in told if "cli." in line]
+
+
+def test_down_takes_what_there_is(lajur: Lajur, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(labs, "labs", lambda: ["satu", "dua"])
+    monkeypatch.setattr(labs, "down", lambda lab: lab != "dua")
+    assert lajur("lab", "down", "--all", "--output", "json").json["labs"] == ["satu"]
+    assert lajur("lab", "down", "--lab", "satu", "--output", "json").json["labs"] == ["satu"]
+    nothing = lajur("lab", "down", "--lab", "dua")
+    assert nothing.code == 0
+    assert "no lab" in nothing.out
+
+
+@pytest.mark.parametrize("state", ["absent", "starting", "ready", "degraded", "crashed"])
+def test_every_state_has_words(state: str, lajur: Lajur, monkeypatch: pytest.MonkeyPatch) -> None:
+    node = labs.NodeStatus(key="core", role="core", address="100.65.2.1", ready=state == "ready", starts=1)
+    seen = labs.LabStatus(
+        lab="satu", state=state, regency="tolikara", nodes=(node,), processes=7, memory=5 * 10**6, uptime=90.0, ready_after=3.0
+    )
+    monkeypatch.setattr(labs, "status", lambda lab: seen)
+    assert lajur("lab", "status", "--output", "json").json["state"] == state
+    for language in ("id", "en"):
+        shown = lajur("lab", "status", "--lang", language).out
+        assert "100.65.2.1" in shown
+        assert "5 MB" in shown
+        assert "cli." not in shown
+
+
+@pytest.mark.parametrize("before", [(), ("--",)])
+def test_exec_hands_the_words_on_and_the_code_back(
+    before: tuple[str, ...], lajur: Lajur, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[Sequence[str]] = []
+
+    def command_in(lab: str, node: str, argv: Sequence[str]) -> list[str]:
+        heard.append((lab, node, *argv))
+        return list(argv)
+
+    monkeypatch.setattr(labs, "command_in", command_in)
+    assert lajur("lab", "exec", "core", *before, "sh", "-c", "exit 7", "--output", "json").code == 7
+    assert heard == [("tolikara", "core", "sh", "-c", "exit 7", "--output", "json")]
+
+
+def test_a_lab_that_is_not_up_is_said_to_be(lajur: Lajur, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(labs, "find", lambda regency: None)
+    said = lajur("lab", "traffic", "--seconds", "1")
+    assert said.code == 4
+    assert "lajur lab up" in said.err
+
+
+class _Generator:
+    """Stands for `labs.Traffic`: a megabyte for every flow, in two seconds."""
+
+    started: ClassVar[list[Sequence[labs.Flow]]] = []
+
+    def __init__(self, lab: labs.LabState) -> None:
+        self.flows: Sequence[labs.Flow] = ()
+
+    @contextmanager
+    def start(self, flows: Sequence[labs.Flow], seconds: float) -> Iterator[_Generator]:
+        assert seconds == 5
+        self.flows = flows
+        self.started.append(flows)
+        yield self
+
+    def wait(self) -> labs.TrafficResult:
+        delivered = tuple(labs.Delivered(flow=flow, bytes=10**6, broken=0) for flow in self.flows)
+        return labs.TrafficResult(seconds=2.0, processor=0.1, flows=delivered)
+
+
+@pytest.fixture
+def generator(monkeypatch: pytest.MonkeyPatch) -> type[_Generator]:
+    regency = load_regency(SHIPPED / "tolikara")
+    monkeypatch.setattr(labs, "find", lambda key: _state(regency, key))
+    monkeypatch.setattr(labs, "Traffic", _Generator)
+    _Generator.started.clear()
+    return _Generator
+
+
+@pytest.mark.parametrize(
+    ("flags", "directions", "offices"),
+    [
+        ((), {Direction.DOWN}, 12),
+        (("--direction", "up"), {Direction.UP}, 12),
+        (("--direction", "both", "--office", "disdukcapil"), {Direction.DOWN, Direction.UP}, 1),
+    ],
+)
+def test_traffic_floods_as_asked(
+    flags: tuple[str, ...], directions: set[Direction], offices: int, lajur: Lajur, generator: type[_Generator]
+) -> None:
+    said = lajur("lab", "traffic", "--seconds", "5", *flags, "--output", "json")
+    flows = generator.started[0]
+    assert {flow.direction for flow in flows} == directions
+    assert len({flow.office for flow in flows}) == offices
+    assert len(flows) == offices * len(directions), "one uplink, so one connection for each office and direction"
+    assert {each["rate"] for each in said.json["flows"]} == {4 * 10**6}
+
+
+@pytest.mark.usefixtures("generator")
+def test_traffic_says_what_arrived(lajur: Lajur) -> None:
+    said = lajur("lab", "traffic", "--seconds", "5", "--lang", "id")
+    assert "48 Mbit/s" in said.out
+    assert "12 sambungan" in said.err
+
+
+@pytest.mark.usefixtures("generator")
+def test_traffic_knows_the_offices_of_the_lab(lajur: Lajur) -> None:
+    said = lajur("lab", "traffic", "--office", "bapeda")
+    assert said.code == 64
+    assert "bappeda" in said.err
+
+
+def test_restart_waits_and_says_so(lajur: Lajur, monkeypatch: pytest.MonkeyPatch) -> None:
+    restarted: list[tuple[str, str]] = []
+    monkeypatch.setattr(labs, "restart", lambda lab, node: restarted.append((lab, node)))
+    assert "core" in lajur("lab", "restart", "core").out
+    assert restarted == [("tolikara", "core")]

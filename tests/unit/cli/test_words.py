@@ -1,0 +1,85 @@
+"""How values are written for a person."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from network.cli.words import bar, clean, moment, rate, seconds, span
+from network.messages import Language
+
+THURSDAY = datetime(2026, 7, 1, 23, 0, tzinfo=UTC)
+
+
+@given(st.text())
+def test_clean_text_steers_no_terminal(text: str) -> None:
+    assert not [each for each in clean(text) if each not in "\n\t" and unicodedata.category(each) in {"Cc", "Cf"}]
+
+
+@given(st.text(alphabet=st.characters(categories=("L", "N", "P", "S", "Zs"))))
+def test_clean_leaves_plain_text_alone(text: str) -> None:
+    assert clean(text) == text
+
+
+def test_clean_shows_what_it_defused() -> None:
+    assert clean("\x1b[31mDinas\x9b2J\u202e") == "\\x1b[31mDinas\\x9b2J\\u202e"
+
+
+@pytest.mark.parametrize(
+    ("bits", "language", "shown"),
+    [
+        (None, "en", "–"),
+        (0, "en", "0 bit/s"),
+        (800, "en", "800 bit/s"),
+        (128_000, "en", "128 kbit/s"),
+        (3_214_000, "en", "3.21 Mbit/s"),
+        (3_214_000, "id", "3,21 Mbit/s"),
+        (19_400_000, "id", "19,4 Mbit/s"),
+        (200_000_000, "en", "200 Mbit/s"),
+        (1_000_000_000, "id", "1 Gbit/s"),
+    ],
+)
+def test_a_rate_has_three_figures_and_a_unit(bits: int | None, language: Language, shown: str) -> None:
+    assert rate(bits, language) == shown
+
+
+@pytest.mark.parametrize(
+    ("zone", "language", "shown"),
+    [
+        ("Asia/Jayapura", "en", "Thu 2026-07-02 08:00 WIT"),
+        ("Asia/Makassar", "id", "Kam 2026-07-02 07:00 WITA"),
+        ("Asia/Jakarta", "id", "Kam 2026-07-02 06:00 WIB"),
+    ],
+)
+def test_a_moment_is_local_and_names_its_zone(zone: str, language: Language, shown: str) -> None:
+    assert moment(THURSDAY, ZoneInfo(zone), language) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (timedelta(0), "0 s"),
+        (timedelta(seconds=-5), "0 s"),
+        (timedelta(minutes=9), "9 min"),
+        (timedelta(hours=1, seconds=3), "1 h"),
+        (timedelta(days=2, hours=4, minutes=59), "2 d 4 h"),
+    ],
+)
+def test_a_span_has_its_two_largest_units(value: timedelta, shown: str) -> None:
+    assert span(value, "en") == shown
+
+
+def test_seconds_follow_the_language() -> None:
+    assert (seconds(0.384, "en"), seconds(12.34, "id")) == ("0.38 s", "12,3 s")
+
+
+@given(st.floats(min_value=-2, max_value=3), st.integers(min_value=1, max_value=40))
+def test_a_bar_is_as_wide_as_asked(part: float, width: int) -> None:
+    drawn = bar(part, width)
+    assert len(drawn) == width
+    assert (drawn == "█" * width) == (round(min(1.0, max(0.0, part)) * width * 8) == width * 8)
