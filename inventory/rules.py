@@ -17,13 +17,11 @@ from inventory.findings import Finding, finding, nearest, warning
 from inventory.model import Application
 from inventory.policy import Division, Reserve
 from inventory.regency import Regency
+from inventory.sums import LEAST_RATE
 from inventory.units import Bandwidth
 
 MOST_RESERVED_ID: Final = 13
 """A shaper names a reserve's leaves by the application's id in four bits, of which it needs three values itself."""
-
-LEAST_RATE: Final = Bandwidth(8_000)
-"""Below this a queue's rate says nothing: one packet of 1514 bytes takes more than a second and a half."""
 
 _WITH_ID: Final = ("uplinks", "hubs", "offices", "applications")
 _WITH_NAME: Final = (*_WITH_ID, "windows")

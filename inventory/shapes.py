@@ -110,7 +110,8 @@ def _finding(model: type[Truth], source: Source, detail: ErrorDetails) -> Findin
 def _at(source: Source, path: Path, code: str, fields: dict[str, str]) -> Finding:
     stem = source.name.removesuffix(".yaml")
     whole = path if path[:1] == (stem,) else (stem, *path)
-    return Finding(code=code, path=whole, file=source.name, line=source.line(path), fields=fields)
+    said = {name: shown(value) for name, value in fields.items()}
+    return Finding(code=code, path=whole, file=source.name, line=source.line(path), fields=said)
 
 
 _BOUNDS: Final = {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from inventory import views
 from inventory.findings import Finding, Path, finding
@@ -14,6 +15,9 @@ from inventory.model import Office, Uplink
 from inventory.policy import Division, PolicyChange, Reserve
 from inventory.regency import Regency
 from inventory.units import Bandwidth, Direction
+
+LEAST_RATE: Final = Bandwidth(8_000)
+"""Below this a queue's rate says nothing: one packet of 1514 bytes takes more than a second and a half."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +102,10 @@ def _part(regency: Regency, place: Office | str, uplink: Uplink, direction: Dire
 
 
 def _promised(regency: Regency, occasion: _Occasion, uplink: Uplink, direction: Direction) -> dict[str, int]:
-    """Floor and parts of reserves of each office by key; a part that does not come out even is rounded up."""
+    """Floor and parts of reserves of each office by key; a part that does not come out even is rounded up.
+
+    A queue stands for every part, also where the share is nothing, and so every part is at least LEAST_RATE.
+    """
     floor = regency.policy.floors[uplink.key].of(direction)
     promised = {office.key: int(floor) for office in regency.offices}
     shares = {office.key: _share(regency, office, occasion.change) for office in regency.offices}
@@ -109,7 +116,7 @@ def _promised(regency: Regency, occasion: _Occasion, uplink: Uplink, direction: 
         weights = shares if by_share else dict.fromkeys(shares, 1)
         total = sum(weights.values())
         for key, weight in weights.items():
-            promised[key] += -(-reserve.rate.of(direction) * weight // total)
+            promised[key] += max(LEAST_RATE, -(-reserve.rate.of(direction) * weight // total))
     return promised
 
 

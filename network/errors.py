@@ -56,7 +56,7 @@ class DeviceBusy(Refused):
 
 
 class TruthError(Refused):
-    """The files of a regency do not hold together. `fields["findings"]` is the tuple of `inventory.rules.Finding`."""
+    """The files of a regency do not hold together. `fields["findings"]` is the tuple of `inventory.findings.Finding`."""
 
 
 class DeviceError(LajurError):

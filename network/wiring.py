@@ -18,12 +18,14 @@ from typing import TYPE_CHECKING, Final
 from inventory import load, views
 from inventory.findings import Finding
 from inventory.model import Device as TruthDevice
+from inventory.model import Snmp
 from inventory.regency import Regency
 from inventory.units import Direction
 from network.clock import SystemClock
 from network.core import codec
 from network.core.plan import Step, make_plan
-from network.core.ports import Clock, Device
+from network.core.ports import Clock, Device, InterfaceMeter
+from network.core.rates import InterfaceReading
 from network.core.tree import Place, ShaperId
 from network.credentials import resolve
 from network.dialects.linux_tc import LinuxTc
@@ -120,37 +122,61 @@ def places(regency: Regency) -> dict[str, dict[ShaperId, Place]]:
     return found
 
 
-def snmp_meter(lab: LabState | None) -> SnmpMeter:
-    """The SNMP meter, with its sockets inside the lab's `noc` when there is a lab. Close it."""
+class _Snmp:
+    """`network.core.ports.InterfaceMeter` of one regency: its targets, asked by the one engine of the process."""
+
+    def __init__(self, meter: SnmpMeter, targets: tuple[SnmpTarget, ...]) -> None:
+        self._meter = meter
+        self._targets = targets
+
+    def read(self) -> Mapping[str, InterfaceReading | LajurError]:
+        return dict(zip((target.device for target in self._targets), self._meter.read(self._targets), strict=True))
+
+
+@contextmanager
+def interface_meter(
+    regency: Regency, lab: LabState | None, environment: Mapping[str, str] = os.environ
+) -> Iterator[InterfaceMeter]:
+    """The SNMP meter, with its sockets inside the lab's `noc` when there is a lab; let go of at the end.
+
+    Raises Refused for a pass phrase that cannot be resolved, or when the regency has no device that answers SNMP.
+    """
     from network.telemetry.snmp import SnmpMeter
 
+    targets = _snmp_targets(regency, lab, environment)
+    if not targets:
+        raise Refused("wiring.no_snmp", regency=regency.head.key)
     if lab is None:
-        return SnmpMeter()
-    from network.lab.enter import enter_namespace, noc_namespace
+        enter: Callable[[], None] = _stay
+    else:
+        from network.lab.enter import enter_namespace, noc_namespace
 
-    return SnmpMeter(on_start=partial(enter_namespace, noc_namespace(lab)))
+        enter = partial(enter_namespace, noc_namespace(lab))
+    with SnmpMeter(on_start=enter) as meter:
+        yield _Snmp(meter, targets)
 
 
-def snmp_targets(regency: Regency, lab: LabState | None, environment: Mapping[str, str]) -> tuple[SnmpTarget, ...]:
+def _stay() -> None:
+    """Ask from where we are."""
+
+
+def _snmp_targets(regency: Regency, lab: LabState | None, environment: Mapping[str, str]) -> tuple[SnmpTarget, ...]:
     """Every device that answers SNMP, and as whom. A lab brings its own pass phrases."""
     from network.telemetry.snmp import SnmpTarget, SnmpUser
 
-    targets = []
     own = json.loads(lab.snmp.read_text()) if lab else None
-    for device in regency.devices:
-        if device.snmp is None:
-            continue
-        user = (
-            SnmpUser(name=own["user"], auth=own["auth"], privacy=own["privacy"])
-            if own
-            else SnmpUser(
-                name=device.snmp.user,
-                auth=resolve(device.snmp.auth, environment, device=device.key),
-                privacy=resolve(device.snmp.privacy, environment, device=device.key),
-            )
-        )
-        targets.append(SnmpTarget(device=device.key, address=str(device.address), user=user))
-    return tuple(targets)
+
+    def user(device: str, snmp: Snmp) -> SnmpUser:
+        if own:
+            return SnmpUser(name=own["user"], auth=own["auth"], privacy=own["privacy"])
+        auth, privacy = (resolve(reference, environment, device=device) for reference in (snmp.auth, snmp.privacy))
+        return SnmpUser(name=snmp.user, auth=auth, privacy=privacy)
+
+    return tuple(
+        SnmpTarget(device=device.key, address=str(device.address), user=user(device.key, device.snmp))
+        for device in regency.devices
+        if device.snmp is not None
+    )
 
 
 def _folder(settings: Settings, key: str) -> Path:

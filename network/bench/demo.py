@@ -3,56 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from inventory.regency import Regency
+from network.bench import demo_view
+from network.bench.demo_report import DemoReport, OfficeFigures, Promise
 from network.bench.scene import scene
 from network.bench.story import FULL, KEPT, QUICK, Act, Story, play
 from network.cli.output import Output
 from network.core.allocate import Allocation
 from network.settings import Settings
 
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-
 CHART: Final = Path(".bench/demo.svg")
 BROKEN: Final = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
-    """What was promised, by message code and fields, and whether it was kept."""
-
-    code: str
-    fields: dict[str, object]
-    kept: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfficeFigures:
-    """One office downward on the uplink of the story, in bit/s: what it was sure of and what it got, act by act."""
-
-    office: str
-    service_class: str
-    guarantee: dict[str, int]
-    measured: dict[str, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DemoReport:
-    """`used`: part of the shaped rate; `rtt_p95` and `enforced` in seconds."""
-
-    uplink: str
-    offices: tuple[OfficeFigures, ...]
-    used: dict[str, float]
-    rtt_p95: dict[str, float | None]
-    loss: dict[str, float]
-    enforced: dict[str, float]
-    promises: tuple[Promise, ...]
-    kept: bool
-    chart: str
 
 
 def run(settings: Settings, regency: Regency, out: Output) -> int:
@@ -64,7 +28,7 @@ def run(settings: Settings, regency: Regency, out: Output) -> int:
             tell(out.say("bench.demo.down"))
     report = _report(told, regency)
     _chart(told, regency, out)
-    out.show(report, lambda: _draw(report, told, out))
+    out.show(report, lambda: demo_view.draw(report, told, out))
     return 0 if report.kept else BROKEN
 
 
@@ -129,12 +93,6 @@ def _licensing(told: Story) -> Promise:
 
 def _same(one: Allocation, other: Allocation) -> bool:
     return dict(one.queues) == dict(other.queues) and one.rules == other.rules
-
-
-def _draw(report: DemoReport, told: Story, out: Output) -> RenderableType:
-    from network.bench.demo_view import draw
-
-    return draw(report, told, out)
 
 
 def _chart(told: Story, regency: Regency, out: Output) -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from network.bench.demo_report import DemoReport, OfficeFigures
 from network.bench.story import Story
 from network.cli.draw import Column, table
 from network.cli.output import Output
-
-if TYPE_CHECKING:
-    from network.bench.demo import DemoReport, OfficeFigures
 
 _ACTS: Final = ("before", "during", "after")
 _COLUMNS: Final[tuple[Column, ...]] = (

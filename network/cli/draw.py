@@ -22,6 +22,9 @@ Column: TypeAlias = tuple[str, Side]
 """The message code of a heading, and the side on which its cells stand."""
 
 _COLOURS: Final = {"error": "bold red", "warning": "bold yellow", "info": "bold cyan"}
+_FIGURES: Final = 12
+"""As wide as the widest pair of figures."""
+
 _ARROWS: Final = {"down": "↓", "up": "↑"}
 
 
@@ -48,9 +51,9 @@ def table(say: Say, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], t
 def by_shaper(say: Say, columns: Sequence[Column], shapers: Iterable[Sequence[str]]) -> Table:
     """An empty table with a column of Mbit/s for every uplink and direction, as wide as its figures and no wider."""
     drawn = table(say, columns, ())
-    drawn.columns[-1].min_width = 18
+    drawn.columns[-1].min_width = 14
     for uplink, direction in shapers:
-        drawn.add_column(cell(f"{uplink}\n{_ARROWS[direction]} Mbit/s"), justify="right", no_wrap=True)
+        drawn.add_column(cell(f"{uplink}\n{_ARROWS[direction]} Mbit/s"), justify="right", no_wrap=True, min_width=_FIGURES)
     return drawn
 
 

@@ -25,6 +25,7 @@ from network.messages import Language
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
+    from rich.status import Status
 
     from inventory.findings import Finding
     from network.services.hands import RunEvent
@@ -43,11 +44,13 @@ class Output:
         self.as_json = as_json
         self.verbose = verbose
         self._stages: list[str] = []
+        self._spinner: Status | None = None
 
     # ---- results
 
     def show(self, document: object, draw: Callable[[], RenderableType]) -> None:
         """`document` as JSON (its dataclass documents the keys), or what `draw` makes of it."""
+        self._rest()
         if self.as_json:
             self.plain(json.dumps(as_document(document), indent=2) + "\n")
         else:
@@ -55,6 +58,7 @@ class Output:
 
     def watch(self, frames: Iterable[tuple[object, Callable[[], RenderableType]]]) -> None:
         """Show one document after another until interrupted: in place on a terminal, one JSON object a line as JSON."""
+        self._rest()
         if self.as_json:
             for document, _ in frames:
                 self.plain(json.dumps(as_document(document)) + "\n")
@@ -97,6 +101,7 @@ class Output:
 
     def ask(self, code: str, **details: object) -> bool:
         """A question that is answered with yes or no; whatever is no yes is a no."""
+        self._rest()
         self._err.print(clean(self.say(code, **details)), end=" ")
         answer = sys.stdin.readline().strip().lower()
         return answer in {"y", "yes", "ya"}
@@ -105,17 +110,32 @@ class Output:
     def progress(self, *, always: bool = False) -> Iterator[Callable[[str], None]]:
         """A line that changes while something takes long. Off a terminal each line stays: with -v, or with `always`."""
         if self._err.is_terminal:
-            with self._err.status("") as status:
-                yield lambda text: status.update(clean(text))
+            self._spinner = self._err.status("")
+            try:
+                yield self._spin
+            finally:
+                self._rest()
+                self._spinner = None
         elif always or self.verbose:
             yield lambda text: self._err.print(clean(text))
         else:
             yield lambda text: None
 
+    def _spin(self, text: str) -> None:
+        if self._spinner is not None:
+            self._spinner.update(clean(text))
+            self._spinner.start()
+
+    def _rest(self) -> None:
+        """Nothing turns while something else is shown or asked; the next stage starts it again."""
+        if self._spinner is not None:
+            self._spinner.stop()
+
     @contextmanager
     def stages(self) -> Iterator[Callable[[RunEvent], None]]:
         """A listener to the stages of a run, in the words that ledger and timings use."""
         with self.progress() as tell:
+            tell(self.say("cli.stage.reaching"))
 
             def listen(event: RunEvent) -> None:
                 self._stages.append(event.stage.value)

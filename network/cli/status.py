@@ -1,36 +1,42 @@
-"""`lajur status`: what each office uses now, beside what it is guaranteed, by the class meter. Looks only."""
+"""`lajur status`: what each office uses now, beside what it is guaranteed, and what each link carries. Looks only.
+
+Two meters that are never mixed: the queues' own counters for offices, SNMP interface totals for links.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 import typer
 
-from network.cli.session import Session, session
+from network.cli.session import Session, Via, session
 from network.cli.words import bar, decimal
+from network.errors import Refused, UsageError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
 
     from network.cli.draw import Column
+    from network.services.link_totals import LinkTotals
     from network.services.observe import OfficeLine, Status
     from network.wiring import Ground
 
-WATCH = Annotated[bool, typer.Option("--watch", help="cli.flag.watch")]
+WATCH: TypeAlias = Annotated[bool, typer.Option("--watch", help="cli.flag.watch")]
+LINKS: TypeAlias = Annotated[bool, typer.Option("--links", help="cli.flag.links")]
 
 _INTERVAL: Final = 2.0
-"""Seconds between two readings of the class meter (DESIGN.md, section 6)."""
+"""Seconds between two readings of the class meter."""
 
 _BAR: Final = 6
 _WIDE: Final = 120
 """Columns from which on every figure has its bar."""
 
 _AT_GUARANTEE: Final = 0.98
-_HEADING: Final = 14
-"""Lines of a frame that are not offices."""
+_FRAME: Final = 13
+"""Lines of a frame around its facts, its uplinks and its offices."""
 
 _UPLINK_COLUMNS: Final[tuple[Column, ...]] = (
     ("cli.column.uplink", "left"),
@@ -40,13 +46,25 @@ _UPLINK_COLUMNS: Final[tuple[Column, ...]] = (
     ("cli.column.used", "right"),
     ("cli.column.use", "left"),
 )
+_LINK_COLUMNS: Final[tuple[Column, ...]] = (
+    ("cli.column.link", "left"),
+    ("cli.column.ends", "left"),
+    ("cli.column.capacity", "right"),
+    ("cli.column.down", "right"),
+    ("cli.column.up", "right"),
+    ("cli.column.by", "left"),
+)
 
 
-def status(ctx: typer.Context, watch: WATCH = False) -> int:
+def status(ctx: typer.Context, watch: WATCH = False, links: LINKS = False) -> int:
     from network.services import observe
 
     own = session(ctx)
+    if watch and links:
+        raise UsageError("cli.usage.watch_links")
     with own.ground() as ground:
+        if links:
+            return _show_links(own, ground)
         if not watch:
             seen, _ = observe.status(own.wish("status", ground.hands.clock.now()), ground.hands, interval=_INTERVAL)
             own.out.show(seen, lambda: draw(own, seen, ground.via))
@@ -58,6 +76,19 @@ def status(ctx: typer.Context, watch: WATCH = False) -> int:
     return 0
 
 
+def _show_links(own: Session, ground: Ground) -> int:
+    from network import wiring
+    from network.services.link_totals import APART, link_totals
+
+    if ground.via == Via.MEMORY:
+        raise Refused("cli.refused.links_memory")
+    with own.out.progress(always=True) as tell, wiring.interface_meter(own.regency, ground.lab) as meter:
+        tell(own.out.say("cli.status.polling", seconds=round(APART)))
+        seen = link_totals(own.regency, meter, ground.hands.clock)
+    own.out.show(seen, lambda: _draw_links(own, seen))
+    return 0
+
+
 def _frames(own: Session, ground: Ground) -> Iterator[tuple[Status, Callable[[], RenderableType]]]:
     from network.services import observe
 
@@ -66,19 +97,19 @@ def _frames(own: Session, ground: Ground) -> Iterator[tuple[Status, Callable[[],
         if before is not None:
             clock.sleep(_INTERVAL)
         seen, before = observe.status(own.wish("status", clock.now()), ground.hands, before=before, interval=_INTERVAL)
-        yield seen, partial(draw, own, seen, ground.via, own.out.size[1] - _HEADING)
+        yield seen, partial(draw, own, seen, ground.via, height=own.out.size[1])
 
 
-def draw(own: Session, seen: Status, via: str, rows: int | None = None) -> RenderableType:
-    """The whole picture. `rows`: how many offices fit; when they do not, those that use most come first."""
-    from network.cli.draw import stack
+def draw(own: Session, seen: Status, via: str, height: int | None = None) -> RenderableType:
+    """The whole picture. `height`: lines that there are; when not all offices fit, those that use most come first."""
+    from network.cli.draw import facts, stack
 
-    return stack(_heading(own, seen, via), _uplinks(own, seen), _offices(own, seen, rows))
+    known = _facts(own, seen, via)
+    rows = None if height is None else height - _FRAME - len(known) - len(seen.uplinks)
+    return stack(facts(known), _uplinks(own, seen), _offices(own, seen, rows))
 
 
-def _heading(own: Session, seen: Status, via: str) -> RenderableType:
-    from network.cli.draw import facts
-
+def _facts(own: Session, seen: Status, via: str) -> list[tuple[str, str]]:
     say = own.out.say
     edge = seen.next_edge
     rows = [
@@ -97,7 +128,7 @@ def _heading(own: Session, seen: Status, via: str) -> RenderableType:
     rows += [(say("cli.column.armed"), f"{device}: {run}") for device, run in seen.armed.items()]
     rows += [(say("cli.column.returns"), f"{device}: {', '.join(names)}") for device, names in seen.returns.items()]
     rows += [(say("cli.column.foreign"), line) for line in seen.foreign]
-    return facts(rows)
+    return rows
 
 
 def _age(own: Session, seen: Status) -> str:
@@ -131,6 +162,7 @@ def _offices(own: Session, seen: Status, most: int | None) -> RenderableType:
         by_office.setdefault(line.office, {})[line.uplink, line.direction] = line
     keys = _fitting(by_office, most)
     drawn = by_shaper(own.out.say, (("cli.column.office", "left"),), shapers)
+    drawn.columns[0].no_wrap, drawn.columns[0].overflow = True, "ellipsis"
     for key in keys:
         lines = by_office[key]
         first = next(iter(lines.values()))
@@ -162,3 +194,22 @@ def _use(own: Session, line: OfficeLine) -> Text:
 
 def _mega(own: Session, bits: int | None) -> str:
     return "–" if bits is None else decimal(f"{bits / 1e6:.2f}", own.language)
+
+
+def _draw_links(own: Session, seen: LinkTotals) -> RenderableType:
+    from network.cli.draw import cell, stack, table
+
+    say = own.out.say
+    rows = [
+        (
+            line.link,
+            " – ".join(line.ends),
+            own.rate(line.capacity_down),
+            own.rate(line.down),
+            own.rate(line.up),
+            line.by or say(f"cli.meter.{line.why}"),
+        )
+        for line in seen.links
+    ]
+    over, age = (decimal(f"{value:.1f}", own.language) for value in (seen.over, seen.age))
+    return stack(table(say, _LINK_COLUMNS, rows), cell(say("cli.status.link_meter", over=over, age=age), "dim"))

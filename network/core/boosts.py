@@ -1,6 +1,7 @@
-"""Boosts: some offices get more for a while, and offices without protection pay for it out of what they have above their floor.
+"""Boosts: some offices get more for a while; offices without protection pay, out of what they have above their floor.
 
-Never takes from a floor, a reserve, a protected office or one that an earlier boost raised. A boost that does not fit is refused whole.
+Never takes from a floor, a reserve, a protected office or one that an earlier boost raised. A boost that does not fit is
+refused whole.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ def _paid(purse: Purse, boost: Boost, amount: int) -> dict[NodeId, int] | Short:
     """
     tree = purse.tree
     after, spare = dict(purse.has), dict(purse.spare)
-    for key in boost.offices:
+    for key in dict.fromkeys(boost.offices):
         node = leaf(tree.offices[key].id)
         after[node] = purse.sharing.ceil(after[node] + amount)
     under = _under(tree, after)

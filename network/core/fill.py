@@ -11,13 +11,14 @@ are checked at the door keep each of their products below 63 bits.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 
 from network.core.levels import Flags, Integers, Levels, add_up, by_depth, hanging, totals
-from network.core.rounding import Exact, Steps, settle
+from network.core.rounding import LEAF, STEP, Exact, Steps, settle, step_down
 from network.errors import Refused
 
 LARGEST_RATE: Final = 10**13
@@ -31,6 +32,8 @@ MOST_LEAVES: Final = 2**21
 _AGE_BITS: Final = 44
 _AGE: Final = 2**_AGE_BITS
 _NEVER: Final = (LOWEST_PRIORITY + 1) * _AGE
+
+_BLOCK: Final = 2**14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,24 +84,50 @@ def fill(tree: Tree, steps: Steps) -> Filled:
     guaranteed = add_up(shape, totals(leaves.node, leaves.base, len(ceiling)))
     if (guaranteed > ceiling).any():
         raise _oversubscribed(tree, shape, guaranteed > ceiling)
-    stops, stopper = _stops(shape, ceiling - guaranteed.astype(np.int64), _wanting(leaves))
-    saturated = stopper == np.arange(len(stopper))
-    rate, node_rate = settle(shape, ceiling, _exact(leaves, stops, stopper), steps)
+    risers = _joined([_wanting(block) for _, block in _blocks(leaves)])
+    stops, stopper = _stops(shape, ceiling - guaranteed.astype(np.int64), risers)
+    floored = [step_down(_exact(block, stops, stopper), steps, first) for first, block in _blocks(leaves)]
+    rate = np.concatenate([rates for rates, _ in floored])
+    under = totals(leaves.node, rate, len(ceiling))
+    given = settle(shape, ceiling, under.astype(np.int64), _joined([takers for _, takers in floored]))
+    rate[given[LEAF]] += given[STEP]
+    under += totals(leaves.node.take(given[LEAF]), given[STEP], len(ceiling))
     if order is not None:
         rate[order] = rate.copy()
+    node_rate = add_up(shape, under).astype(np.int64)
+    saturated = stopper == np.arange(len(stopper))
     return Filled(rate=rate, node_rate=node_rate[shape.number], node_saturated=saturated[shape.number])
 
 
 class _Leaves(NamedTuple):
-    """Columns in the order of ids. Nodes by their new numbers; base at most limit, and equal to it where the weight is 0;
-    priorities from 0 on (only their order matters).
-    """
+    """Columns in the order of ids; nodes by their new numbers, base at most limit."""
 
     node: Integers
     base: Integers
     weight: Integers
     priority: Integers
     limit: Integers
+
+
+def _leaves(tree: Tree, shape: Levels, order: Integers | None) -> _Leaves:
+    columns = (tree.leaf_node, tree.leaf_base, tree.leaf_weight, tree.leaf_priority, tree.leaf_limit)
+    node, base, weight, priority, limit = columns if order is None else (column[order] for column in columns)
+    return _Leaves(shape.number.take(node), np.minimum(base, limit), weight, priority, limit)
+
+
+def _blocks(leaves: _Leaves) -> Iterator[tuple[int, _Leaves]]:
+    """The leaves in pieces that stay in the processor's cache, each with the number of its first leaf.
+
+    Without weight a leaf's limit is its base. Priorities begin at 0, as only their order matters.
+    """
+    first_of_all = leaves.priority.min(initial=LOWEST_PRIORITY)
+    for first in range(0, max(len(leaves.node), 1), _BLOCK):
+        node, base, weight, priority, limit = (column[first : first + _BLOCK] for column in leaves)
+        yield first, _Leaves(node, base, weight, priority - first_of_all, np.where(weight > 0, limit, base))
+
+
+def _joined(blocks: list[Integers]) -> Integers:
+    return blocks[0] if len(blocks) == 1 else np.concatenate(blocks, axis=1)
 
 
 # Moments, one a column: rows whole, part, parts.
@@ -109,14 +138,6 @@ _Moments: TypeAlias = Integers
 # counted from the first of the level. One array, because choosing columns is most of the work and then is one call.
 _Risers: TypeAlias = Integers
 _WHOLE, _PART, _WEIGHT, _NEED, _AT = range(5)
-
-
-def _leaves(tree: Tree, shape: Levels, order: Integers | None) -> _Leaves:
-    columns = (tree.leaf_node, tree.leaf_base, tree.leaf_weight, tree.leaf_priority, tree.leaf_limit)
-    node, base, weight, priority, limit = columns if order is None else (column[order] for column in columns)
-    base = np.minimum(base, limit)
-    priority = priority - priority.min(initial=LOWEST_PRIORITY)
-    return _Leaves(shape.number[node], base, weight, priority, np.where(weight > 0, limit, base))
 
 
 def _exact(leaves: _Leaves, stops: _Moments, stopper: Integers) -> Exact:
@@ -137,14 +158,11 @@ def _wanting(leaves: _Leaves) -> _Risers:
     """The leaves that want more than they have, as risers; their nodes still by the tree's numbers."""
     need = leaves.limit - leaves.base
     chosen = need.nonzero()[0]
-    risers = np.empty((5, len(chosen)), dtype=np.int64)
-    for row, column in enumerate((leaves.priority, need, leaves.weight, need, leaves.node)):
-        column.take(chosen, out=risers[row], mode="clip")  # the default mode would go through a buffer
-    whole = risers[_NEED] // risers[_WEIGHT]
-    risers[_PART] -= whole * risers[_WEIGHT]
-    risers[_WHOLE] *= _AGE
-    risers[_WHOLE] += whole
-    return risers
+    need, weight = need.take(chosen), leaves.weight.take(chosen)
+    whole = need // weight
+    part = need - whole * weight
+    whole += leaves.priority.take(chosen) * _AGE
+    return np.array((whole, part, weight, need, leaves.node.take(chosen)))
 
 
 def _stops(tree: Levels, left: Integers, leaves: _Risers) -> tuple[_Moments, Integers]:
@@ -236,9 +254,7 @@ def _newton(risers: _Risers, left: Integers) -> tuple[Integers, Integers]:
     no sum passes a ceiling, and rounds are few: what the sum at t lacks, times the weight, falls to a quarter in each.
     """
     count = len(left)
-    sums = np.concatenate((np.maximum(totals(risers[_AT], risers[_WEIGHT], count), 1), left)).astype(np.int64)
-    weight, left = sums[:count], sums[count:]
-    lane = np.array(((0,), (count,)))
+    weight = np.maximum(totals(risers[_AT], risers[_WEIGHT], count), 1).astype(np.int64)
     while True:
         whole = left // weight
         stop = whole.take(risers[_AT])
@@ -251,8 +267,9 @@ def _newton(risers: _Risers, left: Integers) -> tuple[Integers, Integers]:
             if not full.size:
                 return weight, left
             earlier[full] = True
-        gone = risers[_WEIGHT:].take(full, axis=1)
-        sums -= totals((gone[-1] + lane).ravel(), gone[:-1].ravel(), 2 * count).astype(np.int64)
+        gone, need, at = risers[_WEIGHT:].take(full, axis=1)
+        weight = weight - totals(at, gone, count).astype(np.int64)
+        left = left - totals(at, need, count).astype(np.int64)
         risers = risers.take((~earlier).nonzero()[0], axis=1)
 
 

@@ -73,6 +73,8 @@ def add_up(tree: Levels, own: Doubles) -> Doubles:
 
 def hanging(tree: Levels, node: Integers) -> dict[int, Integers | slice]:
     """What of the things that hang on `node` hangs on each depth; depths without any are left out."""
-    depth = tree.depth[node]
+    if len(tree.spans) == 1:
+        return {0: slice(None)}
+    depth = tree.depth.take(node)
     counts = enumerate(np.bincount(depth).tolist())
     return {each: slice(None) if count == len(depth) else (depth == each).nonzero()[0] for each, count in counts if count}

@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 
 from network.core.observed import DeviceState
 from network.core.plan import Step
+from network.core.rates import InterfaceReading
 from network.core.tree import Place, ShaperId
 from network.errors import LajurError
 
@@ -48,7 +49,11 @@ class Device(Protocol):
         """Set the timer before the first change. Raises DeviceArmed when another run's record is there."""
 
     def carry(self, steps: Sequence[Step]) -> None:
-        """Carry out the steps in order, as one batch. Raises StepRefused with the line and what was done before it."""
+        """Carry out the steps in order, as one batch. Raises StepRefused with the line and what was done before it.
+
+        Raises ArmExpired, once and with nothing done, when the run that was armed here has gone back meanwhile: steps that
+        raise may not follow a restore that has raised already.
+        """
 
     def confirm(self, run: str) -> None:
         """Cancel the timer of `run` over a connection other than the one that changed. Raises ArmExpired."""
@@ -70,13 +75,21 @@ class Dialect(Protocol):
 
     def observed(self, text: str, places: Mapping[ShaperId, Place]) -> DeviceState: ...
 
-    def carry_script(self, steps: Sequence[Step], places: Mapping[ShaperId, Place]) -> str: ...
+    def carry_script(self, steps: Sequence[Step], places: Mapping[ShaperId, Place], run: str = "") -> str:
+        """`run`: do nothing unless its timer still stands."""
 
     def arm_script(self, arm: Arm, places: Mapping[ShaperId, Place]) -> str: ...
 
     def confirm_script(self, run: str) -> str: ...
 
     def leave_script(self, returns: Sequence[Return], places: Mapping[ShaperId, Place]) -> str: ...
+
+
+class InterfaceMeter(Protocol):
+    """The SNMP meter of one regency: interface totals, by device."""
+
+    def read(self) -> Mapping[str, InterfaceReading | LajurError]:
+        """Poll every device that answers SNMP, all at once; an error is that device's result."""
 
 
 class Clock(Protocol):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from inventory.units import Direction
@@ -41,6 +42,7 @@ def minor(node: NodeId) -> int:
     return slot << 12 | node.id
 
 
+@lru_cache(maxsize=2**16)
 def node_of(number: int) -> NodeId | None:
     """The node for which a class of this minor number stands; None for a number that is not in the scheme."""
     if number == ROOT_MINOR:

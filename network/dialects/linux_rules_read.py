@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Network
 from typing import Final
 
@@ -13,6 +14,8 @@ from network.core.observed import Rule
 from network.core.tree import NodeId
 from network.dialects.linux_ids import node_of
 from network.dialects.linux_steps import DESTINATION, SOURCE, office_offset
+
+Block = tuple[str, list[str]]
 
 _TABLES: Final = {"10": "a:", "11": "b:"}
 _DIRECT: Final = "20"
@@ -50,9 +53,20 @@ class RuleSet:
     foreign: tuple[str, ...]
 
 
-def rules(lines: Sequence[str], direction: Direction) -> RuleSet:
+def blocks(lines: Iterable[str]) -> list[Block]:
+    """Each line that begins at the margin, with the indented ones below it."""
+    found: list[Block] = []
+    for line in lines:
+        if line and not line[0].isspace():
+            found.append((line, []))
+        elif found:
+            found[-1][1].append(line)
+    return found
+
+
+def rules(listed: Iterable[Block], direction: Direction) -> RuleSet:
     """The rules of the table that the link leads into; a half-made other table does not count."""
-    filters = list(_filters(lines))
+    filters = [one for head, body in listed if head.startswith("filter parent ") and (one := _filter(head, body))]
     nodes = [one for one in filters if not one.is_header]
     tables = {one.handle for one in filters if " ht divisor 256" in one.rest}
     linked = [table for prio, table in _TABLES.items() if any(_is_link(one, prio, table, direction) for one in nodes)]
@@ -61,8 +75,8 @@ def rules(lines: Sequence[str], direction: Direction) -> RuleSet:
     foreign: list[str] = []
     for one in nodes:
         table = _TABLES.get(one.prio, "")
-        rule = _rule(one, direction) if one.handle.startswith(table) else None
-        if table and rule:
+        rule = _rule(one, direction) if table and one.handle.startswith(table) else None
+        if rule:
             held[table].append(rule)
         elif one not in direct and not (table and f" link {table}" in one.rest):
             foreign.append(str(one))
@@ -70,23 +84,18 @@ def rules(lines: Sequence[str], direction: Direction) -> RuleSet:
     return RuleSet(frozenset(held[linked[0]] if linked else ()), whole, tuple(foreign))
 
 
-def incoming(lines: Sequence[str], device: str) -> RuleSet:
+def incoming(listed: Iterable[Block], device: str) -> RuleSet:
     """What is done with incoming traffic: whole when IPv4 and IPv6 are both redirected to `device`."""
-    filters = [one for one in _filters(lines) if not one.is_header]
-    ours = {one.protocol for one in filters if _redirected(one) == device and one.prio in _TABLES}
-    foreign = tuple(str(one) for one in filters if one.prio not in _TABLES or _redirected(one) is None)
+    filters = [one for head, body in listed if head.startswith("filter protocol ") and (one := _filter(head, body))]
+    nodes = [one for one in filters if not one.is_header]
+    ours = {one.protocol for one in nodes if _redirected(one) == device and one.prio in _TABLES}
+    foreign = tuple(str(one) for one in nodes if one.prio not in _TABLES or _redirected(one) is None)
     return RuleSet(frozenset(), {"ip", "ipv6"} <= ours, foreign)
 
 
-def _filters(lines: Sequence[str]) -> Iterator[_Filter]:
-    head, body = None, list[str]()
-    for line in [*lines, "filter"]:
-        if not line.startswith("filter"):
-            body.append(line)
-            continue
-        if head:
-            yield _Filter(head[1], head[2], head[3], head[4] or "", head[5], tuple(body))
-        head, body = _HEAD.match(line), []
+def _filter(head: str, body: list[str]) -> _Filter | None:
+    found = _HEAD.match(head)
+    return _Filter(found[1], found[2], found[3], found[4] or "", found[5], tuple(body)) if found else None
 
 
 def _is_link(one: _Filter, prio: str, table: str, direction: Direction) -> bool:
@@ -116,6 +125,7 @@ def _leaf(rest: str) -> NodeId | None:
     return node_of(int(found[1], 16)) if found else None
 
 
+@lru_cache(maxsize=2**12)
 def _network(value: str, mask: str) -> IPv4Network | None:
     """None for a mask with holes in it."""
     bits = int(mask, 16)

@@ -167,6 +167,11 @@ def render(steps: Sequence[Step], places: Mapping[ShaperId, Place], *, tolerant:
     return "\n".join(parts)
 
 
+def batch_lines(steps: Sequence[Step], places: Mapping[ShaperId, Place]) -> str:
+    """The bare lines for `tc -batch` of the queues that are created or changed: what a person would send by hand."""
+    return "".join(f"{line}\n" for step in steps if _is_batched(step) for line in _queue_lines(step, places))
+
+
 def _is_batched(step: Step) -> bool:
     return isinstance(step, QueueStep) and step.after is not None
 

@@ -30,8 +30,9 @@ class LinuxTc:
         """Raises Unreadable or Lacking of `linux_shell`."""
         return linux_tc_read.observed(text, places)
 
-    def carry_script(self, steps: Sequence[Step], places: Mapping[ShaperId, Place]) -> str:
-        body = f"need tc ip\n{linux_steps.render(steps, places)}\nsay done"
+    def carry_script(self, steps: Sequence[Step], places: Mapping[ShaperId, Place], run: str = "") -> str:
+        still = f"{linux_timers.still_armed(run)}\n" if run else ""
+        body = f"need tc ip\n{still}{linux_steps.render(steps, places)}\nsay done"
         return script(body, functions=linux_steps.FUNCTIONS)
 
     def arm_script(self, arm: Arm, places: Mapping[ShaperId, Place]) -> str:

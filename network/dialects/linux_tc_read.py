@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
@@ -39,18 +39,32 @@ _LINK: Final = re.compile(r"\d+: ([^:@ ]+)[@:][^<]*<([A-Z0-9_,-]*)>")
 _TIMER: Final = re.compile(r"(armed|return) (\d+) ([a-z0-9-]{1,64})")
 
 
+_ROOTED: Final = """
+rooted() {
+  while read -r key uid rest; do
+    if [ "$key" = Uid: ]; then [ "$uid" = 0 ] && return 0; break; fi
+  done </proc/self/status
+  say lacks root
+  exit 3
+}
+"""
+
+
 def observe_script(places: Mapping[ShaperId, Place]) -> str:
-    """One script that shows everything of all shapers, each part behind a marked line."""
-    lines = ["need tc ip", '[ "$(id -u)" = 0 ] || { say lacks root; exit 3; }', "(timers)"]
-    lines += ["say links", "ip -o link show", "say queues", "tc -s -d -j qdisc show 2>/dev/null", 'echo ""']
+    """One script that shows everything of all shapers, each part behind a marked line.
+
+    One `tc` for each shaper: rules on the way out name their parent and those on the way in do not.
+    """
+    lines = ["need tc ip", "rooted", "timers", "say links", "ip -o link show"]
+    lines += ["say queues", "tc -s -d -j qdisc show 2>/dev/null", 'echo ""']
     for shaper in sorted(places):
         device = shaping_device(shaper, places)
-        lines += [f"say classes {device}", f"tc -s -d class show dev {device} 2>/dev/null"]
-        lines += [f"say filters {device}", f"tc filter show dev {device} parent 1: 2>/dev/null"]
+        shows = [f"class show dev {device}", f"filter show dev {device}"]
         if shaper.direction is Direction.DOWN:
-            uplink = uplink_device(places[shaper])
-            lines += [f"say ingress {uplink}", f"tc filter show dev {uplink} ingress 2>/dev/null"]
-    return script("\n".join([*lines, "say done"]), functions=linux_timers.OBSERVE)
+            shows.append(f"filter show dev {uplink_device(places[shaper])} ingress")
+        words = " ".join(f"'{show}'" for show in shows)
+        lines += [f"say shaper {device}", f"printf '%s\\n' {words} | tc -s -d -force -batch - 2>/dev/null"]
+    return script("\n".join([*lines, "say done"]), functions=f"{_ROOTED}{linux_timers.OBSERVE}")
 
 
 def observed(text: str, places: Mapping[ShaperId, Place]) -> DeviceState:
@@ -146,11 +160,12 @@ def _shaper(
     if not _ours(roots[0]):
         return ShaperState(queues={}, rules=frozenset(), complete=False, foreign=(str(roots[0]),))
     limits = {qdisc.handle: qdisc.options.get("limit") for qdisc in here if qdisc.kind == "bfifo"}
-    classes = _classes(parts.get(f"classes {device}", ()), limits)
-    rules = linux_rules_read.rules(parts.get(f"filters {device}", ()), shaper.direction)
+    listed = linux_rules_read.blocks(parts.get(f"shaper {device}", ()))
+    classes = _classes(listed, limits)
+    rules = linux_rules_read.rules(listed, shaper.direction)
     complete, strangers = rules.whole, (*classes.foreign, *rules.foreign)
     if shaper.direction is Direction.DOWN:
-        incoming = linux_rules_read.incoming(parts.get(f"ingress {uplink_device(places[shaper])}", ()), device)
+        incoming = linux_rules_read.incoming(listed, device)
         complete = complete and incoming.whole and links.get(device, False)
         strangers = (*strangers, *incoming.foreign)
     return ShaperState(
@@ -173,9 +188,11 @@ class _Classes:
     foreign: list[str] = field(default_factory=list)
 
 
-def _classes(lines: Sequence[str], limits: Mapping[str, object]) -> _Classes:
+def _classes(listed: Sequence[linux_rules_read.Block], limits: Mapping[str, object]) -> _Classes:
     found = _Classes()
-    for head, body in _blocks(lines):
+    for head, body in listed:
+        if head.startswith("filter "):
+            continue
         queue = _queue(head, limits)
         if queue is None:
             found.foreign.append(" ".join(head.split()[:3]))
@@ -183,20 +200,6 @@ def _classes(lines: Sequence[str], limits: Mapping[str, object]) -> _Classes:
         found.queues[queue.node] = queue
         found.counters[queue.node] = _counter(body)
     return found
-
-
-def _blocks(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Each unindented line with the indented ones below it."""
-    head, body = "", [""]
-    for line in lines:
-        if line.strip() and not line[0].isspace():
-            if head:
-                yield head, "\n".join(body)
-            head, body = line, []
-        else:
-            body.append(line)
-    if head:
-        yield head, "\n".join(body)
 
 
 def _queue(head: str, limits: Mapping[str, object]) -> Queue | None:
@@ -229,11 +232,12 @@ def _queue(head: str, limits: Mapping[str, object]) -> Queue | None:
     )
 
 
-def _counter(body: str) -> Counter:
-    sent, backlog = _SENT.search(body), _BACKLOG.search(body)
+def _counter(body: Sequence[str]) -> Counter:
+    sent = next((found for line in body if (found := _SENT.match(line))), None)
+    waits = next((found for line in body if (found := _BACKLOG.match(line))), None)
     if sent is None:
         return Counter(0, 0, 0)
-    return Counter(int(sent[1]), int(sent[2]), int(sent[3]), _size(backlog[1], backlog[2]) if backlog else 0)
+    return Counter(int(sent[1]), int(sent[2]), int(sent[3]), _size(waits[1], waits[2]) if waits else 0)
 
 
 def _rate(number: str, unit: str) -> int:

@@ -29,7 +29,10 @@ _PATH: Final = "PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH"
 
 _ALIVE: Final = r"""
 alive() { # record: its own loop runs; a number that another process has been given does not count
-  read -r pid due 2>/dev/null <"$1/pid" && grep -qF -e "$1" "/proc/$pid/cmdline" 2>/dev/null
+  words=
+  read -r pid due 2>/dev/null <"$1/pid" && read -r words 2>/dev/null <"/proc/$pid/cmdline"
+  case $words in *"$1"*) return 0 ;; esac
+  return 1
 }
 """
 
@@ -118,14 +121,16 @@ taken() {{ # a record stands in the way; one whose loop has died is finished now
 }}
 clear_way() {{ # raises the lock, or names who has it
   if ! mkdir armed 2>/dev/null; then
-    [ -s armed/pid ] || sleep 2
+    [ -s armed/pid ] || sleep 1
     if [ -s armed/pid ]; then taken armed "$(clean <armed/left)" "$(clean <armed/run)"; fi
-    rm -rf armed
+    if read -r owner 2>/dev/null <armed/owner && [ -d "/proc/$owner" ]; then say armed 0; exit 1; fi
+    rm -rf armed # whoever made it died before the timer began, so nothing was changed under it
     mkdir armed 2>/dev/null || failed "mkdir {HOME}/armed"
   fi
+  echo $$ >armed/owner
   for record in reverting.* returning.*; do
     [ -d "$record" ] || continue
-    rmdir armed
+    rm -rf armed
     taken "$record" 0 "$(printf '%s' "${{record#*.}}" | clean)"
   done
   rm -rf confirmed.* reverted.*
@@ -148,22 +153,24 @@ say done"""
 
 OBSERVE: Final = rf"""
 {_ALIVE}
-clean() {{ tr -cd 'a-z0-9-' | cut -c1-64; }}
+timer() {{ # kind, seconds left, name
+  case $2$3 in *[!a-z0-9-]*) return 0 ;; esac
+  if [ "$2" -gt 0 ]; then say timer "$1" "$2" "$3"; else say timer "$1" 0 "$3"; fi
+}}
 timers() {{
   cd {HOME} 2>/dev/null || return 0
   read -r now rest </proc/uptime
+  now=${{now%.*}}
   for record in armed reverting.*; do
     [ -s "$record/pid" ] || continue
-    read -r left <"$record/left"
-    if alive "$record"; then left=$((due - ${{now%.*}} - 1)); fi
-    [ "$left" -gt 0 ] || left=0
-    say timer armed "$left" "$(clean <"$record/run")"
+    read -r left <"$record/left" && read -r run <"$record/run" || continue
+    if alive "$record"; then left=$((due - now - 1)); fi
+    timer armed "$left" "$run"
   done
   for record in returns/*; do
     alive "$record" || continue
-    left=$((due - ${{now%.*}} - 1)) name=${{record#returns/}}
-    [ "$left" -gt 0 ] || left=0
-    say timer return "$left" "$(printf '%s' "${{name%.*}}" | clean)"
+    name=${{record#returns/}}
+    timer return "$((due - now - 1))" "${{name%.*}}"
   done
 }}
 """
@@ -173,7 +180,7 @@ timers() {{
 def arm_script(run: str, seconds: int, restore: str) -> str:
     """Take the device's lock and set the timer of `run`; `restore` is a whole script. Answers done or armed."""
     body = f"""run={checked_name(run)}
-need setsid mktemp tc ip
+need setsid tc ip
 home
 clear_way
 printf '%s\\n' "$run" >armed/run && printf '%s\\n' {_seconds(seconds)} >armed/left && cat >armed/script <<'{_END}'
@@ -187,6 +194,13 @@ failed 'write {HOME}/armed'"""
 def confirm_script(run: str) -> str:
     """Cancel the timer of `run`. Answers done, also when it was cancelled before; expired when the device went back."""
     return script(f"run={checked_name(run)}\n{_CONFIRM}")
+
+
+def still_armed(run: str) -> str:
+    """Lines that end a script with `expired` unless the timer of `run` still stands."""
+    return f"""held=
+read -r held 2>/dev/null <{HOME}/armed/run
+[ "$held" = {quoted(checked_name(run))} ] || {{ say expired; exit 1; }}"""
 
 
 def leave_script(returns: Sequence[tuple[str, int, str]]) -> str:

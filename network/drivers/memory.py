@@ -167,6 +167,13 @@ class MemoryRouter:
         self._confirmed = ""
         return Verdict(Answer.DONE)
 
+    def carry(self, steps: Sequence[Step], run: str = "") -> Verdict:
+        """Carry out the steps, unless `run` is given and no longer armed."""
+        self.pass_time()
+        if run and (self._armed is None or self._armed.name != run):
+            return Verdict(Answer.EXPIRED)
+        return self.run(steps)
+
     def confirm(self, run: str) -> Verdict:
         self.pass_time()
         if self._armed and self._armed.name == run:
@@ -274,6 +281,7 @@ class MemoryDevice:
     def __init__(self, router: MemoryRouter) -> None:
         self._router = router
         self._dialect = LinuxTc()
+        self._run = ""
 
     def observe(self) -> DeviceState:
         self._reach("observe")
@@ -283,19 +291,20 @@ class MemoryDevice:
         self._dialect.arm_script(arm, self._router.places)
         doing = f"arm {arm.run}"
         self._judge(doing, self._over_wire(doing, lambda: self._router.arm(arm)), run=arm.run)
+        self._run = arm.run
 
     def carry(self, steps: Sequence[Step]) -> None:
         if not steps:
             return
         self._dialect.carry_script(steps, self._router.places)
-        doing = step_name(steps[0])
-        self._router.pass_time()
-        self._judge(doing, self._over_wire(doing, lambda: self._router.run(steps), len(steps)), steps=steps)
+        doing, run = step_name(steps[0]), self._run
+        self._judge(doing, self._over_wire(doing, lambda: self._router.carry(steps, run), len(steps)), run=run, steps=steps)
 
     def confirm(self, run: str) -> None:
         self._dialect.confirm_script(run)
         doing = f"confirm {run}"
         self._judge(doing, self._over_wire(doing, lambda: self._router.confirm(run)), run=run)
+        self._run = ""
 
     def leave(self, returns: Sequence[Return]) -> None:
         self._dialect.leave_script(returns, self._router.places)
@@ -329,5 +338,7 @@ class MemoryDevice:
         )
 
     def _judge(self, doing: str, verdict: Verdict, *, run: str = "", steps: Sequence[Step] = ()) -> None:
+        if verdict.answer is Answer.EXPIRED:
+            self._run = ""
         if verdict.answer is not Answer.DONE:
             raise failure(verdict, device=self._router.name, doing=doing, run=run, steps=steps)

@@ -93,6 +93,7 @@ class NetmikoDevice:
         self._main: _Session | None = None
         self._standby: _Session | None = None
         self._opening: Future[_Session] | None = None
+        self._run = ""
 
     def observe(self) -> DeviceState:
         doing = "observe"
@@ -107,17 +108,19 @@ class NetmikoDevice:
     def arm(self, arm: Arm) -> None:
         doing = f"arm {arm.run}"
         self._judge(doing, self._on_main(doing, self._dialect.arm_script(arm, self._places)), run=arm.run)
+        self._run = arm.run
 
     def carry(self, steps: Sequence[Step]) -> None:
         if not steps:
             return
         doing = step_name(steps[0])
-        text = self._on_main(doing, self._dialect.carry_script(steps, self._places), total=len(steps))
-        self._judge(doing, text, steps=steps)
+        text = self._on_main(doing, self._dialect.carry_script(steps, self._places, self._run), total=len(steps))
+        self._judge(doing, text, run=self._run, steps=steps)
 
     def confirm(self, run: str) -> None:
         doing = f"confirm {run}"
         self._judge(doing, self._on_standby(doing, self._dialect.confirm_script(run)), run=run)
+        self._run = ""
 
     def leave(self, returns: Sequence[Return]) -> None:
         doing = "return timers"
@@ -137,6 +140,8 @@ class NetmikoDevice:
         verdict = read_verdict(text)
         if verdict is None:
             raise self._cut("device.cut_during", doing, len(steps) or 1, f"no verdict: {text.strip()[-200:]!r}")
+        if verdict.answer is Answer.EXPIRED:
+            self._run = ""
         if verdict.answer is not Answer.DONE:
             raise failure(verdict, device=self._target.device, doing=doing, run=run, steps=steps)
 

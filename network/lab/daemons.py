@@ -83,7 +83,7 @@ def start(plan: LabPlan, folder: Folder, node: Node) -> int:
     with (home / "console").open("ab") as log, Path(os.devnull).open("rb") as nothing:
         actions = [(os.POSIX_SPAWN_DUP2, nothing.fileno(), 0)]
         actions += [(os.POSIX_SPAWN_DUP2, log.fileno(), number) for number in (1, 2)]
-        return os.posix_spawnp(words[0], words, os.environ, file_actions=actions, setsigdef=[signal.SIGINT])
+        return os.posix_spawnp(words[0], words, os.environ, file_actions=actions, setsigdef=[signal.SIGPIPE, signal.SIGXFSZ])
 
 
 def _clear(home: Path) -> None:

@@ -19,7 +19,7 @@ from inventory.regency import Regency
 from network.errors import LabError
 from network.lab import daemons, netns, supervisor
 from network.lab.layout import LabPlan, Node, prefix
-from network.lab.state import Folder, Record, is_held, labs, read_plan, try_lock, write_whole
+from network.lab.state import Folder, Record, is_held, labs, open_folder, read_plan, try_lock, write_whole
 from network.lab.topology import plan_lab
 
 _POLL: Final = 0.02
@@ -232,12 +232,17 @@ def check_machine() -> None:
 
 def _build(folder: Folder, lock: int, plan: LabPlan, on_progress: Callable[[Progress], None], deadline: float) -> LabState:
     """Start the supervisor, which inherits the lock, and follow it until the lab is ready."""
-    folder.path.mkdir(mode=0o700)
-    write_whole(folder.plan, plan.to_json())
-    folder.events.touch()
-    with folder.events.open() as events:
+    try:
+        open_folder(folder)
+        write_whole(folder.plan, plan.to_json())
+        folder.events.touch()
+        events = folder.events.open()
         pid = _spawn(folder, lock)
-        os.close(lock)
+    except BaseException:
+        supervisor.take_down(folder, lock)
+        raise
+    os.close(lock)
+    with events:
         try:
             return _follow(folder, plan, events, pid, on_progress, deadline)
         except BaseException:

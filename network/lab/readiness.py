@@ -50,6 +50,7 @@ class Readiness:
             return f"{self.plan.core.address}/32" in routes_of(pid)
         wanted = {f"{node.address}/32" for node in self.plan.routers if node is not self.plan.core}
         wanted |= {node.lan for node in self.plan.nodes if node.lan}
+        wanted |= {prefix for provider in self.plan.providers for prefix in provider.prefixes}
         return wanted <= reachable and self._neighbours_full(pid)
 
     def _neighbours_full(self, pid: int) -> bool:

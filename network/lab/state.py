@@ -127,9 +127,12 @@ def read_plan(folder: Folder) -> LabPlan | None:
 
 def labs() -> list[str]:
     """The ids of all labs of this machine, running or left behind."""
-    found = {path.name.removesuffix(".lock") for path in ROOT.glob("*") if path.is_dir() or path.suffix == ".lock"}
     names = (lab_of(path.name) for path in NAMES.glob("*"))
-    return sorted(found | {lab for lab in names if lab is not None})
+    return sorted(_with_files() | {lab for lab in names if lab is not None})
+
+
+def _with_files() -> set[str]:
+    return {path.name.removesuffix(".lock") for path in ROOT.glob("*") if path.is_dir() or path.suffix == ".lock"}
 
 
 def try_lock(folder: Folder) -> int | None:
@@ -155,13 +158,24 @@ def is_held(folder: Folder) -> bool:
     return False
 
 
+def open_folder(folder: Folder) -> None:
+    """Make the folder of a lab, in memory: its keys and pass phrases never reach a disk, and a disk never slows it."""
+    folder.path.mkdir(mode=0o700)
+    words = ["mount", "-t", "tmpfs", "-o", "mode=700,size=512m", f"lajur-{folder.lab}", str(folder.path)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise LabError("lab.command_refused", command=" ".join(words), cause=done.stderr.strip())
+
+
 def forget(folder: Folder, handle: int) -> None:
     """Remove the lab's files and its lock, and with the last lab everything that the first one made on this machine."""
     with _root_lock():
+        # Detached, because whoever calls may still write his last words there.
+        subprocess.run(["umount", "--lazy", str(folder.path)], capture_output=True, check=False)
         shutil.rmtree(folder.path, ignore_errors=True)
         folder.lock.unlink(missing_ok=True)
         os.close(handle)
-        if not labs():
+        if not _with_files():
             _give_back()
 
 

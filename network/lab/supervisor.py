@@ -99,13 +99,14 @@ class Supervisor:
         for name, make in stages.items():
             self._stage(name, 0, 1)
             make()
-        for number, node in enumerate(plan.nodes):
-            self._stage("addresses", number, len(plan.nodes))
+            self._stage(name, 1, 1)
+        for number, node in enumerate(plan.nodes, 1):
             namespace = plan.namespace(node.key)
             with netns.inside(namespace):
                 netns.offloads_off(texts.interfaces(plan, node))
             netns.batch("ip", texts.address_lines(plan, node), namespace)
             netns.batch("tc", texts.contract_lines(plan, node), namespace)
+            self._stage("addresses", number, len(plan.nodes))
         netns.load_nft(texts.nat_rules(plan.providers), plan.namespace(plan.border.key))
 
     def _make_namespaces(self) -> None:

@@ -54,6 +54,10 @@ _USAGE: Final[dict[str, Message]] = {
         id="Berkas {file} tidak dapat dibaca: {cause}. Periksa nama dan izinnya.",
         en="The file {file} cannot be read: {cause}. Check its name and permissions.",
     ),
+    "cli.usage.watch_links": Message(
+        id="--watch dan --links tidak dapat bersama: yang satu membaca antrean, yang lain total antarmuka. Pilih salah satu.",
+        en="--watch and --links do not go together: one reads queues, the other interface totals. Choose one.",
+    ),
     "cli.usage.no_argv": Message(
         id="Tidak ada perintah untuk {node}. Tulis misalnya: lajur lab exec {node} -- ip route.",
         en="There is no command for {node}. Write for example: lajur lab exec {node} -- ip route.",
@@ -65,6 +69,10 @@ _USAGE: Final[dict[str, Message]] = {
     "cli.refused.needs_yes": Message(
         id="Tidak ada terminal untuk bertanya, jadi tidak ada yang diubah. Beri --yes bila perubahan ini memang dikehendaki.",
         en="There is no terminal to ask on, so nothing was changed. Give --yes if this change is what you want.",
+    ),
+    "cli.refused.links_memory": Message(
+        id="Perangkat di memori tidak punya antarmuka yang bisa diukur. Bangun lab (`lajur lab up`), lalu ulangi.",
+        en="Devices in memory have no interfaces to measure. Build the lab (`lajur lab up`), then try again.",
     ),
     "cli.refused.at_direct": Message(
         id="--at memindahkan waktu, dan itu hanya boleh di lab atau memori. Untuk perangkat asli jalankan tanpa --at.",
@@ -110,6 +118,7 @@ _WORK: Final[dict[str, Message]] = {
     "cli.via.lab": Message(id="lewat lab", en="on the lab"),
     "cli.via.memory": Message(id="perangkat di memori, tanpa lalu lintas", en="devices in memory, without traffic"),
     "cli.via.direct": Message(id="perangkat asli", en="real devices"),
+    "cli.stage.reaching": Message(id="Mencapai perangkat …", en="Reaching the devices …"),
     "cli.stage.waiting": Message(
         id="Menunggu perangkat yang masih dipegang proses lain (paling lama {steps} detik).",
         en="Waiting for a device that another run still holds (at most {steps} seconds).",
@@ -286,6 +295,12 @@ _TABLES: Final[dict[str, Message]] = {
     "cli.column.armed": Message(id="Pewaktu proses", en="Run's timer"),
     "cli.column.returns": Message(id="Pewaktu pulang", en="Return timer"),
     "cli.column.foreign": Message(id="Bukan milik kami", en="Not ours"),
+    "cli.column.link": Message(id="Tautan", en="Link"),
+    "cli.column.ends": Message(id="Ujung", en="Ends"),
+    "cli.column.capacity": Message(id="Kapasitas", en="Capacity"),
+    "cli.column.down": Message(id="Turun", en="Down"),
+    "cli.column.up": Message(id="Naik", en="Up"),
+    "cli.column.by": Message(id="Menurut", en="By"),
     "cli.column.uplink": Message(id="Uplink", en="Uplink"),
     "cli.column.direction": Message(id="Arah", en="Direction"),
     "cli.column.contracted": Message(id="Kontrak", en="Contract"),
@@ -346,6 +361,22 @@ _TABLES: Final[dict[str, Message]] = {
         en="{steps} steps between the devices and what should hold; see `lajur plan`",
     ),
     "cli.status.as_intended": Message(id="tidak ada; perangkat seperti seharusnya", en="nothing; the devices are as intended"),
+    "cli.status.polling": Message(
+        id="Membaca total antarmuka lewat SNMP, dua kali berselang {seconds} detik …",
+        en="Reading interface totals by SNMP, twice, {seconds} seconds apart …",
+    ),
+    "cli.status.link_meter": Message(
+        id="Total antarmuka SNMP selama {over} s; bisa {age} s lebih tua dari pembacaannya.",
+        en="SNMP interface totals over {over} s; they may be {age} s older than their reading.",
+    ),
+    "cli.meter.new": Message(id="baru muncul", en="just appeared"),
+    "cli.meter.too_close": Message(id="dua bacaan terlalu rapat", en="two readings too close"),
+    "cli.meter.restarted": Message(id="agen dimulai ulang", en="the agent restarted"),
+    "cli.meter.discontinuity": Message(id="penghitung terputus", en="the counter was interrupted"),
+    "cli.meter.went_back": Message(id="penghitung mundur", en="the counter went back"),
+    "cli.meter.above_speed": Message(id="di atas kecepatan antarmuka", en="above the interface's speed"),
+    "cli.meter.silent": Message(id="tidak menjawab", en="does not answer"),
+    "cli.meter.no_snmp": Message(id="tanpa `snmp:` di devices.yaml", en="no `snmp:` in devices.yaml"),
     "cli.status.hidden": Message(
         id="{count} kantor lain tidak muat di layar; yang paling sibuk didahulukan.",
         en="{count} more offices do not fit on the screen; the busiest come first.",

@@ -194,12 +194,24 @@ HELP: Final[dict[str, Message]] = {
         en="Power-cycle a router of the lab; its timers are finished as it boots.",
     ),
     "cli.help.demo": Message(
-        id="Perlihatkan semuanya: dasar, beban penuh, jendela dibuka, ditutup; putusan di akhir.",
-        en="Show all of it: baseline, full load, a window opens, closes; a verdict at the end.",
+        id=(
+            "Perlihatkan semuanya: dasar, beban penuh, jendela dibuka, ditutup; putusan di akhir.\n\n"
+            "Keluar dengan 0 bila setiap janji ditepati, 1 bila ada yang tidak."
+        ),
+        en=(
+            "Show all of it: baseline, full load, a window opens, closes; a verdict at the end.\n\n"
+            "Exits with 0 when every promise was kept, 1 when one was not."
+        ),
     ),
     "cli.help.bench": Message(
-        id="Ukur setiap angka yang dijanjikan; hasil ke .bench/latest.json.",
-        en="Measure every number that is promised; results go to .bench/latest.json.",
+        id=(
+            "Ukur setiap angka yang dijanjikan; hasil ke .bench/latest.json.\n\n"
+            "Keluar dengan 0 bila semua dipenuhi, 1 bila ada yang tidak."
+        ),
+        en=(
+            "Measure every number that is promised; results go to .bench/latest.json.\n\n"
+            "Exits with 0 when all hold, 1 when one does not."
+        ),
     ),
     "cli.flag.help": Message(id="Tunjukkan halaman ini.", en="Show this page."),
     "cli.flag.install_completion": Message(
@@ -237,6 +249,10 @@ HELP: Final[dict[str, Message]] = {
     "cli.flag.dry_run": Message(id="Tunjukkan saja; jangan ubah apa pun.", en="Only show; change nothing."),
     "cli.flag.yes": Message(id="Jangan bertanya.", en="Do not ask."),
     "cli.flag.watch": Message(id="Terus tunjukkan, sampai Ctrl-C.", en="Keep showing, until Ctrl-C."),
+    "cli.flag.links": Message(
+        id="Laju setiap tautan dari total antarmuka SNMP, alih-alih kantor; perlu sepuluh detik.",
+        en="The rate of every link from SNMP interface totals, instead of offices; takes ten seconds.",
+    ),
     "cli.flag.window_key": Message(id="Kunci jendela, seperti dalam windows.yaml.", en="Key of the window, as in windows.yaml."),
     "cli.flag.csv": Message(id="Berkas CSV; - berarti masukan baku.", en="The CSV file; - means standard input."),
     "cli.flag.schema_file": Message(

@@ -156,13 +156,13 @@ MESSAGES: Final[dict[str, Message]] = {
     "device.expired": Message(
         id=(
             "{device} ({step}): waktu proses {run} habis sebelum dipastikan, dan perangkat sudah kembali sendiri ke keadaan "
-            "sebelumnya. Baca ulang, lalu jalankan perintah yang sama lagi; bila sambungan lambat, beri LAJUR_ARM_SECONDS yang "
-            "lebih besar."
+            "sebelumnya; langkah ini tidak dijalankan. Baca ulang, lalu jalankan perintah yang sama lagi; bila sambungan lambat, "
+            "beri LAJUR_ARM_SECONDS yang lebih besar."
         ),
         en=(
             "{device} ({step}): the time of run {run} was over before it was confirmed, and the device has gone back by itself "
-            "to the state before. Read it back, then give the same command again; on a slow connection set a larger "
-            "LAJUR_ARM_SECONDS."
+            "to the state before; this step was not done. Read it back, then give the same command again; on a slow "
+            "connection set a larger LAJUR_ARM_SECONDS."
         ),
     ),
 }

@@ -265,19 +265,4 @@ _TRAFFIC: Final[dict[str, Message]] = {
     ),
 }
 
-_WORDS: Final[dict[str, Message]] = {
-    "lab.stage.keys": Message(id="kunci dan konfigurasi", en="keys and configurations"),
-    "lab.stage.namespaces": Message(id="namespace", en="namespaces"),
-    "lab.stage.wires": Message(id="kabel", en="wires"),
-    "lab.stage.addresses": Message(id="alamat", en="addresses"),
-    "lab.stage.routers": Message(id="router yang menjawab", en="routers that answer"),
-    "lab.state.absent": Message(id="tidak ada", en="absent"),
-    "lab.state.starting": Message(id="sedang dibangun", en="starting"),
-    "lab.state.ready": Message(id="siap", en="ready"),
-    "lab.state.degraded": Message(id="ada router yang tidak menjawab", en="a router does not answer"),
-    "lab.state.crashed": Message(
-        id="tertinggal; dibersihkan oleh `lab up` atau `lab down`", en="left behind; cleaned by `lab up` or `lab down`"
-    ),
-}
-
-MESSAGES: Final[dict[str, Message]] = {**_PLAN, **_MACHINE, **_LIFE, **_TRAFFIC, **_WORDS}
+MESSAGES: Final[dict[str, Message]] = {**_PLAN, **_MACHINE, **_LIFE, **_TRAFFIC}

@@ -58,6 +58,10 @@ MESSAGES: Final[dict[str, Message]] = {
         id="{regency} adalah contoh; perangkatnya rekaan, tidak pernah dihubungi. Pakai lab (`lajur lab up`) atau --via memory.",
         en="{regency} is illustrative: its devices are invented and never dialled. Use the lab (`lajur lab up`) or --via memory.",
     ),
+    "wiring.no_snmp": Message(
+        id="Tidak ada perangkat {regency} yang punya `snmp:` di devices.yaml, jadi total antarmuka tidak dapat dibaca.",
+        en="No device of {regency} has `snmp:` in devices.yaml, so interface totals cannot be read.",
+    ),
     "wiring.memory_unreadable": Message(
         id="Ingatan perangkat tiruan di {file} tidak terbaca. Hapus berkas itu; perangkat tiruan mulai dari kosong.",
         en="The memory of the twin devices in {file} cannot be read. Remove the file; the twins then start empty.",

@@ -1,6 +1,6 @@
 """Carry devices to the intent of a moment: observe, allocate, diff, guard, arm, lower, raise, read back, confirm, record.
 
-The order is DESIGN.md section 4. Reads devices, not memory: a run begins and ends by observing, and a failed run goes
+Reads devices, not memory: a run begins and ends by observing, and a failed run goes
 back by planning from what is observed to what was observed at its beginning.
 """
 

@@ -9,7 +9,7 @@ import pytest
 from network.core.observed import DeviceState, Queue
 from network.core.plan import QueueStep
 from network.core.ports import Arm, Device, Return
-from network.core.tree import DEFAULT, ROOT, NodeId, hub, leaf
+from network.core.tree import DEFAULT, ROOT, NodeId, ShaperId, hub, leaf
 from network.errors import ArmExpired, DeviceArmed, DeviceUnreachable, SessionCut, StepRefused
 from tests.contract.conftest import Ground
 from tests.contract.wishes import (
@@ -41,8 +41,7 @@ def guarantee(state: DeviceState, node: NodeId) -> int:
     return state.shapers[UP].queues[node].guarantee
 
 
-def wished(step: object) -> dict[NodeId, Queue]:
-    assert isinstance(step, QueueStep)
+def wished(step: QueueStep) -> dict[NodeId, Queue]:
     assert step.after is not None
     return TREE | {step.node: step.after}
 
@@ -55,17 +54,15 @@ def test_a_bare_device_shows_nothing(device: Device) -> None:
 
 
 @pytest.mark.parametrize("shaper", [UP, DOWN], ids=str)
-def test_what_was_made_reads_back_as_it_was_wished(device: Device, shaper: object) -> None:
-    assert shaper in (UP, DOWN)
-    which = UP if shaper == UP else DOWN
-    device.carry(standing(which))
+def test_what_was_made_reads_back_as_it_was_wished(device: Device, shaper: ShaperId) -> None:
+    device.carry(standing(shaper))
     state = device.observe()
-    assert set(state.shapers) == {which}
-    assert differences(state, which, TREE) == []
-    assert state.shapers[which].rules == small_rules()
-    assert state.shapers[which].complete
-    assert state.shapers[which].foreign == ()
-    assert state.shapers[which].counters.keys() == TREE.keys()
+    assert set(state.shapers) == {shaper}
+    assert differences(state, shaper, TREE) == []
+    assert state.shapers[shaper].rules == small_rules()
+    assert state.shapers[shaper].complete
+    assert state.shapers[shaper].foreign == ()
+    assert state.shapers[shaper].counters.keys() == TREE.keys()
 
 
 def test_all_shapers_of_a_device_in_one_batch(device: Device) -> None:
@@ -142,12 +139,11 @@ def test_a_leaf_with_rules_is_not_removed(device: Device) -> None:
 
 
 @pytest.mark.parametrize("shaper", [UP, DOWN], ids=str)
-def test_the_inverse_of_making_leaves_a_bare_device(device: Device, shaper: object) -> None:
-    which = UP if shaper == UP else DOWN
-    device.carry(standing(which))
-    device.carry(back(standing(which)))
+def test_the_inverse_of_making_leaves_a_bare_device(device: Device, shaper: ShaperId) -> None:
+    device.carry(standing(shaper))
+    device.carry(back(standing(shaper)))
     assert dict(device.observe().shapers) == {}
-    device.carry([attach(which, attach=False)])
+    device.carry([attach(shaper, attach=False)])
 
 
 def test_a_queue_is_never_moved_to_another_parent(device: Device) -> None:
@@ -212,6 +208,21 @@ def test_without_a_confirmation_the_device_goes_back_alone(device: Device, groun
     assert after.complete
     with pytest.raises(ArmExpired):
         device.confirm("run-1")
+
+
+def test_a_run_that_went_back_meanwhile_raises_nothing_more(device: Device, ground: Ground) -> None:
+    """A controller that slept through its own timer: what it still has in hand belongs to a state that is gone."""
+    made(device)
+    lower, higher = change(UP, TREE[leaf(1)], guarantee=1_000_000), change(UP, TREE[hub(1)], ceiling=12_000_000)
+    device.arm(Arm(run="run-1", seconds=1, restore=back([lower, higher])))
+    device.carry([lower])
+    other = ground.device()
+    ground.until(lambda: other.observe().armed is None, "it goes back")
+    with pytest.raises(ArmExpired):
+        device.carry([higher])
+    assert differences(device.observe(), UP, TREE) == []
+    device.carry([higher])
+    assert differences(device.observe(), UP, wished(higher)) == []
 
 
 def test_going_back_tolerates_what_was_never_done(device: Device, ground: Ground) -> None:

@@ -58,10 +58,23 @@ class Interrupted(LinuxTc):
     def __init__(self, words: str) -> None:
         self.words = words
 
-    def carry_script(self, steps: Sequence[Step], places: Mapping[ShaperId, Place]) -> str:
-        first = super().carry_script(steps[:1], places).removesuffix("\nlajur\n").removesuffix("say done\n}")
+    def carry_script(self, steps: Sequence[Step], places: Mapping[ShaperId, Place], run: str = "") -> str:
+        first = super().carry_script(steps[:1], places, run).removesuffix("\nlajur\n").removesuffix("say done\n}")
         rest = super().carry_script(steps[1:], places).split("\nlajur() {\n")[1]
         return f"{first}{self.words}\n{rest}"
+
+
+class Traced(LinuxTc):
+    """Notes which connection each script came over."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def carry_script(self, steps: Sequence[Step], places: Mapping[ShaperId, Place], run: str = "") -> str:
+        return f"echo $PPID >>{self.file}\n{super().carry_script(steps, places, run)}"
+
+    def confirm_script(self, run: str) -> str:
+        return f"echo $PPID >>{self.file}\n{super().confirm_script(run)}"
 
 
 def counted(device: Device, shaper: ShaperId, node: NodeId) -> int:
@@ -142,6 +155,27 @@ def test_no_packet_is_lost_or_led_astray_while_rules_are_replaced(router: Router
     assert after[leaf(1)].packets - before[leaf(1)].packets == sent[0] > 100
     assert after[leaf(1)].drops == 0
     assert after[DEFAULT].packets - before[DEFAULT].packets < 10
+
+
+def test_confirming_comes_over_another_connection_than_changing(router: Router) -> None:
+    device = router.device(PLACES, dialect=Traced(router.folder / "connections"))
+    device.carry(standing(UP))
+    device.arm(Arm(run="run-1", seconds=60, restore=()))
+    device.carry([LOWER])
+    device.confirm("run-1")
+    made, changed, confirmed = (router.folder / "connections").read_text().split()
+    assert made == changed != confirmed
+    device.close()
+    until(lambda: not router.processes(b"sshd: root"), 10, "both connections end")
+
+
+def test_attaching_turns_offloads_off(router: Router, device: NetmikoDevice) -> None:
+    """A queue that is sent 64 kB at once cannot keep small rates."""
+    device.carry([attach(UP), attach(DOWN)])
+    for name in ("up1", "ifb1"):
+        told = run("ip", "netns", "exec", router.core, "ethtool", "-k", name)
+        for offload in ("tcp-segmentation-offload", "generic-segmentation-offload", "generic-receive-offload"):
+            assert f"{offload}: off" in told
 
 
 def test_a_session_that_dies_inside_a_batch_is_an_error_and_the_device_goes_back(router: Router, device: NetmikoDevice) -> None:

@@ -176,6 +176,18 @@ def test_two_labs_side_by_side(small: Regency, new_id: Callable[[], str]) -> Non
     assert lab.exec_in(other, "core", ["ls", "/var/lib/lajur"]).returncode == 0
 
 
+def test_a_router_that_cannot_start_is_given_up_and_the_others_live(small: Regency, new_id: Callable[[], str]) -> None:
+    lab_id = new_id()
+    lab.up(small, lab_id, timeout=90)
+    (Folder(lab=lab_id).path / "init").write_text("echo broken; exit 3")
+    with pytest.raises(LabError) as given_up:
+        lab.restart(lab_id, "r-setda", timeout=60)
+    assert given_up.value.code == "lab.router_down"
+    until(lambda: lab.status(lab_id).state == "degraded")
+    assert {node.key for node in lab.status(lab_id).nodes if not node.ready} == {"r-setda"}
+    assert lab.exec_in(lab_id, "core", ["true"]).returncode == 0
+
+
 def test_a_lab_that_cannot_be_built_says_why_and_is_gone(
     small: Regency, new_id: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -61,8 +61,8 @@ def copied(folder: Path, shipped: str, key: str) -> Path:
 
 @pytest.fixture
 def lajur(tmp_path: Path) -> Command:
-    """The regency of the examples, as shipped."""
-    return command(tmp_path, SHIPPED, "manokwari")
+    """A small regency, as shipped."""
+    return command(tmp_path, SHIPPED, "tolikara")
 
 
 def answers(words: Sequence[str], environment: dict[str, str], answer: str) -> tuple[int, str]:

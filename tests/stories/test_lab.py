@@ -42,6 +42,8 @@ def test_a_lab_is_shaped_used_and_taken_down(lajur: Command) -> None:
         used = [_used(lajur) for _ in range(2)]
         assert flood.wait(60) == 0
     assert max(used) > 0
+    links = {line["link"]: line for line in lajur.json("status", "--links")["links"]}
+    assert links["border-satellite"]["by"] in {"border", "core"}
 
     lajur("lab", "restart", "core")
     lajur("plan")

@@ -5,49 +5,54 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+from datetime import timedelta
 from itertools import islice
 
 import pytest
 
+from inventory.load import SHIPPED, load_regency
 from tests.stories.conftest import Command, answers
 
+pytestmark = pytest.mark.timeout(300)
+
 MEMORY = ("--via", "memory")
-INSIDE = ("--at", "2026-08-18T08:05")
-AFTER = ("--at", "2026-08-18T17:01")
+TRUTH = load_regency(SHIPPED / "tolikara")
+WINDOW = next(window for window in TRUTH.windows if window.confirmed)
+INSIDE = ("--at", (WINDOW.start + timedelta(minutes=5)).isoformat())
+AFTER = ("--at", (WINDOW.end + timedelta(minutes=1)).isoformat())
 
 
 def test_a_window_opens_and_closes(lajur: Command) -> None:
-    lajur("inventory", "check")
     waiting = lajur.json("plan", *MEMORY, code=2)
-    assert len({each["office"] for each in waiting["offices"]}) == 38
+    assert {each["office"] for each in waiting["offices"]} == {office.key for office in TRUTH.offices}
     lajur("apply", "--yes", *MEMORY)
     lajur("plan", *MEMORY)
 
     planned = lajur.json("plan", *MEMORY, *INSIDE, code=2)
     assert planned["hitless"]
-    assert planned["windows"] == ["rka-skpd"]
-    assert {each["office"] for each in planned["offices"] if each["next"] > each["now"]} >= {"bappeda"}
+    assert planned["windows"] == [WINDOW.key]
+    assert WINDOW.policy.offices.keys() <= {each["office"] for each in planned["offices"] if each["next"] > each["now"]}
     opened = lajur.json("shift", "run", *MEMORY, *INSIDE)
-    assert [(each["window"], each["edge"]) for each in opened["edges"]] == [("rka-skpd", "open")]
+    assert [(each["window"], each["edge"]) for each in opened["edges"]] == [(WINDOW.key, "open")]
     lajur("plan", *MEMORY, *INSIDE)
 
     closed = lajur.json("shift", "run", *MEMORY, *AFTER)
-    assert [(each["window"], each["edge"]) for each in closed["edges"]] == [("rka-skpd", "close")]
+    assert [(each["window"], each["edge"]) for each in closed["edges"]] == [(WINDOW.key, "close")]
     lajur("plan", *MEMORY, *AFTER)
     assert [run["result"] for run in lajur.json("shift", "list", *MEMORY)["runs"]] == ["done"] * 3
 
 
 @pytest.mark.parametrize(("answer", "code", "left"), [("t", 2, 2), ("", 2, 2), ("y", 0, 0)])
 def test_apply_asks_on_a_terminal(answer: str, code: int, left: int, lajur: Command) -> None:
-    environment = {**lajur.environment, "LAJUR_REGENCY": "tolikara", "TERM": "xterm", "LAJUR_LANG": "id"}
+    environment = {**lajur.environment, "TERM": "xterm", "LAJUR_LANG": "id"}
     ended, shown = answers(lajur.words("apply", *MEMORY), environment, answer)
     assert ended == code
     assert "Jalankan rencana ini?" in shown
-    lajur("plan", *MEMORY, "--regency", "tolikara", code=left)
+    lajur("plan", *MEMORY, code=left)
 
 
 def test_a_watched_status_ends_when_asked_to(lajur: Command) -> None:
-    words = lajur.words("status", "--watch", "--output", "json", *MEMORY, "--regency", "tolikara")
+    words = lajur.words("status", "--watch", "--output", "json", *MEMORY)
     with subprocess.Popen(words, env=lajur.environment, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
         frames = [json.loads(line) for line in islice(child.stdout, 2)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -16,6 +16,8 @@ from inventory.regency import Regency
 from network import wiring
 from network.clock import SystemClock
 from network.core.calendar import next_edge
+from network.core.plan import Step
+from network.drivers.memory import MemoryDevice
 from tests.unit.cli.conftest import Lajur
 
 MEMORY = ("--via", "memory")
@@ -147,3 +149,24 @@ def test_time_is_moved_on_practice_ground_only(regency: Regency, lajur: Lajur, m
     said = lajur("shift", "run", *MEMORY, "--at", _opening(regency))
     assert said.code == 3
     assert "--at" in said.err
+
+
+def test_an_interrupted_run_puts_everything_back(regency: Regency, lajur: Lajur, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SystemClock, "sleep", lambda *_: None)
+    lajur("apply", "--yes", *MEMORY)
+    before = lajur("status", *MEMORY, "--output", "json").json["offices"]
+    carry, struck = MemoryDevice.carry, False
+
+    def strike_once(device: MemoryDevice, steps: Sequence[Step]) -> None:
+        nonlocal struck
+        carry(device, steps)
+        if steps and not struck and device.observe().armed:
+            struck = True
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(MemoryDevice, "carry", strike_once)
+    said = lajur("shift", "run", *MEMORY, "--at", _opening(regency))
+    assert struck
+    assert said.code == 130
+    assert "holds again" in said.err
+    assert lajur("status", *MEMORY, "--output", "json").json["offices"] == before

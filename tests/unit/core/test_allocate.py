@@ -1,58 +1,25 @@
-"""From wishes to numbers: guarantees, queues, boosts, prediction, and the shipped regency's computed tables."""
+"""From wishes to numbers: guarantees, queues, rules, and the prediction of what offices get."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from datetime import timedelta
 from ipaddress import IPv4Network
-from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, event, given, reject, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
-from inventory.load import SHIPPED, load_regency
-from inventory.model import Rates
-from inventory.regency import Regency
-from inventory.units import Bandwidth, Direction
-from network.core.allocate import Allocation, allocate, base, predict
-from network.core.intent import Boost, intend
+from inventory.units import Direction
+from network.core.allocate import allocate, predict
+from network.core.intent import intend
 from network.core.observed import Queue, Rule
 from network.core.sharing import LINUX_TC
-from network.core.tree import DEFAULT, ROOT, NodeId, ShaperId, hub, leaf, office
+from network.core.tree import DEFAULT, ROOT, ShaperId, hub, leaf, office
 from network.errors import Refused
-from tests.unit.core.worlds import NOW, World, window, worlds
+from tests.unit.core.worlds import NOW, World, allocations, guarantees, under, worlds
 
 DOWN = ShaperId(1, "main", Direction.DOWN)
 MBIT = 1_000_000
 RANDOM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], max_examples=60)
-
-
-def allocations(world: World, *boosts: Boost, windows: frozenset[str] = frozenset()) -> dict[ShaperId, Allocation]:
-    regency = world.regency()
-    return allocate(regency, intend(regency, NOW, boosts, windows=windows))
-
-
-def guarantees(allocation: Allocation) -> dict[NodeId, int]:
-    return {node: queue.guarantee for node, queue in allocation.queues.items() if node.is_leaf}
-
-
-def under(queues: Mapping[NodeId, Queue], node: NodeId) -> list[NodeId]:
-    """The leaves below a node."""
-    found = []
-    for each in queues:
-        above: NodeId | None = each
-        while above is not None and above != node:
-            above = queues[above].parent
-        if each.is_leaf and above == node:
-            found.append(each)
-    return found
-
-
-# ----------------------------------------------------------------------------------------------------------- the numbers
 
 
 def test_floors_first_and_then_the_rest_by_share() -> None:
@@ -115,7 +82,10 @@ def test_two_uplinks_share_a_link_in_proportion_to_their_contracts() -> None:
 
 
 def test_every_field_of_a_queue_follows_from_its_numbers() -> None:
-    classes = {"plain": {"share": 10, "weight": 7, "priority": 2}, "kept": {"share": 10, "weight": 2, "spare": "none"}}
+    classes: dict[str, dict[str, object]] = {
+        "plain": {"share": 10, "weight": 7, "priority": 2},
+        "kept": {"share": 10, "weight": 2, "spare": "none"},
+    }
     reserve = {"application": "app2", "uplink": "main", "rate": "1 Mbit/s", "weight": 3, "priority": 5}
     world = World(classes=classes, offices=((1, "plain", 10**6), (1, "kept", 10**6)), reserves=[reserve], hubs=(60_000,))
     queues = allocations(world)[DOWN].queues
@@ -175,7 +145,7 @@ def test_an_uplink_that_the_default_class_uses_up_is_refused() -> None:
 @given(worlds(), st.sets(st.sampled_from(["one", "two"])))
 def test_sums_floors_and_steps_hold_whatever_the_policy(world: World, windows: set[str]) -> None:
     try:
-        found, usual = allocations(world, windows=frozenset(windows)), allocations(world)
+        found, usual = allocations(world, windows=windows), allocations(world)
     except Refused:
         reject()
     for shaper, allocation in found.items():
@@ -209,149 +179,6 @@ def test_numbers_do_not_depend_on_the_order_in_which_things_are_written(world: W
         assert allocation.rules == found[shaper].rules
 
 
-# ---------------------------------------------------------------------------------------------------------------- boosts
-
-
-def boost(*offices: str, mbit: float = 5, uplink: str | None = None, id: str = "b", minutes: int = 0) -> Boost:
-    created = NOW - timedelta(minutes=minutes)
-    amount = Rates(down=Bandwidth(round(mbit * MBIT)), up=Bandwidth(0))
-    end = NOW + timedelta(hours=1)
-    return Boost(id=id, offices=offices, uplink=uplink, amount=amount, reason="r", created=created, expires=end, actor="a")
-
-
-FOUR = World(
-    uplinks={"main": 41_000},
-    default=1_000,
-    floor=1_000,
-    classes={"plain": {"share": 10}, "safe": {"share": 10, "protected": True}},
-    offices=((1, "plain", 10**6), (1, "plain", 10**6), (1, "plain", 10**6), (1, "safe", 10**6)),
-)
-
-
-def test_a_boost_is_paid_by_offices_without_protection_in_proportion_to_what_they_have_above_their_floor() -> None:
-    change = window("w", offices={"office2": {"share": 40}})
-    world = replace(FOUR, windows=[change])
-    usual = guarantees(allocations(world, windows=frozenset({"w"}))[DOWN])
-    after = guarantees(allocations(world, boost("office1"), windows=frozenset({"w"}))[DOWN])
-
-    assert after[leaf(1)] == usual[leaf(1)] + 5 * MBIT
-    assert after[leaf(4)] == usual[leaf(4)]
-    paid = [usual[leaf(number)] - after[leaf(number)] for number in (2, 3)]
-    assert sum(paid) == 5 * MBIT
-    above = [usual[leaf(number)] - MBIT for number in (2, 3)]
-    assert abs(paid[0] * above[1] - paid[1] * above[0]) <= 1_000 * sum(above)
-
-
-def test_what_does_not_fit_is_refused_whole_with_what_would() -> None:
-    with pytest.raises(Refused) as refused:
-        allocations(FOUR, boost("office1", mbit=20))
-    assert refused.value.code == "boost.does_not_fit"
-    fields = refused.value.fields
-    assert (fields["boost"], fields["offices"], fields["place"]) == ("b", "office1", "main/down")
-    assert (fields["missing"], fields["fits"]) == (2 * MBIT, 18 * MBIT)
-    assert guarantees(allocations(FOUR, boost("office1", mbit=18))[DOWN])[leaf(2)] == MBIT
-
-
-def test_a_ceiling_above_the_boosted_office_is_paid_for_below_it() -> None:
-    world = replace(FOUR, hubs=(15_000, 10**6), offices=(*FOUR.offices[:2], (2, "plain", 10**6), (2, "safe", 10**6)))
-    usual = guarantees(allocations(world)[DOWN])
-    assert usual[leaf(1)] == usual[leaf(2)] == 7_500_000
-    after = guarantees(allocations(world, boost("office1", mbit=2))[DOWN])
-    assert (after[leaf(1)], after[leaf(2)], after[leaf(3)]) == (9_500_000, 5_500_000, usual[leaf(3)])
-    with pytest.raises(Refused) as refused:
-        allocations(world, boost("office1", mbit=7))
-    assert refused.value.fields["place"] == "main/down hub1"
-    assert refused.value.fields["fits"] == 6_500_000
-
-
-def test_an_office_is_never_boosted_above_its_own_link() -> None:
-    world = replace(FOUR, offices=((1, "plain", 12_000), *FOUR.offices[1:]))
-    with pytest.raises(Refused) as refused:
-        allocations(world, boost("office1", mbit=3))
-    assert refused.value.fields["place"] == "main/down office1"
-    assert refused.value.fields["fits"] == 2 * MBIT
-
-
-def test_an_office_that_an_earlier_boost_raised_does_not_pay_for_a_later_one() -> None:
-    first, second = boost("office1", mbit=9, id="z", minutes=9), boost("office2", mbit=3, id="a")
-    after = guarantees(allocations(FOUR, second, first)[DOWN])
-    assert (after[leaf(1)], after[leaf(2)], after[leaf(3)]) == (19 * MBIT, 8_500_000, 2_500_000)
-    with pytest.raises(Refused) as refused:
-        allocations(FOUR, second, first, boost("office3", mbit=2, id="c"))
-    assert (refused.value.fields["boost"], refused.value.fields["fits"]) == ("c", 0)
-
-
-def test_a_boost_of_another_uplink_or_direction_changes_nothing_here() -> None:
-    world = replace(FOUR, uplinks={"main": 41_000, "other": 41_000})
-    usual, after = allocations(world), allocations(world, boost("office1", uplink="other"))
-    for shaper in usual:
-        same = guarantees(usual[shaper]) == guarantees(after[shaper])
-        assert same == (shaper.uplink != "other" or shaper.direction is Direction.UP)
-
-
-@pytest.mark.parametrize(
-    ("wrong", "code"),
-    [
-        (boost("office9"), "boost.no_such_office"),
-        (boost(), "boost.no_such_office"),
-        (boost("office1", uplink="moon"), "boost.no_such_uplink"),
-    ],
-)
-def test_a_boost_that_names_what_is_not_there_is_refused(wrong: Boost, code: str) -> None:
-    with pytest.raises(Refused) as refused:
-        allocations(FOUR, wrong)
-    assert refused.value.code == code
-
-
-@RANDOM
-@given(worlds(), st.data())
-def test_a_boost_gives_what_it_says_and_takes_from_nobody_who_may_not_be_asked(world: World, data: st.DataObject) -> None:
-    try:
-        usual = allocations(world)
-    except Refused:
-        reject()
-    keys = sorted(data.draw(st.sets(st.sampled_from([f"office{n}" for n, _ in enumerate(world.offices, 1)]), min_size=1)))
-    wanted = boost(*keys, mbit=data.draw(st.integers(1, 20_000)) / 1000)
-    found: dict[ShaperId, Allocation] | Refused
-    try:
-        found = allocations(world, wanted)
-    except Refused as error:
-        found = error
-    event(type(found).__name__)
-    if isinstance(found, Refused):
-        _check_what_fits(world, wanted, found)
-        return
-    for shaper, allocation in found.items():
-        before, after = guarantees(usual[shaper]), guarantees(allocation)
-        if shaper.direction is Direction.UP:
-            assert before == after
-            continue
-        for node in after:
-            kind = world.offices[node.id - 1][1] if node != DEFAULT else ""
-            if node != DEFAULT and node.application == 0 and f"office{node.id}" in keys:
-                assert wanted.amount.down <= after[node] - before[node] < wanted.amount.down + LINUX_TC.steps.at(after[node])
-            elif node == DEFAULT or node.application or world.classes[kind]["protected"]:
-                assert after[node] == before[node]
-            else:
-                assert world.floor * 1000 <= after[node] <= before[node]
-        for node, queue in allocation.queues.items():
-            assert sum(after[each] for each in under(allocation.queues, node)) <= queue.ceiling
-            assert queue.guarantee <= queue.ceiling
-        slack = len(after) * max(map(LINUX_TC.steps.at, before.values()))
-        assert sum(after.values()) >= sum(before.values()) - slack, "nobody pays more than is asked"
-
-
-def _check_what_fits(world: World, wanted: Boost, refused: Refused) -> None:
-    assert refused.code == "boost.does_not_fit"
-    fits = refused.fields["fits"]
-    assert isinstance(fits, Bandwidth)
-    assert fits < wanted.amount.down
-    one_shaper = str(refused.fields["place"]).split("/")[0]
-    allocations(world, replace(wanted, uplink=one_shaper, amount=Rates(down=fits, up=Bandwidth(0))))
-    with pytest.raises(Refused):
-        allocations(world, replace(wanted, uplink=one_shaper, amount=Rates(down=Bandwidth(fits + 1000), up=Bandwidth(0))))
-
-
 # ------------------------------------------------------------------------------------------------------------ prediction
 
 
@@ -366,7 +193,7 @@ def test_idle_guarantees_are_lent_by_weight() -> None:
 
 
 def test_the_spare_goes_by_priority_first_and_ceilings_hold() -> None:
-    classes = {
+    classes: dict[str, dict[str, object]] = {
         "plain": {"share": 10, "priority": 3},
         "first": {"share": 10, "priority": 1},
         "kept": {"share": 10, "spare": "none"},
@@ -400,81 +227,3 @@ def test_every_leaf_has_its_guarantee_whatever_the_others_want(world: World, dat
             wanted = demand.get(node, 0)
             assert rates[node] >= LINUX_TC.steps.floor(min(wanted, guarantee))
             assert rates[node] <= wanted
-
-
-# --------------------------------------------------------------------------------------------- the shipped regency's tables
-
-GOLDEN = Path(__file__).parents[2] / "golden" / "allocation"
-TABLES = {"base": frozenset[str](), "rka-skpd": frozenset({"rka-skpd"})}
-
-
-def table(regency: Regency, windows: frozenset[str]) -> str:
-    """A line an office, uplink and direction, and their sums; as CSV."""
-    intent = intend(regency, NOW, windows=windows)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("uplink", "direction", "office", "class", "floor", "reserve", "guarantee", "ceiling", "weight"))
-    for shaper, allocation in allocate(regency, intent).items():
-        writer.writerows(_lines(regency, shaper, allocation))
-    return out.getvalue()
-
-
-def _lines(regency: Regency, shaper: ShaperId, allocation: Allocation) -> Iterator[tuple[object, ...]]:
-    head = (shaper.uplink, shaper.direction.value)
-    floor = regency.policy.floors[shaper.uplink].of(shaper.direction)
-    reserved = 0
-    for each in regency.offices:
-        rest, *parts = (allocation.queues[node] for node in allocation.leaves[each.key])
-        reserve = sum(part.guarantee for part in parts)
-        reserved += reserve
-        weight = sum(queue.quantum // LINUX_TC.quantum for queue in (rest, *parts))
-        numbers = (floor, Bandwidth(reserve), Bandwidth(allocation.guarantee(each.key)), Bandwidth(rest.ceiling), weight)
-        yield (*head, each.key, each.service_class, *numbers)
-    default = allocation.queues[DEFAULT].guarantee
-    given = sum(allocation.guarantee(each.key) for each in regency.offices)
-    yield (*head, "(default)", "", "", "", Bandwidth(default), Bandwidth(default), "")
-    yield (*head, "(sum)", "", floor * len(regency.offices), Bandwidth(reserved), Bandwidth(given + default), "", "")
-    yield (*head, "(shaped)", "", "", "", "", Bandwidth(allocation.capacity), "")
-
-
-@pytest.fixture(scope="module")
-def manokwari() -> Regency:
-    return load_regency(SHIPPED / "manokwari")
-
-
-@pytest.mark.parametrize("name", TABLES)
-def test_the_computed_table_of_manokwari_is_the_golden_one(manokwari: Regency, name: str) -> None:
-    """Written anew by `python -m tests.unit.core.test_allocate` after the truth or the law was changed on purpose."""
-    golden = (GOLDEN / f"manokwari-{name}.csv").read_text("utf-8")
-    assert table(manokwari, TABLES[name]).splitlines() == golden.splitlines()
-
-
-def test_manokwari_s_guarantees_fill_the_uplinks_and_no_more(manokwari: Regency) -> None:
-    for windows in TABLES.values():
-        for shaper, allocation in allocate(manokwari, intend(manokwari, NOW, windows=windows)).items():
-            given = sum(guarantees(allocation).values())
-            contracted = manokwari.uplink(shaper.uplink).rate.of(shaper.direction)
-            assert allocation.capacity == contracted * 97 // 100
-            assert 0 <= allocation.capacity - given < 1_000, "less than a step is left"
-
-
-def test_manokwari_s_public_service_comes_first_and_keeps_what_it_has(manokwari: Regency) -> None:
-    kinds = {each.key: each.service_class for each in manokwari.offices}
-    intent = intend(manokwari, NOW, windows=frozenset({"rka-skpd"}))
-    usual, peak = base(manokwari, intent), allocate(manokwari, intent)
-    for shaper, allocation in usual.items():
-        licensing = allocation.guarantee("dpmptsp")
-        others = [allocation.guarantee(key) for key, kind in kinds.items() if kind != "public_service"]
-        assert licensing > max(others)
-        for key, kind in kinds.items():
-            if manokwari.policy.classes[kind].protected:
-                assert peak[shaper].guarantee(key) >= allocation.guarantee(key), (key, str(shaper))
-        assert peak[shaper].guarantee("bappeda") > allocation.guarantee("bappeda")
-    down = ShaperId(1, "domestic", Direction.DOWN)
-    reserved = [sum(each[down].queues[leaf(office.id, 3)].guarantee for office in manokwari.offices) for each in (usual, peak)]
-    assert reserved == [7_600_000, 30 * MBIT]
-
-
-if __name__ == "__main__":
-    for key, active in TABLES.items():
-        (GOLDEN / f"manokwari-{key}.csv").write_text(table(load_regency(SHIPPED / "manokwari"), active), "utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -16,10 +17,11 @@ from network.core.observed import DeviceState, ShaperState
 from network.core.plan import Phase, Plan, QueueStep, ShaperStep, make_plan
 from network.core.tree import ROOT, ShaperId, hub, leaf
 from network.errors import LajurError, Refused
-from network.messages import text
+from network.messages import Language, text
 from tests.unit.core.worlds import NOW, Counted, World, standing, window, wished
 
 DOWN = ShaperId(1, "main", Direction.DOWN)
+LANGUAGES: tuple[Language, ...] = ("id", "en")
 CLASSES = {"plain": {"share": 10}, "safe": {"share": 10, "protected": True}}
 OFFICES = ((1, "plain", 1_000_000), (1, "safe", 1_000_000))
 
@@ -34,16 +36,27 @@ def asked(
     return intent, allocations, make_plan(states, wished(allocations)), states
 
 
-def reasons(world: World, now: Counted, *windows: str, at: datetime = NOW) -> list[LajurError]:
+def refusal(
+    world: World,
+    intent: Intent,
+    allocations: Mapping[ShaperId, Allocation],
+    plan: Plan,
+    states: Mapping[str, DeviceState],
+) -> list[LajurError]:
+    """The guard's reasons, each of which can be told in both languages."""
     with pytest.raises(Refused) as refused:
-        guard.check(world.regency(), *asked(world, now, *windows, at=at))
+        guard.check(world.regency(), intent, allocations, plan, states)
     assert refused.value.code == "guard.refused"
     found = refused.value.fields["reasons"]
     assert isinstance(found, tuple)
-    for reason in found:
-        for language in ("id", "en"):
-            assert "{" not in text(reason.code, language, reason.fields)
+    for language in LANGUAGES:
+        told = text(refused.value.code, language, refused.value.fields)
+        assert all(text(reason.code, language, reason.fields) in told for reason in found)
     return list(found)
+
+
+def reasons(world: World, now: Counted, *windows: str, at: datetime = NOW) -> list[LajurError]:
+    return refusal(world, *asked(world, now, *windows, at=at))
 
 
 def held(world: World, *windows: str) -> Counted:
@@ -95,9 +108,7 @@ def test_an_office_below_its_floor_is_named() -> None:
     intent, allocations, plan, states = asked(world, Counted())
     allocation = allocations[DOWN]
     poor = {**allocation.queues, leaf(1): replace(allocation.queues[leaf(1)], guarantee=99_000)}
-    with pytest.raises(Refused) as refused:
-        guard.check(world.regency(), intent, {**allocations, DOWN: replace(allocation, queues=poor)}, plan, states)
-    (reason,) = refused.value.fields["reasons"]  # type: ignore[misc]
+    (reason,) = refusal(world, intent, {**allocations, DOWN: replace(allocation, queues=poor)}, plan, states)
     assert (reason.code, reason.fields["office"], reason.fields["floor"]) == ("guard.below_floor", "office1", 100_000)
 
 
@@ -139,9 +150,7 @@ def test_a_root_that_is_not_ours_is_not_built_upon() -> None:
     intent, allocations, _, _ = asked(world, Counted())
     strange = ShaperState(queues={}, rules=frozenset(), complete=False, foreign=("qdisc tbf 8001: root",))
     states = {"core": DeviceState(shapers={DOWN: strange})}
-    with pytest.raises(Refused) as refused:
-        guard.check(world.regency(), intent, allocations, make_plan(states, wished(allocations)), states)
-    (reason,) = refused.value.fields["reasons"]  # type: ignore[misc]
+    (reason,) = refusal(world, intent, allocations, make_plan(states, wished(allocations)), states)
     assert (reason.code, reason.fields["foreign"]) == ("guard.foreign", "qdisc tbf 8001: root")
 
 
@@ -160,19 +169,10 @@ def test_all_reasons_are_told_at_once() -> None:
 # ------------------------------------------------------------------------------------------------------------- prefixes
 
 
-def step(before: int | None, after: int | None, number: int, world: World) -> QueueStep:
+def step(before: int, after: int, number: int, world: World) -> QueueStep:
     queue = allocate(world.regency(), intend(world.regency(), NOW))[DOWN].queues[leaf(number)]
-
-    def with_guarantee(bits: int | None) -> object:
-        return None if bits is None else replace(queue, guarantee=bits)
-
-    return QueueStep(
-        device="core",
-        shaper=DOWN,
-        phase=Phase.RAISE,
-        before=with_guarantee(before),  # type: ignore[arg-type]
-        after=with_guarantee(after),  # type: ignore[arg-type]
-    )
+    changed = replace(queue, guarantee=before), replace(queue, guarantee=after)
+    return QueueStep(device="core", shaper=DOWN, phase=Phase.RAISE, before=changed[0], after=changed[1])
 
 
 def test_the_first_step_that_passes_a_ceiling_is_found_at_every_level() -> None:
@@ -209,7 +209,5 @@ def test_the_guard_refuses_a_plan_whose_order_is_wrong() -> None:
     world = World(windows=[window("w", offices={"office1": {"share": 30}})])
     intent, allocations, plan, states = asked(world, held(world), "w")
     turned = replace(plan, steps=tuple(reversed(plan.steps)))
-    with pytest.raises(Refused) as refused:
-        guard.check(world.regency(), intent, allocations, turned, states)
-    (reason,) = refused.value.fields["reasons"]  # type: ignore[misc]
+    (reason,) = refusal(world, intent, allocations, turned, states)
     assert (reason.code, reason.fields["step"], reason.fields["node"]) == ("guard.oversubscribed", 1, "uplink")

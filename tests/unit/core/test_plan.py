@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -10,24 +10,18 @@ from hypothesis import HealthCheck, event, given, reject, settings
 from hypothesis import strategies as st
 
 from inventory.units import Direction
-from network.core.allocate import Allocation, allocate
+from network.core.allocate import Allocation
 from network.core.explain import explain
 from network.core.guard import overruns
-from network.core.intent import intend
 from network.core.observed import Queue
 from network.core.plan import Phase, Plan, QueueStep, RulesStep, ShaperStep, Step, diff, inverse, make_plan, restore
-from network.core.tree import DEFAULT, ROOT, ShaperId, hub, leaf, office
+from network.core.tree import DEFAULT, ROOT, NodeId, ShaperId, hub, leaf, office
 from network.errors import Refused
-from tests.unit.core.worlds import NOW, Counted, World, standing, variants, window, wished, worlds
+from tests.unit.core.worlds import Counted, World, allocations, standing, variants, window, wished, worlds
 
 LONG = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], max_examples=60)
 SHORT = settings(LONG, max_examples=20)
 DOWN = ShaperId(1, "main", Direction.DOWN)
-
-
-def allocations(world: World, *windows: str) -> dict[ShaperId, Allocation]:
-    regency = world.regency()
-    return allocate(regency, intend(regency, NOW, windows=frozenset(windows)))
 
 
 def plan_between(now: Counted, then: dict[ShaperId, Allocation], *, detach: bool = False) -> Plan:
@@ -69,7 +63,7 @@ def test_a_device_that_holds_the_wish_needs_nothing() -> None:
 
 def test_a_window_only_changes_numbers_and_lowers_before_it_raises() -> None:
     world = World(windows=[window("peak", offices={"office1": {"share": 30}})])
-    plan = plan_between(standing(allocations(world)), allocations(world, "peak"))
+    plan = plan_between(standing(allocations(world)), allocations(world, windows=["peak"]))
 
     assert plan.hitless
     assert [(step.phase, step.node) for step in only(plan) if isinstance(step, QueueStep)] == [
@@ -240,7 +234,7 @@ def test_diff_of_one_shaper_is_the_plan_of_it() -> None:
 @pytest.mark.parametrize("windows", [(), ("peak",)])
 def test_the_rows_of_a_plan_say_who_has_what_now_and_next_and_why(windows: tuple[str, ...]) -> None:
     world = World(windows=[window("peak", offices={"office1": {"share": 30}})])
-    now, then = standing(allocations(world)), allocations(world, *windows)
+    now, then = standing(allocations(world)), allocations(world, windows=windows)
     rows = explain(plan_between(now, then), now.states(), then)
 
     if not windows:
@@ -279,8 +273,8 @@ def journeys(draw: st.DrawFn) -> tuple[Counted, dict[ShaperId, Allocation]]:
     world = draw(worlds())
     later = draw(variants(world))
     try:
-        first, second = allocations(world, *draw(st.sets(st.sampled_from(["one", "two"])))), allocations(later)
-        last = allocations(world, *draw(st.sets(st.sampled_from(["one", "two"])))) if draw(st.booleans()) else second
+        first, second = allocations(world, windows=draw(st.sets(st.sampled_from(["one", "two"])))), allocations(later)
+        last = allocations(world, windows=draw(st.sets(st.sampled_from(["one", "two"])))) if draw(st.booleans()) else second
     except Refused:
         reject()
     now = Counted() if draw(st.integers(0, 5)) == 0 else standing(first)
@@ -378,8 +372,10 @@ def test_inverses_are_mutual_and_a_plan_depends_on_states_and_wishes_only(
         assert inverse(step) != step
         assert inverse(inverse(step)) == step
 
-    turned = replace(now, queues={place: dict(reversed(queues.items())) for place, queues in now.queues.items()})
-    wishes = {
-        shaper: replace(state, queues=dict(reversed(state.queues.items()))) for shaper, state in wished(then)["core"].items()
-    }
+    turned = replace(now, queues={place: backwards(queues) for place, queues in now.queues.items()})
+    wishes = {shaper: replace(state, queues=backwards(state.queues)) for shaper, state in wished(then)["core"].items()}
     assert make_plan(turned.states(), {"core": wishes}).steps == plan.steps
+
+
+def backwards(queues: Mapping[NodeId, Queue]) -> dict[NodeId, Queue]:
+    return dict(reversed(list(queues.items())))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +10,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from inventory.regency import Regency
-from network.core.allocate import Allocation
+from network.core.allocate import Allocation, allocate
+from network.core.intent import Boost, intend
 from network.core.observed import DeviceState, Queue, Rule, ShaperState
 from network.core.plan import QueueStep, RulesStep, ShaperStep, Step
 from network.core.tree import NodeId, ShaperId
@@ -302,3 +303,25 @@ def wished(allocations: Mapping[ShaperId, Allocation]) -> dict[str, dict[ShaperI
     for shaper, allocation in allocations.items():
         by_device.setdefault(allocation.place.device, {})[shaper] = allocation.desired
     return by_device
+
+
+def allocations(world: World, *boosts: Boost, windows: Iterable[str] = ()) -> dict[ShaperId, Allocation]:
+    """What the world's policy gives at `NOW` with exactly these windows."""
+    regency = world.regency()
+    return allocate(regency, intend(regency, NOW, boosts, windows=frozenset(windows)))
+
+
+def guarantees(allocation: Allocation) -> dict[NodeId, int]:
+    return {node: queue.guarantee for node, queue in allocation.queues.items() if node.is_leaf}
+
+
+def under(queues: Mapping[NodeId, Queue], node: NodeId) -> list[NodeId]:
+    """The leaves below a node; a leaf is below itself."""
+    found = []
+    for each in queues:
+        above: NodeId | None = each
+        while above is not None and above != node:
+            above = queues[above].parent
+        if each.is_leaf and above == node:
+            found.append(each)
+    return found

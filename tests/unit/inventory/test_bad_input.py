@@ -124,9 +124,12 @@ def test_a_password_that_was_typed_by_mistake_is_never_shown() -> None:
 
 
 def test_a_file_cannot_write_to_the_readers_terminal() -> None:
-    files = {**FILES, "regency.yaml": FILES["regency.yaml"].replace("Asia/Jayapura", r'"\e[2Jx\n"')}
-    text = render(judged(files).findings[0], "en")
-    assert text.isprintable()
+    values = FILES["regency.yaml"].replace("Asia/Jayapura", r'"\e[2Jx\n"')
+    keys = FILES["regency.yaml"].replace("illustrative", r'"\e[2Jx\n"')
+    for text in (values, keys):
+        findings = judged({**FILES, "regency.yaml": text}).findings
+        assert findings
+        assert all(render(each, "en").isprintable() for each in findings)
 
 
 def test_aliases_that_multiply_are_stopped() -> None:

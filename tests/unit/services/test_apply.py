@@ -11,7 +11,6 @@ import pytest
 
 from network.core.allocate import allocate
 from network.core.intent import intend
-from network.core.observed import DeviceState
 from network.core.observed import Queue
 from network.core.plan import Phase, Plan, make_plan, restore
 from network.core.ports import Arm
@@ -140,7 +139,7 @@ def test_a_device_that_stays_silent_needs_a_person_and_goes_back_alone(bench: Be
         bench.apply(Unlucky(MemoryDevice(bench.router), bench.clock, 4, "after", 3600))
     assert raised.value.exit_code == 5
     assert held(bench) == before
-    assert [run.result for run in bench.ledger.runs("manokwari")][0] == "needs_person"
+    assert next(run.result for run in bench.ledger.runs("manokwari")) == "needs_person"
 
 
 def test_a_line_refused_anywhere_ends_at_the_state_before(bench: Bench) -> None:
