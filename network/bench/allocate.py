@@ -125,7 +125,8 @@ def by_linear_programs(tree: Tree) -> NDArray[np.float64]:
         fixed = rate.sum() - rate[rising].sum()
         rows, bounds = np.append(weight, weight.sum()), np.append(top - base, ceiling - fixed - base.sum())
         found = linprog([-1.0], A_ub=rows[:, np.newaxis], b_ub=bounds, bounds=(0, None), method="highs")
-        level = base - weight * float(found.fun)
+        assert found.x is not None
+        level = base + weight * found.x[0]
         full = level >= top * (1 - 1e-9)
         rate[rising] = np.where(full, top, level)
         if not full.any():

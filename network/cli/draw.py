@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Literal, TypeAlias
 
 from rich import box
@@ -21,9 +21,12 @@ Side: TypeAlias = Literal["left", "right"]
 Column: TypeAlias = tuple[str, Side]
 """The message code of a heading, and the side on which its cells stand."""
 
+Ways: TypeAlias = tuple[str, tuple[str, ...]]
+"""An uplink and the directions that share a column."""
+
 _COLOURS: Final = {"error": "bold red", "warning": "bold yellow", "info": "bold cyan"}
-_FIGURES: Final = 12
-"""As wide as the widest pair of figures."""
+_NAME, _FIGURE, _FIGURES = 14, 7, 12
+"""Columns that the name of an office, one figure and a pair of figures need."""
 
 _ARROWS: Final = {"down": "↓", "up": "↑"}
 
@@ -48,12 +51,25 @@ def table(say: Say, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], t
     return drawn
 
 
-def by_shaper(say: Say, columns: Sequence[Column], shapers: Iterable[Sequence[str]]) -> Table:
-    """An empty table with a column of Mbit/s for every uplink and direction, as wide as its figures and no wider."""
+def merged(shapers: Iterable[tuple[str, str]], figure: Callable[[tuple[str, str]], object]) -> list[Ways]:
+    """A column for each uplink and direction; one for both where `figure` says the same of both, as most contracts make it."""
+    ways: list[Ways] = []
+    for shaper in shapers:
+        uplink, direction = shaper
+        if ways and ways[-1][0] == uplink and figure(shaper) == figure((uplink, ways[-1][1][0])):
+            ways[-1] = (uplink, (*ways[-1][1], direction))
+        else:
+            ways.append((uplink, (direction,)))
+    return ways
+
+
+def by_shaper(say: Say, columns: Sequence[Column], ways: Iterable[Ways], *, narrow: bool) -> Table:
+    """An empty table with a column of Mbit/s for every uplink and its directions. `narrow`: figures may fold too."""
     drawn = table(say, columns, ())
-    drawn.columns[-1].min_width = 14
-    for uplink, direction in shapers:
-        drawn.add_column(cell(f"{uplink}\n{_ARROWS[direction]} Mbit/s"), justify="right", no_wrap=True, min_width=_FIGURES)
+    drawn.columns[-1].min_width = _NAME
+    for uplink, directions in ways:
+        heading = cell(f"{uplink}\n{''.join(_ARROWS[each] for each in directions)} Mbit/s")
+        drawn.add_column(heading, justify="right", no_wrap=not narrow, min_width=_FIGURE if narrow else _FIGURES)
     return drawn
 
 

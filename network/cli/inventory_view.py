@@ -182,6 +182,9 @@ _OFFICE_COLUMNS: Final[tuple[Column, ...]] = (
     ("cli.column.hub", "left"),
     ("cli.column.lan", "left"),
 )
+_NARROW_COLUMNS: Final = 4
+"""Of these, how many a narrow terminal shows."""
+
 _CHANGE_COLUMNS: Final[tuple[Column, ...]] = (
     ("cli.column.office", "left"),
     ("cli.column.change", "left"),
@@ -192,7 +195,7 @@ _CHANGE_COLUMNS: Final[tuple[Column, ...]] = (
 
 
 def draw_regency(own: Session, document: RegencyFacts) -> RenderableType:
-    from network.cli.draw import by_shaper, cell, stack, table
+    from network.cli.draw import by_shaper, cell, merged, stack, table
 
     say = own.out.say
     uplinks = [
@@ -208,11 +211,14 @@ def draw_regency(own: Session, document: RegencyFacts) -> RenderableType:
         for each in document.uplinks
         for direction in each.contracted
     ]
-    shapers = list(document.offices[0].guarantees) if document.offices else []
-    drawn = by_shaper(say, _OFFICE_COLUMNS, [tuple(shaper.split("/")) for shaper in shapers])
+    shapers = [(each.key, direction) for each in document.uplinks for direction in each.shaped]
+    ways = merged(shapers, lambda shaper: [each.guarantees["/".join(shaper)] for each in document.offices])
+    columns = _OFFICE_COLUMNS[:_NARROW_COLUMNS] if own.out.is_narrow else _OFFICE_COLUMNS
+    drawn = by_shaper(say, columns, ways, narrow=own.out.is_narrow)
     for each in document.offices:
         words = (str(each.id), each.key, each.name, each.service_class, each.hub, each.lan)
-        drawn.add_row(*map(cell, words), *(cell(_mega(own, each.guarantees[shaper])) for shaper in shapers))
+        figures = (_mega(own, each.guarantees[f"{uplink}/{directions[0]}"]) for uplink, directions in ways)
+        drawn.add_row(*map(cell, words[: len(columns)]), *map(cell, figures))
     note = say("cli.show.illustrative") if document.illustrative else None
     return stack(
         cell(f"{document.name} ({document.key}, {document.timezone})", "bold"), note, table(say, _UPLINK_COLUMNS, uplinks), drawn

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 BUG: Final = 70
 INTERRUPTED: Final = 130
 _WIDTH_OFF_TERMINAL: Final = 140
+_WIDE: Final = 120
 
 
 class Output:
@@ -79,6 +80,11 @@ class Output:
         return self._out.width, self._out.height
 
     @property
+    def is_narrow(self) -> bool:
+        """Whether tables must do with less: no bars, and figures that fold."""
+        return self._out.width < _WIDE
+
+    @property
     def is_styled(self) -> bool:
         """Whether plain text on standard output may be bold: a terminal, and NO_COLOR not set."""
         return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
@@ -97,7 +103,7 @@ class Output:
     def note(self, code: str, *, level: int = 0, **details: object) -> None:
         """A message about the work, when the reader wants to know as much as `level`."""
         if self.verbose >= level:
-            self._err.print(clean(self.say(code, **details)), style="dim" if level else "")
+            self._err.print(clean(self.say(code, **details)), style="dim" if level else "", soft_wrap=True)
 
     def ask(self, code: str, **details: object) -> bool:
         """A question that is answered with yes or no; whatever is no yes is a no."""
@@ -110,20 +116,23 @@ class Output:
     def progress(self, *, always: bool = False) -> Iterator[Callable[[str], None]]:
         """A line that changes while something takes long. Off a terminal each line stays: with -v, or with `always`."""
         if self._err.is_terminal:
-            self._spinner = self._err.status("")
+            self._rest()
+            outer, self._spinner = self._spinner, self._err.status("")
             try:
                 yield self._spin
             finally:
                 self._rest()
-                self._spinner = None
+                self._spinner = outer
         elif always or self.verbose:
-            yield lambda text: self._err.print(clean(text))
+            yield lambda text: self._err.print(clean(text), soft_wrap=True)
         else:
             yield lambda text: None
 
     def _spin(self, text: str) -> None:
         if self._spinner is not None:
-            self._spinner.update(clean(text))
+            from rich.text import Text
+
+            self._spinner.update(Text(clean(text)))
             self._spinner.start()
 
     def _rest(self) -> None:

@@ -168,23 +168,30 @@ def _draw_totals(own: Session, plan: Plan) -> RenderableType:
 
 def _draw_offices(own: Session, plan: Plan) -> RenderableType:
     """A line an office, a column a shaper; offices that stay as they are do not appear."""
-    from network.cli.draw import by_shaper, cell
+    from network.cli.draw import by_shaper, cell, merged
 
     say = own.out.say
     shapers = [(each.uplink, each.direction) for each in plan.totals]
     by_office: dict[str, dict[tuple[str, str], OfficeChange]] = {}
     for each in plan.offices:
         by_office.setdefault(each.office, {})[each.uplink, each.direction] = each
-    drawn = by_shaper(say, (("cli.column.office", "left"),), shapers)
+    ways = merged(shapers, lambda shaper: [_figures(changes.get(shaper)) for changes in by_office.values()])
+    drawn = by_shaper(say, (("cli.column.office", "left"),), ways, narrow=own.out.is_narrow)
     drawn.add_column(say("cli.column.why"), overflow="fold", min_width=16)
     for changes in by_office.values():
         first = next(iter(changes.values()))
         why = "; ".join(dict.fromkeys(each.why for each in changes.values()))
-        drawn.add_row(cell(first.name), *(_cell(own, changes.get(shaper)) for shaper in shapers), cell(why))
+        drawn.add_row(
+            cell(first.name), *(_cell(own, changes.get((uplink, directions[0]))) for uplink, directions in ways), cell(why)
+        )
     quiet = len(own.regency.offices) - len(by_office)
     drawn.caption = " ".join((say("cli.plan.legend"), say("cli.plan.quiet", count=quiet) if quiet > 0 else ""))
     drawn.caption_justify = "left"
     return drawn
+
+
+def _figures(each: OfficeChange | None) -> tuple[int, int] | None:
+    return (each.now, each.next) if each else None
 
 
 def _cell(own: Session, each: OfficeChange | None) -> Text:

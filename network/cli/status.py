@@ -31,8 +31,8 @@ _INTERVAL: Final = 2.0
 """Seconds between two readings of the class meter."""
 
 _BAR: Final = 6
-_WIDE: Final = 120
-"""Columns from which on every figure has its bar."""
+_NAME, _CELL = 14, 17
+"""Columns that a name needs at least, and that a pair of figures takes with what is around it."""
 
 _AT_GUARANTEE: Final = 0.98
 _FRAME: Final = 13
@@ -161,8 +161,10 @@ def _offices(own: Session, seen: Status, most: int | None) -> RenderableType:
     for line in seen.offices:
         by_office.setdefault(line.office, {})[line.uplink, line.direction] = line
     keys = _fitting(by_office, most)
-    drawn = by_shaper(own.out.say, (("cli.column.office", "left"),), shapers)
+    ways = [(uplink, (direction,)) for uplink, direction in shapers]
+    drawn = by_shaper(own.out.say, (("cli.column.office", "left"),), ways, narrow=False)
     drawn.columns[0].no_wrap, drawn.columns[0].overflow = True, "ellipsis"
+    drawn.columns[0].max_width = max(_NAME, own.out.size[0] - len(ways) * (_CELL if own.out.is_narrow else _CELL + _BAR))
     for key in keys:
         lines = by_office[key]
         first = next(iter(lines.values()))
@@ -186,7 +188,7 @@ def _use(own: Session, line: OfficeLine) -> Text:
 
     part = (line.rate or 0) / line.guarantee if line.guarantee else 0.0
     style = "green" if part >= _AT_GUARANTEE else "dim" if part < 0.01 else ""
-    gauge = f"{bar(part, _BAR)} " if own.out.size[0] >= _WIDE else ""
+    gauge = f"{bar(part, _BAR)} " if not own.out.is_narrow else ""
     drawn = cell(f"{gauge}{_mega(own, line.rate)}/", style)
     wrong = line.guarantee != line.intended
     return drawn.append_text(cell(f"{_mega(own, line.guarantee)}{'≠' if wrong else ' '}", "bold red" if wrong else ""))

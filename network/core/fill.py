@@ -33,7 +33,10 @@ _AGE_BITS: Final = 44
 _AGE: Final = 2**_AGE_BITS
 _NEVER: Final = (LOWEST_PRIORITY + 1) * _AGE
 
+# So many leaves and what is computed for them stay in the processor's cache.
 _BLOCK: Final = 2**14
+
+_COLUMN: Final = np.dtype(np.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,7 +290,7 @@ def _check(tree: Tree) -> None:
         ("leaf_priority", tree.leaf_priority, leaves, LOWEST_PRIORITY),
         ("leaf_limit", tree.leaf_limit, leaves, LARGEST_RATE),
     ):
-        if column.shape != (count,) or column.dtype != np.int64:
+        if column.shape != (count,) or column.dtype != _COLUMN:
             raise ValueError(f"{name} must be {count} numbers of int64")
         # A negative number seen as unsigned is larger than any bound.
         if count and column.view(np.uint64).max() > largest:

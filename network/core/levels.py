@@ -59,7 +59,9 @@ def totals(at: Integers, amount: Integers | Doubles, count: int) -> Doubles:
     """
     if count == 1:
         return np.array([amount.sum(dtype=np.float64)])
-    return np.bincount(at, amount, count).astype(np.float64, copy=False)  # without amounts it would give integers
+    if not amount.size:  # `bincount` would give integers
+        return np.zeros(count)
+    return np.bincount(at, amount, count)
 
 
 def add_up(tree: Levels, own: Doubles) -> Doubles:

@@ -175,9 +175,11 @@ class _Desk:
         return np.concatenate(given, axis=1)
 
     def _give(self, takers: Takers, chosen: Flags) -> Takers:
-        given = takers.take(chosen.nonzero()[0], axis=1)
-        if given.size:
-            self.room[:] -= totals(given[NODE], given[STEP], len(self.room)).astype(np.int64)
+        which = chosen.nonzero()[0]
+        if not which.size:
+            return takers[:, :0]
+        given = takers.take(which, axis=1)
+        self.room[:] -= totals(given[NODE], given[STEP], len(self.room)).astype(np.int64)
         return given
 
     def _tie(self, takers: Takers, chosen: Flags) -> None:

@@ -1,4 +1,4 @@
-"""Network namespaces of one Linux machine: made, entered, emptied and removed, through iproute2 and three system calls.
+"""Network namespaces of one Linux machine: made, entered, emptied and removed, through iproute2 and a few system calls.
 Touches only names that it is given, and makes no interface or route outside a namespace.
 """
 
@@ -19,15 +19,13 @@ from time import monotonic
 from typing import Final
 
 from network.errors import LabError
+from network.lab import kernel
 from network.lab.layout import NAMES
 
-_PR_SET_CHILD_SUBREAPER: Final = 36
-_CLONE_NEWNET: Final = 0x40000000
 _SIOCETHTOOL: Final = 0x8946
 _ETHTOOL_SET_TSO: Final = 0x1F
 _ETHTOOL_SET_GSO: Final = 0x24
 _ETHTOOL_SET_GRO: Final = 0x2C
-_libc: Final = ctypes.CDLL(None, use_errno=True)
 
 
 def enter(name: str) -> None:
@@ -40,7 +38,7 @@ def enter(name: str) -> None:
     except FileNotFoundError as error:
         raise LabError("lab.namespace_gone", namespace=name) from error
     try:
-        _setns(handle, name)
+        _enter(handle, name)
     finally:
         os.close(handle)
 
@@ -54,22 +52,16 @@ def inside(name: str) -> Iterator[None]:
         try:
             yield
         finally:
-            _setns(home, "home")
+            _enter(home, "home")
     finally:
         os.close(home)
 
 
-def _setns(handle: int, name: str) -> None:
-    # Python 3.11 has no os.setns.
-    if _libc.setns(handle, _CLONE_NEWNET) != 0:
-        number = ctypes.get_errno()
-        raise LabError("lab.namespace_refused", namespace=name, cause=os.strerror(number))
-
-
-def adopt_orphans() -> None:
-    """Make the calling process the parent of whatever its descendants leave behind, so that it can be reaped."""
-    if _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
-        raise LabError("lab.namespace_refused", namespace="-", cause=os.strerror(ctypes.get_errno()))
+def _enter(handle: int, name: str) -> None:
+    try:
+        kernel.enter_network(handle)
+    except OSError as error:
+        raise LabError("lab.namespace_refused", namespace=name, cause=error.strerror) from error
 
 
 def existing(prefix: str) -> list[str]:

@@ -10,7 +10,6 @@ import fcntl
 import json
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from network.errors import LabError
+from network.lab import kernel
 from network.lab.layout import NAMES, LabPlan, lab_of
 
 ROOT: Final = Path("/run/lajur")
@@ -161,17 +161,17 @@ def is_held(folder: Folder) -> bool:
 def open_folder(folder: Folder) -> None:
     """Make the folder of a lab, in memory: its keys and pass phrases never reach a disk, and a disk never slows it."""
     folder.path.mkdir(mode=0o700)
-    words = ["mount", "-t", "tmpfs", "-o", "mode=700,size=512m", f"lajur-{folder.lab}", str(folder.path)]
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise LabError("lab.command_refused", command=" ".join(words), cause=done.stderr.strip())
+    try:
+        kernel.mount_memory(folder.path, f"lajur-{folder.lab}", "mode=700,size=512m")
+    except OSError as error:
+        raise LabError("lab.command_refused", command=f"mount -t tmpfs {folder.path}", cause=error.strerror) from error
 
 
 def forget(folder: Folder, handle: int) -> None:
     """Remove the lab's files and its lock, and with the last lab everything that the first one made on this machine."""
     with _root_lock():
-        # Detached, because whoever calls may still write his last words there.
-        subprocess.run(["umount", "--lazy", str(folder.path)], capture_output=True, check=False)
+        with suppress(OSError):
+            kernel.unmount(folder.path)
         shutil.rmtree(folder.path, ignore_errors=True)
         folder.lock.unlink(missing_ok=True)
         os.close(handle)
@@ -224,7 +224,8 @@ def _give_back() -> None:
         with suppress(OSError):
             if path == NAMES and not any(path.iterdir()):
                 # iproute2 mounts this folder over itself when it makes the first name.
-                subprocess.run(["umount", str(path)], capture_output=True, check=False)
+                with suppress(OSError):
+                    kernel.unmount(path)
             path.rmdir()
     made.unlink()
     with suppress(OSError):

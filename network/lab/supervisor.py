@@ -19,7 +19,7 @@ from time import monotonic
 from typing import Final, NoReturn
 
 from network.errors import LabError
-from network.lab import daemons, netns, texts
+from network.lab import daemons, kernel, netns, texts
 from network.lab.layout import LabPlan, prefix
 from network.lab.readiness import Readiness, routes_of
 from network.lab.state import Folder, NodeRecord, Record, forget, read_plan
@@ -202,7 +202,7 @@ def take_down(folder: Folder, lock: int) -> None:
 
 def main(lab: str, lock: int) -> int:
     os.set_inheritable(lock, False)
-    netns.adopt_orphans()
+    kernel.adopt_orphans()
     folder = Folder(lab=lab)
     plan = read_plan(folder)
     status = 70 if plan is None else Supervisor(plan, folder).run()

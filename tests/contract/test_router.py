@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -273,6 +274,27 @@ def test_a_timer_whose_process_was_killed_does_not_hold_the_device_for_good(rout
     assert [one.name for one in device.observe().returns] == ["end-1"]
     device.arm(Arm(run="run-2", seconds=60, restore=()))
     device.confirm("run-2")
+
+
+def test_a_record_that_was_never_finished_does_not_hold_the_device(router: Router, device: NetmikoDevice) -> None:
+    """Who took the lock and died before the timer began has changed nothing; who is still at it has the device."""
+    (router.home / "armed").mkdir(parents=True)
+    listener = router.processes(b"[listener]")[0]
+    (router.home / "armed" / "owner").write_text(f"{listener}\n")
+    assert device.observe().armed is None
+    with pytest.raises(DeviceArmed):
+        device.arm(Arm(run="run-1", seconds=60, restore=()))
+    (router.home / "armed" / "owner").write_text("999999999\n")
+    device.arm(Arm(run="run-1", seconds=60, restore=()))
+    device.confirm("run-1")
+
+
+def test_a_timer_is_never_early(router: Router, device: NetmikoDevice) -> None:
+    for number in range(3):
+        began = monotonic()
+        device.arm(Arm(run=f"run-{number}", seconds=1, restore=()))
+        until((router.home / f"reverted.run-{number}").is_dir, 10, "it goes back")
+        assert monotonic() - began >= 1
 
 
 def test_no_timer_process_is_left_when_all_is_confirmed(router: Router, device: NetmikoDevice) -> None:

@@ -15,7 +15,9 @@ def traces(lab_id: str) -> list[str]:
     """Everything that speaks of the lab: empty when it is gone."""
     begin = prefix(lab_id)
     found = [f"namespace {path.name}" for path in Path("/run/netns").glob(f"{begin}*")]
-    found += [f"mount {line}" for line in Path("/proc/mounts").read_text().splitlines() if begin in line or f"{ROOT}/" in line]
+    found += [
+        f"mount {line}" for line in Path("/proc/mounts").read_text().splitlines() if begin in line or f" {ROOT}/{lab_id} " in line
+    ]
     found += [f"file {path}" for path in ROOT.glob("*") if path.name.partition(".")[0] == lab_id]
     found += [f"cgroup {path}" for path in Path("/sys/fs/cgroup").glob(f"*/*{begin}*")]
     found += [f"process {pid} {words}" for pid, words in _processes() if _speaks_of(words, lab_id)]

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+import network.core.fill as solver
 from network.core import rounding
 from network.core.fill import LARGEST_RATE, MOST_LEAVES, Filled, Tree, fill
 from network.core.rounding import Steps
@@ -177,6 +178,7 @@ def test_equals_the_oracle_leaf_by_leaf(fill_oracle: ModuleType, few: int) -> No
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rounding, "FEW", few)
+        patch.setattr(solver, "_BLOCK", 3 + few)
         equal()
 
 
@@ -199,6 +201,28 @@ def test_equals_the_oracle_on_larger_trees(fill_oracle: ModuleType, monkeypatch:
     case = tightened(case, Random(seed))
     filled = case.fill()
     assert (filled.rate.tolist(), filled.node_rate.tolist(), filled.node_saturated.tolist()) == solved(case, fill_oracle)
+
+
+def test_screening_many_leaves_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(1)
+    count = 5000
+    tree = Tree(
+        node_parent=np.array([-1, *(0,) * 9]),
+        node_ceiling=np.array([2 * 10**9, *(3 * 10**8,) * 9]),
+        leaf_id=np.arange(count),
+        leaf_node=random.integers(0, 10, count),
+        leaf_base=random.integers(0, 1000, count),
+        leaf_weight=random.integers(1, 33, count),
+        leaf_priority=np.zeros(count, dtype=np.int64),
+        leaf_limit=random.integers(0, 2 * 10**6, count),
+    )
+    rates = []
+    for few in (0, 100, 10**6):
+        monkeypatch.setattr(rounding, "FEW", few)
+        rates.append(fill(tree, LINUX).rate)
+    assert (rates[0] == rates[2]).all()
+    assert (rates[1] == rates[2]).all()
+    assert rates[0].sum() <= 2 * 10**9
 
 
 # --------------------------------------------------------------------------------------------- what holds of all answers

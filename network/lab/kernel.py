@@ -1,0 +1,45 @@
+"""The few system calls that Python 3.11 has no words for. Nothing else: no name, no path and no decision of a lab.
+
+All raise OSError as the calls of `os` do.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from pathlib import Path
+from typing import Final
+
+_CLONE_NEWNET: Final = 0x40000000
+_PR_SET_CHILD_SUBREAPER: Final = 36
+_MNT_DETACH: Final = 2
+_libc: Final = ctypes.CDLL(None, use_errno=True)
+
+
+def enter_network(handle: int) -> None:
+    """Move the calling thread, and no other, into the network namespace that `handle` is open on."""
+    _checked(_libc.setns(handle, _CLONE_NEWNET))
+
+
+def adopt_orphans() -> None:
+    """Make the calling process the parent of whatever its descendants leave behind, so that it can be reaped."""
+    _checked(_libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0))
+
+
+def mount_memory(path: Path, name: str, options: str) -> None:
+    """Mount a new tmpfs on `path`; `name` is what the mount table shows."""
+    _checked(_libc.mount(name.encode(), os.fsencode(path), b"tmpfs", 0, options.encode()))
+
+
+def unmount(path: Path) -> None:
+    """Take away what is mounted on `path`, now for new users and later for those who still have files open there.
+
+    The command of that name first looks the path up in the mount table and, while others mount and unmount, misses it.
+    """
+    _checked(_libc.umount2(os.fsencode(path), _MNT_DETACH))
+
+
+def _checked(result: int) -> None:
+    if result != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
