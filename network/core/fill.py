@@ -17,18 +17,18 @@ from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 
-from network.core.levels import Flags, Integers, Levels, add_up, by_depth, hanging, totals
+from network.core.levels import Flags, Integers, Levels, add, add_up, by_depth, hanging, totals
 from network.core.rounding import LEAF, STEP, Exact, Steps, settle, step_down
 from network.errors import Refused
 
 LARGEST_RATE: Final = 10**13
 LARGEST_WEIGHT: Final = 1000
 LOWEST_PRIORITY: Final = 7
-MOST_LEAVES: Final = 2**21
+MOST_LEAVES: Final = 2**20
 
 # A moment of the filling is (whole, part, parts): whole = priority * _AGE + floor(t), and part / parts the rest of t.
 # All of a priority comes before anything of the next, so moments are compared like numbers. With the bounds above
-# floor(t) <= 10**13 < _AGE, parts <= 1000 * 2**21 < 2**31, and part * parts of two moments stays below 2**62.
+# floor(t) <= 10**13 < _AGE, parts <= 1000 * 2**20 < 2**30, and part * parts of two moments stays below 2**60.
 _AGE_BITS: Final = 44
 _AGE: Final = 2**_AGE_BITS
 _NEVER: Final = (LOWEST_PRIORITY + 1) * _AGE
@@ -46,7 +46,7 @@ class Tree:
     Nodes: node 0 is the root, with parent -1; every other node comes after its parent. Leaves hang on any node:
     `leaf_base` is what a leaf has before anything is shared, `leaf_weight` 0..1000 (0 never rises above the base),
     `leaf_priority` 0..7 (0 first), `leaf_limit` the smaller of demand and own ceiling. `leaf_id` breaks ties. At most
-    2**21 leaves and as many nodes. `node_name` says how a refusal calls the nodes; by number when it is empty.
+    2**20 leaves and as many nodes. `node_name` says how a refusal calls the nodes; by number when it is empty.
     """
 
     node_parent: Integers
@@ -84,22 +84,23 @@ def fill(tree: Tree, steps: Steps) -> Filled:
     ceiling = np.empty_like(tree.node_ceiling)
     ceiling[shape.number] = tree.node_ceiling
     leaves = _leaves(tree, shape, order)
-    guaranteed = add_up(shape, totals(leaves.node, leaves.base, len(ceiling)))
-    if (guaranteed > ceiling).any():
-        raise _oversubscribed(tree, shape, guaranteed > ceiling)
+    guaranteed = totals(leaves.node, leaves.base, len(ceiling))
+    add_up(shape, guaranteed)
+    if _above(guaranteed, ceiling).any():
+        raise _oversubscribed(tree, shape, _above(guaranteed, ceiling))
     risers = _joined([_wanting(block) for _, block in _blocks(leaves)])
-    stops, stopper = _stops(shape, ceiling - guaranteed.astype(np.int64), risers)
+    stops, stopper = _stops(shape, ceiling - guaranteed, risers)
     floored = [step_down(_exact(block, stops, stopper), steps, first) for first, block in _blocks(leaves)]
     rate = np.concatenate([rates for rates, _ in floored])
     under = totals(leaves.node, rate, len(ceiling))
-    given = settle(shape, ceiling, under.astype(np.int64), _joined([takers for _, takers in floored]))
+    given = settle(shape, ceiling, under, _joined([takers for _, takers in floored]))
     rate[given[LEAF]] += given[STEP]
-    under += totals(leaves.node.take(given[LEAF]), given[STEP], len(ceiling))
+    add(under, leaves.node.take(given[LEAF]), given[STEP])
+    add_up(shape, under)
     if order is not None:
         rate[order] = rate.copy()
-    node_rate = add_up(shape, under).astype(np.int64)
     saturated = stopper == np.arange(len(stopper))
-    return Filled(rate=rate, node_rate=node_rate[shape.number], node_saturated=saturated[shape.number])
+    return Filled(rate=rate, node_rate=under[shape.number], node_saturated=saturated[shape.number])
 
 
 class _Leaves(NamedTuple):
@@ -187,7 +188,7 @@ def _stops(tree: Levels, left: Integers, leaves: _Risers) -> tuple[_Moments, Int
         _reach(risers, left[span], stops[:, span])
         if depth:
             risers = _passing(risers, stops[:, span])
-            risers[_AT] = tree.parent_in_span(depth).take(risers[_AT])
+            risers[_AT] = (tree.parent[span] - tree.spans[depth - 1].start).take(risers[_AT])
     stopper = np.where(stops[_WHOLE] < _NEVER, np.arange(len(left)), -1)
     for span in tree.spans[1:]:
         parent = tree.parent[span]
@@ -240,13 +241,13 @@ def _last_age(at: Integers, need: Integers, age: Integers, left: Integers) -> tu
     """The priority at which each node reaches its ceiling, -1 for never, and what is left for that priority."""
     count, ages = len(left), LOWEST_PRIORITY + 1
     if not age.any():
-        return (totals(at, need, count) >= left) - np.int64(1), left
+        return -_above(left, totals(at, need, count)).astype(np.int64), left
     wanted = totals(at * ages + age, need, count * ages).reshape(count, ages).cumsum(axis=1)
-    reached = wanted >= left[:, np.newaxis]
-    first = reached.argmax(axis=1)
-    before = np.where(first > 0, wanted[np.arange(count), first - 1], 0)
-    bound = reached[:, -1]
-    return np.where(bound, first, -1), np.where(bound, left - before, left).astype(np.int64)
+    short = _above(left[:, np.newaxis], wanted)
+    last = short.argmin(axis=1)
+    before = np.where(last > 0, wanted[np.arange(count), last - 1], 0)
+    never = short[:, -1]
+    return np.where(never, -1, last), np.where(never, left, left - before)
 
 
 def _newton(risers: _Risers, left: Integers) -> tuple[Integers, Integers]:
@@ -256,8 +257,8 @@ def _newton(risers: _Risers, left: Integers) -> tuple[Integers, Integers]:
     full before it is full before the answer: that is taken out, and t looked at again until nothing more is full. So
     no sum passes a ceiling, and rounds are few: what the sum at t lacks, times the weight, falls to a quarter in each.
     """
-    count = len(left)
-    weight = np.maximum(totals(risers[_AT], risers[_WEIGHT], count), 1).astype(np.int64)
+    left = left.copy()
+    weight = np.maximum(totals(risers[_AT], risers[_WEIGHT], len(left)), 1)
     while True:
         whole = left // weight
         stop = whole.take(risers[_AT])
@@ -271,9 +272,15 @@ def _newton(risers: _Risers, left: Integers) -> tuple[Integers, Integers]:
                 return weight, left
             earlier[full] = True
         gone, need, at = risers[_WEIGHT:].take(full, axis=1)
-        weight = weight - totals(at, gone, count).astype(np.int64)
-        left = left - totals(at, need, count).astype(np.int64)
+        add(weight, at, -gone)
+        add(left, at, -need)
         risers = risers.take((~earlier).nonzero()[0], axis=1)
+
+
+def _above(one: Integers, other: Integers) -> Flags:
+    """Whether sums are above others. Sums of all leaves may pass 2**63 but not 2**64, so they are compared unsigned."""
+    above: Flags = one.view(np.uint64) > other.view(np.uint64)
+    return above
 
 
 def _check(tree: Tree) -> None:

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Integers: TypeAlias = NDArray[np.int64]
-Doubles: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
 
 
@@ -26,11 +25,6 @@ class Levels(NamedTuple):
     depth: Integers
     parent: Integers
     spans: tuple[slice, ...]
-
-    def parent_in_span(self, depth: int) -> Integers:
-        """The parents of the nodes of `depth` (not the root's), counted from the first node of the level above."""
-        parent: Integers = self.parent[self.spans[depth]] - self.spans[depth - 1].start
-        return parent
 
 
 def by_depth(node_parent: Integers) -> Levels:
@@ -51,26 +45,25 @@ def by_depth(node_parent: Integers) -> Levels:
     return Levels(number, depth[order], number[parent[order]], spans)
 
 
-def totals(at: Integers, amount: Integers | Doubles, count: int) -> Doubles:
-    """Sum of `amount` by place `at`, for whole non-negative amounts.
-
-    Double precision is exact here: such sums only grow and are exact up to 2**53, and one that passes 2**53 comes out
-    from 2**53 on. So what can stay below a ceiling (at most 10**13) is exact, and the comparison with it always right.
-    """
-    if count == 1:
-        return np.array([amount.sum(dtype=np.float64)])
-    if not amount.size:  # `bincount` would give integers
-        return np.zeros(count)
-    return np.bincount(at, amount, count)
+def totals(at: Integers, amount: Integers, count: int) -> Integers:
+    """Sum of `amount` by place `at`."""
+    sums = np.zeros(count, dtype=np.int64)
+    add(sums, at, amount)
+    return sums
 
 
-def add_up(tree: Levels, own: Doubles) -> Doubles:
-    """Doubles of whole subtrees from what hangs directly on each node, by new numbers; as exact as `totals`."""
-    total = own.copy()
-    for depth in range(len(tree.spans) - 1, 0, -1):
-        below, here = tree.spans[depth], tree.spans[depth - 1]
-        total[here] += totals(tree.parent_in_span(depth), total[below], here.stop - here.start)
-    return total
+def add(sums: Integers, at: Integers, amount: Integers) -> None:
+    """Add each amount to the sum of its place. 64 bits without a check: see that sums cannot pass them."""
+    if len(sums) == 1:
+        sums += amount.sum()
+    else:
+        np.add.at(sums, at, amount)
+
+
+def add_up(tree: Levels, sums: Integers) -> None:
+    """Make the sums of what hangs directly on each node (by new numbers) those of everything under it."""
+    for below in tree.spans[:0:-1]:
+        np.add.at(sums, tree.parent[below], sums[below])
 
 
 def hanging(tree: Levels, node: Integers) -> dict[int, Integers | slice]:

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 
-from network.core.levels import Flags, Integers, Levels, hanging, totals
+from network.core.levels import Flags, Integers, Levels, add, hanging, totals
 
 LARGEST_STEP: Final = 10**9
 # So many leaves are put in order at once; more are screened first, because sorting would cost more than all the rest.
@@ -124,9 +124,8 @@ def settle(tree: Levels, ceiling: Integers, under: Integers, takers: Takers) -> 
             moving = moving.take((moving[STOPPER] != moving[NODE]).nonzero()[0], axis=1)
             moving[NODE] = tree.parent.take(moving[NODE])
         if depth:
-            span, above = tree.spans[depth], tree.spans[depth - 1]
-            below = totals(tree.parent_in_span(depth), ceiling[span] - desk.room[span], above.stop - above.start)
-            desk.room[above] -= below.astype(np.int64)
+            span = tree.spans[depth]
+            add(desk.room, tree.parent[span], desk.room[span] - ceiling[span])
     return np.concatenate(given, axis=1)
 
 
@@ -179,7 +178,7 @@ class _Desk:
         if not which.size:
             return takers[:, :0]
         given = takers.take(which, axis=1)
-        self.room[:] -= totals(given[NODE], given[STEP], len(self.room)).astype(np.int64)
+        add(self.room, given[NODE], -given[STEP])
         return given
 
     def _tie(self, takers: Takers, chosen: Flags) -> None:

@@ -80,7 +80,7 @@ class Generator:
             self._connect(number, flow)
         wanted = sum(flow["streams"] for flow in self._flows)
         limit = monotonic() + _CONNECT_SECONDS
-        while self._standing < wanted and self._turn(limit):
+        while self._standing + sum(self._broken) < wanted and self._turn(limit):
             pass
         self._leash.restart()
         began = monotonic()

@@ -16,6 +16,7 @@ from network.lab import netns
 from network.lab.layout import LabPlan, Node, Role
 
 _ANSWER_SECONDS: Final = 0.25
+_DEFAULT: Final = "0.0.0.0/0"
 
 
 @dataclass(slots=True)
@@ -43,15 +44,21 @@ class Readiness:
         return not self.missing
 
     def _routed(self, pid: int, reachable: set[str]) -> bool:
-        """An office router is done when it has a route to the core. Whatever has several neighbours is asked for them
-        once the core has a route to every loopback and LAN: looking at routes costs nothing, asking does. One that was
-        started `again` is asked as well: the kernel still has the routes of its former life."""
+        """A router knows the core and the way out. Whatever has several neighbours is asked for them once the core has a
+        route to everything: looking at routes costs nothing, asking does. One that was started `again` is asked as well:
+        the kernel still has the routes of its former life."""
+        core = self.plan.core
+        if self.node is not core and not {f"{core.address}/32", _DEFAULT} <= routes_of(pid):
+            return False
         if self.node.role is Role.OFFICE and not self.again:
-            return f"{self.plan.core.address}/32" in routes_of(pid)
+            return True
+        return self._everything() <= reachable and self._neighbours_full(pid)
+
+    def _everything(self) -> set[str]:
+        """What the core must have a route to."""
         wanted = {f"{node.address}/32" for node in self.plan.routers if node is not self.plan.core}
         wanted |= {node.lan for node in self.plan.nodes if node.lan}
-        wanted |= {prefix for provider in self.plan.providers for prefix in provider.prefixes}
-        return wanted <= reachable and self._neighbours_full(pid)
+        return wanted | {prefix for provider in self.plan.providers for prefix in provider.prefixes}
 
     def _neighbours_full(self, pid: int) -> bool:
         words = ["nsenter", "-t", str(pid), "-a", "vtysh", "-c", "show ip ospf neighbor json"]

@@ -11,8 +11,6 @@ from hypothesis import strategies as st
 
 from inventory.units import Direction
 from network.core.observed import Counter, DeviceState, ShaperState
-from network.core.tree import DEFAULT, ROOT, NodeId, ShaperId, leaf
-from network.messages import text
 from network.core.rates import (
     CACHE_SECONDS,
     ClassReading,
@@ -25,6 +23,8 @@ from network.core.rates import (
     class_rates,
     interface_rates,
 )
+from network.core.tree import DEFAULT, ROOT, NodeId, ShaperId, leaf
+from network.messages import text
 
 OLD = InterfaceTotals(received=1_000_000, sent=5_000_000, uptime=100_000, speed=100_000_000, discontinuity=0)
 NEW = InterfaceTotals(received=13_500_000, sent=5_000_000, uptime=101_000, speed=100_000_000, discontinuity=0)

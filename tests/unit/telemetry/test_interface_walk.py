@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from network.core.rates import InterfaceTotals
 from network.errors import MeterError
 from network.messages import text
 from network.telemetry.interface_walk import UPTIME, Bind, InterfaceWalk, Oid
-from network.core.rates import InterfaceTotals
 
 TABLE: Oid = (1, 3, 6, 1, 2, 1, 31, 1, 1, 1)
 NAME, RECEIVED, SENT, MEGABITS, DISCONTINUITY = 1, 6, 10, 15, 19

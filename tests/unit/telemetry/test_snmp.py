@@ -21,10 +21,10 @@ from pysnmp.hlapi.v3arch.asyncio import bulk_cmd
 from pysnmp.proto.rfc1902 import Counter64, Gauge32, IpAddress, ObjectIdentifier, ObjectName, OctetString, TimeTicks
 from pysnmp.proto.rfc1905 import endOfMibView, noSuchInstance
 
+from network.core.rates import Dropped, InterfaceReading, InterfaceTotals, interface_rates
 from network.errors import MeterError
 from network.messages import text
 from network.telemetry import snmp
-from network.core.rates import Dropped, InterfaceReading, InterfaceTotals, interface_rates
 from network.telemetry.snmp import SnmpMeter, SnmpTarget, SnmpUser
 
 pytestmark = pytest.mark.skipif(shutil.which("snmpd") is None, reason="needs snmpd (Debian package snmpd)")
