@@ -30,13 +30,13 @@ from network.core.tree import Place, ShaperId
 from network.credentials import resolve
 from network.dialects.linux_tc import LinuxTc
 from network.drivers.memory import MemoryDevice, MemoryRouter
-from network.drivers.netmiko_ssh import Dialer, NetmikoDevice, Secrets, Target, dial
 from network.errors import LajurError, LedgerError, Refused, TruthError
 from network.runners.threads import ThreadRunner
 from network.services.hands import Hands, RunEvent
 from network.settings import Settings
 
 if TYPE_CHECKING:
+    from network.drivers.netmiko_ssh import Dialer, Secrets
     from network.lab.lab import LabState
     from network.telemetry.snmp import SnmpMeter, SnmpTarget
 
@@ -204,6 +204,7 @@ def _way(regency: Regency, via: str, lab: LabState | None) -> str:
 
 
 def _lab_devices(lab: LabState | None, regency: Regency, stack: ExitStack) -> dict[str, Device]:
+    from network.drivers.netmiko_ssh import Secrets
     from network.lab.enter import dialer
 
     assert lab is not None, "the way is the lab only when there is one"
@@ -212,6 +213,8 @@ def _lab_devices(lab: LabState | None, regency: Regency, stack: ExitStack) -> di
 
 
 def _direct_devices(settings: Settings, regency: Regency, stack: ExitStack) -> dict[str, Device]:
+    from network.drivers.netmiko_ssh import Secrets, dial
+
     def login(device: TruthDevice) -> tuple[str, int, Secrets]:
         key, password = (
             resolve(reference, os.environ, device=device.key) if reference else None
@@ -229,6 +232,9 @@ def _ssh_devices(
     known_hosts: Path,
     login: Callable[[TruthDevice], tuple[str, int, Secrets]],
 ) -> dict[str, Device]:
+    # Imported where it is used: netmiko takes a second, and most commands need none of it.
+    from network.drivers.netmiko_ssh import NetmikoDevice, Target
+
     devices: dict[str, Device] = {}
     for name, own in places(regency).items():
         truth = regency.device(name)

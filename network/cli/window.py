@@ -264,7 +264,8 @@ def _title(own: Session, now: datetime) -> str:
 
 
 def _state(own: Session, line: WindowLine) -> str:
-    return own.out.say(f"cli.window.{'unconfirmed' if not line.confirmed else 'active' if line.active else 'waiting'}")
+    state = "active" if line.active else "waiting" if line.opens else "over"
+    return own.out.say(f"cli.window.{state if line.confirmed else 'unconfirmed'}")
 
 
 def _rule(own: Session, line: WindowLine) -> str:

@@ -33,8 +33,8 @@ _AGE_BITS: Final = 44
 _AGE: Final = 2**_AGE_BITS
 _NEVER: Final = (LOWEST_PRIORITY + 1) * _AGE
 
-# So many leaves and what is computed for them stay in the processor's cache.
-_BLOCK: Final = 2**14
+# As many leaves as are worked on in one piece.
+_BLOCK: Final = 2**16
 
 _COLUMN: Final = np.dtype(np.int64)
 
@@ -88,12 +88,11 @@ def fill(tree: Tree, steps: Steps) -> Filled:
     add_up(shape, guaranteed)
     if _above(guaranteed, ceiling).any():
         raise _oversubscribed(tree, shape, _above(guaranteed, ceiling))
-    risers = _joined([_wanting(block) for _, block in _blocks(leaves)])
-    stops, stopper = _stops(shape, ceiling - guaranteed, risers)
+    stops, stopper = _stops(shape, ceiling - guaranteed, [_wanting(block) for _, block in _blocks(leaves)])
     floored = [step_down(_exact(block, stops, stopper), steps, first) for first, block in _blocks(leaves)]
     rate = np.concatenate([rates for rates, _ in floored])
     under = totals(leaves.node, rate, len(ceiling))
-    given = settle(shape, ceiling, under, _joined([takers for _, takers in floored]))
+    given = settle(shape, ceiling, under, np.concatenate([takers for _, takers in floored], axis=1))
     rate[given[LEAF]] += given[STEP]
     add(under, leaves.node.take(given[LEAF]), given[STEP])
     add_up(shape, under)
@@ -120,7 +119,7 @@ def _leaves(tree: Tree, shape: Levels, order: Integers | None) -> _Leaves:
 
 
 def _blocks(leaves: _Leaves) -> Iterator[tuple[int, _Leaves]]:
-    """The leaves in pieces that stay in the processor's cache, each with the number of its first leaf.
+    """The leaves in pieces, each with the number of its first leaf.
 
     Without weight a leaf's limit is its base. Priorities begin at 0, as only their order matters.
     """
@@ -130,16 +129,13 @@ def _blocks(leaves: _Leaves) -> Iterator[tuple[int, _Leaves]]:
         yield first, _Leaves(node, base, weight, priority - first_of_all, np.where(weight > 0, limit, base))
 
 
-def _joined(blocks: list[Integers]) -> Integers:
-    return blocks[0] if len(blocks) == 1 else np.concatenate(blocks, axis=1)
-
-
 # Moments, one a column: rows whole, part, parts.
 _Moments: TypeAlias = Integers
 
 # What rises with t under the nodes of a level, one riser a column: a leaf, or all that one node below stopped, taken as
 # one. Rows: the moment (whole, part, weight) at which it has what it needs, the bit/s that it needs, and its node,
-# counted from the first of the level. One array, because choosing columns is most of the work and then is one call.
+# counted from the first of the level. One array, because choosing columns is most of the work and then is one call; and
+# lists of such arrays, so that large trees are worked on in pieces that stay in the processor's cache.
 _Risers: TypeAlias = Integers
 _WHOLE, _PART, _WEIGHT, _NEED, _AT = range(5)
 
@@ -169,7 +165,7 @@ def _wanting(leaves: _Leaves) -> _Risers:
     return np.array((whole, part, weight, need, leaves.node.take(chosen)))
 
 
-def _stops(tree: Levels, left: Integers, leaves: _Risers) -> tuple[_Moments, Integers]:
+def _stops(tree: Levels, left: Integers, leaves: list[_Risers]) -> tuple[_Moments, Integers]:
     """When each node stops what is under it, and which node's ceiling that is: its own or one above; -1 for none.
 
     Level by level from the deepest, each node for itself. What a node stops becomes one riser with the node's sums of
@@ -177,18 +173,21 @@ def _stops(tree: Levels, left: Integers, leaves: _Risers) -> tuple[_Moments, Int
     Then from the root down: a node stops no later than the node above. At equal moments both are saturated.
     """
     stops = np.array([[_NEVER], [0], [1]]).repeat(len(left), axis=1)
-    leaves_at = hanging(tree, leaves[_AT])
-    risers = leaves[:, :0]
+    leaves_at = [hanging(tree, block[_AT]) for block in leaves]
+    risers: list[_Risers] = []
     for depth in range(len(tree.spans) - 1, -1, -1):
         span = tree.spans[depth]
-        if depth in leaves_at:
-            own = leaves[:, leaves_at[depth]]
-            own[_AT] -= span.start
-            risers = np.concatenate((risers, own), axis=1) if risers.size else own
+        for block, chosen in zip(leaves, leaves_at, strict=True):
+            if depth in chosen:
+                own = block[:, chosen[depth]]
+                own[_AT] -= span.start
+                risers.append(own)
         _reach(risers, left[span], stops[:, span])
         if depth:
             risers = _passing(risers, stops[:, span])
-            risers[_AT] = (tree.parent[span] - tree.spans[depth - 1].start).take(risers[_AT])
+            parent = tree.parent[span] - tree.spans[depth - 1].start
+            for block in risers:
+                block[_AT] = parent.take(block[_AT])
     stopper = np.where(stops[_WHOLE] < _NEVER, np.arange(len(left)), -1)
     for span in tree.spans[1:]:
         parent = tree.parent[span]
@@ -211,70 +210,91 @@ def _earlier(first: _Moments, second: _Moments, at: Integers) -> Flags:
     return earlier
 
 
-def _reach(risers: _Risers, left: Integers, stops: _Moments) -> None:
+def _reach(risers: list[_Risers], left: Integers, stops: _Moments) -> None:
     """Write into `stops` when each node of a level reaches its ceiling by itself."""
-    age = risers[_WHOLE] >> _AGE_BITS
-    last_age, left = _last_age(risers[_AT], risers[_NEED], age, left)
-    bound = last_age >= 0
+    age, left = _last_age(risers, left)
+    bound = age >= 0
     if bound.any():
-        rising = (age == last_age.take(risers[_AT])).nonzero()[0]
-        if len(rising) < len(age) or age.any():
-            risers = risers.take(rising, axis=1)
-            risers[_WHOLE] &= _AGE - 1
-        weight, left = _newton(risers, left)
+        weight, left = _newton([_of_age(block, age) for block in risers], left)
         whole = left // weight
-        np.copyto(stops, np.array((whole + last_age * _AGE, left - whole * weight, weight)), where=bound)
+        np.copyto(stops, np.array((whole + age * _AGE, left - whole * weight, weight)), where=bound)
 
 
-def _passing(risers: _Risers, stops: _Moments) -> _Risers:
-    """What rises above a level: what is full before its node stops, and one riser for what each node stops."""
-    whole, part, weight = stops
-    if (whole == _NEVER).all():
-        return risers
-    passed = risers.take(_earlier(risers[:_NEED], stops, risers[_AT]).nonzero()[0], axis=1)
-    left = (whole & (_AGE - 1)) * weight + part
-    stopped = np.array((whole, part, weight, left, np.arange(len(left)))).take(left.nonzero()[0], axis=1)
-    return np.concatenate((passed, stopped), axis=1)
-
-
-def _last_age(at: Integers, need: Integers, age: Integers, left: Integers) -> tuple[Integers, Integers]:
+def _last_age(risers: list[_Risers], left: Integers) -> tuple[Integers, Integers]:
     """The priority at which each node reaches its ceiling, -1 for never, and what is left for that priority."""
-    count, ages = len(left), LOWEST_PRIORITY + 1
-    if not age.any():
-        return -_above(left, totals(at, need, count)).astype(np.int64), left
-    wanted = totals(at * ages + age, need, count * ages).reshape(count, ages).cumsum(axis=1)
+    count = len(left)
+    ages = 1 + max((int(block[_WHOLE].max(initial=0)) >> _AGE_BITS for block in risers), default=0)
+    sums = np.zeros(count * ages, dtype=np.int64)
+    for block in risers:
+        add(sums, block[_AT] if ages == 1 else block[_AT] * ages + (block[_WHOLE] >> _AGE_BITS), block[_NEED])
+    if ages == 1:
+        return -_above(left, sums).astype(np.int64), left
+    wanted = sums.reshape(count, ages).cumsum(axis=1)
     short = _above(left[:, np.newaxis], wanted)
-    last = short.argmin(axis=1)
-    before = np.where(last > 0, wanted[np.arange(count), last - 1], 0)
-    never = short[:, -1]
-    return np.where(never, -1, last), np.where(never, left, left - before)
+    last, never = short.argmin(axis=1), short[:, -1]
+    before = np.where(never | (last == 0), 0, wanted[np.arange(count), last - 1])
+    return np.where(never, -1, last), left - before
 
 
-def _newton(risers: _Risers, left: Integers) -> tuple[Integers, Integers]:
+def _of_age(risers: _Risers, age: Integers) -> _Risers:
+    """The risers of the priority at which their node reaches its ceiling, with moments since that priority began."""
+    own = risers[_WHOLE] >> _AGE_BITS
+    chosen = (own == age.take(risers[_AT])).nonzero()[0]
+    if len(chosen) == len(own) and not own.any():
+        return risers
+    risers = risers.take(chosen, axis=1)
+    risers[_WHOLE] &= _AGE - 1
+    return risers
+
+
+def _newton(risers: list[_Risers], left: Integers) -> tuple[Integers, Integers]:
     """The weight of what still rises when each node reaches its ceiling, and what is left for it: t = left / weight.
 
     The sum under a node is concave in t. While everything is taken to rise, t comes out too early or right, and what is
     full before it is full before the answer: that is taken out, and t looked at again until nothing more is full. So
     no sum passes a ceiling, and rounds are few: what the sum at t lacks, times the weight, falls to a quarter in each.
     """
-    left = left.copy()
-    weight = np.maximum(totals(risers[_AT], risers[_WEIGHT], len(left)), 1)
+    left, weight = left.copy(), np.zeros_like(left)
+    for block in risers:
+        add(weight, block[_AT], block[_WEIGHT])
+    np.maximum(weight, 1, out=weight)
+    exactly = False  # comparing whole numbers is cheaper and finds nearly all
     while True:
         whole = left // weight
-        stop = whole.take(risers[_AT])
-        earlier = risers[_WHOLE] < stop
-        full = earlier.nonzero()[0]
-        if not full.size:
-            full = (risers[_WHOLE] == stop).nonzero()[0]
-            at = risers[_AT, full]
-            full = full[risers[_PART, full] * weight[at] < (left - whole * weight)[at] * risers[_WEIGHT, full]]
-            if not full.size:
-                return weight, left
-            earlier[full] = True
-        gone, need, at = risers[_WEIGHT:].take(full, axis=1)
-        add(weight, at, -gone)
-        add(left, at, -need)
-        risers = risers.take((~earlier).nonzero()[0], axis=1)
+        stop = np.array((whole, left - whole * weight, weight)) if exactly else whole
+        found = False
+        for number, block in enumerate(risers):
+            at = block[_AT]
+            earlier = _earlier(block[:_NEED], stop, at) if exactly else block[_WHOLE] < stop.take(at)
+            full = earlier.nonzero()[0]
+            if full.size:
+                found = True
+                gone, need, at = block[_WEIGHT:].take(full, axis=1)
+                add(weight, at, -gone)
+                add(left, at, -need)
+                risers[number] = block.take((~earlier).nonzero()[0], axis=1)
+        if exactly and not found:
+            return weight, left
+        exactly = not found
+        risers = _gathered(risers)
+
+
+def _gathered(risers: list[_Risers]) -> list[_Risers]:
+    """As one piece when little is left."""
+    if len(risers) > 1 and sum(block.shape[1] for block in risers) <= _BLOCK:
+        return [np.concatenate(risers, axis=1)]
+    return risers
+
+
+def _passing(risers: list[_Risers], stops: _Moments) -> list[_Risers]:
+    """What rises above a level: what is full before its node stops, and one riser for what each node stops."""
+    whole, part, weight = stops
+    if (whole == _NEVER).all():
+        return risers
+    passed = [block.take(_earlier(block[:_NEED], stops, block[_AT]).nonzero()[0], axis=1) for block in risers]
+    left = (whole & (_AGE - 1)) * weight + part
+    passed.append(np.array((whole, part, weight, left, np.arange(len(left)))).take(left.nonzero()[0], axis=1))
+    return _gathered(passed)
 
 
 def _above(one: Integers, other: Integers) -> Flags:

@@ -238,7 +238,13 @@ def _depth(queues: Mapping[NodeId, Queue], node: NodeId) -> int:
 
 
 def _lowered(queue: Queue, wished: Queue) -> Queue:
-    """`queue` with what the wish takes from it taken; the very same when it takes nothing."""
+    """`queue` with what the wish takes from it taken; the very same when it takes nothing.
+
+    An inner node has its ceiling and nothing else to take, so it changes in one step: a second one, undone before the
+    first, would lower the ceiling while the leaves below it still have what they had.
+    """
+    if not wished.node.is_leaf:
+        return wished if wished.ceiling < queue.ceiling else queue
     buffer = queue.buffer
     if buffer is not None and wished.buffer is not None and not _near(buffer, wished.buffer):
         buffer = min(buffer, wished.buffer)

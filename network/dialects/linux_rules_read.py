@@ -15,14 +15,16 @@ from network.core.tree import NodeId
 from network.dialects.linux_ids import node_of
 from network.dialects.linux_steps import DESTINATION, SOURCE, office_offset
 
-Block = tuple[str, list[str]]
+Block = tuple[str, str]
+"""A line, and the text of those that belong to it."""
 
 _TABLES: Final = {"10": "a:", "11": "b:"}
 _DIRECT: Final = "20"
 _HEAD: Final = re.compile(r"filter (?:parent \S+ )?protocol (\S+) pref (\d+) (\S+)(?: chain \d+)?(?: fh (\S+))?(.*)")
-_MATCH: Final = re.compile(r"  match ([0-9a-f]{8})/([0-9a-f]{8}) at (\d+)")
-_HASH: Final = re.compile(r"\s+hash mask 0000ff00 at (\d+)")
-_FLOW: Final = re.compile(r"\*?flowid 1:([0-9a-f]+)")
+_MARGIN: Final = re.compile(r"\n(?=\S)")
+_MATCH: Final = re.compile(r"^  match ([0-9a-f]{8})/([0-9a-f]{8}) at (\d{1,3})", re.MULTILINE)
+_HASH: Final = re.compile(r"^\s+hash mask 0000ff00 at (\d+)", re.MULTILINE)
+_FLOW: Final = re.compile(r"\*?flowid 1:([0-9a-f]{1,4})\b")
 _REDIRECT: Final = re.compile(r"mirred \(Egress Redirect to device (\S+)\)")
 
 
@@ -33,7 +35,7 @@ class _Filter:
     kind: str
     handle: str
     rest: str
-    body: tuple[str, ...]
+    body: str
 
     def __str__(self) -> str:
         return f"filter protocol {self.protocol} pref {self.prio} {self.kind} {self.handle}".strip()
@@ -53,15 +55,9 @@ class RuleSet:
     foreign: tuple[str, ...]
 
 
-def blocks(lines: Iterable[str]) -> list[Block]:
-    """Each line that begins at the margin, with the indented ones below it."""
-    found: list[Block] = []
-    for line in lines:
-        if line and not line[0].isspace():
-            found.append((line, []))
-        elif found:
-            found[-1][1].append(line)
-    return found
+def blocks(text: str) -> list[Block]:
+    """Each line that begins at the margin, with the indented or empty ones below it."""
+    return [(head, body) for head, _, body in (block.partition("\n") for block in _MARGIN.split(text))]
 
 
 def rules(listed: Iterable[Block], direction: Direction) -> RuleSet:
@@ -93,27 +89,25 @@ def incoming(listed: Iterable[Block], device: str) -> RuleSet:
     return RuleSet(frozenset(), {"ip", "ipv6"} <= ours, foreign)
 
 
-def _filter(head: str, body: list[str]) -> _Filter | None:
+def _filter(head: str, body: str) -> _Filter | None:
     found = _HEAD.match(head)
-    return _Filter(found[1], found[2], found[3], found[4] or "", found[5], tuple(body)) if found else None
+    return _Filter(found[1], found[2], found[3], found[4] or "", found[5], body) if found else None
 
 
 def _is_link(one: _Filter, prio: str, table: str, direction: Direction) -> bool:
     if one.prio != prio or f" link {table}" not in one.rest:
         return False
-    offsets = [int(found[1]) for line in one.body if (found := _HASH.match(line))]
-    return offsets == [office_offset(direction)]
+    return _HASH.findall(one.body) == [str(office_offset(direction))]
 
 
 def _rule(one: _Filter, direction: Direction) -> Rule | None:
     office = office_offset(direction)
     networks: dict[int, IPv4Network] = {}
-    for line in one.body:
-        found = _MATCH.match(line)
-        network = _network(found[1], found[2]) if found else None
-        if found is None or network is None or int(found[3]) in networks:
+    for value, mask, offset in _MATCH.findall(one.body):
+        network = _network(value, mask)
+        if network is None or int(offset) in networks:
             return None
-        networks[int(found[3])] = network
+        networks[int(offset)] = network
     leaf = _leaf(one.rest)
     if leaf is None or office not in networks or not networks.keys() <= {SOURCE, DESTINATION}:
         return None
@@ -136,5 +130,5 @@ def _network(value: str, mask: str) -> IPv4Network | None:
 
 
 def _redirected(one: _Filter) -> str | None:
-    found = _REDIRECT.search("\n".join(one.body))
+    found = _REDIRECT.search(one.body)
     return found[1] if found else None

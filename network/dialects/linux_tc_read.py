@@ -27,16 +27,18 @@ _SLACK: Final = 50
 
 _UNIT: Final = {"bit": 1, "Kbit": 10**3, "Mbit": 10**6, "Gbit": 10**9, "Tbit": 10**12}
 _SIZE: Final = {"b": 1, "Kb": 2**10, "Mb": 2**20, "Gb": 2**30}
-_RATE: Final = r"(\d+)([KMGT]?bit)"
-_BYTES: Final = r"(\d+(?:\.\d+)?(?:e\+\d+)?)([KMG]?b)"
+_RATE: Final = r"(\d{1,15})([KMGT]?bit)"
+_BYTES: Final = r"(\d{1,15}(?:\.\d{1,9})?(?:e\+\d{1,2})?)([KMG]?b)"
+_MINOR: Final = r"([0-9a-f]{1,4})"
+_SMALL: Final = r"(\d{1,10})"
 _CLASS: Final = re.compile(
-    rf"class htb 1:([0-9a-f]+) (?:root|parent 1:([0-9a-f]+)) (?:leaf ([0-9a-f]+): )?"
-    rf"(?:prio (\d+) )?(?:quantum (\d+) )?rate {_RATE} ceil {_RATE}.*? burst {_BYTES}.*? cburst {_BYTES}"
+    rf"class htb 1:{_MINOR} (?:root|parent 1:{_MINOR}) (?:leaf {_MINOR}: )?(?:prio {_SMALL} )?(?:quantum {_SMALL} )?"
+    rf"rate {_RATE} ceil {_RATE}.*? burst {_BYTES}.*? cburst {_BYTES}"
 )
-_SENT: Final = re.compile(r" Sent (\d+) bytes (\d+) pkt \(dropped (\d+),")
-_BACKLOG: Final = re.compile(rf" backlog {_BYTES} ")
-_LINK: Final = re.compile(r"\d+: ([^:@ ]+)[@:][^<]*<([A-Z0-9_,-]*)>")
-_TIMER: Final = re.compile(r"(armed|return) (\d+) ([a-z0-9-]{1,64})")
+_SENT: Final = re.compile(r"^ Sent (\d{1,20}) bytes (\d{1,20}) pkt \(dropped (\d{1,20}),", re.MULTILINE)
+_BACKLOG: Final = re.compile(rf"^ backlog {_BYTES} ", re.MULTILINE)
+_LINK: Final = re.compile(r"^\d+: ([^:@\s]+)[@:][^<\n]*<([A-Z0-9_,-]*)>", re.MULTILINE)
+_TIMER: Final = re.compile(r"^timer (armed|return) (\d{1,12}) ([a-z0-9-]{1,64})$", re.MULTILINE)
 
 
 _ROOTED: Final = """
@@ -70,7 +72,7 @@ def observe_script(places: Mapping[ShaperId, Place]) -> str:
 def observed(text: str, places: Mapping[ShaperId, Place]) -> DeviceState:
     """The state in the script's output. Raises Unreadable or Lacking."""
     parts = _parts(text)
-    links, queues = _links(parts), _qdiscs(parts)
+    links, queues = _links(parts.get("links", "")), _qdiscs(parts.get("queues", ""))
     shapers = {}
     for shaper, place in places.items():
         if uplink_device(place) not in links:
@@ -78,9 +80,9 @@ def observed(text: str, places: Mapping[ShaperId, Place]) -> DeviceState:
         state = _shaper(shaper, places, parts, links, queues)
         if state is not None:
             shapers[shaper] = state
-    timers = [found for line in parts["timers"] if (found := _TIMER.fullmatch(line))]
-    armed = [ArmedTimer(found[3], int(found[2])) for found in timers if found[1] == "armed"]
-    returns = sorted((found[3], int(found[2])) for found in timers if found[1] == "return")
+    timers = _TIMER.findall(parts["timers"])
+    armed = [ArmedTimer(name, int(left)) for kind, left, name in timers if kind == "armed"]
+    returns = sorted((name, int(left)) for kind, left, name in timers if kind == "return")
     return DeviceState(
         shapers=MappingProxyType(shapers),
         armed=armed[0] if armed else None,
@@ -88,30 +90,25 @@ def observed(text: str, places: Mapping[ShaperId, Place]) -> DeviceState:
     )
 
 
-def _parts(text: str) -> dict[str, list[str]]:
-    """Lines behind each mark, by the mark's words; the timers' own words under `timers`."""
-    parts: dict[str, list[str]] = {"timers": []}
-    current: list[str] = []
-    for line in text.splitlines():
-        if not line.startswith(f"{MARK} "):
-            current.append(line)
-            continue
-        words = line[len(MARK) + 1 :].strip()
+def _parts(text: str) -> dict[str, str]:
+    """The text behind each mark, by the mark's words; the timers' own words, a line each, under `timers`."""
+    parts = {"timers": ""}
+    for part in f"\n{text}".split(f"\n{MARK} ")[1:]:
+        words, _, body = part.partition("\n")
         if words.startswith("lacks "):
-            raise Lacking(words.removeprefix("lacks "))
+            raise Lacking(words.removeprefix("lacks ").strip())
         if words.startswith("timer "):
-            parts["timers"].append(words.removeprefix("timer "))
+            parts["timers"] += f"{words}\n"
         else:
-            current = parts.setdefault(words, [])
+            parts[words] = body
     if "done" not in parts:
         raise Unreadable("the output ends before its last line")
     return parts
 
 
-def _links(parts: Mapping[str, list[str]]) -> dict[str, bool]:
+def _links(text: str) -> dict[str, bool]:
     """Interfaces, and whether each is up."""
-    found = (_LINK.match(line) for line in parts.get("links", ()))
-    return {link[1]: "UP" in link[2].split(",") for link in found if link}
+    return {name: "UP" in flags.split(",") for name, flags in _LINK.findall(text)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +123,9 @@ class _Qdisc:
         return f"qdisc {self.kind} {self.handle} dev {self.device} {self.parent}"
 
 
-def _qdiscs(parts: Mapping[str, list[str]]) -> list[_Qdisc]:
-    text = "".join(parts.get("queues", ())).strip() or "[]"
+def _qdiscs(text: str) -> list[_Qdisc]:
     try:
-        values = json.loads(text)
+        values = json.loads(text.strip() or "[]")
         return [
             _Qdisc(
                 str(value["dev"]),
@@ -140,14 +136,14 @@ def _qdiscs(parts: Mapping[str, list[str]]) -> list[_Qdisc]:
             )
             for value in values
         ]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Unreadable(f"tc -j qdisc show: {error}") from error
 
 
 def _shaper(
     shaper: ShaperId,
     places: Mapping[ShaperId, Place],
-    parts: Mapping[str, list[str]],
+    parts: Mapping[str, str],
     links: Mapping[str, bool],
     qdiscs: Sequence[_Qdisc],
 ) -> ShaperState | None:
@@ -160,7 +156,7 @@ def _shaper(
     if not _ours(roots[0]):
         return ShaperState(queues={}, rules=frozenset(), complete=False, foreign=(str(roots[0]),))
     limits = {qdisc.handle: qdisc.options.get("limit") for qdisc in here if qdisc.kind == "bfifo"}
-    listed = linux_rules_read.blocks(parts.get(f"shaper {device}", ()))
+    listed = linux_rules_read.blocks(parts.get(f"shaper {device}", ""))
     classes = _classes(listed, limits)
     rules = linux_rules_read.rules(listed, shaper.direction)
     complete, strangers = rules.whole, (*classes.foreign, *rules.foreign)
@@ -191,7 +187,7 @@ class _Classes:
 def _classes(listed: Sequence[linux_rules_read.Block], limits: Mapping[str, object]) -> _Classes:
     found = _Classes()
     for head, body in listed:
-        if head.startswith("filter "):
+        if not head.startswith("class "):
             continue
         queue = _queue(head, limits)
         if queue is None:
@@ -232,9 +228,8 @@ def _queue(head: str, limits: Mapping[str, object]) -> Queue | None:
     )
 
 
-def _counter(body: Sequence[str]) -> Counter:
-    sent = next((found for line in body if (found := _SENT.match(line))), None)
-    waits = next((found for line in body if (found := _BACKLOG.match(line))), None)
+def _counter(body: str) -> Counter:
+    sent, waits = _SENT.search(body), _BACKLOG.search(body)
     if sent is None:
         return Counter(0, 0, 0)
     return Counter(int(sent[1]), int(sent[2]), int(sent[3]), _size(waits[1], waits[2]) if waits else 0)

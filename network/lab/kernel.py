@@ -32,10 +32,7 @@ def mount_memory(path: Path, name: str, options: str) -> None:
 
 
 def unmount(path: Path) -> None:
-    """Take away what is mounted on `path`, now for new users and later for those who still have files open there.
-
-    The command of that name first looks the path up in the mount table and, while others mount and unmount, misses it.
-    """
+    """Take away what is mounted on `path`: at once for new users, later for those who still have files open there."""
     _checked(_libc.umount2(os.fsencode(path), _MNT_DETACH))
 
 

@@ -341,6 +341,7 @@ _TABLES: Final[dict[str, Message]] = {
     "cli.window.changes": Message(id="Yang diubahnya", en="What it changes"),
     "cli.window.times": Message(id="Waktu berikutnya", en="Times to come"),
     "cli.window.active": Message(id="berlaku", en="on now"),
+    "cli.window.over": Message(id="sudah lewat", en="over"),
     "cli.window.waiting": Message(id="menunggu", en="waiting"),
     "cli.window.unconfirmed": Message(id="belum dipastikan", en="not confirmed"),
     "cli.window.once": Message(id="sekali", en="once"),

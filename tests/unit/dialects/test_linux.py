@@ -194,6 +194,25 @@ def test_damaged_output_is_an_error_or_a_state_and_never_anything_else(data: st.
 
 
 @pytest.mark.parametrize(
+    "queues", ["[" * 100_000, '[{"dev": 1}]', "7", "null", '[{"dev":"up1","kind":"htb","handle":"1:","options":3}', "\x00"]
+)
+def test_queues_that_are_not_as_tc_prints_them_are_an_error(queues: str) -> None:
+    lines = (GOLDEN / "observe" / "standing" / "output.txt").read_text().splitlines()
+    lines[lines.index("@@lajur queues") + 1] = queues
+    with pytest.raises(Unreadable):
+        LinuxTc().observed("\n".join(lines), PLACES)
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "-1", "1e400", "0x10"])
+def test_a_number_that_no_device_counts_to_is_not_read(number: str) -> None:
+    output = (GOLDEN / "observe" / "standing" / "output.txt").read_text()
+    for printed in ("rate 2Mbit", "quantum 4542", "prio 0", "burst 15140b", "1:2001", " at 12", "pref 10"):
+        word, _, unit = printed.rpartition(" ")
+        state = LinuxTc().observed(output.replace(printed, f"{word} {number}{unit.lstrip('0123456789')}"), PLACES)
+        assert state.shapers.keys() == PLACES.keys()
+
+
+@pytest.mark.parametrize(
     ("printed", "rate"),
     [
         ("8bit", 8),
