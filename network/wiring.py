@@ -45,8 +45,12 @@ KNOWN_HOSTS: Final = "known_hosts"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """One regency's hands, and by which way they reach: lab, memory or direct."""
+    """One regency's hands, and by which way they reach: lab, memory or direct.
 
+    `regency` is what stands there: in a lab that was brought up with fewer offices, the truth of those only.
+    """
+
+    regency: Regency
     hands: Hands
     via: str
     lab: LabState | None
@@ -98,6 +102,7 @@ def ground(
     state = settings.state / regency.head.key
     lab = _lab(regency) if via in ("auto", "lab") else None
     way = _way(regency, via, lab)
+    regency = _standing(regency, lab) if lab and way == "lab" else regency
     with ExitStack() as stack:
         devices = {
             "lab": partial(_lab_devices, lab),
@@ -108,7 +113,7 @@ def ground(
         hands = Hands(devices=devices, ledger=ledger, clock=clock, runner=ThreadRunner(state / "locks"))
         if listen is not None:
             hands = Hands(devices=devices, ledger=ledger, clock=clock, runner=hands.runner, listen=listen)
-        yield Ground(hands=hands, via=way, lab=lab)
+        yield Ground(regency=regency, hands=hands, via=way, lab=lab)
 
 
 def places(regency: Regency) -> dict[str, dict[ShaperId, Place]]:
@@ -191,6 +196,11 @@ def _lab(regency: Regency) -> LabState | None:
     from network.lab.lab import find
 
     return find(regency.head.key)
+
+
+def _standing(regency: Regency, lab: LabState) -> Regency:
+    count = sum(node.office is not None for node in lab.plan.nodes)
+    return views.small_copy(regency, count) if count < len(regency.offices) else regency
 
 
 def _way(regency: Regency, via: str, lab: LabState | None) -> str:

@@ -89,7 +89,8 @@ class Session:
     def ground(self, *, at: str | None = None) -> Iterator[Ground]:
         """The regency's devices, ledger and clock, let go of at the end; what a run reaches is shown as progress.
 
-        `at` makes another moment the present, on the lab and in memory only.
+        `at` makes another moment the present, on the lab and in memory only. From here on the regency is the one that
+        stands there: a small lab has fewer offices than the truth.
         """
         from network import wiring
 
@@ -102,6 +103,7 @@ class Session:
             if moved and ground.via == Via.DIRECT:
                 raise Refused("cli.refused.at_direct")
             self.out.note(f"cli.via.{ground.via}", level=1)
+            self.regency = ground.regency
             yield ground
 
     def wish(self, reason: str, now: datetime) -> Wish:

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 
-from network.core.levels import Flags, Integers, Levels, add, add_up, by_depth, hanging, totals
+from network.core.levels import Flags, Integers, Levels, add, add_up, by_depth, hanging, subtract, totals
 from network.core.rounding import LEAF, STEP, Exact, Steps, settle, step_down
 from network.errors import Refused
 
@@ -270,8 +270,8 @@ def _newton(risers: list[_Risers], left: Integers) -> tuple[Integers, Integers]:
             if full.size:
                 found = True
                 gone, need, at = block[_WEIGHT:].take(full, axis=1)
-                add(weight, at, -gone)
-                add(left, at, -need)
+                subtract(weight, at, gone)
+                subtract(left, at, need)
                 risers[number] = block.take((~earlier).nonzero()[0], axis=1)
         if exactly and not found:
             return weight, left

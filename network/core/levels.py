@@ -60,6 +60,14 @@ def add(sums: Integers, at: Integers, amount: Integers) -> None:
         np.add.at(sums, at, amount)
 
 
+def subtract(sums: Integers, at: Integers, amount: Integers) -> None:
+    """Take each amount from the sum of its place."""
+    if len(sums) == 1:
+        sums -= amount.sum()
+    else:
+        np.subtract.at(sums, at, amount)
+
+
 def add_up(tree: Levels, sums: Integers) -> None:
     """Make the sums of what hangs directly on each node (by new numbers) those of everything under it."""
     for below in tree.spans[:0:-1]:

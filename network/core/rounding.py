@@ -14,7 +14,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 
-from network.core.levels import Flags, Integers, Levels, add, hanging, totals
+from network.core.levels import Flags, Integers, Levels, hanging, subtract, totals
 
 LARGEST_STEP: Final = 10**9
 # So many leaves are put in order at once; more are screened first, because sorting would cost more than all the rest.
@@ -70,7 +70,7 @@ class Steps:
 class Exact(NamedTuple):
     """Exact rates of leaves, in the order of their ids: whole + part / parts bit/s, at most `limit`.
 
-    `node` is where a leaf hangs and `stopper` its nearest saturated node, -1 without one. `parts` is below 2**31 and the
+    `node` is where a leaf hangs and `stopper` its nearest saturated node, -1 without one. `parts` is below 2**30 and the
     same for all leaves of one stopper.
     """
 
@@ -92,7 +92,7 @@ NODE, STOPPER, STEP, LEAF, REMAINDER, PARTS = range(6)
 def step_down(exact: Exact, steps: Steps, first: int) -> tuple[Integers, Takers]:
     """Floor leaves to their steps, each to the step at its exact rate; and who can take one step more below its limit.
 
-    `first` is the number of the first leaf. The fractions stay below 2**62, with a common multiple of at most 10**9.
+    `first` is the number of the first leaf. The fractions stay below 2**60: parts times a common multiple of at most 10**9.
     """
     step = steps.at_each(exact.whole)
     rest = exact.whole % step
@@ -125,7 +125,7 @@ def settle(tree: Levels, ceiling: Integers, under: Integers, takers: Takers) -> 
             moving[NODE] = tree.parent.take(moving[NODE])
         if depth:
             span = tree.spans[depth]
-            add(desk.room, tree.parent[span], desk.room[span] - ceiling[span])
+            subtract(desk.room, tree.parent[span], ceiling[span] - desk.room[span])
     return np.concatenate(given, axis=1)
 
 
@@ -164,12 +164,15 @@ class _Desk:
         takers = takers.take((own & hard).nonzero()[0], axis=1)
         while takers.size:
             certain, now = _screen(takers, self.room)
-            slow = self._slow(takers, certain, now)
-            given.append(self._give(takers, certain > slow))
-            given.append(self._one_by_one(takers, slow))
-            fits = _fitting(takers, now > slow, self.room)
+            if self.knots:
+                slow = self._slow(takers, certain, now)
+                given += [self._give(takers, certain > slow), self._one_by_one(takers, slow)]
+                certain, now = certain | slow, now > slow
+            else:
+                given.append(self._give(takers, certain))
+            fits = _fitting(takers, now, self.room)
             given.append(self._give(takers, fits))
-            waiting = ~(certain | slow | fits) & (takers[STEP] <= self.room.take(takers[NODE]))
+            waiting = (takers[STEP] <= self.room.take(takers[NODE])) > (certain | fits)
             takers = takers.take(waiting.nonzero()[0], axis=1)
         return np.concatenate(given, axis=1)
 
@@ -178,7 +181,7 @@ class _Desk:
         if not which.size:
             return takers[:, :0]
         given = takers.take(which, axis=1)
-        add(self.room, given[NODE], -given[STEP])
+        subtract(self.room, given[NODE], given[STEP])
         return given
 
     def _tie(self, takers: Takers, chosen: Flags) -> None:
@@ -197,8 +200,6 @@ class _Desk:
 
     def _slow(self, takers: Takers, certain: Flags, now: Flags) -> Flags:
         """Whom to look at one by one: under knots all that are certain or next, beside them those who are next."""
-        if not self.knots:
-            return np.zeros_like(now)
         slow: Flags = (certain & self.knotted.take(takers[LEAF])) | (now & self._tangled(takers))
         return slow
 

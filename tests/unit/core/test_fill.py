@@ -360,6 +360,24 @@ def test_many_equal_leaves_share_equally() -> None:
     assert np.count_nonzero(rate == 40) == count - 100
 
 
+def test_sums_beyond_63_bits_stay_exact() -> None:
+    """A million leaves that each want all there can be: their wishes add up to 10**19."""
+    count = 1_000_000
+    tree = Tree(
+        node_parent=np.array([-1, 0]),
+        node_ceiling=np.array([LARGEST_RATE, LARGEST_RATE]),
+        leaf_id=np.arange(count),
+        leaf_node=np.arange(count) % 2,
+        leaf_base=np.zeros(count, dtype=np.int64),
+        leaf_weight=np.ones(count, dtype=np.int64),
+        leaf_priority=np.arange(count) // 2 % 2,
+        leaf_limit=np.full(count, LARGEST_RATE),
+    )
+    filled = fill(tree, LINUX)
+    assert filled.rate.reshape(-1, 4).T.tolist() == [[rate] * (count // 4) for rate in (2 * 10**7, 2 * 10**7, 0, 0)]
+    assert filled.node_saturated.tolist() == [True, False]
+
+
 # ---------------------------------------------------------------------------------------------------------- refusals
 
 
