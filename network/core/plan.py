@@ -27,7 +27,6 @@ class Phase(IntEnum):
     LOWER = 1
     RAISE = 2
     POINT = 3
-    REMOVE = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

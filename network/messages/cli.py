@@ -131,7 +131,6 @@ _WORK: Final[dict[str, Message]] = {
     "cli.stage.pointed": Message(
         id="Aturan diarahkan: {steps} langkah ({elapsed}).", en="Rules pointed: {steps} steps ({elapsed})."
     ),
-    "cli.stage.removed": Message(id="Dibuang: {steps} langkah ({elapsed}).", en="Removed: {steps} steps ({elapsed})."),
     "cli.stage.read_back": Message(id="Dibaca ulang, sesuai rencana ({elapsed}).", en="Read back, as planned ({elapsed})."),
     "cli.stage.confirmed": Message(id="Dipastikan ({elapsed}).", en="Confirmed ({elapsed})."),
     "cli.stage.return_left": Message(

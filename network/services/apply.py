@@ -14,7 +14,7 @@ from secrets import token_hex
 from typing import Final
 
 from inventory.regency import Regency
-from network.core import calendar, guard
+from network.core import guard
 from network.core.allocate import Allocation, allocate
 from network.core.intent import Boost, Intent, intend
 from network.core.observed import DeviceState, ShaperState
@@ -149,7 +149,7 @@ def _returns(seen: Preview) -> tuple[datetime | None, dict[str, tuple[Return, ..
     None instead of the timers when the devices already hold just these.
     """
     wish = seen.wish
-    end = _end(seen)
+    end = seen.intent.until
     if end is None:
         stale = any(state.returns for state in seen.states.values())
         return None, dict.fromkeys(seen.states, ()) if stale else None
@@ -157,18 +157,22 @@ def _returns(seen: Preview) -> tuple[datetime | None, dict[str, tuple[Return, ..
     held = {name: DeviceState(shapers=shapers) for name, shapers in wished(seen.allocations).items()}
     back = make_plan(held, wished(after))
     seconds = int((end - wish.now).total_seconds()) + RETURN_GRACE
+    mark = _mark(after)
     timers: dict[str, tuple[Return, ...]] = {}
     for device in seen.states:
         steps = tuple(step for step in back.steps if step.device == device)
-        mark = sha256(repr(steps).encode()).hexdigest()[:8]
         timers[device] = (Return(name=f"return-{end:%Y%m%dt%H%M%S}-{mark}", seconds=seconds, steps=steps),)
     return end, None if all(_stands(seen.states[name], timers[name]) for name in timers) else timers
 
 
-def _end(seen: Preview) -> datetime | None:
-    """When the first of what is active now ends; None when only the base policy holds."""
-    ends = [each.end for each in calendar.active(seen.wish.regency, seen.wish.now)]
-    return min([*ends, *(boost.expires for boost in seen.intent.boosts)], default=None)
+def _mark(allocations: Mapping[ShaperId, Allocation]) -> str:
+    """Eight letters that are the same for the same numbers, in every process."""
+    numbers = (
+        f"{shaper} {node} {queue.guarantee} {queue.ceiling} {queue.priority} {queue.quantum};"
+        for shaper, allocation in allocations.items()
+        for node, queue in allocation.queues.items()
+    )
+    return sha256("".join(numbers).encode()).hexdigest()[:8]
 
 
 def _stands(state: DeviceState, wanted: tuple[Return, ...]) -> bool:

@@ -19,7 +19,6 @@ class Stage(StrEnum):
     LOWERED = "lowered"
     RAISED = "raised"
     POINTED = "pointed"
-    REMOVED = "removed"
     READ_BACK = "read_back"
     CONFIRMED = "confirmed"
     RETURN_LEFT = "return_left"

@@ -1,4 +1,4 @@
-"""One plan being carried out: arm, lower, raise, point, remove, read back, confirm; and the way back when it fails."""
+"""One plan being carried out: arm, lower, raise, point, read back, confirm; and the way back when it fails."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ _STAGE: Final = {
     Phase.LOWER: Stage.LOWERED,
     Phase.RAISE: Stage.RAISED,
     Phase.POINT: Stage.POINTED,
-    Phase.REMOVE: Stage.REMOVED,
 }
 
 _PATIENCE: Final = 10

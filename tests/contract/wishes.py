@@ -67,7 +67,7 @@ def small_rules() -> frozenset[Rule]:
 
 
 def attach(shaper: ShaperId, *, attach: bool = True) -> Step:
-    return ShaperStep(device="core", shaper=shaper, phase=Phase.RAISE if attach else Phase.REMOVE, attach=attach)
+    return ShaperStep(device="core", shaper=shaper, phase=Phase.RAISE if attach else Phase.LOWER, attach=attach)
 
 
 def create(shaper: ShaperId, queues: Queues) -> list[Step]:
@@ -75,7 +75,7 @@ def create(shaper: ShaperId, queues: Queues) -> list[Step]:
 
 
 def remove(shaper: ShaperId, queues: Queues) -> list[Step]:
-    return [_queue(shaper, Phase.REMOVE, queue, None) for queue in reversed(list(queues.values()))]
+    return [_queue(shaper, Phase.LOWER, queue, None) for queue in reversed(list(queues.values()))]
 
 
 def change(shaper: ShaperId, before: Queue, **fields: Any) -> QueueStep:

@@ -91,8 +91,8 @@ def scripts() -> Mapping[str, str]:
             before=frozenset(),
             after=frozenset([Rule(IPv4Network("100.64.1.0/24"), None, leaf(1))]),
         ),
-        QueueStep(device="core", shaper=UP, phase=Phase.REMOVE, before=QUEUE, after=None),
-        ShaperStep(device="core", shaper=DOWN, phase=Phase.REMOVE, attach=False),
+        QueueStep(device="core", shaper=UP, phase=Phase.LOWER, before=QUEUE, after=None),
+        ShaperStep(device="core", shaper=DOWN, phase=Phase.LOWER, attach=False),
     ]
     return {
         "observe": dialect.observe_script(PLACES),
