@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from network.lab.lab import LabState, LabStatus, NodeStatus, Progress, command_in, down, exec_in, find, restart, status, up
+from network.lab.lab import LabState, LabStatus, NodeStatus, Progress, command_in, down, exec_in, restart, status, up
 from network.lab.probe import ProbeResult, RunningProbe, Target, probe
 from network.lab.state import labs
 from network.lab.traffic import Delivered, Flow, RunningTraffic, Traffic, TrafficResult
@@ -23,7 +23,6 @@ __all__ = [
     "command_in",
     "down",
     "exec_in",
-    "find",
     "labs",
     "probe",
     "restart",

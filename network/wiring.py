@@ -87,20 +87,21 @@ def ground(
     regency: Regency,
     *,
     via: str = "auto",
+    lab_id: str | None = None,
     clock: Clock | None = None,
     listen: Callable[[RunEvent], None] | None = None,
 ) -> Iterator[Ground]:
     """The hands of a regency, let go of at the end.
 
     `via` auto: the lab where one is up for this regency; else memory for an illustrative one and the real devices for
-    a real one. Raises Refused when that way is not open.
+    a real one. `lab_id` names the lab when there are several. Raises Refused when that way is not open.
     """
     # Imported where it is used: it alone takes most of a second.
     from network.ledger.sqlite import open_sqlite
 
     clock = clock or SystemClock()
     state = settings.state / regency.head.key
-    lab = _lab(regency) if via in ("auto", "lab") else None
+    lab = standing_lab(regency, lab_id) if via in ("auto", "lab") else None
     way = _way(regency, via, lab)
     regency = _standing(regency, lab) if lab and way == "lab" else regency
     with ExitStack() as stack:
@@ -192,10 +193,17 @@ def _folder(settings: Settings, key: str) -> Path:
     return settings.regencies / key
 
 
-def _lab(regency: Regency) -> LabState | None:
+def standing_lab(regency: Regency, lab_id: str | None = None) -> LabState | None:
+    """The lab of this regency that is up, by its id when there are several. Raises Refused when that is not clear."""
     from network.lab.lab import find
 
-    return find(regency.head.key)
+    found = find(regency.head.key)
+    if lab_id is not None:
+        found = tuple(lab for lab in found if lab.plan.lab == lab_id)
+    if len(found) > 1:
+        names = ", ".join(lab.plan.lab for lab in found)
+        raise Refused("wiring.several_labs", regency=regency.head.key, labs=names)
+    return found[0] if found else None
 
 
 def _standing(regency: Regency, lab: LabState) -> Regency:

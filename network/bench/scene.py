@@ -37,7 +37,7 @@ class Scene:
     @contextmanager
     def hands(self) -> Iterator[Hands]:
         """New connections, nothing remembered."""
-        with wiring.ground(self.settings, self.regency, via="lab", clock=self.clock) as ground:
+        with wiring.ground(self.settings, self.regency, via="lab", lab_id=self.lab.plan.lab, clock=self.clock) as ground:
             yield ground.hands
 
     def apply(self, hands: Hands, reason: str, regency: Regency | None = None) -> RunReport:

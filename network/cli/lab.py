@@ -114,15 +114,16 @@ def traffic(
         list[str] | None,
         typer.Option("--office", metavar="KEY", help="cli.flag.flooding", autocompletion=completion.offices),
     ] = None,
+    lab: LAB = None,
 ) -> int:
-    from network import labs
+    from network import labs, wiring
 
     own = session(ctx)
-    lab = labs.find(own.regency.head.key)
-    if lab is None:
-        raise LabError("lab.not_up", lab=_id(own, None))
-    flows = _flows(own, lab, direction, office or [])
-    with own.out.progress(always=True) as tell, labs.Traffic(lab).start(flows, seconds) as running:
+    there = wiring.standing_lab(own.regency, lab or own.settings.lab)
+    if there is None:
+        raise LabError("lab.not_up", lab=_id(own, lab))
+    flows = _flows(own, there, direction, office or [])
+    with own.out.progress(always=True) as tell, labs.Traffic(there).start(flows, seconds) as running:
         tell(own.out.say("cli.lab.flooding", flows=len(flows), seconds=seconds))
         result = running.wait()
     document = view.traffic(result)
@@ -131,8 +132,8 @@ def traffic(
 
 
 def _id(own: Session, given: str | None) -> str:
-    """The lab's id: as given, else made of the regency's key."""
-    return given or re.sub("[^a-z0-9]", "", own.settings.regency)[:_LONGEST_ID]
+    """The lab's id: as given, else LAJUR_LAB, else made of the regency's key."""
+    return given or own.settings.lab or re.sub("[^a-z0-9]", "", own.settings.regency)[:_LONGEST_ID]
 
 
 def _down(own: Session, lab: str, tell: Callable[[str], None]) -> bool:

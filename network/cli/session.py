@@ -98,7 +98,14 @@ class Session:
         clock = SimulatedClock(moved) if moved else None
         with (
             self.out.stages() as listen,
-            wiring.ground(self.settings, self.regency, via=self.flags.via.value, clock=clock, listen=listen) as ground,
+            wiring.ground(
+                self.settings,
+                self.regency,
+                via=self.flags.via.value,
+                lab_id=self.settings.lab,
+                clock=clock,
+                listen=listen,
+            ) as ground,
         ):
             if moved and ground.via == Via.DIRECT:
                 raise Refused("cli.refused.at_direct")

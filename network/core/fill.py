@@ -1,4 +1,4 @@
-"""The law of sharing, solved exactly: what every leaf of an uplink's tree gets (DESIGN.md, "The law of sharing").
+"""The law of sharing, solved exactly: what every leaf of an uplink's tree gets.
 
 Every leaf gets min(limit, base). What is left goes to the leaves that still want, in priority order and within one
 priority in proportion to weight, by progressive filling: a leaf has min(limit, base + weight * t) at time t, and when
@@ -39,7 +39,7 @@ _BLOCK: Final = 2**16
 _COLUMN: Final = np.dtype(np.int64)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Tree:
     """One uplink in one direction, as columns of int64. Rates in bit/s, each at most 10**13.
 
@@ -60,7 +60,7 @@ class Tree:
     node_name: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Filled:
     """What `fill` found, in the order of the tree's columns. Rates in bit/s on the device's steps.
 

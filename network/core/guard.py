@@ -34,12 +34,16 @@ def check(
     allocations: Mapping[ShaperId, Allocation],
     plan: Plan,
     states: Mapping[str, DeviceState],
+    usual: Mapping[ShaperId, Allocation] | None = None,
 ) -> None:
-    """Let the plan pass, or raise Refused `guard.refused` with every reason (each one a Refused) in `reasons`."""
+    """Let the plan pass, or raise Refused `guard.refused` with every reason (each one a Refused) in `reasons`.
+
+    `usual` is what the base policy alone gives, when the caller has it already.
+    """
     reasons = (
         *_oversubscribed(plan, states),
         *_below_floor(regency, allocations),
-        *_unprotected(regency, intent, allocations),
+        *_unprotected(regency, intent, allocations, usual),
         *_moves_too_much(regency, allocations, states),
         *_without_contract(regency, intent, plan),
         *_in_the_way(plan, states),
@@ -137,11 +141,16 @@ def _below_floor(regency: Regency, allocations: Mapping[ShaperId, Allocation]) -
                 )
 
 
-def _unprotected(regency: Regency, intent: Intent, allocations: Mapping[ShaperId, Allocation]) -> Iterator[Refused]:
+def _unprotected(
+    regency: Regency,
+    intent: Intent,
+    allocations: Mapping[ShaperId, Allocation],
+    usual: Mapping[ShaperId, Allocation] | None,
+) -> Iterator[Refused]:
     """An office's total may be below the base policy's by one step a leaf: that is rounding, not policy."""
     if not intent.temporary:
         return
-    usual = base(regency, intent)
+    usual = usual or base(regency, intent)
     for shaper, allocation in allocations.items():
         for office in regency.offices:
             if not regency.policy.classes[office.service_class].protected:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from inventory.units import Direction
 
@@ -17,9 +17,10 @@ class NodeKind(StrEnum):
     LEAF = "leaf"
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class NodeId:
+class NodeId(NamedTuple):
     """Identity of a node in the tree of one uplink and direction, from the permanent ids of the truth.
+
+    A plain tuple, because every step of a run looks thousands of them up.
 
     `id` is the hub's or the office's; `application` is the application's id on the leaf of a reserve and 0 on the
     leaf of the rest.
@@ -57,8 +58,7 @@ def leaf(office_id: int, application_id: int = 0) -> NodeId:
     return NodeId(NodeKind.LEAF, office_id, application_id)
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class ShaperId:
+class ShaperId(NamedTuple):
     """One tree on one device: an uplink in one direction. `uplink_id` is its permanent id in the truth."""
 
     uplink_id: int

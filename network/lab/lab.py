@@ -160,14 +160,15 @@ def status(lab_id: str) -> LabStatus:
     )
 
 
-def find(regency_key: str) -> LabState | None:
-    """A lab of this regency that is up and ready."""
+def find(regency_key: str) -> tuple[LabState, ...]:
+    """The labs of this regency that are up and ready."""
+    found = []
     for lab_id in labs():
         folder = Folder(lab=lab_id)
         plan, record = read_plan(folder), Record.read(folder)
         if plan and record and plan.regency == regency_key and record.ready_after is not None and is_held(folder):
-            return LabState(plan=plan, ready_after=record.ready_after, reused=True)
-    return None
+            found.append(LabState(plan=plan, ready_after=record.ready_after, reused=True))
+    return tuple(found)
 
 
 def command_in(lab_id: str, node: str, argv: Sequence[str]) -> list[str]:

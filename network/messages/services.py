@@ -58,6 +58,10 @@ MESSAGES: Final[dict[str, Message]] = {
         id="{regency} adalah contoh; perangkatnya rekaan, tidak pernah dihubungi. Pakai lab (`lajur lab up`) atau --via memory.",
         en="{regency} is illustrative: its devices are invented and never dialled. Use the lab (`lajur lab up`) or --via memory.",
     ),
+    "wiring.several_labs": Message(
+        id="Ada beberapa lab untuk {regency}: {labs}. Pilih satu dengan LAJUR_LAB, atau bongkar yang lain (`lajur lab down`).",
+        en="There are several labs of {regency}: {labs}. Choose one with LAJUR_LAB, or take the others down (`lajur lab down`).",
+    ),
     "wiring.no_snmp": Message(
         id="Tidak ada perangkat {regency} yang punya `snmp:` di devices.yaml, jadi total antarmuka tidak dapat dibaca.",
         en="No device of {regency} has `snmp:` in devices.yaml, so interface totals cannot be read.",

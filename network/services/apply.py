@@ -15,7 +15,7 @@ from typing import Final
 
 from inventory.regency import Regency
 from network.core import guard
-from network.core.allocate import Allocation, allocate
+from network.core.allocate import Allocation, allocate, base
 from network.core.intent import Boost, Intent, intend
 from network.core.observed import DeviceState, ShaperState
 from network.core.plan import Plan, make_plan
@@ -84,8 +84,9 @@ def apply(wish: Wish, hands: Hands) -> RunReport:
     with hands.runner.hold(names, run_id):
         began = hands.clock.monotonic()
         seen = _preview(wish, intent, allocations, _settled(run_id, observe(hands, names), hands))
-        guard.check(wish.regency, intent, allocations, seen.plan, seen.states)
-        return_at, returns = _returns(seen)
+        usual = base(wish.regency, intent) if intent.temporary else allocations
+        guard.check(wish.regency, intent, allocations, seen.plan, seen.states, usual)
+        return_at, returns = _returns(seen, usual)
         run = Run(
             id=run_id,
             hands=hands,
@@ -143,17 +144,18 @@ def _settled(run: str, states: dict[str, DeviceState], hands: Hands) -> dict[str
     return states
 
 
-def _returns(seen: Preview) -> tuple[datetime | None, dict[str, tuple[Return, ...]] | None]:
+def _returns(seen: Preview, usual: Mapping[ShaperId, Allocation]) -> tuple[datetime | None, dict[str, tuple[Return, ...]] | None]:
     """What each device does by itself when the next window or boost has ended and nobody came, and when that end is.
 
-    None instead of the timers when the devices already hold just these.
+    None instead of the timers when the devices already hold just these. `usual` is what the base policy gives.
     """
     wish = seen.wish
     end = seen.intent.until
     if end is None:
         stale = any(state.returns for state in seen.states.values())
         return None, dict.fromkeys(seen.states, ()) if stale else None
-    after = allocate(wish.regency, intend(wish.regency, end, wish.boosts))
+    then = intend(wish.regency, end, wish.boosts)
+    after = allocate(wish.regency, then) if then.temporary else usual
     held = {name: DeviceState(shapers=shapers) for name, shapers in wished(seen.allocations).items()}
     back = make_plan(held, wished(after))
     seconds = int((end - wish.now).total_seconds()) + RETURN_GRACE

@@ -64,7 +64,7 @@ def ground(manokwari: Regency, tmp_path_factory: pytest.TempPathFactory) -> Iter
     lab_id = f"g{os.getpid() % 10**7}"
     try:
         lab = labs.up(regency, lab_id, timeout=90)
-        with wiring.ground(settings, regency, via="lab", clock=clock) as found:
+        with wiring.ground(settings, regency, via="lab", lab_id=lab_id, clock=clock) as found:
             yield Ground(regency, lab, found.hands, clock, settings)
     finally:
         labs.down(lab_id)
@@ -149,7 +149,7 @@ def listen(event):
 regency = small_copy(load_regency(Path(sys.argv[1])), int(sys.argv[2]))
 clock = SimulatedClock(datetime(2026, 8, 18, 8, 0, tzinfo=regency.zone))
 settings = Settings.read({"LAJUR_STATE": sys.argv[4]}, Path("/nowhere"))
-with wiring.ground(settings, regency, via="lab", clock=clock, listen=listen) as ground:
+with wiring.ground(settings, regency, via="lab", lab_id=sys.argv[5], clock=clock, listen=listen) as ground:
     apply(Wish(regency=regency, reason="dies", now=clock.now(), arm_seconds=5), ground.hands)
 """
 
@@ -161,14 +161,13 @@ def test_a_controller_killed_on_the_way_leaves_the_router_as_it_was(ground: Grou
     before = ground.held()
     truth = Path(__file__).parents[2] / "inventory" / "regencies" / "manokwari"
     died = subprocess.run(
-        [sys.executable, "-c", DYING, str(truth), str(OFFICES), stage, str(ground.settings.state)],
+        [sys.executable, "-c", DYING, str(truth), str(OFFICES), stage, str(ground.settings.state), ground.lab.plan.lab],
         capture_output=True,
         text=True,
         check=False,
         cwd=Path(__file__).parents[2],
     )
     assert died.returncode == -signal.SIGKILL, died.stderr
-    assert ground.hands.devices["core"].observe().armed is not None
     until(lambda: ground.hands.devices["core"].observe().armed is None)
     assert ground.held() == before
 
@@ -178,7 +177,7 @@ def test_the_next_command_waits_for_a_dead_run_and_converges(ground: Ground) -> 
     ground.apply()
     truth = Path(__file__).parents[2] / "inventory" / "regencies" / "manokwari"
     subprocess.run(
-        [sys.executable, "-c", DYING, str(truth), str(OFFICES), "lowered", str(ground.settings.state)],
+        [sys.executable, "-c", DYING, str(truth), str(OFFICES), "lowered", str(ground.settings.state), ground.lab.plan.lab],
         capture_output=True,
         check=False,
         cwd=Path(__file__).parents[2],
@@ -198,7 +197,9 @@ def test_a_router_restarted_in_the_middle_of_a_run_comes_back_as_it_was(ground: 
         if event.stage is Stage.LOWERED:
             labs.restart(ground.lab.plan.lab, "core")
 
-    with wiring.ground(ground.settings, ground.regency, via="lab", clock=ground.clock, listen=listen) as other:
+    with wiring.ground(
+        ground.settings, ground.regency, via="lab", lab_id=ground.lab.plan.lab, clock=ground.clock, listen=listen
+    ) as other:
         wish = Wish(regency=ground.regency, reason="restart", now=ground.clock.now(), arm_seconds=5)
         with pytest.raises(LajurError) as raised:
             apply(wish, other.hands)

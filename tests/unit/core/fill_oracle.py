@@ -1,4 +1,4 @@
-"""The law of sharing a second time, slowly: fractions, objects and recursion, from the text of DESIGN.md section 3.
+"""The law of sharing a second time, slowly: fractions, objects and recursion, from the words of the law.
 
 Advances time from one event to the next (a leaf is full, a node is full). Shares nothing with `network.core.fill`.
 """
