@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import socket
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from time import monotonic
 
 import pytest
 
 from network.core.plan import Step
-from network.core.ports import Arm, Device, Return
+from network.core.ports import Arm, Device
 from network.core.tree import DEFAULT, NodeId, Place, ShaperId, leaf
 from network.dialects.linux_tc import LinuxTc
 from network.drivers.host_keys import HostKey, pin
 from network.drivers.netmiko_ssh import NetmikoDevice
-from network.errors import ArmExpired, DeviceArmed, HostKeyChanged, HostKeyUnknown, SessionCut, StepRefused
+from network.errors import DeviceArmed, HostKeyChanged, HostKeyUnknown, StepRefused
 from tests.contract.router import HOST, PORT, Router, inside, run, until
 from tests.contract.wishes import (
     DOWN,
@@ -43,7 +38,6 @@ pytestmark = pytest.mark.lab
 
 TREE = small_tree()
 LOWER = change(UP, TREE[leaf(1)], guarantee=1_000_000)
-HIGHER = change(UP, TREE[leaf(2)], guarantee=2_000_000)
 
 
 @pytest.fixture
@@ -51,18 +45,6 @@ def device(router: Router) -> Iterator[NetmikoDevice]:
     made = router.device(PLACES)
     yield made
     made.close()
-
-
-class Interrupted(LinuxTc):
-    """Says something else between the first half of a batch and the second."""
-
-    def __init__(self, words: str) -> None:
-        self.words = words
-
-    def carry_script(self, steps: Sequence[Step], places: Mapping[ShaperId, Place], run: str = "") -> str:
-        first = super().carry_script(steps[:1], places, run).removesuffix("\nlajur\n").removesuffix("say done\n}")
-        rest = super().carry_script(steps[1:], places).split("\nlajur() {\n")[1]
-        return f"{first}{self.words}\n{rest}"
 
 
 class Traced(LinuxTc):
@@ -177,134 +159,6 @@ def test_attaching_turns_offloads_off(router: Router, device: NetmikoDevice) -> 
         told = run("ip", "netns", "exec", router.core, "ethtool", "-k", name)
         for offload in ("tcp-segmentation-offload", "generic-segmentation-offload", "generic-receive-offload"):
             assert f"{offload}: off" in told
-
-
-def test_a_session_that_dies_inside_a_batch_is_an_error_and_the_device_goes_back(router: Router, device: NetmikoDevice) -> None:
-    device.carry(standing(UP))
-    cut = router.device(PLACES, dialect=Interrupted("kill -9 $PPID"))
-    cut.arm(Arm(run="run-1", seconds=2, restore=back([LOWER, HIGHER])))
-    with pytest.raises(SessionCut) as error:
-        cut.carry([LOWER, HIGHER])
-    assert error.value.code == "device.cut_during"
-    assert error.value.fields["total"] == 2
-    until(lambda: device.observe().armed is None, 10, "it goes back")
-    assert differences(device.observe(), UP, TREE) == []
-    cut.close()
-
-
-def test_a_device_that_falls_silent_is_not_waited_for_without_end(router: Router, device: NetmikoDevice) -> None:
-    device.carry(standing(UP))
-    slow = router.device(PLACES, dialect=Interrupted("sleep 5"), answer_seconds=0.5)
-    with pytest.raises(SessionCut) as error:
-        slow.carry([LOWER, HIGHER])
-    assert error.value.code == "device.silent"
-    slow.close()
-
-
-CONTROLLER = """
-import sys
-from pathlib import Path
-from network.core.ports import Arm
-from network.core.tree import leaf
-from tests.contract.router import Router
-from tests.contract.wishes import PLACES, UP, back, change, small_tree
-steps = [change(UP, small_tree()[leaf(number)], guarantee=1_000_000) for number in (1, 2)]
-device = Router(Path(sys.argv[1]), sys.argv[2]).device(PLACES)
-device.arm(Arm(run="run-1", seconds=3, restore=back(steps)))
-device.carry(steps)
-print("changed", flush=True)
-sys.stdin.read()
-"""
-
-
-def test_a_controller_that_is_killed_leaves_the_device_to_its_timer(router: Router, device: NetmikoDevice) -> None:
-    device.carry(standing(UP))
-    controller = subprocess.Popen(
-        [sys.executable, "-c", CONTROLLER, str(router.folder), router.name],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        cwd=Path(__file__).parents[2],
-    )
-    assert controller.stdout is not None
-    assert controller.stdin is not None
-    with controller.stdout as output, controller.stdin:
-        assert output.readline() == b"changed\n"
-        controller.kill()
-        controller.wait(10)
-    held = device.observe().armed
-    assert held is not None
-    assert len(differences(device.observe(), UP, TREE)) == 2
-    until(lambda: device.observe().armed is None, 10, "it goes back")
-    assert differences(device.observe(), UP, TREE) == []
-
-
-def test_confirming_and_expiring_at_once_have_one_winner(router: Router, device: NetmikoDevice) -> None:
-    device.carry(standing(UP))
-    other = router.device(PLACES)
-    winners = set()
-    for number in range(12):
-        run_id = f"run-{number}"
-        device.arm(Arm(run=run_id, seconds=0 if number % 2 else 1, restore=(LOWER,)))
-        try:
-            other.confirm(run_id)
-            winner = f"confirmed.{run_id}"
-        except ArmExpired:
-            winner = f"reverted.{run_id}"
-        until((router.home / winner).is_dir, 10, winner)
-        assert [entry.name for entry in router.home.iterdir() if entry.name.endswith(run_id)] == [winner]
-        winners.add(winner.partition(".")[0])
-    assert winners == {"confirmed", "reverted"}
-    other.close()
-
-
-def test_a_timer_whose_process_was_killed_does_not_hold_the_device_for_good(router: Router, device: NetmikoDevice) -> None:
-    device.carry(standing(UP))
-    device.arm(Arm(run="run-1", seconds=60, restore=back([LOWER])))
-    device.leave([Return(name="end-1", seconds=600, steps=())])
-    device.carry([LOWER])
-    for pid in router.processes(b"lajur/loop"):
-        os.kill(pid, signal.SIGKILL)
-    until(lambda: not router.processes(b"lajur/loop"), 5, "the loops end")
-    assert device.observe().returns == ()
-    with pytest.raises(DeviceArmed) as error:
-        device.arm(Arm(run="run-2", seconds=60, restore=()))
-    assert error.value.fields["run"] == "run-1"
-    until(lambda: device.observe().armed is None, 10, "it goes back")
-    assert differences(device.observe(), UP, TREE) == []
-    assert [one.name for one in device.observe().returns] == ["end-1"]
-    device.arm(Arm(run="run-2", seconds=60, restore=()))
-    device.confirm("run-2")
-
-
-def test_a_record_that_was_never_finished_does_not_hold_the_device(router: Router, device: NetmikoDevice) -> None:
-    """Who took the lock and died before the timer began has changed nothing; who is still at it has the device."""
-    (router.home / "armed").mkdir(parents=True)
-    listener = router.processes(b"[listener]")[0]
-    (router.home / "armed" / "owner").write_text(f"{listener}\n")
-    assert device.observe().armed is None
-    with pytest.raises(DeviceArmed):
-        device.arm(Arm(run="run-1", seconds=60, restore=()))
-    (router.home / "armed" / "owner").write_text("999999999\n")
-    device.arm(Arm(run="run-1", seconds=60, restore=()))
-    device.confirm("run-1")
-
-
-def test_a_timer_is_never_early(router: Router, device: NetmikoDevice) -> None:
-    for number in range(3):
-        began = monotonic()
-        device.arm(Arm(run=f"run-{number}", seconds=1, restore=()))
-        until((router.home / f"reverted.run-{number}").is_dir, 10, "it goes back")
-        assert monotonic() - began >= 1
-
-
-def test_no_timer_process_is_left_when_all_is_confirmed(router: Router, device: NetmikoDevice) -> None:
-    device.arm(Arm(run="run-1", seconds=60, restore=()))
-    device.leave([Return(name="end-1", seconds=40, steps=())])
-    assert len(router.processes(b"lajur/loop")) == 2
-    device.leave([])
-    device.confirm("run-1")
-    until(lambda: not router.processes(b"lajur/loop"), 10, "the loops end")
-    assert list((router.home / "returns").iterdir()) == []
 
 
 def test_records_are_private(router: Router, device: NetmikoDevice) -> None:
