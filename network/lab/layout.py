@@ -9,7 +9,6 @@ import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from ipaddress import IPv4Network
-from pathlib import Path
 from typing import Any, Final
 
 INSIDE: Final = IPv4Network("100.64.0.0/10")
@@ -17,7 +16,7 @@ WIRES: Final = IPv4Network("100.66.0.0/16")
 OUTSIDE: Final = IPv4Network("198.18.0.0/15")
 """All that a lab ever uses (RFC 6598 and RFC 2544): management and LANs from INSIDE, /31s from WIRES, the rest OUTSIDE."""
 
-NAMES: Final = Path("/run/netns")
+NAMES: Final = "/run/netns"
 """Where iproute2 keeps the names of network namespaces."""
 
 LAN: Final = "lan0"

@@ -22,6 +22,8 @@ from network.errors import LabError
 from network.lab import kernel
 from network.lab.layout import NAMES
 
+_NAMES: Final = Path(NAMES)
+
 _SIOCETHTOOL: Final = 0x8946
 _ETHTOOL_SET_TSO: Final = 0x1F
 _ETHTOOL_SET_GSO: Final = 0x24
@@ -34,7 +36,7 @@ def enter(name: str) -> None:
     Sockets that it opens from now on belong there. Raises LabError when there is no such namespace.
     """
     try:
-        handle = os.open(NAMES / name, os.O_RDONLY | os.O_CLOEXEC)
+        handle = os.open(_NAMES / name, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError as error:
         raise LabError("lab.namespace_gone", namespace=name) from error
     try:
@@ -66,7 +68,7 @@ def _enter(handle: int, name: str) -> None:
 
 def existing(prefix: str) -> list[str]:
     """The names that begin with `prefix`, in order."""
-    return sorted(path.name for path in NAMES.glob(f"{prefix}*")) if NAMES.is_dir() else []
+    return sorted(path.name for path in _NAMES.glob(f"{prefix}*")) if _NAMES.is_dir() else []
 
 
 def create(names: Iterable[str]) -> None:
@@ -78,7 +80,7 @@ def delete(names: Iterable[str]) -> None:
     lines = "\n".join(f"netns delete {name}" for name in names)
     subprocess.run(["ip", "-force", "-batch", "-"], input=lines, text=True, capture_output=True, check=False)
     for name in names:
-        (NAMES / name).unlink(missing_ok=True)
+        (_NAMES / name).unlink(missing_ok=True)
 
 
 def batch(tool: str, lines: Sequence[str], namespace: str | None = None) -> None:
@@ -139,7 +141,7 @@ def empty(names: Sequence[str], seconds: float = 10.0) -> None:
 
 
 def _inodes(names: Iterable[str]) -> set[int]:
-    return {(NAMES / name).stat().st_ino for name in names if (NAMES / name).exists()}
+    return {(_NAMES / name).stat().st_ino for name in names if (_NAMES / name).exists()}
 
 
 def _namespace_of(pid: int) -> int | None:

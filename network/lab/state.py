@@ -24,7 +24,8 @@ ROOT: Final = Path("/run/lajur")
 DEVICE_FOLDER: Final = Path("/var/lib/lajur")
 """Mount point of each router's own folder of that name; the machine itself needs only the empty folder."""
 
-_BORROWED: Final = (DEVICE_FOLDER, NAMES)
+_NAMES: Final = Path(NAMES)
+_BORROWED: Final = (DEVICE_FOLDER, _NAMES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +128,7 @@ def read_plan(folder: Folder) -> LabPlan | None:
 
 def labs() -> list[str]:
     """The ids of all labs of this machine, running or left behind."""
-    names = (lab_of(path.name) for path in NAMES.glob("*"))
+    names = (lab_of(path.name) for path in _NAMES.glob("*"))
     return sorted(_with_files() | {lab for lab in names if lab is not None})
 
 
@@ -222,7 +223,7 @@ def _give_back() -> None:
     for line in made.read_text().splitlines():
         path = Path(line)
         with suppress(OSError):
-            if path == NAMES and not any(path.iterdir()):
+            if path == _NAMES and not any(path.iterdir()):
                 # iproute2 mounts this folder over itself when it makes the first name.
                 with suppress(OSError):
                     kernel.unmount(path)

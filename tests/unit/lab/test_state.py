@@ -16,7 +16,7 @@ from network.lab.state import Folder, NodeRecord, Record, forget, is_held, labs,
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A machine whose folders are not the real ones."""
     monkeypatch.setattr(state, "ROOT", tmp_path / "run" / "lajur")
-    monkeypatch.setattr(state, "NAMES", tmp_path / "netns")
+    monkeypatch.setattr(state, "_NAMES", tmp_path / "netns")
     monkeypatch.setattr(state, "_BORROWED", (tmp_path / "device", tmp_path / "netns"))
     (tmp_path / "run").mkdir()
     return tmp_path
