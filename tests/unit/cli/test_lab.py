@@ -11,7 +11,7 @@ import pytest
 from inventory.load import SHIPPED, load_regency
 from inventory.regency import Regency
 from inventory.units import Direction
-from network import labs
+from network import labs, wiring
 from network.lab.topology import plan_lab
 from tests.unit.cli.conftest import Lajur
 
@@ -100,7 +100,7 @@ def test_exec_hands_the_words_on_and_the_code_back(
 
 
 def test_a_lab_that_is_not_up_is_said_to_be(lajur: Lajur, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(labs, "find", lambda regency: None)
+    monkeypatch.setattr(wiring, "standing_lab", lambda regency, lab: None)
     said = lajur("lab", "traffic", "--seconds", "1")
     assert said.code == 4
     assert "lajur lab up" in said.err
@@ -129,7 +129,7 @@ class _Generator:
 @pytest.fixture
 def generator(monkeypatch: pytest.MonkeyPatch) -> type[_Generator]:
     regency = load_regency(SHIPPED / "tolikara")
-    monkeypatch.setattr(labs, "find", lambda key: _state(regency, key))
+    monkeypatch.setattr(wiring, "standing_lab", lambda regency_, lab: _state(regency, regency_.head.key))
     monkeypatch.setattr(labs, "Traffic", _Generator)
     _Generator.started.clear()
     return _Generator
