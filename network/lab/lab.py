@@ -243,12 +243,18 @@ def _build(folder: Folder, lock: int, plan: LabPlan, on_progress: Callable[[Prog
         supervisor.take_down(folder, lock)
         raise
     os.close(lock)
+    handle = os.pidfd_open(pid)
     with events:
         try:
             return _follow(folder, plan, events, pid, on_progress, deadline)
         except BaseException:
             down(plan.lab)
+            # One that failed takes its lab down itself, and ends only after it has let go of the lock.
+            netns.wait_for(handle, monotonic() + _STOP_SECONDS)
+            supervisor.reap_all()
             raise
+        finally:
+            os.close(handle)
 
 
 def _spawn(folder: Folder, lock: int) -> int:

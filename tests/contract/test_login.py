@@ -94,7 +94,7 @@ class Server:
             self._transports.append(transport)
             try:
                 transport.start_server(server=Manners(self.does))
-            except (paramiko.SSHException, EOFError):
+            except (paramiko.SSHException, EOFError, OSError):  # the client left, politely or not
                 transport.close()
 
     def close(self) -> None:
