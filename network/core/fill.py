@@ -17,8 +17,8 @@ from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 
-from network.core.levels import Flags, Integers, Levels, add, add_up, by_depth, hanging, subtract, totals
-from network.core.rounding import LEAF, STEP, Exact, Steps, settle, step_down
+from network.core.levels import Flags, Integers, Levels, Pile, add, add_up, by_depth, hanging, subtract, totals
+from network.core.rounding import LEAF, PARTS, STEP, Exact, Steps, settle, step_down
 from network.errors import Refused
 
 LARGEST_RATE: Final = 10**13
@@ -88,11 +88,12 @@ def fill(tree: Tree, steps: Steps) -> Filled:
     add_up(shape, guaranteed)
     if _above(guaranteed, ceiling).any():
         raise _oversubscribed(tree, shape, _above(guaranteed, ceiling))
-    stops, stopper = _stops(shape, ceiling - guaranteed, [_wanting(block) for _, block in _blocks(leaves)])
-    floored = [step_down(_exact(block, stops, stopper), steps, first) for first, block in _blocks(leaves)]
-    rate = np.concatenate([rates for rates, _ in floored])
+    pile = Pile(_AT + 1, len(leaves.limit))
+    stops, stopper = _stops(shape, ceiling - guaranteed, [_wanting(block, pile) for _, block in _blocks(leaves)])
+    rate, pile = np.empty_like(leaves.limit), Pile(PARTS + 1, len(leaves.limit))
+    takers = [step_down(_exact(block, stops, stopper), steps, first, rate, pile) for first, block in _blocks(leaves)]
     under = totals(leaves.node, rate, len(ceiling))
-    given = settle(shape, ceiling, under, np.concatenate([takers for _, takers in floored], axis=1))
+    given = settle(shape, ceiling, under, np.concatenate(takers, axis=1))
     rate[given[LEAF]] += given[STEP]
     add(under, leaves.node.take(given[LEAF]), given[STEP])
     add_up(shape, under)
@@ -154,7 +155,7 @@ def _exact(leaves: _Leaves, stops: _Moments, stopper: Integers) -> Exact:
     return Exact(leaves.node, stopper.take(leaves.node), leaves.limit, np.minimum(whole, leaves.limit), part, parts)
 
 
-def _wanting(leaves: _Leaves) -> _Risers:
+def _wanting(leaves: _Leaves, pile: Pile) -> _Risers:
     """The leaves that want more than they have, as risers; their nodes still by the tree's numbers."""
     need = leaves.limit - leaves.base
     chosen = need.nonzero()[0]
@@ -162,7 +163,7 @@ def _wanting(leaves: _Leaves) -> _Risers:
     whole = need // weight
     part = need - whole * weight
     whole += leaves.priority.take(chosen) * _AGE
-    return np.array((whole, part, weight, need, leaves.node.take(chosen)))
+    return pile.put((whole, part, weight, need, leaves.node.take(chosen)))
 
 
 def _stops(tree: Levels, left: Integers, leaves: list[_Risers]) -> tuple[_Moments, Integers]:

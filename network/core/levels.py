@@ -5,6 +5,7 @@ Never knows what the numbers mean: the law of sharing is in `network.core.fill` 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -43,6 +44,26 @@ def by_depth(node_parent: Integers) -> Levels:
     ends = np.bincount(depth).cumsum().tolist()
     spans = tuple(slice(start, end) for start, end in zip([0, *ends], ends, strict=False))
     return Levels(number, depth[order], number[parent[order]], spans)
+
+
+class Pile:
+    """Room for blocks of `rows` rows with `columns` columns in all.
+
+    Taken at once, because many arrays of middling size cost a page fault for every 4 KiB, and one large one comes in
+    large pages: at 10**6 leaves those faults took a third of the time.
+    """
+
+    def __init__(self, rows: int, columns: int) -> None:
+        self._rows = rows
+        self._room = np.empty(rows * columns, dtype=np.int64)
+        self._used = 0
+
+    def put(self, rows: Sequence[Integers]) -> Integers:
+        """The rows as one block, each row one after the other in memory."""
+        length = len(rows[0])
+        start, self._used = self._used, self._used + self._rows * length
+        block = self._room[start : self._used].reshape(self._rows, length)
+        return np.stack(rows, out=block)
 
 
 def totals(at: Integers, amount: Integers, count: int) -> Integers:

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 
-from network.core.levels import Flags, Integers, Levels, hanging, subtract, totals
+from network.core.levels import Flags, Integers, Levels, Pile, hanging, subtract, totals
 
 LARGEST_STEP: Final = 10**9
 # So many leaves are put in order at once; more are screened first, because sorting would cost more than all the rest.
@@ -89,19 +89,20 @@ Takers: TypeAlias = Integers
 NODE, STOPPER, STEP, LEAF, REMAINDER, PARTS = range(6)
 
 
-def step_down(exact: Exact, steps: Steps, first: int) -> tuple[Integers, Takers]:
+def step_down(exact: Exact, steps: Steps, first: int, rates: Integers, pile: Pile) -> Takers:
     """Floor leaves to their steps, each to the step at its exact rate; and who can take one step more below its limit.
 
-    `first` is the number of the first leaf. The fractions stay below 2**60: parts times a common multiple of at most 10**9.
+    `first` is the number of the first leaf, from which on the floors are written into `rates`; `pile` has room for the
+    takers. The fractions stay below 2**60: parts times a common multiple of at most 10**9.
     """
     step = steps.at_each(exact.whole)
     rest = exact.whole % step
-    rate = exact.whole - rest
+    rate = np.subtract(exact.whole, rest, out=rates[first : first + len(rest)])
     waiting = ((rate + step <= exact.limit) & (exact.whole < exact.limit) & (exact.stopper >= 0)).nonzero()[0]
     step, parts = step.take(waiting), exact.parts.take(waiting)
     remainder = (rest.take(waiting) * parts + exact.part.take(waiting)) * (steps.common // step)
     node, stopper = exact.node.take(waiting), exact.stopper.take(waiting)
-    return rate, np.array((node, stopper, step, waiting + first, remainder, parts * steps.common))
+    return pile.put((node, stopper, step, waiting + first, remainder, parts * steps.common))
 
 
 def settle(tree: Levels, ceiling: Integers, under: Integers, takers: Takers) -> Takers:
