@@ -165,7 +165,11 @@ def _guarantees(tree: Frame, wishes: Sequence[LeafWish], bases: Mapping[NodeId, 
     return dict(zip((want.node for want in wants), filled.rate.tolist(), strict=True))
 
 
-def _queues(tree: Frame, wishes: Iterable[LeafWish], guarantees: Mapping[NodeId, int], sharing: Sharing) -> dict[NodeId, Queue]:
+def _queues(tree: Frame, wishes: Sequence[LeafWish], guarantees: Mapping[NodeId, int], sharing: Sharing) -> dict[NodeId, Queue]:
+    turn = dict.fromkeys(tree.inner, 0)  # bytes that all leaves under a node send in one round of turns
+    for wish in wishes:
+        for above in tree.path(wish.office):
+            turn[above] += wish.weight * sharing.quantum
     queues = {
         node: Queue(
             node=node,
@@ -176,6 +180,7 @@ def _queues(tree: Frame, wishes: Iterable[LeafWish], guarantees: Mapping[NodeId,
             priority=sharing.priority,
             quantum=sharing.inner_quantum,
             burst=sharing.burst,
+            ceiling_burst=sharing.burst if node == ROOT else sharing.at_once(turn[node]),
         )
         for node, inner in tree.inner.items()
     }
@@ -189,6 +194,7 @@ def _queues(tree: Frame, wishes: Iterable[LeafWish], guarantees: Mapping[NodeId,
             priority=priority,
             quantum=weight * sharing.quantum,
             burst=sharing.burst,
+            ceiling_burst=sharing.at_once(weight * sharing.quantum),
             buffer=sharing.buffer(guarantee),
         )
 

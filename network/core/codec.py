@@ -15,7 +15,7 @@ from network.core.observed import Queue, Rule
 from network.core.plan import Phase, QueueStep, RulesStep, ShaperStep, Step
 from network.core.tree import NodeId, NodeKind, ShaperId
 
-_QUEUE_NUMBERS = ("guarantee", "ceiling", "priority", "quantum", "burst")
+_QUEUE_NUMBERS = ("guarantee", "ceiling", "priority", "quantum", "burst", "ceiling_burst")
 
 
 def encode_step(step: Step) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from network.core.tree import NodeId, ShaperId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """One node as a device holds it. Rates in bit/s, `quantum`, `burst` and `buffer` in bytes.
+    """One node as a device holds it. Rates in bit/s; `quantum`, `burst`, `ceiling_burst` and `buffer` in bytes.
 
-    `guarantee` of an inner node is nominal: it has a ceiling and nothing else. `buffer` is the leaf's queue limit and
+    `burst` and `ceiling_burst` may be sent at once above guarantee and ceiling. `guarantee` of an inner node is nominal: it has a ceiling and nothing else. `buffer` is the leaf's queue limit and
     None on an inner node.
     """
 
@@ -25,6 +25,7 @@ class Queue:
     priority: int
     quantum: int
     burst: int
+    ceiling_burst: int
     buffer: int | None = None
 
 

@@ -18,7 +18,9 @@ from network.core.reason import Reason
 from network.core.tree import NodeId, ShaperId
 
 _SLACK: Final = 50
-"""Burst and buffer are equal within one part in fifty: a device shows them in its own units."""
+"""Bursts and buffer are equal within one part in fifty: a device shows them in its own units."""
+
+_BURSTS: Final = ("burst", "ceiling_burst")
 
 
 class Phase(IntEnum):
@@ -250,8 +252,9 @@ def _lowered(queue: Queue, wished: Queue) -> Queue:
     guarantee, ceiling = min(queue.guarantee, wished.guarantee), min(queue.ceiling, wished.ceiling)
     if (guarantee, ceiling, buffer) == (queue.guarantee, queue.ceiling, queue.buffer):
         return queue
-    burst = wished.burst if _near(queue.burst, wished.burst) else queue.burst
-    return replace(queue, guarantee=guarantee, ceiling=ceiling, buffer=buffer, burst=burst)
+    # What reads back a little off is written as it is wished; a burst that differs waits for the raise.
+    bursts = {name: getattr(wished, name) for name in _BURSTS if _near(getattr(queue, name), getattr(wished, name))}
+    return replace(queue, guarantee=guarantee, ceiling=ceiling, buffer=buffer, **bursts)
 
 
 def _same(queue: Queue, wished: Queue) -> bool:
@@ -259,7 +262,7 @@ def _same(queue: Queue, wished: Queue) -> bool:
     exact = ("parent", "guarantee", "ceiling", *(("priority", "quantum") if wished.node.is_leaf else ()))
     return (
         all(getattr(queue, name) == getattr(wished, name) for name in exact)
-        and _near(queue.burst, wished.burst)
+        and all(_near(getattr(queue, name), getattr(wished, name)) for name in _BURSTS)
         and _near(queue.buffer or 0, wished.buffer or 0)
     )
 

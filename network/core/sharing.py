@@ -30,6 +30,15 @@ class Sharing:
         """The smallest rate that the device can hold and that is at least `rate`."""
         return self.steps.floor(rate + self.steps.at(rate) - 1)
 
+    def at_once(self, turn: int) -> int:
+        """What a node may send at once above its ceiling, when a round of turns under it sends `turn` bytes.
+
+        The leaves of a node send their turns one after another at the uplink's rate, which is above the node's ceiling.
+        A node that ran out in the middle of the round would lose the rest of it: the leaves of a hub got a tenth less
+        spare than the law gives them, though the hub's link was not full (measured). The root has nothing above it.
+        """
+        return max(self.burst, turn)
+
     def buffer(self, guarantee: int) -> int:
         return max(self.least_frames * self.quantum, guarantee * self.delay_ms // 8000)
 

@@ -194,7 +194,7 @@ def _queue_lines(step: Step, places: Mapping[ShaperId, Place]) -> list[str]:
     line = (
         f"class {word} dev {device} parent {parent} classid {class_id(queue.node)} htb rate {rate:d}bit"
         f" ceil {queue.ceiling:d}bit prio {queue.priority:d} quantum {queue.quantum:d}"
-        f" burst {queue.burst:d}b cburst {queue.burst:d}b"
+        f" burst {queue.burst:d}b cburst {queue.ceiling_burst:d}b"
     )
     if queue.buffer is None:
         return [line]

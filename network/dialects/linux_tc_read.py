@@ -22,9 +22,6 @@ from network.dialects import linux_rules_read, linux_timers
 from network.dialects.linux_ids import minor, node_of, shaping_device, uplink_device
 from network.dialects.linux_shell import MARK, Lacking, Unreadable, script
 
-_SLACK: Final = 50
-"""burst and cburst read back alike within one part in fifty (`tc` rounds them to its own ticks)."""
-
 _UNIT: Final = {"bit": 1, "Kbit": 10**3, "Mbit": 10**6, "Gbit": 10**9, "Tbit": 10**12}
 _SIZE: Final = {"b": 1, "Kb": 2**10, "Mb": 2**20, "Gb": 2**30}
 _RATE: Final = r"(\d{1,15})([KMGT]?bit)"
@@ -214,7 +211,6 @@ def _queue(head: str, limits: Mapping[str, object]) -> Queue | None:
     inner = node.kind in (NodeKind.UPLINK, NodeKind.HUB, NodeKind.OFFICE)
     if (found[2] and parent is None) or (inner and node != ROOT and guarantee != LINUX_TC.nominal):
         return None
-    burst, cburst = _size(found[10], found[11]), _size(found[12], found[13])
     limit = limits.get(f"{minor(node):x}:")
     return Queue(
         node=node,
@@ -223,7 +219,8 @@ def _queue(head: str, limits: Mapping[str, object]) -> Queue | None:
         ceiling=ceiling,
         priority=int(found[4]) if found[4] and not inner else LINUX_TC.priority,
         quantum=int(found[5]) if found[5] and not inner else LINUX_TC.inner_quantum,
-        burst=burst if abs(burst - cburst) * _SLACK <= burst else min(burst, cburst),
+        burst=_size(found[10], found[11]),
+        ceiling_burst=_size(found[12], found[13]),
         buffer=None if inner else limit if isinstance(limit, int) else 0,
     )
 

@@ -96,7 +96,7 @@ def test_a_change_in_place_names_every_field(device: Device) -> None:
 
 def test_a_change_in_place_keeps_what_waits_and_what_was_counted(device: Device, ground: Ground) -> None:
     made(device)
-    slow = change(UP, TREE[leaf(1)], guarantee=64_000, ceiling=64_000, burst=1514)
+    slow = change(UP, TREE[leaf(1)], guarantee=64_000, ceiling=64_000, burst=1514, ceiling_burst=1514)
     device.carry([slow])
     ground.wait_in(UP, leaf(1), 7)
     before = device.observe().shapers[UP].counters[leaf(1)]

@@ -28,7 +28,7 @@ Opener = Callable[[], SqlLedger]
 
 NOON = datetime(2027, 3, 1, 3, 0, tzinfo=UTC)
 SHAPER = ShaperId(1, "domestic", Direction.UP)
-QUEUE = Queue(node=leaf(1), parent=ROOT, guarantee=1, ceiling=2, priority=3, quantum=4, burst=5, buffer=6)
+QUEUE = Queue(node=leaf(1), parent=ROOT, guarantee=1, ceiling=2, priority=3, quantum=4, burst=5, ceiling_burst=6, buffer=7)
 STEPS: tuple[Step, ...] = (
     ShaperStep(device="core", shaper=SHAPER, phase=Phase.RAISE, attach=True),
     QueueStep(device="core", shaper=SHAPER, phase=Phase.RAISE, before=None, after=QUEUE),

@@ -19,10 +19,21 @@ PLACES: Final = {shaper: Place("core", f"up{shaper.uplink_id}") for shaper in (U
 
 Queues = Mapping[NodeId, Queue]
 
+BURSTS = ("burst", "ceiling_burst")
+
 
 def inner(node: NodeId, parent: NodeId | None, ceiling: int) -> Queue:
     guarantee = ceiling if node == ROOT else 8_000
-    return Queue(node=node, parent=parent, guarantee=guarantee, ceiling=ceiling, priority=3, quantum=60_000, burst=15_140)
+    return Queue(
+        node=node,
+        parent=parent,
+        guarantee=guarantee,
+        ceiling=ceiling,
+        priority=3,
+        quantum=60_000,
+        burst=15_140,
+        ceiling_burst=15_140 if node == ROOT else 30_280,
+    )
 
 
 def leaf_queue(node: NodeId, parent: NodeId, guarantee: int, ceiling: int, *, weight: int = 1, priority: int = 3) -> Queue:
@@ -34,6 +45,7 @@ def leaf_queue(node: NodeId, parent: NodeId, guarantee: int, ceiling: int, *, we
         priority=priority,
         quantum=weight * 1514,
         burst=15_140,
+        ceiling_burst=max(15_140, weight * 1514),
         buffer=max(6 * 1514, guarantee // 160),
     )
 
@@ -106,7 +118,8 @@ def differences(state: DeviceState, shaper: ShaperId, queues: Queues) -> list[tu
 def _same(wished: Queue | None, found: Queue | None) -> bool:
     if wished is None or found is None:
         return wished is found
-    return abs(found.burst - wished.burst) * 50 <= wished.burst and replace(found, burst=wished.burst) == wished
+    near = all(abs(getattr(found, name) - getattr(wished, name)) * 50 <= getattr(wished, name) for name in BURSTS)
+    return near and replace(found, **{name: getattr(wished, name) for name in BURSTS}) == wished
 
 
 def _queue(shaper: ShaperId, phase: Phase, before: Queue | None, after: Queue | None) -> QueueStep:

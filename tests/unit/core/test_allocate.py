@@ -91,11 +91,20 @@ def test_every_field_of_a_queue_follows_from_its_numbers() -> None:
     queues = allocations(world)[DOWN].queues
 
     assert queues[ROOT] == Queue(
-        node=ROOT, parent=None, guarantee=100 * MBIT, ceiling=100 * MBIT, priority=3, quantum=60_000, burst=15_140
+        node=ROOT,
+        parent=None,
+        guarantee=100 * MBIT,
+        ceiling=100 * MBIT,
+        priority=3,
+        quantum=60_000,
+        burst=15_140,
+        ceiling_burst=15_140,
     )
     assert (queues[hub(1)].guarantee, queues[hub(1)].quantum, queues[hub(1)].buffer) == (8_000, 60_000, None)
+    # A round of turns: 4 and 3 of the plain office, 1 and 3 of the other.
+    assert (queues[hub(1)].burst, queues[hub(1)].ceiling_burst) == (15_140, 11 * 1514)
     rest = queues[leaf(1)]
-    assert (rest.ceiling, rest.priority, rest.quantum, rest.burst) == (60 * MBIT, 2, 4 * 1514, 15_140)
+    assert (rest.ceiling, rest.priority, rest.quantum, rest.burst, rest.ceiling_burst) == (60 * MBIT, 2, 4 * 1514, 15_140, 15_140)
     assert rest.buffer == rest.guarantee * 50 // 8000
     reserved = queues[leaf(1, 2)]
     assert (reserved.guarantee, reserved.priority, reserved.quantum, reserved.buffer) == (500_000, 5, 3 * 1514, 6 * 1514)

@@ -118,12 +118,13 @@ def test_burst_and_buffer_may_read_back_a_little_off() -> None:
     for queues in now.queues.values():
         for node, queue in queues.items():
             buffer = None if queue.buffer is None else queue.buffer + queue.buffer // 100
-            queues[node] = replace(queue, burst=queue.burst - 280, buffer=buffer)
+            queues[node] = replace(queue, burst=queue.burst - 280, ceiling_burst=queue.ceiling_burst - 280, buffer=buffer)
     assert plan_between(now, same).steps == ()
 
     for queues in now.queues.values():
         queues[leaf(1)] = replace(queues[leaf(1)], burst=14_000)
-    assert [step.node for step in only(plan_between(now, same)) if isinstance(step, QueueStep)] == [leaf(1)]
+        queues[leaf(2)] = replace(queues[leaf(2)], ceiling_burst=16_000)
+    assert [step.node for step in only(plan_between(now, same)) if isinstance(step, QueueStep)] == [leaf(1), leaf(2)]
 
 
 def test_what_an_inner_node_shows_as_weight_and_priority_does_not_count() -> None:
@@ -294,7 +295,7 @@ def _meddle(draw: st.DrawFn, now: Counted) -> None:
                 changed = replace(
                     changed, guarantee=max(8, int(changed.guarantee * factor)), quantum=draw(st.integers(1514, 9999))
                 )
-            queues[node] = replace(changed, ceiling=max(8, int(changed.ceiling * draw(st.sampled_from([0.5, 1, 3])))), burst=1600)
+            queues[node] = replace(changed, ceiling=max(8, int(changed.ceiling * draw(st.sampled_from([0.5, 1, 3])))), burst=1600, ceiling_burst=1600)
         if draw(st.integers(0, 4)) == 0:
             now.incomplete.add(place)
 

@@ -54,6 +54,7 @@ def _shown(state: ShaperState) -> dict[str, Any]:
             "priority": queue.priority,
             "quantum": queue.quantum,
             "burst": queue.burst,
+            "ceiling_burst": queue.ceiling_burst,
             "buffer": queue.buffer,
         }
         for node, queue in sorted(state.queues.items())

@@ -25,7 +25,17 @@ GOLDEN = Path(__file__).parents[2] / "golden" / "linux_tc"
 UP = ShaperId(1, "domestic", Direction.UP)
 DOWN = ShaperId(1, "domestic", Direction.DOWN)
 PLACES = {UP: Place("core", "up1"), DOWN: Place("core", "up1")}
-QUEUE = Queue(node=leaf(1), parent=ROOT, guarantee=8_000, ceiling=8_000, priority=3, quantum=1514, burst=15_140, buffer=9084)
+QUEUE = Queue(
+    node=leaf(1),
+    parent=ROOT,
+    guarantee=8_000,
+    ceiling=8_000,
+    priority=3,
+    quantum=1514,
+    burst=15_140,
+    ceiling_burst=18_168,
+    buffer=9084,
+)
 
 ids = st.integers(1, 4000)
 nodes = st.one_of(
@@ -206,7 +216,7 @@ def test_queues_that_are_not_as_tc_prints_them_are_an_error(queues: str) -> None
 @pytest.mark.parametrize("number", ["9" * 5000, "-1", "1e400", "0x10"])
 def test_a_number_that_no_device_counts_to_is_not_read(number: str) -> None:
     output = (GOLDEN / "observe" / "standing" / "output.txt").read_text()
-    for printed in ("rate 2Mbit", "quantum 4542", "prio 0", "burst 15140b", "1:2001", " at 12", "pref 10"):
+    for printed in ("rate 2Mbit", "quantum 4542", "prio 0", " burst 15140b", "cburst 18168b", "1:2001", " at 12", "pref 10"):
         word, _, unit = printed.rpartition(" ")
         state = LinuxTc().observed(output.replace(printed, f"{word} {number}{unit.lstrip('0123456789')}"), PLACES)
         assert state.shapers.keys() == PLACES.keys()
@@ -233,11 +243,13 @@ def test_rates_as_tc_prints_them(printed: str, rate: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("burst", "cburst", "read"), [("15140b", "15125b", 15_140), ("15140b", "1600b", 1600), ("1600b", "15140b", 1600)]
+    ("burst", "cburst", "read"),
+    [("15140b", "15125b", (15_140, 15_125)), ("15140b", "1600b", (15_140, 1600)), ("1600b", "90840b", (1600, 90_840))],
 )
-def test_a_burst_that_somebody_changed_shows(burst: str, cburst: str, read: int) -> None:
-    """The smaller of two that differ by more than rounding: a queue that was left with tc's default is not as wished."""
+def test_a_burst_that_somebody_changed_shows(burst: str, cburst: str, read: tuple[int, int]) -> None:
+    """A queue that was left with tc's default in one of the two is not as wished."""
     output = (GOLDEN / "observe" / "made-below-nothing" / "output.txt").read_text()
     changed = output.replace("burst 15139b/1 mpu 0b cburst 15140b/1", f"burst {burst}/1 mpu 0b cburst {cburst}/1")
     assert changed != output
-    assert LinuxTc().observed(changed, PLACES).shapers[UP].queues[leaf(2)].burst == read
+    queue = LinuxTc().observed(changed, PLACES).shapers[UP].queues[leaf(2)]
+    assert (queue.burst, queue.ceiling_burst) == read

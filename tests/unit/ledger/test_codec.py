@@ -35,6 +35,7 @@ _queues = st.builds(
     priority=st.integers(0, 7),
     quantum=_numbers,
     burst=_numbers,
+    ceiling_burst=_numbers,
     buffer=st.none() | _numbers,
 )
 _heads = {"device": _keys, "shaper": _shapers, "phase": st.sampled_from(Phase)}
@@ -63,7 +64,7 @@ def test_equal_sets_of_rules_are_written_alike(rules: frozenset[Rule]) -> None:
     assert written[0] == written[1]
 
 
-_QUEUE = Queue(node=leaf(7, 2), parent=ROOT, guarantee=8, ceiling=9, priority=3, quantum=1514, burst=15140, buffer=9084)
+_QUEUE = Queue(node=leaf(7, 2), parent=ROOT, guarantee=8, ceiling=9, priority=3, quantum=1514, burst=15140, ceiling_burst=18168, buffer=9084)
 _VALUE = encode_step(
     QueueStep(device="core", shaper=ShaperId(1, "domestic", Direction.UP), phase=Phase.LOWER, before=None, after=_QUEUE)
 )
@@ -84,6 +85,7 @@ def test_the_written_form_stays_readable_by_later_versions() -> None:
             "priority": 3,
             "quantum": 1514,
             "burst": 15140,
+            "ceiling_burst": 18168,
             "buffer": 9084,
         },
     }
