@@ -295,7 +295,9 @@ def _meddle(draw: st.DrawFn, now: Counted) -> None:
                 changed = replace(
                     changed, guarantee=max(8, int(changed.guarantee * factor)), quantum=draw(st.integers(1514, 9999))
                 )
-            queues[node] = replace(changed, ceiling=max(8, int(changed.ceiling * draw(st.sampled_from([0.5, 1, 3])))), burst=1600, ceiling_burst=1600)
+            queues[node] = replace(
+                changed, ceiling=max(8, int(changed.ceiling * draw(st.sampled_from([0.5, 1, 3])))), burst=1600, ceiling_burst=1600
+            )
         if draw(st.integers(0, 4)) == 0:
             now.incomplete.add(place)
 

@@ -64,7 +64,9 @@ def test_equal_sets_of_rules_are_written_alike(rules: frozenset[Rule]) -> None:
     assert written[0] == written[1]
 
 
-_QUEUE = Queue(node=leaf(7, 2), parent=ROOT, guarantee=8, ceiling=9, priority=3, quantum=1514, burst=15140, ceiling_burst=18168, buffer=9084)
+_QUEUE = Queue(
+    node=leaf(7, 2), parent=ROOT, guarantee=8, ceiling=9, priority=3, quantum=1514, burst=15140, ceiling_burst=18168, buffer=9084
+)
 _VALUE = encode_step(
     QueueStep(device="core", shaper=ShaperId(1, "domestic", Direction.UP), phase=Phase.LOWER, before=None, after=_QUEUE)
 )
