@@ -38,7 +38,8 @@ def _time_line(axes: Axes, told: Story, regency: Regency, say: Callable[..., str
     groups = _groups(told, regency, say)
     times = [point.at for point in told.points]
     for (label, nodes), colour in zip(groups.items(), _WATCHED, strict=True):
-        axes.plot(times, [_sum(point.rates, nodes) for point in told.points], color=colour, marker="o", markersize=3, label=label)
+        rates = [_sum(point.rates, nodes) for point in told.points]
+        axes.plot(times, rates, color=colour, drawstyle="steps-pre", label=label)
         for act, start, end in _spans(told):
             promised = sum(act.allocation.queues[node].guarantee for node in nodes) / _MBIT
             axes.hlines(promised, start, end, color=colour, linestyle="--", linewidth=1)
@@ -52,13 +53,13 @@ def _time_line(axes: Axes, told: Story, regency: Regency, say: Callable[..., str
 
 
 def _groups(told: Story, regency: Regency, say: Callable[..., str]) -> dict[str, tuple[NodeId, ...]]:
-    allocation, who = told.acts[0].allocation, told.cast
+    who = told.cast
     shares = {key: each.share for key, each in regency.policy.classes.items()}
     least = min(shares, key=lambda key: (shares[key], key))
-    back = tuple(allocation.leaves[office.key][0] for office in regency.offices if office.service_class == least)
+    back = tuple(node for office in regency.offices if office.service_class == least for node in who.asked(office))
     return {
-        say("bench.chart.licensing", office=who.licensing.key): allocation.leaves[who.licensing.key][:1],
-        say("bench.chart.planning", office=who.planning.key, application=who.application): allocation.leaves[who.planning.key],
+        say("bench.chart.licensing", office=who.licensing.key): who.asked(who.licensing),
+        say("bench.chart.planning", office=who.planning.key, application=who.application): who.asked(who.planning),
         say("bench.chart.rest", service_class=least, offices=len(back)): back,
     }
 
@@ -78,12 +79,13 @@ def _offices(axes: Axes, told: Story, regency: Regency, say: Callable[..., str])
     width = 0.8 / len(told.acts)
     for number, act in enumerate(told.acts):
         places = [index + (number - 1) * width for index in range(len(names))]
-        heights = [_sum(act.rates, act.allocation.leaves[name]) for name in names]
+        heights = [_sum(act.rates, told.cast.asked(office)) for office in regency.offices]
         axes.bar(places, heights, width, color=_COLOURS[act.name], label=say(f"bench.column.measured_{act.name}"))
-        promised = [act.allocation.guarantee(name) / _MBIT for name in names]
+        promised = [told.cast.sure(act.allocation, office) / _MBIT for office in regency.offices]
         label = say("bench.chart.guarantee") if number == 0 else None
         axes.plot(places, promised, linestyle="", marker="_", color="#000000", markersize=5, label=label)
     axes.set_xticks(range(len(names)), names, rotation=70, ha="right", fontsize=7)
     axes.set_ylabel("Mbit/s")
+    axes.set_ylim(top=axes.get_ylim()[1] * 1.15)  # room for the legend above the bars
     axes.set_title(say("bench.chart.offices"), loc="left")
     axes.legend(frameon=False, ncols=4, loc="upper right")

@@ -10,7 +10,7 @@ from inventory.regency import Regency
 from network.bench import demo_view
 from network.bench.demo_report import DemoReport, OfficeFigures, Promise
 from network.bench.scene import scene
-from network.bench.story import FULL, KEPT, QUICK, Act, Story, play
+from network.bench.story import FULL, KEPT, QUICK, Act, Cast, Story, play
 from network.cli.output import Output
 from network.core.allocate import Allocation
 from network.settings import Settings
@@ -40,11 +40,12 @@ def _report(told: Story, regency: Regency) -> DemoReport:
             OfficeFigures(
                 office=office.key,
                 service_class=office.service_class,
-                guarantee={act.name: act.allocation.guarantee(office.key) for act in told.acts},
-                measured={act.name: _measured(act, office.key) for act in told.acts},
+                guarantee={act.name: told.cast.sure(act.allocation, office) for act in told.acts},
+                measured={act.name: sum(act.rates.get(node, 0) for node in told.cast.asked(office)) for act in told.acts},
             )
             for office in regency.offices
         ),
+        lent={act.name: _lent(act, told.cast, regency) for act in told.acts},
         used={act.name: round(act.used, 4) for act in told.acts},
         rtt_p95={act.name: act.rtt for act in told.acts},
         loss={act.name: act.loss for act in told.acts},
@@ -55,22 +56,23 @@ def _report(told: Story, regency: Regency) -> DemoReport:
     )
 
 
-def _measured(act: Act, office: str) -> int:
-    return sum(act.rates.get(node, 0) for node in act.allocation.leaves[office])
+def _lent(act: Act, who: Cast, regency: Regency) -> int:
+    """What nobody asked for of all guarantees, bit/s."""
+    return sum(act.allocation.guarantee(office.key) - who.sure(act.allocation, office) for office in regency.offices)
 
 
 def _promises(told: Story, regency: Regency) -> Iterator[Promise]:
     who = told.cast
     before, during, after = told.acts
     for act in told.acts:
-        rest = {office.key: act.attained(act.allocation.leaves[office.key][:1]) for office in regency.offices}
+        rest = {office.key: act.attained(who.asked(office)[:1]) for office in regency.offices}
         worst = min(rest, key=lambda key: rest[key])
         fields: dict[str, object] = {"act": act.name, "office": worst, "percent": round(100 * rest[worst], 1)}
         yield Promise(code=f"bench.promise.floor_{act.name}", fields=fields, kept=rest[worst] >= KEPT)
     used = min(act.used for act in told.acts)
     yield Promise(code="bench.promise.used", fields={"percent": round(100 * used, 1)}, kept=used >= FULL)
     yield _licensing(told)
-    node = during.allocation.leaves[who.planning.key][-1]
+    node = who.asked(who.planning)[-1]
     more = during.allocation.queues[node].guarantee > before.allocation.queues[node].guarantee
     got = during.attained((node,))
     fields = {"office": who.planning.key, "application": who.application, "percent": round(100 * got, 1)}
@@ -84,10 +86,10 @@ def _promises(told: Story, regency: Regency) -> Iterator[Promise]:
 
 
 def _licensing(told: Story) -> Promise:
-    key = told.cast.licensing.key
-    before, during, _ = (act.allocation.guarantee(key) for act in told.acts)
-    got = told.acts[1].attained(told.acts[1].allocation.leaves[key][:1])
-    fields: dict[str, object] = {"office": key, "percent": round(100 * got, 1)}
+    who = told.cast
+    before, during, _ = (act.allocation.guarantee(who.licensing.key) for act in told.acts)
+    got = told.acts[1].attained(who.asked(who.licensing))
+    fields: dict[str, object] = {"office": who.licensing.key, "percent": round(100 * got, 1)}
     return Promise(code="bench.promise.licensing", fields=fields, kept=during >= before and got >= KEPT)
 
 

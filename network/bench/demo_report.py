@@ -16,7 +16,10 @@ class Promise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficeFigures:
-    """One office downward on the uplink of the story, in bit/s: what it was sure of and what it got, act by act."""
+    """One office downward on the uplink of the story, in bit/s: what it was sure of and what it got, act by act.
+
+    Of the traffic that it asked for: a guarantee that nobody asks for is lent.
+    """
 
     office: str
     service_class: str
@@ -26,10 +29,11 @@ class OfficeFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoReport:
-    """`used`: part of the shaped rate; `rtt_p95` and `enforced` in seconds."""
+    """`lent`: guarantees that nobody asked for, bit/s; `used`: part of the shaped rate; `rtt_p95` and `enforced` in seconds."""
 
     uplink: str
     offices: tuple[OfficeFigures, ...]
+    lent: dict[str, int]
     used: dict[str, float]
     rtt_p95: dict[str, float | None]
     loss: dict[str, float]

@@ -29,7 +29,8 @@ def draw(report: DemoReport, told: Story, out: Output) -> RenderableType:
     say = out.say
     rows = [_row(line) for line in report.offices]
     title = say("bench.demo.title", uplink=report.uplink)
-    lines: list[Text] = []
+    lent = {act: f"{bits / 10**6:.1f}" for act, bits in report.lent.items()}
+    lines = [Text(say("bench.demo.lent", application=told.cast.application, **lent), style="dim")]
     for act in told.acts:
         rtt = "–" if act.rtt is None else f"{1000 * act.rtt:.0f}"
         lines.append(

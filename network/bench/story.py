@@ -16,7 +16,7 @@ from network import labs
 from network.bench.scene import SETTLE, Scene, floods, quiet, story
 from network.bench.share import favoured_office, first_shaper, reserved_applications
 from network.core.allocate import Allocation
-from network.core.tree import NodeId, ShaperId
+from network.core.tree import NodeId, ShaperId, leaf
 from network.services import observe
 from network.services.apply import Wish
 from network.services.hands import Hands
@@ -57,7 +57,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """One reading on the time line, seconds after the first."""
+    """The mean of about a second that ended `at` seconds after the beginning."""
 
     at: float
     rates: Mapping[NodeId, int]
@@ -70,7 +70,18 @@ class Cast:
     licensing: Office
     planning: Office
     application: str
+    reserved: int
+    """The application's permanent id in the truth."""
     shaper: ShaperId
+
+    def asked(self, office: Office) -> tuple[NodeId, ...]:
+        """The leaves in which traffic of the office waits: of the reserve, only the planners' part is asked for."""
+        rest = leaf(office.id)
+        return (rest, leaf(office.id, self.reserved)) if office.key == self.planning.key else (rest,)
+
+    def sure(self, allocation: Allocation, office: Office) -> int:
+        """The guarantee of what the office asks for, bit/s."""
+        return sum(allocation.queues[node].guarantee for node in self.asked(office))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,25 +95,32 @@ class Story:
 
 @dataclass(slots=True)
 class _Line:
-    """The time line, read once every two seconds while something is measured."""
+    """The time line, read once a second from the beginning to the end."""
 
     hands: Hands
     shaper: ShaperId
     began: float = field(default_factory=time.monotonic)
     points: list[Point] = field(default_factory=list)
+    last: observe.Sample | None = None
 
     def now(self) -> float:
         return time.monotonic() - self.began
 
-    def measure(self, seconds: float) -> tuple[Mapping[NodeId, int], observe.Sample]:
-        """The mean over `seconds`, noting what was read on the way."""
-        first = last = observe.sample(self.hands)
+    def watch(self, seconds: float) -> None:
+        """Note the rates of every second that passes."""
         end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            time.sleep(min(2.0, max(0.0, end - time.monotonic())))
+        while (left := end - time.monotonic()) > 0:
+            time.sleep(min(1.0, left))
             here = observe.sample(self.hands)
-            self.points.append(Point(at=self.now(), rates=observe.rates(last, here)[self.shaper]))
-            last = here
+            if self.last is not None:
+                self.points.append(Point(at=self.now(), rates=observe.rates(self.last, here)[self.shaper]))
+            self.last = here
+
+    def measure(self, seconds: float) -> tuple[Mapping[NodeId, int], observe.Sample]:
+        """The mean over `seconds`, and the last reading."""
+        first = observe.sample(self.hands)
+        self.watch(seconds)
+        last = observe.sample(self.hands)
         return observe.rates(first, last)[self.shaper], last
 
 
@@ -114,10 +132,12 @@ def cast(regency: Regency, allocations: Mapping[ShaperId, Allocation]) -> Cast:
         (office for office in regency.offices if "dpmptsp" in office.key),
         next(office for office in regency.offices if office.service_class in protected or not protected),
     )
+    application = reserved_applications(regency, shaper.uplink)[0]
     return Cast(
         licensing=licensing,
         planning=favoured_office(regency),
-        application=reserved_applications(regency, shaper.uplink)[0],
+        application=application,
+        reserved=regency.application(application).id,
         shaper=shaper,
     )
 
@@ -143,7 +163,7 @@ def play(scene: Scene, hands: Hands, tell: Callable[[str], None]) -> Story:
     marks: list[tuple[float, str]] = []
     with scene.flood(flows, 120):
         line = _Line(hands, who.shaper)
-        time.sleep(SETTLE)
+        line.watch(SETTLE)
         for name, moment in moments:
             tell(f"bench.demo.{name}")
             scene.clock.set(moment)
@@ -158,7 +178,7 @@ def _act(scene: Scene, hands: Hands, name: str, who: Cast, line: _Line) -> Act:
     wish = Wish(regency=scene.regency, reason=f"demo {name}", now=scene.clock.now())
     run = shift(wish, hands).run
     enforced = time.monotonic() - began
-    time.sleep(REACT)
+    line.watch(REACT)
     target = labs.Target(office=who.licensing.key, uplink=who.shaper.uplink)
     with _probing(scene, target) as probe:
         rates, last = line.measure(MEASURE)

@@ -14,8 +14,8 @@ from network.core.tree import NodeId, ShaperId
 class Queue:
     """One node as a device holds it. Rates in bit/s; `quantum`, `burst`, `ceiling_burst` and `buffer` in bytes.
 
-    `burst` and `ceiling_burst` may be sent at once above guarantee and ceiling. `guarantee` of an inner node is nominal: it has a ceiling and nothing else. `buffer` is the leaf's queue limit and
-    None on an inner node.
+    `burst` and `ceiling_burst` may be sent at once above guarantee and ceiling. `guarantee` of an inner node is nominal: it
+    has a ceiling and nothing else. `buffer` is the leaf's queue limit and None on an inner node.
     """
 
     node: NodeId

@@ -32,6 +32,16 @@ MESSAGES: Final[dict[str, Message]] = {
         id="Jaminan dan terukur (byte kelas HTB) pada {uplink}, Mbit/s",
         en="Guarantee and measured (HTB class bytes) on {uplink}, Mbit/s",
     ),
+    "bench.demo.lent": Message(
+        id=(
+            "Jaminan di atas adalah untuk lalu lintas yang diminta kantor. Sisa cadangan {application} ({before} / {during} / "
+            "{after} Mbit/s) tidak diminta siapa pun dan dipinjamkan kepada yang lain."
+        ),
+        en=(
+            "Guarantees above are of the traffic that offices asked for. The rest of the reserve of {application} ({before} / "
+            "{during} / {after} Mbit/s) was asked for by nobody, and lent to the others."
+        ),
+    ),
     "bench.demo.line_before": Message(id="Sebelum: " + _LINE_ID, en="Before: " + _LINE_EN),
     "bench.demo.line_during": Message(id="Selama: " + _LINE_ID, en="During: " + _LINE_EN),
     "bench.demo.line_after": Message(id="Sesudah: " + _LINE_ID, en="After: " + _LINE_EN),
