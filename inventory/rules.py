@@ -114,6 +114,10 @@ def _floors(regency: Regency) -> Iterator[Finding]:
     for i, uplink in enumerate(regency.uplinks):
         if uplink.key not in regency.policy.floors:
             yield finding("policy.floor_missing", "policy", "floors", uplink=uplink.key)
+        if min(uplink.rate.down, uplink.rate.up) < LEAST_RATE:
+            yield finding(
+                "policy.rate_small", "uplinks", i, "rate", value=min(uplink.rate.down, uplink.rate.up), least=LEAST_RATE
+            )
         if uplink.default_class is not None and uplink.default_class < LEAST_RATE:
             yield finding("policy.rate_small", "uplinks", i, "default_class", value=uplink.default_class, least=LEAST_RATE)
     for key, rates in regency.policy.floors.items():

@@ -34,7 +34,7 @@ _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One difference between offices.yaml and the table; `field`, `before` and `after` are empty for whole rows."""
+    """One difference between offices.yaml and the table; of a whole row `field` is empty and one side says what it holds."""
 
     office: str
     what: Literal["added", "removed", "changed"]
@@ -116,6 +116,9 @@ def apply_changes(folder: FilePath | str, changes: Changes) -> None:
             file.flush()
             os.fsync(file.fileno())
         shutil.copymode(path, draft)
+        was = path.stat()
+        if (was.st_uid, was.st_gid) != (os.geteuid(), os.getegid()):
+            os.chown(draft, was.st_uid, was.st_gid)  # an import by root leaves the file to whom it belongs
         draft.replace(path)
     except OSError as error:
         if draft is not None:
@@ -174,7 +177,7 @@ def _merged(name: str, source: Source, offices: tuple[Office, ...], rows: tuple[
         try:
             if row is None:
                 made.append(edits.remove_item(source, "offices", position))
-                changes.append(Change(office=office.key, what="removed"))
+                changes.append(Change(office=office.key, what="removed", before=_whole(_cells(office))))
                 continue
             for change in _differences(office, row):
                 made.append(edits.set_value(source, node, change.field, _value(change.field, change.after)))
@@ -188,10 +191,15 @@ def _merged(name: str, source: Source, offices: tuple[Office, ...], rows: tuple[
             by_hand += [
                 finding_at("csv.by_hand", name, row.line, column=error.field, office=row.cells["key"]) for row in by_id.values()
             ]
-        changes += [Change(office=row.cells["key"], what="added") for row in by_id.values()]
+        changes += [Change(office=row.cells["key"], what="added", after=_whole(row.cells)) for row in by_id.values()]
     if by_hand:
         raise TruthInvalid(tuple(by_hand))
     return tuple(changes), edits.apply_edits(source.text, made)
+
+
+def _whole(cells: Mapping[str, str]) -> str:
+    """What a person must see of an office before it comes or goes."""
+    return ", ".join(cells[column] for column in ("name", "service_class", "hub", "device", "lan") if cells.get(column))
 
 
 def _differences(office: Office, row: Row) -> list[Change]:

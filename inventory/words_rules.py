@@ -67,9 +67,9 @@ WORDS: Final[dict[str, Message]] = {
         en="the link '{link}' joins {near} and {far}; sharing knows only border–core, core–hub and hub–office",
     ),
     "link.local": Message(
-        id="catatan: batas atas hanya mengatur lalu lintas uplink; {count} link hub dan kantor tidak menyisihkan apa pun "
+        id="batas atas hanya mengatur lalu lintas uplink; {count} link hub dan kantor tidak menyisihkan apa pun "
            "untuk lalu lintas lokal (`local`)",
-        en="note: ceilings govern uplink traffic only; "
+        en="ceilings govern uplink traffic only; "
         "{count} links of hubs and offices keep nothing for local traffic (`local`)",
     ),
     "link.local_all": Message(
@@ -208,8 +208,8 @@ WORDS: Final[dict[str, Message]] = {
         en="'{value}' is too often; a window recurs once a day at most (FREQ=DAILY)",
     ),
     "window.ends_first": Message(
-        id="window ini berakhir ({end}) sebelum dimulai ({start}); periksa start dan end",
-        en="this window ends ({end}) before it begins ({start}); check start and end",
+        id="window ini harus berakhir sesudah dimulai: berakhir {end}, dimulai {start}; periksa start dan end",
+        en="this window must end after it begins: it ends {end}, it begins {start}; check start and end",
     ),
     "window.too_long": Message(
         id="satu kali window ini berlangsung {days} hari; paling lama setahun, pakai recurrence",

@@ -8,8 +8,8 @@
     ├── DeviceError                   4   `device`, `step`; what was done about it is in `outcome`
     │   ├── DeviceUnreachable
     │   ├── LoginRefused
-    │   ├── HostKeyUnknown                nobody has trusted a key of this address yet
-    │   ├── HostKeyChanged
+    │   ├── HostKeyUnknown            3   nobody has trusted a key of this address yet
+    │   ├── HostKeyChanged            3
     │   ├── DeviceArmed                   another run's record is on the device
     │   ├── StepRefused                   the device refused a line; earlier lines may hold
     │   ├── SessionCut                    the connection ended while something was under way
@@ -19,6 +19,9 @@
     ├── NeedsPerson                   5   the state before could not be proved to be back; `cause` says why
     ├── LedgerError                   4   the record could not be written or read; what it held is untouched
     ├── LabError                      4   the lab could not be built, found or cleaned
+    │   ├── LabRefused                3   nothing was begun, and what would allow it
+    │   └── LabMisnamed              64   a name that no lab, or nothing in this lab, has
+    ├── OutputLost                    5   the answer could not be written; what was done stays done
     └── (anything else)              70   a bug of ours
 
 A code names a template in `network.messages`; the doors render it in the reader's language.
@@ -79,11 +82,11 @@ class LoginRefused(DeviceError):
 
 
 class HostKeyUnknown(DeviceError):
-    pass
+    exit_code = 3
 
 
 class HostKeyChanged(DeviceError):
-    pass
+    exit_code = 3
 
 
 class DeviceArmed(DeviceError):
@@ -120,3 +123,15 @@ class LedgerError(LajurError):
 
 class LabError(LajurError):
     exit_code = 4
+
+
+class LabRefused(LabError):
+    exit_code = 3
+
+
+class LabMisnamed(LabError):
+    exit_code = 64
+
+
+class OutputLost(LajurError):
+    exit_code = 5

@@ -22,15 +22,13 @@ from inventory.model import Snmp
 from inventory.regency import Regency
 from inventory.units import Direction
 from network.clock import SystemClock
-from network.core import codec
-from network.core.plan import Step, make_plan
 from network.core.ports import Clock, Device, InterfaceMeter
 from network.core.rates import InterfaceReading
 from network.core.tree import Place, ShaperId
 from network.credentials import resolve
 from network.dialects.linux_tc import LinuxTc
-from network.drivers.memory import MemoryDevice, MemoryRouter
-from network.errors import LajurError, LedgerError, Refused, TruthError
+from network.drivers.kept import KeptDevice
+from network.errors import LajurError, Refused, TruthError
 from network.runners.threads import ThreadRunner
 from network.services.hands import Hands, RunEvent
 from network.settings import Settings
@@ -93,21 +91,22 @@ def ground(
 ) -> Iterator[Ground]:
     """The hands of a regency, let go of at the end.
 
-    `via` auto: the lab where one is up for this regency; else memory for an illustrative one and the real devices for
-    a real one. `lab_id` names the lab when there are several. Raises Refused when that way is not open.
+    `via` auto: for an illustrative regency the lab where one is up, else memory; for a real one its devices, so that a lab
+    which somebody practises on never takes a timer's work. `lab_id` names the lab when there are several. Raises Refused
+    when that way is not open.
     """
     # Imported where it is used: it alone takes most of a second.
     from network.ledger.sqlite import open_sqlite
 
     clock = clock or SystemClock()
     state = settings.state / regency.head.key
-    lab = standing_lab(regency, lab_id) if via in ("auto", "lab") else None
+    lab = standing_lab(regency, lab_id) if via == "lab" or (via == "auto" and regency.head.illustrative) else None
     way = _way(regency, via, lab)
     regency = _standing(regency, lab) if lab and way == "lab" else regency
     with ExitStack() as stack:
         devices = {
             "lab": partial(_lab_devices, lab),
-            "memory": partial(_memory_devices, state / "memory.json", clock),
+            "memory": partial(_memory_devices, state / "memory", clock),
             "direct": partial(_direct_devices, settings),
         }[way](regency, stack)
         ledger = stack.enter_context(open_sqlite(state))
@@ -264,40 +263,9 @@ def _ssh_devices(
     return devices
 
 
-def _memory_devices(file: Path, clock: Clock, regency: Regency, stack: ExitStack) -> dict[str, Device]:
-    """Twins that remember what they hold from one command to the next, as the steps that lead there."""
+def _memory_devices(folder: Path, clock: Clock, regency: Regency, stack: ExitStack) -> dict[str, Device]:
     devices: dict[str, Device] = {}
-    routers = {name: MemoryRouter(name, own, clock) for name, own in places(regency).items()}
-    held = _remembered(file)
-    for name, router in routers.items():
-        device = MemoryDevice(router)
-        device.carry(held.get(name, ()))
-        devices[name] = device
-    stack.callback(_remember, file, devices)
+    for name, own in places(regency).items():
+        devices[name] = KeptDevice(name, own, clock, folder)
+        stack.callback(devices[name].close)
     return devices
-
-
-def _remembered(file: Path) -> dict[str, tuple[Step, ...]]:
-    try:
-        raw = json.loads(file.read_text())
-        return {name: tuple(codec.decode_step(step) for step in steps) for name, steps in raw.items()}
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise LedgerError("wiring.memory_unreadable", file=str(file)) from error
-
-
-def _remember(file: Path, devices: Mapping[str, Device]) -> None:
-    held = {}
-    for name, device in devices.items():
-        try:
-            state = device.observe()
-        except LajurError:
-            return
-        empty = type(state)(shapers={})
-        plan = make_plan({name: empty}, {name: state.shapers})
-        held[name] = [codec.encode_step(step) for step in plan.steps]
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = file.with_suffix(".part")
-    part.write_text(json.dumps(held))
-    part.replace(file)

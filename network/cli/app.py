@@ -17,10 +17,10 @@ import typer
 
 from network.cli import bench, demo, inventory, lab, plan, shift, status, window
 from network.cli.grammar import Noun, Verb, misused, spoken
-from network.cli.language import chosen
+from network.cli.language import chosen, given
 from network.cli.output import INTERRUPTED
-from network.cli.session import Session
-from network.errors import LajurError
+from network.cli.session import Form, Session
+from network.errors import LajurError, OutputLost
 from network.messages import Language
 
 NAME: Final = "lajur"
@@ -57,6 +57,8 @@ def build_app(language: Language) -> Noun:
 def run(words: Sequence[str], environment: Mapping[str, str]) -> int:
     """Carry out one line; the exit code. Raises only SystemExit, when a shell asks for completions."""
     session = Session(language=chosen(words, environment), environment=environment)
+    if given(words, "--output")[-1:] == [Form.JSON]:
+        session.flags.output = Form.JSON  # so that what the parser complains about is told in this form too
     try:
         return _carry_out(words, session)
     except Exception as error:  # noqa: BLE001 - the last line of defence: a bug is told, with an exit code of its own
@@ -66,6 +68,9 @@ def run(words: Sequence[str], environment: Mapping[str, str]) -> int:
 def _carry_out(words: Sequence[str], session: Session) -> int:
     try:
         code = build_app(session.language).main(list(words), prog_name=NAME, standalone_mode=False, obj=session)
+    except OutputLost as error:
+        # A reader that has seen enough (`| head`) is no failure.
+        return 0 if isinstance(error.__cause__, BrokenPipeError) else session.out.failed(error)
     except LajurError as error:
         return session.out.failed(error)
     except typer.TyperException as error:
@@ -79,4 +84,12 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    raise SystemExit(run(sys.argv[1:], os.environ))
+    if sys.stdout is None:  # the shell closed it (`>&-`): what would be printed is thrown away
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+    code = run(sys.argv[1:], os.environ)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done and told; only the interpreter's own end is left
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # told already; the interpreter would complain a second time
+    raise SystemExit(code)

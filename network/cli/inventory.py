@@ -64,7 +64,7 @@ def import_(
     from inventory.tabular import apply_changes, import_offices
 
     own = session(ctx)
-    with _told(own):
+    with _told(own, "truth.table_refused"):
         changes = import_offices(own.folder, _bytes(file), name=Path(file).name)
         writes = bool(changes.changes) and not dry_run
         if writes and not yes and not _agreed(own, file, changes):
@@ -115,11 +115,11 @@ def _agreed(own: Session, file: str, changes: Changes) -> bool:
 
 
 @contextmanager
-def _told(own: Session) -> Iterator[None]:
+def _told(own: Session, code: str = "truth.invalid") -> Iterator[None]:
     """The truth's own complaint as one of ours."""
     from inventory.load import TruthInvalid
 
     try:
         yield
     except TruthInvalid as error:
-        raise TruthError("truth.invalid", regency=own.settings.regency, findings=error.findings) from error
+        raise TruthError(code, regency=own.settings.regency, findings=error.findings) from error

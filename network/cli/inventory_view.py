@@ -242,7 +242,7 @@ def draw_imported(own: Session, document: Import, *, with_table: bool = True) ->
 
     say = own.out.say
     rows = [(each.office, say(f"cli.import.{each.what}"), each.field, each.before, each.after) for each in document.changes]
-    warnings = [cell(f"{say('cli.severity.warning')}: {each.text}", "yellow") for each in document.warnings]
+    warnings = [cell(f"{say(f'cli.severity.{each.severity}')}: {each.text}", "yellow") for each in document.warnings]
     if not rows:
         return stack(*warnings, say("cli.import.nothing"))
     ending = say("cli.import.written", count=len(rows)) if document.written else say("cli.import.waiting", count=len(rows))

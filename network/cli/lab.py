@@ -13,7 +13,7 @@ from network.cli import completion
 from network.cli import lab_view as view
 from network.cli.grammar import Verb, noun
 from network.cli.session import Session, session
-from network.errors import LabError, UsageError
+from network.errors import LabRefused, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,7 +121,7 @@ def traffic(
     own = session(ctx)
     there = wiring.standing_lab(own.regency, lab or own.settings.lab)
     if there is None:
-        raise LabError("lab.not_up", lab=_id(own, lab))
+        raise LabRefused("lab.not_up", lab=_id(own, lab))
     flows = _flows(own, there, direction, office or [])
     with own.out.progress(always=True) as tell, labs.Traffic(there).start(flows, seconds) as running:
         tell(own.out.say("cli.lab.flooding", flows=len(flows), seconds=seconds))

@@ -22,7 +22,7 @@ _NAMES: Final = ("LAJUR_LANG", "LC_ALL", "LANG")
 def chosen(words: Sequence[str], environment: Mapping[str, str]) -> Language:
     """`--lang` wherever it stands before `--`, else the environment. A language that we do not speak is left to the parser."""
     spoken: tuple[Language, ...] = get_args(Language)
-    named = [language for value in _values(words) for language in spoken if language == value]
+    named = [language for value in given(words, FLAG) for language in spoken if language == value]
     if named:
         return named[-1]
     wanted = Settings.read({name: environment[name] for name in _NAMES if name in environment}, Path("/")).language
@@ -36,13 +36,14 @@ def speaker(language: Language) -> Say:
     return say
 
 
-def _values(words: Sequence[str]) -> list[str]:
+def given(words: Sequence[str], flag: str) -> list[str]:
+    """The values of a flag wherever it stands before `--`, in order."""
     found = []
     for position, word in enumerate(words):
         if word == "--":
             break
-        if word == FLAG and position + 1 < len(words):
+        if word == flag and position + 1 < len(words):
             found.append(words[position + 1])
-        elif word.startswith(f"{FLAG}="):
+        elif word.startswith(f"{flag}="):
             found.append(word.partition("=")[2])
     return found

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from network.cli.language import speaker
 from network.cli.words import clean, seconds
-from network.errors import LajurError, NeedsPerson, TruthError
+from network.errors import LajurError, NeedsPerson, OutputLost, TruthError
 from network.messages import Language
 
 if TYPE_CHECKING:
@@ -55,7 +55,9 @@ class Output:
         if self.as_json:
             self.plain(json.dumps(as_document(document), indent=2) + "\n")
         else:
-            self._out.print(draw())
+            drawn = draw()
+            with _written():
+                self._out.print(drawn)
 
     def watch(self, frames: Iterable[tuple[object, Callable[[], RenderableType]]]) -> None:
         """Show one document after another until interrupted: in place on a terminal, one JSON object a line as JSON."""
@@ -71,8 +73,9 @@ class Output:
                     live.update(draw(), refresh=True)
         else:
             for _, draw in frames:
-                self._out.print(draw())
-                sys.stdout.flush()
+                drawn = draw()
+                with _written():
+                    self._out.print(drawn)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -96,7 +99,8 @@ class Output:
 
     def plain(self, text: str, *, to_stderr: bool = False) -> None:
         """Exactly this text, for a pipe or a file: JSON, CSV, a schema, a help page."""
-        print(text, end="", file=sys.stderr if to_stderr else sys.stdout, flush=True)
+        with _written():
+            print(text, end="", file=sys.stderr if to_stderr else sys.stdout, flush=True)
 
     # ---- about the work
 
@@ -182,17 +186,24 @@ class Output:
     def bug(self, error: Exception) -> int:
         """A fault of ours: short unless -vv asks for everything."""
         place = traceback.extract_tb(error.__traceback__)[-1]
-        self._err.print(self.say("cli.error.head"), end=" ", style="bold red")
         where = f"{place.filename.rpartition('/')[2]}:{place.lineno}"
-        self._err.print(clean(self.say("cli.error.bug", error=type(error).__name__, where=where)), soft_wrap=True)
+        told = self.say("cli.error.bug", error=type(error).__name__, where=where)
+        if self.as_json:
+            report = {"document": "Error", "code": "cli.error.bug", "exit_code": BUG, "text": told}
+            self._err.print(json.dumps(report, indent=2), soft_wrap=True)
+        else:
+            self._err.print(self.say("cli.error.head"), end=" ", style="bold red")
+            self._err.print(clean(told), soft_wrap=True)
         if self.verbose >= 2:
             self._err.print(clean("".join(traceback.format_exception(error))), soft_wrap=True)
         return BUG
 
     def interrupted(self) -> int:
         """Say what an interruption means for the devices; the exit code that goes with it."""
-        if "armed" not in self._stages or self._stages[-1] == "confirmed":
+        if "armed" not in self._stages:
             self._err.print(self.say("cli.error.interrupted"))
+        elif self._stages[-1] == "confirmed":
+            self._err.print(self.say("cli.error.interrupted_done"))
         elif self._stages[-1] == "back":
             self._err.print(self.say("cli.error.interrupted_back"))
         else:
@@ -219,6 +230,16 @@ class Output:
     @cached_property
     def _err(self) -> Console:
         return _console(stderr=True)
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    """A full disk or a reader that has gone, as one of our errors. Raises OutputLost."""
+    try:
+        yield
+        sys.stdout.flush()
+    except OSError as error:
+        raise OutputLost("cli.error.output", reason=error.strerror or type(error).__name__) from error
 
 
 def as_document(value: Any) -> Any:

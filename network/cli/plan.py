@@ -49,13 +49,20 @@ def show(own: Session, hands: Hands, now: datetime) -> int:
     seen = preview(own.wish("plan", now), hands)
     document = plan_view.document(own, seen)
     own.out.show(document, lambda: plan_view.draw(own, document))
+    if seen.refusal is not None:
+        return Refused.exit_code
     return WAITING if seen.plan.steps else 0
 
 
 def _agreed(own: Session, hands: Hands, now: datetime) -> bool:
-    """Show the plan and ask. True at once when nothing would change; Refused when there is nobody to ask."""
+    """Show the plan and ask. True at once when nothing would change, or the guard will say no; Refused when something would
+    and there is nobody to ask."""
+    from network.services.apply import preview
+
     if own.out.as_json or not sys.stdin.isatty():
-        raise Refused("cli.refused.needs_yes")
+        if preview(own.wish("plan", now), hands).plan.steps:
+            raise Refused("cli.refused.needs_yes")
+        return True
     if show(own, hands, now) != WAITING:
         return True
     agreed = own.out.ask("cli.ask.apply")

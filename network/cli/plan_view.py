@@ -53,16 +53,23 @@ class UplinkTotal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """`now`: the moment whose intent is planned. `steps` counts by phase, in order. `hits`: why it is not hitless."""
+    """`now`: the moment whose intent is planned. `steps` counts by phase, in order. `hits`: why it is not hitless.
+
+    `via`: lab, memory or direct, which is whose devices are meant. `armed`: the run that holds a device, by device.
+    `refused`: why the guard would not let it begin.
+    """
 
     regency: str
     timezone: str
+    via: str
     now: datetime
     windows: tuple[str, ...]
     steps: Mapping[str, int]
     hitless: bool
     hits: tuple[str, ...]
     foreign: tuple[str, ...]
+    armed: Mapping[str, str]
+    refused: tuple[str, ...]
     totals: tuple[UplinkTotal, ...]
     offices: tuple[OfficeChange, ...]
 
@@ -73,15 +80,27 @@ def document(own: Session, seen: Preview) -> Plan:
     return Plan(
         regency=head.key,
         timezone=head.timezone,
+        via=own.via,
         now=seen.wish.now,
         windows=seen.intent.windows,
         steps={phase: phases.count(phase) for phase in dict.fromkeys(phases)},
         hitless=plan.hitless,
         hits=tuple(say(hit.code, **hit.fields) for hit in plan.hits),
         foreign=tuple(f"{shaper}: {line}" for shaper, lines in plan.foreign.items() for line in lines),
+        armed={device: state.armed.run for device, state in seen.states.items() if state.armed},
+        refused=tuple(_refusals(own, seen)),
         totals=tuple(_totals(seen)),
         offices=tuple(_offices(own, seen)),
     )
+
+
+def _refusals(own: Session, seen: Preview) -> Iterator[str]:
+    if seen.refusal is None:
+        return
+    reasons = seen.refusal.fields.get("reasons", ())
+    assert isinstance(reasons, tuple)
+    for reason in reasons or (seen.refusal,):
+        yield own.out.text_of(reason)
 
 
 def _totals(seen: Preview) -> Iterator[UplinkTotal]:
@@ -138,14 +157,21 @@ def draw(own: Session, plan: Plan) -> RenderableType:
     from network.cli.draw import cell, stack
 
     say = own.out.say
-    at = say("cli.plan.head", regency=own.regency.head.name, at=own.local(plan.now), windows=", ".join(plan.windows) or "–")
+    windows = ", ".join(plan.windows) or "–"
+    at = say(
+        "cli.plan.head", regency=own.regency.head.name, at=own.local(plan.now), windows=windows, via=say(f"cli.via.{plan.via}")
+    )
     foreign = [cell(say("cli.plan.foreign", what=line), "yellow") for line in plan.foreign]
+    armed = [cell(say("cli.plan.armed", device=device, run=run), "yellow") for device, run in plan.armed.items()]
     if not plan.steps:
-        return stack(cell(at, "bold"), *foreign, say("cli.plan.nothing"))
+        return stack(cell(at, "bold"), *foreign, *(armed or [cell(say("cli.plan.nothing"))]))
     steps = ", ".join(say(f"cli.phase.{phase}", count=count) for phase, count in plan.steps.items())
     hits = [cell(f"  {line}", "yellow") for line in plan.hits]
     calm = cell(say("cli.plan.hitless"), "green") if plan.hitless else cell(say("cli.plan.hits"), "yellow")
-    return stack(cell(at, "bold"), _draw_offices(own, plan), _draw_totals(own, plan), *foreign, calm, *hits, steps)
+    refused = [cell(say("cli.plan.refused"), "bold red")] if plan.refused else []
+    refused += [cell(f"  {line}", "red") for line in plan.refused]
+    tables = _draw_offices(own, plan), _draw_totals(own, plan)
+    return stack(cell(at, "bold"), *tables, *foreign, *armed, calm, *hits, steps, *refused)
 
 
 def _draw_totals(own: Session, plan: Plan) -> RenderableType:

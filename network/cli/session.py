@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from network.wiring import Ground
 
 
+FIRST_YEAR, LAST_YEAR = 2000, 2199
+"""What the truth allows for windows too."""
+
+
 class Form(StrEnum):
     TABLE = "table"
     JSON = "json"
@@ -61,6 +65,8 @@ class Session:
     language: Language
     environment: Mapping[str, str]
     flags: Flags = field(default_factory=Flags)
+    via: str = ""
+    """By which way the ground reaches, once there is one."""
 
     @cached_property
     def out(self) -> Output:
@@ -110,7 +116,9 @@ class Session:
             if moved and ground.via == Via.DIRECT:
                 raise Refused("cli.refused.at_direct")
             self.out.note(f"cli.via.{ground.via}", level=1)
-            self.regency = ground.regency
+            if moved:
+                self.out.note("cli.at.simulated", at=self.local(moved))
+            self.regency, self.via = ground.regency, ground.via
             yield ground
 
     def wish(self, reason: str, now: datetime) -> Wish:
@@ -126,6 +134,8 @@ class Session:
             value = datetime.fromisoformat(written)
         except ValueError as error:
             raise UsageError("cli.usage.time", value=written) from error
+        if not FIRST_YEAR <= value.year <= LAST_YEAR:
+            raise UsageError("cli.usage.time_range", value=written)
         return value if value.tzinfo else value.replace(tzinfo=self.regency.zone)
 
     def now(self) -> datetime:

@@ -94,7 +94,7 @@ def _edge(slot: Slot, status: str) -> Edge:
 _EDGE_COLUMNS: Final[tuple[Column, ...]] = (
     ("cli.column.window", "left"),
     ("cli.column.edge", "left"),
-    ("cli.column.opens", "left"),
+    ("cli.column.occurrence", "left"),
     ("cli.column.state", "left"),
 )
 _RUN_COLUMNS: Final[tuple[Column, ...]] = (

@@ -246,7 +246,7 @@ def _draw_detail(own: Session, document: WindowDetail) -> RenderableType:
     return stack(
         head,
         table(say, _CHANGE_COLUMNS, changes, title=say("cli.window.changes")),
-        table(say, _TIME_COLUMNS, times, title=say("cli.window.times")),
+        table(say, _TIME_COLUMNS, times, title=say("cli.window.times")) if times else say("cli.window.no_times"),
     )
 
 

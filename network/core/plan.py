@@ -158,7 +158,7 @@ class _Change:
         self.device, self.shaper = device, shaper
         self.attaches = wished is not None and (observed is None or (wished.complete and not observed.complete))
         self.detaches = wished is None and observed is not None
-        self.stood = observed is not None
+        self.stood = bool(observed and observed.queues)
         self.old = observed.queues if observed else {}
         self.new = wished.queues if wished else {}
         self.rules = observed.rules if observed else frozenset()

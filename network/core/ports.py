@@ -126,7 +126,10 @@ class Slot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRecord:
-    """A run as the ledger keeps it. `result`: running, done, nothing, returned, needs_person."""
+    """A run as the ledger keeps it.
+
+    `result`: running, done, nothing, returned, needs_person, refused (nothing was begun), abandoned (its controller died).
+    """
 
     id: str
     regency: str

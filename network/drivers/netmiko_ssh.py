@@ -302,7 +302,9 @@ class _Door:
         where = {"device": target.device, "step": doing, "address": target.address}
         trusted = self._host_keys()
         if not trusted:
-            raise HostKeyUnknown("device.host_key_unknown", file=str(self._known_hosts), **where)
+            raise HostKeyUnknown(
+                "device.host_key_unknown", file=str(self._known_hosts), host=target.host, port=target.port, **where
+            )
         key = self._private_key(doing)
         try:
             sock = self._dialer(target.host, target.port, target.connect_seconds)
@@ -362,7 +364,11 @@ class _Door:
         met = error.__context__ or error
         if isinstance(met, paramiko.BadHostKeyException):
             return HostKeyChanged(
-                "device.host_key_changed", pinned=_fingerprint(met.expected_key), offered=_fingerprint(met.key), **where
+                "device.host_key_changed",
+                pinned=_fingerprint(met.expected_key),
+                offered=_fingerprint(met.key),
+                file=str(self._known_hosts),
+                **where,
             )
         if isinstance(error, NetmikoAuthenticationException) or "authentication methods" in str(met):
             return LoginRefused("device.login_refused", username=self._target.username, **where)

@@ -16,7 +16,7 @@ from time import monotonic, sleep
 from typing import Any, Final, TextIO
 
 from inventory.regency import Regency
-from network.errors import LabError
+from network.errors import LabError, LabMisnamed, LabRefused
 from network.lab import daemons, netns, supervisor
 from network.lab.layout import LabPlan, Node, prefix
 from network.lab.state import Folder, Record, is_held, labs, open_folder, read_plan, try_lock, write_whole
@@ -178,12 +178,12 @@ def command_in(lab_id: str, node: str, argv: Sequence[str]) -> list[str]:
     """
     plan, record = _running(lab_id)
     if node not in {each.key for each in plan.nodes}:
-        raise LabError("lab.node_unknown", lab=lab_id, node=node, nodes=", ".join(each.key for each in plan.nodes))
+        raise LabMisnamed("lab.node_unknown", lab=lab_id, node=node, nodes=", ".join(each.key for each in plan.nodes))
     if not plan.node(node).is_router:
         return ["ip", "netns", "exec", plan.namespace(node), *argv]
     pid = record.nodes[node].pid
     if pid is None:
-        raise LabError("lab.router_down", lab=lab_id, device=node)
+        raise LabRefused("lab.router_down", lab=lab_id, device=node)
     return ["nsenter", "--target", str(pid), "--all", *argv]
 
 
@@ -204,10 +204,12 @@ def restart(lab_id: str, node: str, timeout: float = 30.0) -> None:
 
     The kernel's part (addresses, queues) stays, as the namespace does.
     """
-    _, record = _running(lab_id)
+    plan, record = _running(lab_id)
     before = record.nodes.get(node)
-    if before is None or before.pid is None:
-        raise LabError("lab.router_down", lab=lab_id, device=node)
+    if before is None:
+        raise LabMisnamed("lab.node_unknown", lab=lab_id, node=node, nodes=", ".join(each.key for each in plan.routers))
+    if before.pid is None:
+        raise LabRefused("lab.router_down", lab=lab_id, device=node)
     _signal(before.pid, signal.SIGKILL)
     deadline = monotonic() + timeout
     while True:
@@ -215,20 +217,20 @@ def restart(lab_id: str, node: str, timeout: float = 30.0) -> None:
         if now.ready and now.starts > before.starts:
             return
         if now.failed or monotonic() > deadline:
-            raise LabError("lab.router_down", lab=lab_id, device=node)
+            raise LabRefused("lab.router_down", lab=lab_id, device=node)
         sleep(_POLL)
 
 
 def check_machine() -> None:
     """Raises LabError that says what this machine lacks for a lab."""
     if os.geteuid() != 0:
-        raise LabError("lab.needs_root", cause=f"uid {os.geteuid()}")
+        raise LabRefused("lab.needs_root", cause=f"uid {os.geteuid()}")
     if missing := daemons.missing_programs():
-        raise LabError("lab.needs_programs", programs=", ".join(missing), packages=daemons.PACKAGES)
+        raise LabRefused("lab.needs_programs", programs=", ".join(missing), packages=daemons.PACKAGES)
     words = ["unshare", "--net", "--mount", "--uts", "--ipc", "--pid", "--fork", "true"]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise LabError("lab.needs_namespaces", cause=done.stderr.strip())
+        raise LabRefused("lab.needs_namespaces", cause=done.stderr.strip())
 
 
 def _build(folder: Folder, lock: int, plan: LabPlan, on_progress: Callable[[Progress], None], deadline: float) -> LabState:
@@ -298,7 +300,7 @@ def _join(folder: Folder, plan: LabPlan, running: LabPlan, on_progress: Callable
     """Wait for a lab that somebody else started."""
     if running.digest() != plan.digest():
         offices = sum(node.office is not None for node in running.nodes)
-        raise LabError("lab.other_plan", lab=plan.lab, regency=running.regency, offices=offices)
+        raise LabRefused("lab.other_plan", lab=plan.lab, regency=running.regency, offices=offices)
     while is_held(folder):
         record = Record.read(folder)
         if record and record.ready_after is not None:
@@ -321,7 +323,7 @@ def _running(lab_id: str) -> tuple[LabPlan, Record]:
     folder = Folder(lab=lab_id)
     plan, record = read_plan(folder), Record.read(folder)
     if plan is None or record is None or not is_held(folder):
-        raise LabError("lab.not_up", lab=lab_id)
+        raise LabRefused("lab.not_up", lab=lab_id)
     return plan, record
 
 
@@ -345,7 +347,7 @@ def _signal(pid: int, number: int) -> None:
 
 def _pause(folder: Folder, deadline: float) -> None:
     if monotonic() > deadline:
-        raise LabError("lab.locked", lab=folder.lab)
+        raise LabRefused("lab.locked", lab=folder.lab)
     sleep(_POLL)
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Final
 
-from network.errors import LabError
+from network.errors import LabError, LabRefused
 from network.lab import kernel
 from network.lab.layout import NAMES
 
@@ -38,7 +38,7 @@ def enter(name: str) -> None:
     try:
         handle = os.open(_NAMES / name, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError as error:
-        raise LabError("lab.namespace_gone", namespace=name) from error
+        raise LabRefused("lab.namespace_gone", namespace=name) from error
     try:
         _enter(handle, name)
     finally:
@@ -63,7 +63,7 @@ def _enter(handle: int, name: str) -> None:
     try:
         kernel.enter_network(handle)
     except OSError as error:
-        raise LabError("lab.namespace_refused", namespace=name, cause=error.strerror) from error
+        raise LabRefused("lab.namespace_refused", namespace=name, cause=error.strerror) from error
 
 
 def existing(prefix: str) -> list[str]:

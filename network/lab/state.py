@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
-from network.errors import LabError
+from network.errors import LabError, LabRefused
 from network.lab import kernel
 from network.lab.layout import NAMES, LabPlan, lab_of
 
@@ -191,7 +191,7 @@ def _root_lock() -> Iterator[None]:
         except FileNotFoundError:
             continue
         except OSError as error:
-            raise LabError("lab.needs_root", cause=error.strerror) from error
+            raise LabRefused("lab.needs_root", cause=error.strerror) from error
         fcntl.flock(handle, fcntl.LOCK_EX)
         if not _is_still(ROOT, handle):
             os.close(handle)

@@ -11,7 +11,7 @@ from typing import Final
 from inventory.model import DeviceRole, Link, Uplink
 from inventory.regency import Regency
 from inventory.units import Direction
-from network.errors import LabError
+from network.errors import LabMisnamed, LabRefused
 from network.lab.layout import INSIDE, LAN, OUTSIDE, WIRES, Destination, LabPlan, Node, Port, Provider, Role, Wire
 
 _LAB_ID: Final = re.compile(r"[a-z0-9]{1,12}")
@@ -32,7 +32,7 @@ def plan_lab(regency: Regency, lab_id: str) -> LabPlan:
     not exist, an address outside what a lab may use.
     """
     if not _LAB_ID.fullmatch(lab_id):
-        raise LabError("lab.id_wrong", lab=lab_id)
+        raise LabMisnamed("lab.id_wrong", lab=lab_id)
     nodes = _nodes(regency)
     core = _only(nodes, Role.CORE)
     border = _only(nodes, Role.BORDER)
@@ -61,7 +61,7 @@ def _nodes(regency: Regency) -> dict[str, Node]:
             if device.role is not role:
                 continue
             if device.key in ("inet", "noc"):
-                raise LabError("lab.name_taken", device=device.key)
+                raise LabRefused("lab.name_taken", device=device.key)
             office = offices.get(device.key)
             nodes[device.key] = Node(
                 key=device.key,
@@ -77,7 +77,7 @@ def _nodes(regency: Regency) -> dict[str, Node]:
 def _only(nodes: dict[str, Node], role: Role) -> Node:
     found = [node for node in nodes.values() if node.role is role]
     if len(found) != 1:
-        raise LabError("lab.role_count", role=str(role), count=len(found))
+        raise LabRefused("lab.role_count", role=str(role), count=len(found))
     return found[0]
 
 
@@ -99,7 +99,7 @@ def _wire(key: str, near: tuple[str, str], far: tuple[str, str], pair: tuple[str
 def _truth_wire(link: Link, pair: tuple[str, str], nodes: dict[str, Node]) -> Wire:
     for end in link.ends:
         if end.device not in nodes:
-            raise LabError("lab.link_end_unknown", link=link.key, device=end.device)
+            raise LabRefused("lab.link_end_unknown", link=link.key, device=end.device)
     near, far = ((end.device, end.interface) for end in link.ends)
     return _wire(link.key, near, far, pair, routed=True)
 
@@ -107,7 +107,7 @@ def _truth_wire(link: Link, pair: tuple[str, str], nodes: dict[str, Node]) -> Wi
 def _provider(regency: Regency, uplink: Uplink, wires: dict[str, Wire], border: Node, pair: tuple[str, str]) -> Provider:
     inside = wires.get(uplink.link)
     if inside is None or inside.near.node != border.key:
-        raise LabError("lab.uplink_link", uplink=uplink.key, link=uplink.link, border=border.key)
+        raise LabRefused("lab.uplink_link", uplink=uplink.key, link=uplink.link, border=border.key)
     default = uplink.destinations is None
     prefixes = ("0.0.0.0/0",) if default else tuple(str(prefix) for prefix in regency.prefixes[uplink.key])
     name = f"inet-{uplink.key}"
@@ -128,9 +128,9 @@ def _check_interfaces(wires: Iterable[Wire], nodes: dict[str, Node]) -> None:
     ports += [(node.key, LAN) for node in nodes.values() if node.lan]
     for (node, interface), count in Counter(ports).items():
         if not _INTERFACE.fullmatch(interface) or interface in (".", ".."):
-            raise LabError("lab.interface_name", device=node, interface=interface)
+            raise LabRefused("lab.interface_name", device=node, interface=interface)
         if count > 1:
-            raise LabError("lab.interface_twice", device=node, interface=interface)
+            raise LabRefused("lab.interface_twice", device=node, interface=interface)
 
 
 def _check_addresses(regency: Regency) -> None:
@@ -138,12 +138,12 @@ def _check_addresses(regency: Regency) -> None:
     inside += [(office.key, office.lan) for office in regency.offices]
     for what, network in inside:
         if not network.subnet_of(INSIDE) or network.overlaps(WIRES):
-            raise LabError("lab.address_outside", what=what, network=str(network), allowed=f"{INSIDE} (- {WIRES})")
+            raise LabRefused("lab.address_outside", what=what, network=str(network), allowed=f"{INSIDE} (- {WIRES})")
     outside = [(key, network) for key, networks in regency.prefixes.items() for network in networks]
     outside += [(application.key, network) for application in regency.applications for network in application.destinations]
     for what, network in outside:
         if not network.subnet_of(OUTSIDE):
-            raise LabError("lab.address_outside", what=what, network=str(network), allowed=str(OUTSIDE))
+            raise LabRefused("lab.address_outside", what=what, network=str(network), allowed=str(OUTSIDE))
 
 
 def _destinations(regency: Regency) -> Iterator[Destination]:
@@ -155,7 +155,7 @@ def _destinations(regency: Regency) -> Iterator[Destination]:
                 yield Destination(uplink=uplink.key, application=None, address=str(address))
                 break
         else:
-            raise LabError("lab.no_destination", uplink=uplink.key)
+            raise LabRefused("lab.no_destination", uplink=uplink.key)
         for application in regency.applications:
             for network in application.destinations:
                 address = network[min(10, network.num_addresses - 1)]

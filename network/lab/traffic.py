@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from inventory.units import Direction
-from network.errors import LabError
+from network.errors import LabError, LabRefused
 from network.lab import generator
 from network.lab.lab import LabState
 from network.lab.layout import LabPlan, client_address
@@ -114,5 +114,5 @@ def endpoints(plan: LabPlan, office: str, uplink: str, application: str | None) 
         node = plan.office(office)
         destination = plan.destination(uplink, application)
     except StopIteration:
-        raise LabError("lab.no_such_path", office=office, uplink=uplink, application=application or "-") from None
+        raise LabRefused("lab.no_such_path", office=office, uplink=uplink, application=application or "-") from None
     return {"namespace": plan.namespace(node.key), "client": client_address(node), "server": destination.address}

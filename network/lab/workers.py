@@ -19,7 +19,7 @@ from time import monotonic
 from types import TracebackType
 from typing import Any, Final, Self
 
-from network.errors import LabError
+from network.errors import LabError, LabRefused
 from network.lab.layout import LabPlan
 from network.lab.state import Folder, Record
 
@@ -36,9 +36,9 @@ class Worker:
         """Start `module` with `spec` and wait for its first word. Raises LabError when it cannot begin."""
         record = Record.read(Folder(lab=plan.lab))
         if record is None:
-            raise LabError("lab.not_up", lab=plan.lab)
+            raise LabRefused("lab.not_up", lab=plan.lab)
         if not 0 < seconds <= LONGEST:
-            raise LabError("lab.worker_seconds", seconds=seconds, longest=LONGEST)
+            raise LabRefused("lab.worker_seconds", seconds=seconds, longest=LONGEST)
         whole = {
             **spec,
             "home": plan.namespace("inet"),

@@ -22,10 +22,10 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 """Raised with every change of these tables; a file of another version is refused, never guessed at."""
 
-RESULTS: Final = ("running", "done", "nothing", "returned", "needs_person")
+RESULTS: Final = ("running", "done", "nothing", "returned", "needs_person", "refused", "abandoned")
 EDGES: Final = ("open", "close")
 STATUSES: Final = ("acted", "skipped")
 

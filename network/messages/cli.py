@@ -1,4 +1,4 @@
-"""What the command says: wrong usage, headings, stages, questions. Help texts are in `cli_help`."""
+"""What the command says: headings, stages, questions. Help texts are in `cli_help`, wrong usage in `cli_usage`."""
 
 from __future__ import annotations
 
@@ -6,84 +6,16 @@ from typing import Final
 
 from inventory.messages import Message
 from network.messages.cli_help import HELP
-
-_SEE_ID: Final = " Lihat `{command} --help`."
-_SEE_EN: Final = " See `{command} --help`."
-
-_USAGE: Final[dict[str, Message]] = {
-    "cli.usage.no_command": Message(
-        id="`{command}` tidak mengenal perintah {word}. Barangkali: {nearest}." + _SEE_ID,
-        en="`{command}` knows no command {word}. Perhaps: {nearest}." + _SEE_EN,
-    ),
-    "cli.usage.no_verb": Message(
-        id="Sesudah `{command}` masih perlu sebuah perintah." + _SEE_ID,
-        en="After `{command}` a command is still needed." + _SEE_EN,
-    ),
-    "cli.usage.no_option": Message(
-        id="`{command}` tidak mengenal bendera {option}. Barangkali: {nearest}." + _SEE_ID,
-        en="`{command}` knows no flag {option}. Perhaps: {nearest}." + _SEE_EN,
-    ),
-    "cli.usage.missing": Message(id="`{command}` memerlukan {name}." + _SEE_ID, en="`{command}` needs {name}." + _SEE_EN),
-    "cli.usage.bad_value": Message(
-        id="Nilai untuk {name} tidak cocok. Yang cocok: {fits}." + _SEE_ID,
-        en="The value for {name} does not fit. What fits: {fits}." + _SEE_EN,
-    ),
-    "cli.usage.needs_value": Message(
-        id="Bendera {option} memerlukan nilai." + _SEE_ID, en="The flag {option} needs a value." + _SEE_EN
-    ),
-    "cli.usage.no_value": Message(
-        id="Bendera {option} tidak memakai nilai." + _SEE_ID, en="The flag {option} takes no value." + _SEE_EN
-    ),
-    "cli.usage.extra": Message(
-        id="Kata yang tidak dikenal di akhir: {words}." + _SEE_ID,
-        en="Words at the end that mean nothing here: {words}." + _SEE_EN,
-    ),
-    "cli.usage.time": Message(
-        id="Waktu {value} tidak terbaca. Tulis misalnya 2026-08-18T08:05 (setempat) atau 2026-08-17T23:05+00:00.",
-        en="The time {value} cannot be read. Write for example 2026-08-18T08:05 (local) or 2026-08-17T23:05+00:00.",
-    ),
-    "cli.usage.no_window": Message(
-        id="Tidak ada jendela {key} di windows.yaml. Barangkali: {nearest}.",
-        en="There is no window {key} in windows.yaml. Perhaps: {nearest}.",
-    ),
-    "cli.usage.no_schema": Message(
-        id="Tidak ada berkas kebenaran bernama {file}. Yang ada: {nearest}.",
-        en="There is no file of the truth named {file}. There are: {nearest}.",
-    ),
-    "cli.usage.file": Message(
-        id="Berkas {file} tidak dapat dibaca: {cause}. Periksa nama dan izinnya.",
-        en="The file {file} cannot be read: {cause}. Check its name and permissions.",
-    ),
-    "cli.usage.watch_links": Message(
-        id="--watch dan --links tidak dapat bersama: yang satu membaca antrean, yang lain total antarmuka. Pilih salah satu.",
-        en="--watch and --links do not go together: one reads queues, the other interface totals. Choose one.",
-    ),
-    "cli.usage.no_argv": Message(
-        id="Tidak ada perintah untuk {node}. Tulis misalnya: lajur lab exec {node} -- ip route.",
-        en="There is no command for {node}. Write for example: lajur lab exec {node} -- ip route.",
-    ),
-    "cli.usage.no_office": Message(
-        id="Tidak ada kantor {key} di offices.yaml. Barangkali: {nearest}.",
-        en="There is no office {key} in offices.yaml. Perhaps: {nearest}.",
-    ),
-    "cli.refused.needs_yes": Message(
-        id="Tidak ada terminal untuk bertanya, jadi tidak ada yang diubah. Beri --yes bila perubahan ini memang dikehendaki.",
-        en="There is no terminal to ask on, so nothing was changed. Give --yes if this change is what you want.",
-    ),
-    "cli.refused.links_memory": Message(
-        id="Perangkat di memori tidak punya antarmuka yang bisa diukur. Bangun lab (`lajur lab up`), lalu ulangi.",
-        en="Devices in memory have no interfaces to measure. Build the lab (`lajur lab up`), then try again.",
-    ),
-    "cli.refused.at_direct": Message(
-        id="--at memindahkan waktu, dan itu hanya boleh di lab atau memori. Untuk perangkat asli jalankan tanpa --at.",
-        en="--at moves the time, which is allowed on the lab or memory only. For real devices leave --at out.",
-    ),
-}
+from network.messages.cli_usage import USAGE
 
 _WORK: Final[dict[str, Message]] = {
     "cli.error.head": Message(id="Gagal:", en="Error:"),
     "cli.error.person": Message(id="PERLU ORANG:", en="NEEDS A PERSON:"),
     "cli.error.because": Message(id="  sebab: {cause}", en="  because: {cause}"),
+    "cli.error.output": Message(
+        id="Jawaban tidak dapat ditulis ({reason}). Yang sudah dikerjakan tetap berlaku. Lihat `lajur status`.",
+        en="The answer could not be written ({reason}). What was done stays done. See `lajur status`.",
+    ),
     "cli.error.bug": Message(
         id=(
             "Ini cacat program lajur, bukan kesalahan Anda: {error} di {where}. Ulangi perintah yang sama dengan -vv dan "
@@ -96,7 +28,11 @@ _WORK: Final[dict[str, Message]] = {
         ),
     ),
     "cli.error.interrupted": Message(
-        id="Dihentikan. Tidak ada perubahan yang sedang berjalan.", en="Interrupted. No change was under way."
+        id="Dihentikan. Tidak ada perangkat yang sedang diubah.", en="Interrupted. No device was being changed."
+    ),
+    "cli.error.interrupted_done": Message(
+        id="Dihentikan, tetapi proses sudah selesai dan dipastikan. Lihat `lajur shift list`.",
+        en="Interrupted, but the run had been carried out and confirmed. See `lajur shift list`.",
     ),
     "cli.error.interrupted_back": Message(
         id="Dihentikan. Keadaan sebelumnya sudah kembali dan dibaca ulang dari perangkat.",
@@ -217,12 +153,27 @@ _LAB: Final[dict[str, Message]] = {
 }
 
 _PLAN: Final[dict[str, Message]] = {
+    "cli.at.simulated": Message(id="Seolah-olah sekarang {at}.", en="As if it were {at} now."),
     "cli.plan.head": Message(
-        id="Rencana {regency} untuk {at} · jendela: {windows}", en="Plan of {regency} for {at} · windows: {windows}"
+        id="Rencana {regency} ({via}) untuk {at} · jendela: {windows}",
+        en="Plan of {regency} ({via}) for {at} · windows: {windows}",
     ),
     "cli.plan.nothing": Message(
         id="Tidak ada yang perlu diubah: perangkat seperti seharusnya.",
         en="Nothing to change: the devices are as they should be.",
+    ),
+    "cli.plan.armed": Message(
+        id=(
+            "{device} masih dipegang proses {run}, yang belum memastikan: bila tidak dipastikan, perangkat kembali sendiri ke "
+            "keadaan sebelum itu. Lihat `lajur status`, tunggu, lalu rencanakan lagi."
+        ),
+        en=(
+            "{device} is still held by run {run}, which has not confirmed: unless it does, the device goes back by itself to "
+            "what it held before. See `lajur status`, wait, then plan again."
+        ),
+    ),
+    "cli.plan.refused": Message(
+        id="Rencana ini akan DITOLAK bila dijalankan sekarang:", en="This plan would be REFUSED if it were carried out now:"
     ),
     "cli.plan.hitless": Message(
         id="Tanpa gangguan: semua antrean diubah di tempat.", en="Without interruption: every queue changes in place."
@@ -254,12 +205,14 @@ _PLAN: Final[dict[str, Message]] = {
     "cli.edge.close": Message(id="tutup", en="close"),
     "cli.slot.due": Message(id="menunggu", en="due"),
     "cli.slot.acted": Message(id="dijalankan", en="acted"),
-    "cli.slot.skipped": Message(id="terlewat", en="skipped"),
+    "cli.slot.skipped": Message(id="terlewat (disesuaikan kemudian)", en="skipped (converged later)"),
     "cli.result.running": Message(id="berjalan", en="running"),
     "cli.result.done": Message(id="selesai", en="done"),
     "cli.result.nothing": Message(id="tidak perlu", en="nothing to do"),
     "cli.result.returned": Message(id="dikembalikan", en="returned"),
     "cli.result.needs_person": Message(id="perlu orang", en="needs a person"),
+    "cli.result.refused": Message(id="ditolak", en="refused"),
+    "cli.result.abandoned": Message(id="ditinggalkan", en="abandoned"),
     "cli.shift.nothing_due": Message(
         id="Tidak ada tepi jendela yang menunggu pada {at}.", en="No window edge was waiting at {at}."
     ),
@@ -280,6 +233,7 @@ _TABLES: Final[dict[str, Message]] = {
     "cli.column.name": Message(id="Nama", en="Name"),
     "cli.column.state": Message(id="Keadaan", en="State"),
     "cli.column.opens": Message(id="Dibuka", en="Opens"),
+    "cli.column.occurrence": Message(id="Terjadi mulai", en="Occurs from"),
     "cli.column.closes": Message(id="Ditutup", en="Closes"),
     "cli.column.precedence": Message(id="Urutan", en="Precedence"),
     "cli.column.recurrence": Message(id="Ulangan", en="Recurrence"),
@@ -339,6 +293,7 @@ _TABLES: Final[dict[str, Message]] = {
     "cli.window.title": Message(id="Jendela {regency}, pada {now}", en="Windows of {regency}, as of {now}"),
     "cli.window.changes": Message(id="Yang diubahnya", en="What it changes"),
     "cli.window.times": Message(id="Waktu berikutnya", en="Times to come"),
+    "cli.window.no_times": Message(id="Tidak ada waktu lagi yang akan datang.", en="No time of it is still to come."),
     "cli.window.active": Message(id="berlaku", en="on now"),
     "cli.window.over": Message(id="sudah lewat", en="over"),
     "cli.window.waiting": Message(id="menunggu", en="waiting"),
@@ -385,4 +340,4 @@ _TABLES: Final[dict[str, Message]] = {
     ),
 }
 
-MESSAGES: Final[dict[str, Message]] = {**HELP, **_USAGE, **_WORK, **_INVENTORY, **_LAB, **_PLAN, **_TABLES}
+MESSAGES: Final[dict[str, Message]] = {**HELP, **USAGE, **_WORK, **_INVENTORY, **_LAB, **_PLAN, **_TABLES}

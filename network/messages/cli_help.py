@@ -34,21 +34,27 @@ HELP: Final[dict[str, Message]] = {
     "cli.help.lajur_epilog": Message(
         id=(
             "Mulai dari sini:\n\n"
-            "  lajur lab up        bangun kabupaten contoh di mesin ini (perlu root), kira-kira 20 detik\n"
+            "  lajur lab up        bangun kabupaten contoh di mesin ini (perlu root), beberapa detik\n"
             "  lajur plan          apa yang akan berubah, per kantor, dan mengapa\n"
             "  lajur apply         tunjukkan rencana yang sama, tanya, lalu jalankan\n\n"
             "Tanpa root: tambahkan `--via memory`. Melihat janji ditepati di bawah beban penuh: `lajur demo`.\n\n"
             "Kode keluar: 0 selesai atau tidak ada yang perlu · 2 ada perubahan menunggu · 3 ditolak · 4 gagal dan kembali "
-            "seperti semula · 5 perlu orang · 64 salah pakai · 70 cacat program · 130 dihentikan, keadaan sudah dikembalikan."
+            "seperti semula · 5 perlu orang · 64 salah pakai · 70 cacat program · 130 dihentikan, keadaan sudah dikembalikan. "
+            "`demo` dan `bench` keluar dengan 1 bila sebuah janji atau batas tidak terpenuhi.\n\n"
+            "Lingkungan: LAJUR_STATE catatan, kunci host (bawaan ~/.local/state/lajur) · LAJUR_REGENCIES folder kabupaten · "
+            "LAJUR_REGENCY · LAJUR_LAB lab yang dipakai bila ada beberapa · LAJUR_LANG · LAJUR_ARM_SECONDS."
         ),
         en=(
             "Start here:\n\n"
-            "  lajur lab up        build the example regency on this machine (needs root), about 20 seconds\n"
+            "  lajur lab up        build the example regency on this machine (needs root), a few seconds\n"
             "  lajur plan          what would change, office by office, and why\n"
             "  lajur apply         show the same plan, ask, carry it out\n\n"
             "Without root: add `--via memory`. To see the promises kept under full load: `lajur demo`.\n\n"
             "Exit codes: 0 done or nothing to do · 2 changes waiting · 3 refused · 4 failed and back as before · 5 needs a "
-            "person · 64 wrong usage · 70 a bug of ours · 130 interrupted, the state was put back."
+            "person · 64 wrong usage · 70 a bug of ours · 130 interrupted, the state was put back. `demo` and `bench` exit "
+            "with 1 when a promise or a bar is not kept.\n\n"
+            "Environment: LAJUR_STATE record and host keys (~/.local/state/lajur unless set) · LAJUR_REGENCIES folder of the "
+            "regencies · LAJUR_REGENCY · LAJUR_LAB the lab to use when several are up · LAJUR_LANG · LAJUR_ARM_SECONDS."
         ),
     ),
     "cli.help.inventory": Message(
@@ -227,12 +233,12 @@ HELP: Final[dict[str, Message]] = {
     "cli.flag.output": Message(id="Tabel untuk orang, atau JSON untuk program.", en="Tables for people, or JSON for programs."),
     "cli.flag.via": Message(
         id=(
-            "Lewat mana perangkat dicapai. auto: lab bila ada, selain itu memori untuk kabupaten contoh, dan perangkat asli "
-            "untuk yang lain."
+            "Lewat mana perangkat dicapai. auto: untuk kabupaten contoh lab bila ada, selain itu memori; untuk yang lain "
+            "perangkat asli."
         ),
         en=(
-            "How devices are reached. auto: the lab if one is up, otherwise memory for an illustrative regency, and the real "
-            "devices for any other."
+            "How devices are reached. auto: for an illustrative regency the lab if one is up, else memory; for any other its "
+            "real devices."
         ),
     ),
     "cli.flag.lang": Message(

@@ -40,23 +40,25 @@ MESSAGES: Final[dict[str, Message]] = {
     "device.host_key_unknown": Message(
         id=(
             "{device} ({step}): belum ada kunci host yang dipercaya untuk {address} di {file}. Tidak ada yang dikirim. "
-            "Cocokkan sidik jarinya di tempat, lalu percayai dengan `lajur device trust {device}`."
+            "Ambil kuncinya dengan `ssh-keyscan -p {port} {host}`, cocokkan sidik jarinya di perangkat itu sendiri, lalu "
+            "tambahkan barisnya ke berkas itu."
         ),
         en=(
             "{device} ({step}): no host key is trusted for {address} in {file}. Nothing was sent. "
-            "Compare its fingerprint on site, then trust it with `lajur device trust {device}`."
+            "Fetch its key with `ssh-keyscan -p {port} {host}`, compare the fingerprint on the device itself, then add the "
+            "line to that file."
         ),
     ),
     "device.host_key_changed": Message(
         id=(
             "{device} ({step}): kunci host {address} berubah: dipercaya {pinned}, yang ditunjukkan {offered}. Kata sandi tidak "
             "dikirim dan tidak ada yang diubah. Tanyakan apakah perangkat itu diganti atau dipasang ulang; bila ya, "
-            "percayai kunci barunya dengan `lajur device trust {device}`. Bila tidak, jangan masuk: mungkin ada yang menyadap."
+            "ganti barisnya di {file}. Bila tidak, jangan masuk: mungkin ada yang menyadap."
         ),
         en=(
             "{device} ({step}): the host key of {address} has changed: trusted is {pinned}, shown was {offered}. No password was "
-            "sent and nothing was changed. Ask whether the device was replaced or installed anew; if so, trust its new key with "
-            "`lajur device trust {device}`. If not, do not log in: somebody may be listening."
+            "sent and nothing was changed. Ask whether the device was replaced or installed anew; if so, replace its line in "
+            "{file}. If not, do not log in: somebody may be listening."
         ),
     ),
     "device.armed": Message(

@@ -46,6 +46,10 @@ MESSAGES: Final[dict[str, Message]] = {
         id="Berkas kabupaten {regency} belum benar. Tidak ada yang diubah. Lihat semuanya: `lajur inventory check`.",
         en="The files of regency {regency} do not hold together. Nothing was changed. See all: `lajur inventory check`.",
     ),
+    "truth.table_refused": Message(
+        id="Tabel itu tidak dapat dipakai untuk kabupaten {regency} (lihat di atas). Tidak ada yang diubah.",
+        en="That table cannot be used for regency {regency} (see above). Nothing was changed.",
+    ),
     "truth.no_regency": Message(
         id="Tidak ada kabupaten {regency} di {folder}. Yang ada: {known}. Pilih dengan --regency, atau ubah LAJUR_REGENCIES.",
         en="There is no regency {regency} in {folder}. There are: {known}. Choose with --regency, or set LAJUR_REGENCIES.",
@@ -66,9 +70,13 @@ MESSAGES: Final[dict[str, Message]] = {
         id="Tidak ada perangkat {regency} yang punya `snmp:` di devices.yaml, jadi total antarmuka tidak dapat dibaca.",
         en="No device of {regency} has `snmp:` in devices.yaml, so interface totals cannot be read.",
     ),
-    "wiring.memory_unreadable": Message(
+    "memory.unreadable": Message(
         id="Ingatan perangkat tiruan di {file} tidak terbaca. Hapus berkas itu; perangkat tiruan mulai dari kosong.",
-        en="The memory of the twin devices in {file} cannot be read. Remove the file; the twins then start empty.",
+        en="The memory of the twin device in {file} cannot be read. Remove the file; the twin then starts empty.",
+    ),
+    "memory.unwritable": Message(
+        id="Ingatan perangkat tiruan di {file} tidak dapat ditulis ({reason}). Periksa ruang dan izinnya, atau ubah LAJUR_STATE.",
+        en="The memory of the twin device in {file} cannot be written ({reason}). See to space and rights, or set LAJUR_STATE.",
     ),
     "credentials.no_variable": Message(
         id="Perangkat {device}: variabel lingkungan {variable} kosong, padahal rahasianya dirujuk ke sana. Isi lalu ulangi.",

@@ -7,7 +7,8 @@ back by planning from what is observed to what was observed at its beginning.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from secrets import token_hex
@@ -21,6 +22,7 @@ from network.core.observed import DeviceState, ShaperState
 from network.core.plan import Plan, make_plan
 from network.core.ports import Return, RunRecord
 from network.core.tree import ShaperId
+from network.errors import DeviceBusy, LedgerError, Refused
 from network.services.hands import Hands, RunEvent, Stage
 from network.services.run import Run, each
 
@@ -44,13 +46,14 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """All that is known before anything is changed."""
+    """All that is known before anything is changed. `refusal`: why the guard would not let the plan begin."""
 
     wish: Wish
     intent: Intent
     allocations: Mapping[ShaperId, Allocation]
     states: Mapping[str, DeviceState]
     plan: Plan
+    refusal: Refused | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,25 +68,42 @@ class RunReport:
 
 
 def preview(wish: Wish, hands: Hands) -> Preview:
-    """Only looks: reads the devices back and plans. Raises DeviceError, or Refused when the wish cannot be allocated."""
+    """Only looks: reads the devices back, plans, and asks the guard. Raises DeviceError, or Refused when the wish cannot be
+    allocated."""
     intent = intend(wish.regency, wish.now, wish.boosts)
     allocations = allocate(wish.regency, intent)
-    return _preview(wish, intent, allocations, observe(hands, devices_of(allocations)))
+    seen = _preview(wish, intent, allocations, observe(hands, devices_of(allocations)))
+    try:
+        guard.check(wish.regency, intent, allocations, seen.plan, seen.states)
+    except Refused as refusal:
+        return replace(seen, refusal=refusal)
+    return seen
 
 
 def apply(wish: Wish, hands: Hands) -> RunReport:
     """Carry all devices to the wish, or leave them as they were.
 
-    Raises Refused before anything was changed; RunReturned when it failed and the state before was read back;
-    NeedsPerson when that could not be proved.
+    Raises Refused before anything was changed, and records that it did; RunReturned when it failed and the state before was
+    read back; NeedsPerson when that could not be proved.
     """
     run_id = f"run-{hands.clock.now():%Y%m%dt%H%M%S}-{token_hex(3)}"
+    try:
+        return _apply(run_id, wish, hands)
+    except DeviceBusy:
+        raise
+    except Refused as refusal:
+        _record_refusal(run_id, wish, hands, refusal)
+        raise
+
+
+def _apply(run_id: str, wish: Wish, hands: Hands) -> RunReport:
     intent = intend(wish.regency, wish.now, wish.boosts)
     allocations = allocate(wish.regency, intent)
     names = devices_of(allocations)
     with hands.runner.hold(names, run_id):
         began = hands.clock.monotonic()
         seen = _preview(wish, intent, allocations, _settled(run_id, observe(hands, names), hands))
+        _close_abandoned(run_id, wish, hands)
         usual = base(wish.regency, intent) if intent.temporary else allocations
         guard.check(wish.regency, intent, allocations, seen.plan, seen.states, usual)
         return_at, returns = _returns(seen, usual)
@@ -105,6 +125,25 @@ def apply(wish: Wish, hands: Hands) -> RunReport:
             run.leave()
     result = "done" if seen.plan.steps else "nothing"
     return RunReport(run=run_id, result=result, preview=seen, timings=run.timings, return_at=return_at)
+
+
+def _record_refusal(run_id: str, wish: Wish, hands: Hands, refusal: Refused) -> None:
+    """In the record, so that a timer that is refused every minute is seen; the same refusal again is one line."""
+    key, now, detail = wish.regency.head.key, hands.clock.now(), str(refusal)
+    with suppress(LedgerError):  # what is refused stays refused, written or not
+        last = hands.ledger.runs(key, limit=1)
+        if last and (last[0].result, last[0].reason, last[0].detail) == ("refused", wish.reason, detail):
+            return
+        hands.ledger.begin(RunRecord(id=run_id, regency=key, reason=wish.reason, started=now), ())
+        hands.ledger.finish(run_id, "refused", now, detail)
+
+
+def _close_abandoned(run_id: str, wish: Wish, hands: Hands) -> None:
+    """Runs that were never finished. We hold every device of the regency, so whoever began them is dead; the devices have
+    gone back or were confirmed, and are read back now."""
+    for record in hands.ledger.runs(wish.regency.head.key):
+        if record.result == "running":
+            hands.ledger.finish(record.id, "abandoned", hands.clock.now(), f"found by {run_id}")
 
 
 def observe(hands: Hands, names: tuple[str, ...]) -> dict[str, DeviceState]:

@@ -18,7 +18,7 @@ ERRORS = [
     (errors.Refused("wiring.no_lab", regency="tolikara"), 3),
     (errors.TruthError("truth.invalid", regency="tolikara", findings=(finding_at("file.empty", "offices.yaml", 1),)), 3),
     (errors.DeviceError("cli.error.because", cause="silence", **REACH), 4),
-    (errors.LedgerError("wiring.memory_unreadable", file="memory.json"), 4),
+    (errors.LedgerError("memory.unreadable", file="memory.json"), 4),
     (errors.LabError("lab.not_up", lab="tolikara"), 4),
     (errors.RunReturned("run.returned", run="run-1", cause=errors.LabError("lab.not_up", lab="tolikara")), 4),
     (errors.NeedsPerson("run.needs_person", run="run-1", devices="core", cause=errors.LabError("lab.not_up", lab="x")), 5),
@@ -88,10 +88,10 @@ def test_a_bug_shows_where_and_everything_only_when_asked(lajur: Lajur, monkeypa
 @pytest.mark.parametrize(
     ("stages", "code", "word"),
     [
-        ((), 130, "No change"),
-        ((Stage.WAITING,), 130, "No change"),
+        ((), 130, "No device was being changed"),
+        ((Stage.WAITING,), 130, "No device was being changed"),
         ((Stage.ARMED, Stage.GOING_BACK, Stage.BACK), 130, "holds again"),
-        ((Stage.ARMED, Stage.LOWERED, Stage.CONFIRMED), 130, "No change"),
+        ((Stage.ARMED, Stage.LOWERED, Stage.CONFIRMED), 130, "carried out and confirmed"),
         ((Stage.ARMED, Stage.GOING_BACK), 5, "lajur status"),
     ],
 )

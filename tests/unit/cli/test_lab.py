@@ -102,7 +102,7 @@ def test_exec_hands_the_words_on_and_the_code_back(
 def test_a_lab_that_is_not_up_is_said_to_be(lajur: Lajur, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wiring, "standing_lab", lambda regency, lab: None)
     said = lajur("lab", "traffic", "--seconds", "1")
-    assert said.code == 4
+    assert said.code == 3
     assert "lajur lab up" in said.err
 
 

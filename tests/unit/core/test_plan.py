@@ -19,8 +19,8 @@ from network.core.tree import DEFAULT, ROOT, NodeId, ShaperId, hub, leaf, office
 from network.errors import Refused
 from tests.unit.core.worlds import Counted, World, allocations, standing, variants, window, wished, worlds
 
-LONG = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], max_examples=60)
-SHORT = settings(LONG, max_examples=20)
+LONG = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], max_examples=300)
+SHORT = settings(LONG, max_examples=100)
 DOWN = ShaperId(1, "main", Direction.DOWN)
 
 

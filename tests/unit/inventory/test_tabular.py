@@ -174,7 +174,9 @@ def test_removed_rows_take_their_lines_along(folder: Path) -> None:
     first, second = "  - id: 2   # permanent", "  # Far away."
     rows = table(folder)
     changes = import_offices(folder, written([row for row in rows if row[1] != "dinkes"]))
-    assert changes.changes == (Change(office="dinkes", what="removed"),)
+    assert changes.changes == (
+        Change(office="dinkes", what="removed", before="Dinas Kesehatan, public, utara, r-dinkes, 100.64.2.0/24"),
+    )
     text = FILES["offices.yaml"]
     assert changes.after.decode() == text[: text.index(first)] + text[text.index(second) :]
     assert {each.code for each in changes.findings} == {"device.unused", "link.local"}
@@ -193,7 +195,7 @@ def test_added_rows_come_last_in_the_same_dress(folder: Path) -> None:
         file.write("    rate: 5 Mbit/s\n")
     new = ["9", "baru", "Kantor Baru", "branch", "selatan", "r-baru", "100.64.9.0/24", "oss", "Satu (trained)"]
     changes = import_offices(folder, written([*table(folder), new]))
-    assert changes.changes == (Change(office="baru", what="added"),)
+    assert changes.changes == (Change(office="baru", what="added", after="Kantor Baru, branch, selatan, r-baru, 100.64.9.0/24"),)
     assert changes.after.decode() == FILES["offices.yaml"] + (
         "\n  - id: 9\n    key: baru\n    name: Kantor Baru\n    service_class: branch\n    hub: selatan\n    device: r-baru\n"
         "    lan: 100.64.9.0/24\n    applications: [oss]\n    it_staff:\n      - {role: Satu, trained: true}\n"
@@ -320,3 +322,13 @@ def test_an_import_may_put_right_what_a_rule_refuses(folder: Path) -> None:
     changes: Changes = import_offices(folder, edited(folder, "distrik", "lan", "100.64.3.0/24"))
     apply_changes(folder, changes)
     assert (folder / "offices.yaml").read_text() == FILES["offices.yaml"]
+
+
+def test_an_import_by_root_leaves_the_file_to_its_owner(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[tuple[int, int]] = []
+    monkeypatch.setattr("inventory.tabular.os.geteuid", lambda: -1)
+    monkeypatch.setattr("inventory.tabular.os.chown", lambda path, user, group: given.append((user, group)))
+    rows = table(folder)
+    apply_changes(folder, import_offices(folder, written([row for row in rows if row[1] != "dinkes"])))
+    was = (folder / "offices.yaml").stat()
+    assert given == [(was.st_uid, was.st_gid)]

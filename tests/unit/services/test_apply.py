@@ -9,14 +9,15 @@ from typing import Any
 
 import pytest
 
+from inventory.regency import Regency
 from network.core.allocate import allocate
 from network.core.intent import intend
 from network.core.observed import Queue
 from network.core.plan import Phase, Plan, make_plan, restore
-from network.core.ports import Arm
+from network.core.ports import Arm, RunRecord
 from network.core.tree import NodeId
 from network.drivers.memory import MemoryDevice
-from network.errors import DeviceBusy, LajurError, NeedsPerson, RunReturned
+from network.errors import DeviceBusy, LajurError, NeedsPerson, Refused, RunReturned
 from network.services import apply as service
 from network.services.apply import wished
 from network.services.hands import Stage
@@ -257,3 +258,42 @@ def test_read_back_decides_not_memory(bench: Bench) -> None:
     assert cause.code == "run.read_back_differs"
     assert held(bench) == before
     assert events[-1] is Stage.BACK
+
+
+def test_a_run_whose_controller_died_is_closed_by_the_next(bench: Bench) -> None:
+    bench.ledger.begin(RunRecord(id="run-dead", regency="manokwari", reason="test", started=bench.clock.now()), ())
+    bench.ledger.begin(RunRecord(id="run-else", regency="bontang", reason="test", started=bench.clock.now()), ())
+    report = bench.apply()
+    found = {record.id: record for record in bench.ledger.runs("manokwari")}
+    assert found["run-dead"].result == "abandoned"
+    assert report.run in found["run-dead"].detail
+    assert found["run-dead"].finished == bench.clock.now()
+    assert [record.result for record in bench.ledger.runs("bontang")] == ["running"]
+
+
+def test_what_the_guard_refuses_is_seen_before_and_recorded_after(bench: Bench, regency: Regency) -> None:
+    bench.apply()
+    tight = regency.policy.model_copy(update={"largest_move": 1})
+    bench.regency = regency.model_copy(update={"policy": tight})
+    bench.at(*OPEN)
+    seen = service.preview(bench.wish(), bench.hands())
+    assert seen.refusal is not None
+    reasons = seen.refusal.fields["reasons"]
+    assert isinstance(reasons, tuple)
+    assert {reason.code for reason in reasons} == {"guard.largest_move"}
+    held = bench.router.state().shapers
+    for _ in range(2):
+        with pytest.raises(Refused) as refused:
+            bench.apply()
+        assert str(refused.value) == str(seen.refusal)
+    assert bench.router.state().shapers == held
+    assert [(record.result, record.detail) for record in bench.ledger.runs("manokwari")][:2] == [
+        ("refused", str(seen.refusal)),
+        ("done", ""),
+    ]
+
+
+def test_a_lock_that_is_held_is_no_refusal_of_the_wish(bench: Bench) -> None:
+    with bench.hands().runner.hold(["core"], "other"), pytest.raises(DeviceBusy):
+        bench.apply()
+    assert bench.ledger.runs("manokwari") == ()
