@@ -207,7 +207,7 @@ def restart(lab_id: str, node: str, timeout: float = 30.0) -> None:
     plan, record = _running(lab_id)
     before = record.nodes.get(node)
     if before is None:
-        raise LabMisnamed("lab.node_unknown", lab=lab_id, node=node, nodes=", ".join(each.key for each in plan.routers))
+        raise LabMisnamed("lab.no_router", lab=lab_id, node=node, nodes=", ".join(each.key for each in plan.routers))
     if before.pid is None:
         raise LabRefused("lab.router_down", lab=lab_id, device=node)
     _signal(before.pid, signal.SIGKILL)

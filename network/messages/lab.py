@@ -222,6 +222,10 @@ _LIFE: Final[dict[str, Message]] = {
         id="Lab {lab} tidak punya {node!r}. Yang ada: {nodes}.",
         en="Lab {lab} has no {node!r}. It has: {nodes}.",
     ),
+    "lab.no_router": Message(
+        id="{node!r} bukan router lab {lab}, jadi tidak dapat dinyalakan ulang. Routernya: {nodes}.",
+        en="{node!r} is no router of lab {lab}, so it cannot be restarted. Its routers: {nodes}.",
+    ),
     "lab.command_slow": Message(
         id="{node}: perintah {command!r} belum selesai sesudah {seconds} detik dan dihentikan.",
         en="{node}: command {command!r} was not done after {seconds} seconds and was ended.",

@@ -283,7 +283,8 @@ def test_a_restart_kills_everything_and_runs_the_boot_hook(running: LabState) ->
     [
         (lambda lab_id: lab.exec_in(lab_id, "nobody", ["true"]), "lab.node_unknown"),
         (lambda lab_id: lab.exec_in("nolab", "core", ["true"]), "lab.not_up"),
-        (lambda lab_id: lab.restart(lab_id, "noc"), "lab.router_down"),
+        (lambda lab_id: lab.restart(lab_id, "noc"), "lab.no_router"),
+        (lambda lab_id: lab.restart(lab_id, "nobody"), "lab.no_router"),
         (lambda lab_id: lab.exec_in(lab_id, "core", ["sleep", "30"], timeout=0.2), "lab.command_slow"),
     ],
 )
