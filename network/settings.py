@@ -14,19 +14,21 @@ from network.errors import UsageError
 class Settings:
     """`state` holds ledger, locks and pinned host keys; `regencies` the folders of the truth.
 
-    `lab` is the lab to use when several are up. `arm_seconds` is how long a device waits for us before it goes back by itself.
+    `ledger` is the address of a PostgreSQL database, None for SQLite in `state`. `lab` is the lab to use when several are up.
+    `arm_seconds` is how long a device waits for us before it goes back by itself.
     """
 
     state: Path
     regencies: Path
     regency: str
+    ledger: str | None
     lab: str | None
     language: str
     arm_seconds: int
 
     @classmethod
     def read(cls, environment: Mapping[str, str], home: Path) -> Settings:
-        """From `LAJUR_STATE`, `LAJUR_REGENCIES`, `LAJUR_REGENCY`, `LAJUR_LAB`, `LAJUR_LANG` and `LAJUR_ARM_SECONDS`.
+        """From `LAJUR_STATE`, `LAJUR_REGENCIES`, `LAJUR_REGENCY`, `LAJUR_LEDGER`, `LAJUR_LAB`, `LAJUR_LANG`, `LAJUR_ARM_SECONDS`.
 
         Raises UsageError for a value that cannot be used.
         """
@@ -39,6 +41,7 @@ class Settings:
             state=Path(state).expanduser().resolve(),
             regencies=Path(environment.get("LAJUR_REGENCIES") or shipped).expanduser().resolve(),
             regency=environment.get("LAJUR_REGENCY", "manokwari"),
+            ledger=environment.get("LAJUR_LEDGER") or None,
             lab=environment.get("LAJUR_LAB") or None,
             language=_language(environment),
             arm_seconds=int(arm),

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import os
+import pwd
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -22,7 +23,7 @@ from inventory.model import Snmp
 from inventory.regency import Regency
 from inventory.units import Direction
 from network.clock import SystemClock
-from network.core.ports import Clock, Device, InterfaceMeter
+from network.core.ports import AuditLog, Clock, Device, InterfaceMeter
 from network.core.rates import InterfaceReading
 from network.core.tree import Place, ShaperId
 from network.credentials import resolve
@@ -36,6 +37,7 @@ from network.settings import Settings
 if TYPE_CHECKING:
     from network.drivers.netmiko_ssh import Dialer, Secrets
     from network.lab.lab import LabState
+    from network.ledger.store import SqlLedger
     from network.telemetry.snmp import SnmpMeter, SnmpTarget
 
 KNOWN_HOSTS: Final = "known_hosts"
@@ -95,9 +97,6 @@ def ground(
     which somebody practises on never takes a timer's work. `lab_id` names the lab when there are several. Raises Refused
     when that way is not open.
     """
-    # Imported where it is used: it alone takes most of a second.
-    from network.ledger.sqlite import open_sqlite
-
     clock = clock or SystemClock()
     state = settings.state / regency.head.key
     lab = standing_lab(regency, lab_id) if via == "lab" or (via == "auto" and regency.head.illustrative) else None
@@ -109,11 +108,37 @@ def ground(
             "memory": partial(_memory_devices, state / "memory", clock),
             "direct": partial(_direct_devices, settings),
         }[way](regency, stack)
-        ledger = stack.enter_context(open_sqlite(state))
+        ledger = stack.enter_context(_ledger(settings, regency))
         hands = Hands(devices=devices, ledger=ledger, clock=clock, runner=ThreadRunner(state / "locks"))
         if listen is not None:
             hands = Hands(devices=devices, ledger=ledger, clock=clock, runner=hands.runner, listen=listen)
         yield Ground(regency=regency, hands=hands, via=way, lab=lab)
+
+
+def open_audit(settings: Settings, regency: Regency) -> AbstractContextManager[AuditLog]:
+    """The audit log of the regency's record, let go of at the end. Raises LedgerError when it cannot be opened."""
+    return _ledger(settings, regency)
+
+
+def _ledger(settings: Settings, regency: Regency) -> SqlLedger:
+    """The record, written to in the name of whoever started this process."""
+    # Imported where it is used: a database's library takes most of a second.
+    if settings.ledger:
+        from network.ledger.postgres import open_postgres
+
+        ledger = open_postgres(settings.ledger)
+    else:
+        from network.ledger.sqlite import open_sqlite
+
+        ledger = open_sqlite(settings.state / regency.head.key)
+    return ledger.acting(f"os:{_user()}")
+
+
+def _user() -> str:
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return str(os.geteuid())
 
 
 def places(regency: Regency) -> dict[str, dict[ShaperId, Place]]:

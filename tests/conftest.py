@@ -16,6 +16,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.contract.postgres import Postgres
+from tests.contract.postgres import programs as postgres_programs
+from tests.contract.postgres import running as postgres_running
+
 NAMESPACES = Path("/run/netns")
 LAB_PREFIX = "lajur-"
 LAB_PROGRAMS = ("ip", "tc", "nft", "ethtool", "sshd", "snmpd", "vtysh", "ping")
@@ -55,6 +59,15 @@ def why_no_lab() -> str:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("lab") is not None and (reason := why_no_lab()):
         pytest.skip(reason)
+    if item.get_closest_marker("postgres") is not None and postgres_programs() is None:
+        pytest.skip("no PostgreSQL server (`make setup` as root installs it)")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One server for the whole session; a test asks it for a database of its own."""
+    with postgres_running() as server:
+        yield server
 
 
 def _in_ci() -> bool:

@@ -15,7 +15,7 @@ from typing import Final, NoReturn
 
 import typer
 
-from network.cli import bench, demo, inventory, lab, plan, shift, status, window
+from network.cli import audit, bench, demo, inventory, lab, plan, shift, status, window
 from network.cli.grammar import Noun, Verb, misused, spoken
 from network.cli.language import chosen, given
 from network.cli.output import INTERRUPTED
@@ -27,7 +27,7 @@ NAME: Final = "lajur"
 
 
 _LOOK, _CHANGE, _PRACTICE = "cli.panel.look", "cli.panel.change", "cli.panel.practice"
-_ORDER: Final = ("inventory", "plan", "status", "window", "apply", "shift", "lab", "demo", "bench")
+_ORDER: Final = ("inventory", "plan", "status", "window", "audit", "apply", "shift", "lab", "demo", "bench")
 """As the help page lists them: first what only looks."""
 
 
@@ -37,6 +37,7 @@ def build_app(language: Language) -> Noun:
     for name, part, panel in (
         ("inventory", inventory.app, _LOOK),
         ("window", window.app, _LOOK),
+        ("audit", audit.app, _LOOK),
         ("shift", shift.app, _CHANGE),
         ("lab", lab.app, _PRACTICE),
     ):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from network.core.audit import AuditEntry, AuditEvent
 from network.core.observed import DeviceState
 from network.core.plan import Step
 from network.core.rates import InterfaceReading
@@ -157,3 +158,12 @@ class Ledger(Protocol):
     def runs(self, regency: str, limit: int = 20) -> tuple[RunRecord, ...]: ...
 
     def claims(self, regency: str, since: datetime) -> tuple[tuple[Slot, str], ...]: ...
+
+
+class AuditLog(Protocol):
+    """Who did what, in a chain that shows every later change (`network.core.audit`). Nothing is ever taken out."""
+
+    def append(self, event: AuditEvent) -> AuditEntry: ...
+
+    def entries(self, after: int = 0, limit: int = 1000) -> tuple[AuditEntry, ...]:
+        """The entries whose number is above `after`, in order."""

@@ -12,12 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, inspect, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from network.errors import LedgerError
-from network.ledger import tables
+from network.ledger.schema import settle
 from network.ledger.store import Database, SqlLedger
 
 FILE: Final = "ledger.sqlite3"
@@ -51,7 +51,7 @@ def open_sqlite(folder: Path) -> SqlLedger:
     try:
         with _translated(path):
             _make_private(path)
-        _settle_schema(database)
+        settle(database)
     except BaseException:
         engine.dispose()
         raise
@@ -82,21 +82,6 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
-def _settle_schema(database: Database) -> None:
-    """Make the tables of a new file; refuse a file of another version. One that is known is only read."""
-    with database.reading() as connection:
-        known = inspect(connection).has_table(tables.versions.name)
-    if not known:
-        with database.writing() as connection:
-            tables.metadata.create_all(connection)
-            if connection.execute(select(tables.versions.c.version)).first() is None:
-                connection.execute(insert(tables.versions), {"version": tables.SCHEMA_VERSION})
-    with database.reading() as connection:
-        found = connection.execute(select(tables.versions.c.version)).scalar_one()
-    if found != tables.SCHEMA_VERSION:
-        raise LedgerError("ledger.version", ledger=database.name, found=found, known=tables.SCHEMA_VERSION)
-
-
 def _database(engine: Engine, path: Path) -> Database:
     reader = engine.execution_options(reads=True)
 
@@ -110,7 +95,11 @@ def _database(engine: Engine, path: Path) -> Database:
         with _translated(path), reader.begin() as connection:
             yield connection
 
-    return Database(name=str(path), writing=writing, reading=reading, close=engine.dispose)
+    return Database(name=str(path), writing=writing, reading=reading, serialise=_serialise, close=engine.dispose)
+
+
+def _serialise(connection: Connection) -> None:
+    """A writer holds the whole file already."""
 
 
 @contextmanager

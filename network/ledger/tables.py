@@ -1,4 +1,7 @@
-"""The tables of the record, the same for every database. Holds no queries and opens nothing."""
+"""The tables of the record, the same for every database. Holds no queries and opens nothing.
+
+A change here needs a migration in `migrations/versions`; a test compares the two.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +25,6 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION: Final = 2
-"""Raised with every change of these tables; a file of another version is refused, never guessed at."""
-
 RESULTS: Final = ("running", "done", "nothing", "returned", "needs_person", "refused", "abandoned")
 EDGES: Final = ("open", "close")
 STATUSES: Final = ("acted", "skipped")
@@ -47,10 +47,6 @@ class Utc(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class VersionColumns(TypedColumns):
-    version = Column(Integer, primary_key=True)
 
 
 class RunColumns(TypedColumns):
@@ -96,7 +92,19 @@ class ClaimColumns(TypedColumns):
     status: Named[str] = Column(String)
 
 
-versions: Final = Table("schema_version", metadata, VersionColumns)
+class AuditColumns(TypedColumns):
+    """`number` counts from 1 without a gap; what is digested and how is said in `network.core.audit`."""
+
+    number: Named[int] = Column(Integer, primary_key=True, autoincrement=False)
+    at: Named[datetime] = Column(Utc)
+    actor: Named[str] = Column(String)
+    action: Named[str] = Column(String)
+    regency: Named[str] = Column(String, index=True)
+    subject: Named[str] = Column(String)
+    detail: Named[dict[str, str | int]] = Column(JSON)
+    previous: Named[str] = Column(String)
+    digest: Named[str] = Column(String)
+
 
 runs: Final = Table(
     "run",
@@ -118,3 +126,5 @@ claims: Final = Table(
     CheckConstraint(f"edge IN {EDGES}", name="claim_edge"),
     CheckConstraint(f"status IN {STATUSES}", name="claim_status"),
 )
+
+audit: Final = Table("audit", metadata, AuditColumns)

@@ -153,6 +153,10 @@ _LAB: Final[dict[str, Message]] = {
 }
 
 _PLAN: Final[dict[str, Message]] = {
+    "cli.audit.holds": Message(
+        id="Rantai utuh: {count} entri; sidik terakhir {digest}.",
+        en="The chain holds: {count} entries; the last digest is {digest}.",
+    ),
     "cli.at.simulated": Message(id="Seolah-olah sekarang {at}.", en="As if it were {at} now."),
     "cli.plan.head": Message(
         id="Rencana {regency} ({via}) untuk {at} · jendela: {windows}",

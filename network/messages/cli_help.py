@@ -42,7 +42,8 @@ HELP: Final[dict[str, Message]] = {
             "seperti semula · 5 perlu orang · 64 salah pakai · 70 cacat program · 130 dihentikan, keadaan sudah dikembalikan. "
             "`demo` dan `bench` keluar dengan 1 bila sebuah janji atau batas tidak terpenuhi.\n\n"
             "Lingkungan: LAJUR_STATE catatan, kunci host (bawaan ~/.local/state/lajur) · LAJUR_REGENCIES folder kabupaten · "
-            "LAJUR_REGENCY · LAJUR_LAB lab yang dipakai bila ada beberapa · LAJUR_LANG · LAJUR_ARM_SECONDS."
+            "LAJUR_REGENCY · LAJUR_LEDGER catatan di PostgreSQL · LAJUR_LAB lab yang dipakai bila ada beberapa · LAJUR_LANG · "
+            "LAJUR_ARM_SECONDS."
         ),
         en=(
             "Start here:\n\n"
@@ -54,7 +55,35 @@ HELP: Final[dict[str, Message]] = {
             "person · 64 wrong usage · 70 a bug of ours · 130 interrupted, the state was put back. `demo` and `bench` exit "
             "with 1 when a promise or a bar is not kept.\n\n"
             "Environment: LAJUR_STATE record and host keys (~/.local/state/lajur unless set) · LAJUR_REGENCIES folder of the "
-            "regencies · LAJUR_REGENCY · LAJUR_LAB the lab to use when several are up · LAJUR_LANG · LAJUR_ARM_SECONDS."
+            "regencies · LAJUR_REGENCY · LAJUR_LEDGER a record in PostgreSQL · LAJUR_LAB the lab to use when several are up · "
+            "LAJUR_LANG · LAJUR_ARM_SECONDS."
+        ),
+    ),
+    "cli.help.audit": Message(
+        id="Log audit: siapa berbuat apa, dalam rantai yang memperlihatkan setiap perubahan kemudian.",
+        en="The audit log: who did what, in a chain that shows every later change.",
+    ),
+    "cli.help.audit_verify": Message(
+        id=(
+            "Hitung ulang rantai seluruh log audit.\n\n"
+            "Keluar dengan 5 bila sebuah entri diubah, dihapus, atau disisipkan. Catat sidik terakhir di tempat lain: entri yang "
+            "dipotong dari ujung hanya tampak dari sana."
+        ),
+        en=(
+            "Compute the chain of the whole audit log again.\n\n"
+            "Exits with 5 when an entry was changed, taken out or slipped in. Note the last digest elsewhere: only it shows "
+            "entries that were cut off at the end."
+        ),
+    ),
+    "cli.help.audit_export": Message(
+        id=(
+            "Seluruh log audit, satu entri JSON per baris.\n\n"
+            "Siapa pun dapat menghitungnya ulang: python network/ledger/check_audit.py BERKAS. Program itu tidak "
+            "memerlukan Lajur."
+        ),
+        en=(
+            "The whole audit log, one entry of JSON a line.\n\n"
+            "Anybody can compute it again: python network/ledger/check_audit.py FILE. That program needs nothing of Lajur."
         ),
     ),
     "cli.help.inventory": Message(

@@ -57,6 +57,16 @@ MESSAGES: Final[dict[str, Message]] = {
             "or move the file away; a new ledger is made on next use."
         ),
     ),
+    "ledger.unreachable": Message(
+        id=(
+            "Catatan {ledger} tidak dapat dihubungi ({reason}). Tidak ada yang dicatat atau dijalankan. Periksa apakah "
+            "PostgreSQL berjalan, alamatnya di LAJUR_LEDGER, dan kata sandi di PGPASSFILE, lalu jalankan perintah yang sama lagi."
+        ),
+        en=(
+            "Ledger {ledger} cannot be reached ({reason}). Nothing was written or carried out. Check that PostgreSQL runs, its "
+            "address in LAJUR_LEDGER and the password in PGPASSFILE, then give the same command again."
+        ),
+    ),
     "ledger.failed": Message(
         id=(
             "Catatan {ledger} gagal dipakai: {reason}. Isinya tidak berubah. "

@@ -6,6 +6,9 @@ from typing import Final
 
 from inventory.messages import Message
 
+_AUDIT_ID: Final = " Jangan ubah apa pun: simpan salinan basis data itu dan beri tahu pengawas."
+_AUDIT_EN: Final = " Change nothing: keep a copy of the database and tell the auditor."
+
 MESSAGES: Final[dict[str, Message]] = {
     "run.returned": Message(
         id=(
@@ -38,9 +41,29 @@ MESSAGES: Final[dict[str, Message]] = {
             "Somebody changes queues beside lajur, or the device ignored a command."
         ),
     ),
+    "audit.broken_number": Message(
+        id="Log audit rusak: entri {number} tidak ada." + _AUDIT_ID,
+        en="The audit log is broken: entry {number} is missing." + _AUDIT_EN,
+    ),
+    "audit.broken_previous": Message(
+        id="Log audit rusak: entri {number} tidak menyambung yang sebelumnya." + _AUDIT_ID,
+        en="The audit log is broken: entry {number} does not follow the one before it." + _AUDIT_EN,
+    ),
+    "audit.broken_digest": Message(
+        id="Log audit rusak: entri {number} diubah sesudah ditulis." + _AUDIT_ID,
+        en="The audit log is broken: entry {number} was changed after it was written." + _AUDIT_EN,
+    ),
     "settings.arm_seconds": Message(
         id="LAJUR_ARM_SECONDS={value} tidak dapat dipakai; tulis bilangan bulat dari 5 sampai 600 (detik).",
         en="LAJUR_ARM_SECONDS={value} cannot be used; write a whole number from 5 to 600 (seconds).",
+    ),
+    "settings.ledger": Message(
+        id="LAJUR_LEDGER tidak dapat dipakai; tulis postgresql://pengguna@host:port/basisdata, atau kosongkan untuk SQLite.",
+        en="LAJUR_LEDGER cannot be used; write postgresql://user@host:port/database, or leave it out for SQLite.",
+    ),
+    "settings.ledger_secret": Message(
+        id="LAJUR_LEDGER memuat kata sandi. Hapus dari alamat itu, dan taruh di berkas yang disebut PGPASSFILE.",
+        en="LAJUR_LEDGER holds a password. Take it out of the address and put it into the file that PGPASSFILE names.",
     ),
     "truth.invalid": Message(
         id="Berkas kabupaten {regency} belum benar. Tidak ada yang diubah. Lihat semuanya: `lajur inventory check`.",

@@ -1,8 +1,9 @@
-"""The grounds on which the device contract is tried: a twin in memory, and a real router over SSH."""
+"""The grounds on which contracts are tried: a device in memory and a real router over SSH; a ledger in SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +14,9 @@ from network.core.observed import Counter
 from network.core.ports import Device
 from network.core.tree import NodeId, ShaperId
 from network.drivers.memory import MemoryDevice, MemoryRouter
+from network.ledger.store import SqlLedger
+from tests.contract.postgres import Postgres
+from tests.contract.records import Opener, opened_at
 from tests.contract.router import Router, until
 from tests.contract.wishes import PLACES
 
@@ -153,3 +157,24 @@ def ground(request: pytest.FixtureRequest) -> Iterator[Ground]:
 @pytest.fixture
 def device(ground: Ground) -> Device:
     return ground.device()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where the record of this test is: a folder, or a database of its own."""
+    if request.param == "sqlite":
+        return str(tmp_path / "state")
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.database()
+
+
+@pytest.fixture
+def another(address: str) -> Iterator[Opener]:
+    """Opens one and the same record again, as another process would."""
+    with ExitStack() as opened:
+        yield lambda: opened.enter_context(opened_at(address))
+
+
+@pytest.fixture
+def ledger(another: Opener) -> SqlLedger:
+    return another()

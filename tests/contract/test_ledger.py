@@ -4,61 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, timedelta, timezone
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 from sqlalchemy.exc import StatementError
 
-from inventory.units import Direction
-from network.core.observed import Queue
-from network.core.plan import Phase, QueueStep, RulesStep, ShaperStep, Step
 from network.core.ports import Ledger, RunRecord, Slot
-from network.core.tree import ROOT, ShaperId, leaf
 from network.errors import LedgerError
-from network.ledger.sqlite import open_sqlite
 from network.ledger.store import SqlLedger
-from network.messages import text
-
-Opener = Callable[[], SqlLedger]
-
-NOON = datetime(2027, 3, 1, 3, 0, tzinfo=UTC)
-SHAPER = ShaperId(1, "domestic", Direction.UP)
-QUEUE = Queue(node=leaf(1), parent=ROOT, guarantee=1, ceiling=2, priority=3, quantum=4, burst=5, ceiling_burst=6, buffer=7)
-STEPS: tuple[Step, ...] = (
-    ShaperStep(device="core", shaper=SHAPER, phase=Phase.RAISE, attach=True),
-    QueueStep(device="core", shaper=SHAPER, phase=Phase.RAISE, before=None, after=QUEUE),
-    RulesStep(device="core", shaper=SHAPER, phase=Phase.POINT, before=frozenset(), after=frozenset()),
-)
-
-
-@pytest.fixture(params=["sqlite"])
-def another(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
-    """Opens one and the same record again, as another process would."""
-    with ExitStack() as opened:
-        yield {"sqlite": lambda: opened.enter_context(open_sqlite(tmp_path / "state"))}[request.param]
-
-
-@pytest.fixture
-def ledger(another: Opener) -> SqlLedger:
-    return another()
-
-
-def run(id: str = "run-1", regency: str = "manokwari", started: datetime = NOON) -> RunRecord:
-    return RunRecord(id=id, regency=regency, reason="window e-planning opens", started=started)
-
-
-def slot(window: str = "e-planning", edge: str = "open", regency: str = "manokwari", start: datetime = NOON) -> Slot:
-    return Slot(regency=regency, purpose="shift", window=window, start=start, edge=edge)
-
-
-def reads_well(error: LedgerError) -> bool:
-    """Both languages can be filled, and both name the ledger."""
-    return all(str(error.fields["ledger"]) in text(error.code, language, error.fields) for language in ("id", "en"))
+from tests.contract.records import NOON, STEPS, Opener, reads_well, run, slot
 
 
 def test_a_run_is_kept_whole(ledger: SqlLedger, another: Opener) -> None:

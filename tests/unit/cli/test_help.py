@@ -16,7 +16,7 @@ from tests.unit.cli.conftest import Lajur
 
 LANGUAGES = get_args(Language)
 HEAVY = {"numpy", "netmiko", "paramiko", "pysnmp", "sqlalchemy", "pydantic", "ruamel", "dateutil", "rich", "matplotlib"}
-NOUNS = {"inventory", "plan", "status", "window", "apply", "shift", "lab", "demo", "bench"}
+NOUNS = {"audit", "inventory", "plan", "status", "window", "apply", "shift", "lab", "demo", "bench"}
 
 
 def _lines(command: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

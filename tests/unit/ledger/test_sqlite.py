@@ -107,7 +107,7 @@ def test_a_ledger_of_another_version_is_left_as_it_is(tmp_path: Path) -> None:
     with open_sqlite(tmp_path) as ledger:
         ledger.begin(run("run-1"), ())
     connection = sqlite3.connect(tmp_path / FILE)
-    connection.execute("UPDATE schema_version SET version = 99")
+    connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.commit()
     connection.close()
     assert refused(tmp_path) == "ledger.version"
