@@ -134,8 +134,8 @@ def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
 
 
 def test_a_closed_output_throws_the_answer_away(tmp_path: Path) -> None:
-    code = "import os; os.close(1); os.execvp(__import__('sys').executable, ['python', '-c', "
-    code += "'from network.cli.app import main; main()', 'window', 'list'])"
+    words = [sys.executable, "-c", "from network.cli.app import main; main()", "window", "list"]
+    closing = f"import os; os.close(1); os.execv({sys.executable!r}, {words!r})"
     environment = {**os.environ, "LAJUR_STATE": str(tmp_path), "LAJUR_REGENCY": "tolikara", "PYTHONPATH": str(ROOT)}
-    said = subprocess.run([sys.executable, "-c", code], env=environment, stderr=subprocess.PIPE, text=True, check=False)
+    said = subprocess.run([sys.executable, "-c", closing], env=environment, stderr=subprocess.PIPE, text=True, check=False)
     assert (said.returncode, said.stderr) == (0, "")
