@@ -13,6 +13,7 @@ import typer
 from network.cli import completion
 from network.cli.grammar import AT, Verb, noun
 from network.cli.session import Session, session
+from network.cli.words import decimal
 from network.errors import UsageError
 
 if TYPE_CHECKING:
@@ -241,7 +242,10 @@ def _draw_detail(own: Session, document: WindowDetail) -> RenderableType:
             (say("cli.column.recurrence"), _rule(own, line)),
         )
     )
-    changes = [(say(f"cli.of.{each.of}"), each.key, each.what, each.base, each.window) for each in document.changes]
+    changes = [
+        (say(f"cli.of.{each.of}"), each.key, each.what, decimal(each.base, own.language), decimal(each.window, own.language))
+        for each in document.changes
+    ]
     times = [(own.local(each.opens), own.local(each.closes)) for each in document.times]
     return stack(
         head,
