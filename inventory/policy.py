@@ -30,6 +30,10 @@ Moment = Annotated[
 ]
 
 
+MOST_DATES = 400
+"""Dates that one window may name beside its rule: more are a rule that nobody has written yet."""
+
+
 class ServiceClass(Truth):
     """How a policy sees an office. `spare: none` means that the ceiling is the guarantee.
 
@@ -92,7 +96,8 @@ class Window(Truth):
     """A recurring time with its own policy.
 
     `start` and `end` are the first occurrence in the regency's local time, without offset; `recurrence` is an RFC 5545
-    RRULE in the same local time; with `calendar: working_days` an occurrence that starts on another day does not take
+    RRULE in the same local time. `exdates` are starts at which it does not take place, `rdates` further ones (RFC 5545,
+    sections 3.8.5.1 and 3.8.5.2); with `calendar: working_days` an occurrence that starts on another day does not take
     place. A window that is not `confirmed` never acts.
     """
 
@@ -103,8 +108,15 @@ class Window(Truth):
     start: Moment
     end: Moment
     recurrence: Annotated[str, Field(max_length=400)] | None = None
+    exdates: Annotated[tuple[Moment, ...], Field(max_length=MOST_DATES)] = ()
+    rdates: Annotated[tuple[Moment, ...], Field(max_length=MOST_DATES)] = ()
     calendar: Literal["every_day", "working_days"] = "every_day"
     policy: PolicyChange
+
+    @field_validator("exdates", "rdates")
+    @classmethod
+    def _each_local(cls, value: tuple[datetime, ...]) -> tuple[datetime, ...]:
+        return tuple(cls._local(each) for each in value)
 
     @field_validator("start", "end")
     @classmethod

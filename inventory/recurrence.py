@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import re
 from calendar import monthrange
 from collections.abc import Iterator
@@ -25,7 +26,24 @@ def works(calendar: Calendar, day: date) -> bool:
 
 
 def starts(window: Window) -> Iterator[datetime]:
-    """Every start that the rule gives, in order, possibly without end; the calendar is not asked. Raises Unfit."""
+    """Every start, in order, possibly without end; the calendar is not asked. Raises Unfit."""
+    return with_dates(window, rule_starts(window))
+
+
+def with_dates(window: Window, given: Iterator[datetime]) -> Iterator[datetime]:
+    """`given` starts of the rule with the window's further dates in their places, and without those that it leaves out.
+
+    A start that is both is left out (RFC 5545, section 3.8.5.1).
+    """
+    out, last = frozenset(window.exdates), None
+    for start in heapq.merge(given, sorted(window.rdates)):
+        if start != last and start not in out:
+            yield start
+        last = start
+
+
+def rule_starts(window: Window) -> Iterator[datetime]:
+    """Every start that the rule alone gives, in order, possibly without end. Raises Unfit."""
     if window.recurrence is None:
         return iter((window.start,))
     _check(window.start, window.recurrence)

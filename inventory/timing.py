@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from itertools import chain, combinations, islice
+from itertools import chain, combinations, islice, takewhile
 from typing import Final
 
 from inventory.findings import Finding, finding, warning
 from inventory.policy import ServiceClassChange, Window
-from inventory.recurrence import occurrences, starts
+from inventory.recurrence import occurrences, rule_starts
 from inventory.regency import Regency
 from inventory.units import Unfit
 
 _SOON: Final = timedelta(days=90)
 _HORIZON: Final = timedelta(days=3 * 366)
 _MOST_OCCURRENCES: Final = 4000
+_MOST_STARTS: Final = 40_000
 
 _Span = tuple[datetime, datetime]
 
@@ -33,7 +34,7 @@ def _windows(regency: Regency) -> Iterator[Finding]:
         if not _touches(window):
             yield warning("window.nothing", "windows", i, "policy", window=window.key)
         try:
-            first = next(starts(window), None)
+            first = next(rule_starts(window), None)
             spans[i] = list(islice(occurrences(window, regency.calendar, horizon), _MOST_OCCURRENCES))
         except Unfit as error:
             yield finding(error.code, "windows", i, error.at or "recurrence", **error.fields)
@@ -42,12 +43,26 @@ def _windows(regency: Regency) -> Iterator[Finding]:
             yield finding("window.start_not_in_rule", "windows", i, "start", value=window.start, rule=window.recurrence)
         elif not spans[i]:
             yield finding("window.never", "windows", i, window=window.key)
+        yield from _dates(i, window)
         twice = next((pair for pair in zip(spans[i], spans[i][1:], strict=False) if pair[1][0] < pair[0][1]), None)
         if twice is not None:
             yield finding(
                 "window.meets_itself", "windows", i, "recurrence", window=window.key, start=f"{twice[1][0]:%Y-%m-%d %H:%M}"
             )
     yield from _meetings(regency, spans)
+
+
+def _dates(i: int, window: Window) -> Iterator[Finding]:
+    """Dates that change nothing: usually a wrong hour, and then the window opens on the very day that was left out."""
+    if not window.exdates:
+        return
+    last = max(window.exdates)
+    given = set(takewhile(lambda start: start <= last, islice(rule_starts(window), _MOST_STARTS)))
+    for position, start in enumerate(window.exdates):
+        if start not in given and start not in window.rdates:
+            yield warning(
+                "window.exdate_idle", "windows", i, "exdates", position, window=window.key, value=f"{start:%Y-%m-%d %H:%M}"
+            )
 
 
 def _meetings(regency: Regency, spans: dict[int, list[_Span]]) -> Iterator[Finding]:

@@ -207,6 +207,10 @@ WORDS: Final[dict[str, Message]] = {
         id="'{value}' terlalu sering; sebuah window berulang paling sering setiap hari (FREQ=DAILY)",
         en="'{value}' is too often; a window recurs once a day at most (FREQ=DAILY)",
     ),
+    "window.exdate_idle": Message(
+        id="window '{window}' tidak dimulai pada {value}, jadi exdates itu tidak mengubah apa pun; tulis jam mulainya yang tepat",
+        en="the window '{window}' does not start at {value}, so leaving that out changes nothing; write its exact start",
+    ),
     "window.ends_first": Message(
         id="window ini harus berakhir sesudah dimulai: berakhir {end}, dimulai {start}; periksa start dan end",
         en="this window must end after it begins: it ends {end}, it begins {start}; check start and end",

@@ -151,7 +151,7 @@ def _walk(window: Window, first: datetime) -> Iterator[datetime]:
     interval = _INTERVAL.search(rule.upper())
     period = (7 if found[1] == "WEEKLY" else 1) * (int(interval[1]) if interval else 1)
     days = max(0, (first - window.start).days // period - 1) * period
-    return iter(rrulestr(rule, dtstart=window.start + timedelta(days=days)))
+    return recurrence.with_dates(window, iter(rrulestr(rule, dtstart=window.start + timedelta(days=days))))
 
 
 def _local(moment: datetime, zone: tzinfo) -> datetime:

@@ -264,3 +264,21 @@ def test_a_window_is_found_whatever_zone_the_caller_counts_in() -> None:
     truth = regency(window("w"))
     now = utc("2026-08-18T01:00")
     assert active(truth, now) == active(truth, now.astimezone(ZoneInfo("America/New_York")))
+
+
+def test_dates_beside_the_rule_hold_however_far_the_rule_is_picked_up() -> None:
+    """A rule that is years old is not walked from its beginning; what is left out or added is so all the same."""
+    dates = {"exdates": ["2029-03-06T08:00", "2026-08-19T08:00"], "rdates": ["2029-03-07T20:00", "2027-01-01T20:00"]}
+    truth = regency(window("daily", recurrence="FREQ=DAILY", **dates))
+    found = [each.start for each in all_of(truth, "2029-03-04T12:00", "2029-03-08T00:00")]
+    assert found == [utc("2029-03-04T23:00"), utc("2029-03-06T23:00"), utc("2029-03-07T11:00"), utc("2029-03-07T23:00")]
+
+
+def test_a_window_that_is_left_out_has_no_edges_and_is_not_active() -> None:
+    truth = regency(window("daily", recurrence="FREQ=DAILY", exdates=["2026-08-19T08:00"]))
+    inside = utc("2026-08-19T01:00")
+    assert active(truth, inside) == ()
+    assert {edge.at for edge in edges(truth, utc("2026-08-18T09:00"), utc("2026-08-19T22:00"))} == set()
+    found = next_edge(truth, inside)
+    assert found is not None
+    assert found.at == utc("2026-08-19T23:00")

@@ -187,6 +187,8 @@ _TIME: Final = (
     Case("window.never", "windows.yaml",
          "start: 2027-03-18T09:00\n    end: 2027-03-18T15:00\n    recurrence: FREQ=DAILY;UNTIL=20270329T235959",
          "start: 2027-03-20T09:00\n    end: 2027-03-20T15:00", at="key: rapat"),
+    Case("window.exdate_idle", "windows.yaml", "    policy:\n      classes:\n        branch",
+         "    exdates: [2026-08-20T08:00, 2026-08-21T09:00]\n    policy:\n      classes:\n        branch", at="exdates"),
     Case("window.meets_itself", "windows.yaml", "end: 2026-08-18T17:00", "end: 2026-08-19T09:00", at="recurrence:"),
     Case("window.nothing", "windows.yaml", "    policy:\n      offices:\n        distrik: {share: 60}", "    policy: {}"),
     Case("window.meets", "windows.yaml",

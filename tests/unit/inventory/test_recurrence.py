@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 
 import pytest
@@ -113,3 +113,48 @@ def test_any_rule_is_refused_or_searched_within_bounds(parts: list[str]) -> None
         return
     assert found == sorted(found)
     assert all(start < LATER for start, _ in found)
+
+
+def dated(rule: str | None, exdates: tuple[str, ...] = (), rdates: tuple[str, ...] = ()) -> list[str]:
+    """The first nine starts of a window with dates of its own."""
+    found = window(rule).model_copy(update={"exdates": moments(exdates), "rdates": moments(rdates)})
+    return [f"{start:%m-%d %H}" for start in islice(starts(found), 9)]
+
+
+def moments(written: tuple[str, ...]) -> tuple[datetime, ...]:
+    return tuple(datetime.fromisoformat(f"2026-{each}:00") for each in written)
+
+
+@pytest.mark.parametrize(
+    ("rule", "exdates", "rdates", "expected"),
+    [
+        ("FREQ=DAILY;COUNT=3", ("08-19T08",), (), ["08-18 08", "08-20 08"]),
+        ("FREQ=DAILY;COUNT=2", ("08-18T08",), (), ["08-19 08"]),
+        ("FREQ=DAILY;COUNT=2", (), ("08-25T10", "08-16T08"), ["08-16 08", "08-18 08", "08-19 08", "08-25 10"]),
+        ("FREQ=DAILY;COUNT=2", (), ("08-19T08",), ["08-18 08", "08-19 08"]),
+        ("FREQ=DAILY;COUNT=2", ("08-30T08",), ("08-30T08",), ["08-18 08", "08-19 08"]),
+        ("FREQ=DAILY;COUNT=2", ("08-18T09",), (), ["08-18 08", "08-19 08"]),
+        (None, (), ("08-25T08",), ["08-18 08", "08-25 08"]),
+        (None, ("08-18T08",), ("08-25T08",), ["08-25 08"]),
+    ],
+)
+def test_dates_are_added_and_left_out(
+    rule: str | None, exdates: tuple[str, ...], rdates: tuple[str, ...], expected: list[str]
+) -> None:
+    assert dated(rule, exdates, rdates) == expected
+
+
+_hours = st.integers(0, 60).map(lambda day: datetime(2026, 8, 1, 8) + timedelta(days=day))  # noqa: DTZ001
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    st.sampled_from(["FREQ=DAILY;COUNT=20", "FREQ=WEEKLY;BYDAY=TU,FR;COUNT=9", "FREQ=DAILY"]), st.sets(_hours), st.sets(_hours)
+)
+def test_dates_are_sets(rule: str, exdates: set[datetime], rdates: set[datetime]) -> None:
+    """What takes place is the rule's starts and the further ones, less those left out, in order and each once."""
+    found = window(rule).model_copy(update={"exdates": tuple(exdates), "rdates": tuple(rdates)})
+    until = datetime(2026, 10, 15)  # noqa: DTZ001
+    plain = {start for start, _ in occurrences(window(rule), WEEK, until)}
+    wanted = sorted((plain | rdates) - exdates)
+    assert [start for start, _ in occurrences(found, WEEK, until)] == wanted
