@@ -4,7 +4,11 @@
     ├── UsageError                   64   the command's words are off
     ├── TruthError                    3   the regency's files; carries all findings
     ├── Refused                       3   guard, admission or policy says no, and what would allow it
-    │   └── DeviceBusy                        another run holds the device's lock; `run` and `pid` say which
+    │   ├── DeviceBusy                        another run holds the device's lock; `run` and `pid` say which
+    │   ├── NotAdmitted                       it does not fit; `verdict` has who, when, how much, and what would fit
+    │   ├── Conflict                          it was changed meanwhile, or stands already
+    │   ├── NotFound                          nothing has that name or id here
+    │   └── NotAllowed                        the caller may not do that; who may is in `right`
     ├── DeviceError                   4   `device`, `step`; what was done about it is in `outcome`
     │   ├── DeviceUnreachable
     │   ├── LoginRefused
@@ -55,6 +59,22 @@ class Refused(LajurError):
 
 
 class DeviceBusy(Refused):
+    pass
+
+
+class NotAdmitted(Refused):
+    """Admission says no. `fields["verdict"]` is the `network.core.admission.Verdict`."""
+
+
+class Conflict(Refused):
+    pass
+
+
+class NotFound(Refused):
+    pass
+
+
+class NotAllowed(Refused):
     pass
 
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from network.cli.draw import Column
-    from network.core.ports import RunRecord, Slot
+    from network.core.ports import RunRecord
+from network.core.slot import Slot
 
 app = noun("cli.help.shift")
 

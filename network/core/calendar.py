@@ -18,7 +18,7 @@ from inventory import recurrence
 from inventory.policy import Window
 from inventory.regency import Regency
 from inventory.units import Unfit
-from network.core.ports import Slot
+from network.core.slot import Slot
 from network.errors import Refused
 
 PURPOSE: Final = "window"

@@ -26,7 +26,11 @@ Reserves = dict[tuple[str, str], Reserve]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Boost:
-    """An ad-hoc raise: each of `offices` gets `amount` more on `uplink` (None: on every one), from `created` to `expires`."""
+    """An ad-hoc raise: each of `offices` gets `amount` more on `uplink` (None: on every one), from `starts` to `expires`.
+
+    Boosts are paid in the order in which they were `created`. An `emergency` may also take from protected offices, never
+    below a floor.
+    """
 
     id: str
     offices: tuple[str, ...]
@@ -34,11 +38,13 @@ class Boost:
     amount: Rates
     reason: str
     created: datetime
+    starts: datetime
     expires: datetime
     actor: str
+    emergency: bool = False
 
     def holds(self, now: datetime) -> bool:
-        return self.created <= now < self.expires
+        return self.starts <= now < self.expires
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

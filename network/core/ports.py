@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from network.core.audit import AuditEntry, AuditEvent
+from network.core.booking import (
+    Announcement,
+    Answer,
+    AnswerKey,
+    Booking,
+    Delivery,
+    Kind,
+    ReportLine,
+    Subscription,
+    Token,
+)
 from network.core.observed import DeviceState
 from network.core.plan import Step
 from network.core.rates import InterfaceReading
+from network.core.slot import Slot
 from network.core.tree import Place, ShaperId
 from network.errors import LajurError
 
@@ -114,17 +126,6 @@ class Runner(Protocol):
         """Do `work` for every device at once; an error of one is its result and stops no other."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """One edge of a window. `start` is the original start in UTC; `edge` is `open` or `close`."""
-
-    regency: str
-    purpose: str
-    window: str
-    start: datetime
-    edge: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRecord:
     """A run as the ledger keeps it.
@@ -158,6 +159,114 @@ class Ledger(Protocol):
     def runs(self, regency: str, limit: int = 20) -> tuple[RunRecord, ...]: ...
 
     def claims(self, regency: str, since: datetime) -> tuple[tuple[Slot, str], ...]: ...
+
+
+class RunBook(Protocol):
+    """What the record says of single runs, for whoever follows one."""
+
+    def run(self, id: str) -> RunRecord | None: ...
+
+    def marks(self, run: str) -> tuple[tuple[str, datetime], ...]:
+        """The phases that the run entered, in order."""
+
+    def before(self, regency: str, run: str | None, limit: int) -> tuple[RunRecord, ...]:
+        """The runs begun before `run` (None: the last ones), newest first."""
+
+    def counts(self, regency: str) -> Mapping[str, int]:
+        """How many runs there are, by result."""
+
+
+class Book(Protocol):
+    """The bookings of one regency inside one writing transaction: nobody else writes anything until it ends.
+
+    Everything that is said in it, the audit lines and announcements too, stands together or not at all.
+    """
+
+    def live(self, kind: Kind, now: datetime) -> tuple[Booking, ...]:
+        """Bookings that act or may act at `now` or later (`Booking.live`), oldest first."""
+
+    def put(self, booking: Booking) -> None:
+        """Write a new booking (revision 1) or the next revision of one. Raises Conflict when it is not the next one, or
+        when a live booking of that kind and key stands already."""
+
+    def note(self, action: str, subject: str, detail: Mapping[str, str | int]) -> None:
+        """A line of the audit log, in the name of the book's actor."""
+
+    def announce(self, what: Announcement) -> None:
+        """Queue it for every subscription that wants to know."""
+
+    def recall(self, key: AnswerKey) -> Answer | None: ...
+
+    def remember(self, key: AnswerKey, answer: Answer) -> None: ...
+
+
+class Bookings(Protocol):
+    """Boosts, requested windows and plans. Reading needs no transaction of its own."""
+
+    def book(self, regency: str, actor: str, at: datetime) -> AbstractContextManager[Book]: ...
+
+    def booking(self, id: str) -> Booking | None: ...
+
+    def live(self, regency: str, kind: Kind, now: datetime) -> tuple[Booking, ...]:
+        """As `Book.live`."""
+
+    def page(self, regency: str, kind: Kind, before: str | None, limit: int) -> tuple[Booking, ...]:
+        """All there were, newest first, from the one after `before` on."""
+
+    def recalled(self, key: AnswerKey) -> Answer | None:
+        """What was answered to that key in the last 24 hours or longer."""
+
+
+class Tokens(Protocol):
+    """API tokens, by id. Every change is an audit line too, in the name of the record's actor."""
+
+    def add(self, token: Token) -> None: ...
+
+    def token(self, id: str) -> Token | None: ...
+
+    def tokens(self) -> tuple[Token, ...]:
+        """All, newest first, ended ones too."""
+
+    def revoke(self, id: str, at: datetime) -> bool:
+        """False when there is no such token, or it was revoked before."""
+
+
+class Outbox(Protocol):
+    """Announcements on their way. A delivery that is taken is nobody else's for as long as `hold` says."""
+
+    def subscribe(self, subscription: Subscription) -> None: ...
+
+    def subscriptions(self, regency: str) -> tuple[Subscription, ...]: ...
+
+    def unsubscribe(self, id: str, at: datetime) -> bool:
+        """End it; what was on its way to it is dropped. False when there is none, or it has ended."""
+
+    def take(self, now: datetime, hold: timedelta, limit: int) -> tuple[Delivery, ...]:
+        """Deliveries that are due, oldest first, of active subscriptions."""
+
+    def delivered(self, id: str, at: datetime) -> None: ...
+
+    def failed(self, id: str, at: datetime, again: datetime | None, why: str) -> None:
+        """Try `again` then; None gives it up for good."""
+
+
+class Reports(Protocol):
+    """What was promised, applied and measured, by occurrence."""
+
+    def add(self, lines: Sequence[ReportLine]) -> None:
+        """Write each line in the place of an earlier one of the same occurrence, office, uplink and direction."""
+
+    def lines(self, regency: str, purpose: str, window: str, start: datetime) -> tuple[ReportLine, ...]: ...
+
+    def occurrences(self, regency: str, before: datetime | None, limit: int) -> tuple[tuple[str, str, datetime], ...]:
+        """Purpose, window and start of every occurrence that has lines, latest start first, earlier than `before`."""
+
+
+class Locks(Protocol):
+    """Locks that hold between controllers on several machines."""
+
+    def hold(self, regency: str, devices: Sequence[str], run: str, wait: float) -> AbstractContextManager[None]:
+        """Hold all of them. Raises DeviceBusy when that takes longer than `wait` seconds."""
 
 
 class AuditLog(Protocol):

@@ -19,7 +19,8 @@ from sqlalchemy.exc import IntegrityError
 from network.core.audit import GENESIS, AuditEntry, AuditEvent, seal
 from network.core.codec import decode_step, encode_step
 from network.core.plan import Step
-from network.core.ports import RunRecord, Slot
+from network.core.ports import RunRecord
+from network.core.slot import Slot
 from network.errors import LedgerError
 from network.ledger import tables
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Final
 
 from network.core import calendar
-from network.core.ports import Slot
+from network.core.slot import Slot
 from network.services.apply import RunReport, Wish, apply
 from network.services.hands import Hands
 

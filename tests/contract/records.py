@@ -9,7 +9,8 @@ from pathlib import Path
 from inventory.units import Direction
 from network.core.observed import Queue
 from network.core.plan import Phase, QueueStep, RulesStep, ShaperStep, Step
-from network.core.ports import RunRecord, Slot
+from network.core.ports import RunRecord
+from network.core.slot import Slot
 from network.core.tree import ROOT, ShaperId, leaf
 from network.errors import LedgerError
 from network.ledger.postgres import open_postgres

@@ -12,7 +12,8 @@ from threading import Barrier
 import pytest
 from sqlalchemy.exc import StatementError
 
-from network.core.ports import Ledger, RunRecord, Slot
+from network.core.ports import Ledger, RunRecord
+from network.core.slot import Slot
 from network.errors import LedgerError
 from network.ledger.store import SqlLedger
 from tests.contract.records import NOON, STEPS, Opener, reads_well, run, slot

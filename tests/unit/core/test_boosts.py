@@ -27,7 +27,9 @@ def boost(*offices: str, mbit: float = 5, uplink: str | None = None, id: str = "
     created = NOW - timedelta(minutes=minutes)
     amount = Rates(down=Bandwidth(round(mbit * MBIT)), up=Bandwidth(0))
     end = NOW + timedelta(hours=1)
-    return Boost(id=id, offices=offices, uplink=uplink, amount=amount, reason="r", created=created, expires=end, actor="a")
+    return Boost(
+        id=id, offices=offices, uplink=uplink, amount=amount, reason="r", created=created, starts=created, expires=end, actor="a"
+    )
 
 
 FOUR = World(

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from inventory.regency import Regency
 from network.core import calendar
 from network.core.calendar import Edge, Occurrence, active, edges, next_edge, occurrences
-from network.core.ports import Slot
+from network.core.slot import Slot
 from network.errors import Refused
 from tests.unit.core.worlds import World, window
 

@@ -27,6 +27,7 @@ def boost(id: str, *offices: str, created: datetime = NOW, hours: float = 1, dow
         amount=Rates(down=Bandwidth.parse(down), up=Bandwidth(0)),
         reason="r",
         created=created,
+        starts=created,
         expires=created + timedelta(hours=hours),
         actor="a",
     )

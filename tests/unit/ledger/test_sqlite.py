@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from network.core.ports import RunRecord, Slot
+from network.core.ports import RunRecord
+from network.core.slot import Slot
 from network.errors import LedgerError
 from network.ledger import sqlite
 from network.ledger.sqlite import FILE, open_sqlite
@@ -187,7 +188,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from inventory.units import Direction
 from network.core.plan import Phase, ShaperStep
-from network.core.ports import RunRecord, Slot
+from network.core.ports import RunRecord
+from network.core.slot import Slot
 from network.core.tree import ShaperId
 from network.ledger.sqlite import open_sqlite
 
