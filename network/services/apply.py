@@ -6,7 +6,7 @@ back by planning from what is observed to what was observed at its beginning.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -35,13 +35,20 @@ CLOCK_SLACK: Final = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What to carry the devices to: the intent of `now`. `arm_seconds`: how long a device waits for us before it goes back."""
+    """What to carry the devices to: the intent of `now`. `arm_seconds`: how long a device waits for us before it goes back.
+
+    `run` is the run's id when somebody waits for it; `check` may refuse the plan that was made, before anything is changed;
+    `renew` looks again at what was asked for, once the devices are held: what was granted while we waited counts too.
+    """
 
     regency: Regency
     reason: str
     now: datetime
     boosts: tuple[Boost, ...] = ()
     arm_seconds: int = 30
+    run: str | None = None
+    check: Callable[[Plan], None] | None = None
+    renew: Callable[[Wish], Wish] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +93,7 @@ def apply(wish: Wish, hands: Hands) -> RunReport:
     Raises Refused before anything was changed, and records that it did; RunReturned when it failed and the state before was
     read back; NeedsPerson when that could not be proved.
     """
-    run_id = f"run-{hands.clock.now():%Y%m%dt%H%M%S}-{token_hex(3)}"
+    run_id = wish.run or new_run(hands)
     try:
         return _apply(run_id, wish, hands)
     except DeviceBusy:
@@ -96,16 +103,24 @@ def apply(wish: Wish, hands: Hands) -> RunReport:
         raise
 
 
+def new_run(hands: Hands) -> str:
+    """An id for a run that is about to begin."""
+    return f"run-{hands.clock.now():%Y%m%dt%H%M%S}-{token_hex(3)}"
+
+
 def _apply(run_id: str, wish: Wish, hands: Hands) -> RunReport:
-    intent = intend(wish.regency, wish.now, wish.boosts)
-    allocations = allocate(wish.regency, intent)
-    names = devices_of(allocations)
+    names = tuple(sorted(hands.devices))
     with hands.runner.hold(names, run_id):
         began = hands.clock.monotonic()
+        wish = wish.renew(wish) if wish.renew else wish
+        intent = intend(wish.regency, wish.now, wish.boosts)
+        allocations = allocate(wish.regency, intent)
         seen = _preview(wish, intent, allocations, _settled(run_id, observe(hands, names), hands))
         _close_abandoned(run_id, wish, hands)
         usual = base(wish.regency, intent) if intent.temporary else allocations
         guard.check(wish.regency, intent, allocations, seen.plan, seen.states, usual)
+        if wish.check is not None:
+            wish.check(seen.plan)
         return_at, returns = _returns(seen, usual)
         run = Run(
             id=run_id,
