@@ -72,6 +72,22 @@ class Reserve(Truth):
     priority: Priority = 3
 
 
+class Demand(Truth):
+    """Ceilings that follow demand: `off`, `dry_run` (only shown) or `on`. Guarantees never follow it.
+
+    A poll every `poll_seconds`; a ceiling is lowered after `quiet_polls` of them to what was seen and `room` percent more, and
+    then held for `hold_minutes`; differences within `dead_band` percent change nothing. `changes_per_hour` is for each device.
+    """
+
+    mode: Literal["off", "dry_run", "on"] = "off"
+    poll_seconds: Annotated[int, Field(ge=30, le=60, strict=True)] = 30
+    quiet_polls: Annotated[int, Field(ge=3, le=20, strict=True)] = 4
+    hold_minutes: Annotated[int, Field(ge=5, le=240, strict=True)] = 5
+    dead_band: Annotated[int, Field(ge=10, le=50, strict=True)] = 10
+    room: Annotated[int, Field(ge=20, le=400, strict=True)] = 50
+    changes_per_hour: Annotated[int, Field(ge=2, le=60, strict=True)] = 12
+
+
 class Policy(Truth):
     """The base policy. `floors` by uplink key: the guarantee below which no office ever falls.
 
@@ -82,6 +98,7 @@ class Policy(Truth):
     classes: Annotated[dict[ClassKey, ServiceClass], Field(min_length=1)]
     reserves: tuple[Reserve, ...] = ()
     largest_move: Annotated[int, Field(ge=1, le=100, strict=True)] = 60
+    demand: Demand = Demand()
 
 
 class PolicyChange(Truth):

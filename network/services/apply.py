@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from secrets import token_hex
+from types import MappingProxyType
 from typing import Final
 
 from inventory.regency import Regency
 from network.core import guard
 from network.core.allocate import Allocation, allocate, base
+from network.core.demand import Ceilings, capped
 from network.core.intent import Boost, Intent, intend
 from network.core.observed import DeviceState, ShaperState
 from network.core.plan import Plan, make_plan
@@ -39,6 +41,7 @@ class Wish:
 
     `run` is the run's id when somebody waits for it; `check` may refuse the plan that was made, before anything is changed;
     `renew` looks again at what was asked for, once the devices are held: what was granted while we waited counts too.
+    `ceilings` are lower than the plan's where demand is low (`network.services.watch.Watch.ceilings`).
     """
 
     regency: Regency
@@ -49,6 +52,7 @@ class Wish:
     run: str | None = None
     check: Callable[[Plan], None] | None = None
     renew: Callable[[Wish], Wish] | None = None
+    ceilings: Ceilings = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +82,7 @@ def preview(wish: Wish, hands: Hands) -> Preview:
     """Only looks: reads the devices back, plans, and asks the guard. Raises DeviceError, or Refused when the wish cannot be
     allocated."""
     intent = intend(wish.regency, wish.now, wish.boosts)
-    allocations = allocate(wish.regency, intent)
+    allocations = capped(allocate(wish.regency, intent), wish.ceilings)
     seen = _preview(wish, intent, allocations, observe(hands, devices_of(allocations)))
     try:
         guard.check(wish.regency, intent, allocations, seen.plan, seen.states)
@@ -114,7 +118,7 @@ def _apply(run_id: str, wish: Wish, hands: Hands) -> RunReport:
         began = hands.clock.monotonic()
         wish = wish.renew(wish) if wish.renew else wish
         intent = intend(wish.regency, wish.now, wish.boosts)
-        allocations = allocate(wish.regency, intent)
+        allocations = capped(allocate(wish.regency, intent), wish.ceilings)
         seen = _preview(wish, intent, allocations, _settled(run_id, observe(hands, names), hands))
         _close_abandoned(run_id, wish, hands)
         usual = base(wish.regency, intent) if intent.temporary else allocations
