@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
 from typing import Final
 
+from network.core.webhook import SHORTEST_KEY
 from network.errors import Refused
 
 _LARGEST: Final = 64 * 1024
@@ -28,3 +32,44 @@ def resolve(reference: str, environment: Mapping[str, str], *, device: str) -> s
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "UTF-8"
         raise Refused("credentials.no_file", device=device, file=str(path), reason=reason) from error
+
+
+def webhook_key(environment: Mapping[str, str], state: Path) -> bytes:
+    """The master key of webhook secrets: what `LAJUR_WEBHOOK_KEY` refers to, else a file in `state`, made when it is not there.
+
+    Raises Refused: `webhook.key_reference`, `webhook.key_file`, `webhook.key_short`.
+    """
+    reference = environment.get("LAJUR_WEBHOOK_KEY")
+    if reference:
+        try:
+            key = resolve(reference, environment, device="webhook").strip().encode()
+        except Refused as error:
+            raise Refused("webhook.key_reference", reference=reference) from error
+        if len(key) < SHORTEST_KEY:
+            raise Refused("webhook.key_short", place=reference, shortest=SHORTEST_KEY)
+        return key
+    file = state / "webhook.key"
+    try:
+        if not file.exists():
+            _make(file)
+        if file.stat().st_mode & 0o077:
+            raise Refused("webhook.key_open", file=str(file))
+        key = file.read_bytes().strip()
+    except OSError as error:
+        raise Refused("webhook.key_file", file=str(file), reason=error.strerror) from error
+    if len(key) < SHORTEST_KEY:
+        raise Refused("webhook.key_short", place=str(file), shortest=SHORTEST_KEY)
+    return key
+
+
+def _make(file: Path) -> None:
+    """Whole or not at all, and whoever comes second takes the first one's."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    new = file.with_name(f".{file.name}.{token_hex(4)}")
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as written:
+        written.write(token_hex(32) + "\n")
+        written.flush()
+        os.fsync(written.fileno())
+    with suppress(FileExistsError):
+        os.link(new, file)
+    new.unlink()

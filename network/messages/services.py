@@ -113,4 +113,64 @@ MESSAGES: Final[dict[str, Message]] = {
         id="Perangkat {device}: berkas rahasia {file} tidak terbaca ({reason}). Perbaiki rujukan di devices.yaml.",
         en="Device {device}: the secret's file {file} cannot be read ({reason}). Mend the reference in devices.yaml.",
     ),
+    "settings.webhook_allow": Message(
+        id="LAJUR_WEBHOOK_ALLOW: {value} bukan jaringan IP. Tulis misalnya 10.8.0.0/16, dipisah koma.",
+        en="LAJUR_WEBHOOK_ALLOW: {value} is no IP network. Write 10.8.0.0/16 for example, separated by commas.",
+    ),
+    "report.none": Message(
+        id="Tidak ada laporan {purpose} {window} yang mulai {start} di {regency}. Lihat daftar laporan untuk yang ada.",
+        en="There is no report of {purpose} {window} starting at {start} in {regency}. The list of reports has those there are.",
+    ),
+    "webhook.bad_url": Message(
+        id="Alamat webhook {url} tidak dapat dipakai. Tulis https://nama[:port]/jalur dalam ASCII, paling panjang 2000 huruf.",
+        en="Webhook address {url} cannot be used. Write https://name[:port]/path in ASCII, of 2000 letters at most.",
+    ),
+    "webhook.credentials": Message(
+        id="Alamat webhook di {host} memuat nama atau kata sandi. Hapus; penerima mengenali kami dari tanda tangan.",
+        en="The webhook address at {host} holds a name or password. Take it out; a receiver knows us by the signature.",
+    ),
+    "webhook.not_https": Message(
+        id="Alamat webhook {url} tidak memakai https, jadi tidak dipakai. Tulis alamat https://.",
+        en="Webhook address {url} is not https, so it is not used. Write an https:// address.",
+    ),
+    "webhook.no_address": Message(
+        id="Nama {host} tidak menjadi alamat IP dalam waktunya. Periksa ejaannya dan DNS, lalu ulangi.",
+        en="The name {host} led to no IP address in time. Check its spelling and the DNS, then try again.",
+    ),
+    "webhook.private_address": Message(
+        id="{host} menuju {address}, bukan alamat umum; tidak ada yang dikirim. Pengelola layanan dapat mengizinkan jaringannya.",
+        en="{host} leads to {address}, no public address; nothing is sent. Whoever runs the service may allow its network.",
+    ),
+    "webhook.no_connection": Message(
+        id="Penerima tidak menerima sambungan.",
+        en="The receiver took no connection.",
+    ),
+    "webhook.certificate": Message(
+        id="Sertifikat penerima tidak sah untuk namanya.",
+        en="The receiver's certificate does not hold for its name.",
+    ),
+    "webhook.no_answer": Message(
+        id="Penerima memutus sambungan atau menjawab dengan yang bukan HTTP.",
+        en="The receiver ended the connection, or answered with what is not HTTP.",
+    ),
+    "webhook.timeout": Message(
+        id="Penerima tidak selesai menjawab dalam waktunya.",
+        en="The receiver did not answer in full in time.",
+    ),
+    "webhook.key_reference": Message(
+        id="LAJUR_WEBHOOK_KEY={reference} tidak menuju kunci: variabel kosong, atau berkas tidak ada atau terbuka (0600).",
+        en="LAJUR_WEBHOOK_KEY={reference} leads to no key: an empty variable, or a file that is absent or not private (0600).",
+    ),
+    "webhook.key_short": Message(
+        id="Kunci webhook di {place} kurang dari {shortest} bita. Buat yang acak, misalnya `openssl rand -hex 32`.",
+        en="The webhook key in {place} has fewer than {shortest} bytes. Make a random one, say by `openssl rand -hex 32`.",
+    ),
+    "webhook.key_open": Message(
+        id="Berkas kunci webhook {file} terbaca oleh orang lain. Jalankan `chmod 600 {file}` lalu ulangi.",
+        en="The webhook key's file {file} can be read by others. Run `chmod 600 {file}` and try again.",
+    ),
+    "webhook.key_file": Message(
+        id="Berkas kunci webhook {file} tidak terbaca atau tidak dapat dibuat ({reason}). Periksa izinnya, atau isi LAJUR_WEBHOOK_KEY.",
+        en="The webhook key's file {file} cannot be read or made ({reason}). See to space and rights, or set LAJUR_WEBHOOK_KEY.",
+    ),
 }
