@@ -170,7 +170,7 @@ MESSAGES: Final[dict[str, Message]] = {
         en="The webhook key's file {file} can be read by others. Run `chmod 600 {file}` and try again.",
     ),
     "webhook.key_file": Message(
-        id="Berkas kunci webhook {file} tidak terbaca atau tidak dapat dibuat ({reason}). Periksa izinnya, atau isi LAJUR_WEBHOOK_KEY.",
+        id="Berkas kunci webhook {file} gagal dibaca atau dibuat ({reason}). Periksa izinnya, atau isi LAJUR_WEBHOOK_KEY.",
         en="The webhook key's file {file} cannot be read or made ({reason}). See to space and rights, or set LAJUR_WEBHOOK_KEY.",
     ),
 }

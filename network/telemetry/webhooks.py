@@ -122,12 +122,12 @@ class WebhookCourier:
 
     def _target(self, url: str) -> _Target:
         parts = _parsed(url)
-        host, secure = _ascii(parts, url), parts.scheme == "https"
+        host, secure = (parts.hostname or "").rstrip("."), parts.scheme == "https"
         port = parts.port or (443 if secure else 80)
         addresses = self._resolved(host, port)
         within = all(self._within(address) for address in addresses)
         if not secure and not within:
-            raise Refused("webhook.not_https", url=url[:100])
+            raise Refused("webhook.not_https", url=_safe(url))
         bad = [address for address in addresses if not public(address) and not self._within(address)]
         if bad:
             raise Refused("webhook.private_address", host=host, address=str(bad[0]))
@@ -200,6 +200,8 @@ class WebhookCourier:
             with closing(connection):
                 connection.request("POST", target.path, body=body, headers=dict(headers))
                 response = connection.getresponse()
+                if guard.fired:  # the end of a connection is also taken for the end of an answer's head
+                    raise TimeoutError
                 # The status was said; what comes after it is thrown away in any case.
                 with suppress(OSError, http.client.HTTPException):
                     response.read(LARGEST_ANSWER)
@@ -234,23 +236,22 @@ class _Guard:
 
 def _parsed(url: str) -> SplitResult:
     if len(url) > LONGEST_URL or not url.isascii() or any(letter <= " " or letter == "\x7f" for letter in url):
-        raise Refused("webhook.bad_url", url=url[:100])
+        raise Refused("webhook.bad_url", url=_safe(url))
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise Refused("webhook.bad_url", url=url[:100]) from error
+        raise Refused("webhook.bad_url", url=_safe(url)) from error
     if parts.scheme not in ("https", "http"):
-        raise Refused("webhook.not_https", url=url[:100])
-    if not parts.hostname or port == 0 or parts.fragment or "\\" in url:
-        raise Refused("webhook.bad_url", url=url[:100])
+        raise Refused("webhook.not_https", url=_safe(url))
     if parts.username is not None or parts.password is not None:
-        raise Refused("webhook.credentials", host=parts.hostname)
+        raise Refused("webhook.credentials", host=parts.hostname or "-")
+    host = parts.hostname or ""
+    if not host.rstrip(".") or "%" in host or port == 0 or parts.fragment or "\\" in url:
+        raise Refused("webhook.bad_url", url=_safe(url))
     return parts
 
 
-def _ascii(parts: SplitResult, url: str) -> str:
-    host = (parts.hostname or "").rstrip(".")
-    if not host or "%" in host:
-        raise Refused("webhook.bad_url", url=url[:100])
-    return host
+def _safe(url: str) -> str:
+    """An address for a message: without what may be a password, and not too long."""
+    return url.rpartition("@")[2][:100]
