@@ -14,8 +14,8 @@ from inventory.regency import Regency
 from inventory.units import Direction
 from network.core.allocate import Allocation
 from network.core.demand import Advice
-from network.core.observed import Queue
-from network.core.rates import ClassRates, ClassReading, Rate, class_rates
+from network.core.observed import Queue, ShaperState
+from network.core.rates import ClassRates, Rate, class_rates
 from network.core.reporting import Look
 from network.core.tree import NodeId, NodeKind, ShaperId
 from network.errors import LajurError
@@ -25,15 +25,16 @@ from network.errors import LajurError
 class OfficeFigure:
     """One office on one uplink and direction, in bit/s. `measured` by the class meter, None when it says nothing.
 
-    `guarantee` is what the intent of now promises, `applied` what the device holds of it (0 when it holds nothing).
+    `guarantee` is what the intent of now promises, `applied` what the device holds of it: 0 when it holds nothing, None when it
+    was not read. The same goes for `ceiling`.
     """
 
     office: str
     uplink: str
     direction: Direction
     guarantee: int
-    applied: int
-    ceiling: int
+    applied: int | None
+    ceiling: int | None
     measured: int | None
 
 
@@ -41,7 +42,7 @@ class OfficeFigure:
 class UplinkFigure:
     """One uplink and direction, in bit/s. `shaped` is what its root lets through, `guaranteed` the sum of all promises.
 
-    `backlog` are the bytes that wait in its queues.
+    `backlog` are the bytes that wait in its queues, None when it was not read.
     """
 
     uplink: str
@@ -50,7 +51,7 @@ class UplinkFigure:
     shaped: int
     guaranteed: int
     measured: int | None
-    backlog: int
+    backlog: int | None
 
     @property
     def headroom(self) -> int | None:
@@ -136,32 +137,35 @@ def uplink_figures(regency: Regency, before: Look | None, after: Look) -> Iterat
             shaped=allocation.capacity,
             guaranteed=sum(allocation.guarantee(office) for office in allocation.leaves),
             measured=total(measured.get(shaper, {})),
-            backlog=sum(counter.backlog for node, counter in shown.counters.items() if node.is_leaf) if shown else 0,
+            backlog=None if reading is None else _backlog(shown),
         )
+
+
+def _backlog(shown: ShaperState | None) -> int:
+    return sum(counter.backlog for node, counter in shown.counters.items() if node.is_leaf) if shown else 0
 
 
 def office_figures(before: Look | None, after: Look) -> Iterator[OfficeFigure]:
     measured = rates(before, after)
     for shaper, allocation in after.allocations.items():
-        held = _held(after.readings.get(allocation.place.device), shaper)
+        reading = after.readings.get(allocation.place.device)
+        shown = reading.state.shapers.get(shaper) if reading else None
+        held = None if reading is None else shown.queues if shown else {}
         for office in allocation.leaves:
             yield _office(allocation, office, held, measured.get(shaper, {}))
 
 
-def _held(reading: ClassReading | None, shaper: ShaperId) -> Mapping[NodeId, Queue]:
-    shown = reading.state.shapers.get(shaper) if reading else None
-    return shown.queues if shown else {}
-
-
-def _office(allocation: Allocation, office: str, held: Mapping[NodeId, Queue], rated: Mapping[NodeId, int]) -> OfficeFigure:
+def _office(
+    allocation: Allocation, office: str, held: Mapping[NodeId, Queue] | None, rated: Mapping[NodeId, int]
+) -> OfficeFigure:
     nodes = allocation.leaves[office]
-    known = all(node in rated for node in nodes)
+    queues = None if held is None else [held[node] for node in nodes if node in held]
     return OfficeFigure(
         office=office,
         uplink=allocation.shaper.uplink,
         direction=allocation.shaper.direction,
         guarantee=allocation.guarantee(office),
-        applied=sum(held[node].guarantee for node in nodes if node in held),
-        ceiling=max((held[node].ceiling for node in nodes if node in held), default=0),
-        measured=sum(rated[node] for node in nodes) if known and nodes else None,
+        applied=None if queues is None else sum(queue.guarantee for queue in queues),
+        ceiling=None if queues is None else max((queue.ceiling for queue in queues), default=0),
+        measured=sum(rated[node] for node in nodes) if nodes and all(node in rated for node in nodes) else None,
     )
