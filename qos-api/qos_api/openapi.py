@@ -1,0 +1,121 @@
+"""The OpenAPI 3.1 document: what the framework knows of the routes, and what every one of them may answer besides."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import iter_route_contexts
+
+from qos_api.context import CORRELATOR
+from qos_api.problems import MEDIA, FieldProblem, Problem
+from qos_api.security import Guarded
+
+_ABOUT: Final = (
+    "Asks for bandwidth ahead of time, shows who gets how much and why. "
+    "Errors are problem documents (RFC 9457) in the language of `Accept-Language` (id, en)."
+)
+_WORDS: Final = {
+    400: "The request cannot be read.",
+    401: "The caller is not known.",
+    403: "The caller may not do this.",
+    404: "Nothing has that name here, as far as the caller may see.",
+    405: "The method does not apply here.",
+    408: "The body came too slowly.",
+    409: "In conflict with how things stand: another time, or another request, may go through.",
+    412: "Changed since it was read.",
+    413: "The body is too large.",
+    415: "The body is no JSON.",
+    422: "Understood, but no state of things would let it through.",
+    428: "A change must name the revision that it is about, by If-Match.",
+    429: "Too many requests; Retry-After says when again.",
+    500: "A mistake of lajur.",
+    502: "A device did not do as asked.",
+    503: "The record, an issuer or a secret is away; nothing was changed.",
+}
+_BY_HEADER: Final = {"Idempotency-Key": {409, 422}, "If-Match": {409, 412, 428}}
+"""What a request may be answered that must have that header."""
+
+_TEMPLATE: Final = "#/components/schemas/{model}"
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """Made once for each app."""
+    if app.openapi_schema:
+        return app.openapi_schema
+    made = get_openapi(
+        title="Lajur",
+        version=version("lajur"),
+        openapi_version="3.1.0",
+        description=_ABOUT,
+        routes=app.routes,
+        servers=[{"url": "/"}],
+    )
+    guarded = {
+        (each.path_format, method.lower())
+        for each in iter_route_contexts(app.routes)
+        if isinstance(each.original_route, Guarded)
+        for method in each.methods or ()
+    }
+    components = made.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    for model in (Problem, FieldProblem):
+        own = model.model_json_schema(ref_template=_TEMPLATE, mode="serialization", by_alias=True)
+        own.pop("$defs", None)
+        schemas[model.__name__] = own
+    components["responses"] = {f"Problem{status}": _answer(status) for status in _WORDS}
+    components["securitySchemes"] = {
+        "bearer": {"type": "http", "scheme": "bearer", "description": "A token of the OIDC issuer, or an API token."}
+    }
+    for path, methods in made["paths"].items():
+        for method, operation in methods.items():
+            _complete(operation, is_guarded=(path, method) in guarded)
+    app.openapi_schema = made
+    return made
+
+
+def _complete(operation: dict[str, Any], *, is_guarded: bool) -> None:
+    responses = operation["responses"]
+    own = responses.get("422", {})
+    if "HTTPValidationError" in str(own):
+        del responses["422"]
+    statuses = {400, 405, 408, 413, 429, 500, 503}
+    if is_guarded:
+        operation["security"] = [{"bearer": []}]
+        statuses |= {401, 403, 404, 502}
+    else:
+        operation["security"] = []
+    if "requestBody" in operation:
+        statuses |= {409, 415, 422}
+    for parameter in operation.get("parameters", ()):
+        own_statuses = _BY_HEADER.get(parameter["name"])
+        if own_statuses and parameter["in"] == "header":
+            statuses |= own_statuses
+            parameter["required"] = True  # the framework would answer by itself, and not in our words
+            parameter["schema"] = next(iter(parameter["schema"]["anyOf"])) | parameter["schema"]
+            del parameter["schema"]["anyOf"]
+    for status in sorted(statuses):
+        responses.setdefault(str(status), {"$ref": f"#/components/responses/Problem{status}"})
+    operation.setdefault("parameters", []).append(
+        {
+            "name": CORRELATOR,
+            "in": "header",
+            "required": False,
+            "description": "Comes back with the answer and stands in the log.",
+            "schema": {"type": "string", "pattern": r"^[a-zA-Z0-9\-_:;./<>{}]{0,256}$"},
+        }
+    )
+
+
+def _answer(status: int) -> dict[str, Any]:
+    headers: dict[str, Any] = {CORRELATOR: {"schema": {"type": "string"}}}
+    if status in (429, 503):
+        headers["Retry-After"] = {"schema": {"type": "string"}}
+    if status == 401:
+        headers["WWW-Authenticate"] = {"schema": {"type": "string"}}
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": _WORDS[status], "headers": headers, "content": {MEDIA: {"schema": schema}}}
