@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import inventory
@@ -11,11 +11,86 @@ from network.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApiSettings:
+    """How the HTTP service is reached. `socket` in the place of host and port; TLS with `certificate` and `key` (PEM files).
+
+    `client_ca`: callers must show a certificate that it signed. `plain`: without TLS on an address that others can reach, for a
+    proxy that has TLS. `issuer` and `audience` of OIDC tokens, `claim` with their roles, `issuer_ca` for an issuer's own CA.
+    Rates are requests in a minute: of a caller, of an address, and failed logins of an address. `metrics_open`: /metrics for
+    everybody.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    socket: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+    client_ca: Path | None = None
+    plain: bool = False
+    issuer: str | None = None
+    audience: str | None = None
+    claim: str = "lajur"
+    issuer_ca: Path | None = None
+    body_bytes: int = 1024 * 1024
+    caller_rate: int = 1200
+    address_rate: int = 6000
+    failure_rate: int = 20
+    metrics_open: bool = False
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> ApiSettings:
+        """From `LAJUR_API_` and the name in capitals, for example `LAJUR_API_PORT`. Raises UsageError."""
+
+        def text(name: str) -> str | None:
+            return environment.get(f"LAJUR_API_{name.upper()}") or None
+
+        def file(name: str) -> Path | None:
+            found = text(name)
+            return Path(found).expanduser().resolve() if found else None
+
+        def number(name: str, default: int, least: int, most: int) -> int:
+            found = text(name) or str(default)
+            if not (found.isascii() and found.isdecimal() and least <= int(found[:12]) <= most):
+                raise _unusable(name, found, f"{least}–{most}")
+            return int(found)
+
+        def flag(name: str) -> bool:
+            found = text(name) or "no"
+            if found not in ("yes", "no"):
+                raise _unusable(name, found, "yes, no")
+            return found == "yes"
+
+        return cls(
+            host=text("host") or "127.0.0.1",
+            port=number("port", 8080, 0, 65535),
+            socket=file("socket"),
+            certificate=file("certificate"),
+            key=file("key"),
+            client_ca=file("client_ca"),
+            plain=flag("plain"),
+            issuer=text("issuer"),
+            audience=text("audience"),
+            claim=text("claim") or "lajur",
+            issuer_ca=file("issuer_ca"),
+            body_bytes=number("body_bytes", 1024 * 1024, 1024, 64 * 1024 * 1024),
+            caller_rate=number("caller_rate", 1200, 1, 1_000_000),
+            address_rate=number("address_rate", 6000, 1, 1_000_000),
+            failure_rate=number("failure_rate", 20, 1, 1_000_000),
+            metrics_open=flag("metrics_open"),
+        )
+
+
+def _unusable(name: str, value: str, allowed: str) -> UsageError:
+    return UsageError("settings.api", name=f"LAJUR_API_{name.upper()}", value=value[:100], allowed=allowed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """`state` holds ledger, locks and pinned host keys; `regencies` the folders of the truth.
 
     `ledger` is the address of a PostgreSQL database, None for SQLite in `state`. `lab` is the lab to use when several are up.
-    `arm_seconds` is how long a device waits for us before it goes back by itself.
+    `arm_seconds` is how long a device waits for us before it goes back by itself. `webhook_allow`: networks that webhooks may
+    reach though they are not public.
     """
 
     state: Path
@@ -25,10 +100,13 @@ class Settings:
     lab: str | None
     language: str
     arm_seconds: int
+    webhook_allow: str = ""
+    api: ApiSettings = field(default_factory=ApiSettings)
 
     @classmethod
     def read(cls, environment: Mapping[str, str], home: Path) -> Settings:
-        """From `LAJUR_STATE`, `LAJUR_REGENCIES`, `LAJUR_REGENCY`, `LAJUR_LEDGER`, `LAJUR_LAB`, `LAJUR_LANG`, `LAJUR_ARM_SECONDS`.
+        """From `LAJUR_STATE`, `LAJUR_REGENCIES`, `LAJUR_REGENCY`, `LAJUR_LEDGER`, `LAJUR_LAB`, `LAJUR_LANG`, `LAJUR_ARM_SECONDS`,
+        `LAJUR_WEBHOOK_ALLOW`, and what `ApiSettings.read` reads.
 
         Raises UsageError for a value that cannot be used.
         """
@@ -45,6 +123,8 @@ class Settings:
             lab=environment.get("LAJUR_LAB") or None,
             language=_language(environment),
             arm_seconds=int(arm),
+            webhook_allow=environment.get("LAJUR_WEBHOOK_ALLOW", ""),
+            api=ApiSettings.read(environment),
         )
 
 

@@ -20,6 +20,7 @@ _TITLES: Final[dict[str, Message]] = {
     "api.title.422": Message(id="Dipahami, tetapi tidak dapat dipenuhi", en="Understood, but it cannot be met"),
     "api.title.428": Message(id="Perlu menyebut revisi", en="A revision must be named"),
     "api.title.429": Message(id="Terlalu banyak permintaan", en="Too many requests"),
+    "api.title.431": Message(id="Kepala permintaan terlalu besar", en="The request's headers are too large"),
     "api.title.500": Message(id="Kesalahan lajur", en="A mistake of lajur"),
     "api.title.502": Message(id="Perangkat tidak melakukan yang diminta", en="A device did not do as asked"),
     "api.title.503": Message(id="Layanan belum siap", en="The service is not ready"),
@@ -99,6 +100,18 @@ _REQUEST: Final[dict[str, Message]] = {
     "api.too_many": Message(
         id="Terlalu banyak permintaan: paling banyak {most} dalam {seconds} detik. Coba lagi sesudah {wait} detik.",
         en="Too many requests: {most} in {seconds} seconds at most. Try again after {wait} seconds.",
+    ),
+    "api.busy": Message(
+        id="Terlalu banyak sambungan sekaligus. Tidak ada yang diubah. Coba lagi sebentar lagi.",
+        en="Too many connections at once. Nothing was changed. Try again in a moment.",
+    ),
+    "api.head_large": Message(
+        id="Baris permintaan dan kepalanya lebih besar dari {most} bita. Tidak ada yang diubah. Kirim yang lebih kecil.",
+        en="The request's line and headers are larger than {most} bytes. Nothing was changed. Send smaller ones.",
+    ),
+    "api.head_slow": Message(
+        id="Kepala permintaan belum lengkap sesudah {seconds} detik. Tidak ada yang diubah. Kirim lagi.",
+        en="The request's headers were not complete after {seconds} seconds. Nothing was changed. Send them again.",
     ),
     "api.bug": Message(
         id=(
@@ -237,6 +250,20 @@ _SERVER: Final[dict[str, Message]] = {
     "server.tls_pair": Message(
         id="TLS perlu sertifikat dan kuncinya; hanya satu yang disebut. Layanan tidak dimulai. Sebut keduanya.",
         en="TLS needs a certificate and its key; only one was named. The service was not started. Name both.",
+    ),
+    "server.plain": Message(
+        id=(
+            "{host} dapat dijangkau komputer lain, dan tanpa TLS token dapat dibaca di jalan. Layanan tidak dimulai. Isi "
+            "LAJUR_API_CERTIFICATE dan LAJUR_API_KEY, atau LAJUR_API_PLAIN=yes bila ada proksi ber-TLS di depannya."
+        ),
+        en=(
+            "Other machines can reach {host}, and without TLS tokens can be read on the way. The service was not started. Fill "
+            "in LAJUR_API_CERTIFICATE and LAJUR_API_KEY, or LAJUR_API_PLAIN=yes when a proxy with TLS stands before it."
+        ),
+    ),
+    "server.tls_open": Message(
+        id="Kunci TLS {file} dapat dibaca siapa saja. Layanan tidak dimulai. Batasi izinnya: `chmod 600`.",
+        en="Everybody can read the TLS key {file}. The service was not started. Restrict it: `chmod 600`.",
     ),
     "server.tls_file": Message(
         id="Berkas TLS {file} tidak dapat dipakai ({cause}). Layanan tidak dimulai. Periksa isi dan izinnya.",

@@ -25,7 +25,7 @@ from qos_api.speech import language
 
 log = logging.getLogger("qos_api.requests")
 
-_ALWAYS: Final = {
+ALWAYS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -106,7 +106,7 @@ class _Sender:
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
             headers[CORRELATOR] = self._correlator
-            for name, value in (*_ALWAYS.items(), *self._scope.get("lajur.headers", {}).items()):
+            for name, value in (*ALWAYS.items(), *self._scope.get("lajur.headers", {}).items()):
                 headers.setdefault(name, value)
             if self._tls:
                 headers["Strict-Transport-Security"] = _STAY_WITH_TLS
