@@ -2,105 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from inventory.model import Rates
-from inventory.policy import Demand
-from inventory.regency import Regency
 from inventory.units import Bandwidth, Direction
-from network.core.booking import ReportLine
 from network.core.intent import Boost
-from network.core.observed import Counter
 from network.core.plan import Phase, QueueStep
-from network.core.rates import InterfaceReading, InterfaceTotals
 from network.core.reporting import digest
-from network.core.tree import ROOT, NodeId, ShaperId, leaf
-from network.errors import LajurError, LedgerError, MeterError, NotFound, Refused
-from network.services.apply import Wish, apply
+from network.errors import LedgerError, NotFound, Refused
 from network.services.report import Reported, occurrences, report
-from network.services.watch import Post, Watch
+from network.services.watch import Watch
 from tests.unit.services.conftest import Bench
-
-
-@dataclass
-class Book:
-    """Reports in memory, as the port says. `error` is raised by every write."""
-
-    kept: dict[tuple[str, str, str, datetime], dict[tuple[str, str, str], ReportLine]] = field(default_factory=dict)
-    error: LedgerError | None = None
-    writes: int = 0
-
-    def add(self, lines: Sequence[ReportLine]) -> None:
-        self.writes += 1
-        if self.error:
-            raise self.error
-        for line in lines:
-            place = self.kept.setdefault((line.regency, line.purpose, line.window, line.start), {})
-            place[line.office, line.uplink, line.direction] = line
-
-    def lines(self, regency: str, purpose: str, window: str, start: datetime) -> tuple[ReportLine, ...]:
-        return tuple(self.kept.get((regency, purpose, window, start), {}).values())
-
-    def occurrences(self, regency: str, before: datetime | None, limit: int) -> tuple[tuple[str, str, datetime], ...]:
-        found = sorted((key[1:] for key in self.kept if before is None or key[3] < before), key=lambda key: key[2], reverse=True)
-        return tuple(found[:limit])
-
-
-@dataclass
-class Scene:
-    """One regency that is watched. `boosts` and `demand` are what the watch is told of."""
-
-    bench: Bench
-    book: Book = field(default_factory=Book)
-    boosts: tuple[Boost, ...] = ()
-    demand: Demand = field(default_factory=Demand)
-    refusal: LajurError | None = None
-
-    def wish(self, now: datetime) -> Wish:
-        if self.refusal:
-            raise self.refusal
-        regency = self.bench.regency
-        policy = regency.policy.model_copy(update={"demand": self.demand})
-        return Wish(regency=regency.model_copy(update={"policy": policy}), reason="watch", now=now, boosts=self.boosts)
-
-    def post(self, meter: Meter | None = None) -> Post:
-        key = self.bench.regency.head.key
-        return Post(key=key, hands=self.bench.hands(), wish=self.wish, reports=self.book, audit=self.bench.ledger, meter=meter)
-
-    def apply(self, ceilings: Mapping[ShaperId, Mapping[NodeId, int]] | None = None) -> None:
-        apply(replace(self.wish(self.bench.clock.now()), ceilings=ceilings or {}), self.bench.hands())
-
-    def send(self, node: NodeId, rate: int, seconds: float, *, backlog: int = 0, drops: int = 0) -> None:
-        total = int(rate * seconds / 8)
-        self.bench.router.send(self.shaper, node, Counter(total, total // 1000, drops, backlog))
-
-    @property
-    def shaper(self) -> ShaperId:
-        uplink = self.bench.regency.uplinks[0]
-        return ShaperId(uplink.id, uplink.key, Direction.DOWN)
-
-    def reported(self) -> list[Mapping[str, str | int]]:
-        return [each.event.detail for each in self.bench.ledger.entries() if each.event.action.endswith(".reported")]
-
-
-@dataclass
-class Meter:
-    """The SNMP meter, told what to say."""
-
-    totals: InterfaceTotals
-    taken: float
-    device: str = "core"
-    interface: str = ""
-    error: MeterError | None = None
-
-    def read(self) -> Mapping[str, InterfaceReading | LajurError]:
-        if self.error:
-            return {self.device: self.error}
-        return {self.device: InterfaceReading(device=self.device, taken=self.taken, interfaces={self.interface: self.totals})}
+from tests.unit.services.watching import Scene, first, minutes
 
 
 @pytest.fixture
@@ -109,18 +25,6 @@ def scene(bench: Bench) -> Scene:
     scene = Scene(bench)
     scene.apply()
     return scene
-
-
-def first(regency: Regency) -> NodeId:
-    return leaf(regency.offices[0].id)
-
-
-def minutes(scene: Scene, watch: Watch, count: float, rate: int, *, every: float = 10.0, backlog: int = 0) -> None:
-    """Let time pass while the first office receives `rate`."""
-    for _ in range(round(count * 60 / every)):
-        scene.bench.clock.sleep(every)
-        scene.send(first(scene.bench.regency), rate, every, backlog=backlog)
-        watch.tick()
 
 
 def test_figures_say_what_is_promised_held_and_measured(scene: Scene) -> None:
@@ -336,110 +240,3 @@ def test_a_report_that_is_not_there_is_said_so(scene: Scene) -> None:
     with pytest.raises(NotFound) as missing:
         report(scene.book, "manokwari", "window", "rka-skpd", scene.bench.clock.now())
     assert missing.value.code == "report.none"
-
-
-def test_the_loop_keeps_its_beat_and_polls_the_other_meter_every_half_minute(scene: Scene) -> None:
-    polls = []
-
-    class Counted(Meter):
-        def read(self) -> Mapping[str, InterfaceReading | LajurError]:
-            polls.append(scene.bench.clock.monotonic())
-            return super().read()
-
-    meter = Counted(InterfaceTotals(received=0, sent=0, uptime=0), taken=0.0)
-    watch = Watch(scene.post(meter))
-    began = scene.bench.clock.monotonic()
-    watch.run(lambda: scene.bench.clock.monotonic() - began >= 65)
-    assert [round(each - began) for each in polls] == [0, 30, 60]
-    assert scene.bench.clock.monotonic() - began == pytest.approx(66)
-
-
-def test_the_two_meters_are_compared_over_the_same_time(scene: Scene) -> None:
-    place = scene.bench.router.places[scene.shaper]
-    meter = Meter(InterfaceTotals(received=0, sent=0, uptime=0), taken=0.0, interface=place.interface)
-    watch = Watch(scene.post(meter))
-    watch.tick()
-    watch.poll()
-    assert watch.snapshot().cross_check == ()
-    scene.bench.clock.sleep(30)
-    scene.send(first(scene.bench.regency), 8_000_000, 30)
-    meter.totals, meter.taken = InterfaceTotals(received=33_000_000, sent=10, uptime=3000), 30.0
-    watch.tick()
-    watch.poll()
-    scene.bench.clock.sleep(4)
-    lines = {(each.uplink, each.direction): each for each in watch.snapshot().cross_check}
-    down = lines[scene.shaper.uplink, Direction.DOWN]
-    assert (down.by_snmp, down.by_class, down.ratio, down.why, down.age) == (8_800_000, 8_000_000, 1.1, None, 4.0)
-    up = lines[scene.shaper.uplink, Direction.UP]
-    assert (up.ratio, up.why) == (None, "too_little")
-    other = [each for each in lines.values() if each.uplink != scene.shaper.uplink]
-    assert {each.why for each in other} == {"no_interface"}
-    meter.error = MeterError("meter.silent", device="core", step="snmp", address="-", port=161, user="x")
-    watch.poll()
-    assert watch.snapshot().errors["snmp core"] is meter.error
-    assert {each.why for each in watch.snapshot().cross_check} == {"silent"}
-    watch.tick()
-    assert "snmp core" in watch.snapshot().errors
-
-
-def test_traffic_that_only_one_meter_sees_is_shown_as_a_ratio(scene: Scene) -> None:
-    place = scene.bench.router.places[scene.shaper]
-    meter = Meter(InterfaceTotals(received=0, sent=0, uptime=0), taken=0.0, interface=place.interface)
-    watch = Watch(scene.post(meter))
-    watch.tick()
-    watch.poll()
-    scene.bench.clock.sleep(30)
-    scene.send(first(scene.bench.regency), 8_000_000, 30)
-    meter.totals, meter.taken = InterfaceTotals(received=0, sent=0, uptime=3000), 30.0
-    watch.tick()
-    watch.poll()
-    down = next(each for each in watch.snapshot().cross_check if each.direction is Direction.DOWN)
-    assert (down.ratio, down.why) == (0.0, None)
-
-
-def use(scene: Scene, watch: Watch, polls: int, rate: int) -> None:
-    for _ in range(polls):
-        minutes(scene, watch, 0.5, rate)
-
-
-def test_the_demand_loop_is_off_unless_policy_asks(scene: Scene) -> None:
-    scene.bench.at("2026-08-18", "09:00")
-    scene.apply()
-    watch = Watch(scene.post())
-    watch.tick()
-    use(scene, watch, 20, 300_000)
-    assert (watch.snapshot().advice, dict(watch.ceilings())) == (None, {})
-
-
-def test_a_rehearsal_shows_ceilings_and_changes_none(scene: Scene) -> None:
-    scene.demand = Demand(mode="dry_run")
-    scene.bench.at("2026-08-18", "09:00")
-    scene.apply()
-    watch = Watch(scene.post())
-    watch.tick()
-    use(scene, watch, 20, 300_000)
-    advice = watch.snapshot().advice
-    assert advice is not None
-    assert list(advice.ceilings[scene.shaper]) == [first(scene.bench.regency)]
-    assert dict(watch.ceilings()) == {}
-    assert watch.snapshot().drift == 0
-
-
-def test_a_ceiling_that_follows_demand_is_carried_to_the_device_and_back_when_nobody_looks(scene: Scene) -> None:
-    scene.demand = Demand(mode="on")
-    scene.bench.at("2026-08-18", "09:00")
-    scene.apply()
-    watch = Watch(scene.post())
-    watch.tick()
-    use(scene, watch, 20, 300_000)
-    ceilings = watch.ceilings()
-    node = first(scene.bench.regency)
-    assert watch.snapshot().drift == 1
-    scene.apply(ceilings)
-    queue = scene.bench.router.state().shapers[scene.shaper].queues[node]
-    assert queue.ceiling == ceilings[scene.shaper][node] >= queue.guarantee
-    assert queue.ceiling < scene.bench.router.state().shapers[scene.shaper].queues[ROOT].ceiling
-    assert scene.bench.router.oversubscribed == 0
-    assert watch.tick().drift == 0
-    scene.bench.clock.sleep(91)
-    assert dict(watch.ceilings()) == {}
