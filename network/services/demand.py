@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
@@ -15,6 +16,8 @@ from network.services.figures import rates
 
 _NONE: Final[Ceilings] = MappingProxyType({})
 
+log = logging.getLogger(__name__)
+
 
 class DemandLoop:
     """Fed by the watch with every look; decides at most once a poll."""
@@ -26,7 +29,7 @@ class DemandLoop:
         self.advice: Advice | None = None
         """What was asked for at the last poll; None when policy has the loop off."""
 
-    def looked(self, rules: Demand, before: Look | None, look: Look) -> None:
+    def looked(self, rules: Demand, look: Look) -> None:
         """A new look; one poll's rate is over the whole time since the poll before."""
         if rules.mode != self._rules.mode:
             self._state, self._last = DemandState(), None
@@ -37,14 +40,27 @@ class DemandLoop:
         if self._last is None:
             self._last, self.advice = look, Advice(mode=rules.mode)
         elif look.taken - self._last.taken >= rules.poll_seconds:
+            earlier = self.advice
             self._state, self.advice = advise(rules, self._state, dict(_seen(self._last, look)), look.taken)
             self._last = look
+            _tell(earlier, self.advice)
 
     def ceilings(self, now: float) -> Ceilings:
         """What the devices are to hold; nothing when the loop only rehearses, or has not looked for three polls."""
         if self.advice is None or self.advice.mode != "on" or self._last is None:
             return _NONE
         return _NONE if now - self._last.taken > STALE_POLLS * self._rules.poll_seconds else self.advice.ceilings
+
+
+def _tell(before: Advice | None, after: Advice) -> None:
+    """Into the log what would change or does, leaf by leaf."""
+    old = before.ceilings if before else _NONE
+    for shaper in sorted(old.keys() | after.ceilings.keys()):
+        was, now = old.get(shaper, {}), after.ceilings.get(shaper, {})
+        for node in sorted(was.keys() | now.keys()):
+            if was.get(node) != now.get(node):
+                told = {"shaper": str(shaper), "leaf": str(node), "mode": after.mode, "ceiling": now.get(node)}
+                log.info("demand.ceiling", extra=told)
 
 
 def _seen(before: Look, after: Look) -> Iterator[tuple[Place, Seen]]:

@@ -5,6 +5,7 @@ Only looks. What cannot be read is said and grows old in the figures; it ends no
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -30,6 +31,8 @@ from network.services.reporting import Reporter, terms
 
 TICK: Final = 2.0
 """Seconds between two readings of the class meter."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +100,12 @@ class Watch:
 
     def tick(self) -> Snapshot:
         """Read the class meter once; new figures, and lines of the reports at the end of a minute. Raises no LajurError."""
+        before = self._snapshot.errors
+        self._look_again()
+        self._tell(before, self._snapshot.errors)
+        return self.snapshot()
+
+    def _look_again(self) -> None:
         readings, errors = self._read()
         meant: _Meant | None = None
         now, taken = self._clock.now(), self._clock.monotonic()
@@ -106,16 +115,15 @@ class Watch:
             errors["intent"] = error
         if meant is None:
             self._snapshot = replace(self._snapshot, errors=errors)
-            return self.snapshot()
+            return
         before, look = self._look, Look(now=now, taken=taken, allocations=meant.plan, readings=readings)
         self._look = look
         self._checker.looked(look)
         self._reporter.take(terms(meant.intent, meant.on), stretches(before, look) if before else {}, now)
         if self._reporter.error is not None:
             errors["record"] = self._reporter.error
-        self._demand.looked(meant.regency.policy.demand, before, look)
+        self._demand.looked(meant.regency.policy.demand, look)
         self._snapshot = self._seen(meant, before, look, errors)
-        return self.snapshot()
 
     def poll(self) -> None:
         """Ask the SNMP meter once; a silent device is an error in the figures."""
@@ -124,8 +132,16 @@ class Watch:
         readings = self._post.meter.read()
         errors = {f"snmp {device}": each for device, each in readings.items() if isinstance(each, LajurError)}
         others = {name: error for name, error in self._snapshot.errors.items() if not name.startswith("snmp ")}
+        self._tell(self._snapshot.errors, {**others, **errors})
         self._snapshot = replace(self._snapshot, errors={**others, **errors})
         self._checker.polled(self._look, readings, self._clock.monotonic())
+
+    def _tell(self, before: Mapping[str, LajurError], after: Mapping[str, LajurError]) -> None:
+        """Into the log what began to fail, and what is well again."""
+        for what in sorted(after.keys() - before.keys()):
+            log.warning("watch.failed", extra={"regency": self._post.key, "what": what, "code": after[what].code})
+        for what in sorted(before.keys() - after.keys()):
+            log.info("watch.well", extra={"regency": self._post.key, "what": what})
 
     def _read(self) -> tuple[dict[str, ClassReading], dict[str, LajurError]]:
         """Every device that answers, all at once; the others' errors beside what the SNMP meter last said."""

@@ -61,7 +61,8 @@ def test_drift_counts_what_somebody_changed_beside_us(scene: Scene) -> None:
     )
 
 
-def test_a_dead_device_grows_old_and_ends_nothing(scene: Scene) -> None:
+def test_a_dead_device_grows_old_and_ends_nothing(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "network.services.watch")
     watch = Watch(scene.post())
     watch.tick()
     scene.bench.router.faults.unreachable = True
@@ -79,6 +80,7 @@ def test_a_dead_device_grows_old_and_ends_nothing(scene: Scene) -> None:
     scene.bench.clock.sleep(2)
     again = watch.tick()
     assert (dict(again.errors), again.uplinks[0].measured) == ({}, 0)
+    assert [record.message for record in caplog.records] == ["watch.failed", "watch.well"]
 
 
 def test_a_truth_that_does_not_hold_leaves_the_last_figures_and_says_so(scene: Scene) -> None:

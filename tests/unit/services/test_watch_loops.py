@@ -97,7 +97,8 @@ def test_the_demand_loop_is_off_unless_policy_asks(scene: Scene) -> None:
     assert (watch.snapshot().advice, dict(watch.ceilings())) == (None, {})
 
 
-def test_a_rehearsal_shows_ceilings_and_changes_none(scene: Scene) -> None:
+def test_a_rehearsal_shows_ceilings_and_changes_none(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "network.services.demand")
     scene.demand = Demand(mode="dry_run")
     scene.bench.at("2026-08-18", "09:00")
     scene.apply()
@@ -109,6 +110,8 @@ def test_a_rehearsal_shows_ceilings_and_changes_none(scene: Scene) -> None:
     assert list(advice.ceilings[scene.shaper]) == [first(scene.bench.regency)]
     assert dict(watch.ceilings()) == {}
     assert watch.snapshot().drift == 0
+    told = [vars(record) for record in caplog.records if record.message == "demand.ceiling"]
+    assert {(each["leaf"], each["mode"]) for each in told} == {(str(first(scene.bench.regency)), "dry_run")}
 
 
 def test_a_ceiling_that_follows_demand_is_carried_to_the_device_and_back_when_nobody_looks(scene: Scene) -> None:
