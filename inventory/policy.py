@@ -88,10 +88,24 @@ class Demand(Truth):
     changes_per_hour: Annotated[int, Field(ge=2, le=60, strict=True)] = 12
 
 
+class Approval(Truth):
+    """When a request needs a second person, who is not the one who asked.
+
+    `protected`: when it takes a protected office below what the base policy gives, as only an emergency may. `emergency`:
+    when it is an emergency, whatever it takes. `above`: when it raises the guarantee of an office, or of all offices that it
+    raises together, above so many percent of an uplink; null: never for that.
+    """
+
+    protected: bool = True
+    emergency: bool = True
+    above: Annotated[int, Field(ge=0, le=100, strict=True)] | None = None
+
+
 class Policy(Truth):
     """The base policy. `floors` by uplink key: the guarantee below which no office ever falls.
 
-    `largest_move` is the largest part of an uplink, in percent, that one run may take from offices.
+    `largest_move` is the largest part of an uplink, in percent, that one run may take from offices. `longest_boost` is how
+    many hours a boost may last.
     """
 
     floors: dict[Key, Rates]
@@ -99,6 +113,8 @@ class Policy(Truth):
     reserves: tuple[Reserve, ...] = ()
     largest_move: Annotated[int, Field(ge=1, le=100, strict=True)] = 60
     demand: Demand = Demand()
+    approval: Approval = Approval()
+    longest_boost: Annotated[int, Field(ge=1, le=366 * 24, strict=True)] = 31 * 24
 
 
 class PolicyChange(Truth):
@@ -115,12 +131,14 @@ class Window(Truth):
     `start` and `end` are the first occurrence in the regency's local time, without offset; `recurrence` is an RFC 5545
     RRULE in the same local time. `exdates` are starts at which it does not take place, `rdates` further ones (RFC 5545,
     sections 3.8.5.1 and 3.8.5.2); with `calendar: working_days` an occurrence that starts on another day does not take
-    place. A window that is not `confirmed` never acts.
+    place. A window that is not `confirmed` never acts. While an `emergency` acts, protected offices may be taken below what
+    the base policy gives, never below a floor.
     """
 
     key: Key
     name: Text
     confirmed: bool = False
+    emergency: bool = False
     precedence: Annotated[int, Field(ge=0, le=1000, strict=True)] = 100
     start: Moment
     end: Moment

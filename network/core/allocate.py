@@ -218,7 +218,7 @@ def _rules(regency: Regency, wishes: Iterable[LeafWish]) -> Iterator[Rule]:
 
 def _reason(regency: Regency, intent: Intent, shaper: ShaperId, office: str, wish: OfficeWish) -> Reason:
     """The strongest cause of an office's numbers: an own boost, its class's window, a reserve's window, others' gain, base."""
-    boosts = [boost for boost in intent.boosts if boost.uplink in (None, shaper.uplink) and boost.amount.of(shaper.direction)]
+    boosts = [boost for boost in intent.boosts if boost.on(shaper)]
     for boost in boosts:
         if office in boost.offices:
             rate = boost.amount.of(shaper.direction)
@@ -229,7 +229,7 @@ def _reason(regency: Regency, intent: Intent, shaper: ShaperId, office: str, wis
     for (application, uplink), window in intent.reserved_by.items():
         if uplink == shaper.uplink:
             return Reason(code="why.reserve", fields={"window": window, "application": application})
-    if boosts and not wish.protected:
+    if boosts and (not wish.protected or any(boost.emergency for boost in boosts)):
         return Reason(code="why.pays", fields={"boost": ", ".join(boost.id for boost in boosts)})
     if intent.windows:
         return Reason(code="why.others", fields={"window": ", ".join(intent.windows)})

@@ -1,12 +1,13 @@
 """Boosts: some offices get more for a while; offices without protection pay, out of what they have above their floor.
 
-Never takes from a floor, a reserve, a protected office or one that an earlier boost raised. A boost that does not fit is
-refused whole.
+Never takes from a floor, a reserve or an office that an earlier boost raised; from a protected office only for an emergency,
+and only what the others cannot pay. A boost that does not fit is refused whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from inventory.regency import Regency
@@ -22,19 +23,47 @@ _UNIT = 1000
 
 
 class Short(NamedTuple):
-    """What a boost misses (bit/s), and the node under which it is missing."""
+    """What is missing (bit/s), and the node under which it is missing."""
 
     node: NodeId
     missing: int
 
 
-class Purse(NamedTuple):
-    """The rest leaves of a tree while boosts are paid: bit/s that each has, and how much of that it can be asked for."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pool:
+    """Who stands under which ceiling of one shaper. Offices are numbered in the order of their ids.
+
+    `nodes`, the deepest first, each with the numbers of the offices under it; `protected` by number.
+    """
 
     tree: Frame
     sharing: Sharing
-    has: Mapping[NodeId, int]
-    spare: Mapping[NodeId, int]
+    number: Mapping[str, int]
+    nodes: tuple[tuple[NodeId, tuple[int, ...]], ...]
+    protected: tuple[bool, ...]
+
+
+class Stock(NamedTuple):
+    """The leaves of the rest by the office's number, bit/s: what each has, and below what it is not taken."""
+
+    has: tuple[int, ...]
+    kept: tuple[int, ...]
+
+
+def pool(tree: Frame, protected: Iterable[str], sharing: Sharing) -> Pool:
+    keys = sorted(tree.offices, key=lambda key: tree.offices[key].id)
+    under: dict[NodeId, list[int]] = {node: [] for node in tree.inner}
+    for number, key in enumerate(keys):
+        for node in tree.path(key):
+            under[node].append(number)
+    safe = frozenset(protected)
+    return Pool(
+        tree=tree,
+        sharing=sharing,
+        number={key: number for number, key in enumerate(keys)},
+        nodes=tuple((node, tuple(numbers)) for node, numbers in reversed(under.items())),
+        protected=tuple(key in safe for key in keys),
+    )
 
 
 def boosted(
@@ -50,29 +79,23 @@ def boosted(
     Raises Refused: `boost.no_such_office`, `boost.no_such_uplink`, `boost.does_not_fit` (who, where, how much is missing, and
     what would fit).
     """
-    now, kept = dict(guarantees), dict(floors)
+    if not intent.boosts:
+        return dict(guarantees)
+    together = pool(tree, (key for key, wish in intent.offices.items() if wish.protected), sharing)
+    leaves = [leaf(tree.offices[key].id) for key in together.number]
+    stock = Stock(tuple(guarantees[node] for node in leaves), tuple(floors[node] for node in leaves))
+    room = rooms(together, reserved(tree, together, guarantees))
     for boost in intent.boosts:
-        _check(regency, boost)
-        amount = boost.amount.of(tree.shaper.direction)
-        if not amount or boost.uplink not in (None, tree.shaper.uplink):
-            continue
-        spare = {
-            leaf(branch.id): max(0, now[leaf(branch.id)] - kept[leaf(branch.id)])
-            for key, branch in tree.offices.items()
-            if not intent.offices[key].protected and key not in boost.offices
-        }
-        purse = Purse(tree, sharing, now, spare)
-        after = _paid(purse, boost, amount)
-        if isinstance(after, Short):
-            raise _refused(purse, boost, amount, after)
-        for key in boost.offices:
-            node = leaf(tree.offices[key].id)
-            kept[node] = after[node]
-        now = after
-    return now
+        known(regency, boost)
+        paid = pay(together, room, boost, stock)
+        if isinstance(paid, Short):
+            raise refusal(together, room, boost, stock, paid)
+        stock = paid
+    return {**guarantees, **dict(zip(leaves, stock.has, strict=True))}
 
 
-def _check(regency: Regency, boost: Boost) -> None:
+def known(regency: Regency, boost: Boost) -> None:
+    """Raises Refused when the boost names an office or uplink that is not there."""
     offices = {office.key for office in regency.offices}
     unknown = [key for key in boost.offices if key not in offices]
     if unknown or not boost.offices:
@@ -82,66 +105,84 @@ def _check(regency: Regency, boost: Boost) -> None:
         raise Refused("boost.no_such_uplink", boost=boost.id, uplink=boost.uplink, known=", ".join(uplinks))
 
 
-def _paid(purse: Purse, boost: Boost, amount: int) -> dict[NodeId, int] | Short:
-    """All guarantees after the boost, or the first ceiling under which it cannot be paid.
+def reserved(tree: Frame, together: Pool, guarantees: Mapping[NodeId, int]) -> list[int]:
+    """What each office, by number, has in the leaves of reserves."""
+    number = {tree.offices[key].id: number for key, number in together.number.items()}
+    sums = [0] * len(number)
+    for node, rate in guarantees.items():
+        if node.application:
+            sums[number[node.id]] += rate
+    return sums
 
-    From the deepest ceiling up: what is missing under it is paid by those under it, in proportion to what they can spare;
+
+def rooms(together: Pool, reserves: Sequence[int]) -> tuple[int, ...]:
+    """What the leaves of the rest under each of the pool's nodes may have together."""
+    tree = together.tree
+    return tuple(
+        tree.inner[node].ceiling - (tree.default if node == ROOT else 0) - sum(reserves[number] for number in numbers)
+        for node, numbers in together.nodes
+    )
+
+
+def pay(together: Pool, room: Sequence[int], boost: Boost, stock: Stock) -> Stock | Short:
+    """The leaves after the boost, or the first ceiling under which it cannot be paid."""
+    return _paid(together, room, boost, boost.on(together.tree.shaper), stock)
+
+
+def _paid(together: Pool, room: Sequence[int], boost: Boost, amount: int, stock: Stock) -> Stock | Short:
+    """From the deepest ceiling up: what is missing under it is paid by those under it, in proportion to what they can spare;
     so what is missing further up is already less.
     """
-    tree = purse.tree
-    after, spare = dict(purse.has), dict(purse.spare)
-    for key in dict.fromkeys(boost.offices):
-        node = leaf(tree.offices[key].id)
-        after[node] = purse.sharing.ceil(after[node] + amount)
-    under = _under(tree, after)
-    for node in reversed(tuple(tree.inner)):
-        ceiling = tree.inner[node].ceiling - (tree.default if node == ROOT else 0)
-        missing = sum(after[each] for each in under[node]) - ceiling
-        if missing <= 0:
-            continue
-        payers = {each: spare[each] for each in under[node] if spare.get(each, 0) > 0}
-        if sum(payers.values()) < missing:
-            return Short(node, missing - sum(payers.values()))
-        _pay(purse.sharing, missing, payers, after, spare)
-    return after
+    if not amount:
+        return stock
+    after, kept = list(stock.has), list(stock.kept)
+    raised = {together.number[key] for key in boost.offices}
+    spare = [0 if number in raised else has - least for number, (has, least) in enumerate(zip(after, kept, strict=True))]
+    for number in raised:
+        after[number] = together.sharing.ceil(after[number] + amount)
+    for (node, numbers), most in zip(together.nodes, room, strict=True):
+        missing = sum([after[number] for number in numbers]) - most
+        for safe in (False, True) if boost.emergency else (False,):
+            if missing <= 0:
+                break
+            payers = {each: spare[each] for each in numbers if spare[each] > 0 and together.protected[each] is safe}
+            part = min(missing, sum(payers.values()))
+            missing -= _pay(together.sharing, part, payers, after, spare) if part else 0
+        if missing > 0:
+            return Short(node, missing)
+    for number in raised:
+        kept[number] = after[number]
+    return Stock(tuple(after), tuple(kept))
 
 
-def _pay(
-    sharing: Sharing, missing: int, payers: Mapping[NodeId, int], after: dict[NodeId, int], spare: dict[NodeId, int]
-) -> None:
-    """Take `missing` from `payers` in proportion, and more only where a step asks for it; none below what it can spare.
+def _pay(sharing: Sharing, part: int, payers: Mapping[int, int], after: list[int], spare: list[int]) -> int:
+    """Take `part` from `payers` in proportion, and more only where a step asks for it; none below what it can spare.
 
     Every guarantee is rounded down to its step; what that takes too much goes back step by step, the largest loss first.
+    The answer is what was taken in all.
     """
-    parts = divide(missing, payers)
-    now = {node: sharing.steps.floor(after[node] - part) for node, part in parts.items()}
-    lost = {node: after[node] - part - now[node] for node, part in parts.items()}
+    parts = divide(part, payers)
+    now = {number: sharing.steps.floor(after[number] - each) for number, each in parts.items()}
+    lost = {number: after[number] - each - now[number] for number, each in parts.items()}
     over = sum(lost.values())
-    for node in sorted(now, key=lambda node: (-lost[node], node)):
-        step = sharing.steps.at(now[node])
-        if lost[node] and step <= over:
-            now[node] += step
+    for number in sorted(now, key=lambda number: (-lost[number], number)):
+        step = sharing.steps.at(now[number])
+        if lost[number] and step <= over:
+            now[number] += step
             over -= step
-    for node, rate in now.items():
-        spare[node] -= after[node] - rate
-        after[node] = rate
+    for number, rate in now.items():
+        spare[number] -= after[number] - rate
+        after[number] = rate
+    return part + over
 
 
-def _under(tree: Frame, leaves: Mapping[NodeId, int]) -> dict[NodeId, list[NodeId]]:
-    """The leaves under each node, at any depth."""
-    under: dict[NodeId, list[NodeId]] = {node: [] for node in tree.inner}
-    office = {branch.id: key for key, branch in tree.offices.items()}
-    for node in leaves:
-        for above in tree.path(office[node.id]):
-            under[above].append(node)
-    return under
-
-
-def _refused(purse: Purse, boost: Boost, amount: int, short: Short) -> Refused:
+def refusal(together: Pool, room: Sequence[int], boost: Boost, stock: Stock, short: Short) -> Refused:
+    """Why the boost cannot be paid out of `stock`, and how much of it could."""
+    amount = boost.on(together.tree.shaper)
     least, most = 0, amount // _UNIT
     while least < most:
         middle = (least + most + 1) // 2
-        if isinstance(_paid(purse, boost, middle * _UNIT), Short):
+        if isinstance(_paid(together, room, boost, middle * _UNIT, stock), Short):
             most = middle - 1
         else:
             least = middle
@@ -149,7 +190,7 @@ def _refused(purse: Purse, boost: Boost, amount: int, short: Short) -> Refused:
         "boost.does_not_fit",
         boost=boost.id,
         offices=", ".join(boost.offices),
-        place=purse.tree.name(short.node),
+        place=together.tree.name(short.node),
         amount=Bandwidth(amount),
         missing=Bandwidth(short.missing),
         fits=Bandwidth(least * _UNIT),

@@ -147,11 +147,16 @@ def _unprotected(
     allocations: Mapping[ShaperId, Allocation],
     usual: Mapping[ShaperId, Allocation] | None,
 ) -> Iterator[Refused]:
-    """An office's total may be below the base policy's by one step a leaf: that is rounding, not policy."""
+    """An office's total may be below the base policy's by one step a leaf: that is rounding, not policy.
+
+    Where an emergency acts, only the floor is kept.
+    """
     if not intent.temporary:
         return
     usual = usual or base(regency, intent)
     for shaper, allocation in allocations.items():
+        if intent.lifts(shaper):
+            continue
         for office in regency.offices:
             if not regency.policy.classes[office.service_class].protected:
                 continue

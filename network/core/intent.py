@@ -46,6 +46,10 @@ class Boost:
     def holds(self, now: datetime) -> bool:
         return self.starts <= now < self.expires
 
+    def on(self, shaper: ShaperId) -> int:
+        """Bit/s that each of its offices gets there; 0 where it says nothing."""
+        return self.amount.of(shaper.direction) if self.uplink in (None, shaper.uplink) else 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeafWish:
@@ -82,7 +86,7 @@ class Intent:
     """The wish of one moment. `windows`: keys of what acts, lowest precedence first; `boosts`: those that hold, oldest first.
 
     `until`: when the first of them ends, None when nothing acts or no end is known. `reserved_by` says which window last
-    changed a reserve, by application and uplink.
+    changed a reserve, by application and uplink. `emergency`: whether one of the windows is one.
     """
 
     now: datetime
@@ -92,11 +96,16 @@ class Intent:
     leaves: Mapping[ShaperId, tuple[LeafWish, ...]]
     reserved_by: Mapping[tuple[str, str], str]
     until: datetime | None
+    emergency: bool = False
 
     @property
     def temporary(self) -> bool:
         """Whether anything but the base policy acts."""
         return bool(self.windows or self.boosts)
+
+    def lifts(self, shaper: ShaperId) -> bool:
+        """Whether an emergency acts there, so that protected offices may have less than the base policy gives."""
+        return self.emergency or any(boost.emergency and boost.on(shaper) for boost in self.boosts)
 
 
 def shapers(regency: Regency) -> tuple[ShaperId, ...]:
@@ -130,6 +139,7 @@ def intend(regency: Regency, now: datetime, boosts: Iterable[Boost] = (), *, win
         leaves=leaves,
         reserved_by=reserved_by,
         until=min((*(each.end for each in on if each.window in keys), *(boost.expires for boost in holding)), default=None),
+        emergency=any(window.emergency for window in acting),
     )
 
 
@@ -154,10 +164,16 @@ def _office(policy: Policy, office: Office, acting: Iterable[Window]) -> OfficeW
         protected=base.protected,
     )
     for window in acting:
-        for change in (window.policy.classes.get(office.service_class), window.policy.offices.get(office.key)):
-            if change is not None:
-                wish = _changed(wish, change, window.key)
+        for change in changes(window, office):
+            wish = _changed(wish, change, window.key)
     return wish
+
+
+def changes(window: Window, office: Office) -> Iterator[ServiceClassChange]:
+    """What the window changes for the office, the last word last."""
+    for change in (window.policy.classes.get(office.service_class), window.policy.offices.get(office.key)):
+        if change is not None:
+            yield change
 
 
 def _changed(wish: OfficeWish, change: ServiceClassChange, window: str) -> OfficeWish:

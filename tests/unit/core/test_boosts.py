@@ -163,3 +163,26 @@ def _check_what_fits(world: World, wanted: Boost, refused: Refused) -> None:
     allocations(world, replace(wanted, uplink=one_shaper, amount=Rates(down=fits, up=Bandwidth(0))))
     with pytest.raises(Refused):
         allocations(world, replace(wanted, uplink=one_shaper, amount=Rates(down=Bandwidth(fits + 1000), up=Bandwidth(0))))
+
+
+def test_an_emergency_takes_from_protected_offices_only_what_the_others_cannot_pay() -> None:
+    usual = guarantees(allocations(FOUR)[DOWN])
+    after = guarantees(allocations(FOUR, replace(boost("office1", mbit=20), emergency=True))[DOWN])
+
+    assert after[leaf(1)] == usual[leaf(1)] + 20 * MBIT
+    assert after[leaf(2)] == after[leaf(3)] == MBIT, "to the floor first"
+    assert after[leaf(4)] == usual[leaf(4)] - 2 * MBIT
+
+
+def test_an_emergency_takes_nothing_from_protected_offices_while_others_can_pay() -> None:
+    plain, urgent = boost("office1", mbit=9), replace(boost("office1", mbit=9), emergency=True)
+    assert guarantees(allocations(FOUR, plain)[DOWN]) == guarantees(allocations(FOUR, urgent)[DOWN])
+
+
+def test_not_even_an_emergency_takes_a_floor_or_what_an_earlier_boost_gave() -> None:
+    earlier = boost("office4", mbit=4, id="first", minutes=1)
+    with pytest.raises(Refused) as refused:
+        allocations(FOUR, earlier, replace(boost("office1", mbit=20), emergency=True))
+    assert (refused.value.fields["fits"], refused.value.fields["missing"]) == (15_334_000, 4_666_000), (
+        "office2 and office3 pay all"
+    )

@@ -211,3 +211,15 @@ def test_the_guard_refuses_a_plan_whose_order_is_wrong() -> None:
     turned = replace(plan, steps=tuple(reversed(plan.steps)))
     (reason,) = refusal(world, intent, allocations, turned, states)
     assert (reason.code, reason.fields["step"], reason.fields["node"]) == ("guard.oversubscribed", 1, "uplink")
+
+
+@pytest.mark.parametrize("emergency", [False, True])
+def test_an_emergency_lifts_what_protects_and_nothing_else(emergency: bool) -> None:
+    change = window("w", classes={"plain": {"share": 30}}, emergency=emergency)
+    world = World(classes=CLASSES, offices=OFFICES, windows=[change], largest_move=100 if emergency else 1)
+    if emergency:
+        guard.check(world.regency(), *asked(world, held(world), "w"))
+        tight = replace(world, largest_move=1)
+        assert {each.code for each in reasons(tight, held(tight), "w")} == {"guard.largest_move"}
+    else:
+        assert {each.code for each in reasons(world, held(world), "w")} == {"guard.protected", "guard.largest_move"}
