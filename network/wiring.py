@@ -9,8 +9,8 @@ import json
 import os
 import pwd
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -23,14 +23,17 @@ from inventory.model import Snmp
 from inventory.regency import Regency
 from inventory.units import Direction
 from network.clock import SystemClock
-from network.core.ports import AuditLog, Clock, Device, InterfaceMeter
+from network.core.ports import Clock, Device, InterfaceMeter, Runner
 from network.core.rates import InterfaceReading
 from network.core.tree import Place, ShaperId
-from network.credentials import resolve
+from network.credentials import resolve, webhook_key
 from network.dialects.linux_tc import LinuxTc
 from network.drivers.kept import KeptDevice
 from network.errors import LajurError, Refused, TruthError
+from network.runners.locked import LockedRunner
 from network.runners.threads import ThreadRunner
+from network.services.bookings import Desk
+from network.services.deliver import Courier
 from network.services.hands import Hands, RunEvent
 from network.settings import Settings
 
@@ -47,13 +50,20 @@ KNOWN_HOSTS: Final = "known_hosts"
 class Ground:
     """One regency's hands, and by which way they reach: lab, memory or direct.
 
-    `regency` is what stands there: in a lab that was brought up with fewer offices, the truth of those only.
+    `regency` is what stands there: in a lab that was brought up with fewer offices, the truth of those only. `ledger` is
+    the whole record, of which the hands see their part.
     """
 
     regency: Regency
     hands: Hands
     via: str
     lab: LabState | None
+    ledger: SqlLedger
+
+    @property
+    def desk(self) -> Desk:
+        """Where this regency is asked for boosts and windows."""
+        return Desk(truth=lambda: self.regency, bookings=self.ledger.bookings, clock=self.hands.clock)
 
 
 def open_regency(settings: Settings, key: str, today: date | None = None) -> Regency:
@@ -90,12 +100,15 @@ def ground(
     lab_id: str | None = None,
     clock: Clock | None = None,
     listen: Callable[[RunEvent], None] | None = None,
+    ledger: SqlLedger | None = None,
+    reach: bool = True,
 ) -> Iterator[Ground]:
     """The hands of a regency, let go of at the end.
 
     `via` auto: for an illustrative regency the lab where one is up, else memory; for a real one its devices, so that a lab
-    which somebody practises on never takes a timer's work. `lab_id` names the lab when there are several. Raises Refused
-    when that way is not open.
+    which somebody practises on never takes a timer's work. `lab_id` names the lab when there are several. `ledger` is one that
+    is open already and stays so. Without `reach` there are no devices, for who only asks the record. Raises Refused when that
+    way is not open.
     """
     clock = clock or SystemClock()
     state = settings.state / regency.head.key
@@ -103,25 +116,26 @@ def ground(
     way = _way(regency, via, lab)
     regency = _standing(regency, lab) if lab and way == "lab" else regency
     with ExitStack() as stack:
-        devices = {
+        opening = {
             "lab": partial(_lab_devices, lab),
             "memory": partial(_memory_devices, state / "memory", clock),
             "direct": partial(_direct_devices, settings),
-        }[way](regency, stack)
-        ledger = stack.enter_context(_ledger(settings, regency))
-        hands = Hands(devices=devices, ledger=ledger, clock=clock, runner=ThreadRunner(state / "locks"))
+        }
+        devices = opening[way](regency, stack) if reach else {}
+        ledger = ledger or stack.enter_context(open_ledger(settings))
+        # Files lock this machine; a database that several controllers share locks between them too.
+        runner = LockedRunner(ThreadRunner(state / "locks"), ledger.locks, regency.head.key)
+        hands = Hands(devices=devices, ledger=ledger, clock=clock, runner=runner)
         if listen is not None:
-            hands = Hands(devices=devices, ledger=ledger, clock=clock, runner=hands.runner, listen=listen)
-        yield Ground(regency=regency, hands=hands, via=way, lab=lab)
+            hands = replace(hands, listen=listen)
+        yield Ground(regency=regency, hands=hands, via=way, lab=lab, ledger=ledger)
 
 
-def open_audit(settings: Settings, regency: Regency) -> AbstractContextManager[AuditLog]:
-    """The audit log of the regency's record, let go of at the end. Raises LedgerError when it cannot be opened."""
-    return _ledger(settings, regency)
+def open_ledger(settings: Settings) -> SqlLedger:
+    """The record of this installation, all regencies, written to in the name of whoever started this process.
 
-
-def _ledger(settings: Settings, regency: Regency) -> SqlLedger:
-    """The record, written to in the name of whoever started this process."""
+    Raises LedgerError when it cannot be opened.
+    """
     # Imported where it is used: a database's library takes most of a second.
     if settings.ledger:
         from network.ledger.postgres import open_postgres
@@ -130,11 +144,29 @@ def _ledger(settings: Settings, regency: Regency) -> SqlLedger:
     else:
         from network.ledger.sqlite import open_sqlite
 
-        ledger = open_sqlite(settings.state / regency.head.key)
-    return ledger.acting(f"os:{_user()}")
+        ledger = open_sqlite(settings.state)
+    return ledger.acting(f"os:{user()}")
 
 
-def _user() -> str:
+def courier(settings: Settings) -> Courier:
+    """Who carries announcements to subscribers. Raises UsageError for networks that cannot be read."""
+    from network.telemetry.webhooks import WebhookCourier, allowed_networks
+
+    return WebhookCourier(allowed=allowed_networks(settings.webhook_allow))
+
+
+def signing_key(settings: Settings) -> bytes:
+    """The master key of webhook secrets. Raises Refused when what it refers to cannot be used."""
+    return webhook_key(os.environ, settings.state)
+
+
+def pool(settings: Settings) -> Runner:
+    """Threads for work that needs no device's lock."""
+    return ThreadRunner(settings.state / "locks")
+
+
+def user() -> str:
+    """Who started this process, as the machine knows them."""
     try:
         return pwd.getpwuid(os.geteuid()).pw_name
     except KeyError:

@@ -40,6 +40,6 @@ def export(ctx: typer.Context) -> int:
 
 
 def _log(own: Session) -> AbstractContextManager[AuditLog]:
-    from network.wiring import open_audit
+    from network.wiring import open_ledger
 
-    return open_audit(own.settings, own.regency)
+    return open_ledger(own.settings)

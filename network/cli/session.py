@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -22,6 +22,7 @@ from network.settings import Settings
 
 if TYPE_CHECKING:
     from inventory.regency import Regency
+    from network.core.intent import Boost
     from network.services.apply import Wish
     from network.wiring import Ground
 
@@ -68,6 +69,9 @@ class Session:
     via: str = ""
     """By which way the ground reaches, once there is one."""
 
+    boosts: tuple[Boost, ...] = ()
+    """The boosts that were granted on that ground."""
+
     @cached_property
     def out(self) -> Output:
         return Output(self.language, as_json=self.flags.output is Form.JSON, verbose=self.flags.verbose)
@@ -92,18 +96,21 @@ class Session:
         return regency_folder(self.settings, self.settings.regency)
 
     @contextmanager
-    def ground(self, *, at: str | None = None) -> Iterator[Ground]:
+    def ground(self, *, at: str | None = None, reach: bool = True) -> Iterator[Ground]:
         """The regency's devices, ledger and clock, let go of at the end; what a run reaches is shown as progress.
 
-        `at` makes another moment the present, on the lab and in memory only. From here on the regency is the one that
-        stands there: a small lab has fewer offices than the truth.
+        Without `reach` there are no devices, for who only asks the record. `at` makes another moment the present, on the lab
+        and in memory only. From here on the regency is the one that stands there: a small lab has fewer offices than the truth,
+        and windows that were granted stand beside its own.
         """
         from network import wiring
+        from network.services.bookings import standing
+        from network.services.shift import LOOK_BACK
 
         moved = self.at(at)
         clock = SimulatedClock(moved) if moved else None
         with (
-            self.out.stages() as listen,
+            self.out.stages() if reach else nullcontext() as listen,
             wiring.ground(
                 self.settings,
                 self.regency,
@@ -111,6 +118,7 @@ class Session:
                 lab_id=self.settings.lab,
                 clock=clock,
                 listen=listen,
+                reach=reach,
             ) as ground,
         ):
             if moved and ground.via == Via.DIRECT:
@@ -118,13 +126,16 @@ class Session:
             self.out.note(f"cli.via.{ground.via}", level=1)
             if moved:
                 self.out.note("cli.at.simulated", at=self.local(moved))
-            self.regency, self.via = ground.regency, ground.via
+            found = standing(ground.desk, ground.hands.clock.now() - LOOK_BACK)
+            self.regency, self.boosts, self.via = found.regency, found.boosts, ground.via
             yield ground
 
     def wish(self, reason: str, now: datetime) -> Wish:
         from network.services.apply import Wish
 
-        return Wish(regency=self.regency, reason=reason, now=now, arm_seconds=self.settings.arm_seconds)
+        return Wish(
+            regency=self.regency, reason=reason, now=now, boosts=self.boosts, arm_seconds=self.settings.arm_seconds
+        )
 
     def at(self, written: str | None) -> datetime | None:
         """A time as a person writes it: local to the regency unless it names an offset. Raises UsageError."""

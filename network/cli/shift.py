@@ -66,7 +66,7 @@ def run(ctx: typer.Context, at: AT = None, dry_run: DRY_RUN = False) -> int:
         if dry_run:
             return plan.show(own, ground.hands, now)
         report = shift(own.wish("shift", now), ground.hands)
-    edges = [_edge(slot, "acted") for slot in report.acted] + [_edge(slot, "skipped") for slot in report.skipped]
+    edges = [_edge(edge.slot, "acted") for edge in report.acted] + [_edge(edge.slot, "skipped") for edge in report.skipped]
     document = Shift(regency=own.regency.head.key, now=now, edges=tuple(edges), run=runs.document(own, report.run))
     own.out.show(document, lambda: _draw_shift(own, document))
     return 0

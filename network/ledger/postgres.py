@@ -5,22 +5,28 @@ The password is libpq's affair (`PGPASSFILE`, `PGPASSWORD`), never part of an ad
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from hashlib import sha256
 from typing import Final
 
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 
-from network.errors import LedgerError, UsageError
+from network.errors import DeviceBusy, LedgerError, UsageError
+from network.ledger.database import Database
 from network.ledger.schema import settle
-from network.ledger.store import Database, SqlLedger
+from network.ledger.store import SqlLedger
 
 _CONNECT_SECONDS: Final = 5
 _OPTIONS: Final = "-c lock_timeout=10s -c statement_timeout=30s -c timezone=UTC"
 _LOCK: Final = 0x6C616A7572
 """Key of the advisory lock that puts writers of the audit chain one after the other ("lajur" in ASCII)."""
+
+_LOOK_AGAIN: Final = 0.05
+"""Seconds between two attempts at a lock: waiting in the server could not be ended at a moment of ours."""
 
 _MEANINGS: Final = (
     ("53100", "ledger.full"),
@@ -86,7 +92,45 @@ def _database(engine: Engine, name: str) -> Database:
         with _translated(name), reader.begin() as connection:
             yield connection
 
-    return Database(name=name, writing=writing, reading=reading, serialise=_serialise, close=engine.dispose)
+    def lock(regency: str, devices: list[str], run: str, wait: float) -> AbstractContextManager[None]:
+        return _locked(engine, name, regency, devices, run, wait)
+
+    return Database(name=name, writing=writing, reading=reading, serialise=_serialise, close=engine.dispose, lock=lock)
+
+
+@contextmanager
+def _locked(engine: Engine, name: str, regency: str, devices: list[str], run: str, wait: float) -> Iterator[None]:
+    """Locks of a session that nobody else uses: they end with it, however this controller dies. Raises DeviceBusy."""
+    deadline = time.monotonic() + wait
+    with ExitStack() as stack:
+        with _translated(name):
+            session = stack.enter_context(engine.connect().execution_options(isolation_level="AUTOCOMMIT"))
+            stack.callback(session.invalidate)  # closed for good, not lent to somebody else with its locks
+            session.execute(text("SELECT set_config('application_name', :run, false)"), {"run": f"lajur {run}"})
+            for device in devices:
+                key = _lock_key(regency, device)
+                while not session.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": key}).scalar():
+                    if time.monotonic() >= deadline:
+                        raise DeviceBusy("lock.busy", device=device, seconds=wait, **_holder(session, key))
+                    time.sleep(_LOOK_AGAIN)
+        yield
+
+
+def _lock_key(regency: str, device: str) -> int:
+    """64 bits, as advisory locks are named by."""
+    return int.from_bytes(sha256(f"{regency}/{device}".encode()).digest()[:8], "big", signed=True)
+
+
+def _holder(session: Connection, key: int) -> dict[str, object]:
+    found = session.execute(
+        text(
+            "SELECT a.pid, a.application_name FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid "
+            "WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 "
+            "AND l.classid::bigint = ((:key >> 32) & 4294967295) AND l.objid::bigint = (:key & 4294967295)"
+        ),
+        {"key": key},
+    ).first()
+    return {"pid": found[0], "run": found[1].removeprefix("lajur ")} if found else {"pid": "?", "run": "?"}
 
 
 def _serialise(connection: Connection) -> None:

@@ -11,9 +11,9 @@ from typing import Final
 from sqlalchemy import Connection, inspect, text
 
 from network.errors import LedgerError
-from network.ledger.store import Database
+from network.ledger.database import Database
 
-KNOWN: Final = ("0001", "0002")
+KNOWN: Final = ("0001", "0002", "0003")
 """Every revision of `migrations/versions`, oldest first."""
 
 _TABLE: Final = "alembic_version"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,8 +17,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from network.errors import LedgerError
+from network.ledger.database import Database
 from network.ledger.schema import settle
-from network.ledger.store import Database, SqlLedger
+from network.ledger.store import SqlLedger
 
 FILE: Final = "ledger.sqlite3"
 _WAIT: Final = 10.0
@@ -95,11 +96,16 @@ def _database(engine: Engine, path: Path) -> Database:
         with _translated(path), reader.begin() as connection:
             yield connection
 
-    return Database(name=str(path), writing=writing, reading=reading, serialise=_serialise, close=engine.dispose)
+    return Database(name=str(path), writing=writing, reading=reading, serialise=_serialise, close=engine.dispose, lock=_no_lock)
 
 
 def _serialise(connection: Connection) -> None:
     """A writer holds the whole file already."""
+
+
+def _no_lock(*_: object) -> AbstractContextManager[None]:
+    """One machine has this file, and its controllers lock each other out by files already."""
+    return nullcontext()
 
 
 @contextmanager

@@ -6,42 +6,45 @@ Never deletes, and never changes what a finished run says.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from network.core.audit import GENESIS, AuditEntry, AuditEvent, seal
+from network.core.audit import AuditEntry, AuditEvent
 from network.core.codec import decode_step, encode_step
 from network.core.plan import Step
 from network.core.ports import RunRecord
 from network.core.slot import Slot
 from network.errors import LedgerError
 from network.ledger import tables
+from network.ledger.book import SqlBookings
+from network.ledger.chain import Notes, append
+from network.ledger.database import Database
+from network.ledger.locks import SqlLocks
+from network.ledger.outbox import SqlOutbox
+from network.ledger.reports import SqlReports
+from network.ledger.runbook import SqlRunBook
+from network.ledger.tokens import SqlTokens
+
+KEEP_ANSWERS: Final = timedelta(hours=48)
+KEEP_DELIVERIES: Final = timedelta(days=30)
+
+_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Database:
-    """How one kind of database is used: a transaction that may write, one that only reads, and letting go.
-
-    A transaction is all or nothing and raises LedgerError for the database's own failures; IntegrityError passes.
-    `serialise` makes a writing transaction wait until no other one that called it is under way.
-    """
-
-    name: str
-    writing: Callable[[], AbstractContextManager[Connection]]
-    reading: Callable[[], AbstractContextManager[Connection]]
-    serialise: Callable[[Connection], None]
-    close: Callable[[], None]
+class _NotKept(Exception):
+    """Ends a transaction without leaving anything."""
 
 
 class SqlLedger:
     """The record of one installation, all regencies. Safe to use from several threads and processes at once.
+
+    Its parts (`bookings`, `tokens`, `outbox`, `reports`, `runbook`, `locks`) serve the ports of those names.
 
     Every write is on the disk when its call returns, and with it, in the same transaction, its entry in the audit log, in
     the name of `actor`. Moments are aware and come back in UTC.
@@ -49,7 +52,13 @@ class SqlLedger:
 
     def __init__(self, database: Database, actor: str = "system") -> None:
         self._database = database
-        self._actor = actor
+        self._notes = Notes(database, actor)
+        self.bookings = SqlBookings(database)
+        self.runbook = SqlRunBook(database)
+        self.tokens = SqlTokens(database, self._notes)
+        self.outbox = SqlOutbox(database, self._notes)
+        self.reports = SqlReports(database)
+        self.locks = SqlLocks(database)
 
     def acting(self, actor: str) -> SqlLedger:
         """The same record, written to in another name. Closing either closes both."""
@@ -76,7 +85,7 @@ class SqlLedger:
                 if written:
                     connection.execute(insert(tables.steps), written)
                 detail: dict[str, str | int] = {"reason": run.reason, "steps": len(written)}
-                self._note(connection, run.started, "run.begun", run.regency, run.id, detail)
+                self._notes.note(connection, run.started, "run.begun", run.regency, run.id, detail)
         except IntegrityError as error:
             raise LedgerError("ledger.run_exists", run=run.id, ledger=self._database.name) from error
 
@@ -96,7 +105,7 @@ class SqlLedger:
             regency = connection.execute(select(table.regency).where(table.id == run)).scalar()
             if connection.execute(still.values(result=result, finished=at, detail=detail)).rowcount != 1 or regency is None:
                 raise self._not_running(run)
-            self._note(connection, at, "run.finished", regency, run, {"result": result, "detail": detail})
+            self._notes.note(connection, at, "run.finished", regency, run, {"result": result, "detail": detail})
 
     def claim(self, slot: Slot, run: str, at: datetime, status: str) -> bool:
         _check(slot.edge, tables.EDGES)
@@ -107,7 +116,7 @@ class SqlLedger:
                 connection.execute(insert(tables.claims), {**row, "run": run, "at": at, "status": status})
                 subject = f"{slot.purpose} {slot.window} {slot.edge}"
                 detail = {"start": slot.start.astimezone(UTC).isoformat(), "run": run}
-                self._note(connection, at, f"slot.{status}", slot.regency, subject, detail)
+                self._notes.note(connection, at, f"slot.{status}", slot.regency, subject, detail)
         except IntegrityError:
             return False
         return True
@@ -153,7 +162,7 @@ class SqlLedger:
 
     def append(self, event: AuditEvent) -> AuditEntry:
         with self._database.writing() as connection:
-            return self._append(connection, event)
+            return append(self._database, connection, event)
 
     def entries(self, after: int = 0, limit: int = 1000) -> tuple[AuditEntry, ...]:
         table = tables.audit.c
@@ -171,21 +180,18 @@ class SqlLedger:
             for row in rows
         )
 
-    def _note(
-        self, connection: Connection, at: datetime, action: str, regency: str, subject: str, detail: Mapping[str, str | int]
-    ) -> None:
-        event = AuditEvent(at=at, actor=self._actor, action=action, regency=regency, subject=subject, detail=detail)
-        self._append(connection, event)
+    def ready(self) -> None:
+        """Raises LedgerError when nothing could be written now; writes nothing."""
+        with suppress(_NotKept), self._database.writing() as connection:
+            self._notes.note(connection, _NEVER, "ready", "", "", {})
+            raise _NotKept
 
-    def _append(self, connection: Connection, event: AuditEvent) -> AuditEntry:
-        self._database.serialise(connection)
-        table = tables.audit.c
-        last = connection.execute(select(table.number, table.digest).order_by(table.number.desc()).limit(1)).first()
-        entry = seal(last[0] + 1, event, last[1]) if last else seal(1, event, GENESIS)
-        row = {name: getattr(event, name) for name in ("at", "actor", "action", "regency", "subject")}
-        row |= {"number": entry.number, "detail": dict(event.detail), "previous": entry.previous, "digest": entry.digest}
-        connection.execute(insert(tables.audit), row)
-        return entry
+    def prune(self, now: datetime) -> None:
+        """Forget answers that nobody will ask for again and deliveries that are long over. Never what was done, or booked."""
+        answers, sent = tables.answers.c, tables.deliveries.c
+        with self._database.writing() as connection:
+            connection.execute(delete(tables.answers).where(answers.at < now - KEEP_ANSWERS))
+            connection.execute(delete(tables.deliveries).where(sent.ended < now - KEEP_DELIVERIES))
 
     def _not_running(self, run: str) -> LedgerError:
         return LedgerError("ledger.run_not_running", run=run, ledger=self._database.name)

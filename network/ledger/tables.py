@@ -10,11 +10,13 @@ from typing import Any, Final
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     CheckConstraint,
     Column,
     DateTime,
     Dialect,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     Named,
@@ -28,6 +30,8 @@ from sqlalchemy import (
 RESULTS: Final = ("running", "done", "nothing", "returned", "needs_person", "refused", "abandoned")
 EDGES: Final = ("open", "close")
 STATUSES: Final = ("acted", "skipped")
+KINDS: Final = ("boost", "window", "plan")
+STATES: Final = ("pending", "granted", "rejected", "cancelled", "used")
 
 metadata: Final = MetaData()
 
@@ -106,6 +110,101 @@ class AuditColumns(TypedColumns):
     digest: Named[str] = Column(String)
 
 
+class BookingColumns(TypedColumns):
+    """`seq` is the order in which they were asked for; `key` is a window's own key, else the id. `value` as
+    `network.core.booking_codec` writes it."""
+
+    seq = Column(Integer, primary_key=True)
+    id: Named[str] = Column(String, unique=True)
+    regency: Named[str] = Column(String)
+    kind: Named[str] = Column(String)
+    key: Named[str] = Column(String)
+    state: Named[str] = Column(String)
+    actor: Named[str] = Column(String)
+    reason: Named[str] = Column(String)
+    created: Named[datetime] = Column(Utc)
+    changed: Named[datetime] = Column(Utc)
+    ends: Named[datetime | None] = Column(Utc)
+    hold_until: Named[datetime | None] = Column(Utc)
+    revision: Named[int] = Column(Integer)
+    value: Named[dict[str, Any]] = Column(JSON)
+    needs: Named[list[dict[str, Any]]] = Column(JSON)
+    approvals: Named[list[dict[str, Any]]] = Column(JSON)
+
+
+class AnswerColumns(TypedColumns):
+    """What was answered to a request that may be sent again. `key` is its caller's own."""
+
+    actor: Named[str] = Column(String, primary_key=True)
+    key: Named[str] = Column(String, primary_key=True)
+    fingerprint: Named[str] = Column(String)
+    status: Named[int] = Column(Integer)
+    body: Named[str] = Column(String)
+    headers: Named[dict[str, str]] = Column(JSON)
+    at: Named[datetime] = Column(Utc, index=True)
+
+
+class TokenColumns(TypedColumns):
+    """`digest` is the SHA-256 of the secret; the secret is nowhere."""
+
+    seq = Column(Integer, primary_key=True)
+    id: Named[str] = Column(String, unique=True)
+    name: Named[str] = Column(String)
+    digest: Named[str] = Column(String)
+    grants: Named[dict[str, list[str]]] = Column(JSON)
+    actor: Named[str] = Column(String)
+    created: Named[datetime] = Column(Utc)
+    expires: Named[datetime] = Column(Utc)
+    revoked: Named[datetime | None] = Column(Utc)
+
+
+class SubscriptionColumns(TypedColumns):
+    """`ended` is when it was ended, by its owner or by a receiver that is gone for good."""
+
+    seq = Column(Integer, primary_key=True)
+    id: Named[str] = Column(String, unique=True)
+    regency: Named[str] = Column(String, index=True)
+    url: Named[str] = Column(String)
+    kinds: Named[list[str]] = Column(JSON)
+    actor: Named[str] = Column(String)
+    created: Named[datetime] = Column(Utc)
+    ended: Named[datetime | None] = Column(Utc)
+
+
+class DeliveryColumns(TypedColumns):
+    """`due` is when it is tried next, None when it is over; whoever takes it moves `due` on, so that nobody else does."""
+
+    seq = Column(Integer, primary_key=True)
+    id: Named[str] = Column(String, unique=True)
+    subscription: Named[str] = Column(ForeignKey("subscription.id"), index=True)
+    payload: Named[str] = Column(String)
+    attempts: Named[int] = Column(Integer)
+    created: Named[datetime] = Column(Utc)
+    due: Named[datetime | None] = Column(Utc, index=True)
+    ended: Named[datetime | None] = Column(Utc, index=True)
+    outcome: Named[str] = Column(String)
+
+
+class ReportColumns(TypedColumns):
+    """Rates in bit/s, averaged; what each figure means is said in `network.core.booking.ReportLine`."""
+
+    regency: Named[str] = Column(String, primary_key=True)
+    purpose: Named[str] = Column(String, primary_key=True)
+    window: Named[str] = Column(String, primary_key=True)
+    start: Named[datetime] = Column(Utc, primary_key=True)
+    office: Named[str] = Column(String, primary_key=True)
+    uplink: Named[str] = Column(String, primary_key=True)
+    direction: Named[str] = Column(String, primary_key=True)
+    minutes: Named[int] = Column(Integer)
+    wanting: Named[int] = Column(Integer)
+    below: Named[int] = Column(Integer)
+    promised: Named[int] = Column(BigInteger)
+    applied: Named[int] = Column(BigInteger)
+    measured: Named[int] = Column(BigInteger)
+    least: Named[int | None] = Column(BigInteger)
+    updated: Named[datetime] = Column(Utc)
+
+
 runs: Final = Table(
     "run",
     metadata,
@@ -128,3 +227,22 @@ claims: Final = Table(
 )
 
 audit: Final = Table("audit", metadata, AuditColumns)
+
+bookings: Final = Table(
+    "booking",
+    metadata,
+    BookingColumns,
+    Index("booking_live", "regency", "kind", "state", "ends"),
+    CheckConstraint(f"kind IN {KINDS}", name="booking_kind"),
+    CheckConstraint(f"state IN {STATES}", name="booking_state"),
+)
+
+answers: Final = Table("answer", metadata, AnswerColumns)
+
+tokens: Final = Table("token", metadata, TokenColumns)
+
+subscriptions: Final = Table("subscription", metadata, SubscriptionColumns)
+
+deliveries: Final = Table("delivery", metadata, DeliveryColumns)
+
+reports: Final = Table("report_line", metadata, ReportColumns)

@@ -1,4 +1,4 @@
-"""One edge of a window: claim its slot durably, then carry the devices to the intent of now.
+"""One edge of a window or boost: claim its slot durably, then carry the devices to the intent of now.
 
 Level, not edge: whether a slot was claimed, missed or somebody else's, the devices always end at the intent of `now`.
 """
@@ -11,7 +11,6 @@ from datetime import timedelta
 from typing import Final
 
 from network.core import calendar
-from network.core.slot import Slot
 from network.services.apply import RunReport, Wish, apply
 from network.services.hands import Hands
 
@@ -27,10 +26,10 @@ LONGEST: Final = timedelta(days=366)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftReport:
-    """The slots that this call claimed, by what was recorded, and the run that followed."""
+    """The edges that this call claimed, by what was recorded, and the run that followed."""
 
-    acted: tuple[Slot, ...]
-    skipped: tuple[Slot, ...]
+    acted: tuple[calendar.Edge, ...]
+    skipped: tuple[calendar.Edge, ...]
     run: RunReport
 
 
@@ -39,20 +38,26 @@ def due(wish: Wish, hands: Hands) -> tuple[calendar.Edge, ...]:
     since = wish.now - LOOK_BACK
     claimed = hands.ledger.claims(wish.regency.head.key, since - LONGEST)
     taken = {slot for slot, _ in claimed}
-    return tuple(edge for edge in calendar.edges(wish.regency, since, wish.now) if edge.slot not in taken)
+    return tuple(edge for edge in calendar.edges(wish.regency, since, wish.now, wish.boosts) if edge.slot not in taken)
 
 
 def shift(wish: Wish, hands: Hands) -> ShiftReport:
     """Claim what is due, then apply. Raises what `apply` raises; the claims stay, the next call converges."""
-    acted: list[Slot] = []
-    skipped: list[Slot] = []
+    acted, skipped = claim(wish, hands)
+    reason = _reason(acted) or wish.reason
+    return ShiftReport(acted=acted, skipped=skipped, run=apply(replace(wish, reason=reason), hands))
+
+
+def claim(wish: Wish, hands: Hands) -> tuple[tuple[calendar.Edge, ...], tuple[calendar.Edge, ...]]:
+    """Claim every edge that is due: those that are acted on, and those that came too long ago."""
+    acted: list[calendar.Edge] = []
+    skipped: list[calendar.Edge] = []
     for edge in due(wish, hands):
         late = wish.now - edge.at > GRACE
         if hands.ledger.claim(edge.slot, wish.reason, wish.now, "skipped" if late else "acted"):
-            (skipped if late else acted).append(edge.slot)
-    reason = _reason(acted) or wish.reason
-    return ShiftReport(acted=tuple(acted), skipped=tuple(skipped), run=apply(replace(wish, reason=reason), hands))
+            (skipped if late else acted).append(edge)
+    return tuple(acted), tuple(skipped)
 
 
-def _reason(slots: Iterable[Slot]) -> str:
-    return ", ".join(f"{slot.window} {slot.edge}" for slot in slots)
+def _reason(edges: Iterable[calendar.Edge]) -> str:
+    return ", ".join(f"{edge.slot.window} {edge.slot.edge}" for edge in edges)

@@ -1,0 +1,27 @@
+"""An announcement as a CloudEvent 1.0, in its structured JSON form. Pure."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Final
+
+from network.core.booking import Announcement
+
+TYPE: Final = "id.lajur."
+"""What the type of every event begins with: a name turned round, as the specification advises."""
+
+
+def cloud_event(what: Announcement, *, id: str, regency: str, at: datetime) -> str:
+    """The event as JSON text, as it is signed and sent. `id` and source together are never used twice."""
+    event = {
+        "specversion": "1.0",
+        "id": id,
+        "source": f"/v1/regencies/{regency}",
+        "type": TYPE + what.kind,
+        "subject": what.subject,
+        "time": at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "datacontenttype": "application/json",
+        "data": dict(what.data),
+    }
+    return json.dumps(event, sort_keys=True, separators=(",", ":"))

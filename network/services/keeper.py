@@ -1,0 +1,185 @@
+"""The loop that keeps the word: at every edge, when somebody asks, and from time to time, the devices are carried to the
+intent of now.
+
+One keeper a process and regency; how many processes there are does not matter: a slot is claimed once, a device is held by
+one, and whoever comes later finds nothing to do. Whatever the clock does (a jump, a suspend, a start in the middle of a
+window), the next round converges. Never gives up: what fails is told, waited out and tried again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from network.core import calendar
+from network.core.booking import Announcement
+from network.core.calendar import Edge
+from network.core.demand import Ceilings
+from network.errors import LajurError, Refused
+from network.services.apply import Wish, apply
+from network.services.bookings import Desk, cancel, standing
+from network.services.hands import Hands, RunEvent, Stage
+from network.services.shift import LOOK_BACK, claim
+
+LOOK: Final = 0.1
+"""Seconds between two looks at the clock. A sleep until the edge would miss a clock that was set meanwhile."""
+
+ROUND: Final = 30.0
+"""Seconds after which the devices are looked at again although nothing is due."""
+
+FIRST_PAUSE: Final = 2.0
+LONGEST_PAUSE: Final = 60.0
+"""Seconds between tries after a failure: twice as long each time."""
+
+SYSTEM: Final = "system:keeper"
+"""In whose name the record says what nobody asked for."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Pulse:
+    """How the keeper is. `late`: seconds from an edge to the first command on a device, newest last; `ticked` by the
+    monotonic clock. `runs` counts what rounds ended in."""
+
+    ticked: float | None = None
+    tried: datetime | None = None
+    done: datetime | None = None
+    error: LajurError | None = None
+    failures: int = 0
+    next_edge: Edge | None = None
+    late: list[float] = field(default_factory=list)
+    runs: Counter[str] = field(default_factory=Counter)
+
+
+class Keeper:
+    """One regency's loop. `wake` may be called from any thread; everything else belongs to the thread that runs it."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        hands: Hands,
+        *,
+        arm_seconds: int = 30,
+        every: float = ROUND,
+        ceilings: Callable[[], Ceilings] = dict,
+    ) -> None:
+        self._desk = desk
+        self._hands = replace(hands, listen=self._heard)
+        self._listen = hands.listen
+        self._arm_seconds = arm_seconds
+        self._every = every
+        self._ceilings = ceilings
+        self._woken = False
+        self._edges: tuple[Edge, ...] = ()
+        self.pulse = Pulse()
+
+    def wake(self) -> None:
+        """Something was granted, cancelled or changed: do not wait for the next edge."""
+        self._woken = True
+
+    def run(self, stop: Callable[[], bool]) -> None:
+        """Round after round until `stop` says so; a round that is under way is finished first."""
+        clock = self._hands.clock
+        while not stop():
+            self._woken = False
+            self.round()
+            pause = self._pause()
+            began, wall = clock.monotonic(), clock.now()
+            while not stop() and not self._is_time(began, wall, pause):
+                self.pulse.ticked = clock.monotonic()
+                clock.sleep(LOOK)
+
+    def round(self) -> None:
+        """Claim what is due, converge, and tell. Never raises what a device, the record or policy says."""
+        clock, pulse = self._hands.clock, self.pulse
+        pulse.ticked, pulse.tried = clock.monotonic(), clock.now()
+        try:
+            self._converge()
+        except LajurError as error:
+            pulse.error, pulse.failures = error, pulse.failures + 1
+            pulse.runs["failed"] += 1
+            log.warning("keeper.failed", extra={"regency": self._regency(), "code": error.code, "failures": pulse.failures})
+        else:
+            pulse.error, pulse.failures, pulse.done = None, 0, clock.now()
+        pulse.ticked = clock.monotonic()
+
+    def _converge(self) -> None:
+        wish = self._wish("keeper")
+        self.pulse.next_edge = calendar.next_edge(wish.regency, wish.now, wish.boosts)
+        acted, skipped = claim(wish, self._hands)
+        self._edges = acted
+        try:
+            reason = ", ".join(f"{edge.slot.window} {edge.slot.edge}" for edge in acted) or wish.reason
+            report = apply(replace(wish, reason=reason, renew=self._renewed), self._hands)
+            self.pulse.runs[report.result] += 1
+        except Refused as refusal:
+            if not self._revoked(refusal):
+                raise
+        finally:
+            self._edges = ()
+        self._tell(acted, skipped)
+
+    def _wish(self, reason: str) -> Wish:
+        now = self._desk.clock.now()
+        found = standing(self._desk, now - LOOK_BACK)
+        return Wish(
+            regency=found.regency,
+            reason=reason,
+            now=now,
+            boosts=found.boosts,
+            arm_seconds=self._arm_seconds,
+            ceilings=self._ceilings(),
+        )
+
+    def _renewed(self, wish: Wish) -> Wish:
+        return replace(self._wish(wish.reason), run=wish.run, check=wish.check)
+
+    def _revoked(self, refusal: Refused) -> bool:
+        """Whether a boost that fits no longer was taken back. The truth has changed under it: everybody else goes first."""
+        boost = refusal.fields.get("boost")
+        if not refusal.code.startswith("boost.") or not isinstance(boost, str):
+            return False
+        log.warning("boost.revoked", extra={"regency": self._regency(), "boost": boost, "code": refusal.code})
+        cancel(self._desk, boost, SYSTEM)
+        self._woken = True
+        return True
+
+    def _tell(self, acted: tuple[Edge, ...], skipped: tuple[Edge, ...]) -> None:
+        """Subscribers hear of what opened and closed."""
+        if not (acted or skipped):
+            return
+        now = self._desk.clock.now()
+        with self._desk.bookings.book(self._regency(), SYSTEM, now) as book:
+            for edge in (*acted, *skipped):
+                verb = {"open": "opened", "close": "closed"}[edge.slot.edge] if edge in acted else "skipped"
+                data = {"at": edge.at.isoformat(), "start": edge.slot.start.isoformat(), "edge": edge.slot.edge}
+                kind = f"{edge.slot.purpose}.{verb}"
+                book.announce(Announcement(kind=kind, subject=edge.slot.window, data=data))
+
+    def _heard(self, event: RunEvent) -> None:
+        if event.stage is Stage.ARMED:
+            now = self._hands.clock.now()
+            self.pulse.late.extend((now - edge.at).total_seconds() for edge in self._edges)
+            del self.pulse.late[:-1000]
+        self._listen(event)
+
+    def _pause(self) -> float:
+        if not self.pulse.failures:
+            return self._every
+        return float(min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(self.pulse.failures - 1, 10)))
+
+    def _is_time(self, began: float, wall: datetime, pause: float) -> bool:
+        clock = self._hands.clock
+        passed, now = clock.monotonic() - began, clock.now()
+        jumped = abs((now - wall) - timedelta(seconds=passed)) > timedelta(seconds=1)
+        edge, tried = self.pulse.next_edge, self.pulse.tried
+        reached = edge is not None and tried is not None and tried < edge.at <= now
+        return self._woken or jumped or reached or passed >= pause
+
+    def _regency(self) -> str:
+        return self._desk.key
