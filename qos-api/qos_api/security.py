@@ -11,11 +11,11 @@ from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from functools import partial
 from threading import Lock
-from typing import Any, Final, get_origin
+from typing import Annotated, Any, Final, get_origin
 
 import anyio.to_thread
 from anyio import CapacityLimiter
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Path
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
@@ -38,6 +38,8 @@ KNOWN_FOR: Final = 1.0
 _MOST_KNOWN: Final = 2000
 _ISSUER_THREADS: Final = 4
 """Requests that may wait for an issuer at a time. The rest of the service never does."""
+
+_REGENCY: Final = Path(description="The regency's key.", json_schema_extra={"pattern": "^[a-z][a-z0-9-]{0,31}$"})
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -115,10 +117,23 @@ class Needs:
     right: Right | None
     everywhere: bool = False
 
+
+class _Here(Needs):
+    """For the regency in the path, which the OpenAPI document knows by this."""
+
+    async def __call__(self, request: Request, regency: Annotated[str, _REGENCY]) -> Caller:
+        return _caller(request)
+
+
+class _Everywhere(Needs):
     async def __call__(self, request: Request) -> Caller:
-        found = request.state.caller
-        assert isinstance(found, Caller), "a guarded route knows its caller before it solves anything"
-        return found
+        return _caller(request)
+
+
+def _caller(request: Request) -> Caller:
+    found = request.state.caller
+    assert isinstance(found, Caller), "a guarded route knows its caller before it solves anything"
+    return found
 
 
 def require(right: Right, *, everywhere: bool = False) -> Any:
@@ -126,12 +141,12 @@ def require(right: Right, *, everywhere: bool = False) -> Any:
 
     Without `everywhere` the route's path has `{regency}`, and the right must hold there.
     """
-    return Depends(Needs(right, everywhere))
+    return Depends(_Everywhere(right, everywhere=True) if everywhere else _Here(right))
 
 
 def known() -> Any:
     """A route for every caller who is known, whatever they may do; what it shows, it must choose by their grants."""
-    return Depends(Needs(None, everywhere=True))
+    return Depends(_Everywhere(None, everywhere=True))
 
 
 class Guarded(APIRoute):
@@ -190,7 +205,7 @@ def router(prefix: str = "", *, tag: str) -> APIRouter:
 
 
 def _needs(dependant: Dependant, path: str) -> Needs:
-    found = [each.call for each in _flat(dependant) if isinstance(each.call, Needs)]
+    found: list[Needs] = [each.call for each in _flat(dependant) if isinstance(each.call, (_Here, _Everywhere))]
     if len(set(found)) != 1:
         raise TypeError(f"{path}: a route names the one right that it takes, by `require`")
     if not found[0].everywhere and "{regency}" not in path:
