@@ -6,7 +6,7 @@ PIN = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes 
   --custom-compile-command 'make lock' --quiet $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench lab-down lock lint format-check types walls yaml playbooks-check rooms fix
+.PHONY: help setup demo test test-full check bench lab-down lock lint format-check types walls yaml playbooks-check rooms fix
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -19,6 +19,9 @@ demo: setup ## one regency on a real kernel: baseline, flood, window, back; ends
 
 test: setup ## every test; the lab's own need root and network namespaces
 	@$(BIN)/pytest
+
+test-full: setup ## every test at its full size: all kills, all fuzzing; most of an hour
+	@LAJUR_FULL=1 $(BIN)/pytest --timeout=1800
 
 bench: setup ## measure against the bars; ONLY=allocate runs the rows that begin so
 	@$(BIN)/python -m network.bench $(if $(ONLY),--only $(ONLY))
