@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from network.errors import LajurError, UsageError
@@ -59,6 +60,8 @@ class Envelope:
         spoken = language(headers.get("accept-language"), self._door.options.language)
         try:
             await self._answer(scope, receive, sender, spoken, [each for each in asked if each and each != own])
+        except ClientDisconnect:
+            sender.status = _GONE
         except Exception:
             log.exception("request.bug", extra={"method": scope["method"], "route": _route(scope)})
             if not sender.status:

@@ -36,6 +36,7 @@ class CarefulProtocol(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self._most = self.limit_concurrency
         self.limit_concurrency = None
+        self.access_log = False  # its lines hold whole addresses; ours hold routes
         self._head = 0
         self._in_head = True
         self._timer: asyncio.TimerHandle | None = None

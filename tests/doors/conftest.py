@@ -80,6 +80,7 @@ def lines() -> Iterator[Callable[[], list[dict[str, Any]]]]:
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonLines())
+    handler.addFilter(lambda record: not record.name.startswith(("httpx", "httpcore")))
     root = logging.getLogger()
     before = root.level
     root.addHandler(handler)
