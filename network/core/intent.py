@@ -164,16 +164,10 @@ def _office(policy: Policy, office: Office, acting: Iterable[Window]) -> OfficeW
         protected=base.protected,
     )
     for window in acting:
-        for change in changes(window, office):
-            wish = _changed(wish, change, window.key)
+        for change in (window.policy.classes.get(office.service_class), window.policy.offices.get(office.key)):
+            if change is not None:
+                wish = _changed(wish, change, window.key)
     return wish
-
-
-def changes(window: Window, office: Office) -> Iterator[ServiceClassChange]:
-    """What the window changes for the office, the last word last."""
-    for change in (window.policy.classes.get(office.service_class), window.policy.offices.get(office.key)):
-        if change is not None:
-            yield change
 
 
 def _changed(wish: OfficeWish, change: ServiceClassChange, window: str) -> OfficeWish:
