@@ -6,11 +6,11 @@ Never reads a clock: `now` is an argument. Everything returned is in UTC; every 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import chain
-from typing import Final
+from typing import Final, Protocol
 
 from dateutil.rrule import rrulestr
 
@@ -23,6 +23,9 @@ from network.errors import Refused
 
 PURPOSE: Final = "window"
 """The purpose in the slots of windows."""
+
+BOOST: Final = "boost"
+"""The purpose in the slots of boosts."""
 
 _DAY: Final = timedelta(days=1)
 _INSTANT: Final = timedelta(microseconds=1)
@@ -45,9 +48,20 @@ class Occurrence:
     window: str
 
 
+class Lasting(Protocol):
+    """What has a name, a start and an end of its own, as a boost has."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def starts(self) -> datetime: ...
+    @property
+    def expires(self) -> datetime: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A moment at which a window opens or closes. `slot.start` stays the occurrence's start, also for its close."""
+    """A moment at which a window or boost opens or closes. `slot.start` stays the start, also for the close."""
 
     at: datetime
     slot: Slot
@@ -83,40 +97,45 @@ def active(regency: Regency, now: datetime) -> tuple[Occurrence, ...]:
     return tuple(found)
 
 
-def edges(regency: Regency, after: datetime, until: datetime) -> tuple[Edge, ...]:
+def edges(regency: Regency, after: datetime, until: datetime, boosts: Iterable[Lasting] = ()) -> tuple[Edge, ...]:
     """Every edge with `after` < t <= `until`, in order; at one moment a close comes before an open."""
-    found = (
+    windows = (
         edge
         for window in _confirmed(regency)
         for each in occurrences(window, regency, after, until + _INSTANT)
-        for edge in _edges(regency, each)
-        if after < edge.at <= until
+        for edge in _edges(regency, PURPOSE, each)
     )
-    return tuple(sorted(found, key=_order))
+    return tuple(sorted((edge for edge in chain(windows, _of(regency, boosts)) if after < edge.at <= until), key=_order))
 
 
-def next_edge(regency: Regency, now: datetime) -> Edge | None:
-    """The first edge after `now`, or None when no confirmed window has one in the years to come."""
-    return min(chain.from_iterable(_ahead(regency, window, now) for window in _confirmed(regency)), key=_order, default=None)
+def next_edge(regency: Regency, now: datetime, boosts: Iterable[Lasting] = ()) -> Edge | None:
+    """The first edge after `now`, or None when no confirmed window and no boost has one in the years to come."""
+    windows = chain.from_iterable(_ahead(regency, window, now) for window in _confirmed(regency))
+    return min((edge for edge in chain(windows, _of(regency, boosts)) if edge.at > now), key=_order, default=None)
 
 
 def _ahead(regency: Regency, window: Window, now: datetime) -> Iterator[Edge]:
-    """The edges after `now` of what is on and of the first occurrence still to come; no later one can be nearer."""
+    """The edges of what is on and of the first occurrence still to come; no later one can be nearer."""
     for each in occurrences(window, regency, now, now + _FAR):
-        yield from (edge for edge in _edges(regency, each) if edge.at > now)
+        yield from _edges(regency, PURPOSE, each)
         if each.start > now:
             return
 
 
-def _edges(regency: Regency, occurrence: Occurrence) -> tuple[Edge, Edge]:
+def _of(regency: Regency, boosts: Iterable[Lasting]) -> Iterator[Edge]:
+    for boost in boosts:
+        yield from _edges(regency, BOOST, Occurrence(boost.starts, boost.expires, boost.id))
+
+
+def _edges(regency: Regency, purpose: str, occurrence: Occurrence) -> tuple[Edge, Edge]:
     def edge(at: datetime, name: str) -> Edge:
-        return Edge(at, Slot(regency.head.key, PURPOSE, occurrence.window, occurrence.start, name))
+        return Edge(at, Slot(regency.head.key, purpose, occurrence.window, occurrence.start, name))
 
     return edge(occurrence.start, "open"), edge(occurrence.end, "close")
 
 
-def _order(edge: Edge) -> tuple[datetime, str, str, datetime]:
-    return edge.at, edge.slot.edge, edge.slot.window, edge.slot.start
+def _order(edge: Edge) -> tuple[datetime, str, str, str, datetime]:
+    return edge.at, edge.slot.edge, edge.slot.purpose, edge.slot.window, edge.slot.start
 
 
 def _confirmed(regency: Regency) -> Iterator[Window]:

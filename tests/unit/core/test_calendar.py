@@ -17,6 +17,7 @@ from network.core import calendar
 from network.core.calendar import Edge, Occurrence, active, edges, next_edge, occurrences
 from network.core.slot import Slot
 from network.errors import Refused
+from tests.unit.core.test_intent import boost
 from tests.unit.core.worlds import World, window
 
 DAY = timedelta(days=1)
@@ -141,6 +142,31 @@ def test_a_leap_day_eight_years_away_is_the_next_edge() -> None:
     edge = next_edge(regency(leap), utc("2096-03-01"))
     assert edge is not None
     assert edge.at == local("2104-02-29T08:00", "Asia/Jayapura")
+
+
+# -------------------------------------------------------------------------------------------------------------- boosts
+
+
+def test_a_boost_has_edges_at_its_start_and_its_expiry() -> None:
+    truth = regency(window("w"))
+    start, end = utc("2026-08-18T01:00"), utc("2026-08-18T02:30")
+    later = boost("b", "office1", created=start, hours=1.5)
+    opening = Edge(start, Slot("world", "boost", "b", start, "open"))
+    closing = Edge(end, Slot("world", "boost", "b", start, "close"))
+
+    assert edges(truth, start - DAY / 24, end, [later]) == (opening, closing)
+    assert edges(truth, start, end, [later]) == (closing,)
+    assert next_edge(truth, start - DAY / 48, [later]) == opening
+    assert next_edge(truth, start, [later]) == closing
+    after = next_edge(truth, end, [later])
+    assert after is not None
+    assert after.slot.window == "w"
+
+
+def test_at_one_moment_a_boost_closes_before_a_window_opens() -> None:
+    opening = utc("2026-08-17T23:00")
+    found = edges(regency(window("w")), opening - DAY / 24, opening, [boost("x", created=opening - DAY / 24, hours=1)])
+    assert [(edge.slot.purpose, edge.slot.edge) for edge in found] == [("boost", "close"), ("window", "open")]
 
 
 # --------------------------------------------------------------------------------------------------- zones that change
