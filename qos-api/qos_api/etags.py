@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Annotated, Final
+from urllib.parse import quote
 
 from fastapi import Depends, Header
 from starlette.requests import Request
@@ -25,7 +26,12 @@ def etag(booking: Booking) -> str:
 
 def tag(id: str, revision: int | str) -> str:
     """Strong, quoted. `revision` of what is no booking: whatever changes when its answer does."""
-    return f'"{id}.{revision}"'
+    return f'"{_named(id)}.{revision}"'
+
+
+def _named(id: str) -> str:
+    """An id as a tag may hold it: a header is no place for every letter."""
+    return quote(id, safe="-._~:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +46,21 @@ class Match:
             return None
         for each in self.tags:
             name, _, revision = each.rpartition(".")
-            if name == id and revision.isascii() and revision.isdecimal() and len(revision) < 10:
+            if name == _named(id) and revision.isascii() and revision.isdecimal() and len(revision) < 10:
                 return int(revision)
         raise DoorError("api.match_stale", status=412, id=id)
 
 
 async def _match(
     request: Request,
-    written: Annotated[str | None, Header(alias="If-Match", description="The ETag that was read last; `*` for any.")] = None,
+    written: Annotated[
+        str | None,
+        Header(
+            alias="If-Match",
+            description="The ETag that was read last; `*` for any.",
+            json_schema_extra={"pattern": r'^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*"){0,9})$', "maxLength": 2000},
+        ),
+    ] = None,
 ) -> Match:
     given = ",".join(request.headers.getlist("if-match"))
     if written is None or not given.strip():

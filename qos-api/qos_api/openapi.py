@@ -38,6 +38,9 @@ _WORDS: Final = {
 _BY_HEADER: Final = {"Idempotency-Key": {409, 422}, "If-Match": {409, 412, 428}}
 """What a request may be answered that must have that header."""
 
+_NAME: Final = r"^[^\x00-\x1f\x7f/]{1,200}$"
+"""What may stand in an address where something is named."""
+
 _TEMPLATE: Final = "#/components/schemas/{model}"
 
 
@@ -92,6 +95,8 @@ def _complete(operation: dict[str, Any], *, is_guarded: bool) -> None:
     if "requestBody" in operation:
         statuses |= {409, 415, 422}
     for parameter in operation.get("parameters", ()):
+        if parameter["in"] == "path" and parameter["schema"].get("type") == "string":
+            parameter["schema"].setdefault("pattern", _NAME)
         own_statuses = _BY_HEADER.get(parameter["name"])
         if own_statuses and parameter["in"] == "header":
             statuses |= own_statuses

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import Depends, Query
 from starlette.requests import Request
@@ -60,7 +60,7 @@ class Page:
         """The address of the page after `position`: the list's own, with the same filters."""
         at = position.isoformat() if isinstance(position, datetime) else str(position)
         kept = [(name, value) for name, value in self.request.query_params.multi_items() if name != "cursor"]
-        return f"{self.request.url.path}?{urlencode([*kept, ('cursor', cursor(self.request.url.path, at))])}"
+        return f"{quote(self.request.url.path)}?{urlencode([*kept, ('cursor', cursor(self.request.url.path, at))])}"
 
 
 def links(next_page: str | None) -> Mapping[str, str]:

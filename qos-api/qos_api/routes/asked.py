@@ -1,0 +1,65 @@
+"""What routes of bookings have in common: a page of them, one with its tag, and the answer to a change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Annotated
+
+from fastapi import Path, Response
+from pydantic import BaseModel
+from starlette.requests import Request
+
+from network.core.access import Caller
+from network.core.booking import Answer, Booking, State
+from network.messages import Language
+from network.services.bookings import Reply
+from network.serving import Service
+from qos_api.etags import etag
+from qos_api.idempotency import Once, answer_of, replay
+from qos_api.security import door
+from qos_api.speech import language
+
+Id = Annotated[str, Path(pattern=r"^[a-z]+-[a-z0-9-]{1,60}$", examples=["boost-20260818-0123456789ab"])]
+
+View = Callable[[Booking], BaseModel]
+
+
+def spoken(request: Request) -> Language:
+    """The caller's language."""
+    return language(request.headers.get("accept-language"), door(request).options.language)
+
+
+def reply_of(once: Once, view: View, headers: Callable[[Booking], Mapping[str, str]], *, made: bool) -> Reply:
+    """How the answer to this request is written, for whoever keeps it. `made`: 201, or 202 while a second person is asked."""
+
+    def answer(booking: Booking) -> Answer:
+        status = 200 if not made else 202 if booking.state is State.PENDING else 201
+        return answer_of(once, status, view(booking), headers(booking))
+
+    return Reply(key=once.key, fingerprint=once.fingerprint, answer=answer)
+
+
+def answered(once: Once, reply: Reply, result: Booking | Answer, service: Service) -> Response:
+    """The answer to a change; the keeper looks at once what it means for the devices."""
+    if isinstance(result, Answer):
+        return replay(once, result)
+    service.keeper.wake()
+    return replay(once, reply.answer(result), is_new=True)
+
+
+def earlier(once: Once, service: Service) -> Response | None:
+    """What was answered to this key before, without waiting for anybody's transaction."""
+    answer = service.ledger.bookings.recalled(once.key)
+    return replay(once, answer) if answer else None
+
+
+def kept(service: Service, caller: Caller, once: Once, answer: Answer) -> Answer:
+    """Remember the answer to what was done without a booking, and which is harmless to do again."""
+    with service.ledger.bookings.book(service.key, caller.name, service.desk.clock.now()) as book:
+        if book.recall(once.key) is None:
+            book.remember(once.key, answer)
+    return answer
+
+
+def tagged(model: BaseModel, booking: Booking) -> Response:
+    return Response(model.model_dump_json(), media_type="application/json", headers={"ETag": etag(booking)})

@@ -1,0 +1,194 @@
+"""The loop converges whatever the clock, the device or the record does, and claims every slot once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from inventory.model import Rates
+from inventory.units import Bandwidth
+from network.core.booking import Kind, State
+from network.core.intent import intend
+from network.errors import LedgerError
+from network.services.bookings import BoostDraft, Desk, cancel, request_boost
+from network.services.keeper import Keeper
+from tests.unit.services.conftest import Bench
+from tests.unit.services.test_apply import held, intended, plain
+
+
+@pytest.fixture
+def desk(bench: Bench) -> Desk:
+    return Desk(truth=lambda: bench.regency, bookings=bench.ledger.bookings, clock=bench.clock)
+
+
+@pytest.fixture
+def keeper(bench: Bench, desk: Desk) -> Keeper:
+    return Keeper(desk, bench.hands())
+
+
+def until(bench: Bench, keeper: Keeper, moment: datetime) -> None:
+    """Let the keeper run until that moment of its clock."""
+    keeper.run(lambda: bench.clock.now() >= moment)
+
+
+def local(bench: Bench, day: str, hour: str) -> datetime:
+    return datetime.fromisoformat(f"{day}T{hour}").replace(tzinfo=bench.regency.zone)
+
+
+def slots(bench: Bench) -> list[tuple[str, str, str]]:
+    claims = bench.ledger.claims("manokwari", bench.clock.now() - timedelta(days=400))
+    return [(slot.window, slot.edge, status) for slot, status in claims]
+
+
+def test_a_window_opens_and_closes_with_nobody_touching_it(bench: Bench, keeper: Keeper) -> None:
+    until(bench, keeper, local(bench, "2026-08-18", "07:59:59"))
+    base = held(bench)
+    until(bench, keeper, local(bench, "2026-08-18", "08:00:05"))
+    assert held(bench) == intended(bench) != base
+    assert keeper.pulse.late
+    assert max(keeper.pulse.late) <= 1.0
+    until(bench, keeper, local(bench, "2026-08-18", "17:00:05"))
+    assert held(bench) == base
+    assert slots(bench) == [("rka-skpd", "open", "acted"), ("rka-skpd", "close", "acted")]
+    assert bench.router.oversubscribed == 0
+
+
+def test_two_keepers_claim_once(bench: Bench, desk: Desk) -> None:
+    one, other = Keeper(desk, bench.hands()), Keeper(desk, bench.hands())
+    bench.at("2026-08-18", "08:00")
+    one.round()
+    other.round()
+    assert [slot for slot in slots(bench) if slot[1] == "open"] == [("rka-skpd", "open", "acted")]
+    assert other.pulse.runs == {"nothing": 1}
+
+
+def test_a_start_in_the_middle_of_a_window_converges_and_says_what_was_missed(bench: Bench, keeper: Keeper) -> None:
+    bench.at("2026-08-18", "11:30")
+    keeper.round()
+    assert held(bench) == intended(bench)
+    assert slots(bench) == [("rka-skpd", "open", "skipped")]
+
+
+@pytest.mark.parametrize("hours", [9, -30, 24 * 40], ids=["over the end", "back", "over a month"])
+def test_a_clock_that_jumps_is_followed(bench: Bench, keeper: Keeper, hours: int) -> None:
+    bench.at("2026-08-18", "09:00")
+    keeper.round()
+
+    wall = bench.clock.now()
+    bench.clock.moment += timedelta(hours=hours)
+    assert keeper._is_time(bench.clock.monotonic(), wall, 30.0)
+    keeper.round()
+    assert held(bench) == intended(bench)
+    assert keeper.pulse.error is None
+
+
+def test_a_silent_device_is_waited_out(bench: Bench, keeper: Keeper) -> None:
+    bench.router.faults.unreachable = True
+    keeper.round()
+    assert keeper.pulse.error is not None
+    assert keeper.pulse.failures == 1
+    assert keeper._pause() < 30
+    bench.router.faults.unreachable = False
+    keeper.round()
+    assert (keeper.pulse.error, keeper.pulse.failures) == (None, 0)
+    assert held(bench) == intended(bench)
+
+
+def test_a_record_that_is_gone_leaves_the_devices_as_they_are(
+    bench: Bench, keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper.round()
+    before = held(bench)
+    bench.at("2026-08-18", "08:00")
+
+    def gone(*arguments: Any, **named: Any) -> Any:
+        raise LedgerError("ledger.full", ledger="x", reason="full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(bench.ledger), "claims", gone)
+        keeper.round()
+    assert isinstance(keeper.pulse.error, LedgerError)
+    assert held(bench) == before
+    keeper.round()
+    assert held(bench) == intended(bench) != before
+
+
+def boost(bench: Bench, minutes: int = 10) -> BoostDraft:
+    office = next(each.key for each in bench.regency.offices if not bench.regency.policy.classes[each.service_class].protected)
+    return BoostDraft(
+        offices=(office,),
+        uplink="domestic",
+        amount=Rates(down=Bandwidth(3 * 10**6), up=Bandwidth(0)),
+        reason="a test",
+        starts=None,
+        expires=bench.clock.now() + timedelta(minutes=minutes),
+    )
+
+
+def boosted(bench: Bench, desk: Desk) -> Any:
+    from network.core.allocate import allocate
+    from network.services.bookings import standing
+
+    boosts = standing(desk, bench.clock.now()).boosts
+    allocations = allocate(bench.regency, intend(bench.regency, bench.clock.now(), boosts))
+    return {shaper: (plain(each.queues), each.rules) for shaper, each in allocations.items()}
+
+
+def test_a_boost_is_carried_out_ends_by_itself_and_leaves_a_return(bench: Bench, desk: Desk, keeper: Keeper) -> None:
+    keeper.round()
+    base = held(bench)
+    request_boost(desk, boost(bench), "os:asker")
+    keeper.wake()
+    keeper.round()
+    assert held(bench) == boosted(bench, desk) != base
+    assert bench.router.state().returns
+    until(bench, keeper, bench.clock.now() + timedelta(minutes=11))
+    assert held(bench) == base
+    assert bench.router.state().returns == ()
+    assert [(edge, status) for _, edge, status in slots(bench)] == [("open", "acted"), ("close", "acted")]
+
+
+def test_a_boost_returns_without_us(bench: Bench, desk: Desk, keeper: Keeper) -> None:
+    keeper.round()
+    base = held(bench)
+    request_boost(desk, boost(bench), "os:asker")
+    keeper.round()
+    assert held(bench) != base
+    bench.clock.sleep(10 * 60 + 61)
+    assert held(bench) == base
+    assert bench.router.oversubscribed == 0
+
+
+def test_a_cancelled_boost_is_taken_away_at_once(bench: Bench, desk: Desk, keeper: Keeper) -> None:
+    keeper.round()
+    base = held(bench)
+    booking = request_boost(desk, boost(bench), "os:asker")
+    keeper.round()
+    assert held(bench) != base
+    cancel(desk, booking.id, "os:asker")  # type: ignore[union-attr]
+    keeper.wake()
+    keeper.round()
+    assert held(bench) == base
+
+
+def test_a_boost_that_fits_no_longer_is_revoked_and_does_not_stop_the_rest(bench: Bench) -> None:
+    truth = [bench.regency]
+    desk = Desk(truth=lambda: truth[0], bookings=bench.ledger.bookings, clock=bench.clock)
+    keeper = Keeper(desk, bench.hands())
+    booking = request_boost(desk, boost(bench), "os:asker")
+    keeper.round()
+    uplinks = tuple(
+        each.model_copy(update={"rate": Rates(down=Bandwidth(48 * 10**6), up=each.rate.up)}) if each.key == "domestic" else each
+        for each in bench.regency.uplinks
+    )
+    truth[0] = bench.regency.model_copy(update={"uplinks": uplinks})
+    for _ in range(2):
+        keeper.round()
+    found = bench.ledger.bookings.booking(booking.id)  # type: ignore[union-attr]
+    assert found is not None
+    if found.state is State.CANCELLED:
+        assert bench.ledger.bookings.live("manokwari", Kind.BOOST, bench.clock.now()) == ()
+    assert keeper.pulse.error is None or keeper.pulse.error.code != "boost.does_not_fit"
+
