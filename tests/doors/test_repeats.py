@@ -133,6 +133,9 @@ def test_a_tag_is_read_back_as_it_was_made() -> None:
     own = tag("boost-20270101-abc.def", 12)
     assert Match((own.strip('"'),)).revision("boost-20270101-abc.def") == 12
     assert Match(None).revision("anything") is None
+    odd = 'ключ "7"/.'
+    assert Match((tag(odd, 1).strip('"'),)).revision(odd) == 1
+    assert tag(odd, 1).isascii()
     with pytest.raises(DoorError):
         Match(("boost.1",)).revision("other")
 
