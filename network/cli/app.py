@@ -15,7 +15,7 @@ from typing import Final, NoReturn
 
 import typer
 
-from network.cli import audit, bench, demo, inventory, lab, plan, shift, status, window
+from network.cli import audit, bench, boost, demo, inventory, lab, plan, serve, shift, status, token, window_requests
 from network.cli.grammar import Noun, Verb, misused, spoken
 from network.cli.language import chosen, given
 from network.cli.output import INTERRUPTED
@@ -26,8 +26,10 @@ from network.messages import Language
 NAME: Final = "lajur"
 
 
-_LOOK, _CHANGE, _PRACTICE = "cli.panel.look", "cli.panel.change", "cli.panel.practice"
-_ORDER: Final = ("inventory", "plan", "status", "window", "audit", "apply", "shift", "lab", "demo", "bench")
+_LOOK, _ASK, _CHANGE = "cli.panel.look", "cli.panel.ask", "cli.panel.change"
+_SERVE, _PRACTICE = "cli.panel.serve", "cli.panel.practice"
+_LOOKS: Final = ("inventory", "plan", "status", "window", "audit")
+_ORDER: Final = (*_LOOKS, "boost", "apply", "shift", "serve", "token", "lab", "demo", "bench")
 """As the help page lists them: first what only looks."""
 
 
@@ -36,9 +38,11 @@ def build_app(language: Language) -> Noun:
     root = typer.Typer(cls=Noun, help="cli.help.lajur", epilog="cli.help.lajur_epilog", add_completion=True)
     for name, part, panel in (
         ("inventory", inventory.app, _LOOK),
-        ("window", window.app, _LOOK),
+        ("window", window_requests.app, _LOOK),
         ("audit", audit.app, _LOOK),
+        ("boost", boost.app, _ASK),
         ("shift", shift.app, _CHANGE),
+        ("token", token.app, _SERVE),
         ("lab", lab.app, _PRACTICE),
     ):
         root.add_typer(part, name=name, rich_help_panel=panel)
@@ -46,6 +50,7 @@ def build_app(language: Language) -> Noun:
         ("plan", plan.plan, _LOOK),
         ("status", status.status, _LOOK),
         ("apply", plan.apply, _CHANGE),
+        ("serve", serve.serve, _SERVE),
         ("demo", demo.demo, _PRACTICE),
         ("bench", bench.bench, _PRACTICE),
     ):

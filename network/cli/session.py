@@ -133,9 +133,7 @@ class Session:
     def wish(self, reason: str, now: datetime) -> Wish:
         from network.services.apply import Wish
 
-        return Wish(
-            regency=self.regency, reason=reason, now=now, boosts=self.boosts, arm_seconds=self.settings.arm_seconds
-        )
+        return Wish(regency=self.regency, reason=reason, now=now, boosts=self.boosts, arm_seconds=self.settings.arm_seconds)
 
     def at(self, written: str | None) -> datetime | None:
         """A time as a person writes it: local to the regency unless it names an offset. Raises UsageError."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 import typer
 
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
     from network.cli.draw import Column
     from network.core.ports import RunRecord
-from network.core.slot import Slot
+    from network.core.slot import Slot
 
 app = noun("cli.help.shift")
+
+DUE: TypeAlias = Annotated[bool, typer.Option("--due", help="cli.flag.due")]
 
 _SINCE: Final = timedelta(days=7)
 
@@ -57,7 +59,7 @@ class ShiftList:
 
 
 @app.command("run", cls=Verb, help="cli.help.shift_run")
-def run(ctx: typer.Context, at: AT = None, dry_run: DRY_RUN = False) -> int:
+def run(ctx: typer.Context, _due: DUE = False, at: AT = None, dry_run: DRY_RUN = False) -> int:
     from network.services.shift import shift
 
     own = session(ctx)

@@ -1,4 +1,7 @@
-"""`lajur window`: the recurring times at which the sharing changes. Looks only; needs no device."""
+"""`lajur window`: the recurring times at which the sharing changes, those of the truth and those that were granted beside it.
+
+What is here looks only and needs no device; asking for one is in `window_requests`.
+"""
 
 from __future__ import annotations
 
@@ -31,10 +34,14 @@ _HORIZON: Final = timedelta(days=366 * 2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowLine:
-    """`active`: takes place at the asked moment. `opens` and `closes`: of what is on, else of the next time; UTC."""
+    """`active`: takes place at the asked moment. `opens` and `closes`: of what is on, else of the next time; UTC.
+
+    `source`: truth, or request for one that was granted beside it.
+    """
 
     key: str
     name: str
+    source: str
     confirmed: bool
     precedence: int
     recurrence: str | None
@@ -95,8 +102,9 @@ class NextEdge:
 def list_windows(ctx: typer.Context, at: AT = None) -> int:
     own = session(ctx)
     now = own.at(at) or own.now()
+    written = _joined(own)
     regency = own.regency
-    lines = tuple(_line(own, window, now) for window in regency.windows)
+    lines = tuple(_line(own, window, now, written) for window in regency.windows)
     document = WindowList(regency=regency.head.key, timezone=regency.head.timezone, now=now, windows=lines)
     own.out.show(document, lambda: _draw_list(own, document))
     return 0
@@ -110,12 +118,13 @@ def show(
 ) -> int:
     own = session(ctx)
     now = own.at(at) or own.now()
+    written = _joined(own)
     window = _window(own, key)
     document = WindowDetail(
         regency=own.regency.head.key,
         timezone=own.regency.head.timezone,
         now=now,
-        window=_line(own, window, now),
+        window=_line(own, window, now, written),
         changes=tuple(_changes(own, window)),
         times=tuple(WindowTime(opens=each.start, closes=each.end) for each in islice(_times(own, window, now), _SHOWN)),
     )
@@ -129,6 +138,7 @@ def next_edge(ctx: typer.Context, at: AT = None) -> int:
 
     own = session(ctx)
     now = own.at(at) or own.now()
+    _joined(own)
     head = own.regency.head
     edge = calendar.next_edge(own.regency, now)
     document = NextEdge(
@@ -141,6 +151,13 @@ def next_edge(ctx: typer.Context, at: AT = None) -> int:
     )
     own.out.show(document, lambda: _draw_next(own, document))
     return 0
+
+
+def _joined(own: Session) -> tuple[Window, ...]:
+    """The windows of the truth; from here on those that were granted stand beside them in the session's regency."""
+    written = own.regency.windows
+    with own.ground(reach=False):
+        return written
 
 
 def _window(own: Session, key: str) -> Window:
@@ -156,11 +173,12 @@ def _times(own: Session, window: Window, now: datetime) -> Iterator[Occurrence]:
     return calendar.occurrences(window, own.regency, now, now + _HORIZON)
 
 
-def _line(own: Session, window: Window, now: datetime) -> WindowLine:
+def _line(own: Session, window: Window, now: datetime, written: tuple[Window, ...]) -> WindowLine:
     first = next(_times(own, window, now), None)
     return WindowLine(
         key=window.key,
         name=window.name,
+        source="truth" if window in written else "request",
         confirmed=window.confirmed,
         precedence=window.precedence,
         recurrence=window.recurrence,
@@ -269,7 +287,8 @@ def _title(own: Session, now: datetime) -> str:
 
 def _state(own: Session, line: WindowLine) -> str:
     state = "active" if line.active else "waiting" if line.opens else "over"
-    return own.out.say(f"cli.window.{state if line.confirmed else 'unconfirmed'}")
+    said = own.out.say(f"cli.window.{state if line.confirmed else 'unconfirmed'}")
+    return said if line.source == "truth" else own.out.say("cli.window.requested", state=said)
 
 
 def _rule(own: Session, line: WindowLine) -> str:

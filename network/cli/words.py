@@ -5,10 +5,12 @@ Pure. Prints nothing and knows no message; `output.py` prints, `network.messages
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
+from network.errors import UsageError
 from network.messages import Language
 
 _DAYS: Final = {
@@ -16,6 +18,8 @@ _DAYS: Final = {
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
 }
 _SCALES: Final = ((10**9, "Gbit/s"), (10**6, "Mbit/s"), (10**3, "kbit/s"), (1, "bit/s"))
+_LASTING: Final = re.compile(r"(?:(\d{1,3})d)?(?:(\d{1,4})h)?(?:(\d{1,6})m)?", re.ASCII)
+_LONGEST: Final = timedelta(days=366)
 _HARMLESS: Final = {"\n", "\t"}
 _BLOCKS: Final = " ▏▎▍▌▋▊▉█"
 
@@ -73,6 +77,16 @@ def span(value: timedelta, language: Language) -> str:
         parts.append((count, name))
     first = next((position for position, (count, _) in enumerate(parts) if count), len(parts) - 1)
     return " ".join(f"{count} {name}" for count, name in parts[first : first + 2] if count or first == len(parts) - 1)
+
+
+def lasting(text: str) -> timedelta:
+    """A duration as a person writes it: `90m`, `2h`, `1d12h`. Raises UsageError."""
+    found = _LASTING.fullmatch(text)
+    days, hours, minutes = (int(each or 0) for each in found.groups()) if found else (0, 0, 0)
+    duration = timedelta(days=days, hours=hours, minutes=minutes)
+    if not timedelta(0) < duration <= _LONGEST:
+        raise UsageError("cli.usage.duration", value=text)
+    return duration
 
 
 def bar(part: float, width: int) -> str:

@@ -1,4 +1,5 @@
-"""What the command says: headings, stages, questions. Help texts are in `cli_help`, wrong usage in `cli_usage`."""
+"""What the command says: headings, stages, questions. Help texts are in `cli_help`, wrong usage in `cli_usage`,
+the service and what is asked of it in `cli_service`."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from typing import Final
 
 from inventory.messages import Message
 from network.messages.cli_help import HELP
+from network.messages.cli_service import SERVICE
 from network.messages.cli_usage import USAGE
 
 _WORK: Final[dict[str, Message]] = {
@@ -344,4 +346,4 @@ _TABLES: Final[dict[str, Message]] = {
     ),
 }
 
-MESSAGES: Final[dict[str, Message]] = {**HELP, **USAGE, **_WORK, **_INVENTORY, **_LAB, **_PLAN, **_TABLES}
+MESSAGES: Final[dict[str, Message]] = {**HELP, **USAGE, **SERVICE, **_WORK, **_INVENTORY, **_LAB, **_PLAN, **_TABLES}

@@ -91,18 +91,7 @@ def standing(desk: Desk, since: datetime) -> Standing:
 def request_boost(desk: Desk, draft: BoostDraft, actor: str, reply: Reply | None = None) -> Booking | Answer:
     """Admit a boost, or raise NotAdmitted with the verdict; what is refused is not kept."""
     now = desk.clock.now()
-    value = Boost(
-        id=_id("boost", desk, actor, now, reply, repr(draft)),
-        offices=draft.offices,
-        uplink=draft.uplink,
-        amount=draft.amount,
-        reason=draft.reason,
-        created=now,
-        starts=max(now, draft.starts or now),
-        expires=draft.expires,
-        actor=actor,
-        emergency=draft.emergency,
-    )
+    value = boost_of(draft, _id("boost", desk, actor, now, reply, repr(draft)), actor, now)
     booking = Booking(
         id=value.id,
         regency=desk.key,
@@ -116,6 +105,22 @@ def request_boost(desk: Desk, draft: BoostDraft, actor: str, reply: Reply | None
         reason=draft.reason,
     )
     return transact(desk, actor, now, reply, lambda book: _request(desk, book, booking, now))
+
+
+def boost_of(draft: BoostDraft, id: str, actor: str, now: datetime) -> Boost:
+    """The boost that this draft, granted at `now`, would be."""
+    return Boost(
+        id=id,
+        offices=draft.offices,
+        uplink=draft.uplink,
+        amount=draft.amount,
+        reason=draft.reason,
+        created=now,
+        starts=max(now, draft.starts or now),
+        expires=draft.expires,
+        actor=actor,
+        emergency=draft.emergency,
+    )
 
 
 def request_window(desk: Desk, window: Window, reason: str, actor: str, reply: Reply | None = None) -> Booking | Answer:

@@ -16,7 +16,8 @@ from tests.unit.cli.conftest import Lajur
 
 LANGUAGES = get_args(Language)
 HEAVY = {"numpy", "netmiko", "paramiko", "pysnmp", "sqlalchemy", "pydantic", "ruamel", "dateutil", "rich", "matplotlib"}
-NOUNS = {"audit", "inventory", "plan", "status", "window", "apply", "shift", "lab", "demo", "bench"}
+LOOKING = {"audit", "inventory", "plan", "status", "window"}
+NOUNS = LOOKING | {"boost", "apply", "shift", "serve", "token", "lab", "demo", "bench"}
 
 
 def _lines(command: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
