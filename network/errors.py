@@ -15,6 +15,7 @@
     │   ├── HostKeyUnknown            3   nobody has trusted a key of this address yet
     │   ├── HostKeyChanged            3
     │   ├── DeviceArmed                   another run's record is on the device
+    │   ├── DeviceMoved                   something came between looking and acting; nothing was done
     │   ├── StepRefused                   the device refused a line; earlier lines may hold
     │   ├── SessionCut                    the connection ended while something was under way
     │   ├── ArmExpired                    the device had already gone back when we came to confirm
@@ -110,6 +111,10 @@ class HostKeyChanged(DeviceError):
 
 
 class DeviceArmed(DeviceError):
+    pass
+
+
+class DeviceMoved(DeviceError):
     pass
 
 

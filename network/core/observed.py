@@ -81,8 +81,13 @@ class ReturnTimer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceState:
-    """All that one observation of a device shows. A shaper that does not stand is absent from `shapers`."""
+    """All that one observation of a device shows. A shaper that does not stand is absent from `shapers`.
+
+    `turn` counts what the device was told or did by itself: as long as it is the same, nothing of ours has changed anything.
+    It was read before the rest, so that a plan made from this state is refused when something came in between.
+    """
 
     shapers: Mapping[ShaperId, ShaperState]
     armed: ArmedTimer | None = None
     returns: tuple[ReturnTimer, ...] = ()
+    turn: int = 0

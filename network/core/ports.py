@@ -32,11 +32,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arm:
-    """The dead man's timer of a run: `restore` is carried out by the device itself after `seconds` unless confirmed."""
+    """The dead man's timer of a run: `restore` is carried out by the device itself after `seconds` unless confirmed.
+
+    `seen` is the turn (`DeviceState.turn`) at which the run's plan was made; None when it stands on no observation.
+    """
 
     run: str
     seconds: int
     restore: tuple[Step, ...]
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +57,21 @@ class Device(Protocol):
 
     Steps are absolute: carrying one out twice leaves the same state. Not thread-safe: the runner holds one lock a
     device.
+
+    What was sent may arrive late or twice. A run's commands follow each other by the device's turn: what the device has
+    passed by does nothing any more, and says so with DeviceMoved to whoever still listens.
     """
 
     def observe(self) -> DeviceState:
         """Read everything back: queues, rules, counters, timers."""
 
     def arm(self, arm: Arm) -> None:
-        """Set the timer before the first change. Raises DeviceArmed when another run's record is there."""
+        """Set the timer before the first change. Raises DeviceArmed when another run's record is there, and DeviceMoved when
+        the device is no longer at the turn that was `seen`.
+
+        For a run that has the device already: whatever was sent before and not carried out yet is void, and so are the
+        return timers that it left; its timer and restore stay as they are.
+        """
 
     def carry(self, steps: Sequence[Step]) -> None:
         """Carry out the steps in order, as one batch. Raises StepRefused with the line and what was done before it.
@@ -69,10 +81,14 @@ class Device(Protocol):
         """
 
     def confirm(self, run: str) -> None:
-        """Cancel the timer of `run` over a connection other than the one that changed. Raises ArmExpired."""
+        """Cancel the timer of `run` over a connection other than the one that changed; the return timers that it left are
+        now the only ones. Raises ArmExpired."""
 
     def leave(self, returns: Sequence[Return]) -> None:
-        """Make these the return timers: the new ones stand before the others are cancelled. Empty cancels all."""
+        """Make these the return timers: the new ones stand before the others are cancelled. Empty cancels all.
+
+        Under a run's timer both count: confirming cancels the others, going back cancels these.
+        """
 
     def close(self) -> None:
         """Let go of the connections. The device keeps all that it holds."""
@@ -88,14 +104,18 @@ class Dialect(Protocol):
 
     def observed(self, text: str, places: Mapping[ShaperId, Place]) -> DeviceState: ...
 
-    def carry_script(self, steps: Sequence[Step], places: Mapping[ShaperId, Place], run: str = "") -> str:
-        """`run`: do nothing unless its timer still stands."""
+    def carry_script(
+        self, steps: Sequence[Step], places: Mapping[ShaperId, Place], run: str = "", turn: int | None = None
+    ) -> str:
+        """`run`: do nothing unless its timer still stands, and the device is at `turn`."""
 
     def arm_script(self, arm: Arm, places: Mapping[ShaperId, Place]) -> str: ...
 
-    def confirm_script(self, run: str) -> str: ...
+    def confirm_script(self, run: str, turn: int | None = None) -> str: ...
 
-    def leave_script(self, returns: Sequence[Return], places: Mapping[ShaperId, Place]) -> str: ...
+    def leave_script(
+        self, returns: Sequence[Return], places: Mapping[ShaperId, Place], run: str = "", turn: int | None = None
+    ) -> str: ...
 
 
 class InterfaceMeter(Protocol):

@@ -44,13 +44,15 @@ class Lacking(ValueError):
 
 
 class Answer(StrEnum):
-    """How a script ended. FOREIGN: something that we did not make stands where the shaper would."""
+    """How a script ended. FOREIGN: something that we did not make stands where the shaper would. MOVED: the device is at
+    another turn than the script was sent for."""
 
     DONE = "done"
     REFUSED = "refused"
     FOREIGN = "foreign"
     ARMED = "armed"
     EXPIRED = "expired"
+    MOVED = "moved"
     LACKS = "lacks"
 
 
@@ -58,7 +60,8 @@ class Answer(StrEnum):
 class Verdict:
     """The last word of a script.
 
-    `number` is the index of the step that was refused, or the seconds left of the timer that stands; `words` the line
+    `number` is the device's turn when it is done, the index of the step that was refused, or the seconds left of the timer
+    that stands; `words` the line
     that was refused, the run that holds the device, or what it lacks; `said` the device's own words.
     """
 
@@ -89,7 +92,7 @@ def read_verdict(text: str) -> Verdict | None:
 
 
 def _verdict(answer: Answer, rest: str) -> Verdict:
-    if answer in (Answer.DONE, Answer.LACKS, Answer.EXPIRED):
+    if answer is Answer.LACKS:
         return Verdict(answer, words=rest)
     number, _, words = rest.partition(" ")
     return Verdict(answer, int(number) if number.isdecimal() else None, words.strip())

@@ -30,19 +30,23 @@ class LinuxTc:
         """Raises Unreadable or Lacking of `linux_shell`."""
         return linux_tc_read.observed(text, places)
 
-    def carry_script(self, steps: Sequence[Step], places: Mapping[ShaperId, Place], run: str = "") -> str:
-        still = f"{linux_timers.still_armed(run)}\n" if run else ""
-        body = f"need tc ip\n{still}{linux_steps.render(steps, places)}\nsay done"
-        return script(body, functions=linux_steps.FUNCTIONS)
+    def carry_script(
+        self, steps: Sequence[Step], places: Mapping[ShaperId, Place], run: str = "", turn: int | None = None
+    ) -> str:
+        body = f'need tc ip flock\n{linux_timers.held_by(run, turn)}\n{linux_steps.render(steps, places)}\nsay done "$turn"'
+        return script(body, functions=f"{linux_steps.FUNCTIONS}{linux_timers.TURNS}")
 
     def arm_script(self, arm: Arm, places: Mapping[ShaperId, Place]) -> str:
-        return linux_timers.arm_script(arm.run, arm.seconds, _unattended(arm.restore, places))
+        return linux_timers.arm_script(arm.run, arm.seconds, _unattended(arm.restore, places), arm.seen)
 
-    def confirm_script(self, run: str) -> str:
-        return linux_timers.confirm_script(run)
+    def confirm_script(self, run: str, turn: int | None = None) -> str:
+        return linux_timers.confirm_script(run, turn)
 
-    def leave_script(self, returns: Sequence[Return], places: Mapping[ShaperId, Place]) -> str:
-        return linux_timers.leave_script([(one.name, one.seconds, _unattended(one.steps, places)) for one in returns])
+    def leave_script(
+        self, returns: Sequence[Return], places: Mapping[ShaperId, Place], run: str = "", turn: int | None = None
+    ) -> str:
+        scripts = [(one.name, one.seconds, _unattended(one.steps, places)) for one in returns]
+        return linux_timers.leave_script(scripts, run, turn)
 
 
 def _unattended(steps: Sequence[Step], places: Mapping[ShaperId, Place]) -> str:

@@ -35,6 +35,7 @@ _CLASS: Final = re.compile(
 _SENT: Final = re.compile(r"^ Sent (\d{1,20}) bytes (\d{1,20}) pkt \(dropped (\d{1,20}),", re.MULTILINE)
 _BACKLOG: Final = re.compile(rf"^ backlog {_BYTES} ", re.MULTILINE)
 _LINK: Final = re.compile(r"^\d+: ([^:@\s]+)[@:][^<\n]*<([A-Z0-9_,-]*)>", re.MULTILINE)
+_TURN: Final = re.compile(r"[0-9]{1,18}")
 _TIMER: Final = re.compile(r"^timer (armed|return) (\d{1,12}) ([a-z0-9-]{1,64})$", re.MULTILINE)
 
 
@@ -84,18 +85,27 @@ def observed(text: str, places: Mapping[ShaperId, Place]) -> DeviceState:
         shapers=MappingProxyType(shapers),
         armed=armed[0] if armed else None,
         returns=tuple(ReturnTimer(name, left) for name, left in returns),
+        turn=_turn(parts["turn"]),
     )
+
+
+def _turn(text: str) -> int:
+    if not _TURN.fullmatch(text):
+        raise Unreadable(f"turn {text[:40]!r}")
+    return int(text)
 
 
 def _parts(text: str) -> dict[str, str]:
     """The text behind each mark, by the mark's words; the timers' own words, a line each, under `timers`."""
-    parts = {"timers": ""}
+    parts = {"timers": "", "turn": "0"}
     for part in f"\n{text}".split(f"\n{MARK} ")[1:]:
         words, _, body = part.partition("\n")
         if words.startswith("lacks "):
             raise Lacking(words.removeprefix("lacks ").strip())
         if words.startswith("timer "):
             parts["timers"] += f"{words}\n"
+        elif words.startswith("turn "):
+            parts["turn"] = words.removeprefix("turn ")
         else:
             parts[words] = body
     if "done" not in parts:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from network.core.plan import QueueStep, RulesStep, ShaperStep, Step
 from network.dialects.linux_shell import Answer, Verdict
-from network.errors import ArmExpired, DeviceArmed, DeviceError, StepRefused
+from network.errors import ArmExpired, DeviceArmed, DeviceError, DeviceMoved, StepRefused
 
 
 def step_name(step: Step) -> str:
@@ -39,6 +39,8 @@ def failure(verdict: Verdict, *, device: str, doing: str, run: str = "", steps: 
             return DeviceArmed("device.armed", device=device, step=doing, run=verdict.words or "?", seconds=seconds)
         case Answer.EXPIRED:
             return ArmExpired("device.expired", device=device, step=doing, run=run)
+        case Answer.MOVED:
+            return DeviceMoved("device.moved", device=device, step=doing)
         case Answer.LACKS:
             return lacking(device, doing, verdict.words)
         case _:

@@ -85,6 +85,7 @@ class _Pending:
     due: datetime
     name: str
     steps: tuple[Step, ...]
+    run: str = ""
 
     def seconds_left(self, now: datetime) -> int:
         return max(0, int((self.due - now).total_seconds()))
@@ -94,7 +95,8 @@ class MemoryRouter:
     """The box. It outlives every connection to it, and goes back or returns by itself when its clock says so.
 
     `oversubscribed` is the most, in bit/s, by which guarantees have passed a ceiling above them after any line; `lines`
-    counts the lines carried out. `foreign` may be filled with what somebody else made.
+    counts the lines carried out. `foreign` may be filled with what somebody else made. `turn` counts what it was told or did
+    by itself: what was sent for another turn is answered MOVED and not done.
     """
 
     def __init__(self, name: str, places: Mapping[ShaperId, Place], clock: Clock) -> None:
@@ -104,11 +106,13 @@ class MemoryRouter:
         self.foreign: dict[ShaperId, tuple[str, ...]] = {}
         self.oversubscribed = 0
         self.lines = 0
+        self.turn = 0
         self._clock = clock
         self._trees: dict[ShaperId, _Tree] = {}
         self._armed: _Pending | None = None
         self._confirmed = ""
         self._returns: tuple[_Pending, ...] = ()
+        self._left = False  # return timers under the run that holds the device
 
     def send(self, shaper: ShaperId, node: NodeId, traffic: Counter) -> None:
         """Traffic has passed a queue: added to its totals; the backlog is what waits now."""
@@ -129,13 +133,21 @@ class MemoryRouter:
         now = self._clock.now()
         if self._armed and self._armed.due <= now:
             armed, self._armed = self._armed, None
-            self.run(armed.steps, tolerant=True)
+            self._forget_returns(armed.name)
+            self._by_itself(armed)
         if self._armed:
             return
         due = sorted((one for one in self._returns if one.due <= now), key=lambda one: one.due)
         self._returns = tuple(one for one in self._returns if one.due > now)
         for one in due:
-            self.run(one.steps, tolerant=True)
+            self._by_itself(one)
+
+    def _by_itself(self, what: _Pending) -> None:
+        self.turn += 2
+        self.run(what.steps, tolerant=True)
+
+    def _forget_returns(self, run: str) -> None:
+        self._returns, self._left = tuple(one for one in self._returns if one.run != run), False
 
     def state(self) -> DeviceState:
         self.pass_time()
@@ -156,35 +168,62 @@ class MemoryRouter:
             returns=tuple(
                 ReturnTimer(one.name, one.seconds_left(now)) for one in sorted(self._returns, key=lambda one: one.name)
             ),
+            turn=self.turn,
         )
 
     def arm(self, arm: Arm) -> Verdict:
         self.pass_time()
         now = self._clock.now()
+        if self._armed and self._armed.name == arm.run:
+            self._forget_returns(arm.run)
+            return self._done()
         if self._armed:
             return Verdict(Answer.ARMED, self._armed.seconds_left(now), self._armed.name)
+        if arm.seen not in (None, self.turn):
+            return Verdict(Answer.MOVED)
         self._armed = _Pending(now + timedelta(seconds=arm.seconds), arm.run, arm.restore)
         self._confirmed = ""
-        return Verdict(Answer.DONE)
+        return self._done()
 
-    def carry(self, steps: Sequence[Step], run: str = "") -> Verdict:
-        """Carry out the steps, unless `run` is given and no longer armed."""
+    def carry(self, steps: Sequence[Step], run: str = "", turn: int | None = None) -> Verdict:
+        """Carry out the steps, unless `run` is given and no longer armed, or `turn` is not the present one."""
         self.pass_time()
+        if passed := self._passed(run, turn):
+            return passed
+        done = self._done()
+        verdict = self.run(steps)
+        return done if verdict.answer is Answer.DONE else verdict
+
+    def confirm(self, run: str, turn: int | None = None) -> Verdict:
+        self.pass_time()
+        if self._confirmed == run:
+            return Verdict(Answer.DONE, self.turn)
+        if passed := self._passed(run, turn):
+            return passed
+        self._armed, self._confirmed = None, run
+        if self._left:
+            self._returns, self._left = tuple(one for one in self._returns if one.run == run), False
+        return self._done()
+
+    def leave(self, returns: Sequence[Return], run: str = "", turn: int | None = None) -> Verdict:
+        self.pass_time()
+        if passed := self._passed(run, turn):
+            return passed
+        now = self._clock.now()
+        others = tuple(one for one in self._returns if run and one.run != run)
+        new = tuple(_Pending(now + timedelta(seconds=one.seconds), one.name, one.steps, run) for one in returns)
+        self._returns, self._left = (*others, *new), bool(run)
+        return self._done()
+
+    def _passed(self, run: str, turn: int | None) -> Verdict | None:
+        """Why a command comes too late, if it does."""
         if run and (self._armed is None or self._armed.name != run):
             return Verdict(Answer.EXPIRED)
-        return self.run(steps)
+        return Verdict(Answer.MOVED) if turn not in (None, self.turn) else None
 
-    def confirm(self, run: str) -> Verdict:
-        self.pass_time()
-        if self._armed and self._armed.name == run:
-            self._armed, self._confirmed = None, run
-        return Verdict(Answer.DONE if self._confirmed == run else Answer.EXPIRED)
-
-    def leave(self, returns: Sequence[Return]) -> Verdict:
-        self.pass_time()
-        now = self._clock.now()
-        self._returns = tuple(_Pending(now + timedelta(seconds=one.seconds), one.name, one.steps) for one in returns)
-        return Verdict(Answer.DONE)
+    def _done(self) -> Verdict:
+        self.turn += 1
+        return Verdict(Answer.DONE, self.turn)
 
     def run(self, steps: Sequence[Step], *, tolerant: bool = False) -> Verdict:
         """Carry out the steps in order; `tolerant` goes on after a refused line, as a device does by itself."""
@@ -282,6 +321,7 @@ class MemoryDevice:
         self._router = router
         self._dialect = LinuxTc()
         self._run = ""
+        self._turn: int | None = None
 
     def observe(self) -> DeviceState:
         self._reach("observe")
@@ -290,26 +330,32 @@ class MemoryDevice:
     def arm(self, arm: Arm) -> None:
         self._dialect.arm_script(arm, self._router.places)
         doing = f"arm {arm.run}"
-        self._judge(doing, self._over_wire(doing, lambda: self._router.arm(arm)), run=arm.run)
+        self._turn = self._judge(doing, self._over_wire(doing, lambda: self._router.arm(arm)), run=arm.run)
         self._run = arm.run
 
     def carry(self, steps: Sequence[Step]) -> None:
         if not steps:
             return
-        self._dialect.carry_script(steps, self._router.places)
-        doing, run = step_name(steps[0]), self._run
-        self._judge(doing, self._over_wire(doing, lambda: self._router.carry(steps, run), len(steps)), run=run, steps=steps)
+        run, turn = self._run, self._turn
+        self._dialect.carry_script(steps, self._router.places, run, turn)
+        doing = step_name(steps[0])
+        verdict = self._over_wire(doing, lambda: self._router.carry(steps, run, turn), len(steps))
+        reached = self._judge(doing, verdict, run=run, steps=steps)
+        self._turn = reached if run else None
 
     def confirm(self, run: str) -> None:
-        self._dialect.confirm_script(run)
+        turn = self._turn if run == self._run else None
+        self._dialect.confirm_script(run, turn)
         doing = f"confirm {run}"
-        self._judge(doing, self._over_wire(doing, lambda: self._router.confirm(run)), run=run)
-        self._run = ""
+        self._judge(doing, self._over_wire(doing, lambda: self._router.confirm(run, turn)), run=run)
+        self._run, self._turn = "", None
 
     def leave(self, returns: Sequence[Return]) -> None:
-        self._dialect.leave_script(returns, self._router.places)
+        run, turn = self._run, self._turn
+        self._dialect.leave_script(returns, self._router.places, run, turn)
         doing = "return timers"
-        self._judge(doing, self._over_wire(doing, lambda: self._router.leave(returns)))
+        reached = self._judge(doing, self._over_wire(doing, lambda: self._router.leave(returns, run, turn)), run=run)
+        self._turn = reached if run else None
 
     def close(self) -> None:
         """Nothing is held here."""
@@ -337,8 +383,9 @@ class MemoryDevice:
             reason="cut on demand",
         )
 
-    def _judge(self, doing: str, verdict: Verdict, *, run: str = "", steps: Sequence[Step] = ()) -> None:
+    def _judge(self, doing: str, verdict: Verdict, *, run: str = "", steps: Sequence[Step] = ()) -> int | None:
         if verdict.answer is Answer.EXPIRED:
-            self._run = ""
+            self._run, self._turn = "", None
         if verdict.answer is not Answer.DONE:
             raise failure(verdict, device=self._router.name, doing=doing, run=run, steps=steps)
+        return verdict.number

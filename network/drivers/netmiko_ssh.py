@@ -94,6 +94,7 @@ class NetmikoDevice:
         self._standby: _Session | None = None
         self._opening: Future[_Session] | None = None
         self._run = ""
+        self._turn: int | None = None
 
     def observe(self) -> DeviceState:
         doing = "observe"
@@ -107,24 +108,28 @@ class NetmikoDevice:
 
     def arm(self, arm: Arm) -> None:
         doing = f"arm {arm.run}"
-        self._judge(doing, self._on_main(doing, self._dialect.arm_script(arm, self._places)), run=arm.run)
+        self._turn = self._judge(doing, self._on_main(doing, self._dialect.arm_script(arm, self._places)), run=arm.run)
         self._run = arm.run
 
     def carry(self, steps: Sequence[Step]) -> None:
         if not steps:
             return
         doing = step_name(steps[0])
-        text = self._on_main(doing, self._dialect.carry_script(steps, self._places, self._run), total=len(steps))
-        self._judge(doing, text, run=self._run, steps=steps)
+        script = self._dialect.carry_script(steps, self._places, self._run, self._turn)
+        turn = self._judge(doing, self._on_main(doing, script, total=len(steps)), run=self._run, steps=steps)
+        self._turn = turn if self._run else None
 
     def confirm(self, run: str) -> None:
         doing = f"confirm {run}"
-        self._judge(doing, self._on_standby(doing, self._dialect.confirm_script(run)), run=run)
-        self._run = ""
+        turn = self._turn if run == self._run else None
+        self._judge(doing, self._on_standby(doing, self._dialect.confirm_script(run, turn)), run=run)
+        self._run, self._turn = "", None
 
     def leave(self, returns: Sequence[Return]) -> None:
         doing = "return timers"
-        self._judge(doing, self._on_main(doing, self._dialect.leave_script(returns, self._places)))
+        script = self._dialect.leave_script(returns, self._places, self._run, self._turn)
+        turn = self._judge(doing, self._on_main(doing, script), run=self._run)
+        self._turn = turn if self._run else None
 
     def close(self) -> None:
         if self._opening is not None:
@@ -136,14 +141,17 @@ class NetmikoDevice:
                 session.close()
         self._main = self._standby = None
 
-    def _judge(self, doing: str, text: str, *, run: str = "", steps: Sequence[Step] = ()) -> None:
+    def _judge(self, doing: str, text: str, *, run: str = "", steps: Sequence[Step] = ()) -> int | None:
+        """The turn that the device is at now. What was sent without an answer leaves ours as it was: if it is done after all,
+        the next command is refused."""
         verdict = read_verdict(text)
         if verdict is None:
             raise self._cut("device.cut_during", doing, len(steps) or 1, f"no verdict: {text.strip()[-200:]!r}")
         if verdict.answer is Answer.EXPIRED:
-            self._run = ""
+            self._run, self._turn = "", None
         if verdict.answer is not Answer.DONE:
             raise failure(verdict, device=self._target.device, doing=doing, run=run, steps=steps)
+        return verdict.number
 
     def _on_main(self, doing: str, script: str, *, total: int = 1) -> str:
         if self._standby is None and self._opening is None:

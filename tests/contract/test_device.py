@@ -283,8 +283,8 @@ def test_return_timers_are_replaced_and_cancelled(device: Device, ground: Ground
 
 def test_a_return_waits_for_a_run(device: Device, ground: Ground) -> None:
     made(device)
-    device.arm(Arm(run="run-1", seconds=3, restore=()))
     device.leave([Return(name="end-1", seconds=1, steps=(RAISED,))])
+    device.arm(Arm(run="run-1", seconds=3, restore=()))
     seen: list[DeviceState] = []
 
     def returned() -> bool:
@@ -298,10 +298,12 @@ def test_a_return_waits_for_a_run(device: Device, ground: Ground) -> None:
 
 def test_after_a_restart_a_run_goes_back_and_returns_go_on(device: Device, ground: Ground) -> None:
     made(device)
+    slower = change(UP, TREE[leaf(1)], guarantee=1_000_000)
+    device.leave([Return(name="end-1", seconds=3, steps=(slower,)), Return(name="end-2", seconds=400, steps=())])
     device.arm(Arm(run="run-1", seconds=500, restore=back([RAISED])))
     device.carry([RAISED])
-    slower = change(UP, TREE[leaf(1)], guarantee=1_000_000)
-    device.leave([Return(name="end-1", seconds=2, steps=(slower,)), Return(name="end-2", seconds=400, steps=())])
+    device.leave([Return(name="end-3", seconds=90, steps=())])
+    assert {one.name for one in device.observe().returns} == {"end-1", "end-2", "end-3"}
     ground.restart()
     again = ground.device()
     ground.until(lambda: again.observe().armed is None, "the run is over")

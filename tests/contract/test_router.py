@@ -53,11 +53,13 @@ class Traced(LinuxTc):
     def __init__(self, file: Path) -> None:
         self.file = file
 
-    def carry_script(self, steps: Sequence[Step], places: Mapping[ShaperId, Place], run: str = "") -> str:
-        return f"echo $PPID >>{self.file}\n{super().carry_script(steps, places, run)}"
+    def carry_script(
+        self, steps: Sequence[Step], places: Mapping[ShaperId, Place], run: str = "", turn: int | None = None
+    ) -> str:
+        return f"echo $PPID >>{self.file}\n{super().carry_script(steps, places, run, turn)}"
 
-    def confirm_script(self, run: str) -> str:
-        return f"echo $PPID >>{self.file}\n{super().confirm_script(run)}"
+    def confirm_script(self, run: str, turn: int | None = None) -> str:
+        return f"echo $PPID >>{self.file}\n{super().confirm_script(run, turn)}"
 
 
 def counted(device: Device, shaper: ShaperId, node: NodeId) -> int:

@@ -49,8 +49,10 @@ class Interrupted(LinuxTc):
     def __init__(self, words: str) -> None:
         self.words = words
 
-    def carry_script(self, steps: Sequence[Step], places: Mapping[ShaperId, Place], run: str = "") -> str:
-        first = super().carry_script(steps[:1], places, run).removesuffix("\nlajur\n").removesuffix("say done\n}")
+    def carry_script(
+        self, steps: Sequence[Step], places: Mapping[ShaperId, Place], run: str = "", turn: int | None = None
+    ) -> str:
+        first = super().carry_script(steps[:1], places, run, turn).removesuffix("\nlajur\n").removesuffix('say done "$turn"\n}')
         rest = super().carry_script(steps[1:], places).split("\nlajur() {\n")[1]
         return f"{first}{self.words}\n{rest}"
 
@@ -135,8 +137,8 @@ def test_confirming_and_expiring_at_once_have_one_winner(router: Router, device:
 
 def test_a_timer_whose_process_was_killed_does_not_hold_the_device_for_good(router: Router, device: NetmikoDevice) -> None:
     device.carry(standing(UP))
-    device.arm(Arm(run="run-1", seconds=60, restore=back([LOWER])))
     device.leave([Return(name="end-1", seconds=600, steps=())])
+    device.arm(Arm(run="run-1", seconds=60, restore=back([LOWER])))
     device.carry([LOWER])
     for pid in router.processes(b"lajur/loop"):
         os.kill(pid, signal.SIGKILL)
@@ -163,6 +165,64 @@ def test_a_record_that_was_never_finished_does_not_hold_the_device(router: Route
     (router.home / "armed" / "owner").write_text("999999999\n")
     device.arm(Arm(run="run-1", seconds=60, restore=()))
     device.confirm("run-1")
+
+
+def test_whoever_comes_while_a_batch_is_carried_out_waits_for_its_end(router: Router, device: NetmikoDevice) -> None:
+    """A batch that nobody waits for any more never mixes with another, and is void if it had not begun."""
+    device.carry(standing(UP))
+    slow = router.device(PLACES, dialect=Interrupted("sleep 2"), answer_seconds=0.5)
+    slow.arm(Arm(run="run-1", seconds=60, restore=back([LOWER, HIGHER])))
+    for _ in range(2):
+        with pytest.raises(SessionCut):
+            slow.carry([LOWER, HIGHER])
+    assert len(differences(device.observe(), UP, TREE)) == 1
+    device.arm(Arm(run="run-1", seconds=60, restore=()))
+    assert len(differences(device.observe(), UP, TREE)) == 2
+    device.carry(back([LOWER, HIGHER]))
+    device.confirm("run-1")
+    until(lambda: len(router.processes(b"sleep")) == 0, 10, "the second batch ends")
+    assert differences(device.observe(), UP, TREE) == []
+    slow.close()
+
+
+def test_a_timer_that_is_over_waits_for_the_batch_that_is_carried_out(router: Router, device: NetmikoDevice) -> None:
+    device.carry(standing(UP))
+    slow = router.device(PLACES, dialect=Interrupted("sleep 3"), answer_seconds=0.5)
+    slow.arm(Arm(run="run-1", seconds=1, restore=back([LOWER, HIGHER])))
+    with pytest.raises(SessionCut):
+        slow.carry([LOWER, HIGHER])
+    until((router.home / "reverting.run-1").is_dir, 10, "its time is over")
+    assert len(differences(device.observe(), UP, TREE)) == 1
+    until((router.home / "reverted.run-1").is_dir, 10, "it has gone back")
+    assert differences(device.observe(), UP, TREE) == []
+    slow.close()
+
+
+def test_a_script_that_dies_in_the_middle_keeps_nobody_out(router: Router, device: NetmikoDevice) -> None:
+    device.carry(standing(UP))
+    dying = router.device(PLACES, dialect=Interrupted("kill -9 $$"))
+    dying.arm(Arm(run="run-1", seconds=60, restore=back([LOWER, HIGHER])))
+    with pytest.raises(SessionCut):
+        dying.carry([LOWER, HIGHER])
+    device.arm(Arm(run="run-1", seconds=60, restore=()))
+    device.carry(back([LOWER, HIGHER]))
+    device.confirm("run-1")
+    assert differences(device.observe(), UP, TREE) == []
+    dying.close()
+
+
+def test_confirming_that_was_cut_short_is_finished_by_whoever_comes_next(router: Router, device: NetmikoDevice) -> None:
+    """The rename is the moment; what the run left takes the place of the others even when nobody got round to it."""
+    device.carry(standing(UP))
+    device.leave([Return(name="end-1", seconds=90, steps=())])
+    device.arm(Arm(run="run-1", seconds=60, restore=()))
+    device.leave([Return(name="end-2", seconds=80, steps=())])
+    (router.home / "armed").rename(router.home / "confirmed.run-1")
+    assert [one.name for one in device.observe().returns] == ["end-1", "end-2"]
+    device.arm(Arm(run="run-2", seconds=60, restore=()))
+    assert [one.name for one in device.observe().returns] == ["end-2"]
+    device.confirm("run-2")
+    assert [one.name for one in device.observe().returns] == ["end-2"]
 
 
 def test_a_timer_is_never_early(router: Router, device: NetmikoDevice) -> None:

@@ -1,4 +1,6 @@
-need tc ip
+need tc ip flock
+alone
+bump
 force=
 attach 0 up1 ''
-say done
+say done "$turn"

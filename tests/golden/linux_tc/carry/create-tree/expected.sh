@@ -1,4 +1,6 @@
-need tc ip
+need tc ip flock
+alone
+bump
 force=
 batch 'class replace dev ifb1 parent 1: classid 1:fff htb rate 19400000bit ceil 19400000bit prio 3 quantum 60000 burst 15140b cburst 15140b # 0
 class replace dev ifb1 parent 1:fff classid 1:ffe htb rate 128000bit ceil 128000bit prio 3 quantum 1514 burst 15140b cburst 15140b # 1
@@ -15,4 +17,4 @@ class replace dev ifb1 parent 1:1003 classid 1:2003 htb rate 64000bit ceil 40000
 qdisc replace dev ifb1 parent 1:2003 handle 2003: bfifo limit 9084b # 7
 class replace dev ifb1 parent 1:1003 classid 1:f003 htb rate 16008bit ceil 16008bit prio 3 quantum 1514 burst 15140b cburst 15140b # 8
 qdisc replace dev ifb1 parent 1:f003 handle f003: bfifo limit 9084b # 8'
-say done
+say done "$turn"

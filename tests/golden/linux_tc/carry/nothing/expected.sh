@@ -1,3 +1,5 @@
-need tc ip
+need tc ip flock
+alone
+bump
 force=
-say done
+say done "$turn"

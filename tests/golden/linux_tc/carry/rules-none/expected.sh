@@ -1,4 +1,6 @@
-need tc ip
+need tc ip flock
+alone
+bump
 force=
 point 0 up1 12 ''
-say done
+say done "$turn"
