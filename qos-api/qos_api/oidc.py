@@ -220,6 +220,6 @@ def _may_be_asked(address: str) -> bool:
         host = parts.hostname
     except ValueError:
         return False
-    if not host or parts.username or parts.password:
+    if not host or "@" in parts.netloc:
         return False
     return parts.scheme == "https" or (parts.scheme == "http" and host in ("127.0.0.1", "::1", "localhost"))

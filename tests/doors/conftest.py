@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from qos_api.app import create_app
 from qos_api.desk import Options
@@ -48,15 +49,45 @@ def desk() -> Desk:
     return Desk()
 
 
+class Server:
+    """A running server whose app is exchanged between tests: starting one for each would take most of their time."""
+
+    def __init__(self) -> None:
+        self.app: ASGIApp | None = None
+        self.address = ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        assert self.app is not None, "somebody asks between two tests"
+        await self.app(scope, receive, send)
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Callable[[int], Server]]:
+    """The servers of the session, by number; each is started when it is first asked for."""
+    started: list[Server] = []
+    with ExitStack() as stack:
+
+        def server(number: int) -> Server:
+            while len(started) <= number:
+                own = Server()
+                own.address = stack.enter_context(running(own, Listening()))
+                started.append(own)
+            return started[number]
+
+        yield server
+
+
 @pytest.fixture
-def opened(desk: Desk) -> Iterator[Open]:
+def opened(desk: Desk, servers: Callable[[int], Server]) -> Iterator[Open]:
     """Opens a door with these options; unless they say so nobody is told that they ask too often."""
+    count = iter(range(10))
     with ExitStack() as stack:
 
         def open_door(**options: Any) -> Opened:
             rates = {"caller_rate": MANY, "address_rate": MANY, "failure_rate": MANY}
-            app = create_app(desk, Options(**{**rates, **options}), (things(), service()))
-            address = stack.enter_context(running(app, Listening()))
+            server = servers(next(count))
+            server.app = create_app(desk, Options(**{**rates, **options}), (things(), service()))
+            address = server.address
             client = stack.enter_context(httpx.Client(base_url=address, trust_env=False, timeout=30))
             return Opened(client, desk, address)
 

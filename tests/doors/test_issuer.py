@@ -282,7 +282,7 @@ def test_an_issuer_that_hangs_holds_up_nobody_else(known: Opened, issuer: LocalI
         {"jwks_uri": "file:///etc/passwd"},
         {"jwks_uri": "ftp://127.0.0.1/keys"},
         {"jwks_uri": 7},
-        {"jwks_uri": "https://user:word@127.0.0.1/keys"},
+        {"jwks_uri": "https://user@127.0.0.1/keys"},
         {"jwks_uri": "http://[::1/keys"},
     ],
 )
