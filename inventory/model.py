@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import date, time
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -230,17 +240,108 @@ class Application(Truth):
     probe: Probe | None = None
 
 
-class DayOff(Truth):
+class NamedDay(Truth):
+    """A day of the calendar. `decree`: what says so, for the reader."""
+
     day: Day
     name: Text
     decree: Text | None = None
 
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: Final[tuple[Weekday, ...]] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+"""In the order of `date.weekday`."""
+
+
+def _clock(value: Any) -> Any:
+    """`07:30` as a time of day. Seconds, offsets and bare numbers are no office hours."""
+    if isinstance(value, time):
+        return value
+    found = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", value) if isinstance(value, str) else None
+    if found is None:
+        raise Unfit("calendar.clock", value=value)
+    return time(int(found[1]), int(found[2]))
+
+
+TimeOfDay = Annotated[
+    time,
+    BeforeValidator(_clock),
+    PlainSerializer(lambda value: f"{value:%H:%M}", return_type=str, when_used="json"),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^([01]\d|2[0-3]):[0-5]\d$",
+            "examples": ["07:30"],
+            "description": "the regency's local time of day",
+        }
+    ),
+]
+
+
+class DayHours(Truth):
+    """From when to when the offices work on one day."""
+
+    start: TimeOfDay
+    end: TimeOfDay
+
+    @model_validator(mode="after")
+    def _ends_after_start(self) -> Self:
+        if self.end <= self.start:
+            raise Unfit("calendar.hours_end", at="end", start=f"{self.start:%H:%M}", end=f"{self.end:%H:%M}")
+        return self
+
+
+class Hours(DayHours):
+    """Office hours. A weekday with hours of its own, such as Friday, has those instead."""
+
+    mon: DayHours | None = None
+    tue: DayHours | None = None
+    wed: DayHours | None = None
+    thu: DayHours | None = None
+    fri: DayHours | None = None
+    sat: DayHours | None = None
+    sun: DayHours | None = None
+
+    def of(self, day: date) -> DayHours:
+        own: DayHours | None = getattr(self, WEEKDAYS[day.weekday()])
+        return DayHours(start=self.start, end=self.end) if own is None else own
+
+
+class Period(Truth):
+    """A named time of the year, such as Ramadan: from `start` to `end`, both included, with office hours of its own or not.
+
+    The same key may stand for several periods, one for each year; a window that names it takes place in all of them.
+    """
+
+    key: Key
+    name: Text
+    start: Day
+    end: Day
+    hours: Hours | None = None
+    decree: Text | None = None
+
+    @model_validator(mode="after")
+    def _ends_after_start(self) -> Self:
+        if self.end < self.start:
+            raise Unfit("calendar.period_end", at="end", period=self.key, start=self.start, end=self.end)
+        return self
+
+    def has(self, day: date) -> bool:
+        return self.start <= day <= self.end
 
 
 class Calendar(Truth):
-    """Working days of the regency and the days off that its own decrees add."""
+    """On which days the regency works, and from when to when.
+
+    `national_holidays`: the nation's holidays and joint leave (cuti bersama) are days off. `days_off` are the regency's own;
+    on `days_on` it works whatever else says otherwise. `hours` are the office hours; those of a period come first. The
+    offices that are `exempt` serve the public on days off too.
+    """
 
     working_days: Annotated[tuple[Weekday, ...], Field(min_length=1)]
-    days_off: tuple[DayOff, ...] = ()
+    national_holidays: bool = False
+    days_off: Annotated[tuple[NamedDay, ...], Field(max_length=2000)] = ()
+    days_on: Annotated[tuple[NamedDay, ...], Field(max_length=2000)] = ()
+    hours: Hours | None = None
+    calendars: Annotated[tuple[Period, ...], Field(max_length=200)] = ()
+    exempt: tuple[Key, ...] = ()

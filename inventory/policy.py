@@ -28,7 +28,14 @@ Moment = Annotated[
         }
     ),
 ]
-
+CalendarWord = Annotated[
+    str,
+    Field(
+        max_length=32,
+        description="every_day, working_days, days_off, office_hours, or the key of a period in calendar.yaml",
+        examples=["every_day", "working_days", "days_off", "office_hours"],
+    ),
+]
 
 MOST_DATES = 400
 """Dates that one window may name beside its rule: more are a rule that nobody has written yet."""
@@ -130,9 +137,12 @@ class Window(Truth):
 
     `start` and `end` are the first occurrence in the regency's local time, without offset; `recurrence` is an RFC 5545
     RRULE in the same local time. `exdates` are starts at which it does not take place, `rdates` further ones (RFC 5545,
-    sections 3.8.5.1 and 3.8.5.2); with `calendar: working_days` an occurrence that starts on another day does not take
-    place. A window that is not `confirmed` never acts. While an `emergency` acts, protected offices may be taken below what
-    the base policy gives, never below a floor.
+    sections 3.8.5.1 and 3.8.5.2). `calendar` says on which of the days it takes place: `every_day`, `working_days`,
+    `days_off`, `office_hours` (on working days, from the opening to the closing hour of each day instead of the times
+    given here), or the key of a period in calendar.yaml (on its working days). The day of the start counts.
+
+    The numbers of the offices that are `exempt` stay as they are. A window that is not `confirmed` never acts. While an
+    `emergency` acts, protected offices may be taken below what the base policy gives, never below a floor.
     """
 
     key: Key
@@ -145,7 +155,8 @@ class Window(Truth):
     recurrence: Annotated[str, Field(max_length=400)] | None = None
     exdates: Annotated[tuple[Moment, ...], Field(max_length=MOST_DATES)] = ()
     rdates: Annotated[tuple[Moment, ...], Field(max_length=MOST_DATES)] = ()
-    calendar: Literal["every_day", "working_days"] = "every_day"
+    calendar: CalendarWord = "every_day"
+    exempt: tuple[Key, ...] = ()
     policy: PolicyChange
 
     @field_validator("exdates", "rdates")

@@ -6,23 +6,25 @@ import heapq
 import re
 from calendar import monthrange
 from collections.abc import Iterator
-from datetime import date, datetime
-from typing import Final
+from datetime import datetime
+from typing import Final, NamedTuple
 
 from dateutil.rrule import rrulestr
 
-from inventory.model import Calendar
+from inventory.days import OFFICE_HOURS, Days
 from inventory.policy import Window
 from inventory.units import Unfit
 
 _PARTS: Final = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTH", "BYMONTHDAY", "BYSETPOS", "WKST")
 _DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def works(calendar: Calendar, day: date) -> bool:
-    """Whether `day` is a working day of the regency."""
-    return _WEEKDAYS[day.weekday()] in calendar.working_days and all(off.day != day for off in calendar.days_off)
+class Span(NamedTuple):
+    """One time that a window takes place, in local time. `exempt_only`: for the calendar's exempt offices alone."""
+
+    start: datetime
+    end: datetime
+    exempt_only: bool
 
 
 def starts(window: Window) -> Iterator[datetime]:
@@ -53,14 +55,25 @@ def rule_starts(window: Window) -> Iterator[datetime]:
         raise Unfit("window.rule", at="recurrence", value=window.recurrence, part=window.recurrence) from error
 
 
-def occurrences(window: Window, calendar: Calendar, until: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """Start and end of each occurrence that takes place and starts before `until`, in order. Raises Unfit."""
-    length = window.end - window.start
+def occurrences(window: Window, days: Days, until: datetime) -> Iterator[Span]:
+    """Each occurrence that takes place and whose rule starts it before `until`, in order. Raises Unfit.
+
+    With office hours the rule gives the day alone, and a day has one occurrence.
+    """
+    length, last = window.end - window.start, None
     for start in starts(window):
         if start >= until:
             return
-        if window.calendar == "every_day" or works(calendar, start.date()):
-            yield start, start + length
+        day = start.date()
+        whom = days.concerns(window.calendar, day)
+        if whom is None:
+            continue
+        if window.calendar != OFFICE_HOURS:
+            yield Span(start, start + length, whom == "exempt")
+        elif day != last:
+            last, hours = day, days.hours(day)
+            assert hours is not None, "whom a day without hours concerns is nobody"
+            yield Span(datetime.combine(day, hours.start), datetime.combine(day, hours.end), whom == "exempt")
 
 
 def _check(start: datetime, rule: str) -> None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator
 
+from inventory.days import Days
 from inventory.model import Application, Calendar, Device, Hub, Key, Link, Office, Text, Truth, Uplink
 from inventory.policy import Policy, Window
 from inventory.units import Unfit
@@ -101,6 +102,11 @@ class Regency(Truth):
         return ZoneInfo(self.head.timezone)
 
     @cached_property
+    def days(self) -> Days:
+        """The calendar, ready to be asked."""
+        return Days(self.calendar)
+
+    @cached_property
     def wiring(self) -> Mapping[tuple[str, str], tuple[Link, ...]]:
         """The links by their two devices, the one nearer to the uplinks first."""
         pairs: dict[tuple[str, str], tuple[Link, ...]] = {}
@@ -115,9 +121,9 @@ class Regency(Truth):
         return {(type(value), value.key): value for values in kinds for value in values}
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """As pydantic's, but the copy does not inherit the indexes of the original."""
+        """As pydantic's, but the copy inherits no index of the original; only `days` goes with the calendar."""
         copied = super().model_copy(update=update, deep=deep)
-        for index in ("wiring", "_named"):
+        for index in ("wiring", "_named", *(("days",) if update and "calendar" in update else ())):
             copied.__dict__.pop(index, None)
         return copied
 

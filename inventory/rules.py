@@ -92,7 +92,11 @@ def _named_by_places(regency: Regency) -> Iterator[_Reference]:
 def _named_by_policy(regency: Regency) -> Iterator[_Reference]:
     for key in regency.policy.floors:
         yield "uplink", "uplinks", key, ("policy", "floors", key)
+    for position, key in enumerate(regency.calendar.exempt):
+        yield "office", "offices", key, ("calendar", "exempt", position)
     for i, window in enumerate(regency.windows):
+        for position, key in enumerate(window.exempt):
+            yield "office", "offices", key, ("windows", i, "exempt", position)
         for key in window.policy.classes:
             yield "service_class", "classes", key, ("windows", i, "policy", "classes", key)
         for key in window.policy.offices:

@@ -6,10 +6,11 @@ Plain sums only. The guarantees above the floors are computed by the brain from 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from inventory import views
+from inventory.days import DAYS_OFF, EVERY_DAY
 from inventory.findings import Finding, Path, finding
 from inventory.model import Office, Uplink
 from inventory.policy import Division, PolicyChange, Reserve
@@ -22,12 +23,13 @@ LEAST_RATE: Final = Bandwidth(8_000)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Occasion:
-    """Base policy or one window: where it is written, and what holds in it."""
+    """Base policy or one window: where it is written, what holds in it, and the offices whose numbers stay as they are."""
 
     when: str
     path: Path
     change: PolicyChange
     reserves: tuple[Reserve, ...]
+    spared: frozenset[str] = frozenset()
 
 
 def check(regency: Regency) -> Iterator[Finding]:
@@ -44,14 +46,20 @@ def _occasions(regency: Regency) -> Iterator[_Occasion]:
     base = {(reserve.application, reserve.uplink): reserve for reserve in regency.policy.reserves}
     reserves = tuple(base.values())
     yield _Occasion(when="policy.yaml", path=("policy", "reserves"), change=PolicyChange(), reserves=reserves)
+    everyone, exempt = {office.key for office in regency.offices}, frozenset(regency.calendar.exempt)
     for i, window in enumerate(regency.windows):
         named = {(reserve.application, reserve.uplink): reserve for reserve in window.policy.reserves}
-        yield _Occasion(
+        whole = _Occasion(
             when=f"windows.yaml: {window.key}",
             path=("windows", i, "policy", "reserves"),
             change=window.policy,
             reserves=tuple((base | named).values()),
+            spared=frozenset(window.exempt),
         )
+        yield whole
+        if exempt and window.calendar not in (EVERY_DAY, DAYS_OFF):
+            # On a day off it takes place for those who serve then, without its reserves.
+            yield replace(whole, path=("windows", i, "policy"), reserves=reserves, spared=whole.spared | (everyone - exempt))
 
 
 def _occasion(regency: Regency, occasion: _Occasion) -> Iterator[Finding]:
@@ -108,7 +116,7 @@ def _promised(regency: Regency, occasion: _Occasion, uplink: Uplink, direction: 
     """
     floor = regency.policy.floors[uplink.key].of(direction)
     promised = {office.key: int(floor) for office in regency.offices}
-    shares = {office.key: _share(regency, office, occasion.change) for office in regency.offices}
+    shares = {office.key: _share(regency, office, occasion) for office in regency.offices}
     for reserve in occasion.reserves:
         if reserve.uplink != uplink.key:
             continue
@@ -120,9 +128,10 @@ def _promised(regency: Regency, occasion: _Occasion, uplink: Uplink, direction: 
     return promised
 
 
-def _share(regency: Regency, office: Office, change: PolicyChange) -> int:
-    base = regency.policy.classes.get(office.service_class)
-    for each in (change.offices.get(office.key), change.classes.get(office.service_class), base):
-        if each is not None and each.share is not None:
-            return each.share
-    return 0
+def _share(regency: Regency, office: Office, occasion: _Occasion) -> int:
+    base, change = regency.policy.classes.get(office.service_class), occasion.change
+    if office.key not in occasion.spared:
+        for each in (change.offices.get(office.key), change.classes.get(office.service_class)):
+            if each is not None and each.share is not None:
+                return each.share
+    return 0 if base is None else base.share

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import chain, combinations, islice, takewhile
 from typing import Final
 
+from inventory import calendars
 from inventory.findings import Finding, finding, warning
 from inventory.policy import ServiceClassChange, Window
-from inventory.recurrence import occurrences, rule_starts
+from inventory.recurrence import Span, occurrences, rule_starts
 from inventory.regency import Regency
 from inventory.units import Unfit
 
@@ -18,36 +19,34 @@ _HORIZON: Final = timedelta(days=3 * 366)
 _MOST_OCCURRENCES: Final = 4000
 _MOST_STARTS: Final = 40_000
 
-_Span = tuple[datetime, datetime]
-
 
 def check(regency: Regency, today: date | None) -> Iterator[Finding]:
-    return chain(_windows(regency), _days_off(regency), _contracts(regency, today))
+    return chain(_windows(regency), calendars.check(regency, today), _contracts(regency, today))
 
 
 def _windows(regency: Regency) -> Iterator[Finding]:
-    spans: dict[int, list[_Span]] = {}
+    spans: dict[int, list[Span]] = {}
     horizon = max((window.start + _HORIZON for window in regency.windows), default=None)
     if horizon is None:
         return
     for i, window in enumerate(regency.windows):
-        if not _touches(window):
+        if not _touches(regency, window):
             yield warning("window.nothing", "windows", i, "policy", window=window.key)
         try:
             first = next(rule_starts(window), None)
-            spans[i] = list(islice(occurrences(window, regency.calendar, horizon), _MOST_OCCURRENCES))
+            spans[i] = list(islice(occurrences(window, regency.days, horizon), _MOST_OCCURRENCES))
         except Unfit as error:
             yield finding(error.code, "windows", i, error.at or "recurrence", **error.fields)
             continue
         if first is not None and first != window.start:
             yield finding("window.start_not_in_rule", "windows", i, "start", value=window.start, rule=window.recurrence)
-        elif not spans[i]:
-            yield finding("window.never", "windows", i, window=window.key)
+        elif all(each.exempt_only for each in spans[i]) and calendars.usable(regency, window):
+            yield finding("window.never", "windows", i, window=window.key, calendar=window.calendar)
         yield from _dates(i, window)
-        twice = next((pair for pair in zip(spans[i], spans[i][1:], strict=False) if pair[1][0] < pair[0][1]), None)
+        twice = next((pair for pair in zip(spans[i], spans[i][1:], strict=False) if pair[1].start < pair[0].end), None)
         if twice is not None:
             yield finding(
-                "window.meets_itself", "windows", i, "recurrence", window=window.key, start=f"{twice[1][0]:%Y-%m-%d %H:%M}"
+                "window.meets_itself", "windows", i, "recurrence", window=window.key, start=f"{twice[1].start:%Y-%m-%d %H:%M}"
             )
     yield from _meetings(regency, spans)
 
@@ -65,53 +64,48 @@ def _dates(i: int, window: Window) -> Iterator[Finding]:
             )
 
 
-def _meetings(regency: Regency, spans: dict[int, list[_Span]]) -> Iterator[Finding]:
+def _meetings(regency: Regency, spans: dict[int, list[Span]]) -> Iterator[Finding]:
     """Windows of equal precedence that change the same thing at the same time: nobody could say which one wins."""
     for one, other in combinations(spans, 2):
         a, b = regency.windows[one], regency.windows[other]
-        both = _touches(a) & _touches(b)
-        if a.precedence != b.precedence or not both:
+        if a.precedence != b.precedence or not _touches(regency, a) & _touches(regency, b):
             continue
-        start = _first_meeting(spans[one], spans[other])
-        if start is not None:
-            yield finding(
-                "window.meets", "windows", other, "precedence",
-                window=b.key, first=a.key, precedence=a.precedence,
-                start=f"{start:%Y-%m-%d %H:%M}", things=", ".join(sorted(both)),
-            )  # fmt: skip
+        for first, second in _meeting(spans[one], spans[other]):
+            both = _touches(regency, a, first.exempt_only) & _touches(regency, b, second.exempt_only)
+            if both:
+                yield finding(
+                    "window.meets", "windows", other, "precedence",
+                    window=b.key, first=a.key, precedence=a.precedence,
+                    start=f"{max(first.start, second.start):%Y-%m-%d %H:%M}", things=", ".join(sorted(both)),
+                )  # fmt: skip
+                break
 
 
-def _first_meeting(one: list[_Span], other: list[_Span]) -> datetime | None:
+def _meeting(one: list[Span], other: list[Span]) -> Iterator[tuple[Span, Span]]:
+    """Pairs that overlap, in order: every one, when the spans of each window do not overlap among themselves."""
     i = j = 0
     while i < len(one) and j < len(other):
-        start = max(one[i][0], other[j][0])
-        if start < min(one[i][1], other[j][1]):
-            return start
-        if one[i][1] <= other[j][1]:
+        if max(one[i].start, other[j].start) < min(one[i].end, other[j].end):
+            yield one[i], other[j]
+        if one[i].end <= other[j].end:
             i += 1
         else:
             j += 1
-    return None
 
 
-def _touches(window: Window) -> set[str]:
+def _touches(regency: Regency, window: Window, exempt_only: bool = False) -> set[str]:
     """What the window replaces, as a reader of windows.yaml would name it."""
+    exempt = regency.days.exempt
+    changes = (*window.policy.classes.items(), *window.policy.offices.items())
     things = {f"{reserve.application}@{reserve.uplink}" for reserve in window.policy.reserves}
-    for changes in (window.policy.classes, window.policy.offices):
-        things |= {f"{key}.{field}" for key, change in changes.items() for field in _named(change)}
-    return things
+    if exempt_only:
+        near = exempt | {office.service_class for office in regency.offices if office.key in exempt}
+        changes, things = tuple((key, change) for key, change in changes if key in near), set()
+    return things | {f"{key}.{field}" for key, change in changes for field in _named(change)}
 
 
 def _named(change: ServiceClassChange) -> list[str]:
     return [field for field, value in change if value is not None]
-
-
-def _days_off(regency: Regency) -> Iterator[Finding]:
-    seen: dict[date, str] = {}
-    for i, off in enumerate(regency.calendar.days_off):
-        if off.day in seen:
-            yield warning("calendar.day_twice", "calendar", "days_off", i, day=off.day, first=seen[off.day])
-        seen.setdefault(off.day, off.name)
 
 
 def _contracts(regency: Regency, today: date | None) -> Iterator[Finding]:

@@ -100,9 +100,10 @@ def small_copy(regency: Regency, count: int) -> Regency:
     windows = tuple(
         window.model_copy(
             update={
+                "exempt": tuple(key for key in window.exempt if key in kept),
                 "policy": window.policy.model_copy(
                     update={"offices": {key: change for key, change in window.policy.offices.items() if key in kept}}
-                )
+                ),
             }
         )
         for window in regency.windows
@@ -114,6 +115,9 @@ def small_copy(regency: Regency, count: int) -> Regency:
             "links": tuple(link for link in regency.links if not any(end.device in gone for end in link.ends)),
             "devices": tuple(device for device in regency.devices if device.key not in gone),
             "windows": windows,
+            "calendar": regency.calendar.model_copy(
+                update={"exempt": tuple(key for key in regency.calendar.exempt if key in kept)}
+            ),
         }
     )
 

@@ -232,8 +232,25 @@ WORDS: Final[dict[str, Message]] = {
         en="the start {value} is not in the recurrence '{rule}'; start is the first occurrence, make the two agree",
     ),
     "window.never": Message(
-        id="window '{window}' tidak pernah terjadi pada hari kerja; periksa start, recurrence, dan calendar.yaml",
-        en="the window '{window}' never falls on a working day; check start, recurrence and calendar.yaml",
+        id="window '{window}' tidak pernah terjadi menurut calendar '{calendar}'; periksa start, recurrence, dan calendar.yaml",
+        en="the window '{window}' never takes place on a day of the calendar '{calendar}'; "
+        "check start, recurrence and calendar.yaml",
+    ),
+    "window.no_hours": Message(
+        id="window '{window}' mengikuti jam kantor, tetapi calendar.yaml tidak punya hours; "
+        "tulis misalnya hours: {{start: '07:30', end: '16:00'}}",
+        en="the window '{window}' follows the office hours, but calendar.yaml has no hours; "
+        "write for example hours: {{start: '07:30', end: '16:00'}}",
+    ),
+    "window.hours_days": Message(
+        id="window '{window}' mengikuti jam kantor satu hari, tetapi berakhir {end}; "
+        "tulis end pada hari yang sama dengan start, dan hari-hari lain dalam recurrence",
+        en="the window '{window}' follows the office hours of one day, but ends {end}; "
+        "write an end on the day of its start, and further days as a recurrence",
+    ),
+    "window.exempt_idle": Message(
+        id="window '{window}' mengecualikan '{office}', jadi angkanya di bawah offices tidak berlaku; hapus salah satunya",
+        en="the window '{window}' exempts '{office}', so the numbers under offices for it have no effect; remove one of the two",
     ),
     "window.meets_itself": Message(
         id="window '{window}' dimulai lagi ({start}) sebelum yang sebelumnya berakhir; pendekkan atau jarangkan",
@@ -252,6 +269,44 @@ WORDS: Final[dict[str, Message]] = {
     "calendar.day_twice": Message(
         id="{day} sudah tertulis sebagai '{first}'; hapus salah satunya",
         en="{day} is written as '{first}' already; remove one of the two",
+    ),
+    "calendar.on_and_off": Message(
+        id="{day} tertulis sebagai hari kerja ('{on}') dan sebagai hari libur ('{off}'); hapus salah satunya",
+        en="{day} is written as a working day ('{on}') and as a day off ('{off}'); remove one of the two",
+    ),
+    "calendar.on_idle": Message(
+        id="{day} memang hari kerja, jadi baris ini tidak mengubah apa pun; periksa tanggalnya atau hapus",
+        en="{day} is a working day anyway, so this line changes nothing; check the date or remove it",
+    ),
+    "calendar.clock": Message(
+        id="'{value}' bukan jam; tulis dua angka jam dan menit, misalnya '07:30'",
+        en="'{value}' is no time of day; write hours and minutes in two digits each, for example '07:30'",
+    ),
+    "calendar.hours_end": Message(
+        id="jam kantor harus berakhir sesudah dimulai: dimulai {start}, berakhir {end}",
+        en="office hours must end after they begin: they begin {start}, they end {end}",
+    ),
+    "calendar.period_end": Message(
+        id="masa '{period}' berakhir {end}, sebelum dimulai {start}; periksa kedua tanggalnya",
+        en="the period '{period}' ends on {end}, before it begins on {start}; check both dates",
+    ),
+    "calendar.periods_overlap": Message(
+        id="'{one}' dan '{other}' sama-sama mencakup {day}; bila keduanya punya hours, tidak jelas jam mana yang berlaku; "
+        "pisahkan tanggalnya",
+        en="'{one}' and '{other}' both cover {day}; when both have hours, nobody could say which ones hold; "
+        "keep their dates apart",
+    ),
+    "calendar.estimated": Message(
+        id="window '{window}' bergantung pada hari libur yang masih perkiraan: {days}; "
+        "setelah ditetapkan, tulis harinya di days_off (atau days_on) calendar.yaml",
+        en="the window '{window}' leans on holidays that are still estimates: {days}; "
+        "once they are decreed, write the days under days_off (or days_on) in calendar.yaml",
+    ),
+    "calendar.unsettled": Message(
+        id="window '{window}' berlaku dalam tahun {year} (mulai {first}), yang cuti bersamanya belum diketahui; "
+        "setelah ditetapkan, tulis di days_off calendar.yaml, dengan nama yang diawali 'Cuti bersama'",
+        en="the window '{window}' takes place in {year} (from {first}), of which the joint leave is not known yet; "
+        "once it is decreed, write it under days_off in calendar.yaml, with names that begin 'Cuti bersama'",
     ),
     # ------------------------------------------------------------------------------------------------------- contracts
     "contract.ends_first": Message(

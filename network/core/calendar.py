@@ -77,7 +77,7 @@ def occurrences(window: Window, regency: Regency, since: datetime, until: dateti
     zone = regency.zone
     length = window.end - window.start
     for local in _starts(window, _local(since, zone) - length - _DAY, _local(until, zone) + _DAY):
-        if window.calendar == "working_days" and not recurrence.works(regency.calendar, local.date()):
+        if regency.days.concerns(window.calendar, local.date()) != "all":
             continue
         start, end = _utc(local, zone), _utc(local + length, zone)
         if start < end and since < end and start < until:

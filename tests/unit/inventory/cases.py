@@ -19,6 +19,8 @@ class Case(NamedTuple):
     at: str = ""
     found_in: str = ""
     today: date | None = None
+    also: tuple[str, str, str] | None = None
+    """What is changed in a second file, for what takes two."""
 
     def files(self) -> dict[str, str | bytes]:
         text = FILES[self.file]
@@ -27,7 +29,12 @@ class Case(NamedTuple):
             changed: str | bytes = text.encode().replace(self.old.encode(), self.new, 1)
         else:
             changed = text.replace(self.old, self.new, 1)
-        return {**FILES, self.file: changed}
+        files: dict[str, str | bytes] = {**FILES, self.file: changed}
+        if self.also is not None:
+            name, old, new = self.also
+            assert old in FILES[name], (self.code, old)
+            files[name] = FILES[name].replace(old, new, 1)
+        return files
 
     def line(self) -> int:
         """The line that the finding must name."""
@@ -105,6 +112,30 @@ _SHAPE: Final = (
     Case("window.year", "windows.yaml", "2026-08-18T08:00", "1926-08-18T08:00"),
     Case("window.ends_first", "windows.yaml", "end: 2026-08-18T17:00", "end: 2026-08-18T07:00"),
     Case("window.too_long", "windows.yaml", "end: 2026-08-18T17:00", "end: 2028-08-18T17:00"),
+    Case("calendar.clock", "calendar.yaml", "days_off:", "hours: {start: 7.30, end: '16:00'}\ndays_off:"),
+    Case("calendar.clock", "calendar.yaml", "days_off:", "hours: {start: 07:30, end: 24:00}\ndays_off:"),
+    Case(
+        "calendar.hours_end",
+        "calendar.yaml",
+        "days_off:",
+        "hours:\n  start: 07:30\n  end: 16:00\n  fri:\n    start: 13:00\n    end: 11:30\ndays_off:",
+        at="end: 11:30",
+    ),
+    Case(
+        "calendar.period_end",
+        "calendar.yaml",
+        "days_off:",
+        "calendars:\n  - key: ramadan\n    name: Ramadan\n    start: 2027-02-08\n    end: 2027-02-07\ndays_off:",
+        at="end: 2027-02-07",
+    ),
+    Case(
+        "shape.key",
+        "calendar.yaml",
+        "days_off:",
+        "calendars:\n  - {key: office_hours, name: X, start: 2027-02-08, end: 2027-02-09}\ndays_off:",
+        at="key:",
+    ),
+    Case("shape.unknown_key", "calendar.yaml", "days_off:", "hours: {start: '07:30', end: '16:00', jum: x}\ndays_off:"),
     Case("window.too_often", "windows.yaml", "FREQ=DAILY;UNTIL=20260912T235959", "FREQ=HOURLY"),
 )
 
@@ -122,6 +153,16 @@ _NAMES: Final = (
     Case("reference.unknown", "policy.yaml", "international: 128 kbit/s", "internasional: 128 kbit/s"),
     Case("reference.unknown", "policy.yaml", "application: rencana", "application: rencna"),
     Case("reference.unknown", "links.yaml", "shares: {domestic: 60,", "shares: {domestik: 60,"),
+    Case("reference.unknown", "windows.yaml", "calendar: working_days", "calendar: working_day"),
+    Case("reference.unknown", "windows.yaml", "calendar: working_days", "calendar: ramadan"),
+    Case(
+        "reference.unknown",
+        "windows.yaml",
+        "calendar: working_days",
+        "calendar: working_days\n    exempt: [distirk]",
+        at="exempt",
+    ),
+    Case("reference.unknown", "calendar.yaml", "days_off:", "exempt: [izin, distirk]\ndays_off:", at="exempt"),
     Case("prefixes.missing", "uplinks.yaml", "prefixes/domestic.txt", "prefixes/other.txt"),
     Case("prefixes.unused", "uplinks.yaml", "    destinations: prefixes/domestic.txt\n", "", found_in="prefixes/domestic.txt"),
 )
@@ -197,6 +238,35 @@ _TIME: Final = (
          "start: 2026-08-22T16:00\n    end: 2026-08-22T18:00\n    policy: {classes: {branch: {share: 5}}}", at="key: rapat"),
     Case("calendar.day_twice", "calendar.yaml", "name: Hari Pekabaran Injil}",
          "name: Hari Pekabaran Injil}\n  - {day: 2026-02-05, name: Lagi}", at="name: Lagi"),
+    Case("calendar.day_twice", "calendar.yaml", "days_off:",
+         "days_on:\n  - {day: 2026-02-07, name: Masuk}\n  - {day: 2026-02-07, name: Lagi}\ndays_off:", at="name: Lagi"),
+    Case("calendar.on_and_off", "calendar.yaml", "days_off:", "days_on:\n  - {day: 2026-02-05, name: Masuk}\ndays_off:",
+         at="name: Masuk"),
+    Case("calendar.on_idle", "calendar.yaml", "days_off:", "days_on:\n  - {day: 2026-02-06, name: Masuk}\ndays_off:",
+         at="name: Masuk"),
+    Case("calendar.periods_overlap", "calendar.yaml", "days_off:",
+         "calendars:\n  - {key: a, name: A, start: 2027-02-08, end: 2027-02-10}\n"
+         "  - {key: b, name: B, start: 2027-02-10, end: 2027-02-12}\ndays_off:", at="start: 2027-02-10"),
+    Case("calendar.periods_overlap", "calendar.yaml", "days_off:",
+         "calendars:\n  - {key: a, name: A, start: 2027-02-08, end: 2027-02-10, hours: {start: '08:00', end: '14:00'}}\n"
+         "  - {key: b, name: B, start: 2027-02-09, end: 2027-02-09, hours: {start: '07:00', end: '14:00'}}\ndays_off:",
+         at="start: 2027-02-09"),
+    Case("window.no_hours", "windows.yaml", "calendar: working_days", "calendar: office_hours"),
+    Case("window.hours_days", "windows.yaml",
+         "end: 2027-03-18T15:00\n    recurrence: FREQ=DAILY;UNTIL=20270329T235959\n    calendar: working_days",
+         "end: 2027-03-19T15:00\n    calendar: office_hours", at="end: 2027-03-19T15:00"),
+    Case("window.exempt_idle", "windows.yaml", "calendar: working_days", "calendar: working_days\n    exempt: [distrik]",
+         at="exempt: [distrik]"),
+    Case("window.never", "windows.yaml", "calendar: working_days", "calendar: ramadan", found_in="windows.yaml", at="key: rapat",
+         also=("calendar.yaml", "days_off:",
+               "calendars: [{key: ramadan, name: R, start: 2027-02-08, end: 2027-03-09}]\ndays_off:")),
+    Case("calendar.estimated", "calendar.yaml", "days_off:", "national_holidays: true\ndays_off:", today=date(2027, 2, 1),
+         at="calendar: working_days", found_in="windows.yaml",
+         also=("windows.yaml", "start: 2027-03-18T09:00\n    end: 2027-03-18T15:00",
+               "start: 2027-03-09T09:00\n    end: 2027-03-09T15:00")),
+    Case("calendar.unsettled", "calendar.yaml", "days_off:", "national_holidays: true\ndays_off:", today=date(2098, 12, 1),
+         at="calendar: working_days", found_in="windows.yaml",
+         also=("windows.yaml", "FREQ=DAILY;UNTIL=20270329T235959", "FREQ=DAILY")),
     Case("contract.ends_first", "uplinks.yaml", "end: 2026-12-31", "end: 2025-12-31"),
     Case("contract.ended", "uplinks.yaml", "end: 2026-12-31", "end: 2026-11-30", today=date(2026, 12, 1)),
     Case("contract.ends_soon", "uplinks.yaml", "end: 2026-12-31", "end: 2026-12-30", today=date(2026, 10, 2)),
