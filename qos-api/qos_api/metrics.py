@@ -128,7 +128,7 @@ def _keepers(figures: Sequence[Figures]) -> Iterator[Metric]:
     late = HistogramMetricFamily("lajur_slot_late_seconds", "From an edge to the first command.", labels=("regency",))
     for each in figures:
         regency = each.snapshot.regency
-        for result, count in sorted(each.runs.items()):
+        for result, count in sorted(dict(each.runs).items()):
             runs.add_metric((regency, result), count)
         late.add_metric((regency,), _buckets(each.late), sum(each.late))
     yield runs
