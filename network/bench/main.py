@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from network import wiring
-from network.bench import allocate, lab, share, shift
+from network.bench import allocate, lab, share, shift, slot
 from network.bench.rows import Row
 from network.bench.scene import Scene, scene
 from network.cli.output import Output
@@ -69,6 +69,7 @@ SUITES: Final[dict[str, Callable[[_Bench, Report], None]]] = {
     "lab": lambda bench, report: lab.measure(bench.regency, report),
     "shift": lambda bench, report: shift.measure(bench.scene, report),
     "share": lambda bench, report: share.measure(bench.scene, report),
+    "slot": lambda bench, report: slot.measure(bench.scene, report),
 }
 
 

@@ -120,17 +120,17 @@ def decided(own: Session, noun: str, id: str, act: Callable[[Desk, str, str], Bo
     return booking, now
 
 
-def outcome(own: Session, noun: str, request: Request, starts: datetime | None) -> str:
+def outcome(own: Session, noun: str, request: Request, starts: datetime, now: datetime) -> str:
     """What came of it, and who carries it out. `starts`: when it begins to act."""
     say = own.out.say
     if request.phase == "waiting":
         return say("cli.booking.waits", id=request.id, noun=noun, until=own.local(request.hold_until))
     if request.phase == "cancelled":
-        return f"{say('cli.booking.withdrawn', id=request.id)} {say('cli.booking.carried')}"
+        return f"{say('cli.booking.withdrawn', id=request.id)} {say('cli.booking.soon')}"
     if request.phase == "rejected":
         return say("cli.booking.refused", id=request.id)
     granted = say("cli.booking.from", id=request.id, starts=own.local(starts))
-    return f"{granted} {say('cli.booking.carried')}"
+    return f"{granted} {say('cli.booking.soon' if starts <= now else 'cli.booking.then')}"
 
 
 def facts(own: Session, request: Request) -> list[tuple[str, str]]:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from inventory.units import Bandwidth
     from network.cli.draw import Column
-    from network.core.offers import Offer
     from network.core.booking import Booking
+    from network.core.offers import Offer
     from network.services.bookings import BoostDraft, Desk
 
 app = noun("cli.help.boost")
@@ -32,6 +32,9 @@ NOUN: Final = "boost"
 
 _ALMOST: Final = timedelta(microseconds=999_999)
 """A start is rounded up to a whole second, an end down."""
+
+_SOON: Final = timedelta(minutes=1)
+"""An offer that starts so soon starts now for who pastes it."""
 
 OFFICES: TypeAlias = Annotated[
     list[str], typer.Argument(metavar="OFFICE", help="cli.flag.boosted", autocompletion=completion.offices)
@@ -172,7 +175,7 @@ def _asked(own: Session, desk: Desk, draft: BoostDraft, now: datetime) -> int:
     try:
         booking = request_boost(desk, draft, bookings.actor())
     except NotAdmitted as error:
-        return verdict.show(own, error.fields["verdict"], asked=True, line=partial(_line, own, draft, now))
+        return verdict.refused(own, error, partial(_line, own, draft, now))
     assert isinstance(booking, Booking), "only a request with a key of its own is answered from the record"
     return _told(own, booking, desk.clock.now())
 
@@ -191,7 +194,8 @@ def _line(own: Session, draft: BoostDraft, now: datetime, offer: Offer) -> str:
     words = ["lajur", "boost", "request", *draft.offices, "--amount", str(amount.down)]
     words += ["--up", str(amount.up)] if amount.up != amount.down else []
     words += ["--uplink", draft.uplink] if draft.uplink else []
-    words += ["--from", _written(own, offer.starts + _ALMOST)] if offer.starts > now else []
+    is_now = draft.starts is None and offer.starts - now < _SOON
+    words += [] if is_now else ["--from", _written(own, offer.starts + _ALMOST)]
     words += ["--until", _written(own, offer.ends), "--reason", draft.reason]
     words += ["--emergency"] if draft.emergency else []
     words += ["--regency", own.flags.regency] if own.flags.regency else []
@@ -205,7 +209,7 @@ def _written(own: Session, moment: datetime) -> str:
 
 def _told(own: Session, booking: Booking, now: datetime) -> int:
     document = _detail(own, booking, now)
-    own.out.show(document, lambda: bookings.outcome(own, NOUN, document.boost.request, document.boost.starts))
+    own.out.show(document, lambda: bookings.outcome(own, NOUN, document.boost.request, document.boost.starts, now))
     return 0
 
 

@@ -35,6 +35,11 @@ def cell(text: Cell, style: str = "") -> Text:
     return text if isinstance(text, Text) else Text(clean(text), style=style)
 
 
+def line(text: str) -> Text:
+    """A line that is never broken, so that it can be copied."""
+    return Text(clean(text), no_wrap=True, overflow="ignore")
+
+
 def table(say: Say, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], title: Cell | None = None) -> Table:
     """A table with headings in the reader's language. Names fold rather than vanish when the terminal is narrow."""
     drawn = Table(

@@ -66,6 +66,15 @@ def show(own: Session, found: admission.Verdict, *, asked: bool, line: Line | No
     return WAITING if document.fits else NotAdmitted.exit_code
 
 
+def refused(own: Session, error: NotAdmitted, line: Line | None = None) -> int:
+    """Show what the request was refused for."""
+    from network.core.admission import Verdict as Found
+
+    found = error.fields["verdict"]
+    assert isinstance(found, Found), "what is not admitted has its verdict"
+    return show(own, found, asked=True, line=line)
+
+
 def _document(own: Session, found: admission.Verdict, asked: bool, line: Line | None) -> Verdict:
     say = own.out.say
     return Verdict(
@@ -110,17 +119,17 @@ _COLUMNS: Final[tuple[Column, ...]] = (
 
 
 def _draw(own: Session, document: Verdict) -> RenderableType:
-    from network.cli.draw import cell, stack, table
+    from network.cli.draw import cell, line, stack, table
 
     say = own.out.say
-    needs = [cell(say("cli.verdict.needs")), *(cell(f"  {line}") for line in document.needs)] if document.needs else []
+    needs = [cell(say("cli.verdict.needs")), *(cell(f"  {each}") for each in document.needs)] if document.needs else []
     if document.fits:
         return stack(cell(say("cli.verdict.fits"), "green"), *needs)
     rows = [
         (own.local(each.since), own.local(each.until), ", ".join(each.who), each.place, own.rate(each.missing), each.why)
         for each in document.shortfalls
     ]
-    offers = [cell(f"  {_told(own, each)}") for each in document.offers]
+    offers = [line(f"  {_told(own, each)}") for each in document.offers]
     head = say("cli.verdict.offers" if offers else "cli.verdict.no_offers")
     short = cell(say("cli.verdict.refused" if document.asked else "cli.verdict.short"), "bold red")
     return stack(table(say, _COLUMNS, rows, title=say("cli.verdict.shortfalls")), short, cell(head), *offers)

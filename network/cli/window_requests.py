@@ -84,7 +84,7 @@ def request(
         try:
             booking = request_window(ground.desk, wanted, why, bookings.actor())
         except NotAdmitted as error:
-            return verdict.show(own, error.fields["verdict"], asked=True)
+            return verdict.refused(own, error)
         now = ground.hands.clock.now()
     assert isinstance(booking, Booking), "only a request with a key of its own is answered from the record"
     return _told(own, booking, now)
@@ -151,7 +151,7 @@ def _read(own: Session, file: str) -> Window:
 def _told(own: Session, booking: Booking, now: datetime) -> int:
     head, told = own.regency.head, _document(own, booking, now)
     document = WindowRequestDetail(regency=head.key, timezone=head.timezone, now=now, window=told)
-    own.out.show(document, lambda: bookings.outcome(own, NOUN, told.request, told.starts))
+    own.out.show(document, lambda: bookings.outcome(own, NOUN, told.request, told.starts, now))
     return 0
 
 

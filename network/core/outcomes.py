@@ -217,7 +217,7 @@ class _Tree:
         """The sets with boosts that say something here, and these."""
         here = [number for number, boost in enumerate(sets.boosts) if boost.on(self._pool.tree.shaper)]
         held = sets.boost[:, here]
-        for number in held.any(axis=1).nonzero()[0].tolist():
+        for number in np.flatnonzero(held.any(axis=1)).tolist():
             yield number, tuple(sets.boosts[here[each]] for each in held[number].nonzero()[0].tolist())
 
     def _after(self, key: bytes, reserved: Integers, boosts: tuple[Boost, ...]) -> Stock | Lack:
@@ -250,12 +250,12 @@ class _Tree:
         shares, room = shares[fresh], self._ceiling - reserved[fresh] @ self._under.T
         missing = self._floor * self._under.sum(axis=1) - room
         fits: Flags = (missing <= 0).all(axis=1)
-        for number in (~fits).nonzero()[0].tolist():
+        for number in np.flatnonzero(~fits).tolist():
             # The first in the tree's own order, as `fill` names it; the pool has the deepest first.
             node = int(np.flatnonzero(missing[number] > 0)[-1])
             lack = Lack(Short(self._pool.nodes[node][0], int(missing[number, node])), tuple(room[number].tolist()))
             self._known.rows[keys[fresh[number]]] = lack
-        for number, rest in zip(fits.nonzero()[0].tolist(), self._filled(shares[fits], room[fits]), strict=True):
+        for number, rest in zip(np.flatnonzero(fits).tolist(), self._filled(shares[fits], room[fits]), strict=True):
             self._known.rows[keys[fresh[number]]] = rest
         return keys
 

@@ -28,8 +28,17 @@ def ticks(moment: datetime) -> int:
     return (moment - _EPOCH) // _TICK
 
 
+def lasting(length: timedelta) -> int:
+    return length // _TICK
+
+
 def moment(ticks: int) -> datetime:
     return _EPOCH + ticks * _TICK
+
+
+def iso(moment: datetime) -> str:
+    """As a message says it: in UTC, to the second."""
+    return moment.replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 class Spans(NamedTuple):
@@ -74,6 +83,12 @@ class Overlaps:
         """The stretches in which the first thing acts."""
         own: Flags = self.acts[:, 0].take(self.which)
         return own
+
+    @property
+    def meets(self) -> Flags:
+        """Whether each stretch but the last ends where the next one begins."""
+        meets: Flags = self.until[:-1] == self.since[1:]
+        return meets
 
 
 def overlaps(own: Spans, others: Sequence[Spans]) -> Overlaps:

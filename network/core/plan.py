@@ -8,7 +8,7 @@ before the leaves below them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Final
@@ -144,6 +144,25 @@ def restore(plan: Plan) -> tuple[Step, ...]:
         for step in reversed(plan.steps)
         if not (isinstance(step, ShaperStep) and step.attach and step.shaper in plan.standing)
     )
+
+
+def holds(observed: Mapping[str, DeviceState], steps: Iterable[Step]) -> bool:
+    """Whether the devices show what the steps, carried out in order, lead to."""
+    last = {(step.device, step.shaper, step.node if isinstance(step, QueueStep) else type(step)): step for step in steps}
+    return all(_shows(observed[step.device].shapers.get(step.shaper), step) for step in last.values())
+
+
+def _shows(state: ShaperState | None, step: Step) -> bool:
+    match step:
+        case ShaperStep():
+            return (state is not None and state.complete) is step.attach
+        case RulesStep():
+            return (state.rules if state else frozenset()) == step.after
+        case QueueStep(after=None):
+            return state is None or step.node not in state.queues
+        case QueueStep(after=after):
+            assert after is not None
+            return state is not None and step.node in state.queues and _same(state.queues[step.node], after)
 
 
 class _Change:

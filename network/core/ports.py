@@ -181,6 +181,20 @@ class Ledger(Protocol):
     def claims(self, regency: str, since: datetime) -> tuple[tuple[Slot, str], ...]: ...
 
 
+class Deeds(Protocol):
+    """What the record knows of a run that nobody can be asked about any more."""
+
+    def steps(self, run: str) -> tuple[Step, ...]:
+        """What the run set out to do, in order."""
+
+    def marks(self, run: str) -> tuple[tuple[str, datetime], ...]:
+        """The phases that the run entered, in order."""
+
+
+class RunLedger(Ledger, Deeds, Protocol):
+    """The record as a run needs it: to write its own, and to read what others left unfinished."""
+
+
 class RunBook(Protocol):
     """What the record says of single runs, for whoever follows one."""
 

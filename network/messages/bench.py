@@ -119,4 +119,8 @@ MESSAGES: Final[dict[str, Message]] = {
     "bench.verdict": Message(
         id="{held} dari {count} batas terpenuhi. Ditulis ke {file}.", en="{held} of {count} bars hold. Written to {file}."
     ),
+    "bench.slot": Message(
+        id="Jendela yang dibuka {at} tidak sampai ke perangkat dalam {seconds} detik. Jalankan ulang; lihat sebabnya dengan -v.",
+        en="The window that opened at {at} did not reach the device in {seconds} seconds. Run it again; see why with -v.",
+    ),
 }

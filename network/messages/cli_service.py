@@ -185,9 +185,13 @@ _WORK: Final[dict[str, Message]] = {
     "cli.window.requested": Message(id="{state}, diminta", en="{state}, requested"),
     "cli.booking.none": Message(id="Tidak ada permintaan.", en="There are no requests."),
     "cli.booking.from": Message(id="Dikabulkan: {id}, mulai {starts}.", en="Granted: {id}, from {starts}."),
-    "cli.booking.carried": Message(
+    "cli.booking.soon": Message(
         id="`lajur serve` menjalankannya dalam setengah menit; bila tidak berjalan, `lajur shift run` yang berikutnya.",
         en="`lajur serve` carries it out within half a minute; if none runs, the next `lajur shift run` does.",
+    ),
+    "cli.booking.then": Message(
+        id="`lajur serve` menjalankannya pada waktunya; bila tidak berjalan, `lajur shift run` yang berikutnya.",
+        en="`lajur serve` carries it out on time; if none runs, the next `lajur shift run` does.",
     ),
     "cli.booking.waits": Message(
         id="{id} menunggu persetujuan orang kedua sampai {until}: `lajur {noun} approve {id}`.",

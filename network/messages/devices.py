@@ -169,8 +169,8 @@ MESSAGES: Final[dict[str, Message]] = {
     ),
     "device.moved": Message(
         id=(
-            "{device} ({step}): perangkat berubah antara saat dibaca dan saat perintah ini tiba, jadi rencananya tidak berlaku lagi; "
-            "langkah ini tidak dijalankan. Jalankan perintah yang sama lagi: perangkat dibaca ulang lebih dulu."
+            "{device} ({step}): perangkat berubah antara saat dibaca dan saat perintah ini tiba, jadi rencananya tidak berlaku "
+            "lagi; langkah ini tidak dijalankan. Jalankan perintah yang sama lagi: perangkat dibaca ulang lebih dulu."
         ),
         en=(
             "{device} ({step}): the device has changed between being read and being told this, so that the plan no longer "

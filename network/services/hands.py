@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from network.core.ports import Clock, Device, Ledger, Runner
+from network.core.ports import Clock, Device, RunLedger, Runner
 
 
 class Stage(StrEnum):
@@ -46,7 +46,7 @@ class Hands:
     """The ports of one regency's ground."""
 
     devices: Mapping[str, Device]
-    ledger: Ledger
+    ledger: RunLedger
     clock: Clock
     runner: Runner
     listen: Callable[[RunEvent], None] = field(default=_nobody)

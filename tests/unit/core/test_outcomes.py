@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from itertools import product
+from typing import TypeVar
 
 import numpy as np
 from hypothesis import HealthCheck, event, given, settings
@@ -13,13 +16,15 @@ from hypothesis import strategies as st
 from inventory.model import Rates
 from inventory.regency import Regency
 from inventory.units import Bandwidth
-from network.core.allocate import allocate
+from network.core.allocate import Allocation, allocate
 from network.core.intent import Boost, intend
 from network.core.outcomes import Ground, Sets
 from network.core.sharing import LINUX_TC
 from network.core.tree import ROOT, ShaperId
 from network.errors import Refused
 from tests.unit.core.worlds import NOW, World, window, worlds
+
+T = TypeVar("T")
 
 RANDOM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], max_examples=80)
 
@@ -56,20 +61,18 @@ def all_sets(regency: Regency, booked: tuple[Boost, ...]) -> Sets:
 
 def agree(regency: Regency, sets: Sets) -> None:
     """Both say the same of every set: the same guarantees, or the same refusal."""
-    try:
-        found = Ground(regency).given(sets)
-    except Refused as refused:
-        assert refused.code == "allocate.no_room"
+    found = _or_refused(lambda: Ground(regency).given(sets))
+    if isinstance(found, Refused):
+        assert found.code == "allocate.no_room"
         return
     for row in range(len(sets.window)):
         on = frozenset(each.key for each, acts in zip(sets.windows, sets.window[row], strict=True) if acts)
         held = [each for each, acts in zip(sets.boosts, sets.boost[row], strict=True) if acts]
         told = [each.cause(row) for each in found.values() if row in each.lacks]
-        try:
-            allocations = allocate(regency, intend(regency, NOW, held, windows=on))
-        except Refused as refused:
-            event(refused.code)
-            assert (told[0].code, told[0].fields) == (refused.code, refused.fields)
+        allocations = _or_refused(partial(_allocated, regency, held, on))
+        if isinstance(allocations, Refused):
+            event(allocations.code)
+            assert (told[0].code, told[0].fields) == (allocations.code, allocations.fields)
             continue
         assert not told
         for shaper, allocation in allocations.items():
@@ -79,6 +82,17 @@ def agree(regency: Regency, sets: Sets) -> None:
                 for key in _keys(regency)
             ]
             assert found[shaper].slack[row].tolist() == slack
+
+
+def _or_refused(work: Callable[[], T]) -> T | Refused:
+    try:
+        return work()
+    except Refused as refused:
+        return refused
+
+
+def _allocated(regency: Regency, held: Sequence[Boost], on: frozenset[str]) -> Mapping[ShaperId, Allocation]:
+    return allocate(regency, intend(regency, NOW, held, windows=on))
 
 
 def _same(regency: Regency, one: list[int], other: list[int]) -> None:

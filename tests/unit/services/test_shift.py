@@ -13,21 +13,21 @@ def test_the_edges_of_a_day_are_claimed_once(bench: Bench) -> None:
     shift(bench.wish(), bench.hands())
     bench.at("2026-08-18", "08:00")
     opened = shift(bench.wish(), bench.hands())
-    assert [(slot.window, slot.edge) for slot in opened.acted] == [("rka-skpd", "open")]
+    assert [(edge.slot.window, edge.slot.edge) for edge in opened.acted] == [("rka-skpd", "open")]
     assert opened.run.result == "done"
     bench.clock.sleep(60)
     again = shift(bench.wish(), bench.hands())
     assert (again.acted, again.skipped, again.run.result) == ((), (), "nothing")
     bench.at("2026-08-18", "17:00")
     closed = shift(bench.wish(), bench.hands())
-    assert [(slot.window, slot.edge) for slot in closed.acted] == [("rka-skpd", "close")]
+    assert [(edge.slot.window, edge.slot.edge) for edge in closed.acted] == [("rka-skpd", "close")]
 
 
 def test_a_controller_that_wakes_in_the_middle_of_a_window_converges_and_says_skipped(bench: Bench) -> None:
     bench.at("2026-08-19", "12:00")
     report = shift(bench.wish(), bench.hands())
     assert report.acted == ()
-    assert {slot.edge for slot in report.skipped} == {"open", "close"}
+    assert {edge.slot.edge for edge in report.skipped} == {"open", "close"}
     assert report.run.preview.intent.windows == ("rka-skpd",)
     assert report.run.result == "done"
 
@@ -44,7 +44,7 @@ def test_a_slot_of_somebody_else_is_not_claimed_again(bench: Bench) -> None:
 def test_an_edge_within_its_grace_is_acted_on(bench: Bench) -> None:
     bench.at("2026-08-18", "08:00")
     bench.clock.moment += GRACE
-    assert [slot.edge for slot in shift(bench.wish(), bench.hands()).acted] == ["open"]
+    assert [edge.slot.edge for edge in shift(bench.wish(), bench.hands()).acted] == ["open"]
     bench.at("2026-08-18", "17:00")
     bench.clock.moment += GRACE + timedelta(seconds=1)
-    assert [slot.edge for slot in shift(bench.wish(), bench.hands()).skipped] == ["close"]
+    assert [edge.slot.edge for edge in shift(bench.wish(), bench.hands()).skipped] == ["close"]

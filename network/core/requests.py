@@ -1,0 +1,108 @@
+"""What is wrong with a request by itself, before anything else is looked at; and when it would act."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+import numpy as np
+
+from inventory.policy import Window
+from inventory.regency import Regency
+from network.core.boosts import known
+from network.core.calendar import occurrences
+from network.core.intent import Boost
+from network.core.judging import when
+from network.core.overlaps import Spans, iso, spans, ticks
+from network.core.touching import Request, names_anything, uplinks_touched
+from network.errors import Refused
+
+YEAR: Final = timedelta(days=365)
+"""How far admission looks, and how far ahead a boost may begin."""
+
+_FAR: Final = timedelta(days=9 * 366)
+"""How far the next occurrence is sought: 29 February may be eight years away."""
+
+
+def check(regency: Regency, request: Request, now: datetime) -> None:
+    """Raise Refused for what no time or amount would make right, and say what would be accepted."""
+    if isinstance(request, Window):
+        _names(regency, request)
+    else:
+        known(regency, request)
+        _times(regency, request, now)
+        _contracts(regency, request, now)
+
+
+def own_spans(regency: Regency, request: Request, now: datetime, horizon: timedelta) -> Spans:
+    """When the request acts from `now` on: a boost in all its time, a window for `horizon` from `now`.
+
+    A window that has no occurrence in that time is looked at for as long from its next one. Raises Refused
+    `admission.never` when it has none.
+    """
+    if isinstance(request, Boost):
+        return spans([(max(now, request.starts), request.expires)])
+    own = when(request, regency, now, now + horizon)
+    if not own.starts.size:
+        first = next(occurrences(request, regency, now, now + _FAR), None)
+        if first is None:
+            raise Refused("admission.never", window=request.key, since=f"{now:%Y-%m-%d}", years=_FAR.days // 366)
+        own = when(request, regency, first.start, first.start + horizon)
+    return Spans(np.maximum(own.starts, ticks(now)), own.ends)
+
+
+def _names(regency: Regency, window: Window) -> None:
+    policy = window.policy
+    uplinks = {each.key for each in regency.uplinks}
+    for code, named, there in (
+        ("admission.no_such_office", policy.offices.keys(), {each.key for each in regency.offices}),
+        ("admission.no_such_class", policy.classes.keys(), regency.policy.classes.keys()),
+        ("admission.no_such_application", {each.application for each in policy.reserves}, {e.key for e in regency.applications}),
+        ("admission.no_such_uplink", {each.uplink for each in policy.reserves}, uplinks),
+    ):
+        unknown = ", ".join(sorted(named - there))
+        if unknown:
+            raise Refused(code, window=window.key, name=unknown, known=", ".join(sorted(there)) or "-")
+    places = [(reserve.application, reserve.uplink) for reserve in policy.reserves]
+    base = {(reserve.application, reserve.uplink) for reserve in regency.policy.reserves}
+    for application, uplink in places:
+        if (application, uplink) not in base:
+            have = ", ".join(sorted("@".join(each) for each in base)) or "-"
+            raise Refused("admission.no_base_reserve", window=window.key, application=application, uplink=uplink, known=have)
+        if places.count((application, uplink)) > 1:
+            raise Refused("admission.reserve_twice", window=window.key, application=application, uplink=uplink)
+    if not names_anything(window):
+        raise Refused("admission.window_nothing", window=window.key)
+
+
+def _times(regency: Regency, boost: Boost, now: datetime) -> None:
+    longest = timedelta(hours=regency.policy.longest_boost)
+    starts, expires = iso(boost.starts), iso(boost.expires)
+    if not boost.amount.down and not boost.amount.up:
+        raise Refused("admission.boost_nothing", boost=boost.id)
+    if boost.expires <= boost.starts:
+        raise Refused("admission.no_time", boost=boost.id, starts=starts, expires=expires)
+    if boost.expires <= now:
+        raise Refused("admission.past", boost=boost.id, expires=expires, now=iso(now))
+    if boost.starts > now + YEAR:
+        raise Refused("admission.too_far", boost=boost.id, starts=starts, latest=iso(now + YEAR))
+    if boost.expires - boost.starts > longest:
+        latest = iso(boost.starts + longest)
+        raise Refused("admission.too_long", boost=boost.id, hours=regency.policy.longest_boost, latest=latest, expires=expires)
+
+
+def _contracts(regency: Regency, boost: Boost, now: datetime) -> None:
+    """A boost is short, so a contract that does not hold for all of it is told before all else."""
+    first = max(boost.starts, now).astimezone(regency.zone).date()
+    last = (boost.expires - timedelta(microseconds=1)).astimezone(regency.zone).date()
+    for uplink in regency.uplinks:
+        contract = uplink.contract
+        if uplink.key in uplinks_touched(regency, boost) and not (contract.covers(first) and contract.covers(last)):
+            raise Refused(
+                "admission.boost_contract",
+                boost=boost.id,
+                uplink=uplink.key,
+                number=contract.number,
+                start=contract.start,
+                end=contract.end,
+            )
