@@ -15,7 +15,7 @@ from typing import Final, NoReturn
 
 import typer
 
-from network.cli import audit, bench, boost, demo, inventory, lab, plan, serve, shift, status, token, window_requests
+from network.cli import audit, bench, boost, demo, inventory, lab, plan, recover, serve, shift, status, token, window_requests
 from network.cli.grammar import Noun, Verb, misused, spoken
 from network.cli.language import chosen, given
 from network.cli.output import INTERRUPTED
@@ -29,7 +29,7 @@ NAME: Final = "lajur"
 _LOOK, _ASK, _CHANGE = "cli.panel.look", "cli.panel.ask", "cli.panel.change"
 _SERVE, _PRACTICE = "cli.panel.serve", "cli.panel.practice"
 _LOOKS: Final = ("inventory", "plan", "status", "window", "audit")
-_ORDER: Final = (*_LOOKS, "boost", "apply", "shift", "serve", "token", "lab", "demo", "bench")
+_ORDER: Final = (*_LOOKS, "boost", "apply", "shift", "recover", "serve", "token", "lab", "demo", "bench")
 """As the help page lists them: first what only looks."""
 
 
@@ -50,6 +50,7 @@ def build_app(language: Language) -> Noun:
         ("plan", plan.plan, _LOOK),
         ("status", status.status, _LOOK),
         ("apply", plan.apply, _CHANGE),
+        ("recover", recover.recover, _CHANGE),
         ("serve", serve.serve, _SERVE),
         ("demo", demo.demo, _PRACTICE),
         ("bench", bench.bench, _PRACTICE),

@@ -169,6 +169,20 @@ HELP: Final[dict[str, Message]] = {
     "cli.help.window_next": Message(
         id="Pembukaan atau penutupan jendela yang berikutnya.", en="The next opening or closing of a window."
     ),
+    "cli.help.recover": Message(
+        id=(
+            "Baca ulang perangkat, selesaikan atau batalkan proses yang terputus.\n\n"
+            "Proses yang pengendalinya mati diselesaikan bila hanya kurang dipastikan; selain itu perangkat kembali sendiri dan "
+            "ditunggu. Catatan ditutup menurut apa yang terbaca di perangkat. Setiap `apply`, `shift run` dan `serve` juga "
+            "melakukannya lebih dulu."
+        ),
+        en=(
+            "Read the devices back; finish or undo what was cut off.\n\n"
+            "A run whose controller died is finished when it lacked the confirming only; else the devices go back by themselves "
+            "and are waited for. The record is closed by what the devices show. Every `apply`, `shift run` and `serve` does this "
+            "first, too."
+        ),
+    ),
     "cli.help.shift": Message(
         id="Pergeseran: bawa perangkat melewati tepi sebuah jendela.", en="Shifts: carry devices across the edge of a window."
     ),

@@ -183,6 +183,14 @@ _WORK: Final[dict[str, Message]] = {
     "cli.booking.rejected": Message(id="ditolak", en="rejected"),
     "cli.booking.cancelled": Message(id="dibatalkan", en="cancelled"),
     "cli.window.requested": Message(id="{state}, diminta", en="{state}, requested"),
+    "cli.recover.nothing": Message(id="Tidak ada proses yang terputus.", en="No run was cut off."),
+    "cli.recover.holds": Message(
+        id="Perangkat memegang apa yang seharusnya berlaku sekarang.", en="The devices hold what should hold now."
+    ),
+    "cli.recover.waiting": Message(
+        id="Masih {steps} langkah menuju apa yang seharusnya berlaku sekarang: `lajur apply`, atau tunggu `lajur serve`.",
+        en="{steps} steps still lead to what should hold now: `lajur apply`, or wait for `lajur serve`.",
+    ),
     "cli.booking.none": Message(id="Tidak ada permintaan.", en="There are no requests."),
     "cli.booking.from": Message(id="Dikabulkan: {id}, mulai {starts}.", en="Granted: {id}, from {starts}."),
     "cli.booking.soon": Message(

@@ -20,6 +20,16 @@ MESSAGES: Final[dict[str, Message]] = {
             "Mend the cause, then give the same command again."
         ),
     ),
+    "recover.still_armed": Message(
+        id=(
+            "{devices} masih memegang pewaktu dari {runs} walaupun waktunya sudah habis. Tidak ada yang diubah. Lihat "
+            "/var/lib/lajur di perangkat itu dan `log` di dalamnya; jalankan /var/lib/lajur/boot di sana bila prosesnya mati."
+        ),
+        en=(
+            "{devices} still hold a timer of {runs} although its time is over. Nothing was changed. Look at /var/lib/lajur on "
+            "that device and at the `log` in it; run /var/lib/lajur/boot there if its process is dead."
+        ),
+    ),
     "run.needs_person": Message(
         id=(
             "{cause} Proses {run} berhenti dan keadaan sebelumnya tidak dapat dibuktikan pada: {devices}. Pewaktu di "

@@ -10,29 +10,23 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from hashlib import sha256
 from secrets import token_hex
 from types import MappingProxyType
-from typing import Final
 
 from inventory.regency import Regency
 from network.core import guard
 from network.core.allocate import Allocation, allocate, base
 from network.core.demand import Ceilings, capped
 from network.core.intent import Boost, Intent, intend
-from network.core.observed import DeviceState, ShaperState
+from network.core.observed import DeviceState
 from network.core.plan import Plan, make_plan
 from network.core.ports import Return, RunRecord
 from network.core.tree import ShaperId
 from network.errors import DeviceBusy, LedgerError, Refused
-from network.services.hands import Hands, RunEvent, Stage
+from network.services.hands import Hands, Stage
+from network.services.recover import settle
+from network.services.returns import stand, timers, turnings, wished
 from network.services.run import Run, each
-
-RETURN_GRACE: Final = 60
-"""Seconds after the end of a window or boost at which a device returns by itself."""
-
-CLOCK_SLACK: Final = 5
-"""Seconds by which a device's return timer may differ before it is set anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,34 +110,31 @@ def _apply(run_id: str, wish: Wish, hands: Hands) -> RunReport:
     names = tuple(sorted(hands.devices))
     with hands.runner.hold(names, run_id):
         began = hands.clock.monotonic()
+        states = settle(run_id, wish.regency.head.key, hands).states
         wish = wish.renew(wish) if wish.renew else wish
         intent = intend(wish.regency, wish.now, wish.boosts)
         allocations = capped(allocate(wish.regency, intent), wish.ceilings)
-        seen = _preview(wish, intent, allocations, _settled(run_id, observe(hands, names), hands))
-        _close_abandoned(run_id, wish, hands)
+        seen = _preview(wish, intent, allocations, states)
         usual = base(wish.regency, intent) if intent.temporary else allocations
         guard.check(wish.regency, intent, allocations, seen.plan, seen.states, usual)
         if wish.check is not None:
             wish.check(seen.plan)
-        return_at, returns = _returns(seen, usual)
         run = Run(
             id=run_id,
             hands=hands,
             plan=seen.plan,
             states=seen.states,
             wished=wished(allocations),
-            returns=returns,
+            returns=_returns(seen, usual),
             began=began,
         )
-        if seen.plan.steps:
+        if run.touched:
             record = RunRecord(id=run_id, regency=wish.regency.head.key, reason=wish.reason, started=hands.clock.now())
             hands.ledger.begin(record, seen.plan.steps)
             run.carry_out(wish.arm_seconds)
             hands.ledger.finish(run_id, "done", hands.clock.now())
-        else:
-            run.leave()
     result = "done" if seen.plan.steps else "nothing"
-    return RunReport(run=run_id, result=result, preview=seen, timings=run.timings, return_at=return_at)
+    return RunReport(run=run_id, result=result, preview=seen, timings=run.timings, return_at=intent.until)
 
 
 def _record_refusal(run_id: str, wish: Wish, hands: Hands, refusal: Refused) -> None:
@@ -157,14 +148,6 @@ def _record_refusal(run_id: str, wish: Wish, hands: Hands, refusal: Refused) -> 
         hands.ledger.finish(run_id, "refused", now, detail)
 
 
-def _close_abandoned(run_id: str, wish: Wish, hands: Hands) -> None:
-    """Runs that were never finished. We hold every device of the regency, so whoever began them is dead; the devices have
-    gone back or were confirmed, and are read back now."""
-    for record in hands.ledger.runs(wish.regency.head.key):
-        if record.result == "running":
-            hands.ledger.finish(record.id, "abandoned", hands.clock.now(), f"found by {run_id}")
-
-
 def observe(hands: Hands, names: tuple[str, ...]) -> dict[str, DeviceState]:
     """Read the named devices back, all at once. Raises the first device's error."""
     return each(hands, names, lambda name: hands.devices[name].observe())
@@ -174,14 +157,6 @@ def devices_of(allocations: Mapping[ShaperId, Allocation]) -> tuple[str, ...]:
     return tuple(sorted({allocation.place.device for allocation in allocations.values()}))
 
 
-def wished(allocations: Mapping[ShaperId, Allocation]) -> dict[str, dict[ShaperId, ShaperState]]:
-    """By device and shaper: the state that the allocations ask for."""
-    by_device: dict[str, dict[ShaperId, ShaperState]] = {}
-    for shaper, allocation in allocations.items():
-        by_device.setdefault(allocation.place.device, {})[shaper] = allocation.desired
-    return by_device
-
-
 def _preview(
     wish: Wish, intent: Intent, allocations: Mapping[ShaperId, Allocation], states: Mapping[str, DeviceState]
 ) -> Preview:
@@ -189,54 +164,8 @@ def _preview(
     return Preview(wish=wish, intent=intent, allocations=allocations, states=states, plan=plan)
 
 
-def _settled(run: str, states: dict[str, DeviceState], hands: Hands) -> dict[str, DeviceState]:
-    """Wait, within its own bound, for a device that another run left armed: it goes back by itself."""
-    left = [state.armed.seconds_left for state in states.values() if state.armed]
-    if not left:
-        return states
-    deadline = hands.clock.monotonic() + max(left) + 5
-    while any(state.armed for state in states.values()) and hands.clock.monotonic() < deadline:
-        hands.listen(RunEvent(run=run, stage=Stage.WAITING, elapsed=0.0, steps=max(left)))
-        hands.clock.sleep(0.5)
-        states = observe(hands, tuple(states))
-    return states
-
-
-def _returns(seen: Preview, usual: Mapping[ShaperId, Allocation]) -> tuple[datetime | None, dict[str, tuple[Return, ...]] | None]:
-    """What each device does by itself when the next window or boost has ended and nobody came, and when that end is.
-
-    None instead of the timers when the devices already hold just these. `usual` is what the base policy gives.
-    """
-    wish = seen.wish
-    end = seen.intent.until
-    if end is None:
-        stale = any(state.returns for state in seen.states.values())
-        return None, dict.fromkeys(seen.states, ()) if stale else None
-    then = intend(wish.regency, end, wish.boosts)
-    after = allocate(wish.regency, then) if then.temporary else usual
-    held = {name: DeviceState(shapers=shapers) for name, shapers in wished(seen.allocations).items()}
-    back = make_plan(held, wished(after))
-    seconds = int((end - wish.now).total_seconds()) + RETURN_GRACE
-    mark = _mark(after)
-    timers: dict[str, tuple[Return, ...]] = {}
-    for device in seen.states:
-        steps = tuple(step for step in back.steps if step.device == device)
-        timers[device] = (Return(name=f"return-{end:%Y%m%dt%H%M%S}-{mark}", seconds=seconds, steps=steps),)
-    return end, None if all(_stands(seen.states[name], timers[name]) for name in timers) else timers
-
-
-def _mark(allocations: Mapping[ShaperId, Allocation]) -> str:
-    """Eight letters that are the same for the same numbers, in every process."""
-    numbers = (
-        f"{shaper} {node} {queue.guarantee} {queue.ceiling} {queue.priority} {queue.quantum};"
-        for shaper, allocation in allocations.items()
-        for node, queue in allocation.queues.items()
-    )
-    return sha256("".join(numbers).encode()).hexdigest()[:8]
-
-
-def _stands(state: DeviceState, wanted: tuple[Return, ...]) -> bool:
-    held = {timer.name: timer.seconds_left for timer in state.returns}
-    return held.keys() == {timer.name for timer in wanted} and all(
-        abs(held[timer.name] - timer.seconds) <= CLOCK_SLACK for timer in wanted
-    )
+def _returns(seen: Preview, usual: Mapping[ShaperId, Allocation]) -> Mapping[str, tuple[Return, ...]] | None:
+    """The return timers to leave on each device; None when the devices count down just these. `usual`: of the base policy."""
+    turns = turnings(seen.wish.regency, seen.intent, seen.wish.boosts, usual)
+    wanted = timers(wished(seen.allocations), turns, seen.wish.now)
+    return None if stand(seen.states, wanted) else wanted

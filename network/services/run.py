@@ -1,4 +1,8 @@
-"""One plan being carried out: arm, lower, raise, point, read back, confirm; and the way back when it fails."""
+"""One plan being carried out: arm, lower, raise, point, read back, leave, confirm; and the way back when it fails.
+
+What was sent may arrive late or twice. A device takes commands of the turn that it is at only, so a run arms it at the turn
+at which its plan was made, and takes it anew before it goes back: what is still on its way then does nothing any more.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,17 @@ from network.core.observed import DeviceState, ShaperState
 from network.core.plan import Phase, Plan, make_plan, restore
 from network.core.ports import Arm, Return
 from network.core.tree import ShaperId
-from network.errors import ArmExpired, LajurError, LedgerError, NeedsPerson, RunReturned, StepRefused
+from network.errors import (
+    DeviceArmed,
+    DeviceMoved,
+    DeviceUnreachable,
+    LajurError,
+    LedgerError,
+    NeedsPerson,
+    RunReturned,
+    SessionCut,
+    StepRefused,
+)
 from network.services.hands import Hands, RunEvent, Stage
 
 T = TypeVar("T")
@@ -24,6 +38,9 @@ _STAGE: Final = {
 
 _PATIENCE: Final = 10
 """Seconds beyond a device's own timer for which we wait to see it back."""
+
+_AGAIN: Final = 0.5
+"""Seconds between two tries."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,21 +58,29 @@ class Run:
     returns: Mapping[str, tuple[Return, ...]] | None
     began: float
     timings: dict[Stage, float] = field(default_factory=dict)
+    _strange: set[str] = field(default_factory=set, init=False)
+    _confirming: bool = field(default=False, init=False)
 
     def tell(self, stage: Stage, steps: int = 0) -> None:
         elapsed = self.hands.clock.monotonic() - self.began
         self.timings[stage] = elapsed
         self.hands.listen(RunEvent(run=self.id, stage=stage, elapsed=elapsed, steps=steps))
 
+    @property
+    def touched(self) -> list[str]:
+        """The devices on which something is to be changed."""
+        return sorted({step.device for step in self.plan.steps} | set(self.returns or ()))
+
     def carry_out(self, arm_seconds: int) -> None:
         """Every step of the plan, confirmed. Raises RunReturned or NeedsPerson; then nothing of the plan holds."""
         try:
+            deadline = self.hands.clock.monotonic() + arm_seconds + _PATIENCE
             self._arm(arm_seconds)
             for phase in Phase:
                 self._phase(phase)
             self._read_back()
-            self.leave()
-            self._confirm()
+            self._leave()
+            self._confirm(deadline)
         except (LajurError, KeyboardInterrupt) as cause:
             self._go_back(cause, arm_seconds)
             if isinstance(cause, KeyboardInterrupt):
@@ -63,14 +88,21 @@ class Run:
             raise RunReturned("run.returned", run=self.id, cause=cause) from cause
 
     def _arm(self, seconds: int) -> None:
-        back = restore(self.plan)
-        self._each(
-            self._touched(),
-            lambda name: self.hands.devices[name].arm(
-                Arm(run=self.id, seconds=seconds, restore=tuple(step for step in back if step.device == name))
-            ),
-        )
-        self._reached(Stage.ARMED, len(self._touched()))
+        """Every device as it was when the plan was made; one that is not so any more is none of this run's."""
+
+        def arm(name: str) -> None:
+            try:
+                self._take(name, seconds, self.states[name])
+            except (DeviceArmed, DeviceMoved):
+                self._strange.add(name)
+                raise
+
+        self._each(self.touched, arm)
+        self._reached(Stage.ARMED, len(self.touched))
+
+    def _take(self, name: str, seconds: int, seen: DeviceState) -> None:
+        own = tuple(step for step in restore(self.plan) if step.device == name)
+        self.hands.devices[name].arm(Arm(run=self.id, seconds=seconds, restore=own, seen=seen.turn))
 
     def _phase(self, phase: Phase) -> None:
         steps = [step for step in self.plan.steps if step.phase is phase]
@@ -81,24 +113,35 @@ class Run:
         self._reached(_STAGE[phase], len(steps))
 
     def _read_back(self) -> None:
-        seen = self._observe(self._touched())
+        seen = self._observe(self.touched)
         rest = make_plan(seen, self.wished)
         if rest.steps:
             step = rest.steps[0]
             raise StepRefused("run.read_back_differs", device=step.device, step=str(step.shaper), different=len(rest.steps))
         self._reached(Stage.READ_BACK)
 
-    def leave(self) -> None:
+    def _leave(self) -> None:
         """Set the return timers. A run that cannot leave them is not confirmed: the promise to return would be empty."""
-        if self.returns is None:
-            return
         returns = self.returns
-        self._each(sorted(returns), lambda name: self.hands.devices[name].leave(returns[name]))
-        self.tell(Stage.RETURN_LEFT)
+        if returns is not None:
+            self._each(sorted(returns), lambda name: self.hands.devices[name].leave(returns[name]))
+        self._reached(Stage.RETURN_LEFT)
 
-    def _confirm(self) -> None:
-        self._each(self._touched(), lambda name: self.hands.devices[name].confirm(self.id))
+    def _confirm(self, deadline: float) -> None:
+        """Cancel the timers. Whether a device has heard it is not known when the answer is lost, so it is told again: it says
+        the same to the second, and goes back by itself if it never hears any."""
+        self._confirming = True
+        self._each(self.touched, lambda name: self._confirmed(name, deadline))
         self._reached(Stage.CONFIRMED)
+
+    def _confirmed(self, name: str, deadline: float) -> None:
+        while True:
+            try:
+                return self.hands.devices[name].confirm(self.id)
+            except (SessionCut, DeviceUnreachable):
+                if self.hands.clock.monotonic() >= deadline:
+                    raise
+            self.hands.clock.sleep(_AGAIN)
 
     def _go_back(self, cause: BaseException, arm_seconds: int) -> None:
         """To the states of the beginning, proved by reading back. Raises NeedsPerson when that cannot be proved."""
@@ -107,23 +150,23 @@ class Run:
         last: LajurError | None = None
         while True:
             try:
-                if self._back():
+                if self._back(arm_seconds):
                     break
             except LajurError as error:
                 last = error
             if self.hands.clock.monotonic() >= deadline:
                 self._record("needs_person", cause)
-                names = ", ".join(self._touched())
+                names = ", ".join(self.touched)
                 raise NeedsPerson("run.needs_person", run=self.id, devices=names, cause=last or cause) from cause
-            self.hands.clock.sleep(0.5)
+            self.hands.clock.sleep(_AGAIN)
         self.tell(Stage.BACK)
         self._record("returned", cause)
 
-    def _back(self) -> bool:
-        """One try: plan from what is observed to the beginning, carry it out, read back, cancel the timers."""
-        names = self._touched()
-        seen = self._observe(names)
+    def _back(self, arm_seconds: int) -> bool:
+        """One try: take the devices anew, plan from what is observed to the beginning, carry it out, read back, confirm."""
+        names = self._ours(arm_seconds)
         before = {name: self.states[name].shapers for name in names}
+        seen = self._observe(names)
         steps = make_plan(seen, before, detach=True).steps
         for phase in Phase:
             now = [step for step in steps if step.phase is phase]
@@ -133,16 +176,28 @@ class Run:
         if make_plan(seen, before, detach=True).steps:
             return False
         for name in names:
-            armed = seen[name].armed
-            if armed and armed.run == self.id:
-                try:
-                    self.hands.devices[name].confirm(self.id)
-                except ArmExpired:
-                    return False
+            self.hands.devices[name].confirm(self.id)
         return True
 
-    def _touched(self) -> list[str]:
-        return sorted({step.device for step in self.plan.steps})
+    def _ours(self, arm_seconds: int) -> list[str]:
+        """The devices that are this run's to bring back, taken anew.
+
+        One that is not armed for it any more has gone back by itself, unless it was confirmed. One that shows the turn at
+        which the plan was made was never armed; it is taken so that an arming which is still on its way comes too late.
+        """
+        names = [name for name in self.touched if name not in self._strange]
+        seen, ours = self._observe(names), []
+        for name in names:
+            armed = seen[name].armed
+            if armed and armed.run != self.id:
+                continue
+            if armed or self._confirming or seen[name].turn == self.states[name].turn:
+                self._take(name, arm_seconds, seen[name])
+                ours.append(name)
+                if not armed and self._confirming:
+                    # The timers that it confirmed were made for a state that is gone, and those before them are gone too.
+                    self.hands.devices[name].leave([])
+        return ours
 
     def _observe(self, names: Sequence[str]) -> dict[str, DeviceState]:
         return self._each(names, lambda name: self.hands.devices[name].observe())

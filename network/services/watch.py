@@ -22,12 +22,13 @@ from network.core.rates import ClassReading
 from network.core.reporting import Look, stretches
 from network.core.tree import ShaperId
 from network.errors import LajurError
-from network.services.apply import Wish, wished
+from network.services.apply import Wish
 from network.services.cross_check import APART, CrossChecker
 from network.services.demand import DemandLoop
 from network.services.figures import Snapshot, office_figures, uplink_figures
 from network.services.hands import Hands
 from network.services.reporting import Reporter, terms
+from network.services.returns import wished
 
 TICK: Final = 2.0
 """Seconds between two readings of the class meter."""

@@ -19,8 +19,8 @@ from network.core.tree import NodeId
 from network.drivers.memory import MemoryDevice
 from network.errors import DeviceBusy, LajurError, NeedsPerson, Refused, RunReturned
 from network.services import apply as service
-from network.services.apply import wished
 from network.services.hands import Stage
+from network.services.returns import RETURN_GRACE, wished
 from tests.unit.services.conftest import Bench, Unlucky
 
 OPEN = ("2026-08-18", "08:00")
@@ -75,9 +75,9 @@ def test_a_window_leaves_a_return_that_acts_when_nobody_comes(bench: Bench) -> N
     report = bench.apply()
     assert held(bench) == intended(bench) != before
     assert report.return_at is not None
-    bench.clock.moment = report.return_at + timedelta(seconds=service.RETURN_GRACE - 1)
+    bench.clock.moment = report.return_at + timedelta(seconds=RETURN_GRACE - 1)
     assert held(bench) != before
-    bench.clock.moment = report.return_at + timedelta(seconds=service.RETURN_GRACE + 1)
+    bench.clock.moment = report.return_at + timedelta(seconds=RETURN_GRACE + 1)
     assert held(bench) == before
     assert bench.router.oversubscribed == 0
 
@@ -116,7 +116,7 @@ def test_a_cut_at_any_call_ends_at_the_state_before(bench: Bench, how: str, gone
     bench.at(*OPEN)
     calls = calls_of_a_whole_run(bench)
     after = held(bench)
-    for at in range(2, calls + 1):
+    for at in range(2, calls):
         bench.at("2026-08-18", "07:50")
         bench.apply()
         assert held(bench) == before
@@ -130,6 +130,30 @@ def test_a_cut_at_any_call_ends_at_the_state_before(bench: Bench, how: str, gone
         assert bench.apply().result == "done"
         assert held(bench) == after
     assert bench.router.oversubscribed == 0
+
+
+@pytest.mark.parametrize("gone", [0, 12, 36], ids=["back at once", "back before the timer", "back after the timer"])
+@pytest.mark.parametrize("how", ["before", "after"])
+def test_a_cut_at_the_confirming_ends_as_the_device_does(bench: Bench, how: str, gone: float) -> None:
+    """It is told again until it answers: it was confirmed, or had gone back when it heard of it."""
+    bench.apply()
+    before = held(bench)
+    bench.at(*OPEN)
+    calls = calls_of_a_whole_run(bench)
+    after, left = held(bench), [timer.name for timer in bench.router.state().returns]
+    bench.at("2026-08-18", "07:50")
+    bench.apply()
+    bench.at(*OPEN)
+    device = Unlucky(MemoryDevice(bench.router), bench.clock, calls, how, gone)
+    if (how, gone) == ("before", 36):
+        with pytest.raises(RunReturned):
+            bench.apply(device)
+        assert (held(bench), bench.router.state().returns) == (before, ())
+    else:
+        assert bench.apply(device).result == "done"
+        assert held(bench) == after
+        assert [timer.name for timer in bench.router.state().returns] == left
+    assert bench.router.state().armed is None
 
 
 def test_a_device_that_stays_silent_needs_a_person_and_goes_back_alone(bench: Bench) -> None:

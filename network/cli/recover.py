@@ -1,0 +1,89 @@
+"""`lajur recover`: read the devices back, finish or undo what a dead controller left half done, and say what is left to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+from network.cli.session import Session, session
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from network.cli.draw import Column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """A run whose controller died. `result`: done, returned or abandoned."""
+
+    run: str
+    reason: str
+    started: datetime
+    steps: int
+    result: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovery:
+    """`waiting`: steps that still lead from the devices to the intent of now."""
+
+    regency: str
+    now: datetime
+    runs: tuple[Settled, ...]
+    waiting: int
+
+
+def recover(ctx: typer.Context) -> int:
+    from network.cli.plan import WAITING
+    from network.services import recover as service
+    from network.services.apply import new_run, preview
+
+    own = session(ctx)
+    with own.ground() as ground:
+        hands, key = ground.hands, own.regency.head.key
+        found = service.recover(new_run(hands), key, hands)
+        now = hands.clock.now()
+        waiting = len(preview(own.wish("recover", now), hands).plan.steps)
+    document = Recovery(
+        regency=key,
+        now=now,
+        runs=tuple(
+            Settled(
+                run=each.run.id,
+                reason=each.run.reason,
+                started=each.run.started,
+                steps=each.run.steps,
+                result=each.result,
+            )
+            for each in found.settled
+        ),
+        waiting=waiting,
+    )
+    own.out.show(document, lambda: _draw(own, document))
+    return WAITING if waiting else 0
+
+
+_COLUMNS: Final[tuple[Column, ...]] = (
+    ("cli.column.run", "left"),
+    ("cli.column.time", "left"),
+    ("cli.column.reason", "left"),
+    ("cli.column.steps", "right"),
+    ("cli.column.result", "left"),
+)
+
+
+def _draw(own: Session, document: Recovery) -> RenderableType:
+    from network.cli.draw import stack, table
+
+    say = own.out.say
+    rows = [
+        (each.run, own.local(each.started), each.reason, str(each.steps), say(f"cli.result.{each.result}"))
+        for each in document.runs
+    ]
+    shown = table(say, _COLUMNS, rows) if rows else say("cli.recover.nothing")
+    rest = say("cli.recover.waiting", steps=document.waiting) if document.waiting else say("cli.recover.holds")
+    return stack(shown, rest)
