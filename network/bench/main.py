@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from network import wiring
 from network.bench import allocate, lab, share, shift, slot
+from network.bench.crash import measure as crash
 from network.bench.rows import Row
 from network.bench.scene import Scene, scene
 from network.cli.output import Output
@@ -55,6 +56,7 @@ class _Bench:
         self._stack = stack
         self._settings = settings
         self.regency = wiring.open_regency(settings, REGENCY)
+        self.truth = wiring.regency_folder(settings, REGENCY)
         self._scene: Scene | None = None
 
     @property
@@ -69,6 +71,7 @@ SUITES: Final[dict[str, Callable[[_Bench, Report], None]]] = {
     "lab": lambda bench, report: lab.measure(bench.regency, report),
     "shift": lambda bench, report: shift.measure(bench.scene, report),
     "share": lambda bench, report: share.measure(bench.scene, report),
+    "crash": lambda bench, report: crash.measure(bench.truth, report),
     "slot": lambda bench, report: slot.measure(bench.scene, report),
 }
 

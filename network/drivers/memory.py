@@ -7,12 +7,13 @@ fails on demand, and notes the worst oversubscription after every single line. N
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final, Literal
 
-from network.core.observed import ArmedTimer, Counter, DeviceState, Queue, ReturnTimer, Rule, ShaperState
+from network.core.observed import ArmedTimer, Counter, DeviceState, Queue, ReturnTimer, ShaperState
 from network.core.plan import QueueStep, RulesStep, ShaperStep, Step
 from network.core.ports import Arm, Clock, Return
 from network.core.sharing import LINUX_TC
@@ -20,6 +21,7 @@ from network.core.tree import NodeId, NodeKind, Place, ShaperId
 from network.dialects.linux_shell import Answer, Verdict
 from network.dialects.linux_tc import LinuxTc
 from network.drivers.failures import failure, step_name
+from network.drivers.memory_tree import Tree
 from network.errors import DeviceUnreachable, SessionCut
 
 _MISSING: Final = "RTNETLINK answers: No such file or directory"
@@ -43,41 +45,6 @@ class _LineRefused(Exception):
         super().__init__(said)
         self.said = said
         self.answer = answer
-
-
-@dataclass(slots=True)
-class _Tree:
-    queues: dict[NodeId, Queue] = field(default_factory=dict)
-    rules: frozenset[Rule] = frozenset()
-    counters: dict[NodeId, Counter] = field(default_factory=dict)
-    below: dict[NodeId, int] = field(default_factory=dict)
-
-    def put(self, queue: Queue) -> int:
-        """Hold the queue; returns by how many bit/s any ceiling on its way up is now promised too often."""
-        self._promise(queue.node, -1)
-        self.queues[queue.node] = queue
-        self.counters.setdefault(queue.node, Counter(0, 0, 0))
-        self._promise(queue.node, 1)
-        worst, node = 0, queue.node if queue.buffer is None else queue.parent
-        while node is not None and node in self.queues:
-            worst = max(worst, self.below.get(node, 0) - self.queues[node].ceiling)
-            node = self.queues[node].parent
-        return worst
-
-    def drop(self, node: NodeId) -> None:
-        self._promise(node, -1)
-        del self.queues[node]
-        del self.counters[node]
-
-    def _promise(self, node: NodeId, sign: int) -> None:
-        """A guarantee counts below every node above its leaf."""
-        queue = self.queues.get(node)
-        if queue is None or queue.buffer is None:
-            return
-        above = queue.parent
-        while above is not None and above in self.queues:
-            self.below[above] = self.below.get(above, 0) + sign * queue.guarantee
-            above = self.queues[above].parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +75,7 @@ class MemoryRouter:
         self.lines = 0
         self.turn = 0
         self._clock = clock
-        self._trees: dict[ShaperId, _Tree] = {}
+        self._trees: dict[ShaperId, Tree] = {}
         self._armed: _Pending | None = None
         self._confirmed = ""
         self._returns: tuple[_Pending, ...] = ()
@@ -121,6 +88,13 @@ class MemoryRouter:
         tree.counters[node] = Counter(
             old.bytes + traffic.bytes, old.packets + traffic.packets, old.drops + traffic.drops, traffic.backlog
         )
+
+    def twin(self, clock: Clock) -> MemoryRouter:
+        """Another box that holds just the same, and lives by another clock."""
+        other = copy(self)
+        trees = {shaper: tree.copy() for shaper, tree in self._trees.items()}
+        vars(other).update(faults=Faults(), foreign=dict(self.foreign), _clock=clock, _trees=trees)
+        return other
 
     def restart(self) -> None:
         """Power off and on, queues kept: a run that was armed goes back at once, return timers go on."""
@@ -263,14 +237,14 @@ class MemoryRouter:
     def _attach(self, shaper: ShaperId) -> None:
         if shaper not in self._trees and self.foreign.get(shaper):
             raise _LineRefused(self.foreign[shaper][0], Answer.FOREIGN)
-        self._trees.setdefault(shaper, _Tree())
+        self._trees.setdefault(shaper, Tree())
 
     def _detach(self, shaper: ShaperId) -> None:
         if self.foreign.get(shaper):
             raise _LineRefused(self.foreign[shaper][0], Answer.FOREIGN)
         self._trees.pop(shaper, None)
 
-    def _tree(self, shaper: ShaperId) -> _Tree:
+    def _tree(self, shaper: ShaperId) -> Tree:
         if shaper not in self._trees:
             raise _LineRefused(_MISSING)
         return self._trees[shaper]
@@ -308,7 +282,7 @@ class MemoryRouter:
             raise _LineRefused(_MISSING)
         self._put(tree, replace(tree.queues[after.node], buffer=after.buffer))
 
-    def _put(self, tree: _Tree, queue: Queue) -> None:
+    def _put(self, tree: Tree, queue: Queue) -> None:
         if queue.node.kind is NodeKind.UPLINK:
             queue = replace(queue, guarantee=queue.ceiling)
         self.oversubscribed = max(self.oversubscribed, tree.put(queue))

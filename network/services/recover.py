@@ -23,6 +23,11 @@ _PATIENCE: Final = 5
 """Seconds beyond a device's own timer for which we wait to see it back."""
 
 
+_LOOK: Final = 5.0
+_SOON: Final = 0.5
+"""Seconds between two looks at a device that counts down, at most and at least."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
     """A run whose controller died. `result`: done (the devices hold its plan), returned (they hold what was there before), or
@@ -80,15 +85,19 @@ def _finished(record: RunRecord, states: dict[str, DeviceState], hands: Hands) -
 
 def _gone_back(run: str, states: dict[str, DeviceState], hands: Hands) -> dict[str, DeviceState]:
     """Wait, within its own bound, for a device that somebody left armed."""
-    left = [state.armed.seconds_left for state in states.values() if state.armed]
-    if not left:
-        return states
-    deadline = hands.clock.monotonic() + max(left) + _PATIENCE
-    while any(state.armed for state in states.values()) and hands.clock.monotonic() < deadline:
-        hands.listen(RunEvent(run=run, stage=Stage.WAITING, elapsed=0.0, steps=max(left)))
-        hands.clock.sleep(0.5)
+    began = hands.clock.monotonic()
+    deadline = began + max(_left(states), default=0) + _PATIENCE
+    while (left := _left(states)) and hands.clock.monotonic() < deadline:
+        elapsed = hands.clock.monotonic() - began
+        hands.listen(RunEvent(run=run, stage=Stage.WAITING, elapsed=elapsed, steps=max(left)))
+        hands.clock.sleep(min(_LOOK, max(_SOON, max(left))))
         states = _observe(hands, tuple(states))
     return states
+
+
+def _left(states: Mapping[str, DeviceState]) -> list[int]:
+    """Seconds, of every timer of a run that stands."""
+    return [state.armed.seconds_left for state in states.values() if state.armed]
 
 
 def _result(record: RunRecord, states: Mapping[str, DeviceState], hands: Hands) -> str:

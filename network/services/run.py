@@ -114,7 +114,7 @@ class Run:
 
     def _read_back(self) -> None:
         seen = self._observe(self.touched)
-        rest = make_plan(seen, self.wished)
+        rest = make_plan(seen, {name: self.wished[name] for name in seen})
         if rest.steps:
             step = rest.steps[0]
             raise StepRefused("run.read_back_differs", device=step.device, step=str(step.shaper), different=len(rest.steps))

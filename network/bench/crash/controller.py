@@ -1,0 +1,163 @@
+"""A controller: the real run over the real record, with devices at the other end of a wire.
+
+One that is to be killed lives in a process of its own. What comes after it starts from nothing but the record and the devices,
+so it need not: it is the same code over the same wire, with nothing in between.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from network.bench.crash.box import ENDED, LOST, Box, Trouble
+from network.core.observed import DeviceState
+from network.core.plan import Step
+from network.core.ports import Arm, Return
+from network.core.tree import Place, ShaperId
+from network.dialects.linux_shell import Verdict
+from network.drivers.memory import MemoryDevice, MemoryRouter
+from network.errors import LajurError, SessionCut
+from network.ledger.store import SqlLedger
+from network.runners.threads import ThreadRunner
+from network.services.apply import Wish, apply
+from network.services.hands import Hands
+
+
+class _Wire:
+    """One question at a time to the box; also the clock of whoever lives by it."""
+
+    def __init__(self, ask: Callable[[tuple[object, ...]], Any]) -> None:
+        self._ask = ask
+        self._lock = Lock()
+
+    def ask(self, *message: object) -> Any:
+        with self._lock:
+            return self._ask(message)
+
+    def now(self) -> datetime:
+        moment: datetime = self.ask("now")
+        return moment
+
+    def monotonic(self) -> float:
+        return self.now().timestamp()
+
+    def sleep(self, seconds: float) -> None:
+        self.ask("sleep", seconds)
+
+
+def _through(connection: Connection, message: tuple[object, ...]) -> Any:
+    connection.send(message)
+    return connection.recv()
+
+
+class _Far(MemoryRouter):
+    """A box at the other end of a wire. Raises SessionCut when there is no answer."""
+
+    def __init__(self, name: str, places: Mapping[ShaperId, Place], wire: _Wire) -> None:
+        super().__init__(name, places, wire)
+        self._wire = wire
+
+    def state(self) -> DeviceState:
+        state: DeviceState = self._wire.ask("state", self.name)
+        return state
+
+    def arm(self, arm: Arm) -> Verdict:
+        return self._told("arm", arm)
+
+    def carry(self, steps: Sequence[Step], run: str = "", turn: int | None = None) -> Verdict:
+        return self._told("carry", tuple(steps), run, turn)
+
+    def confirm(self, run: str, turn: int | None = None) -> Verdict:
+        return self._told("confirm", run, turn)
+
+    def leave(self, returns: Sequence[Return], run: str = "", turn: int | None = None) -> Verdict:
+        return self._told("leave", tuple(returns), run, turn)
+
+    def _told(self, verb: str, *arguments: object) -> Verdict:
+        answer = self._wire.ask(verb, self.name, *arguments)
+        if answer == LOST:
+            raise SessionCut("device.silent", device=self.name, step=verb, address="box", seconds=20)
+        verdict: Verdict = answer
+        return verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Controller:
+    """What a controller is made of. `ledger` has no connection open: each child opens its own. `locks`: a folder."""
+
+    ledger: SqlLedger
+    locks: Path
+    wish: Wish
+
+
+def run(box: Box, controller: Controller, *, tries: int = 1) -> str:
+    """Carry the devices of `box` to the wish: the result of the run, or the code of its error. With `tries` it begins again after
+    an error, as the service does."""
+    wire = _Wire(box.answer)
+    try:
+        return _tried(lambda: _run(wire, box, controller), wire, tries)
+    finally:
+        controller.ledger.close()
+
+
+def killed(box: Box, controller: Controller, trouble: Trouble, kill_after: int) -> str | None:
+    """The same in a process of its own, killed after so many commands; how it ended when it did so before (else None)."""
+    here, there = Pipe()
+    pid = os.fork()
+    if pid == 0:
+        here.close()
+        _live(there, box, controller)
+    there.close()
+    try:
+        return box.serve(here, pid, trouble, kill_after=kill_after)
+    finally:
+        here.close()
+        _, status = os.waitpid(pid, 0)
+        if not (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL):
+            assert os.waitstatus_to_exitcode(status) == 0, "a controller ends by itself or is killed"
+
+
+def _live(connection: Connection, box: Box, controller: Controller) -> None:
+    gc.disable()  # it does not live long enough to need it
+    wire, code = _Wire(partial(_through, connection)), 1
+    try:
+        connection.send((ENDED, _tried(lambda: _run(wire, box, controller), wire, 1)))
+        code = 0
+    except BaseException:
+        traceback.print_exc()  # nobody above: this process has been only this
+        raise
+    finally:
+        os._exit(code)
+
+
+def _run(wire: _Wire, box: Box, controller: Controller) -> str:
+    devices = {name: MemoryDevice(_Far(name, router.places, wire)) for name, router in box.routers.items()}
+    runner = ThreadRunner(controller.locks, limit=1)
+    hands = Hands(devices=devices, ledger=controller.ledger, clock=wire, runner=runner)
+    return apply(replace(controller.wish, renew=partial(_present, wire)), hands).result
+
+
+def _present(wire: _Wire, wish: Wish) -> Wish:
+    return replace(wish, now=wire.now())
+
+
+def _tried(work: Callable[[], str], wire: _Wire, tries: int) -> str:
+    while True:
+        try:
+            return work()
+        except LajurError as error:
+            tries -= 1
+            if not tries:
+                return error.code
+            wire.sleep(2)

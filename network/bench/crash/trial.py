@@ -1,0 +1,233 @@
+"""One change after the other: killed after every command, over every kind of wire, then left alone and then begun again.
+
+Left alone, every device must end at what held before or at what was wished, by its own timers, and later at what follows when
+windows and boosts have ended. Begun again, all must hold what is wished, and the record must know of nothing half done. At no
+moment may guarantees pass a ceiling.
+"""
+
+from __future__ import annotations
+
+import gc
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from inventory.regency import Regency
+from network.bench.crash.box import Box, Kind, StepClock, Trouble
+from network.bench.crash.controller import Controller, killed, run
+from network.bench.crash.world import Change, change, ground
+from network.core.allocate import allocate, base
+from network.core.intent import intend
+from network.core.plan import make_plan
+from network.drivers.memory import MemoryRouter
+from network.ledger.sqlite import FILE, open_sqlite
+from network.ledger.store import SqlLedger
+from network.services import audit
+from network.services.apply import Wish
+from network.services.returns import Shapers, turnings, wished
+from network.wiring import places
+
+ALONE: Final = 60
+"""Seconds beyond its timer in which a device that is left alone is back."""
+
+_LONG: Final = timedelta(days=3)
+"""After so long every window and boost of a trial has ended."""
+
+_CHECKED: Final = 50
+"""One audit log in so many is computed again."""
+
+_MOST_LATE: Final = 10
+_MOST_LINES: Final = 24
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """What was tried and what came of it. `oversubscribed`: the most bit/s ever promised too often; `faults`: where a device
+    was not where it should be, or the record was not closed, and how to see it again."""
+
+    changes: int = 0
+    kills: int = 0
+    ends: int = 0
+    oversubscribed: int = 0
+    faults: list[str] = field(default_factory=list)
+
+    def add(self, other: Tally) -> None:
+        self.changes += other.changes
+        self.kills += other.kills
+        self.ends += other.ends
+        self.oversubscribed = max(self.oversubscribed, other.oversubscribed)
+        self.faults += other.faults
+
+
+def trials(truth: Regency, seed: str, numbers: Iterable[int]) -> Tally:
+    """The changes of these numbers; the same for the same seed. Forks, so no other thread may run in this process."""
+    tally, regency = Tally(), ground(truth)
+    with TemporaryDirectory(prefix="lajur-crash-", dir=_memory()) as folder, open_sqlite(Path(folder)) as ledger:
+        desk = _Desk(Path(folder), ledger)
+        for number in numbers:
+            name = f"{seed}-{number}"
+            random = Random(name)  # noqa: S311 - the same trial can be seen again
+            _Trial(change(regency, random), regency, random, desk, tally, name).run()
+            gc.freeze()  # what is here before a fork is never touched by a child's collector
+    return tally
+
+
+def _memory() -> str | None:
+    """Where files cost nothing, if there is such a place: thousands of records are written and thrown away."""
+    return "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - a folder of our own is made in it
+
+
+class _Desk:
+    """The record that controllers write to, and what it was before one of them. No connection is open across a fork."""
+
+    def __init__(self, folder: Path, ledger: SqlLedger) -> None:
+        self._folder, self._ledger, self._recalled = folder, ledger, 0
+        ledger.close()
+        self.keep("bare")
+
+    def controller(self, wish: Wish) -> Controller:
+        return Controller(ledger=self._ledger, locks=self._folder / "locks", wish=wish)
+
+    def keep(self, name: str) -> None:
+        shutil.copy(self._folder / FILE, self._folder / name)
+
+    def recall(self, name: str) -> None:
+        """As it was kept. The chain of what the last controllers wrote is checked now and then before it goes."""
+        self._recalled += 1
+        if self._recalled % _CHECKED == 0:
+            audit.verify(self._ledger)
+            self._ledger.close()
+        for rest in (f"{FILE}-wal", f"{FILE}-shm"):
+            (self._folder / rest).unlink(missing_ok=True)
+        shutil.copy(self._folder / name, self._folder / FILE)
+
+    def left_running(self) -> int:
+        with closing(sqlite3.connect(self._folder / FILE)) as connection:
+            (left,) = connection.execute("SELECT count(*) FROM run WHERE result = 'running'").fetchone()
+        return int(left)
+
+
+class _Trial:
+    def __init__(self, change: Change, regency: Regency, random: Random, desk: _Desk, tally: Tally, name: str) -> None:
+        self._change, self._random, self._desk, self._tally, self._name = change, random, desk, tally, name
+        clock = StepClock(change.before.now)
+        routers = {device: MemoryRouter(device, own, clock) for device, own in places(regency).items()}
+        self._box = Box(routers, clock)
+        self._before, self._after = tuple(_ways(change.before)), tuple(_ways(change.after))
+        self._known: dict[tuple[object, ...], Shapers] = {}
+
+    def run(self) -> None:
+        whole = self._begun()
+        self._tally.changes += 1
+        for kind in Kind:
+            for kill_after in count(1):
+                at = self._random.randint(1, min(kill_after, max(1, whole)))
+                lag, line = self._random.randint(1, _MOST_LATE), self._random.randint(1, _MOST_LINES)
+                if not self._killed(Trouble(kind=kind, at=at, lag=lag, line=line), kill_after):
+                    break
+
+    def _begun(self) -> int:
+        """Carry the devices to what holds before; how many commands a run takes from there."""
+        self._desk.recall("bare")
+        first = run(self._box, self._desk.controller(self._change.before))
+        assert first == "done", f"{self._name}: a run over a good wire ended in {first}"
+        self._desk.keep("begun")
+        self._box.clock.moment = max(self._box.clock.moment, self._change.after.now)
+        whole = self._box.twin()
+        how = run(whole, self._desk.controller(self._change.after))
+        assert how in ("done", "nothing"), f"{self._name}: a run over a good wire ended in {how}"
+        return whole.done
+
+    def _killed(self, trouble: Trouble, kill_after: int) -> bool:
+        """False when the controller came to its end before so many commands."""
+        self._desk.recall("begun")
+        box = self._box.twin()
+        how = killed(box, self._desk.controller(self._change.after), trouble, kill_after)
+        if how is None:
+            self._tally.kills += 1
+        else:
+            self._tally.ends += 1
+        told = f"{self._name}: {trouble}, killed after {kill_after}, ended {how}"
+        self._left_alone(box.twin(), told)
+        self._begun_again(box, told)
+        return how is None
+
+    def _left_alone(self, box: Box, told: str) -> None:
+        """Nobody comes; what was on the wire arrives at some time."""
+        first = self._random.random() < 0.5
+        if first:
+            box.deliver()
+        box.clock.sleep(self._change.after.arm_seconds + ALONE)
+        states = {name: router.state() for name, router in box.routers.items()}
+        box.deliver()
+        ways = (*self._before, *self._after)
+        for name, state in states.items():
+            if state.armed:
+                self._fault(f"{told}: left alone, {name} is still armed")
+            if not any(_same(box, name, way) for way in ways):
+                self._fault(f"{told}: left alone, {name} holds neither the one nor the other")
+        box.clock.moment += _LONG
+        ends = (self._before[-1], self._after[-1])
+        for name in states:
+            if not any(_same(box, name, way) for way in ends):
+                self._fault(f"{told}: left alone for long, {name} has not returned")
+        self._seen(box, told)
+
+    def _begun_again(self, box: Box, told: str) -> None:
+        box.clock.sleep(self._random.choice((0, 0, 1, 10, 40)))
+        before = box.clock.now()
+        controller = self._desk.controller(self._change.after)
+        how = run(box, controller, tries=4)
+        if how not in ("done", "nothing"):
+            self._fault(f"{told}: begun again, it ended in {how}")
+        box.deliver()
+        if self._wanted(before) is not self._wanted(box.clock.now()):
+            run(box, controller, tries=4)  # an edge was passed meanwhile: one more tick
+        wanted = self._wanted(box.clock.now())
+        for name, router in box.routers.items():
+            if router.state().armed:
+                self._fault(f"{told}: begun again, {name} is still armed")
+            if not _same(box, name, wanted):
+                self._fault(f"{told}: begun again, {name} does not hold what is wished")
+        left = self._desk.left_running()
+        if left:
+            self._fault(f"{told}: begun again, {left} runs are on record as running")
+        self._seen(box, told)
+
+    def _wanted(self, now: datetime) -> Shapers:
+        """What is wished at that time; the very same object while the same acts."""
+        wish = self._change.after
+        intent = intend(wish.regency, now, wish.boosts)
+        acting = (intent.windows, intent.boosts)
+        if acting not in self._known:
+            self._known[acting] = wished(allocate(wish.regency, intent))
+        return self._known[acting]
+
+    def _seen(self, box: Box, told: str) -> None:
+        self._tally.oversubscribed = max(self._tally.oversubscribed, box.oversubscribed)
+        if box.oversubscribed:
+            self._fault(f"{told}: promised {box.oversubscribed} bit/s too often")
+
+    def _fault(self, told: str) -> None:
+        self._tally.faults.append(told)
+
+
+def _ways(wish: Wish) -> Iterator[Shapers]:
+    """What the wish asks for, and then what is to follow by itself, end after end."""
+    intent = intend(wish.regency, wish.now, wish.boosts)
+    yield wished(allocate(wish.regency, intent))
+    for turn in turnings(wish.regency, intent, wish.boosts, base(wish.regency, intent)):
+        yield turn.shapers
+
+
+def _same(box: Box, device: str, way: Shapers) -> bool:
+    states = {device: box.routers[device].state()}
+    return not make_plan(states, {device: way.get(device, {})}, detach=True).steps
