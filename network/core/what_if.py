@@ -5,7 +5,7 @@ Keeps nothing and changes nothing. What stands at the moment that is asked about
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Final, Literal
@@ -25,6 +25,9 @@ from network.errors import Refused
 MOST: Final = Bandwidth(10**13)
 """The largest rate that can be asked about: what `Bandwidth` is bounded by."""
 
+_ROUNDING: Final = 1000
+"""Bit/s by which an office's guarantee may differ without being told of: steps are handed out anew."""
+
 
 def more(regency: Regency, intent: Intent, uplink: str, extra: Rates, sharing: Sharing = LINUX_TC) -> More:
     """What so much more of `uplink` would bring; an `extra` below 0 asks about less.
@@ -42,17 +45,14 @@ def more(regency: Regency, intent: Intent, uplink: str, extra: Rates, sharing: S
     except Refused as error:
         raise Refused("what_if.does_not_hold", uplink=uplink, down=other.rate.down, up=other.rate.up, cause=error) from error
     uplinks = tuple(_balance(regency, changed, intent, now[shaper], then[shaper], sharing) for shaper in now)
-    return More(
-        uplink=uplink,
-        uplinks=uplinks,
-        offices=tuple(
-            effect
-            for shaper in now
-            for effect in _effects(intent, now[shaper], then[shaper])
-            if shaper.uplink == uplink or effect.guarantee.difference or effect.ceiling.difference
-        ),
-        notes=tuple(note for each in uplinks for note in _told(uplink, each, sharing)),
+    offices = tuple(
+        effect
+        for shaper in now
+        for effect in _effects(intent, now[shaper], then[shaper])
+        if shaper.uplink == uplink or effect.guarantee.difference or effect.ceiling.difference
     )
+    notes = (*(note for each in uplinks for note in _told(each, sharing)), *_others(uplink, offices))
+    return More(uplink=uplink, uplinks=uplinks, offices=offices, notes=notes)
 
 
 def without(regency: Regency, intent: Intent, uplink: str, sharing: Sharing = LINUX_TC) -> Without:
@@ -202,7 +202,7 @@ def _under(allocation: Allocation) -> dict[NodeId, list[str]]:
     return under
 
 
-def _told(uplink: str, each: Balance, sharing: Sharing) -> Iterator[Reason]:
+def _told(each: Balance, sharing: Sharing) -> Iterator[Reason]:
     """What a reader of the figures should know. Less than a step is rounding and not told."""
     step = sharing.steps.at(each.guaranteed.then)
     place = f"{each.uplink}/{each.direction.value}"
@@ -214,9 +214,19 @@ def _told(uplink: str, each: Balance, sharing: Sharing) -> Iterator[Reason]:
     if each.default_class.difference:
         then, now = Bandwidth(each.default_class.then), Bandwidth(each.default_class.now)
         yield Reason(code="what_if.default_class", fields={"place": place, "now": now, "then": then})
-    if each.uplink != uplink and abs(each.guaranteed.difference) >= step:
-        code = "what_if.others_lose" if each.guaranteed.difference < 0 else "what_if.others_gain"
-        yield Reason(code=code, fields={"place": place, "uplink": uplink, "rate": Bandwidth(abs(each.guaranteed.difference))})
+
+
+def _others(uplink: str, effects: Iterable[Effect]) -> Iterator[Reason]:
+    """What offices lose or gain on the other uplinks: a sum alone would hide that some lose what others gain."""
+    moved: dict[tuple[str, str], list[int]] = {}
+    for each in effects:
+        if each.uplink != uplink and abs(each.guarantee.difference) >= _ROUNDING:
+            place = f"{each.uplink}/{each.direction.value}"
+            code = "what_if.others_lose" if each.guarantee.difference < 0 else "what_if.others_gain"
+            moved.setdefault((place, code), []).append(abs(each.guarantee.difference))
+    for (place, code), rates in moved.items():
+        fields = {"place": place, "uplink": uplink, "count": len(rates), "rate": Bandwidth(sum(rates))}
+        yield Reason(code=code, fields=fields)
 
 
 def _left(

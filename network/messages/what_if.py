@@ -58,22 +58,22 @@ _ANSWERS: Final[dict[str, Message]] = {
     ),
     "what_if.others_lose": Message(
         id=(
-            "{place}: kantor kehilangan {rate} di sini, karena link tanpa `shares` dibagi menurut kontrak dan {uplink} mendapat "
-            "bagian yang lebih besar."
+            "{place}: {count} kantor kehilangan {rate} di sini, karena link tanpa `shares` dibagi menurut kontrak, dan kontrak "
+            "{uplink} berubah. Tulis `shares` supaya tetap."
         ),
         en=(
-            "{place}: offices lose {rate} here, because links without `shares` are divided by contract and {uplink} gets a "
-            "larger part of them."
+            "{place}: {count} offices lose {rate} here, because links without `shares` are divided by contract, and that of "
+            "{uplink} changes. Write `shares` to keep them."
         ),
     ),
     "what_if.others_gain": Message(
         id=(
-            "{place}: kantor mendapat {rate} lebih banyak di sini, karena link tanpa `shares` dibagi menurut kontrak dan "
-            "{uplink} mendapat bagian yang lebih kecil."
+            "{place}: {count} kantor mendapat {rate} lebih banyak di sini, karena link tanpa `shares` dibagi menurut kontrak, "
+            "dan kontrak {uplink} berubah."
         ),
         en=(
-            "{place}: offices get {rate} more here, because links without `shares` are divided by contract and {uplink} gets a "
-            "smaller part of them."
+            "{place}: {count} offices get {rate} more here, because links without `shares` are divided by contract, and that of "
+            "{uplink} changes."
         ),
     ),
     "what_if.takes_over": Message(
@@ -148,7 +148,7 @@ _COMMAND: Final[dict[str, Message]] = {
     ),
     "cli.what_if.more": Message(
         id="Seandainya {uplink} di {regency} berubah {down} turun, {up} naik · {at} · jendela: {windows} · tambahan: {boosts}",
-        en="If {uplink} of {regency} had {down} more down, {up} more up · {at} · windows: {windows} · boosts: {boosts}",
+        en="If {uplink} of {regency} changed by {down} down, {up} up · {at} · windows: {windows} · boosts: {boosts}",
     ),
     "cli.what_if.without": Message(
         id="Seandainya {uplink} di {regency} putus · {at} · jendela: {windows} · tambahan: {boosts}",
@@ -165,7 +165,6 @@ _COMMAND: Final[dict[str, Message]] = {
     "cli.what_if.guaranteed": Message(id="terjamin untuk kantor", en="guaranteed to offices"),
     "cli.what_if.unpromised": Message(id="tidak terjamin untuk siapa pun", en="guaranteed to nobody"),
     "cli.what_if.busy": Message(id="terpakai bila semua ingin semua", en="used when all want all"),
-    "cli.what_if.nothing_left": Message(id="Tidak ada kantor yang kehilangan jaminan.", en="No office loses a guarantee."),
     "cli.what_if.applications": Message(id="Aplikasi yang kehilangan uplinknya", en="Applications that lose their uplink"),
     "cli.what_if.protected": Message(id="dilindungi", en="protected"),
     "cli.what_if.below_floor": Message(id="di bawah batas bawah", en="below the floor"),
