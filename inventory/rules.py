@@ -12,7 +12,7 @@ from ipaddress import IPv4Network
 from itertools import chain
 from typing import Final
 
-from inventory import sums, timing, wiring
+from inventory import sums, timing, views, wiring
 from inventory.findings import Finding, finding, nearest, warning
 from inventory.model import Application
 from inventory.policy import Division, Reserve
@@ -163,7 +163,7 @@ def _routes(regency: Regency) -> Iterator[Finding]:
             if prefix in owners:
                 yield finding("prefixes.two_uplinks", "uplinks", i, "destinations", prefix=prefix, first=owners[prefix])
             owners.setdefault(prefix, uplink.key)
-    yield from _destinations(regency, owners)
+    yield from _destinations(regency)
 
 
 def _default_uplink(regency: Regency) -> Iterator[Finding]:
@@ -174,8 +174,7 @@ def _default_uplink(regency: Regency) -> Iterator[Finding]:
         yield finding("uplink.two_defaults", "uplinks", i, uplink=regency.uplinks[i].key, first=regency.uplinks[defaults[0]].key)
 
 
-def _destinations(regency: Regency, owners: dict[IPv4Network, str]) -> Iterator[Finding]:
-    default = next((uplink.key for uplink in regency.uplinks if uplink.destinations is None), None)
+def _destinations(regency: Regency) -> Iterator[Finding]:
     applications = {application.key: application for application in regency.applications}
     first: dict[IPv4Network, str] = {}
     for i, application in enumerate(regency.applications):
@@ -188,7 +187,7 @@ def _destinations(regency: Regency, owners: dict[IPv4Network, str]) -> Iterator[
             first.setdefault(prefix, application.key)
     for i, reserve in enumerate(regency.policy.reserves):
         for prefix in _of(applications.get(reserve.application)):
-            leaves_by = _leaves_by(prefix, owners, default)
+            leaves_by = views.leaves_by(regency, prefix)
             if leaves_by is not None and leaves_by != reserve.uplink:
                 yield warning(
                     "reserve.elsewhere", "policy", "reserves", i,
@@ -198,11 +197,3 @@ def _destinations(regency: Regency, owners: dict[IPv4Network, str]) -> Iterator[
 
 def _of(application: Application | None) -> tuple[IPv4Network, ...]:
     return application.destinations if application is not None else ()
-
-
-def _leaves_by(prefix: IPv4Network, owners: dict[IPv4Network, str], default: str | None) -> str | None:
-    for length in range(prefix.prefixlen, -1, -1):
-        owner = owners.get(prefix.supernet(new_prefix=length))
-        if owner is not None:
-            return owner
-    return default

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
+from ipaddress import IPv4Network
 from typing import Final
 
 from inventory.model import DeviceRole, Hub, Link, LinkEnd, Office, Uplink
@@ -80,6 +81,20 @@ def link_part(regency: Regency, link: Link, uplink: Uplink, direction: Direction
         return Bandwidth(usable * link.shares.get(uplink.key, 0) // 100)
     total = sum(each.rate.of(direction) for each in regency.uplinks)
     return Bandwidth(usable * uplink.rate.of(direction) // total if total else 0)
+
+
+def leaves_by(regency: Regency, prefix: IPv4Network) -> str | None:
+    """The uplink by which the core sends to this prefix: the one whose list has it, most specific first, else the default.
+
+    None where no uplink is the default.
+    """
+    owners = {listed: key for key, prefixes in regency.prefixes.items() for listed in prefixes}
+    there = {uplink.key for uplink in regency.uplinks}
+    for length in range(prefix.prefixlen, -1, -1):
+        owner = owners.get(prefix.supernet(new_prefix=length))
+        if owner in there:
+            return owner
+    return next((uplink.key for uplink in regency.uplinks if uplink.destinations is None), None)
 
 
 def small_copy(regency: Regency, count: int) -> Regency:

@@ -15,7 +15,22 @@ from typing import Final, NoReturn
 
 import typer
 
-from network.cli import audit, bench, boost, demo, inventory, lab, plan, recover, serve, shift, status, token, window_requests
+from network.cli import (
+    audit,
+    bench,
+    boost,
+    demo,
+    inventory,
+    lab,
+    plan,
+    recover,
+    serve,
+    shift,
+    status,
+    token,
+    what_if,
+    window_requests,
+)
 from network.cli.grammar import Noun, Verb, misused, spoken
 from network.cli.language import chosen, given
 from network.cli.output import INTERRUPTED
@@ -28,7 +43,7 @@ NAME: Final = "lajur"
 
 _LOOK, _ASK, _CHANGE = "cli.panel.look", "cli.panel.ask", "cli.panel.change"
 _SERVE, _PRACTICE = "cli.panel.serve", "cli.panel.practice"
-_LOOKS: Final = ("inventory", "plan", "status", "window", "audit")
+_LOOKS: Final = ("inventory", "plan", "status", "window", "what-if", "audit")
 _ORDER: Final = (*_LOOKS, "boost", "apply", "shift", "recover", "serve", "token", "lab", "demo", "bench")
 """As the help page lists them: first what only looks."""
 
@@ -39,6 +54,7 @@ def build_app(language: Language) -> Noun:
     for name, part, panel in (
         ("inventory", inventory.app, _LOOK),
         ("window", window_requests.app, _LOOK),
+        ("what-if", what_if.app, _LOOK),
         ("audit", audit.app, _LOOK),
         ("boost", boost.app, _ASK),
         ("shift", shift.app, _CHANGE),

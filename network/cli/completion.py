@@ -1,4 +1,4 @@
-"""What a shell offers after TAB: keys of regencies, offices, windows, nodes. A broken truth offers nothing."""
+"""What a shell offers after TAB: keys of regencies, offices, uplinks, windows, nodes. A broken truth offers nothing."""
 
 from __future__ import annotations
 
@@ -35,6 +35,11 @@ def windows(ctx: typer.Context) -> list[Offer]:
 def offices(ctx: typer.Context) -> list[Offer]:
     regency = _regency(ctx)
     return [(office.key, clean(office.name)) for office in regency.offices] if regency else []
+
+
+def uplinks(ctx: typer.Context) -> list[Offer]:
+    regency = _regency(ctx)
+    return [(uplink.key, clean(uplink.name)) for uplink in regency.uplinks] if regency else []
 
 
 def devices(ctx: typer.Context) -> list[Offer]:

@@ -11,7 +11,7 @@ from network.errors import LajurError
 
 Language = Literal["id", "en"]
 
-_PARTS: Final = ("api", "fill", "brain", "bookings", "devices", "hands", "lab", "services", "cli", "bench")
+_PARTS: Final = ("api", "fill", "brain", "bookings", "devices", "hands", "lab", "services", "cli", "bench", "what_if")
 
 
 def _joined() -> dict[str, Message]:

@@ -15,9 +15,10 @@ from qos_api.routes import (
     shifts,
     subscriptions,
     tokens,
+    what_if,
     windows,
 )
 
-_NOUNS: Final = (regencies, windows, boosts, plans, requests, runs, shifts, reports, audit, subscriptions, tokens)
+_NOUNS: Final = (regencies, windows, boosts, what_if, plans, requests, runs, shifts, reports, audit, subscriptions, tokens)
 
 ROUTERS: Final = tuple(noun.router for noun in _NOUNS)

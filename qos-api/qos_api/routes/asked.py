@@ -1,9 +1,10 @@
-"""What routes of bookings have in common: a page of them, one with its tag, and the answer to a change."""
+"""What routes have in common: the caller's language and moment; of bookings a page, one with its tag, the answer to a change."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Final
 
 from fastapi import Path, Response
 from pydantic import BaseModel
@@ -11,6 +12,7 @@ from starlette.requests import Request
 
 from network.core.access import Caller
 from network.core.booking import Answer, Booking, State
+from network.errors import UsageError
 from network.messages import Language
 from network.services.bookings import Reply
 from network.serving import Service
@@ -23,10 +25,22 @@ Id = Annotated[str, Path(pattern=r"^[a-z]+-[a-z0-9-]{1,60}$", examples=["boost-2
 
 View = Callable[[Booking], BaseModel]
 
+HORIZON: Final = timedelta(days=2 * 366)
+"""How far from now a moment may be that is asked about."""
+
 
 def spoken(request: Request) -> Language:
     """The caller's language."""
     return language(request.headers.get("accept-language"), door(request).options.language)
+
+
+def moment(service: Service, at: datetime | None) -> datetime:
+    """The moment that is asked about, in UTC; None is now. Raises UsageError beyond the horizon."""
+    now = service.desk.clock.now()
+    found = now if at is None else at.astimezone(UTC)
+    if abs(found - now) > HORIZON:
+        raise UsageError("api.too_far", days=HORIZON.days)
+    return found
 
 
 def reply_of(once: Once, view: View, headers: Callable[[Booking], Mapping[str, str]], *, made: bool) -> Reply:

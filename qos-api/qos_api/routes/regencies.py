@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from threading import Lock
 from typing import Annotated, Final
@@ -16,12 +16,12 @@ from network.core import calendar
 from network.core.access import Caller, Right
 from network.core.allocate import Allocation, allocate
 from network.core.intent import intend
-from network.errors import NotFound, UsageError
+from network.errors import NotFound
 from network.messages import Language
 from network.serving import Service
 from qos_api.etags import tag, unchanged
 from qos_api.paging import Paging, links
-from qos_api.routes.asked import spoken
+from qos_api.routes.asked import HORIZON, moment, spoken
 from qos_api.schemas.common import Moment, RatesTold, ReasonTold
 from qos_api.schemas.reads import (
     AllocationsTold,
@@ -43,9 +43,6 @@ router = guarded("/v1/regencies", tag="regencies")
 
 Reader = Annotated[Caller, require(Right.READ)]
 Key = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
-
-HORIZON: Final = timedelta(days=2 * 366)
-"""How far from now an allocation is told."""
 
 _MOST_KEPT: Final = 64
 
@@ -113,13 +110,10 @@ def get_allocations(
     office: Annotated[str | None, Query(pattern=r"^[a-z][a-z0-9-]{0,31}$")] = None,
 ) -> Response:
     """Who is sure of how much, on which uplink, and why."""
-    now = here.desk.clock.now()
-    moment = now if at is None else at.astimezone(UTC)
-    if abs(moment - now) > HORIZON:
-        raise UsageError("api.too_far", days=HORIZON.days)
+    asked = moment(here, at)
     if office is not None and all(each.key != office for each in here.truth().offices):
         raise NotFound("api.no_office", office=office, regency=here.key)
-    body, mark = _KEPT.body(here, moment, office, spoken(request))
+    body, mark = _KEPT.body(here, asked, office, spoken(request))
     return unchanged(request, mark) or Response(body, media_type="application/json", headers={"ETag": mark})
 
 

@@ -97,27 +97,6 @@ class AllocationsTold(Told):
     items: list[GuaranteeTold]
 
 
-class EffectTold(Told):
-    """One office and direction, in bit/s over all uplinks: what is guaranteed, and what it gets when everybody wants all."""
-
-    office: str
-    direction: Direction
-    guarantee_now: int
-    guarantee_then: int
-    predicted_now: int
-    predicted_then: int
-
-
-class WhatIfTold(Told):
-    """`lost`: what would hold no longer, in the caller's language."""
-
-    regency: str
-    at: At
-    uplink: str
-    items: list[EffectTold]
-    lost: list[str]
-
-
 class PlanRow(Told):
     """One office on one uplink and direction that the plan touches, in bit/s."""
 

@@ -16,7 +16,7 @@ from tests.unit.cli.conftest import Lajur
 
 LANGUAGES = get_args(Language)
 HEAVY = {"numpy", "netmiko", "paramiko", "pysnmp", "sqlalchemy", "pydantic", "ruamel", "dateutil", "rich", "matplotlib"}
-LOOKING = {"audit", "inventory", "plan", "status", "window"}
+LOOKING = {"audit", "inventory", "plan", "status", "what-if", "window"}
 NOUNS = LOOKING | {"boost", "apply", "shift", "recover", "serve", "token", "lab", "demo", "bench"}
 
 
