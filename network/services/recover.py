@@ -90,7 +90,7 @@ def _gone_back(run: str, states: dict[str, DeviceState], hands: Hands) -> dict[s
     while (left := _left(states)) and hands.clock.monotonic() < deadline:
         elapsed = hands.clock.monotonic() - began
         hands.listen(RunEvent(run=run, stage=Stage.WAITING, elapsed=elapsed, steps=max(left)))
-        hands.clock.sleep(min(_LOOK, max(_SOON, max(left))))
+        hands.clock.sleep(min(_LOOK, max(_SOON, *left)))
         states = _observe(hands, tuple(states))
     return states
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import gc
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -67,15 +67,18 @@ class Tally:
         self.faults += other.faults
 
 
-def trials(truth: Regency, seed: str, numbers: Iterable[int]) -> Tally:
-    """The changes of these numbers; the same for the same seed. Forks, so no other thread may run in this process."""
+def trials(truth: Regency, seed: str, numbers: Iterable[int], kinds: Sequence[Kind]) -> Tally:
+    """The changes of these numbers over these kinds of wire; the same for the same seed.
+
+    Forks, so no other thread may run in this process.
+    """
     tally, regency = Tally(), ground(truth)
     with TemporaryDirectory(prefix="lajur-crash-", dir=_memory()) as folder, open_sqlite(Path(folder)) as ledger:
         desk = _Desk(Path(folder), ledger)
         for number in numbers:
             name = f"{seed}-{number}"
             random = Random(name)  # noqa: S311 - the same trial can be seen again
-            _Trial(change(regency, random), regency, random, desk, tally, name).run()
+            _Trial(change(regency, random), regency, random, desk, tally, name).run(kinds)
             gc.freeze()  # what is here before a fork is never touched by a child's collector
     return tally
 
@@ -124,10 +127,10 @@ class _Trial:
         self._before, self._after = tuple(_ways(change.before)), tuple(_ways(change.after))
         self._known: dict[tuple[object, ...], Shapers] = {}
 
-    def run(self) -> None:
+    def run(self, kinds: Sequence[Kind]) -> None:
         whole = self._begun()
         self._tally.changes += 1
-        for kind in Kind:
+        for kind in kinds:
             for kill_after in count(1):
                 at = self._random.randint(1, min(kill_after, max(1, whole)))
                 lag, line = self._random.randint(1, _MOST_LATE), self._random.randint(1, _MOST_LINES)

@@ -20,7 +20,7 @@ from network.core.plan import Plan
 from network.errors import Refused
 from network.services.apply import Wish
 
-OFFICES: Final = 6
+OFFICES: Final = 4
 FIRST: Final = "core"
 SECOND: Final = "core-2"
 """The device that holds the second uplink's trees, so that a run has two to keep in step."""
@@ -84,7 +84,7 @@ def _may_be(wish: Wish) -> bool:
 
 def _regency(regency: Regency, random: Random) -> Regency:
     """Other offices, other shares, another window: whatever a person may write from one day to the next."""
-    some = random.sample(regency.offices, random.randint(OFFICES - 2, OFFICES))
+    some = random.sample(regency.offices, random.randint(OFFICES - 1, OFFICES))
     kept = {office.key for office in some}
     windows = tuple(_window(window, random, kept) for window in regency.windows)
     return regency.model_copy(
