@@ -71,7 +71,7 @@ SUITES: Final[dict[str, Callable[[_Bench, Report], None]]] = {
     "lab": lambda bench, report: lab.measure(bench.regency, report),
     "shift": lambda bench, report: shift.measure(bench.scene, report),
     "share": lambda bench, report: share.measure(bench.scene, report),
-    "crash": lambda bench, report: crash.measure(bench.truth, report),
+    "crash": lambda bench, report: crash.measure(bench.truth, lambda: bench.scene, report),
     "slot": lambda bench, report: slot.measure(bench.scene, report),
 }
 

@@ -125,7 +125,7 @@ def _apply(run_id: str, wish: Wish, hands: Hands) -> RunReport:
             plan=seen.plan,
             states=seen.states,
             wished=wished(allocations),
-            returns=_returns(seen, usual),
+            returns=_returns(seen, usual, hands.clock.now()),
             began=began,
         )
         if run.touched:
@@ -164,8 +164,9 @@ def _preview(
     return Preview(wish=wish, intent=intent, allocations=allocations, states=states, plan=plan)
 
 
-def _returns(seen: Preview, usual: Mapping[ShaperId, Allocation]) -> Mapping[str, tuple[Return, ...]] | None:
-    """The return timers to leave on each device; None when the devices count down just these. `usual`: of the base policy."""
+def _returns(seen: Preview, usual: Mapping[ShaperId, Allocation], now: datetime) -> Mapping[str, tuple[Return, ...]] | None:
+    """The return timers to leave on each device; None when the devices count down just these. `usual`: of the base policy.
+    `now` is the present: the wish may be some seconds old when its devices are held."""
     turns = turnings(seen.wish.regency, seen.intent, seen.wish.boosts, usual)
-    wanted = timers(wished(seen.allocations), turns, seen.wish.now)
+    wanted = timers(wished(seen.allocations), turns, now)
     return None if stand(seen.states, wanted) else wanted

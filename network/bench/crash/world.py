@@ -54,14 +54,15 @@ def change(regency: Regency, random: Random) -> Change:
     """Any change that the guard would let pass."""
     start = _START.replace(tzinfo=regency.zone) + timedelta(minutes=random.randrange(600))
     later = start + timedelta(minutes=random.choice((1, 1, 20, 180)))
-    return Change(before=_wish(regency, random, start), after=_wish(regency, random, later))
+    return Change(before=any_wish(regency, random, start), after=any_wish(regency, random, later))
 
 
-def _wish(regency: Regency, random: Random, now: datetime) -> Wish:
+def any_wish(regency: Regency, random: Random, now: datetime, arm_seconds: int = 30) -> Wish:
+    """Any wish that the guard would let pass, now and at every end that follows."""
     for _ in range(_TRIES):
-        wish = Wish(
-            regency=_regency(regency, random), reason="trial", now=now, boosts=_boosts(regency, random, now), arm_seconds=30
-        )
+        own = _regency(regency, random)
+        boosts = _boosts(own, random, now)
+        wish = Wish(regency=own, reason="trial", now=now, boosts=boosts, arm_seconds=arm_seconds, ceilings={})
         if _may_be(wish):
             return wish
     raise AssertionError("no policy of so many could be: the world is too small for its own rules")
@@ -84,7 +85,7 @@ def _may_be(wish: Wish) -> bool:
 
 def _regency(regency: Regency, random: Random) -> Regency:
     """Other offices, other shares, another window: whatever a person may write from one day to the next."""
-    some = random.sample(regency.offices, random.randint(OFFICES - 1, OFFICES))
+    some = random.sample(regency.offices, len(regency.offices) - random.randrange(2))
     kept = {office.key for office in some}
     windows = tuple(_window(window, random, kept) for window in regency.windows)
     return regency.model_copy(
