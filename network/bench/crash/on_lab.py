@@ -7,7 +7,7 @@ import signal
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import timedelta
 from multiprocessing import get_context
 from random import Random
 from threading import Timer
@@ -17,7 +17,7 @@ from network.bench.crash.kernel import watched
 from network.bench.crash.trial import Tally
 from network.bench.crash.world import any_wish
 from network.bench.scene import Scene
-from network.clock import SimulatedClock
+from network.clock import SimulatedClock, SystemClock
 from network.core.allocate import allocate
 from network.core.intent import intend
 from network.core.plan import make_plan
@@ -83,15 +83,21 @@ def controller(scene: Scene, wish: Wish, death: Death | None = None) -> int:
     """A controller in a process of its own; its exit code, negative for the signal that ended it."""
     context = get_context("forkserver")
     context.set_forkserver_preload([__name__, *_HEAVY])
-    child = context.Process(target=_live, args=(scene.settings, scene.lab.plan.lab, wish, scene.clock.now(), death))
+    child = context.Process(target=_live, args=(scene.settings, scene.lab.plan.lab, wish, _shift(scene), death))
     child.start()
     child.join()
     assert child.exitcode is not None, "it was waited for"
     return child.exitcode
 
 
-def _live(settings: Any, lab_id: str, wish: Wish, now: datetime, death: Death | None) -> None:
-    with opened(settings, wish.regency, via="lab", lab_id=lab_id, clock=SimulatedClock(now)) as ground:
+def _shift(scene: Scene) -> timedelta:
+    """How far the scene's clock is from the machine's: the same in every process, however long one takes to begin."""
+    return scene.clock.now() - SystemClock().now()
+
+
+def _live(settings: Any, lab_id: str, wish: Wish, shift: timedelta, death: Death | None) -> None:
+    clock = SimulatedClock(SystemClock().now() + shift)
+    with opened(settings, wish.regency, via="lab", lab_id=lab_id, clock=clock) as ground:
         hands = ground.hands
         if death:
             devices: Any = {name: _Mortal(device, death) for name, device in hands.devices.items()}
