@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cached_property, partial
 from typing import Final, NamedTuple
 
@@ -21,7 +21,7 @@ from network.core.calendar import occurrences
 from network.core.intent import Boost
 from network.core.levels import Flags, Integers
 from network.core.outcomes import Given, Ground, Sets
-from network.core.overlaps import Overlaps, Spans, distinct, iso, merged, moment, overlaps, spans, ticks
+from network.core.overlaps import Overlaps, Spans, distinct, local, merged, moment, overlaps, spans, ticks
 from network.core.sharing import LINUX_TC, Sharing
 from network.core.touching import Request, both_name, uplinks_touched
 from network.core.tree import ShaperId
@@ -50,11 +50,15 @@ class Shortfall:
     missing: Bandwidth
     cause: Refused
 
-    def told(self) -> Refused:
-        """The same for a person; times are UTC."""
+    def told(self, zone: tzinfo) -> Refused:
+        """The same for a person."""
         code = "admission.shortfall" if self.missing else "admission.undecided"
-        since, until, who = iso(self.since), iso(self.until), ", ".join(self.who) or "-"
-        return Refused(code, since=since, until=until, who=who, place=self.place, missing=self.missing, cause=self.cause)
+        since, until = local(self.since, zone), local(self.until, zone)
+        beside = Refused("admission.beside", who=", ".join(self.who)) if self.who else Refused("admission.alone")
+        when = Refused("admission.at", since=since)
+        if self.since < self.until:
+            when = Refused("admission.from_until", since=since, until=until)
+        return Refused(code, when=when, beside=beside, place=self.place, missing=self.missing, cause=self.cause)
 
 
 class Beside:

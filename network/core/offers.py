@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from typing import Final, Literal
 
@@ -16,7 +16,7 @@ from inventory.units import Bandwidth, Direction
 from network.core.intent import Boost
 from network.core.judging import Beside, Judged
 from network.core.levels import Integers
-from network.core.overlaps import Spans, iso, lasting, merged, moment, ticks
+from network.core.overlaps import Spans, lasting, local, merged, moment, ticks
 from network.core.requests import check, own_spans
 from network.core.series import begun, cut, delayed, ended, part_of, scaled, shifted
 from network.core.touching import Request
@@ -46,14 +46,19 @@ class Offer:
     part: float | None
     value: Request
 
-    def told(self) -> Refused:
-        """The same for a person; times are UTC."""
-        fields: dict[str, object] = {"starts": iso(self.starts), "ends": iso(self.ends)}
-        if self.kind == "smaller" and self.amount:
-            return Refused("admission.offer_amount", down=self.amount.down, up=self.amount.up, **fields)
+    def told(self, zone: tzinfo) -> Refused:
+        """The same for a person; of a window, what to write into its file."""
+        value = self.value
+        if not isinstance(value, Window):
+            times = {"starts": local(self.starts, zone), "ends": local(self.ends, zone)}
+            if self.kind == "smaller":
+                return Refused("admission.offer_amount", down=value.amount.down, up=value.amount.up, **times)
+            return Refused(f"admission.offer_{self.kind}", **times)
         if self.kind == "smaller":
-            return Refused("admission.offer_part", part=round(self.part or 0), **fields)
-        return Refused(f"admission.offer_{self.kind}", **fields)
+            reserves = ", ".join(f"{each.application}@{each.uplink} {_pair(each.rate)}" for each in value.policy.reserves)
+            return Refused("admission.offer_part", part=round(self.part or 0), reserves=reserves)
+        start, end = (each.isoformat(timespec="minutes") for each in (value.start, value.end))
+        return Refused(f"admission.offer_window_{self.kind}", start=start, end=end, rule=value.recurrence or "-")
 
 
 def offers(beside: Beside, request: Request, judged: Judged, now: datetime, horizon: timedelta) -> tuple[Offer, ...]:
@@ -226,6 +231,10 @@ class _Desk:
         starts, ends = self._own
         length = lasting(window.end - window.start)
         return np.where(starts == ticks(self._now), np.minimum(starts, ends - length), starts), ends
+
+
+def _pair(rate: Rates) -> str:
+    return str(rate.down) if rate.down == rate.up else f"{rate.down}/{rate.up}"
 
 
 def _clear(blocked: Spans, start: int, length: int) -> int:

@@ -7,13 +7,15 @@ from typing import Final
 
 import numpy as np
 
+from inventory.calendars import usable
+from inventory.days import WORDS
 from inventory.policy import Window
 from inventory.regency import Regency
 from network.core.boosts import known
 from network.core.calendar import occurrences
 from network.core.intent import Boost
 from network.core.judging import when
-from network.core.overlaps import Spans, iso, spans, ticks
+from network.core.overlaps import Spans, local, spans, ticks
 from network.core.touching import Request, names_anything, uplinks_touched
 from network.errors import Refused
 
@@ -55,7 +57,7 @@ def _names(regency: Regency, window: Window) -> None:
     policy = window.policy
     uplinks = {each.key for each in regency.uplinks}
     for code, named, there in (
-        ("admission.no_such_office", policy.offices.keys(), {each.key for each in regency.offices}),
+        ("admission.no_such_office", policy.offices.keys() | set(window.exempt), {each.key for each in regency.offices}),
         ("admission.no_such_class", policy.classes.keys(), regency.policy.classes.keys()),
         ("admission.no_such_application", {each.application for each in policy.reserves}, {e.key for e in regency.applications}),
         ("admission.no_such_uplink", {each.uplink for each in policy.reserves}, uplinks),
@@ -71,23 +73,29 @@ def _names(regency: Regency, window: Window) -> None:
             raise Refused("admission.no_base_reserve", window=window.key, application=application, uplink=uplink, known=have)
         if places.count((application, uplink)) > 1:
             raise Refused("admission.reserve_twice", window=window.key, application=application, uplink=uplink)
+    if not regency.days.knows(window.calendar):
+        calendars = ", ".join((*WORDS, *sorted({each.key for each in regency.calendar.calendars})))
+        raise Refused("admission.no_such_calendar", window=window.key, name=window.calendar, known=calendars)
+    if not usable(regency, window):
+        raise Refused("admission.no_hours", window=window.key)
     if not names_anything(window):
         raise Refused("admission.window_nothing", window=window.key)
 
 
 def _times(regency: Regency, boost: Boost, now: datetime) -> None:
     longest = timedelta(hours=regency.policy.longest_boost)
-    starts, expires = iso(boost.starts), iso(boost.expires)
+    zone = regency.zone
+    starts, expires = local(boost.starts, zone), local(boost.expires, zone)
     if not boost.amount.down and not boost.amount.up:
         raise Refused("admission.boost_nothing", boost=boost.id)
     if boost.expires <= boost.starts:
         raise Refused("admission.no_time", boost=boost.id, starts=starts, expires=expires)
     if boost.expires <= now:
-        raise Refused("admission.past", boost=boost.id, expires=expires, now=iso(now))
+        raise Refused("admission.past", boost=boost.id, expires=expires, now=local(now, zone))
     if boost.starts > now + YEAR:
-        raise Refused("admission.too_far", boost=boost.id, starts=starts, latest=iso(now + YEAR))
+        raise Refused("admission.too_far", boost=boost.id, starts=starts, latest=local(now + YEAR, zone))
     if boost.expires - boost.starts > longest:
-        latest = iso(boost.starts + longest)
+        latest = local(boost.starts + longest, zone)
         raise Refused("admission.too_long", boost=boost.id, hours=regency.policy.longest_boost, latest=latest, expires=expires)
 
 
