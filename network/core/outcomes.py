@@ -136,6 +136,8 @@ class Ground:
             for key, change in window.policy.offices.items():
                 if change.share is not None and key in self._number:
                     named[self._number[key]] = change.share
+            for key in window.exempt:
+                named.pop(self._number.get(key, -1), None)
             if named:
                 rows = sets.window[:, number].nonzero()[0]
                 shares[rows[:, np.newaxis], list(named)] = list(named.values())

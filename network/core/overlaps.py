@@ -65,6 +65,13 @@ def merged(given: Spans) -> Spans:
     return Spans(starts[first], reached[np.append(first[1:], True)])
 
 
+def joined(one: Spans, other: Spans) -> Spans:
+    """When either acts."""
+    starts, ends = (np.concatenate(pair) for pair in zip(one, other, strict=True))
+    order = np.argsort(starts, kind="stable")
+    return merged(Spans(starts[order], ends[order]))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Overlaps:
     """Stretch i goes from `since[i]` to `until[i]`, and the set `which[i]` acts in it; stretches are in order.

@@ -14,8 +14,8 @@ from inventory.regency import Regency
 from network.core.boosts import known
 from network.core.calendar import occurrences
 from network.core.intent import Boost
-from network.core.judging import when
-from network.core.overlaps import Spans, local, spans, ticks
+from network.core.overlaps import Spans, joined, local, spans, ticks
+from network.core.times import Own, halves, when
 from network.core.touching import Request, names_anything, uplinks_touched
 from network.errors import Refused
 
@@ -36,21 +36,22 @@ def check(regency: Regency, request: Request, now: datetime) -> None:
         _contracts(regency, request, now)
 
 
-def own_spans(regency: Regency, request: Request, now: datetime, horizon: timedelta) -> Spans:
+def own_spans(regency: Regency, request: Request, now: datetime, horizon: timedelta) -> Own:
     """When the request acts from `now` on: a boost in all its time, a window for `horizon` from `now`.
 
     A window that has no occurrence in that time is looked at for as long from its next one. Raises Refused
     `admission.never` when it has none.
     """
     if isinstance(request, Boost):
-        return spans([(max(now, request.starts), request.expires)])
-    own = when(request, regency, now, now + horizon)
-    if not own.starts.size:
+        return Own(spans([(max(now, request.starts), request.expires)]))
+    found = when(request, regency, now, now + horizon)
+    if not found.whole.starts.size and not found.off.starts.size:
         first = next(occurrences(request, regency, now, now + _FAR), None)
         if first is None:
             raise Refused("admission.never", window=request.key, since=f"{now:%Y-%m-%d}", years=_FAR.days // 366)
-        own = when(request, regency, first.start, first.start + horizon)
-    return Spans(np.maximum(own.starts, ticks(now)), own.ends)
+        found = when(request, regency, first.start, first.start + horizon)
+    whole, off = (Spans(np.maximum(each.starts, ticks(now)), each.ends) for each in found)
+    return Own(joined(whole, off), whole) if halves(regency, request) else Own(whole)
 
 
 def _names(regency: Regency, window: Window) -> None:

@@ -22,10 +22,12 @@ def uplinks_touched(regency: Regency, request: Request) -> frozenset[str]:
 
 def both_name(regency: Regency, one: Window, other: Window) -> frozenset[str]:
     """What both windows replace, as a reader of windows.yaml would name it: also when one names a class and one its office."""
-    found = _named(one) & _named(other)
+    found = (_named(one) - _idle(regency, one)) & (_named(other) - _idle(regency, other))
     for office in regency.offices:
         fields = [
-            (_fields(window.policy.offices.get(office.key)), _fields(window.policy.classes.get(office.service_class)))
+            (set[str](), set[str]())
+            if office.key in window.exempt
+            else (_fields(window.policy.offices.get(office.key)), _fields(window.policy.classes.get(office.service_class)))
             for window in (one, other)
         ]
         (own, of_class), (others, of_others_class) = fields
@@ -42,6 +44,14 @@ def _named(window: Window) -> set[str]:
     for changes in (window.policy.classes, window.policy.offices):
         things |= {f"{key}.{field}" for key, change in changes.items() for field in _fields(change)}
     return things
+
+
+def _idle(regency: Regency, window: Window) -> set[str]:
+    """What it names for exempt offices alone."""
+    members = {key: {office.key for office in regency.offices if office.service_class == key} for key in window.policy.classes}
+    members = {key: keys for key, keys in members.items() if keys} | {key: {key} for key in window.policy.offices}
+    changes = {**window.policy.classes, **window.policy.offices}
+    return {f"{key}.{field}" for key, keys in members.items() if keys <= set(window.exempt) for field in _fields(changes[key])}
 
 
 def _fields(change: ServiceClassChange | None) -> set[str]:
