@@ -153,7 +153,7 @@ class _Desk:
             starts = ticks(first)
             for _ in range(_ROUNDS):
                 starts = _clear(all_of_it.blocked, starts, lasts)
-                if moment(starts) + length > until:
+                if starts + lasts > ticks(until):
                     break
                 found = tuple(self._offered("later", replace(boost, starts=moment(starts), expires=moment(starts) + length)))
                 if found:
