@@ -22,7 +22,7 @@ from network.core.levels import Flags, Integers
 from network.core.outcomes import Given, Ground, Sets
 from network.core.overlaps import Overlaps, Spans, distinct, local, merged, moment, overlaps, spans, ticks
 from network.core.sharing import LINUX_TC, Sharing
-from network.core.times import Own, halves, when
+from network.core.times import Own, Times, halves
 from network.core.touching import Request, both_name, uplinks_touched
 from network.core.tree import ShaperId
 from network.errors import Refused
@@ -77,7 +77,8 @@ class Beside:
     def spans(self, since: datetime, until: datetime) -> list[Spans]:
         """When each of the windows and then of the boosts acts in that time, and perhaps before and after it."""
         if self._seen is None or since < self._seen[0] or self._seen[1] < until:
-            found = [when(window, self.regency, since, until) for window in self._whole]
+            times = Times(self.regency, since, until)
+            found = [times.of(window) for window in self._whole]
             off = [each.off for window, each in zip(self._whole, found, strict=True) if halves(self.regency, window)]
             self._seen = since, until, [*(each.whole for each in found), *off]
         return [

@@ -15,7 +15,7 @@ from network.core.boosts import known
 from network.core.calendar import occurrences
 from network.core.intent import Boost
 from network.core.overlaps import Spans, joined, local, spans, ticks
-from network.core.times import Own, halves, when
+from network.core.times import Own, Times, halves
 from network.core.touching import Request, names_anything, uplinks_touched
 from network.errors import Refused
 
@@ -44,12 +44,12 @@ def own_spans(regency: Regency, request: Request, now: datetime, horizon: timede
     """
     if isinstance(request, Boost):
         return Own(spans([(max(now, request.starts), request.expires)]))
-    found = when(request, regency, now, now + horizon)
+    found = Times(regency, now, now + horizon).of(request)
     if not found.whole.starts.size and not found.off.starts.size:
         first = next(occurrences(request, regency, now, now + _FAR), None)
         if first is None:
             raise Refused("admission.never", window=request.key, since=f"{now:%Y-%m-%d}", years=_FAR.days // 366)
-        found = when(request, regency, first.start, first.start + horizon)
+        found = Times(regency, first.start, first.start + horizon).of(request)
     whole, off = (Spans(np.maximum(each.starts, ticks(now)), each.ends) for each in found)
     return Own(joined(whole, off), whole) if halves(regency, request) else Own(whole)
 
