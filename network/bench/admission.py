@@ -46,7 +46,7 @@ def measure(regency: Regency, report: Callable[[Row], None]) -> None:
     for name, what, request, fits in (
         ("window", f"a daily window over a year beside {OTHERS} windows and {BOOSTS} boosts", asked(), True),
         ("boost", f"a boost of two hours beside {OTHERS} windows and {BOOSTS} boosts", boost("asked", ("dispora",), 2, 30), True),
-        ("refused", "a daily window that does not fit, refused with what would", asked(share=200), False),
+        ("refused", "a daily window that does not fit, refused with what would", asked(reserve=60), False),
         ("refused.boost", "a boost that does not fit, refused with what would", boost("asked", ("dispora",), 400, 30), False),
     ):
         samples = [_milliseconds(crowded, request, booked, fits) for _ in range(RUNS)]
@@ -93,7 +93,8 @@ def boosts(regency: Regency) -> Iterator[Boost]:
         yield boost(f"boost-{number}", (plain[3 * number % len(plain)],), 1, 26 * number)
 
 
-def asked(share: int = 4) -> Window:
+def asked(reserve: int = 16) -> Window:
+    """Every day from 9 to 11:30; `reserve` in Mbit/s."""
     return Window.model_validate(
         {
             "key": "asked",
@@ -103,7 +104,10 @@ def asked(share: int = 4) -> Window:
             "start": "2026-08-21T09:00",
             "end": "2026-08-21T11:30",
             "recurrence": "FREQ=DAILY",
-            "policy": {"classes": {"light_service": {"share": 8}, "back_office": {"share": share}}},
+            "policy": {
+                "classes": {"light_service": {"share": 8}, "back_office": {"share": 4}},
+                "reserves": [{"application": "eplanning", "uplink": "domestic", "rate": f"{reserve} Mbit/s"}],
+            },
         }
     )
 
@@ -136,7 +140,7 @@ def _milliseconds(regency: Regency, request: Boost | Window, booked: tuple[Boost
 def _ratio(regency: Regency, booked: tuple[Boost, ...]) -> float:
     """One that fits and one that does not, over a shorter time. Raises Refused when the two ways differ."""
     took = [0.0, 0.0]
-    for request in (asked(), asked(share=200)):
+    for request in (asked(), asked(reserve=60)):
         answers: list[bool] = []
         ways: tuple[Callable[[Window], bool], ...] = (partial(_quick, regency, booked), partial(_naive, regency, booked))
         for way, judge in enumerate(ways):

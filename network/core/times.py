@@ -32,6 +32,9 @@ _THURSDAY: Final = 3
 _KNOWN: Final = frozenset(("FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTH", "WKST"))
 
 
+_NEVER: Final = Spans(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+
+
 class When(NamedTuple):
     """When a window acts for everybody, and when for exempt offices alone."""
 
@@ -58,7 +61,8 @@ class Times:
         self._regency, self._since, self._until = regency, since, until
         zone = regency.zone
         first, last = _local(since, zone) - _DAY, _local(until, zone) + _DAY
-        self._offset = _offset(zone, first.year - 1, last.year + 1)
+        offset = _offset(zone, first.year - 2, last.year + 1)
+        self._steady, self._offset = offset is not None, offset or 0
         self._first, self._last = _ticks(first), _ticks(last)
         self._from, self._to = ticks(since), ticks(until)
         self._years: dict[tuple[int, int], _Column] = {}
@@ -68,23 +72,27 @@ class Times:
 
         Raises Refused for a rule that cannot be used.
         """
-        length, offset = lasting(window.end - window.start), self._offset
-        starts = None if offset is None else _starts(window, self._first - length, self._last)
-        if offset is None or starts is None:
+        length = lasting(window.end - window.start)
+        starts = _starts(window, self._first - length, self._last) if self._steady else None
+        if starts is None:
             every = tuple(occurrences(window, self._regency, self._since, self._until))
             return When(*(spans((one.start, one.end) for one in every if one.exempt_only is only) for only in (False, True)))
+        if window.calendar == EVERY_DAY or not len(starts):
+            return When(self._part(starts, starts + length, None), _NEVER)
         starts, ends, working, idle = self._judged(window, starts, length)
-        starts, ends = starts - offset, ends - offset
+        return When(self._part(starts, ends, working), self._part(starts, ends, idle) if idle.any() else _NEVER)
+
+    def _part(self, starts: Integers, ends: Integers, chosen: Flags | None) -> Spans:
+        """Of local times those that are chosen and have a part in the time that is asked about."""
+        starts, ends = starts - self._offset, ends - self._offset
         here = (ends > self._from) & (starts < self._to)
-        whole, off = (merged(Spans(starts[flags], ends[flags])) for flags in (working & here, idle & here))
-        return When(whole, off)
+        here = here if chosen is None else here & chosen
+        return merged(Spans(starts[here], ends[here]))
 
     def _judged(self, window: Window, starts: Integers, length: int) -> tuple[Integers, Integers, Flags, Flags]:
         """Starts and ends, local; which of them are for everybody, and which for exempt offices alone."""
         word, ends, days = window.calendar, starts + length, self._regency.days
         everybody, nobody = np.ones(len(starts), dtype=np.bool_), np.zeros(len(starts), dtype=np.bool_)
-        if word == EVERY_DAY or not len(starts):
-            return starts, ends, everybody, nobody
         day = starts // _DAY_TICKS
         known = self._calendar(_date(int(day[0])).year, _date(int(day[-1])).year)
         works: Flags = known.works[day - known.first]
