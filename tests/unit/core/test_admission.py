@@ -48,7 +48,7 @@ def timed(draw: st.DrawFn, world: World, key: str) -> dict[str, Any]:
         emergency=draw(st.sampled_from([False, False, False, True])),
         exdates=draw(st.sampled_from([[], [(begins + timedelta(days=2)).isoformat(timespec="minutes")]])),
         rdates=draw(st.sampled_from([[], ["2026-08-21T05:00"]])),
-        exempt=draw(st.sampled_from([[], ["office1"]])),
+        exempt=draw(st.sampled_from([[], [], ["office1"], [f"office{chosen}"]])),
         classes={kind: {"share": draw(st.integers(0, 1000))} for kind in sorted(named)},
         offices={f"office{chosen}": {draw(st.sampled_from(["share", "weight"])): draw(st.integers(1, 32))}},
         reserves=[{**each, "rate": f"{draw(st.integers(10, 900))} kbit/s"} for each in world.reserves if draw(st.booleans())],
