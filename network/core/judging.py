@@ -93,7 +93,7 @@ class Together:
     def __init__(self, beside: Beside, request: Request, own: Own) -> None:
         self.beside, self.request, self.own, self.whole = beside, request, own.spans, own.whole
         since, until = moment(int(self.own.starts[0])), moment(int(self.own.ends[-1]))
-        things = beside.spans(since, until + _INSTANT)
+        things = beside.spans(since - _INSTANT, until + _INSTANT)
         self._names = (*(each.key for each in beside.windows), *(each.id for each in beside.boosts))
         self.overlaps: Overlaps = overlaps(self.own, things if own.whole is None else [*things, own.whole])
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import islice, pairwise
 from typing import Final
 
 import numpy as np
 
+from inventory import recurrence
 from inventory.calendars import usable
-from inventory.days import WORDS
+from inventory.days import OFFICE_HOURS, WORDS
 from inventory.policy import Window
 from inventory.regency import Regency
+from inventory.units import Unfit
 from network.core.boosts import known
 from network.core.calendar import occurrences
 from network.core.intent import Boost
@@ -25,11 +28,16 @@ YEAR: Final = timedelta(days=365)
 _FAR: Final = timedelta(days=9 * 366)
 """How far the next occurrence is sought: 29 February may be eight years away."""
 
+_DAY: Final = timedelta(days=1)
+_LOOKED: Final = timedelta(days=3 * 366)
+_MOST_PAIRS: Final = 4000
+
 
 def check(regency: Regency, request: Request, now: datetime) -> None:
     """Raise Refused for what no time or amount would make right, and say what would be accepted."""
     if isinstance(request, Window):
         _names(regency, request)
+        _apart(regency, request)
     else:
         known(regency, request)
         _times(regency, request, now)
@@ -81,6 +89,19 @@ def _names(regency: Regency, window: Window) -> None:
         raise Refused("admission.no_hours", window=window.key)
     if not names_anything(window):
         raise Refused("admission.window_nothing", window=window.key)
+
+
+def _apart(regency: Regency, window: Window) -> None:
+    """Its occurrences must not overlap, as in windows.yaml: nobody could say which of them ends."""
+    if window.calendar == OFFICE_HOURS or (window.end - window.start <= _DAY and not window.rdates):
+        return
+    try:
+        for one, other in pairwise(islice(recurrence.occurrences(window, regency.days, window.start + _LOOKED), _MOST_PAIRS)):
+            if other.start < one.end:
+                start = f"{other.start:%Y-%m-%d %H:%M}"
+                raise Refused("admission.meets_itself", window=window.key, start=start, end=f"{one.end:%Y-%m-%d %H:%M}")
+    except Unfit:
+        return  # the calendar says what is wrong with the rule
 
 
 def _times(regency: Regency, boost: Boost, now: datetime) -> None:

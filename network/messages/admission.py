@@ -58,6 +58,16 @@ _WRONG: Final[dict[str, Message]] = {
         ),
         en=("Window {window} changes nothing. Write under `policy` which class, office or reserve changes, and ask again."),
     ),
+    "admission.meets_itself": Message(
+        id=(
+            "Jendela {window} bertemu dengan dirinya sendiri: yang mulai {start} mulai sebelum yang sebelumnya berakhir ({end}). "
+            "Tidak ada yang diubah. Perpendek jendelanya, atau jarangkan aturannya."
+        ),
+        en=(
+            "Window {window} meets itself: the time from {start} begins before the one before it has ended ({end}). "
+            "Nothing was changed. Make the window shorter, or let its rule come less often."
+        ),
+    ),
     "admission.never": Message(
         id=(
             "Jendela {window} tidak pernah berlangsung dalam {years} tahun sejak {since}. Tidak ada yang diubah. "

@@ -34,7 +34,7 @@ WORDS = ("every_day", "every_day", "working_days", "days_off", "office_hours", "
 @st.composite
 def timed(draw: st.DrawFn, world: World, key: str) -> dict[str, Any]:
     """A window of those days, in whole hours, some over midnight."""
-    start, hours = draw(st.integers(0, 23)), draw(st.sampled_from([1, 3, 8, 14, 30]))
+    start, hours = draw(st.integers(0, 23)), draw(st.sampled_from([1, 3, 8, 14, 24, 30]))
     begins = datetime.fromisoformat("2026-08-18") + timedelta(hours=start)
     named = draw(st.sets(st.sampled_from(CLASSES)))
     chosen = draw(st.integers(1, len(world.offices)))
@@ -47,7 +47,7 @@ def timed(draw: st.DrawFn, world: World, key: str) -> dict[str, Any]:
         calendar=draw(st.sampled_from(WORDS)),
         emergency=draw(st.sampled_from([False, False, False, True])),
         exdates=draw(st.sampled_from([[], [(begins + timedelta(days=2)).isoformat(timespec="minutes")]])),
-        rdates=draw(st.sampled_from([[], ["2026-08-21T05:00"]])),
+        rdates=draw(st.sampled_from([[], [], ["2026-08-21T05:00"]])),
         exempt=draw(st.sampled_from([[], [], ["office1"], [f"office{chosen}"]])),
         classes={kind: {"share": draw(st.integers(0, 1000))} for kind in sorted(named)},
         offices={f"office{chosen}": {draw(st.sampled_from(["share", "weight"])): draw(st.integers(1, 32))}},
@@ -166,3 +166,20 @@ def test_admission_says_what_a_slow_walk_finds(scene: tuple[World, Request, tupl
         assert isinstance(again, Verdict)
         assert again.fits
         assert agree(regency, offer.value, booked)
+
+
+def test_what_ends_just_as_the_request_begins_is_a_part_of_the_same_move() -> None:
+    """The window gives office 1 nearly all, and gives it back at the moment at which the boost begins: one run does both."""
+    world = World(
+        uplinks={"main": 20_000}, default=0, floor=1_000, largest_move=30,
+        windows=[window("w", end="2026-08-18T13:00", offices={"office1": {"share": 90}})],
+    )  # fmt: skip
+    request = Boost(
+        id="asked", offices=("office2",), uplink=None, amount=Rates(down=Bandwidth(1000), up=Bandwidth(0)), reason="r",
+        created=NOW, starts=NOW + timedelta(hours=1), expires=NOW + timedelta(hours=2), actor="a",
+    )  # fmt: skip
+    found = admit(world.regency(), request, (), NOW)
+    assert [(short.cause.code, short.since, short.until) for short in found.shortfalls] == [
+        ("guard.largest_move", request.starts, request.starts)
+    ]
+    assert admit(replace(world, largest_move=50).regency(), request, (), NOW).fits
