@@ -57,7 +57,8 @@ class Given:
             return refusal(self.pool, lack.room, lack.boost, lack.stock, lack.short)
         ceiling = tree.inner[lack.short.node].ceiling - (tree.default if lack.short.node == ROOT else 0)
         node = tree.name(lack.short.node)
-        return Refused("fill.guarantees_above_ceiling", node=node, guarantees=ceiling + lack.short.missing, ceiling=ceiling)
+        guarantees = Bandwidth(ceiling + lack.short.missing)
+        return Refused("fill.guarantees_above_ceiling", node=node, guarantees=guarantees, ceiling=Bandwidth(ceiling))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
