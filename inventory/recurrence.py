@@ -16,7 +16,7 @@ from inventory.policy import Window
 from inventory.units import Unfit
 
 _PARTS: Final = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTH", "BYMONTHDAY", "BYSETPOS", "WKST")
-_DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 class Span(NamedTuple):
@@ -48,7 +48,7 @@ def rule_starts(window: Window) -> Iterator[datetime]:
     """Every start that the rule alone gives, in order, possibly without end. Raises Unfit."""
     if window.recurrence is None:
         return iter((window.start,))
-    _check(window.start, window.recurrence)
+    parts(window.start, window.recurrence)
     try:
         return iter(rrulestr(window.recurrence, dtstart=window.start))
     except (ValueError, TypeError, OverflowError) as error:
@@ -76,30 +76,32 @@ def occurrences(window: Window, days: Days, until: datetime) -> Iterator[Span]:
             yield Span(datetime.combine(day, hours.start), datetime.combine(day, hours.end), whom == "exempt")
 
 
-def _check(start: datetime, rule: str) -> None:
-    """What dateutil would take silently or search for without end: parts it ignores, days that never come.
+def parts(start: datetime, rule: str) -> dict[str, str]:
+    """The parts of the rule by name. Raises Unfit for what dateutil would take silently or search for without end: parts it
+    ignores, days that never come.
 
     The rule must give `start` itself, so that the search for the first occurrence ends where it begins.
     """
-    parts: dict[str, str] = {}
+    found: dict[str, str] = {}
     for text in rule.upper().split(";"):
         name, _, value = text.partition("=")
-        if name not in _PARTS or name in parts or not value:
+        if name not in _PARTS or name in found or not value:
             raise Unfit("window.rule", at="recurrence", value=rule, part=text)
-        parts[name] = value
-    frequency = parts.get("FREQ")
-    _check_form(rule, parts, frequency)
-    if "UNTIL" in parts and not re.fullmatch(r"\d{8}T\d{6}", parts["UNTIL"]):
-        raise Unfit("window.until", at="recurrence", value=parts["UNTIL"])
-    months = _numbers(rule, parts, "BYMONTH", 12)
-    days = _numbers(rule, parts, "BYMONTHDAY", 31)
-    week = [day[-2:] for day in parts.get("BYDAY", "").split(",") if day]
+        found[name] = value
+    frequency = found.get("FREQ")
+    _check_form(rule, found, frequency)
+    if "UNTIL" in found and not re.fullmatch(r"\d{8}T\d{6}", found["UNTIL"]):
+        raise Unfit("window.until", at="recurrence", value=found["UNTIL"])
+    months = _numbers(rule, found, "BYMONTH", 12)
+    days = _numbers(rule, found, "BYMONTHDAY", 31)
+    week = [day[-2:] for day in found.get("BYDAY", "").split(",") if day]
     if not (
         (not months or start.month in months)
         and (not days or start.day in days or start.day - monthrange(start.year, start.month)[1] - 1 in days)
-        and (not week or _DAYS[start.weekday()] in week)
+        and (not week or WEEKDAYS[start.weekday()] in week)
     ):
         raise Unfit("window.start_not_in_rule", at="start", value=f"{start:%Y-%m-%d}", rule=rule)
+    return found
 
 
 def _check_form(rule: str, parts: dict[str, str], frequency: str | None) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from network import wiring
-from network.bench import allocate, lab, share, shift, slot
+from network.bench import admission, allocate, lab, share, shift, slot
 from network.bench.crash import measure as crash
 from network.bench.rows import Row
 from network.bench.scene import Scene, scene
@@ -68,6 +68,7 @@ class _Bench:
 
 SUITES: Final[dict[str, Callable[[_Bench, Report], None]]] = {
     "allocate": lambda bench, report: allocate.measure(report),
+    "admission": lambda bench, report: admission.measure(bench.regency, report),
     "lab": lambda bench, report: lab.measure(bench.regency, report),
     "shift": lambda bench, report: shift.measure(bench.scene, report),
     "share": lambda bench, report: share.measure(bench.scene, report),

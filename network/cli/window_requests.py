@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from inventory.policy import Window
     from network.cli.draw import Column
     from network.core.booking import Booking
+    from network.core.offers import Offer
 
 app = window.app
 """The same noun: what is here stands beside the verbs that only look."""
@@ -80,11 +81,11 @@ def request(
         wanted = _read(own, file)
         if dry_run:
             found = judge(ground.desk, wanted)
-            return verdict.show(own, found, asked=False)
+            return verdict.show(own, found, asked=False, line=partial(_line, own, wanted))
         try:
             booking = request_window(ground.desk, wanted, why, bookings.actor())
         except NotAdmitted as error:
-            return verdict.refused(own, error)
+            return verdict.refused(own, error, partial(_line, own, wanted))
         now = ground.hands.clock.now()
     assert isinstance(booking, Booking), "only a request with a key of its own is answered from the record"
     return _told(own, booking, now)
@@ -146,6 +147,25 @@ def _read(own: Session, file: str) -> Window:
     if not isinstance(read, Window):
         raise TruthError("cli.usage.no_request", regency=own.settings.regency, findings=read)
     return read.model_copy(update={"confirmed": True})
+
+
+def _line(own: Session, wanted: Window, offer: Offer) -> str:
+    """What to write into the file to ask for what was offered."""
+    from inventory.policy import Window
+
+    value = offer.value
+    assert isinstance(value, Window), "what is offered for a window is a window"
+    written = {"start": _local(value.start), "end": _local(value.end), "recurrence": value.recurrence or "-"}
+    usual = {"start": _local(wanted.start), "end": _local(wanted.end), "recurrence": wanted.recurrence or "-"}
+    fields = [f"{name}: {each}" for name, each in written.items() if each != usual[name]]
+    for reserve, asked in zip(value.policy.reserves, wanted.policy.reserves, strict=True):
+        if reserve != asked:
+            fields.append(f"{reserve.application}@{reserve.uplink}: {{down: {reserve.rate.down}, up: {reserve.rate.up}}}")
+    return own.out.say(f"cli.verdict.write_{offer.kind}", fields=", ".join(fields))
+
+
+def _local(moment: datetime) -> str:
+    return moment.isoformat(timespec="minutes")
 
 
 def _told(own: Session, booking: Booking, now: datetime) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from inventory.policy import Window
@@ -38,13 +38,13 @@ class Verdict:
     def fits(self) -> bool:
         return not self.shortfalls
 
-    def told(self) -> tuple[LajurError, ...]:
+    def told(self, zone: tzinfo) -> tuple[LajurError, ...]:
         """Shortfalls and offers, ready to be rendered one after the other."""
-        short = [each.told() for each in self.shortfalls[:_MOST_SAID]]
+        short = [each.told(zone) for each in self.shortfalls[:_MOST_SAID]]
         more = len(self.shortfalls) - len(short)
         rest = [Refused("admission.more", count=more)] if more else []
         none = [] if self.offers or self.fits else [Refused("admission.no_offer")]
-        return (*short, *rest, *(each.told() for each in self.offers), *none)
+        return (*short, *rest, *(each.told(zone) for each in self.offers), *none)
 
 
 def admit(

@@ -15,6 +15,7 @@ from typing import Final, Protocol
 from dateutil.rrule import rrulestr
 
 from inventory import recurrence
+from inventory.days import OFFICE_HOURS
 from inventory.policy import Window
 from inventory.regency import Regency
 from inventory.units import Unfit
@@ -41,11 +42,15 @@ _INTERVAL: Final = re.compile(r"INTERVAL=(\d+)")
 
 @dataclass(frozen=True, order=True, slots=True)
 class Occurrence:
-    """One time that a window takes place: from `start`, included, to `end`, not included. Both in UTC."""
+    """One time that a window takes place: from `start`, included, to `end`, not included. Both in UTC.
+
+    `exempt_only`: on a day off, for the calendar's exempt offices alone.
+    """
 
     start: datetime
     end: datetime
     window: str
+    exempt_only: bool = False
 
 
 class Lasting(Protocol):
@@ -72,28 +77,39 @@ def occurrences(window: Window, regency: Regency, since: datetime, until: dateti
 
     An occurrence lasts from one local wall-clock time to another. A local time that the zone skips is read with the
     offset before the gap, one that it repeats is the first of the two (RFC 5545, section 3.3.5); an occurrence that
-    vanishes in a gap does not take place. A working day is judged by the local date of the start.
+    vanishes in a gap does not take place. A day is judged by the local date of the start; with office hours the rule gives
+    the day alone, and a day has one occurrence.
     """
-    zone = regency.zone
-    length = window.end - window.start
+    zone, days = regency.zone, regency.days
+    length, last = window.end - window.start, None
     for local in _starts(window, _local(since, zone) - length - _DAY, _local(until, zone) + _DAY):
-        if regency.days.concerns(window.calendar, local.date()) != "all":
+        day, begins, ends = local.date(), local, local + length
+        whom = days.concerns(window.calendar, day)
+        if window.calendar == OFFICE_HOURS:
+            hours = None if day == last else days.hours(day)
+            if hours is None:
+                continue
+            last, begins, ends = day, datetime.combine(day, hours.start), datetime.combine(day, hours.end)
+        if whom is None:
             continue
-        start, end = _utc(local, zone), _utc(local + length, zone)
+        start, end = _utc(begins, zone), _utc(ends, zone)
         if start < end and since < end and start < until:
-            yield Occurrence(start, end, window.key)
+            yield Occurrence(start, end, window.key, whom == "exempt")
 
 
 def active(regency: Regency, now: datetime) -> tuple[Occurrence, ...]:
     """What takes place at `now`: confirmed windows only, by precedence and then key.
 
-    Occurrences of one window that overlap at `now` are one, from the first start to the last end.
+    Occurrences of one window that overlap at `now` are one, from the first start to the last end; while one for everybody
+    lasts, those for exempt offices alone say nothing.
     """
     found = []
     for window in sorted(_confirmed(regency), key=lambda window: (window.precedence, window.key)):
-        here = tuple(occurrences(window, regency, now, now + _INSTANT))
+        every = tuple(occurrences(window, regency, now, now + _INSTANT))
+        here = tuple(each for each in every if not each.exempt_only) or every
         if here:
-            found.append(Occurrence(min(each.start for each in here), max(each.end for each in here), window.key))
+            start, end = min(each.start for each in here), max(each.end for each in here)
+            found.append(Occurrence(start, end, window.key, here[0].exempt_only))
     return tuple(found)
 
 

@@ -146,11 +146,18 @@ def intend(regency: Regency, now: datetime, boosts: Iterable[Boost] = (), *, win
 def _acting(regency: Regency, on: Iterable[Occurrence], forced: frozenset[str] | None) -> tuple[Window, ...]:
     by_key = {window.key: window for window in regency.windows}
     if forced is None:
-        return tuple(by_key[occurrence.window] for occurrence in on)
+        return tuple(on_a_day_off(regency, by_key[each.window]) if each.exempt_only else by_key[each.window] for each in on)
     unknown = sorted(forced - by_key.keys())
     if unknown:
         raise Refused("intent.no_such_window", window=", ".join(unknown), known=", ".join(sorted(by_key)) or "-")
     return tuple(sorted((by_key[key] for key in forced), key=lambda window: (window.precedence, window.key)))
+
+
+def on_a_day_off(regency: Regency, window: Window) -> Window:
+    """What the window is where it takes place for the calendar's exempt offices alone: nobody else is touched, no reserve is."""
+    others = tuple(office.key for office in regency.offices if office.key not in regency.days.exempt)
+    policy = window.policy.model_copy(update={"reserves": ()})
+    return window.model_copy(update={"exempt": (*window.exempt, *others), "policy": policy})
 
 
 def _office(policy: Policy, office: Office, acting: Iterable[Window]) -> OfficeWish:
@@ -164,6 +171,8 @@ def _office(policy: Policy, office: Office, acting: Iterable[Window]) -> OfficeW
         protected=base.protected,
     )
     for window in acting:
+        if office.key in window.exempt:
+            continue
         for change in (window.policy.classes.get(office.service_class), window.policy.offices.get(office.key)):
             if change is not None:
                 wish = _changed(wish, change, window.key)

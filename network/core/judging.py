@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cached_property, partial
 from typing import Final, NamedTuple
 
@@ -17,12 +17,12 @@ from inventory.model import Uplink
 from inventory.policy import Window
 from inventory.regency import Regency
 from inventory.units import Bandwidth, Direction
-from network.core.calendar import occurrences
-from network.core.intent import Boost
+from network.core.intent import Boost, on_a_day_off
 from network.core.levels import Flags, Integers
 from network.core.outcomes import Given, Ground, Sets
-from network.core.overlaps import Overlaps, Spans, distinct, iso, merged, moment, overlaps, spans, ticks
+from network.core.overlaps import Overlaps, Spans, distinct, local, merged, moment, overlaps, spans, ticks
 from network.core.sharing import LINUX_TC, Sharing
+from network.core.times import Own, Times, halves
 from network.core.touching import Request, both_name, uplinks_touched
 from network.core.tree import ShaperId
 from network.errors import Refused
@@ -50,11 +50,15 @@ class Shortfall:
     missing: Bandwidth
     cause: Refused
 
-    def told(self) -> Refused:
-        """The same for a person; times are UTC."""
+    def told(self, zone: tzinfo) -> Refused:
+        """The same for a person."""
         code = "admission.shortfall" if self.missing else "admission.undecided"
-        since, until, who = iso(self.since), iso(self.until), ", ".join(self.who) or "-"
-        return Refused(code, since=since, until=until, who=who, place=self.place, missing=self.missing, cause=self.cause)
+        since, until = local(self.since, zone), local(self.until, zone)
+        beside = Refused("admission.beside", who=", ".join(self.who)) if self.who else Refused("admission.alone")
+        when = Refused("admission.at", since=since)
+        if self.since < self.until:
+            when = Refused("admission.from_until", since=since, until=until)
+        return Refused(code, when=when, beside=beside, place=self.place, missing=self.missing, cause=self.cause)
 
 
 class Beside:
@@ -64,55 +68,65 @@ class Beside:
         own = request.key if isinstance(request, Window) else None
         self.regency = regency
         self.ground = Ground(regency, sharing)
-        self.windows = tuple(window for window in regency.windows if window.confirmed and window.key != own)
+        self._whole = tuple(window for window in regency.windows if window.confirmed and window.key != own)
+        halved = tuple(window for window in self._whole if halves(regency, window))
+        self.windows = (*self._whole, *(on_a_day_off(regency, window) for window in halved))
         self.boosts = tuple(boost for boost in boosts if isinstance(request, Window) or boost.id != request.id)
         self._seen: tuple[datetime, datetime, list[Spans]] | None = None
 
     def spans(self, since: datetime, until: datetime) -> list[Spans]:
         """When each of the windows and then of the boosts acts in that time, and perhaps before and after it."""
         if self._seen is None or since < self._seen[0] or self._seen[1] < until:
-            self._seen = since, until, [when(window, self.regency, since, until) for window in self.windows]
+            times = Times(self.regency, since, until)
+            found = [times.of(window) for window in self._whole]
+            off = [each.off for window, each in zip(self._whole, found, strict=True) if halves(self.regency, window)]
+            self._seen = since, until, [*(each.whole for each in found), *off]
         return [
             *self._seen[2],
             *(spans([(boost.starts, boost.expires)] if boost.starts < boost.expires else ()) for boost in self.boosts),
         ]
 
 
-def when(window: Window, regency: Regency, since: datetime, until: datetime) -> Spans:
-    """The occurrences that have a part in `since` <= t < `until`; those that meet or overlap are one."""
-    return spans((each.start, each.end) for each in occurrences(window, regency, since, until))
-
-
 class Together:
     """The request among all else: which sets of things act when, and what each set gives."""
 
-    def __init__(self, beside: Beside, request: Request, own: Spans) -> None:
-        self.beside, self.request, self.own = beside, request, own
-        since, until = moment(int(own.starts[0])), moment(int(own.ends[-1]))
-        self.overlaps: Overlaps = overlaps(own, beside.spans(since, until + _INSTANT))
+    def __init__(self, beside: Beside, request: Request, own: Own) -> None:
+        self.beside, self.request, self.own, self.whole = beside, request, own.spans, own.whole
+        since, until = moment(int(self.own.starts[0])), moment(int(self.own.ends[-1]))
+        things = beside.spans(since - _INSTANT, until + _INSTANT)
         self._names = (*(each.key for each in beside.windows), *(each.id for each in beside.boosts))
+        self.overlaps: Overlaps = overlaps(self.own, things if own.whole is None else [*things, own.whole])
 
     @cached_property
     def given(self) -> dict[ShaperId, Given]:
         return self.beside.ground.given(self.sets(self.overlaps.acts))
 
     def sets(self, acts: Flags) -> Sets:
-        """Sets of the request (column 0), the windows and the boosts."""
-        windows: list[tuple[Window, int]] = [(each, number) for number, each in enumerate(self.beside.windows, 1)]
+        """Sets of the request (column 0), the windows and the boosts; a last column says where a halved request is whole."""
+        windows = [(each, acts[:, number], number) for number, each in enumerate(self.beside.windows, 1)]
         first = 1 + len(windows)
-        boosts: list[tuple[Boost, int]] = [(each, number) for number, each in enumerate(self.beside.boosts, first)]
-        if isinstance(self.request, Window):
-            windows.append((self.request, 0))
-        else:
-            boosts.append((self.request, 0))
-        windows.sort(key=lambda each: (each[0].precedence, each[0].key))
+        boosts = [(each, acts[:, number]) for number, each in enumerate(self.beside.boosts, first)]
+        windows += [(each, flags, -number) for number, (each, flags) in enumerate(self.forms(acts))]
+        if isinstance(self.request, Boost):
+            boosts.append((self.request, acts[:, 0]))
+        # Of two forms of one window the whole one, which comes first here, has the last word.
+        windows.sort(key=lambda each: (each[0].precedence, each[0].key, -abs(each[2])))
         boosts.sort(key=lambda each: (each[0].created, each[0].id))
         return Sets(
-            windows=[window for window, _ in windows],
+            windows=[window for window, _, _ in windows],
             boosts=[boost for boost, _ in boosts],
-            window=acts[:, [number for _, number in windows]],
-            boost=acts[:, [number for _, number in boosts]],
+            window=_columns([flags for _, flags, _ in windows], len(acts)),
+            boost=_columns([flags for _, flags in boosts], len(acts)),
         )
+
+    def forms(self, acts: Flags) -> list[tuple[Window, Flags]]:
+        """The window that is asked for, whole and as it is on days off, and in which sets it acts so; nothing for a boost."""
+        if not isinstance(self.request, Window):
+            return []
+        if self.whole is None:
+            return [(self.request, acts[:, 0])]
+        off = on_a_day_off(self.beside.regency, self.request)
+        return [(self.request, acts[:, 0] & acts[:, -1]), (off, acts[:, 0] & ~acts[:, -1])]
 
     @property
     def name(self) -> str:
@@ -138,12 +152,17 @@ class Together:
 
     def _acting(self, chosen: Callable[[Request], bool]) -> Flags:
         things = (self.request, *self.beside.windows, *self.beside.boosts)
-        acting: Flags = self.overlaps.acts @ np.array([chosen(thing) for thing in things])
+        acting: Flags = self.overlaps.acts[:, : len(things)] @ np.array([chosen(thing) for thing in things])
         return acting
 
     def who(self, number: int) -> tuple[str, ...]:
         """What acts beside the request in the set."""
-        return tuple(self._names[each] for each in np.flatnonzero(self.overlaps.acts[number, 1:]).tolist())
+        acts = self.overlaps.acts[number, 1 : 1 + len(self._names)]
+        return tuple(dict.fromkeys(self._names[each] for each in np.flatnonzero(acts).tolist()))
+
+
+def _columns(flags: Sequence[Flags], rows: int) -> Flags:
+    return np.stack(flags, axis=1) if flags else np.zeros((rows, 0), dtype=np.bool_)
 
 
 class _Reason(NamedTuple):
@@ -176,20 +195,22 @@ class Judged:
     Raises Refused when the base policy alone cannot be, or when there is too much to look at.
     """
 
-    def __init__(self, beside: Beside, request: Request, own: Spans) -> None:
+    def __init__(self, beside: Beside, request: Request, own: Own) -> None:
         self.together = together = Together(beside, request, own)
         shown = together.overlaps
         self._faults = (*_lacking(together), *_unprotected(together), *_undecided(together))
         self._bad = shown.own & np.logical_or.reduce([fault.sets for fault in self._faults])[shown.which]
         self._edges, self._moving = _too_much_moved(together)
-        self._without = tuple(_without_contract(beside.regency, request, own))
+        self._without = tuple(_without_contract(beside.regency, request, own.spans))
         self.fits = not (self._bad.any() or self._edges or self._without)
 
     @cached_property
     def blocked(self) -> Spans:
         """When the request cannot act as it is; long before and after it too, on days without a contract."""
-        shown, chosen = self.together.overlaps, self._bad | self._moving
-        starts, ends = [shown.since[chosen]], [shown.until[chosen]]
+        shown, chosen = self.together.overlaps, self._bad
+        # An edge stops only what acts both before and after it: a span without length.
+        at = shown.until[self._moving & shown.own & np.append(shown.own[1:], False)]
+        starts, ends = [shown.since[chosen], at], [shown.until[chosen], at]
         for _, contract in _contracts(self.together.beside.regency, self.together.request):
             starts += [np.array([_BEGINNING]), contract.ends]
             ends += [contract.starts, np.array([_END])]
@@ -299,17 +320,16 @@ def _unprotected_office(together: Together, shaper: ShaperId, missing: Integers,
 
 def _undecided(together: Together) -> Iterator[_Fault]:
     """Windows of equal precedence that say something of the same thing: nobody could tell which one holds."""
-    request, acts = together.request, together.overlaps.acts
-    if not isinstance(request, Window):
-        return
-    for column, other in enumerate(together.beside.windows, 1):
-        if other.precedence != request.precedence or not acts[acts[:, 0], column].any():
-            continue
-        things = ", ".join(sorted(both_name(together.beside.regency, request, other)))
-        if things:
-            fields = {"window": request.key, "other": other.key, "precedence": request.precedence, "things": things}
-            reason = _Reason(things, 0, Refused("admission.precedence", **fields))
-            yield _Fault(acts[:, column] & acts[:, 0], _always(reason))
+    acts = together.overlaps.acts
+    for request, flags in together.forms(acts):
+        for column, other in enumerate(together.beside.windows, 1):
+            if other.precedence != request.precedence or not acts[flags, column].any():
+                continue
+            things = ", ".join(sorted(both_name(together.beside.regency, request, other)))
+            if things:
+                fields = {"window": request.key, "other": other.key, "precedence": request.precedence, "things": things}
+                reason = _Reason(things, 0, Refused("admission.precedence", **fields))
+                yield _Fault(acts[:, column] & flags, _always(reason))
 
 
 def _always(reason: _Reason) -> Callable[[int], _Reason]:
@@ -319,7 +339,7 @@ def _always(reason: _Reason) -> Callable[[int], _Reason]:
 def _too_much_moved(together: Together) -> tuple[dict[int, list[_Reason]], Flags]:
     """Edges of the request, or beside it, at which more is taken from offices than one run may take.
 
-    Each kind by the stretch before its first edge, in order; and the stretches of the request that begin or end so.
+    Each kind by the stretch before its first edge, in order; and every stretch that ends so.
     """
     shown, largest = together.overlaps, together.beside.regency.policy.largest_move
     changes = shown.meets & (shown.own[:-1] | shown.own[1:]) & (shown.which[:-1] != shown.which[1:])
@@ -336,8 +356,7 @@ def _too_much_moved(together: Together) -> tuple[dict[int, list[_Reason]], Flags
         for number in np.flatnonzero(moved * 100 > capacity * largest).tolist():
             reason = _moved(shaper, int(moved[number]), capacity, largest)
             found.setdefault(int(at[first[number]]), []).append(reason)
-            stretches = at[which == number]
-            moving[np.where(shown.own[stretches + 1], stretches + 1, stretches)] = True
+            moving[at[which == number]] = True
     return {stretch: found[stretch] for stretch in sorted(found)}, moving
 
 

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from typing import Final, Literal
 
 import numpy as np
 
+from inventory.days import OFFICE_HOURS
 from inventory.model import Rates
 from inventory.policy import Window
 from inventory.units import Bandwidth, Direction
 from network.core.intent import Boost
 from network.core.judging import Beside, Judged
 from network.core.levels import Integers
-from network.core.overlaps import Spans, iso, lasting, merged, moment, ticks
+from network.core.overlaps import Spans, lasting, local, merged, moment, ticks
 from network.core.requests import check, own_spans
 from network.core.series import begun, cut, delayed, ended, part_of, scaled, shifted
+from network.core.times import Own
 from network.core.touching import Request
 from network.errors import Refused
 
@@ -29,7 +31,7 @@ _SHORTEST: Final = timedelta(minutes=5)
 _AHEAD: Final = (timedelta(days=7), timedelta(days=60))
 """How far a later start is sought first, before the whole horizon is looked at."""
 
-_ROUNDS: Final = 5
+_ROUNDS: Final = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +48,19 @@ class Offer:
     part: float | None
     value: Request
 
-    def told(self) -> Refused:
-        """The same for a person; times are UTC."""
-        fields: dict[str, object] = {"starts": iso(self.starts), "ends": iso(self.ends)}
-        if self.kind == "smaller" and self.amount:
-            return Refused("admission.offer_amount", down=self.amount.down, up=self.amount.up, **fields)
+    def told(self, zone: tzinfo) -> Refused:
+        """The same for a person; of a window, what to write into its file."""
+        value = self.value
+        if not isinstance(value, Window):
+            times = {"starts": local(self.starts, zone), "ends": local(self.ends, zone)}
+            if self.kind == "smaller":
+                return Refused("admission.offer_amount", down=value.amount.down, up=value.amount.up, **times)
+            return Refused(f"admission.offer_{self.kind}", **times)
         if self.kind == "smaller":
-            return Refused("admission.offer_part", part=round(self.part or 0), **fields)
-        return Refused(f"admission.offer_{self.kind}", **fields)
+            reserves = ", ".join(f"{each.application}@{each.uplink} {_pair(each.rate)}" for each in value.policy.reserves)
+            return Refused("admission.offer_part", part=round(self.part or 0), reserves=reserves)
+        start, end = (each.isoformat(timespec="minutes") for each in (value.start, value.end))
+        return Refused(f"admission.offer_window_{self.kind}", start=start, end=end, rule=value.recurrence or "-")
 
 
 def offers(beside: Beside, request: Request, judged: Judged, now: datetime, horizon: timedelta) -> tuple[Offer, ...]:
@@ -126,10 +133,10 @@ class _Desk:
                 most = middle - 1
         return least
 
-    def _blocked(self, request: Request, own: Spans) -> Spans:
-        """When the request cannot act, if it acted in all of these spans."""
+    def _acting(self, request: Request, own: Own) -> Judged:
+        """The request, if it acted in all of this."""
         self._tries += 1
-        return Judged(self._beside, request, own).blocked
+        return Judged(self._beside, request, own)
 
     # ---- boosts
 
@@ -137,17 +144,25 @@ class _Desk:
         first, length = max(self._now, boost.starts), boost.expires - max(self._now, boost.starts)
         for ahead in (*_AHEAD, self._horizon):
             until = min(first + ahead, self._now + self._horizon) + length
-            blocked = self._blocked(boost, Spans(np.array([ticks(first)]), np.array([ticks(until)])))
-            starts = first
+            all_of_it = self._acting(boost, Own(Spans(np.array([ticks(first)]), np.array([ticks(until)]))))
+            edges, lasts = all_of_it.together.overlaps.until, lasting(length)
+            # Where an edge of its own is too large a move, it is one until something else changes there.
+            tried = np.sort(
+                np.concatenate([each + after for each in (edges, edges - lasts) for after in (0, lasting(_SHORTEST))])
+            )
+            starts = ticks(first)
             for _ in range(_ROUNDS):
-                starts = moment(_clear(blocked, ticks(starts), ticks(starts + length) - ticks(starts)))
-                if starts + length > until:
+                starts = _clear(all_of_it.blocked, starts, lasts)
+                if starts + lasts > ticks(until):
                     break
-                found = tuple(self._offered("later", replace(boost, starts=starts, expires=starts + length)))
+                found = tuple(self._offered("later", replace(boost, starts=moment(starts), expires=moment(starts) + length)))
                 if found:
                     yield from found
                     return
-                starts += _SHORTEST  # an edge of its own was too large a move there
+                following = tried[tried > starts]
+                if not following.size:
+                    break
+                starts = int(following[0])
 
     def _smaller_boost(self, boost: Boost) -> Boost | None:
         """As much as the refusals say would fit, as far as they say so; else what is found by trying, in percent."""
@@ -181,13 +196,17 @@ class _Desk:
 
     def _later_window(self, window: Window) -> Window | None:
         """All of it later in the day, as little as will do."""
+        if window.calendar == OFFICE_HOURS:
+            return None  # its hours are the calendar's
         starts, ends = self._whole(window)
         zone = self._beside.regency.zone
         local = moment(int(starts[0])).astimezone(zone)
         most = ticks(local.replace(hour=23, minute=59, second=0, microsecond=0)) - int(starts[0])
         if most <= 0:
             return None
-        blocked = self._blocked(window, merged(Spans(np.maximum(starts, ticks(self._now)), ends + most)))
+        whole = self._judged.together.whole
+        own = merged(Spans(np.maximum(starts, ticks(self._now)), ends + most))
+        blocked = self._acting(window, Own(own, whole and merged(Spans(whole.starts, whole.ends + most)))).blocked
         by = 0
         for _ in range(_MOST_TRIES):
             last = np.searchsorted(blocked.starts, ends + by) - 1
@@ -212,20 +231,27 @@ class _Desk:
         begins = int((np.maximum(blocked.starts[first], starts) - starts)[hit].min())
         over = int((np.minimum(blocked.ends[last], ends) - starts)[hit].max())
         length = int((ends - starts).min())
-        if lasting(_SHORTEST) <= begins < length:
+        hours = window.calendar == OFFICE_HOURS
+        if not hours and lasting(_SHORTEST) <= begins < length:
             yield cut(window, timedelta(microseconds=length - begins))
-        if over <= length - lasting(_SHORTEST):
+        if not hours and over <= length - lasting(_SHORTEST):
             yield delayed(window, timedelta(microseconds=over))
         bad = np.flatnonzero(hit)
-        yield ended(window, moment(int(starts[bad[0]])).astimezone(zone).replace(tzinfo=None))
-        if bad[-1] + 1 < len(starts):
-            yield begun(window, moment(int(starts[bad[-1] + 1])).astimezone(zone).replace(tzinfo=None))
+        for number, rewritten in ((bad[0], ended), (bad[-1] + 1, begun)):
+            if number < len(starts):
+                start = moment(int(starts[number])).astimezone(zone).replace(tzinfo=None)
+                # With office hours the time of day in the rule is another one.
+                yield rewritten(window, datetime.combine(start, window.start.time()) if hours else start)
 
     def _whole(self, window: Window) -> tuple[Integers, Integers]:
         """The occurrences, the one that is under way from its own start on."""
         starts, ends = self._own
         length = lasting(window.end - window.start)
         return np.where(starts == ticks(self._now), np.minimum(starts, ends - length), starts), ends
+
+
+def _pair(rate: Rates) -> str:
+    return str(rate.down) if rate.down == rate.up else f"{rate.down}/{rate.up}"
 
 
 def _clear(blocked: Spans, start: int, length: int) -> int:

@@ -57,7 +57,8 @@ class Given:
             return refusal(self.pool, lack.room, lack.boost, lack.stock, lack.short)
         ceiling = tree.inner[lack.short.node].ceiling - (tree.default if lack.short.node == ROOT else 0)
         node = tree.name(lack.short.node)
-        return Refused("fill.guarantees_above_ceiling", node=node, guarantees=ceiling + lack.short.missing, ceiling=ceiling)
+        guarantees = Bandwidth(ceiling + lack.short.missing)
+        return Refused("fill.guarantees_above_ceiling", node=node, guarantees=guarantees, ceiling=Bandwidth(ceiling))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -136,6 +137,8 @@ class Ground:
             for key, change in window.policy.offices.items():
                 if change.share is not None and key in self._number:
                     named[self._number[key]] = change.share
+            for key in window.exempt:
+                named.pop(self._number.get(key, -1), None)
             if named:
                 rows = sets.window[:, number].nonzero()[0]
                 shares[rows[:, np.newaxis], list(named)] = list(named.values())

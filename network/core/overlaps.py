@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -36,9 +36,10 @@ def moment(ticks: int) -> datetime:
     return _EPOCH + ticks * _TICK
 
 
-def iso(moment: datetime) -> str:
-    """As a message says it: in UTC, to the second."""
-    return moment.replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+def local(moment: datetime, zone: tzinfo) -> str:
+    """As a message says it: in the regency's time, with the zone's name."""
+    there = moment.astimezone(zone)
+    return f"{there:%Y-%m-%d %H:%M:%S %Z}" if there.second or there.microsecond else f"{there:%Y-%m-%d %H:%M %Z}"
 
 
 class Spans(NamedTuple):
@@ -62,6 +63,13 @@ def merged(given: Spans) -> Spans:
     reached = np.maximum.accumulate(ends)
     first = np.concatenate(([True], starts[1:] > reached[:-1]))
     return Spans(starts[first], reached[np.append(first[1:], True)])
+
+
+def joined(one: Spans, other: Spans) -> Spans:
+    """When either acts."""
+    starts, ends = (np.concatenate(pair) for pair in zip(one, other, strict=True))
+    order = np.argsort(starts, kind="stable")
+    return merged(Spans(starts[order], ends[order]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -21,27 +21,33 @@ def uplinks_touched(regency: Regency, request: Request) -> frozenset[str]:
 
 
 def both_name(regency: Regency, one: Window, other: Window) -> frozenset[str]:
-    """What both windows replace, as a reader of windows.yaml would name it: also when one names a class and one its office."""
-    found = _named(one) & _named(other)
+    """What both windows replace, as a reader of windows.yaml would name it: also when one names a class and one its office.
+
+    What they replace for different offices, because each exempts the others, is not the same thing.
+    """
+    found = _reserved(one) & _reserved(other)
     for office in regency.offices:
-        fields = [
+        if office.key in one.exempt or office.key in other.exempt:
+            continue
+        (own, of_class), (others, of_others_class) = (
             (_fields(window.policy.offices.get(office.key)), _fields(window.policy.classes.get(office.service_class)))
             for window in (one, other)
-        ]
-        (own, of_class), (others, of_others_class) = fields
-        found |= {f"{office.key}.{field}" for field in (own & of_others_class) | (others & of_class)}
+        )
+        found |= {f"{office.service_class}.{field}" for field in of_class & of_others_class}
+        found |= {f"{office.key}.{field}" for field in (own & (others | of_others_class)) | (others & of_class)}
+    members = {office.service_class for office in regency.offices}
+    for key in (one.policy.classes.keys() & other.policy.classes.keys()) - members:
+        found |= {f"{key}.{field}" for field in _fields(one.policy.classes[key]) & _fields(other.policy.classes[key])}
     return frozenset(found)
 
 
 def names_anything(window: Window) -> bool:
-    return bool(_named(window))
+    changes = (*window.policy.classes.values(), *window.policy.offices.values())
+    return bool(window.policy.reserves) or any(_fields(change) for change in changes)
 
 
-def _named(window: Window) -> set[str]:
-    things = {f"{reserve.application}@{reserve.uplink}" for reserve in window.policy.reserves}
-    for changes in (window.policy.classes, window.policy.offices):
-        things |= {f"{key}.{field}" for key, change in changes.items() for field in _fields(change)}
-    return things
+def _reserved(window: Window) -> set[str]:
+    return {f"{reserve.application}@{reserve.uplink}" for reserve in window.policy.reserves}
 
 
 def _fields(change: ServiceClassChange | None) -> set[str]:

@@ -11,7 +11,20 @@ from network.errors import LajurError
 
 Language = Literal["id", "en"]
 
-_PARTS: Final = ("api", "fill", "brain", "bookings", "devices", "hands", "lab", "services", "cli", "bench", "what_if")
+_PARTS: Final = (
+    "api",
+    "fill",
+    "brain",
+    "admission",
+    "bookings",
+    "devices",
+    "hands",
+    "lab",
+    "services",
+    "cli",
+    "bench",
+    "what_if",
+)
 
 
 def _joined() -> dict[str, Message]:

@@ -119,6 +119,10 @@ MESSAGES: Final[dict[str, Message]] = {
     "bench.verdict": Message(
         id="{held} dari {count} batas terpenuhi. Ditulis ke {file}.", en="{held} of {count} bars hold. Written to {file}."
     ),
+    "bench.admission": Message(
+        id="Permintaan {request} dinilai lain dari yang seharusnya: {told}. Ini kesalahan lajur: laporkan dengan keluaran ini.",
+        en="The request {request} was judged otherwise than it should be: {told}. This is a mistake of lajur: report it.",
+    ),
     "bench.slot": Message(
         id="Jendela yang dibuka {at} tidak sampai ke perangkat dalam {seconds} detik. Jalankan ulang; lihat sebabnya dengan -v.",
         en="The window that opened at {at} did not reach the device in {seconds} seconds. Run it again; see why with -v.",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from secrets import token_hex
 from typing import Final
 
 from inventory.model import Rates
@@ -91,7 +92,7 @@ def standing(desk: Desk, since: datetime) -> Standing:
 def request_boost(desk: Desk, draft: BoostDraft, actor: str, reply: Reply | None = None) -> Booking | Answer:
     """Admit a boost, or raise NotAdmitted with the verdict; what is refused is not kept."""
     now = desk.clock.now()
-    value = boost_of(draft, _id("boost", desk, actor, now, reply, repr(draft)), actor, now)
+    value = boost_of(draft, _id("boost", desk, actor, now, reply), actor, now)
     booking = Booking(
         id=value.id,
         regency=desk.key,
@@ -127,7 +128,7 @@ def request_window(desk: Desk, window: Window, reason: str, actor: str, reply: R
     """Admit a window beside those of the truth; Conflict when one was requested under its key and still stands."""
     now = desk.clock.now()
     booking = Booking(
-        id=_id("window", desk, actor, now, reply, window.model_dump_json()),
+        id=_id("window", desk, actor, now, reply),
         regency=desk.key,
         kind=Kind.WINDOW,
         value=window,
@@ -232,7 +233,7 @@ def _admitted(desk: Desk, book: Book, booking: Booking, now: datetime) -> Verdic
     boosts = [each for each in book.live(Kind.BOOST, now) if each.id != booking.id]
     verdict = admit(joined(desk.truth(), windows), value, _boosts(boosts), now)
     if verdict.shortfalls:
-        raise NotAdmitted("booking.not_admitted", id=booking.id, reasons=verdict.told(), verdict=verdict)
+        raise NotAdmitted("booking.not_admitted", id=booking.id, reasons=verdict.told(desk.truth().zone), verdict=verdict)
     return verdict
 
 
@@ -277,7 +278,9 @@ def _boosts(bookings: Iterable[Booking]) -> tuple[Boost, ...]:
     return tuple(each.value for each in bookings if isinstance(each.value, Boost))
 
 
-def _id(kind: str, desk: Desk, actor: str, now: datetime, reply: Reply | None, what: str) -> str:
-    """The same for the same request under the same key, so that a repeated one can never stand twice."""
-    own = (actor, reply.key.key, reply.fingerprint) if reply else (actor, now.isoformat(), what)
-    return f"{kind}-{now:%Y%m%d}-{sha256(repr((desk.key, *own)).encode()).hexdigest()[:12]}"
+def _id(kind: str, desk: Desk, actor: str, now: datetime, reply: Reply | None) -> str:
+    """The same for the same request under the same key, so that a repeated one can never stand twice; without a key, any."""
+    own = token_hex(6)
+    if reply:
+        own = sha256(repr((desk.key, actor, reply.key.key, reply.fingerprint)).encode()).hexdigest()[:12]
+    return f"{kind}-{now:%Y%m%d}-{own}"

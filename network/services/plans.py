@@ -118,7 +118,7 @@ def _needs(seen: Preview) -> tuple[Reason, ...]:
         )
         if allocation.capacity and gained * 100 > approval.above * allocation.capacity and shaper in _standing(seen):
             fields = {"amount": Bandwidth(gained), "above": approval.above, "uplink": shaper.uplink}
-            needs.append(Reason(code="approval.above", fields=fields))
+            needs.append(Reason(code="approval.moved", fields=fields))
     return tuple(needs)
 
 

@@ -65,7 +65,7 @@ def lunch(**more: Any) -> Window:
         "precedence": 300,
         "start": "2026-08-19T12:00",
         "end": "2026-08-19T13:00",
-        "policy": {"classes": {"back_office": {"share": 20}}},
+        "policy": {"classes": {"light_service": {"share": 5}}},
     }
     return Window.model_validate({**facts, **more})
 
