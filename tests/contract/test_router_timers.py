@@ -236,7 +236,7 @@ def test_a_timer_is_never_early(router: Router, device: NetmikoDevice) -> None:
 def test_no_timer_process_is_left_when_all_is_confirmed(router: Router, device: NetmikoDevice) -> None:
     device.arm(Arm(run="run-1", seconds=60, restore=()))
     device.leave([Return(name="end-1", seconds=40, steps=())])
-    assert len(router.processes(b"lajur/loop")) == 2
+    until(lambda: len(router.processes(b"lajur/loop")) == 2, 10, "one loop counts for each timer")
     device.leave([])
     device.confirm("run-1")
     until(lambda: not router.processes(b"lajur/loop"), 10, "the loops end")

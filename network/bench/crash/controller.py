@@ -87,7 +87,7 @@ class _Far(MemoryRouter):
     def _told(self, verb: str, *arguments: object) -> Verdict:
         answer = self._wire.ask(verb, self.name, *arguments)
         if answer == LOST:
-            raise SessionCut("device.silent", device=self.name, step=verb, address="box", seconds=20)
+            raise SessionCut("device.silent", device=self.name, step=verb, address="box", seconds=20, total=1)
         verdict: Verdict = answer
         return verdict
 
