@@ -6,7 +6,7 @@ PIN = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes 
   --custom-compile-command 'make lock' --quiet $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-full check bench lab-down lock lint format-check types walls yaml playbooks-check rooms fix
+.PHONY: help setup demo test test-full check bench openapi lab-down lock lint format-check types walls yaml playbooks-check rooms fix
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,9 @@ test-full: setup ## every test at its full size: all kills, all fuzzing; most of
 
 bench: setup ## measure against the bars; ONLY=allocate runs the rows that begin so
 	@$(BIN)/python -m network.bench $(if $(ONLY),--only $(ONLY))
+
+openapi: setup ## write qos-api/openapi.json anew, after a change of the API
+	@$(BIN)/python -m qos_api.committed
 
 lab-down: ## take down every lab of this checkout, also what a crash left
 	@$(BIN)/lajur lab down --all

@@ -23,7 +23,7 @@ from network.errors import LajurError, Refused
 from network.services.apply import Preview, RunReport, Wish, preview
 from network.services.bookings import Desk, Reply, standing
 from network.services.deliver import Courier, Postman
-from network.services.hands import Hands, RunEvent
+from network.services.hands import Hands, RunEvent, Stage
 from network.services.keeper import Keeper
 from network.services.plans import carry_out
 from network.services.shift import LOOK_BACK, ShiftReport, shift
@@ -143,7 +143,8 @@ class Service:
         carried = Carried(run)
 
         def heard(event: RunEvent) -> None:
-            carried.begun.set()
+            if event.stage is not Stage.WAITING:  # until then there is no run that anybody could follow
+                carried.begun.set()
             self.hands.listen(event)
 
         def work() -> None:

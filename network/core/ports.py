@@ -292,8 +292,10 @@ class Reports(Protocol):
 
     def lines(self, regency: str, purpose: str, window: str, start: datetime) -> tuple[ReportLine, ...]: ...
 
-    def occurrences(self, regency: str, before: datetime | None, limit: int) -> tuple[tuple[str, str, datetime], ...]:
-        """Purpose, window and start of every occurrence that has lines, latest start first, earlier than `before`."""
+    def occurrences(
+        self, regency: str, after: tuple[str, str, datetime] | None, limit: int
+    ) -> tuple[tuple[str, str, datetime], ...]:
+        """Purpose, window and start of every occurrence that has lines, latest start first; those that come after `after`."""
 
 
 class Locks(Protocol):

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from network.core.booking import ReportLine
@@ -38,11 +38,15 @@ class SqlReports:
         with self._database.reading() as connection:
             return tuple(ReportLine(**row) for row in connection.execute(wanted).mappings())
 
-    def occurrences(self, regency: str, before: datetime | None, limit: int) -> tuple[tuple[str, str, datetime], ...]:
+    def occurrences(
+        self, regency: str, after: tuple[str, str, datetime] | None, limit: int
+    ) -> tuple[tuple[str, str, datetime], ...]:
         table = tables.reports.c
         wanted = select(table.purpose, table.window, table.start).where(table.regency == regency).distinct()
-        if before is not None:
-            wanted = wanted.where(table.start < before)
+        if after is not None:
+            purpose, window, start = after  # several may begin at one moment
+            rest = or_(table.purpose > purpose, and_(table.purpose == purpose, table.window > window))
+            wanted = wanted.where(or_(table.start < start, and_(table.start == start, rest)))
         wanted = wanted.order_by(table.start.desc(), table.purpose, table.window).limit(limit)
         with self._database.reading() as connection:
             return tuple((purpose, window, start) for purpose, window, start in connection.execute(wanted))

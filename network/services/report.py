@@ -76,9 +76,10 @@ def report(reports: Reports, regency: str, purpose: str, window: str, start: dat
     )
 
 
-def occurrences(reports: Reports, regency: str, before: datetime | None = None, limit: int = 50) -> tuple[Reported, ...]:
-    """What has a report, latest start first; `before` goes on from an earlier answer."""
-    return tuple(Reported(start, purpose, window) for purpose, window, start in reports.occurrences(regency, before, limit))
+def occurrences(reports: Reports, regency: str, after: Reported | None = None, limit: int = 50) -> tuple[Reported, ...]:
+    """What has a report, latest start first; `after` goes on from an earlier answer."""
+    last = (after.purpose, after.window, after.start) if after else None
+    return tuple(Reported(start, purpose, window) for purpose, window, start in reports.occurrences(regency, last, limit))
 
 
 def length(report: WindowReport) -> timedelta:

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 
+from qos_api.answers import HEADERS, headed
 from qos_api.context import CORRELATOR
 from qos_api.problems import MEDIA, FieldProblem, Problem
 from qos_api.security import Guarded
@@ -37,6 +38,27 @@ _WORDS: Final = {
 }
 _BY_HEADER: Final = {"Idempotency-Key": {409, 422}, "If-Match": {409, 412, 428}}
 """What a request may be answered that must have that header."""
+
+_OF_PROBLEM: Final = {401: "WWW-Authenticate", 405: "Allow", 429: "Retry-After", 503: "Retry-After"}
+
+_EXAMPLE: Final = {
+    "type": "urn:lajur:problem:booking.changed",
+    "title": "Changed since it was read",
+    "status": 412,
+    "detail": "boost-20260818-0123456789ab was changed by somebody else. Nothing was changed. Read it again.",
+    "instance": "urn:lajur:request:0af7651916cd43dd8448eb211c80319c",
+    "code": "booking.changed",
+    "correlator": "0af7651916cd43dd8448eb211c80319c",
+    "fields": {"id": "boost-20260818-0123456789ab", "revision": 2},
+}
+
+_IF_NONE_MATCH: Final = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "ETags that the caller has already: 304 when one of them still holds.",
+    "schema": {"type": "string", "pattern": r'^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*"){0,9})$', "maxLength": 2000},
+}
 
 _NAME: Final = r"^[^\x00-\x1f\x7f/]{1,200}$"
 """What may stand in an address where something is named."""
@@ -70,6 +92,9 @@ def document(app: FastAPI) -> dict[str, Any]:
         own = model.model_json_schema(ref_template=_TEMPLATE, mode="serialization", by_alias=True)
         own.pop("$defs", None)
         schemas[model.__name__] = own
+    for schema in schemas.values():
+        _closed(schema)
+    components["headers"] = HEADERS
     components["responses"] = {f"Problem{status}": _answer(status) for status in _WORDS}
     components["securitySchemes"] = {
         "bearer": {"type": "http", "scheme": "bearer", "description": "A token of the OIDC issuer, or an API token."}
@@ -83,6 +108,10 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 def _complete(operation: dict[str, Any], *, is_guarded: bool) -> None:
     responses = operation["responses"]
+    for status, answer in responses.items():
+        if status < "400":
+            always = (CORRELATOR, "RateLimit", "RateLimit-Policy") if is_guarded else (CORRELATOR,)
+            answer.setdefault("headers", {}).update(headed(*always)["headers"])
     own = responses.get("422", {})
     if "HTTPValidationError" in str(own):
         del responses["422"]
@@ -95,16 +124,17 @@ def _complete(operation: dict[str, Any], *, is_guarded: bool) -> None:
     if "requestBody" in operation:
         statuses |= {409, 415, 422}
     for parameter in operation.get("parameters", ()):
+        _present(parameter)
         if parameter["in"] == "path" and parameter["schema"].get("type") == "string":
             parameter["schema"].setdefault("pattern", _NAME)
         own_statuses = _BY_HEADER.get(parameter["name"])
         if own_statuses and parameter["in"] == "header":
             statuses |= own_statuses
             parameter["required"] = True  # the framework would answer by itself, and not in our words
-            parameter["schema"] = next(iter(parameter["schema"]["anyOf"])) | parameter["schema"]
-            del parameter["schema"]["anyOf"]
     for status in sorted(statuses):
         responses.setdefault(str(status), {"$ref": f"#/components/responses/Problem{status}"})
+    if "304" in responses:
+        operation.setdefault("parameters", []).append(_IF_NONE_MATCH)
     operation.setdefault("parameters", []).append(
         {
             "name": CORRELATOR,
@@ -117,10 +147,25 @@ def _complete(operation: dict[str, Any], *, is_guarded: bool) -> None:
 
 
 def _answer(status: int) -> dict[str, Any]:
-    headers: dict[str, Any] = {CORRELATOR: {"schema": {"type": "string"}}}
-    if status in (429, 503):
-        headers["Retry-After"] = {"schema": {"type": "string"}}
-    if status == 401:
-        headers["WWW-Authenticate"] = {"schema": {"type": "string"}}
-    schema = {"$ref": "#/components/schemas/Problem"}
-    return {"description": _WORDS[status], "headers": headers, "content": {MEDIA: {"schema": schema}}}
+    headers = headed(CORRELATOR, *([_OF_PROBLEM[status]] if status in _OF_PROBLEM else []))
+    content: dict[str, Any] = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    if status == _EXAMPLE["status"]:
+        content["example"] = _EXAMPLE
+    return {"description": _WORDS[status], **headers, "content": {MEDIA: content}}
+
+
+def _present(parameter: dict[str, Any]) -> None:
+    """What may be left out is left out: in a query or header there is no null."""
+    schema = parameter["schema"]
+    kinds = [each for each in schema.pop("anyOf", ()) if each != {"type": "null"}]
+    if kinds:
+        assert len(kinds) == 1, "a parameter has one kind of value"
+        parameter["schema"] = kinds[0] | schema
+
+
+def _closed(schema: Any) -> None:
+    """An object whose names have a pattern has no others; what comes as text and is not this is refused."""
+    for each in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+        _closed(each)
+    if isinstance(schema, dict) and "patternProperties" in schema:
+        schema.setdefault("additionalProperties", False)

@@ -11,7 +11,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Final
 from urllib.parse import quote, urlencode
 
@@ -24,6 +24,10 @@ DEFAULT: Final = 50
 MOST: Final = 200
 LONGEST: Final = 600
 _LONGEST_POSITION: Final = 200
+_DIGITS: Final = 10
+"""Numbers of the record have fewer than this: every database can compare them."""
+
+SHAPE: Final = r"^[A-Za-z0-9_-]+$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,37 +39,34 @@ class Page:
     after: str | None
 
     @property
-    def moment(self) -> datetime | None:
-        """`after` as the moment that it is. Raises UsageError (400) for a cursor that holds none."""
-        if self.after is None:
-            return None
-        try:
-            moment = datetime.fromisoformat(self.after)
-        except ValueError as error:
-            raise UsageError("api.cursor") from error
-        if moment.tzinfo is None:
-            raise UsageError("api.cursor")
-        return moment
-
-    @property
     def number(self) -> int | None:
-        """`after` as a whole number, as `moment` does."""
+        """`after` as the whole number that it is. Raises UsageError (400) for a cursor that holds none."""
         if self.after is None:
             return None
-        if not (self.after.isascii() and self.after.isdecimal() and len(self.after) < 19):
+        if not (self.after.isascii() and self.after.isdecimal() and len(self.after) < _DIGITS):
             raise UsageError("api.cursor")
         return int(self.after)
 
-    def next(self, position: str | int | datetime) -> str:
+    def next(self, position: str | int) -> str:
         """The address of the page after `position`: the list's own, with the same filters."""
-        at = position.isoformat() if isinstance(position, datetime) else str(position)
         kept = [(name, value) for name, value in self.request.query_params.multi_items() if name != "cursor"]
-        return f"{quote(self.request.url.path)}?{urlencode([*kept, ('cursor', cursor(self.request.url.path, at))])}"
+        return f"{quote(self.request.url.path)}?{urlencode([*kept, ('cursor', cursor(self.request.url.path, str(position)))])}"
 
 
 def links(next_page: str | None) -> Mapping[str, str]:
     """The header that goes with a page (RFC 8288)."""
     return {"Link": f'<{next_page}>; rel="next"'} if next_page else {}
+
+
+def moment(written: str) -> datetime:
+    """A part of a position as the moment, in UTC, that it is. Raises UsageError (400) when it is none."""
+    try:
+        found = datetime.fromisoformat(written)
+        if found.tzinfo is None:
+            raise UsageError("api.cursor")
+        return found.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise UsageError("api.cursor") from error
 
 
 def cursor(path: str, position: str) -> str:
@@ -92,7 +93,10 @@ def position(path: str, written: str) -> str:
 async def _page(
     request: Request,
     limit: Annotated[int, Query(ge=1, le=MOST, description="How many at most.")] = DEFAULT,
-    cursor: Annotated[str | None, Query(max_length=LONGEST, description="`next` of the page before has it.")] = None,
+    cursor: Annotated[
+        str | None,
+        Query(max_length=LONGEST, description="`next` of the page before has it.", json_schema_extra={"pattern": SHAPE}),
+    ] = None,
 ) -> Page:
     return Page(request, limit, None if cursor is None else position(request.url.path, cursor))
 

@@ -13,6 +13,7 @@ from network.core.access import Caller, Right
 from network.core.audit import AuditEntry
 from network.services import audit
 from network.serving import Service
+from qos_api.answers import PAGED
 from qos_api.paging import Paging, links
 from qos_api.schemas.reads import AuditPage, AuditTold, AuditVerdictTold
 from qos_api.security import require
@@ -24,7 +25,7 @@ router = guarded("/v1", tag="audit")
 _PART: Final = 1000
 
 
-@router.get("/regencies/{regency}/audit", operation_id="listAudit")
+@router.get("/regencies/{regency}/audit", operation_id="listAudit", responses=PAGED)
 def list_audit(response: Response, here: Here, page: Paging, _: Annotated[Caller, require(Right.AUDIT)]) -> AuditPage:
     """This regency's entries, oldest first; their numbers have gaps where other regencies' entries stand."""
     found = _of(here, page.number or 0, page.limit + 1)

@@ -14,6 +14,7 @@ from network.messages import Language
 from network.services import bookings
 from network.services.bookings import boost_of, judge
 from network.serving import Service
+from qos_api.answers import PAGED, READ, TAGGED, WAITS, made
 from qos_api.etags import IfMatch, etag, unchanged
 from qos_api.idempotency import OnlyOnce
 from qos_api.paging import Paging, links
@@ -30,7 +31,7 @@ Reader = Annotated[Caller, require(Right.READ)]
 Asker = Annotated[Caller, require(Right.REQUEST)]
 
 
-@router.get("/boosts", operation_id="listBoosts")
+@router.get("/boosts", operation_id="listBoosts", responses=PAGED)
 def list_boosts(request: Request, response: Response, here: Here, page: Paging, _: Reader) -> BoostPage:
     """All that were asked for, newest first."""
     found = here.ledger.bookings.page(here.key, Kind.BOOST, page.after, page.limit + 1)
@@ -41,15 +42,13 @@ def list_boosts(request: Request, response: Response, here: Here, page: Paging, 
     return BoostPage(items=[BoostTold.of(each, now, language) for each in shown], next=following)
 
 
-@router.get("/boosts/{id}", operation_id="getBoost", response_model=BoostTold)
+@router.get("/boosts/{id}", operation_id="getBoost", response_model=BoostTold, responses=READ)
 def get_boost(request: Request, id: Id, here: Here, _: Reader) -> Response:
     booking = bookings.found(here.desk, id, kind=Kind.BOOST)
     return unchanged(request, etag(booking)) or tagged(_view(here, spoken(request))(booking), booking)
 
 
-@router.post(
-    "/boosts", operation_id="requestBoost", status_code=201, response_model=BoostTold, responses={202: {"model": BoostTold}}
-)
+@router.post("/boosts", operation_id="requestBoost", status_code=201, response_model=BoostTold, responses=made(BoostTold, WAITS))
 def request_boost(request: Request, wanted: BoostSent, here: Here, caller: Asker, once: OnlyOnce) -> Response:
     """Granted (201), or admitted and waiting for a second person (202); what does not fit is refused with what would."""
     reply = reply_of(once, _view(here, spoken(request)), _headers(here), made=True)
@@ -57,14 +56,14 @@ def request_boost(request: Request, wanted: BoostSent, here: Here, caller: Asker
     return before or answered(once, reply, bookings.request_boost(here.desk, wanted.draft(), caller.name, reply), here)
 
 
-@router.post("/boosts/admission", operation_id="judgeBoost")
+@router.post("/admissions/boosts", operation_id="judgeBoost")
 def judge_boost(request: Request, wanted: BoostSent, here: Here, caller: Asker, _: OnlyOnce) -> VerdictTold:
     """What admission would say now. Nothing is kept."""
     now = here.desk.clock.now()
     return verdict_told(judge(here.desk, boost_of(wanted.draft(), "boost-asked", caller.name, now)), spoken(request))
 
 
-@router.delete("/boosts/{id}", operation_id="cancelBoost", response_model=BoostTold)
+@router.delete("/boosts/{id}", operation_id="cancelBoost", response_model=BoostTold, responses=TAGGED)
 def cancel_boost(request: Request, id: Id, here: Here, caller: Asker, match: IfMatch) -> Response:
     """One that acts ends now; one that was still to come never does."""
     bookings.found(here.desk, id, kind=Kind.BOOST)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import Response
+from pydantic import ConfigDict
 from starlette.requests import Request
 
 from network.core.access import Caller, Right
@@ -16,6 +17,7 @@ from network.services import bookings, plans
 from network.services.apply import new_run
 from network.services.bookings import Reply
 from network.serving import Service
+from qos_api.answers import PAGED, READ, WAITS, headed, made
 from qos_api.etags import IfMatch, etag, unchanged
 from qos_api.idempotency import OnlyOnce, answer_of, replay
 from qos_api.paging import Paging, links
@@ -34,10 +36,12 @@ Operator = Annotated[Caller, require(Right.APPLY)]
 
 
 class PlanSent(Sent):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "as agreed this morning"}]})
+
     reason: Words
 
 
-@router.get("/plans", operation_id="listPlans")
+@router.get("/plans", operation_id="listPlans", responses=PAGED)
 def list_plans(request: Request, response: Response, here: Here, page: Paging, _: Reader) -> PlanPage:
     """Newest first."""
     found = here.ledger.bookings.page(here.key, Kind.PLAN, page.after, page.limit + 1)
@@ -48,13 +52,13 @@ def list_plans(request: Request, response: Response, here: Here, page: Paging, _
     return PlanPage(items=[_told(each, now, language) for each in shown], next=following)
 
 
-@router.get("/plans/{id}", operation_id="getPlan", response_model=PlanTold)
+@router.get("/plans/{id}", operation_id="getPlan", response_model=PlanTold, responses=READ)
 def get_plan(request: Request, id: Id, here: Here, _: Reader) -> Response:
     booking = bookings.found(here.desk, id, kind=Kind.PLAN)
     return unchanged(request, etag(booking)) or tagged(_view(here, spoken(request))(booking), booking)
 
 
-@router.post("/plans", operation_id="makePlan", status_code=201, response_model=PlanTold, responses={202: {"model": PlanTold}})
+@router.post("/plans", operation_id="makePlan", status_code=201, response_model=PlanTold, responses=made(PlanTold, WAITS))
 def make_plan(request: Request, wanted: PlanSent, here: Here, caller: Asker, once: OnlyOnce) -> Response:
     """Reads the devices and keeps what would be changed for half an hour; changes nothing."""
     reply = reply_of(once, _view(here, spoken(request)), _headers(here), made=True)
@@ -69,26 +73,30 @@ def make_plan(request: Request, wanted: PlanSent, here: Here, caller: Asker, onc
     operation_id="carryOutPlan",
     status_code=202,
     response_model=CarriedTold,
-    responses={200: {"model": CarriedTold}},
+    responses={
+        200: {"model": CarriedTold, "description": "There was nothing to do.", **headed("Idempotency-Replayed")},
+        202: headed("Location", "Idempotency-Replayed"),
+    },
 )
 def carry_out_plan(id: Id, here: Here, caller: Operator, once: OnlyOnce, match: IfMatch) -> Response:
     """Begins the run (202: follow its events), or says that there was nothing to do (200)."""
     if before := earlier(once, here):
         return before
-    bookings.found(here.desk, id, match.revision(id), Kind.PLAN)
+    plan = bookings.found(here.desk, id, match.revision(id), Kind.PLAN)
     run = new_run(here.hands)
-    where = {"Location": f"/v1/regencies/{here.key}/runs/{run}"}
 
-    def begun(_: Booking) -> Answer:
-        return answer_of(once, 202, CarriedTold(run=run, result=None), where)
+    def begun(booking: Booking) -> Answer:
+        """A plan is carried out as it was shown, so one without steps has no run to follow."""
+        if isinstance(booking.value, Previewed) and booking.value.steps == 0:
+            return answer_of(once, 200, CarriedTold(run=run, result="nothing"))
+        return answer_of(once, 202, CarriedTold(run=run, result=None), {"Location": f"/v1/regencies/{here.key}/runs/{run}"})
 
-    reply = Reply(key=once.key, fingerprint=once.fingerprint, answer=begun)
-    carried = here.carry_out(id, caller.name, run, reply)
+    carried = here.carry_out(id, caller.name, run, Reply(key=once.key, fingerprint=once.fingerprint, answer=begun))
     if carried.error is not None:
+        if carried.error.code == "booking.over" and (before := earlier(once, here)):
+            return before  # this very request, sent twice at once
         raise carried.error
-    if carried.report is not None and carried.report.result == "nothing":
-        return replay(once, answer_of(once, 200, CarriedTold(run=run, result="nothing")), is_new=True)
-    return replay(once, answer_of(once, 202, CarriedTold(run=run, result=None), where), is_new=True)
+    return replay(once, begun(plan), is_new=True)
 
 
 def _view(here: Service, language: Language) -> View:

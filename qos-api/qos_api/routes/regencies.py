@@ -19,6 +19,7 @@ from network.core.intent import intend
 from network.errors import NotFound
 from network.messages import Language
 from network.serving import Service
+from qos_api.answers import PAGED, READ
 from qos_api.etags import tag, unchanged
 from qos_api.paging import Paging, links
 from qos_api.routes.asked import HORIZON, moment, spoken
@@ -84,7 +85,7 @@ def list_uplinks(here: Here, _: Reader) -> UplinkList:
     )
 
 
-@router.get("/{regency}/offices", operation_id="listOffices")
+@router.get("/{regency}/offices", operation_id="listOffices", responses=PAGED)
 def list_offices(response: Response, here: Here, page: Paging, _: Reader) -> OfficePage:
     offices = sorted(here.truth().offices, key=lambda office: office.key)
     rest = [office for office in offices if page.after is None or office.key > page.after]
@@ -101,7 +102,7 @@ def get_office(here: Here, office: Key, _: Reader) -> OfficeTold:
     return _office(here, found)
 
 
-@router.get("/{regency}/allocations", operation_id="getAllocations", response_model=AllocationsTold)
+@router.get("/{regency}/allocations", operation_id="getAllocations", response_model=AllocationsTold, responses=READ)
 def get_allocations(
     request: Request,
     here: Here,

@@ -13,6 +13,7 @@ from network.core.booking import Booking, Kind, State
 from network.messages import Language
 from network.services import bookings
 from network.serving import Service
+from qos_api.answers import AGREED, READ
 from qos_api.etags import IfMatch, etag, unchanged
 from qos_api.idempotency import OnlyOnce
 from qos_api.routes.asked import Id, View, answered, earlier, reply_of, spoken, tagged
@@ -35,13 +36,13 @@ def list_requests(request: Request, here: Here, _: Reader) -> RequestList:
     return RequestList(items=[RequestTold.of(each, now, language) for each in waiting])
 
 
-@router.get("/requests/{id}", operation_id="getRequest", response_model=RequestTold)
+@router.get("/requests/{id}", operation_id="getRequest", response_model=RequestTold, responses=READ)
 def get_request(request: Request, id: Id, here: Here, _: Reader) -> Response:
     booking = bookings.found(here.desk, id)
     return unchanged(request, etag(booking)) or tagged(_view(here, spoken(request))(booking), booking)
 
 
-@router.post("/requests/{id}/approvals", operation_id="approve", response_model=RequestTold)
+@router.post("/requests/{id}/approvals", operation_id="approve", response_model=RequestTold, responses=AGREED)
 def approve(
     request: Request, id: Id, *, word: NoteSent, here: Here, caller: Approver, once: OnlyOnce, match: IfMatch
 ) -> Response:
@@ -53,7 +54,7 @@ def approve(
     return answered(once, reply, done, here)
 
 
-@router.post("/requests/{id}/rejections", operation_id="reject", response_model=RequestTold)
+@router.post("/requests/{id}/rejections", operation_id="reject", response_model=RequestTold, responses=AGREED)
 def reject(
     request: Request, id: Id, *, word: RejectionSent, here: Here, caller: Approver, once: OnlyOnce, match: IfMatch
 ) -> Response:

@@ -17,6 +17,7 @@ from network.core.access import Caller, Right
 from network.core.ports import RunRecord
 from network.errors import NotFound
 from network.serving import Service
+from qos_api.answers import PAGED
 from qos_api.paging import Paging, links
 from qos_api.problems import DoorError
 from qos_api.schemas.reads import MarkTold, RunDetail, RunPage, RunTold
@@ -38,7 +39,7 @@ MOST: Final = 50
 """Streams at a time."""
 
 
-@router.get("/runs", operation_id="listRuns")
+@router.get("/runs", operation_id="listRuns", responses=PAGED)
 def list_runs(response: Response, here: Here, page: Paging, _: Reader) -> RunPage:
     """Newest first."""
     found = here.ledger.runbook.before(here.key, page.after, page.limit + 1)
@@ -92,7 +93,7 @@ async def _events(here: Service, run: str, seen: int, ended: Callable[[], None])
                     seen = number
                     yield _event(number, "phase", {"run": run, "phase": phase, "at": at.isoformat()})
             if record.result != "running":
-                yield _event(seen + 1, "finished", {"run": run, "result": record.result, "detail": record.detail})
+                yield _event(len(marks) + 1, "finished", {"run": run, "result": record.result, "detail": record.detail})
                 return
             if clock.monotonic() - beat >= BEAT:
                 beat = clock.monotonic()

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from network.core.access import Caller, Right
 from network.core.slot import Slot
 from network.services.shift import due
+from qos_api.answers import REPEATED
 from qos_api.idempotency import OnlyOnce, answer_of, replay
 from qos_api.routes.asked import earlier, kept
 from qos_api.schemas.reads import EdgeList, EdgeTold, ShiftTold
@@ -32,7 +33,7 @@ def list_shifts(here: Here, _: Annotated[Caller, require(Right.READ)]) -> EdgeLi
     return EdgeList(items=[*waiting, *claimed])
 
 
-@router.post("/shifts", operation_id="shift", response_model=ShiftTold)
+@router.post("/shifts", operation_id="shift", response_model=ShiftTold, responses=REPEATED)
 def shift(_: Request, here: Here, caller: Annotated[Caller, require(Right.SHIFT)], once: OnlyOnce) -> Response:
     """Claim what is due and carry the devices to the intent of now; answers when that is done."""
     if before := earlier(once, here):

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import Annotated
 
 from fastapi import Response
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from starlette.requests import Request
 
 from network.core.access import Caller, Right
@@ -14,6 +14,7 @@ from network.core.booking import Subscription
 from network.core.webhook import secret, shown
 from network.errors import Conflict, NotFound
 from network.serving import Service
+from qos_api.answers import headed
 from qos_api.idempotency import OnlyOnce, answer_of, replay
 from qos_api.routes.asked import Id, earlier, kept
 from qos_api.schemas.common import At, Sent, Told
@@ -30,6 +31,8 @@ Kind = Annotated[str, Field(pattern=r"^(boost|window|plan)\.[a-z]{2,20}$", examp
 
 class SubscriptionSent(Sent):
     """`kinds` empty: everything."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"url": "https://example.org/hook", "kinds": ["boost.granted"]}]})
 
     url: Annotated[str, Field(min_length=10, max_length=500, pattern=r"^https?://[!-~]+$", examples=["https://example.org/hook"])]
     kinds: Annotated[list[Kind], Field(default_factory=list, max_length=40)]
@@ -56,7 +59,13 @@ def list_subscriptions(here: Here, _: Owner) -> SubscriptionList:
     return SubscriptionList(items=[_told(each) for each in here.ledger.outbox.subscriptions(here.key)])
 
 
-@router.post("/subscriptions", operation_id="subscribe", status_code=201, response_model=SubscriptionTold)
+@router.post(
+    "/subscriptions",
+    operation_id="subscribe",
+    status_code=201,
+    response_model=SubscriptionTold,
+    responses={201: headed("Location", "Idempotency-Replayed")},
+)
 def subscribe(request: Request, wanted: SubscriptionSent, here: Here, caller: Owner, once: OnlyOnce) -> Response:
     """The address must be public, unless this installation allows its network."""
     if before := earlier(once, here):

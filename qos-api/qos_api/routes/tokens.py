@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import Annotated, Final
 
 from fastapi import Path, Response
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from starlette.requests import Request
 
 from network.core.access import Caller, Right, Role
 from network.core.booking import AnswerKey, Token
 from network.errors import NotFound
 from network.services.tokens import mint
+from qos_api.answers import headed
 from qos_api.idempotency import OnlyOnce, answer_of, replay
 from qos_api.schemas.common import At, Sent, Told
 from qos_api.security import require
@@ -28,6 +29,8 @@ _HERE: Final = "*"
 
 class TokenSent(Sent):
     """`grants`: roles by regency; `*` stands for every regency."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "counter", "grants": {"manokwari": ["engineer"]}}]})
 
     name: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[ -~]*[!-~][ -~]*$")]
     grants: Annotated[
@@ -63,7 +66,13 @@ def list_tokens(request: Request, _: Owner) -> TokenList:
     return TokenList(items=[_told(each) for each in served(request).tokens.tokens()])
 
 
-@router.post("", operation_id="makeToken", status_code=201, response_model=TokenTold)
+@router.post(
+    "",
+    operation_id="makeToken",
+    status_code=201,
+    response_model=TokenTold,
+    responses={201: headed("Idempotency-Replayed")},
+)
 def make_token(request: Request, wanted: TokenSent, caller: Owner, once: OnlyOnce) -> Response:
     ledger = served(request).serving.ledger
     now = served(request).clock.now()

@@ -20,6 +20,7 @@ from network.messages import Language
 from network.services import bookings
 from network.services.bookings import joined, judge
 from network.serving import Service
+from qos_api.answers import PAGED, TAGGED, WAITS, made
 from qos_api.etags import IfMatch, etag
 from qos_api.idempotency import OnlyOnce
 from qos_api.paging import Paging, links
@@ -49,7 +50,7 @@ _AHEAD: Final = timedelta(days=2 * 366)
 """How far the next time of a window is sought."""
 
 
-@router.get("/windows", operation_id="listWindows")
+@router.get("/windows", operation_id="listWindows", responses=PAGED)
 def list_windows(request: Request, response: Response, here: Here, page: Paging, _: Reader) -> WindowPage:
     """Those that may act: by key."""
     every = _windows(here)
@@ -61,7 +62,7 @@ def list_windows(request: Request, response: Response, here: Here, page: Paging,
     return WindowPage(items=[_told(here, *every[key], language) for key in shown], next=following)
 
 
-@router.get("/windows/{key}", operation_id="getWindow", response_model=WindowTold)
+@router.get("/windows/{key}", operation_id="getWindow", response_model=WindowTold, responses=TAGGED)
 def get_window(request: Request, key: Name, here: Here, _: Reader) -> Response:
     found = _windows(here).get(key)
     if found is None:
@@ -72,7 +73,7 @@ def get_window(request: Request, key: Name, here: Here, _: Reader) -> Response:
 
 
 @router.post(
-    "/windows", operation_id="requestWindow", status_code=201, response_model=WindowTold, responses={202: {"model": WindowTold}}
+    "/windows", operation_id="requestWindow", status_code=201, response_model=WindowTold, responses=made(WindowTold, WAITS)
 )
 def request_window(request: Request, wanted: WindowSent, here: Here, caller: Asker, once: OnlyOnce) -> Response:
     """Every occurrence of the coming year is admitted, or the window is refused with what would fit."""
@@ -82,13 +83,13 @@ def request_window(request: Request, wanted: WindowSent, here: Here, caller: Ask
     return answered(once, reply, bookings.request_window(here.desk, _window(wanted), wanted.reason, caller.name, reply), here)
 
 
-@router.post("/windows/admission", operation_id="judgeWindow")
+@router.post("/admissions/windows", operation_id="judgeWindow")
 def judge_window(request: Request, wanted: WindowSent, here: Here, _: Asker, __: OnlyOnce) -> VerdictTold:
     """What admission would say now. Nothing is kept."""
     return verdict_told(judge(here.desk, _window(wanted)), spoken(request))
 
 
-@router.delete("/windows/requests/{id}", operation_id="cancelWindow", response_model=WindowTold)
+@router.delete("/windows/requests/{id}", operation_id="cancelWindow", response_model=WindowTold, responses=TAGGED)
 def cancel_window(request: Request, id: Id, here: Here, caller: Asker, match: IfMatch) -> Response:
     """A requested window acts no more. Those of the regency's files are ended in the files."""
     bookings.found(here.desk, id, kind=Kind.WINDOW)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from inventory.policy import Window
 from network.core.booking import Booking, Kind, State
@@ -38,6 +39,22 @@ Local = Annotated[
     ),
 ]
 
+_BOOST: Final[JsonDict] = {
+    "offices": ["dpmptsp", "disdukcapil"],
+    "amount": {"down": "1 Mbit/s", "up": "512 kbit/s"},
+    "reason": "a queue at the counter",
+    "expires": "2026-08-18T12:00:00+09:00",
+}
+_WINDOW: Final[JsonDict] = {
+    "key": "market-day",
+    "name": "Hari pasar",
+    "reason": "stalls are licensed on Wednesdays",
+    "start": "2026-08-19T08:00",
+    "end": "2026-08-19T12:00",
+    "recurrence": "FREQ=WEEKLY;UNTIL=20261231T235959",
+    "policy": {"offices": {"dpmptsp": {"share": 30}}},
+}
+
 
 def _once(value: list[str]) -> list[str]:
     return list(dict.fromkeys(value))
@@ -45,6 +62,8 @@ def _once(value: list[str]) -> list[str]:
 
 class BoostSent(Sent):
     """More for some offices for a while. `starts` absent: now. `uplink` absent: on every one."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_BOOST]})
 
     offices: Annotated[list[Key], Field(min_length=1, max_length=MOST_OFFICES), AfterValidator(_once)]
     uplink: Key | None = None
@@ -99,6 +118,8 @@ class PolicySent(Sent):
 class WindowSent(Sent):
     """A recurring time with its own policy, beside those of the regency's files."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [_WINDOW]})
+
     key: Key
     name: Words
     reason: Words
@@ -122,10 +143,14 @@ class WindowSent(Sent):
 
 
 class NoteSent(Sent):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"note": "seen at the counter"}]})
+
     note: Annotated[str, Field(max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
 
 
 class RejectionSent(Sent):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"note": "not on a day of auctions"}]})
+
     note: Words
 
 

@@ -39,9 +39,11 @@ class Book:
     def lines(self, regency: str, purpose: str, window: str, start: datetime) -> tuple[ReportLine, ...]:
         return tuple(self.kept.get((regency, purpose, window, start), {}).values())
 
-    def occurrences(self, regency: str, before: datetime | None, limit: int) -> tuple[tuple[str, str, datetime], ...]:
-        found = sorted((key[1:] for key in self.kept if before is None or key[3] < before), key=lambda key: key[2], reverse=True)
-        return tuple(found[:limit])
+    def occurrences(
+        self, regency: str, after: tuple[str, str, datetime] | None, limit: int
+    ) -> tuple[tuple[str, str, datetime], ...]:
+        found = sorted((key[1:] for key in self.kept), key=lambda key: key[2], reverse=True)
+        return tuple(found[0 if after is None else found.index(after) + 1 :][:limit])
 
 
 @dataclass
