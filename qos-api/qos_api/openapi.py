@@ -56,8 +56,8 @@ _IF_NONE_MATCH: Final = {
     "name": "If-None-Match",
     "in": "header",
     "required": False,
-    "description": "ETags that the caller has already: 304 when one of them still holds.",
-    "schema": {"type": "string", "pattern": r'^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*"){0,9})$', "maxLength": 2000},
+    "description": "ETags that the caller has already: 304 when one of them still holds. What is none is passed over.",
+    "schema": {"type": "string"},
 }
 
 _NAME: Final = r"^[^\x00-\x1f\x7f/]{1,200}$"
@@ -108,19 +108,14 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 def _complete(operation: dict[str, Any], *, is_guarded: bool) -> None:
     responses = operation["responses"]
-    for status, answer in responses.items():
-        if status < "400":
-            always = (CORRELATOR, "RateLimit", "RateLimit-Policy") if is_guarded else (CORRELATOR,)
-            answer.setdefault("headers", {}).update(headed(*always)["headers"])
+    always = headed(CORRELATOR, "RateLimit", "RateLimit-Policy") if is_guarded else headed(CORRELATOR)
+    for answer in (each for status, each in responses.items() if status < "400"):
+        answer["headers"] = answer.get("headers", {}) | always["headers"]
     own = responses.get("422", {})
     if "HTTPValidationError" in str(own):
         del responses["422"]
-    statuses = {400, 405, 408, 413, 429, 500, 503}
-    if is_guarded:
-        operation["security"] = [{"bearer": []}]
-        statuses |= {401, 403, 404, 502}
-    else:
-        operation["security"] = []
+    statuses = {400, 405, 408, 413, 429, 500, 503} | ({401, 403, 404, 502} if is_guarded else set())
+    operation["security"] = [{"bearer": []}] if is_guarded else []
     if "requestBody" in operation:
         statuses |= {409, 415, 422}
     for parameter in operation.get("parameters", ()):

@@ -35,6 +35,17 @@ BEAT: Final = 15.0
 LONGEST: Final = 600.0
 """Seconds: between two looks at the record, between signs of life, and until a stream ends whatever happens."""
 
+_EVENT: Final = {
+    "description": "One event. `data` is JSON: `run`, and `phase` and `at`, or `result` and `detail`.",
+    "type": "object",
+    "required": ["id", "event", "data"],
+    "properties": {
+        "id": {"type": "string", "pattern": "^[0-9]{1,6}$"},
+        "event": {"type": "string", "enum": ["phase", "finished"]},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+}
+
 MOST: Final = 50
 """Streams at a time."""
 
@@ -60,7 +71,7 @@ def get_run(here: Here, run: Run, _: Reader) -> RunDetail:
     "/runs/{run}/events",
     operation_id="followRun",
     response_class=StreamingResponse,
-    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses={200: {"content": {"text/event-stream": {"schema": _EVENT}}}},
 )
 async def follow_run(
     request: Request,

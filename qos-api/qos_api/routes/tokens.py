@@ -15,7 +15,7 @@ from network.errors import NotFound
 from network.services.tokens import mint
 from qos_api.answers import headed
 from qos_api.idempotency import OnlyOnce, answer_of, replay
-from qos_api.schemas.common import At, Sent, Told
+from qos_api.schemas.common import At, Sent, Told, Whole
 from qos_api.security import require
 from qos_api.security import router as guarded
 from qos_api.served import served
@@ -40,7 +40,7 @@ class TokenSent(Sent):
         ],
         Field(min_length=1, max_length=50),
     ]
-    days: Annotated[int, Field(ge=1, le=366)] = 90
+    days: Annotated[int, Field(ge=1, le=366), Whole] = 90
 
 
 class TokenTold(Told):

@@ -16,14 +16,17 @@ from network.services.bookings import BoostDraft
 from qos_api.schemas.common import (
     MOST_OFFICES,
     At,
+    Flag,
     Key,
     Moment,
+    Name,
     PageOf,
     RatesSent,
     RatesTold,
     ReasonTold,
     Sent,
     Told,
+    Whole,
     Words,
 )
 
@@ -71,7 +74,7 @@ class BoostSent(Sent):
     reason: Words
     starts: Moment | None = None
     expires: Moment
-    emergency: Annotated[bool, Field(description="may also take from protected offices, never below a floor")] = False
+    emergency: Annotated[Flag, Field(description="may also take from protected offices, never below a floor")] = False
 
     def draft(self) -> BoostDraft:
         return BoostDraft(
@@ -88,9 +91,9 @@ class BoostSent(Sent):
 class ChangeSent(Sent):
     """What a window replaces for a service class or an office; what is absent stays."""
 
-    share: Annotated[int, Field(ge=0, le=1000)] | None = None
-    weight: Annotated[int, Field(ge=1, le=32)] | None = None
-    priority: Annotated[int, Field(ge=0, le=7)] | None = None
+    share: Annotated[int, Field(ge=0, le=1000), Whole] | None = None
+    weight: Annotated[int, Field(ge=1, le=32), Whole] | None = None
+    priority: Annotated[int, Field(ge=0, le=7), Whole] | None = None
     spare: Literal["lend", "none"] | None = None
 
 
@@ -101,8 +104,8 @@ class ReserveSent(Sent):
     uplink: Key
     rate: RatesSent
     divide: Literal["equally", "by_share"] = "equally"
-    weight: Annotated[int, Field(ge=1, le=32)] = 1
-    priority: Annotated[int, Field(ge=0, le=7)] = 3
+    weight: Annotated[int, Field(ge=1, le=32), Whole] = 1
+    priority: Annotated[int, Field(ge=0, le=7), Whole] = 3
 
 
 class PolicySent(Sent):
@@ -121,9 +124,9 @@ class WindowSent(Sent):
     model_config = ConfigDict(json_schema_extra={"examples": [_WINDOW]})
 
     key: Key
-    name: Words
+    name: Name
     reason: Words
-    precedence: Annotated[int, Field(ge=0, le=1000)] = 100
+    precedence: Annotated[int, Field(ge=0, le=1000), Whole] = 100
     start: Local
     end: Local
     recurrence: Annotated[
@@ -133,7 +136,7 @@ class WindowSent(Sent):
     exdates: Annotated[list[Local], Field(default_factory=list, max_length=400)]
     rdates: Annotated[list[Local], Field(default_factory=list, max_length=400)]
     calendar: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$", examples=["working_days"])] = "every_day"
-    emergency: bool = False
+    emergency: Flag = False
     policy: PolicySent
 
     def window(self) -> Window:

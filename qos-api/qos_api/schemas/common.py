@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic_core import PydanticKnownError
 
 from inventory.model import Rates as TruthRates
 from inventory.units import Bandwidth, Direction
@@ -13,14 +14,26 @@ from network.core.reason import Reason
 from network.messages import Language, text
 
 MOST_OFFICES: Final = 400
-_LATEST: Final = datetime(2199, 12, 31, tzinfo=UTC)
-_EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def _in_range(value: datetime) -> datetime:
-    if not _EARLIEST <= value <= _LATEST:
-        raise ValueError("a moment between 2000 and 2199")
+    if not 2000 <= value.year < 2200:
+        raise PydanticKnownError("datetime_object_invalid", {"error": "a moment between 2000 and 2199"})
     return value.astimezone(UTC)
+
+
+def _as_text(value: object) -> object:
+    """A number of seconds is no moment that a person wrote."""
+    if not isinstance(value, (str, datetime)) or (isinstance(value, str) and value[10:11] not in ("T", "t", " ")):
+        raise PydanticKnownError("datetime_type")
+    return value
+
+
+def _as_number(value: object) -> object:
+    """A number is written as one: `"5"` and `true` are none."""
+    if isinstance(value, (str, bool)):
+        raise PydanticKnownError("int_type")
+    return value
 
 
 def _written(value: datetime) -> str:
@@ -29,8 +42,13 @@ def _written(value: datetime) -> str:
 
 Moment = Annotated[
     AwareDatetime,
+    BeforeValidator(_as_text),
     AfterValidator(_in_range),
-    Field(description="RFC 3339 with an offset", examples=["2026-08-18T08:00:00+09:00"]),
+    Field(
+        description="RFC 3339 with an offset",
+        examples=["2026-08-18T08:00:00+09:00"],
+        json_schema_extra={"pattern": "^(20|21)[0-9]{2}-"},
+    ),
 ]
 """In requests."""
 
@@ -43,10 +61,19 @@ Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$", examples=["bappeda
 Words = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$")]
 """In requests: one line that a person wrote."""
 
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$")]
+"""In requests: what people call something, as long as the truth lets it be."""
+
 Rate = Annotated[
     str,
     Field(pattern=r"^(0|[1-9][0-9]{0,6}) (bit/s|kbit/s|Mbit/s)$", examples=["50 Mbit/s", "512 kbit/s", "0 bit/s"]),
 ]
+
+
+Whole: Final = BeforeValidator(_as_number)
+"""Beside an int, after its bounds."""
+
+Flag = Annotated[bool, Field(strict=True)]
 
 
 class Sent(BaseModel):
