@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
@@ -70,6 +70,7 @@ def carry_out(desk: Desk, hands: Hands, wish: Wish, id: str, actor: str, reply: 
     booking = found(desk, id, kind=Kind.PLAN)
     value = booking.value
     assert isinstance(value, Previewed), "only plans are found by that kind"
+    _usable(booking, desk.clock.now())  # before anybody's devices are held for it
     run = wish.run or new_run(hands)
 
     def check(plan: Plan) -> None:
@@ -91,10 +92,7 @@ def begin(
         booking = found(desk, id, revision, Kind.PLAN)
         value = booking.value
         assert isinstance(value, Previewed), "only plans are found by that kind"
-        if booking.state is State.PENDING:
-            raise Conflict("plan.not_approved", id=id)
-        if not booking.live(now):
-            raise Conflict("booking.over", id=id, state=booking.state.value)
+        _usable(booking, now)
         used = replace(booking, state=State.USED, value=replace(value, run=run), changed=now, revision=booking.revision + 1)
         book.put(used)
         book.note("plan.used", id, {"run": run, "digest": value.digest})
@@ -102,6 +100,13 @@ def begin(
         return used
 
     return transact(desk, actor, now, reply, act)
+
+
+def _usable(booking: Booking, now: datetime) -> None:
+    if booking.state is State.PENDING:
+        raise Conflict("plan.not_approved", id=booking.id)
+    if not booking.live(now):
+        raise Conflict("booking.over", id=booking.id, state=booking.state.value)
 
 
 def _needs(seen: Preview) -> tuple[Reason, ...]:

@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from network.core.access import Caller, Right
 from network.core.booking import Answer, Booking, Kind, Previewed
+from network.errors import Conflict
 from network.messages import Language
 from network.services import bookings, plans
 from network.services.apply import new_run
@@ -93,7 +94,7 @@ def carry_out_plan(id: Id, here: Here, caller: Operator, once: OnlyOnce, match: 
 
     carried = here.carry_out(id, caller.name, run, Reply(key=once.key, fingerprint=once.fingerprint, answer=begun))
     if carried.error is not None:
-        if carried.error.code == "booking.over" and (before := earlier(once, here)):
+        if isinstance(carried.error, Conflict) and (before := earlier(once, here)):
             return before  # this very request, sent twice at once
         raise carried.error
     return replay(once, begun(plan), is_new=True)

@@ -88,10 +88,11 @@ def subscribe(request: Request, wanted: SubscriptionSent, here: Here, caller: Ow
 
 
 @router.delete("/subscriptions/{id}", operation_id="unsubscribe", status_code=204)
-def unsubscribe(id: Id, here: Here, _: Owner) -> Response:
+def unsubscribe(id: Id, here: Here, caller: Owner) -> Response:
     """What is on its way to it is dropped."""
-    own = {each.id for each in here.ledger.outbox.subscriptions(here.key)}
-    if id not in own or not here.ledger.outbox.unsubscribe(id, here.desk.clock.now()):
+    outbox = here.ledger.acting(caller.name).outbox
+    own = {each.id for each in outbox.subscriptions(here.key)}
+    if id not in own or not outbox.unsubscribe(id, here.desk.clock.now()):
         raise NotFound("booking.not_found", id=id, regency=here.key)
     return Response(status_code=204)
 

@@ -36,3 +36,14 @@ def opened_real(servers: Callable[[int], Server], tmp_path: Path) -> Iterator[Op
 @pytest.fixture
 def real(opened_real: OpenReal) -> Real:
     return opened_real()
+
+
+@pytest.fixture(scope="module")
+def shared(servers: Callable[[int], Server], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real]:
+    """One service for all tests of a file that leave nothing behind, on a server of its own."""
+    settings = settings_of(tmp_path_factory.mktemp("shared"))
+    with served(settings) as (serving, app):
+        server = servers(1)
+        server.app = app
+        with httpx.Client(base_url=server.address, trust_env=False, timeout=60) as client:
+            yield Real(client, serving, settings)
