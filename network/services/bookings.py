@@ -6,7 +6,8 @@ for the same capacity are decided one after the other, and nothing is half-writt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -163,7 +164,19 @@ def approve(
         word = Approval(actor, now, agreed=True, note=note)
         return _next(book, booking, now, "granted", State.GRANTED, word)
 
-    return transact(desk, actor, now, reply, act)
+    with _noted(desk, id, actor, now):
+        return transact(desk, actor, now, reply, act)
+
+
+@contextmanager
+def _noted(desk: Desk, id: str, actor: str, now: datetime) -> Iterator[None]:
+    """Who tries to agree to what they asked for themselves stands in the audit log: it is what auditors look for."""
+    try:
+        yield
+    except NotAllowed as refusal:
+        with desk.bookings.book(desk.key, actor, now) as book:
+            book.note("approval.refused", id, {"code": refusal.code})
+        raise
 
 
 def reject(

@@ -36,7 +36,7 @@ Phase = Literal["waiting", "scheduled", "active", "ended", "lapsed", "rejected",
 Local = Annotated[
     str,
     Field(
-        pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$",
+        pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$",
         description="the regency's local time, without offset",
         examples=["2026-08-18T08:00"],
     ),
@@ -52,6 +52,7 @@ _WINDOW: Final[JsonDict] = {
     "key": "market-day",
     "name": "Hari pasar",
     "reason": "stalls are licensed on Wednesdays",
+    "precedence": 200,
     "start": "2026-08-19T08:00",
     "end": "2026-08-19T12:00",
     "recurrence": "FREQ=WEEKLY;UNTIL=20261231T235959",

@@ -40,6 +40,9 @@ def _written(value: datetime) -> str:
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+LINE: Final = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
+"""One line of text that is not only blanks."""
+
 Moment = Annotated[
     AwareDatetime,
     BeforeValidator(_as_text),
@@ -58,10 +61,10 @@ At = Annotated[datetime, PlainSerializer(_written, return_type=str), Field(json_
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$", examples=["bappeda"])]
 """In requests: what the truth calls an office, an uplink, an application or a window."""
 
-Words = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$")]
+Words = Annotated[str, Field(min_length=1, max_length=500, pattern=LINE)]
 """In requests: one line that a person wrote."""
 
-Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$")]
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=LINE)]
 """In requests: what people call something, as long as the truth lets it be."""
 
 Rate = Annotated[

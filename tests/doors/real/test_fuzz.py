@@ -114,8 +114,9 @@ def ours(schema: Any, there: Standing) -> Iterator[None]:
 def explained(response: Any) -> bool:
     """Whether it is a problem that no schema could have told before."""
     told = response.json()
-    if told["status"] == 400 and told["code"] == "api.invalid":  # times that do not fit each other, rules that give no day
-        return all(each["code"].startswith("window.") for each in told["errors"])
+    if told["status"] == 400 and told["code"] == "api.invalid":
+        # Times that do not fit each other, rules that give no day, days that no month has.
+        return all(each["code"].startswith("window.") or each["code"] == "api.field.moment" for each in told["errors"])
     return told["status"] == 422 or told["code"] in SEMANTIC
 
 
