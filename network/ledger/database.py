@@ -16,6 +16,7 @@ class Database:
     A transaction is all or nothing and raises LedgerError for the database's own failures; IntegrityError passes.
     `serialise` makes a writing transaction wait until no other one that called it is under way. `lock` holds names between
     machines for as long as its context, waiting so many seconds at most; one machine's database has nothing to lock.
+    `room` raises LedgerError when there is hardly any left to write to, as far as that can be known before.
     """
 
     name: str
@@ -24,3 +25,4 @@ class Database:
     serialise: Callable[[Connection], None]
     close: Callable[[], None]
     lock: Callable[[str, list[str], str, float], AbstractContextManager[None]]
+    room: Callable[[], None]

@@ -95,7 +95,9 @@ def _database(engine: Engine, name: str) -> Database:
     def lock(regency: str, devices: list[str], run: str, wait: float) -> AbstractContextManager[None]:
         return _locked(engine, name, regency, devices, run, wait)
 
-    return Database(name=name, writing=writing, reading=reading, serialise=_serialise, close=engine.dispose, lock=lock)
+    return Database(
+        name=name, writing=writing, reading=reading, serialise=_serialise, close=engine.dispose, lock=lock, room=_unknown
+    )
 
 
 @contextmanager
@@ -131,6 +133,10 @@ def _holder(session: Connection, key: int) -> dict[str, object]:
         {"key": key},
     ).first()
     return {"pid": found[0], "run": found[1].removeprefix("lajur ")} if found else {"pid": "?", "run": "?"}
+
+
+def _unknown() -> None:
+    """How much room the server has is not ours to ask; it says so when there is none."""
 
 
 def _serialise(connection: Connection) -> None:

@@ -9,6 +9,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +25,9 @@ from network.ledger.store import SqlLedger
 FILE: Final = "ledger.sqlite3"
 _WAIT: Final = 10.0
 """Seconds that a writer waits for another one. A transaction of ours lasts milliseconds."""
+
+_LEAST_ROOM: Final = 1024 * 1024
+"""Bytes on the disk below which the record is not well: a day of it takes less."""
 
 _MEANINGS: Final = (
     ("SQLITE_FULL", "ledger.full"),
@@ -96,11 +100,28 @@ def _database(engine: Engine, path: Path) -> Database:
         with _translated(path), reader.begin() as connection:
             yield connection
 
-    return Database(name=str(path), writing=writing, reading=reading, serialise=_serialise, close=engine.dispose, lock=_no_lock)
+    return Database(
+        name=str(path),
+        writing=writing,
+        reading=reading,
+        serialise=_serialise,
+        close=engine.dispose,
+        lock=_no_lock,
+        room=partial(_look_for_room, path),
+    )
 
 
 def _serialise(connection: Connection) -> None:
     """A writer holds the whole file already."""
+
+
+def _look_for_room(path: Path) -> None:
+    """A transaction that is taken back never reaches the disk, so the file system is asked."""
+    with _translated(path):
+        found = os.statvfs(path.parent)
+    left = found.f_bavail * found.f_frsize
+    if left < _LEAST_ROOM:
+        raise LedgerError("ledger.full", ledger=str(path), reason=f"{left} of {_LEAST_ROOM} bytes left")
 
 
 def _no_lock(*_: object) -> AbstractContextManager[None]:

@@ -182,6 +182,7 @@ class SqlLedger:
 
     def ready(self) -> None:
         """Raises LedgerError when nothing could be written now; writes nothing."""
+        self._database.room()
         with suppress(_NotKept), self._database.writing() as connection:
             self._notes.note(connection, _NEVER, "ready", "", "", {})
             raise _NotKept
