@@ -45,7 +45,12 @@ class WithoutSent(Sent):
 class WhatIfSent(Sent):
     """Exactly one of `more` and `without`. `at` absent: now."""
 
-    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["more"]}, {"required": ["without"]}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [{"required": ["more"]}, {"required": ["without"]}],
+            "examples": [{"more": {"uplink": "satellite", "down": "50 Mbit/s", "up": "10 Mbit/s"}}],
+        }
+    )
 
     more: MoreSent = Field(default_factory=_absent)
     without: WithoutSent = Field(default_factory=_absent)

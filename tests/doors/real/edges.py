@@ -10,13 +10,14 @@ HOSTILE: Final = ("'; DROP TABLE booking; --", "{{7*7}}", "<script>alert(1)</scr
 
 
 class Case(NamedTuple):
-    """One body that must be refused because of what stands at `pointer`."""
+    """One body that must be refused because of what stands at `pointer`; where fields exclude each other, maybe for both."""
 
     method: str
     path: str
     pointer: str
     said: str
     body: Any
+    is_choice: bool
 
 
 def cases(document: dict[str, Any]) -> Iterator[Case]:
@@ -27,7 +28,7 @@ def cases(document: dict[str, Any]) -> Iterator[Case]:
                 assert schema.get("examples"), f"{method} {path}: its body has no example to begin with"
                 example = schema["examples"][0]
                 for pointer, said, body in _bodies(document, schema, example):
-                    yield Case(method.upper(), path, pointer, said, body)
+                    yield Case(method.upper(), path, pointer, said, body, "oneOf" in schema)
 
 
 def resolved(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:

@@ -43,6 +43,7 @@ TABLE: Final = {
     ("GET", f"{AT}/allocations"): Needed("read"),
     ("POST", f"{AT}/admissions/boosts"): Needed("request"),
     ("POST", f"{AT}/admissions/windows"): Needed("request"),
+    ("POST", f"{AT}/what-if"): Needed("read"),
     ("GET", f"{AT}/windows"): Needed("read"),
     ("POST", f"{AT}/windows"): Needed("request"),
     ("GET", f"{AT}/windows/{{key}}"): Needed("read"),
