@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 from starlette.requests import Request
 
 from network.core.access import Caller, Right, Role
-from network.core.booking import AnswerKey, Token
+from network.core.booking import Token
 from network.errors import NotFound
 from network.services.tokens import mint
 from qos_api.answers import headed
@@ -76,16 +76,19 @@ def list_tokens(request: Request, _: Owner) -> TokenList:
 def make_token(request: Request, wanted: TokenSent, caller: Owner, once: OnlyOnce) -> Response:
     ledger = served(request).serving.ledger
     now = served(request).clock.now()
+    if before := ledger.bookings.recalled(once.key):
+        return replay(once, before)
     grants = {regency: tuple(role.value for role in roles) for regency, roles in wanted.grants.items()}
     token, text = mint(wanted.name, grants, actor=caller.name, now=now, expires=now + timedelta(days=wanted.days))
     told = _told(token)
+    ledger.tokens.add(token)  # first, so that no answer is kept for a token that could not be
     with ledger.bookings.book(_HERE, caller.name, now) as book:
-        before = book.recall(AnswerKey(once.key.actor, once.key.key))
+        before = book.recall(once.key)
         if before is None:
             book.remember(once.key, answer_of(once, 201, told))  # without the secret: nobody keeps that
-    if before is not None:
+    if before is not None:  # this very request, sent twice at once
+        ledger.acting(caller.name).tokens.revoke(token.id, now)
         return replay(once, before)
-    ledger.tokens.add(token)
     return replay(once, answer_of(once, 201, told.model_copy(update={"secret": text})), is_new=True)
 
 

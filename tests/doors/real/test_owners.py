@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from ipaddress import ip_address
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from network.core.webhook import headers, secret, shown
+from network.errors import LedgerError
 from network.ledger import tables
 from tests.doors.real.conftest import OpenReal
 from tests.doors.real.service import AT, HERE, Real, boost
@@ -141,6 +143,34 @@ def test_a_token_is_shown_once_and_works_until_it_is_revoked(real: Real) -> None
     real.serving.services[HERE].desk.clock.sleep(1.1)  # a second for which a token is not read again
     problem(real.get("boosts", made["secret"]), 401, "api.bad_token")
     assert [action for action, _ in real.lines()] == ["token.made", "token.made", "token.revoked"]
+
+
+def test_a_token_that_is_asked_for_twice_at_once_is_one(real: Real) -> None:
+    owner = real.token("operator", regency="*")
+    body = {"name": "counter", "grants": {HERE: ["viewer"]}}
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda _: real.post("/v1/tokens", owner, body, idempotency_key="t"), range(6)))
+    assert {each.status_code for each in answers} == {201}
+    assert len({each.json()["id"] for each in answers}) == 1
+    secrets = [each.json()["secret"] for each in answers if each.json()["secret"]]
+    assert len(secrets) == 1
+    assert real.get(AT, secrets[0]).status_code == 200
+    live = [each for each in real.get("/v1/tokens", owner).json()["items"] if each["revoked"] is None]
+    assert len(live) == 2
+
+
+def test_a_token_that_could_not_be_kept_leaves_its_key_free(real: Real, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = real.token("operator", regency="*")
+    body = {"name": "counter", "grants": {HERE: ["viewer"]}}
+    with monkeypatch.context() as patch:
+        patch.setattr(type(real.serving.ledger.tokens), "add", _full)
+        problem(real.post("/v1/tokens", owner, body, idempotency_key="t"), 503, "ledger.full")
+    made = real.post("/v1/tokens", owner, body, idempotency_key="t")
+    assert (made.status_code, made.json()["secret"] is None) == (201, False)
+
+
+def _full(*_: object) -> None:
+    raise LedgerError("ledger.full", ledger="x", reason="no room")
 
 
 def test_a_token_ends_by_itself(real: Real) -> None:
