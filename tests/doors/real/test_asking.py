@@ -74,7 +74,7 @@ def test_an_emergency_waits_for_somebody_else(real: Real) -> None:
     assert agreed.headers["etag"] == f'"{made["id"]}.2"'
     problem(real.post(f"requests/{made['id']}/approvals", second, {}, if_match=tag), 412, "booking.changed")
     problem(real.post(f"requests/{made['id']}/rejections", second, {"note": "no"}, if_match="*"), 409, "booking.not_pending")
-    assert [action for action, _ in real.lines()[-2:]] == ["boost.requested", "boost.granted"]
+    assert [action for action, _ in real.lines()[-3:]] == ["boost.requested", "approval.refused", "boost.granted"]
 
 
 def test_a_rejected_boost_never_acts(real: Real) -> None:
