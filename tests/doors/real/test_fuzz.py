@@ -34,7 +34,7 @@ from tests.doors.real.service import OPTIONS, Real, served, settings_of
 
 FULL: Final = os.environ.get("LAJUR_FULL") == "1"
 LEAST: Final = 20_000 if FULL else 2_000
-EXAMPLES: Final = 420 if FULL else 12
+EXAMPLES: Final = 480 if FULL else 12
 SEED: Final = secrets.randbelow(2**32) if FULL else 20260818
 MOMENT: Final = datetime(2026, 8, 17, 22, tzinfo=UTC)
 """Before the moments of the document's examples."""
