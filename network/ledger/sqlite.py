@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
@@ -28,6 +29,9 @@ _WAIT: Final = 10.0
 
 _LEAST_ROOM: Final = 1024 * 1024
 """Bytes on the disk below which the record is not well: a day of it takes less."""
+
+_LOOK_AGAIN: Final = 0.01
+"""Seconds between two attempts at what SQLite itself does not wait for."""
 
 _MEANINGS: Final = (
     ("SQLITE_FULL", "ledger.full"),
@@ -76,9 +80,24 @@ def _make_private(path: Path) -> None:
 def _prepare(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
     """Take transactions out of the driver's hands (it would begin late and deferred) and be strict and durable."""
     connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode = WAL")
+    _use_wal(connection)
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Of several that find a file which is not in this mode yet, each reads before it writes; so SQLite fails all but one at
+    once, whatever its timeout says: none of them could have waited for the others to stop reading."""
+    deadline = time.monotonic() + _WAIT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() >= deadline:
+                raise
+            time.sleep(_LOOK_AGAIN)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:

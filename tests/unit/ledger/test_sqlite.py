@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -235,6 +236,27 @@ def test_of_processes_that_make_the_file_and_claim_at_once_exactly_one_wins(tmp_
         for process in children:
             process.communicate(timeout=30)
     assert [process.returncode for process in children] == [0, 0, 0]
+
+
+def test_whoever_finds_the_file_being_made_waits_for_it(tmp_path: Path) -> None:
+    maker = sqlite3.connect(tmp_path / FILE, isolation_level=None)
+    maker.execute("BEGIN IMMEDIATE")
+    with ThreadPoolExecutor(1) as pool:
+        opening = pool.submit(open_sqlite, tmp_path)
+        with pytest.raises(TimeoutError):
+            opening.result(timeout=0.3)
+        maker.close()
+        opening.result(timeout=30).close()
+
+
+def test_a_file_that_is_never_done_being_made_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite, "_WAIT", 0.05)
+    maker = sqlite3.connect(tmp_path / FILE, isolation_level=None)
+    maker.execute("BEGIN IMMEDIATE")
+    try:
+        assert refused(tmp_path) == "ledger.busy"
+    finally:
+        maker.close()
 
 
 def test_a_process_killed_in_the_middle_of_a_run_is_seen_as_running(tmp_path: Path) -> None:
