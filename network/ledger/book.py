@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from secrets import token_hex
+from threading import Lock
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, and_, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, Select, String, and_, bindparam, cast, func, insert, or_, select, update
 
 from inventory.policy import Window
 from network.core.booking import Announcement, Answer, AnswerKey, Booking, Kind, State
@@ -32,37 +33,114 @@ from network.ledger.database import Database
 _PLAIN: Final = ("id", "regency", "actor", "reason", "created", "changed", "ends", "hold_until", "revision")
 _COLUMNS: Final = (*_PLAIN, "kind", "state", "value", "needs", "approvals")
 
+_MOST_KEPT: Final = 2000
+"""Bookings that are remembered as they were read. More may stand; those are read once more each time."""
+
+
+_TABLE: Final = tables.bookings.c
+_WHOLE: Final = select(*(_TABLE[name] for name in _COLUMNS))
+_ONES: Final = _WHOLE.where(_TABLE.id.in_(bindparam("ids", expanding=True)))
+
+
+class _Wanted:
+    """A select of bookings, made once: building one takes longer than the database needs to answer it.
+
+    `keys` gives what it would find as one text, `seq:id:revision` each: for every row a driver lets other threads go first.
+    """
+
+    def __init__(self, some: Select[Any], *, newest_first: bool = False) -> None:
+        self.whole = some.order_by(_TABLE.seq.desc() if newest_first else _TABLE.seq)
+        if newest_first:
+            self.whole = self.whole.limit(bindparam("most"))
+        found = self.whole.with_only_columns(_TABLE.seq, _TABLE.id, _TABLE.revision).subquery().c
+        key = cast(found.seq, String) + ":" + found.id + ":" + cast(found.revision, String)
+        self.keys = select(func.aggregate_strings(key, " "))
+        self._newest_first = newest_first
+
+    def read(self, connection: Connection, given: dict[str, Any]) -> list[tuple[str, int]]:
+        """Ids and revisions, in order."""
+        written: str = connection.execute(self.keys, given).scalar() or ""
+        rows = sorted(((int(seq), id, int(revision)) for seq, id, revision in (each.split(":") for each in written.split())))
+        return [(id, revision) for _, id, revision in (reversed(rows) if self._newest_first else rows)]
+
+
+_OF_KIND: Final = _WHOLE.where(_TABLE.regency == bindparam("regency"), _TABLE.kind == bindparam("kind"))
+_BEFORE: Final = select(_TABLE.seq).where(_TABLE.id == bindparam("before")).scalar_subquery()
+_LIVE: Final = _Wanted(
+    _OF_KIND.where(
+        or_(
+            _TABLE.state == State.GRANTED.value,
+            and_(_TABLE.state == State.PENDING.value, or_(_TABLE.hold_until.is_(None), _TABLE.hold_until > bindparam("now"))),
+        ),
+        or_(_TABLE.ends.is_(None), _TABLE.ends > bindparam("now")),
+    )
+)
+_FIRST_PAGE: Final = _Wanted(_OF_KIND, newest_first=True)
+_NEXT_PAGE: Final = _Wanted(_OF_KIND.where(_TABLE.seq < _BEFORE), newest_first=True)
+
+
+class _Read:
+    """Bookings by id and revision, as they were read before: a row never changes without its revision. Safe from any thread."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._lock = Lock()
+        self._kept: dict[tuple[str, int], Booking] = {}
+
+    def all(self, connection: Connection, wanted: _Wanted, given: dict[str, Any], *, keep: bool = True) -> tuple[Booking, ...]:
+        """In the order of `wanted`. Only what is new is read whole. `keep` False: nothing is remembered."""
+        keys = wanted.read(connection, given)
+        with self._lock:
+            found = {key: self._kept[key] for key in keys if key in self._kept}
+        unread = [id for id, revision in keys if (id, revision) not in found]
+        if unread:
+            found |= self._whole(connection, _ONES, {"ids": unread}, keep=keep)
+        if all(key in found for key in keys):
+            return tuple(found[key] for key in keys)
+        return tuple(self._whole(connection, wanted.whole, given, keep=keep).values())  # one was changed between two looks
+
+    def _whole(
+        self, connection: Connection, wanted: Select[Any], given: dict[str, Any], *, keep: bool
+    ) -> dict[tuple[str, int], Booking]:
+        rows: Sequence[RowMapping] = connection.execute(wanted, given).mappings().all()
+        found = {(row["id"], row["revision"]): _booking(row, self._name) for row in rows}
+        if keep:
+            with self._lock:
+                self._kept |= found
+                for key in list(self._kept)[: max(0, len(self._kept) - _MOST_KEPT)]:
+                    del self._kept[key]
+        return found
+
 
 class SqlBookings:
     """Safe to use from several threads and processes at once."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._read = _Read(database.name)
 
     @contextmanager
     def book(self, regency: str, actor: str, at: datetime) -> Iterator[SqlBook]:
         with self._database.writing() as connection:
             self._database.serialise(connection)
-            yield SqlBook(self._database, connection, regency, actor, at)
+            yield SqlBook(self._database, self._read, connection, regency, actor, at)
 
     def booking(self, id: str) -> Booking | None:
         table = tables.bookings.c
         with self._database.reading() as connection:
-            row = connection.execute(_selected().where(table.id == id)).mappings().first()
+            row = connection.execute(_WHOLE.where(table.id == id)).mappings().first()
         return _booking(row, self._database.name) if row else None
 
     def live(self, regency: str, kind: Kind, now: datetime) -> tuple[Booking, ...]:
         with self._database.reading() as connection:
-            return _live(connection, self._database.name, regency, kind, now)
+            return self._read.all(connection, _LIVE, {"regency": regency, "kind": kind.value, "now": now})
 
     def page(self, regency: str, kind: Kind, before: str | None, limit: int) -> tuple[Booking, ...]:
-        table = tables.bookings.c
-        wanted = _selected().where(table.regency == regency, table.kind == kind.value)
-        if before is not None:
-            wanted = wanted.where(table.seq < select(table.seq).where(table.id == before).scalar_subquery())
+        given: dict[str, Any] = {"regency": regency, "kind": kind.value, "most": limit}
         with self._database.reading() as connection:
-            rows = connection.execute(wanted.order_by(table.seq.desc()).limit(limit)).mappings().all()
-        return tuple(_booking(row, self._database.name) for row in rows)
+            if before is None:
+                return self._read.all(connection, _FIRST_PAGE, given)
+            return self._read.all(connection, _NEXT_PAGE, {**given, "before": before})
 
     def recalled(self, key: AnswerKey) -> Answer | None:
         with self._database.reading() as connection:
@@ -72,13 +150,16 @@ class SqlBookings:
 class SqlBook:
     """One writing transaction. Made by `SqlBookings.book` and dead with it."""
 
-    def __init__(self, database: Database, connection: Connection, regency: str, actor: str, at: datetime) -> None:
-        self._name, self._connection = database.name, connection
+    def __init__(self, database: Database, read: _Read, connection: Connection, regency: str, actor: str, at: datetime) -> None:
+        self._read, self._connection = read, connection
         self._regency, self._at = regency, at
+        self._has_put = False
         self._notes = Notes(database, actor)
 
     def live(self, kind: Kind, now: datetime) -> tuple[Booking, ...]:
-        return _live(self._connection, self._name, self._regency, kind, now)
+        # What was put here may still be taken back, and another revision of that number come.
+        given = {"regency": self._regency, "kind": kind.value, "now": now}
+        return self._read.all(self._connection, _LIVE, given, keep=not self._has_put)
 
     def put(self, booking: Booking) -> None:
         if booking.regency != self._regency:
@@ -86,12 +167,14 @@ class SqlBook:
         row = _row(booking)
         table = tables.bookings.c
         if booking.revision > 1:
+            self._has_put = True
             before = and_(table.id == booking.id, table.revision == booking.revision - 1)
             if self._connection.execute(update(tables.bookings).where(before).values(row)).rowcount != 1:
                 raise Conflict("booking.changed", id=booking.id, revision=self._revision(booking.id))
             return
         if any(_key(other) == _key(booking) for other in self.live(booking.kind, self._at)) or self._revision(booking.id):
             raise Conflict("booking.exists", kind=booking.kind.value, key=_key(booking))
+        self._has_put = True
         self._connection.execute(insert(tables.bookings), row)
 
     def note(self, action: str, subject: str, detail: Mapping[str, str | int]) -> None:
@@ -129,24 +212,6 @@ class SqlBook:
     def _revision(self, id: str) -> int:
         table = tables.bookings.c
         return self._connection.execute(select(table.revision).where(table.id == id)).scalar() or 0
-
-
-def _selected() -> Any:
-    table = tables.bookings.c
-    return select(*(table[name] for name in _COLUMNS))
-
-
-def _live(connection: Connection, name: str, regency: str, kind: Kind, now: datetime) -> tuple[Booking, ...]:
-    table = tables.bookings.c
-    held = or_(
-        table.state == State.GRANTED.value,
-        and_(table.state == State.PENDING.value, or_(table.hold_until.is_(None), table.hold_until > now)),
-    )
-    wanted = _selected().where(
-        table.regency == regency, table.kind == kind.value, held, or_(table.ends.is_(None), table.ends > now)
-    )
-    rows: Sequence[RowMapping] = connection.execute(wanted.order_by(table.seq)).mappings().all()
-    return tuple(_booking(row, name) for row in rows)
 
 
 def _recalled(connection: Connection, key: AnswerKey) -> Answer | None:

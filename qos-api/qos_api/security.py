@@ -73,27 +73,28 @@ class Door:
             raise DoorError("api.no_token", status=401, headers={"WWW-Authenticate": 'Bearer realm="lajur"'})
         shown = tokens.parse(token.strip())
         if shown is not None:
-            return await anyio.to_thread.run_sync(self._of_ours, shown)
+            known = self._fresh(shown.id) or await anyio.to_thread.run_sync(self._read, shown.id)
+            return self._of_ours(shown, known)
         if self._oidc is None:
             raise refused()
         if self._waiting is None:
             self._waiting = CapacityLimiter(_ISSUER_THREADS)
         return await anyio.to_thread.run_sync(self._oidc.caller, token.strip(), limiter=self._waiting)
 
-    def _of_ours(self, shown: tokens.Shown) -> Caller:
-        token = self._token(shown.id)
+    def _of_ours(self, shown: tokens.Shown, token: Token | None) -> Caller:
         if token is None or not tokens.is_of(token, shown) or token.revoked is not None:
             raise refused()
         if token.expires <= self.services.clock.now():
             raise refused("api.token_expired")
         return tokens.caller(token)
 
-    def _token(self, id: str) -> Token | None:
-        now = self.services.clock.monotonic()
+    def _fresh(self, id: str) -> Token | None:
         with self._lock:
             read, token = self._known.get(id, (float("-inf"), None))
-        if token is not None and now - read < KNOWN_FOR:
-            return token
+        return token if self.services.clock.monotonic() - read < KNOWN_FOR else None
+
+    def _read(self, id: str) -> Token | None:
+        now = self.services.clock.monotonic()
         token = self.services.tokens.token(id)
         with self._lock:
             self._known.pop(id, None)
