@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from network import wiring
-from network.bench import admission, allocate, lab, share, shift, slot
+from network.bench import admission, allocate, api, lab, share, shift, slot
 from network.bench.crash import measure as crash
 from network.bench.rows import Row
 from network.bench.scene import Scene, scene
@@ -54,7 +54,7 @@ class _Bench:
 
     def __init__(self, settings: Settings, stack: ExitStack) -> None:
         self._stack = stack
-        self._settings = settings
+        self.settings = settings
         self.regency = wiring.open_regency(settings, REGENCY)
         self.truth = wiring.regency_folder(settings, REGENCY)
         self._scene: Scene | None = None
@@ -62,13 +62,14 @@ class _Bench:
     @property
     def scene(self) -> Scene:
         if self._scene is None:
-            self._scene = self._stack.enter_context(scene(self._settings, self.regency, "bench"))
+            self._scene = self._stack.enter_context(scene(self.settings, self.regency, "bench"))
         return self._scene
 
 
 SUITES: Final[dict[str, Callable[[_Bench, Report], None]]] = {
     "allocate": lambda bench, report: allocate.measure(report),
     "admission": lambda bench, report: admission.measure(bench.regency, report),
+    "api": lambda bench, report: api.measure(bench.settings, report),
     "lab": lambda bench, report: lab.measure(bench.regency, report),
     "shift": lambda bench, report: shift.measure(bench.scene, report),
     "share": lambda bench, report: share.measure(bench.scene, report),

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from threading import Event
+from typing import Final
 
 from network.serving import serving
 from network.settings import Settings
 from qos_api import server
 from qos_api.routes import ROUTERS
 from qos_api.served import Served
+
+TURN: Final = 0.0005
+"""Seconds for which one thread may compute while others wait: a keeper's round of planning must not hold up a read."""
 
 
 def run(
@@ -23,5 +29,7 @@ def run(
     stop: Event | None = None,
 ) -> None:
     """Serve until SIGINT, SIGTERM or `stop`. Raises, before anything listens, what opening the grounds or the door raises."""
+    sys.setswitchinterval(TURN)
     with serving(settings, keys, via=via, at=at) as opened, opened.working():
+        gc.freeze()  # what is loaded by now stays, and need not be looked through again and again
         server.run(settings, Served(opened), ROUTERS, ready=ready, stop=stop)

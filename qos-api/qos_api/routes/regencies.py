@@ -18,6 +18,7 @@ from network.core.allocate import Allocation, allocate
 from network.core.intent import intend
 from network.errors import NotFound
 from network.messages import Language
+from network.services.apply import Wish
 from network.serving import Service
 from qos_api.answers import PAGED, READ
 from qos_api.etags import tag, unchanged
@@ -132,7 +133,7 @@ class _Kept:
         with self._lock:
             since, until, body, mark = self._until.get(marks, (at, at, b"", ""))
         if not since <= at < until:
-            told, until = _allocations(here, at, office, language)
+            told, until = _allocations(wish, office, language)
             body = told.model_dump_json().encode()
             mark = tag("allocations", sha256(body).hexdigest()[:16])
             with self._lock:
@@ -145,13 +146,13 @@ class _Kept:
 _KEPT: Final = _Kept()
 
 
-def _allocations(here: Service, at: datetime, office: str | None, language: Language) -> tuple[AllocationsTold, datetime]:
-    """What holds at `at`, and until when it does."""
-    wish = here.wish("look", at)
+def _allocations(wish: Wish, office: str | None, language: Language) -> tuple[AllocationsTold, datetime]:
+    """What holds at the wish's moment, and until when it does."""
+    at = wish.now
     intent = intend(wish.regency, at, wish.boosts)
     edge = calendar.next_edge(wish.regency, at, wish.boosts)
     told = AllocationsTold(
-        regency=here.key,
+        regency=wish.regency.head.key,
         at=at,
         windows=list(intent.windows),
         boosts=[boost.id for boost in intent.boosts],
