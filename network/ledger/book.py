@@ -42,6 +42,10 @@ _WHOLE: Final = select(*(_TABLE[name] for name in _COLUMNS))
 _ONES: Final = _WHOLE.where(_TABLE.id.in_(bindparam("ids", expanding=True)))
 
 
+_PATIENCE: Final = 20.0
+"""Seconds that a request waits until those before it in this process are decided."""
+
+
 class _Wanted:
     """A select of bookings, made once: building one takes longer than the database needs to answer it.
 
@@ -118,12 +122,24 @@ class SqlBookings:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._read = _Read(database.name)
+        self._turn = Lock()
 
     @contextmanager
     def book(self, regency: str, actor: str, at: datetime) -> Iterator[SqlBook]:
-        with self._database.writing() as connection:
+        with self._in_turn(), self._database.writing() as connection:
             self._database.serialise(connection)
             yield SqlBook(self._database, self._read, connection, regency, actor, at)
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Those of this process wait for each other here, not each with a connection of its own at the database's lock: its
+        patience is for other controllers, and runs need connections too."""
+        if not self._turn.acquire(timeout=_PATIENCE):
+            raise LedgerError("ledger.busy", ledger=self._database.name, reason=f"{_PATIENCE:g} s")
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     def booking(self, id: str) -> Booking | None:
         table = tables.bookings.c

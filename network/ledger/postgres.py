@@ -14,6 +14,7 @@ from typing import Final
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from network.errors import DeviceBusy, LedgerError, UsageError
 from network.ledger.database import Database
@@ -21,7 +22,27 @@ from network.ledger.schema import settle
 from network.ledger.store import SqlLedger
 
 _CONNECT_SECONDS: Final = 5
-_OPTIONS: Final = "-c lock_timeout=10s -c statement_timeout=30s -c timezone=UTC"
+_SILENT: Final = {"idle": 10, "interval": 5, "count": 3}
+"""Seconds of silence after which the other end is asked, between two questions, and how many remain unanswered: a machine that
+lost its power or its cable says no goodbye, and would hold its locks for hours."""
+
+_OPTIONS: Final = " ".join(
+    f"-c {name}={value}"
+    for name, value in {
+        "lock_timeout": "10s",
+        "statement_timeout": "30s",
+        "timezone": "UTC",
+        **{f"tcp_keepalives_{name}": seconds for name, seconds in _SILENT.items()},
+        "tcp_user_timeout": "25s",
+    }.items()
+)
+_CONNECTION: Final = {
+    "connect_timeout": _CONNECT_SECONDS,
+    "options": _OPTIONS,
+    "application_name": "lajur",
+    **{f"keepalives_{name}": seconds for name, seconds in _SILENT.items()},
+    "tcp_user_timeout": 25_000,
+}
 _LOCK: Final = 0x6C616A7572
 """Key of the advisory lock that puts writers of the audit chain one after the other ("lajur" in ASCII)."""
 
@@ -56,7 +77,7 @@ def open_postgres(address: str) -> SqlLedger:
     engine = create_engine(
         url,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": _CONNECT_SECONDS, "options": _OPTIONS, "application_name": "lajur"},
+        connect_args=dict(_CONNECTION),
     )
     database = _database(engine, url.render_as_string(hide_password=True))
     try:
@@ -152,6 +173,8 @@ def _translated(name: str) -> Iterator[None]:
     except DBAPIError as error:
         reason = str(error.orig).strip().replace("\n", "; ")
         raise LedgerError(_meaning(error.orig), ledger=name, reason=reason) from error
+    except NoConnection as error:
+        raise LedgerError("ledger.busy", ledger=name, reason="no connection is free") from error
 
 
 def _meaning(error: BaseException | None) -> str:

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from network.errors import LedgerError
@@ -156,6 +157,8 @@ def _translated(path: Path) -> Iterator[None]:
         raise
     except DBAPIError as error:
         raise LedgerError(_meaning(error.orig), ledger=str(path), reason=str(error.orig)) from error
+    except NoConnection as error:
+        raise LedgerError("ledger.busy", ledger=str(path), reason="no connection is free") from error
     except sqlite3.Error as error:
         raise LedgerError(_meaning(error), ledger=str(path), reason=str(error)) from error
     except OSError as error:
