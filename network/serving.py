@@ -21,7 +21,7 @@ from network.clock import SimulatedClock, SystemClock
 from network.core.ports import Clock
 from network.errors import LajurError, Refused
 from network.services.apply import Preview, RunReport, Wish, preview
-from network.services.bookings import Desk, Reply, standing
+from network.services.bookings import Desk, Reply, Standing, standing
 from network.services.deliver import Courier, Postman
 from network.services.hands import Hands, RunEvent, Stage
 from network.services.keeper import Keeper
@@ -118,7 +118,7 @@ class Service:
     def wish(self, reason: str, at: datetime | None = None) -> Wish:
         """What should hold now, or at another moment."""
         now = at or self.desk.clock.now()
-        found = standing(self.desk, min(now, self.desk.clock.now()) - LOOK_BACK)
+        found = self.standing(now)
         return Wish(
             regency=found.regency,
             reason=reason,
@@ -127,6 +127,10 @@ class Service:
             arm_seconds=self.arm_seconds,
             ceilings=self.watch.ceilings(),
         )
+
+    def standing(self, at: datetime) -> Standing:
+        """What was granted and may act at that moment."""
+        return standing(self.desk, min(at, self.desk.clock.now()) - LOOK_BACK)
 
     def look(self, reason: str) -> Preview:
         """What would be changed now; changes nothing."""

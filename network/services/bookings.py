@@ -67,10 +67,14 @@ class BoostDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What holds at a moment: the truth with the windows that were granted beside it, and the boosts that were granted."""
+    """What holds at a moment: the truth with the windows that were granted beside it, and the boosts that were granted.
+
+    `requested`: ids and revisions of those windows. The same ones beside the same truth make the same regency.
+    """
 
     regency: Regency
     boosts: tuple[Boost, ...]
+    requested: tuple[tuple[str, int], ...]
 
 
 def joined(regency: Regency, windows: Iterable[Booking]) -> Regency:
@@ -85,9 +89,10 @@ def joined(regency: Regency, windows: Iterable[Booking]) -> Regency:
 def standing(desk: Desk, since: datetime) -> Standing:
     """What was granted and had not ended by `since`: what acts at a moment after it, the calendar says."""
     key = desk.key
-    windows = desk.bookings.live(key, Kind.WINDOW, since)
+    windows = _granted(desk.bookings.live(key, Kind.WINDOW, since))
     boosts = desk.bookings.live(key, Kind.BOOST, since)
-    return Standing(regency=joined(desk.truth(), _granted(windows)), boosts=_boosts(_granted(boosts)))
+    requested = tuple((each.id, each.revision) for each in windows)
+    return Standing(regency=joined(desk.truth(), windows), boosts=_boosts(_granted(boosts)), requested=requested)
 
 
 def request_boost(desk: Desk, draft: BoostDraft, actor: str, reply: Reply | None = None) -> Booking | Answer:

@@ -75,18 +75,23 @@ class Keeper:
         self._every = every
         self._ceilings = ceilings
         self._woken = False
+        self._soonest: datetime | None = None
         self._edges: tuple[Edge, ...] = ()
         self.pulse = Pulse()
 
-    def wake(self) -> None:
-        """Something was granted, cancelled or changed: do not wait for the next edge."""
-        self._woken = True
+    def wake(self, since: datetime | None = None) -> None:
+        """Something was granted, cancelled or changed: do not wait for the next edge that was known. `since`: what was granted
+        acts from then on; None: at once."""
+        if since is None or since <= self._hands.clock.now():
+            self._woken = True
+        elif self._soonest is None or since < self._soonest:
+            self._soonest = since
 
     def run(self, stop: Callable[[], bool]) -> None:
         """Round after round until `stop` says so; a round that is under way is finished first."""
         clock = self._hands.clock
         while not stop():
-            self._woken = False
+            self._woken, self._soonest = False, None
             self.round()
             pause = self._pause()
             began, wall = clock.monotonic(), clock.now()
@@ -177,8 +182,9 @@ class Keeper:
         clock = self._hands.clock
         passed, now = clock.monotonic() - began, clock.now()
         jumped = abs((now - wall) - timedelta(seconds=passed)) > timedelta(seconds=1)
-        edge, tried = self.pulse.next_edge, self.pulse.tried
+        edge, tried, soonest = self.pulse.next_edge, self.pulse.tried, self._soonest
         reached = edge is not None and tried is not None and tried < edge.at <= now
+        reached = reached or (soonest is not None and soonest <= now)
         return self._woken or jumped or reached or passed >= pause
 
     def _regency(self) -> str:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, wraps
+from inspect import iscoroutinefunction
 from threading import Lock
 from typing import Annotated, Any, Final, get_origin
 
 import anyio.to_thread
 from anyio import CapacityLimiter
+from anyio.lowlevel import RunVar
 from fastapi import APIRouter, Depends, Path
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
@@ -38,6 +40,11 @@ KNOWN_FOR: Final = 1.0
 _MOST_KNOWN: Final = 2000
 _ISSUER_THREADS: Final = 4
 """Requests that may wait for an issuer at a time. The rest of the service never does."""
+
+READERS: Final = 1
+"""Reads that are made at a time."""
+
+_READING: Final[RunVar[CapacityLimiter]] = RunVar("reading")
 
 _REGENCY: Final = Path(description="The regency's key.", json_schema_extra={"pattern": "^[a-z][a-z0-9-]{0,31}$"})
 
@@ -153,6 +160,10 @@ def known() -> Any:
 class Guarded(APIRoute):
     """A route that lets nobody through who has no right to it. Raises TypeError for one that names no right."""
 
+    def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:
+        only_reads = given.get("methods") is not None and set(given["methods"]) == {"GET"}
+        super().__init__(path, _reading(endpoint) if only_reads else endpoint, **given)
+
     def get_route_handler(self) -> Handler:
         return partial(self._handle, _needs(self.dependant, self.path), super().get_route_handler())
 
@@ -203,6 +214,21 @@ def allow(own: Door, caller: Caller, needs: Needs, regency: str) -> None:
 def router(prefix: str = "", *, tag: str) -> APIRouter:
     """A router of guarded routes, for example `router("/v1/regencies/{regency}", tag="boosts")`."""
     return APIRouter(prefix=prefix, tags=[tag], route_class=Guarded, redirect_slashes=False)
+
+
+def _reading(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    """In one of few threads: of many that compute at once each takes the others' turns and all of them end late. What may wait
+    for a device or a writer is no read and has threads of its own."""
+    if iscoroutinefunction(endpoint):
+        return endpoint
+
+    @wraps(endpoint)
+    async def read(*given: Any, **named: Any) -> Any:
+        limiter = _READING.get(None) or CapacityLimiter(READERS)
+        _READING.set(limiter)
+        return await anyio.to_thread.run_sync(partial(endpoint, *given, **named), limiter=limiter)
+
+    return read
 
 
 def _needs(dependant: Dependant, path: str) -> Needs:

@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from network.core.access import Caller
 from network.core.booking import Answer, Booking, State
+from network.core.intent import Boost
 from network.errors import UsageError
 from network.messages import Language
 from network.services.bookings import Reply
@@ -54,10 +55,10 @@ def reply_of(once: Once, view: View, headers: Callable[[Booking], Mapping[str, s
 
 
 def answered(once: Once, reply: Reply, result: Booking | Answer, service: Service) -> Response:
-    """The answer to a change; the keeper looks at once what it means for the devices."""
+    """The answer to a change; the keeper looks what it means for the devices as soon as it means something."""
     if isinstance(result, Answer):
         return replay(once, result)
-    service.keeper.wake()
+    service.keeper.wake(result.value.starts if isinstance(result.value, Boost) and result.state is State.GRANTED else None)
     return replay(once, reply.answer(result), is_new=True)
 
 

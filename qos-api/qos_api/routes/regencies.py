@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from threading import Lock
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 
 from fastapi import Path, Query, Response
 from starlette.requests import Request
 
 from inventory.model import Office, Uplink
+from inventory.regency import Regency
 from network.core import calendar
 from network.core.access import Caller, Right
 from network.core.allocate import Allocation, allocate
 from network.core.intent import intend
 from network.errors import NotFound
 from network.messages import Language
-from network.services.apply import Wish
 from network.serving import Service
 from qos_api.answers import PAGED, READ
 from qos_api.etags import tag, unchanged
@@ -46,7 +47,9 @@ router = guarded("/v1/regencies", tag="regencies")
 Reader = Annotated[Caller, require(Right.READ)]
 Key = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
 
-_MOST_KEPT: Final = 64
+_MOST_KEPT: Final = 256
+
+T = TypeVar("T")
 
 
 @router.get("", operation_id="listRegencies")
@@ -115,51 +118,67 @@ def get_allocations(
     asked = moment(here, at)
     if office is not None and all(each.key != office for each in here.truth().offices):
         raise NotFound("api.no_office", office=office, regency=here.key)
-    body, mark = _KEPT.body(here, asked, office, spoken(request))
-    return unchanged(request, mark) or Response(body, media_type="application/json", headers={"ETag": mark})
+    answer = _KEPT.answer(here, asked, office, spoken(request))
+    return unchanged(request, answer.tag) or Response(answer.body, media_type="application/json", headers={"ETag": answer.tag})
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The same bytes at every moment from `since` to before `until`, under this truth."""
+
+    truth: Regency
+    since: datetime
+    until: datetime
+    body: bytes
+    tag: str
 
 
 class _Kept:
-    """Answers that hold until something is granted, a window opens or the files change. Safe from any thread."""
+    """Answers, which hold until something is granted, a window opens or the files change; and the rows that they are made of,
+    which are the same whenever the same windows and boosts act. Safe from any thread."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._until: dict[tuple[object, ...], tuple[datetime, datetime, bytes, str]] = {}
+        self._answers: dict[tuple[object, ...], _Answer] = {}
+        self._rows: dict[tuple[object, ...], tuple[Regency, list[GuaranteeTold]]] = {}
 
-    def body(self, here: Service, at: datetime, office: str | None, language: Language) -> tuple[bytes, str]:
-        wish = here.wish("look", at)
-        key = (here.key, id(here.truth()), tuple((each.id, each.expires) for each in wish.boosts), office, language)
-        marks = (*key, tuple(window.key for window in wish.regency.windows))
+    def answer(self, here: Service, at: datetime, office: str | None, language: Language) -> _Answer:
+        truth = here.truth()
+        found = here.standing(at)
+        key = (here.key, found.requested, tuple(boost.id for boost in found.boosts), office, language)
+        kept = self._answers.get(key)
+        if kept is not None and kept.truth is truth and kept.since <= at < kept.until:
+            return kept
+        intent = intend(found.regency, at, found.boosts)
+        boosts = [boost.id for boost in intent.boosts]
+        edge = calendar.next_edge(found.regency, at, found.boosts)
+        acting = (here.key, found.requested, intent.windows, *boosts, office, language)
+        of_truth, rows = self._rows.get(acting, (None, []))
+        if of_truth is not truth:
+            rows = [row for each in allocate(found.regency, intent).values() for row in _rows(each, office, language)]
+            self._keep(self._rows, acting, (truth, rows))
+        told = AllocationsTold(
+            regency=here.key,
+            at=at,
+            windows=list(intent.windows),
+            boosts=boosts,
+            until=edge.at if edge else None,
+            items=rows,
+        )
+        body = told.model_dump_json().encode()
+        until = edge.at if edge else at + HORIZON
+        answer = _Answer(truth, at, until, body, tag("allocations", sha256(body).hexdigest()[:16]))
+        self._keep(self._answers, key, answer)
+        return answer
+
+    def _keep(self, kept: dict[tuple[object, ...], T], key: tuple[object, ...], value: T) -> None:
         with self._lock:
-            since, until, body, mark = self._until.get(marks, (at, at, b"", ""))
-        if not since <= at < until:
-            told, until = _allocations(wish, office, language)
-            body = told.model_dump_json().encode()
-            mark = tag("allocations", sha256(body).hexdigest()[:16])
-            with self._lock:
-                if len(self._until) >= _MOST_KEPT:
-                    self._until.pop(next(iter(self._until)))
-                self._until[marks] = (at, until, body, mark)
-        return body, mark
+            kept[key] = value
+            if len(kept) > _MOST_KEPT:
+                del kept[next(iter(kept))]
 
 
 _KEPT: Final = _Kept()
-
-
-def _allocations(wish: Wish, office: str | None, language: Language) -> tuple[AllocationsTold, datetime]:
-    """What holds at the wish's moment, and until when it does."""
-    at = wish.now
-    intent = intend(wish.regency, at, wish.boosts)
-    edge = calendar.next_edge(wish.regency, at, wish.boosts)
-    told = AllocationsTold(
-        regency=wish.regency.head.key,
-        at=at,
-        windows=list(intent.windows),
-        boosts=[boost.id for boost in intent.boosts],
-        until=edge.at if edge else None,
-        items=[row for each in allocate(wish.regency, intent).values() for row in _rows(each, office, language)],
-    )
-    return told, edge.at if edge else at + HORIZON
 
 
 def _rows(allocation: Allocation, office: str | None, language: Language) -> Iterator[GuaranteeTold]:
