@@ -16,6 +16,7 @@ from network.core.plan import Phase, Plan, make_plan, restore
 from network.core.ports import Arm, Return
 from network.core.tree import ShaperId
 from network.errors import (
+    ArmExpired,
     DeviceArmed,
     DeviceMoved,
     DeviceUnreachable,
@@ -138,6 +139,9 @@ class Run:
         while True:
             try:
                 return self.hands.devices[name].confirm(self.id)
+            except ArmExpired:
+                self._strange.add(name)  # it went back before it was told, and may have been another run's since
+                raise
             except (SessionCut, DeviceUnreachable):
                 if self.hands.clock.monotonic() >= deadline:
                     raise
