@@ -32,8 +32,8 @@ from network.ledger.postgres import open_postgres
 from network.ledger.sqlite import open_sqlite
 from network.ledger.store import SqlLedger
 from network.services import tokens
-from network.services.returns import wished
 from network.services.bookings import BoostDraft, Desk, request_boost
+from network.services.returns import wished
 from qos_api.schemas.bookings import BoostSent
 from tests.contract.postgres import Postgres
 from tests.unit.services.conftest import StepClock
@@ -97,7 +97,7 @@ def token(ledger: SqlLedger) -> str:
 
 
 @pytest.fixture
-def servers(address: str, ledger: SqlLedger, tmp_path: Path) -> Iterator[tuple[str, str]]:
+def servers(address: str, tmp_path: Path) -> Iterator[tuple[str, str]]:
     with ExitStack() as stack:
         first, second = (stack.enter_context(controller(tmp_path / name, address)) for name in ("first", "second"))
         yield first, second
