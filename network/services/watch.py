@@ -73,6 +73,7 @@ class Watch:
         self._checker = CrossChecker()
         self._demand = DemandLoop()
         self._look: Look | None = None
+        self._meant: _Meant | None = None
         self._taken: dict[str, float | None] = dict.fromkeys(post.hands.devices)
         self._snapshot = Snapshot(regency=post.key)
 
@@ -111,7 +112,7 @@ class Watch:
         meant: _Meant | None = None
         now, taken = self._clock.now(), self._clock.monotonic()
         try:
-            meant = _meant(self._post.wish(now))
+            meant = self._meant = _meant(self._post.wish(now), self._meant)
         except LajurError as error:
             errors["intent"] = error
         if meant is None:
@@ -177,6 +178,10 @@ class Watch:
         )
 
 
-def _meant(wish: Wish) -> _Meant:
+def _meant(wish: Wish, before: _Meant | None) -> _Meant:
+    """An allocation follows from the truth and what acts; most looks find both as they were."""
     intent = intend(wish.regency, wish.now, wish.boosts)
-    return _Meant(wish.regency, intent, calendar.active(wish.regency, wish.now), allocate(wish.regency, intent))
+    acts = (intent.windows, intent.boosts)
+    same = before is not None and before.regency is wish.regency and (before.intent.windows, before.intent.boosts) == acts
+    plan = before.plan if before is not None and same else allocate(wish.regency, intent)
+    return _Meant(wish.regency, intent, calendar.active(wish.regency, wish.now), plan)
