@@ -43,13 +43,18 @@ def slots(bench: Bench) -> list[tuple[str, str, str]]:
     return [(slot.window, slot.edge, status) for slot, status in claims]
 
 
-def test_a_window_opens_and_closes_with_nobody_touching_it(bench: Bench, keeper: Keeper) -> None:
+def test_a_window_opens_and_closes_with_nobody_touching_it(bench: Bench, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Rounds for their own sake are hours apart, so at the edges nothing but the edge itself calls for one.
+    keeper = Keeper(desk, bench.hands(), every=2 * 3600.0)
     until(bench, keeper, local(bench, "2026-08-18", "07:59:59"))
     base = held(bench)
     until(bench, keeper, local(bench, "2026-08-18", "08:00:05"))
     assert held(bench) == intended(bench) != base
     assert keeper.pulse.late
     assert max(keeper.pulse.late) <= 1.0
+    with monkeypatch.context() as patched:  # nine hours in which nothing is due
+        patched.setattr("network.services.keeper.LOOK", 5.0)
+        until(bench, keeper, local(bench, "2026-08-18", "16:59:30"))
     until(bench, keeper, local(bench, "2026-08-18", "17:00:05"))
     assert held(bench) == base
     assert slots(bench) == [("rka-skpd", "open", "acted"), ("rka-skpd", "close", "acted")]
