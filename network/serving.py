@@ -26,7 +26,7 @@ from network.services.deliver import Courier, Postman
 from network.services.hands import Hands, RunEvent, Stage
 from network.services.keeper import Keeper
 from network.services.plans import carry_out
-from network.services.shift import LOOK_BACK, ShiftReport, shift
+from network.services.shift import LOOK_BACK, ShiftReport, announce, shift
 from network.services.watch import Post, Watch
 from network.settings import Settings
 
@@ -76,7 +76,7 @@ class Truth:
             self._regency = self._small(wiring.open_regency(self._settings, key, today))
         except LajurError as problem:
             self.problem = problem
-            log.warning("truth.kept", extra={"regency": key, "code": problem.code})
+            log.warning("truth.kept", extra={"regency": key, "code": problem.code, "error": problem})
         else:
             self.problem = None
             log.info("truth.read", extra={"regency": key})
@@ -140,7 +140,10 @@ class Service:
     def shift(self, actor: str) -> ShiftReport:
         """Claim what is due and carry the devices to the intent of now, for a caller who waits for it."""
         with self.door:
-            return shift(replace(self.wish(f"shift by {actor}"), renew=self._renewed), self.hands)
+            wish = replace(self.wish(f"shift by {actor}"), renew=self._renewed)
+            report = shift(wish, self.hands)
+        announce(self.desk, actor, report.acted, report.skipped)
+        return report
 
     def carry_out(self, plan: str, actor: str, run: str, reply: Reply | None = None) -> Carried:
         """Begin to carry out a plan that was shown, and come back when its run has begun, or ended."""
@@ -239,9 +242,8 @@ def serving(settings: Settings, keys: Sequence[str], *, via: str = "auto", at: d
         if at and any(service.via == "direct" for service in services.values()):
             raise Refused("cli.refused.at_direct")
         courier = wiring.courier(settings)
-        # Signatures carry the time of day, so they are made by the real clock whatever the regencies live by.
         key = wiring.signing_key(settings)
-        postman = Postman(ledger.outbox, courier, wiring.pool(settings), SystemClock(), key)
+        postman = Postman(ledger.outbox, courier, wiring.pool(settings), clock, key, stamp=SystemClock())
         yield Serving(services=services, ledger=ledger, clock=clock, postman=postman, courier=courier, signing_key=key)
 
 

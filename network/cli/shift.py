@@ -60,7 +60,8 @@ class ShiftList:
 
 @app.command("run", cls=Verb, help="cli.help.shift_run")
 def run(ctx: typer.Context, _due: DUE = False, at: AT = None, dry_run: DRY_RUN = False) -> int:
-    from network.services.shift import shift
+    from network import wiring
+    from network.services.shift import announce, shift
 
     own = session(ctx)
     with own.ground(at=at) as ground:
@@ -68,6 +69,7 @@ def run(ctx: typer.Context, _due: DUE = False, at: AT = None, dry_run: DRY_RUN =
         if dry_run:
             return plan.show(own, ground.hands, now)
         report = shift(own.wish("shift", now), ground.hands)
+        announce(ground.desk, f"os:{wiring.user()}", report.acted, report.skipped)
     edges = [_edge(edge.slot, "acted") for edge in report.acted] + [_edge(edge.slot, "skipped") for edge in report.skipped]
     document = Shift(regency=own.regency.head.key, now=now, edges=tuple(edges), run=runs.document(own, report.run))
     own.out.show(document, lambda: _draw_shift(own, document))

@@ -17,6 +17,7 @@ from network.core.booking import Delivery
 from network.core.ports import Clock, Outbox, Runner
 from network.core.webhook import Outcome, again, headers, outcome, secret
 from network.errors import LajurError, LedgerError
+from network.services.hands import rest
 
 BATCH: Final = 64
 """Deliveries that one round takes."""
@@ -62,10 +63,17 @@ class Deliveries:
 
 
 class Postman:
-    """One thread calls `tick` or `run`; `deliveries` may be asked from any. `key` is the master key of all secrets."""
+    """One thread calls `tick` or `run`; `deliveries` may be asked from any. `key` is the master key of all secrets.
 
-    def __init__(self, outbox: Outbox, courier: Courier, runner: Runner, clock: Clock, key: bytes) -> None:
+    `clock` is that of whoever announces. Receivers judge the moment in a signature by the time of day, so `stamp` gives it
+    where that clock is a simulated one.
+    """
+
+    def __init__(
+        self, outbox: Outbox, courier: Courier, runner: Runner, clock: Clock, key: bytes, stamp: Clock | None = None
+    ) -> None:
         self._outbox, self._courier, self._runner, self._clock, self._key = outbox, courier, runner, clock, key
+        self._stamp = stamp or clock
         self._done = Deliveries()
 
     def deliveries(self) -> Deliveries:
@@ -74,9 +82,8 @@ class Postman:
     def run(self, stop: Callable[[], bool]) -> None:
         """Rounds until `stop` says so."""
         while not stop():
-            full = self.tick() == BATCH
-            if not full and not stop():
-                self._clock.sleep(REST if self._done.error else TICK)
+            if self.tick() < BATCH:
+                rest(self._clock, REST if self._done.error else TICK, stop)
 
     def tick(self) -> int:
         """One round; how many were taken. What the record refuses is kept in `deliveries` and raised to nobody."""
@@ -118,7 +125,7 @@ class Postman:
     def _send(self, delivery: Delivery) -> Receipt:
         body = delivery.payload.encode()
         own = secret(self._key, delivery.subscription.id)
-        signed = headers(own, delivery.id, self._clock.now(), body)
+        signed = headers(own, delivery.id, self._stamp.now(), body)
         kind = {"content-type": "application/cloudevents+json; charset=utf-8", "user-agent": "Lajur"}
         return self._courier.send(delivery.subscription.url, {**kind, **signed}, body)
 

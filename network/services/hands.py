@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from network.core.ports import Clock, Device, RunLedger, Runner
+
+HEAR: Final = 0.1
+"""Seconds after which a loop that rests has heard that it is to end."""
 
 
 class Stage(StrEnum):
@@ -39,6 +43,13 @@ class RunEvent:
 
 def _nobody(event: RunEvent) -> None:
     """Nobody listens."""
+
+
+def rest(clock: Clock, seconds: float, stop: Callable[[], bool]) -> None:
+    """Sleep between two rounds of a loop; over as soon as `stop` says so."""
+    until = clock.monotonic() + seconds
+    while not stop() and (left := until - clock.monotonic()) > 0:
+        clock.sleep(min(left, HEAR))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

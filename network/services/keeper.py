@@ -16,14 +16,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from network.core import calendar
-from network.core.booking import Announcement
 from network.core.calendar import Edge
 from network.core.demand import Ceilings
-from network.errors import LajurError, Refused
-from network.services.apply import Wish, apply
+from network.errors import LajurError, NeedsPerson, Refused, RunReturned
+from network.services.apply import RunReport, Wish, apply
 from network.services.bookings import Desk, cancel, standing
 from network.services.hands import Hands, RunEvent, Stage
-from network.services.shift import LOOK_BACK, claim
+from network.services.shift import LOOK_BACK, announce, claim, reason_of
 
 LOOK: Final = 0.1
 """Seconds between two looks at the clock. A sleep until the edge would miss a clock that was set meanwhile."""
@@ -44,7 +43,7 @@ log = logging.getLogger(__name__)
 @dataclass(slots=True)
 class Pulse:
     """How the keeper is. `late`: seconds from an edge to the first command on a device, newest last; `ticked` by the
-    monotonic clock. `runs` counts what rounds ended in."""
+    monotonic clock. `runs` counts what rounds ended in: the results of runs, and `failed` for what never became one."""
 
     ticked: float | None = None
     tried: datetime | None = None
@@ -76,7 +75,9 @@ class Keeper:
         self._ceilings = ceilings
         self._woken = False
         self._soonest: datetime | None = None
-        self._edges: tuple[Edge, ...] = ()
+        self._acted: tuple[Edge, ...] = ()
+        self._skipped: tuple[Edge, ...] = ()
+        self._unarmed: tuple[Edge, ...] = ()
         self.pulse = Pulse()
 
     def wake(self, since: datetime | None = None) -> None:
@@ -107,8 +108,9 @@ class Keeper:
             self._converge()
         except LajurError as error:
             pulse.error, pulse.failures = error, pulse.failures + 1
-            pulse.runs["failed"] += 1
-            log.warning("keeper.failed", extra={"regency": self._regency(), "code": error.code, "failures": pulse.failures})
+            pulse.runs[_result(error)] += 1
+            told = {"code": error.code, "error": error, "failures": pulse.failures}
+            log.warning("keeper.failed", extra={"regency": self._regency(), **told})
         else:
             pulse.error, pulse.failures, pulse.done = None, 0, clock.now()
         pulse.ticked = clock.monotonic()
@@ -116,18 +118,33 @@ class Keeper:
     def _converge(self) -> None:
         wish = self._wish("keeper")
         self.pulse.next_edge = calendar.next_edge(wish.regency, wish.now, wish.boosts)
-        acted, skipped = claim(wish, self._hands)
-        self._edges = acted
+        self._claim(wish)
         try:
-            reason = ", ".join(f"{edge.slot.window} {edge.slot.edge}" for edge in acted) or wish.reason
-            report = apply(replace(wish, reason=reason, renew=self._renewed), self._hands)
-            self.pulse.runs[report.result] += 1
+            report = apply(replace(wish, reason=reason_of(self._acted) or wish.reason, renew=self._renewed), self._hands)
         except Refused as refusal:
             if not self._revoked(refusal):
                 raise
-        finally:
-            self._edges = ()
-        self._tell(acted, skipped)
+            return
+        self._done(report)
+
+    def _claim(self, wish: Wish) -> None:
+        """What is due, beside what was claimed before and could not be carried out yet."""
+        acted, skipped = claim(wish, self._hands)
+        waiting = (*self._acted, *acted)
+        closed = {replace(edge.slot, edge="open") for edge in waiting if edge.slot.edge == "close"}
+        missed = tuple(edge for edge in waiting if edge.slot in closed)  # it closes before it could open
+        self._acted = tuple(edge for edge in waiting if edge not in missed)
+        self._skipped = (*self._skipped, *missed, *skipped)
+        self._unarmed = tuple(edge for edge in (*self._unarmed, *acted) if edge not in missed)
+
+    def _done(self, report: RunReport) -> None:
+        """Subscribers hear of what opened and closed, the log of what was done."""
+        self.pulse.runs[report.result] += 1
+        if report.result != "nothing" or self._acted or self._skipped:
+            told = {"run": report.run, "result": report.result, "reason": report.preview.wish.reason}
+            log.info("keeper.ran", extra={"regency": self._regency(), **told, "steps": len(report.preview.plan.steps)})
+        announce(self._desk, SYSTEM, self._acted, self._skipped)
+        self._acted = self._skipped = self._unarmed = ()
 
     def _wish(self, reason: str) -> Wish:
         now = self._desk.clock.now()
@@ -154,23 +171,12 @@ class Keeper:
         self._woken = True
         return True
 
-    def _tell(self, acted: tuple[Edge, ...], skipped: tuple[Edge, ...]) -> None:
-        """Subscribers hear of what opened and closed."""
-        if not (acted or skipped):
-            return
-        now = self._desk.clock.now()
-        with self._desk.bookings.book(self._regency(), SYSTEM, now) as book:
-            for edge in (*acted, *skipped):
-                verb = {"open": "opened", "close": "closed"}[edge.slot.edge] if edge in acted else "skipped"
-                data = {"at": edge.at.isoformat(), "start": edge.slot.start.isoformat(), "edge": edge.slot.edge}
-                kind = f"{edge.slot.purpose}.{verb}"
-                book.announce(Announcement(kind=kind, subject=edge.slot.window, data=data))
-
     def _heard(self, event: RunEvent) -> None:
         if event.stage is Stage.ARMED:
             now = self._hands.clock.now()
-            self.pulse.late.extend((now - edge.at).total_seconds() for edge in self._edges)
+            self.pulse.late.extend((now - edge.at).total_seconds() for edge in self._unarmed)
             del self.pulse.late[:-1000]
+            self._unarmed = ()
         self._listen(event)
 
     def _pause(self) -> float:
@@ -189,3 +195,16 @@ class Keeper:
 
     def _regency(self) -> str:
         return self._desk.key
+
+
+def _result(error: LajurError) -> str:
+    """What a round that failed ended in, in the words of the record."""
+    match error:
+        case NeedsPerson():
+            return "needs_person"
+        case RunReturned():
+            return "returned"
+        case Refused():
+            return "refused"
+        case _:
+            return "failed"

@@ -11,7 +11,9 @@ from datetime import timedelta
 from typing import Final
 
 from network.core import calendar
+from network.core.booking import Announcement
 from network.services.apply import RunReport, Wish, apply
+from network.services.bookings import Desk
 from network.services.hands import Hands
 
 GRACE: Final = timedelta(minutes=15)
@@ -22,6 +24,8 @@ LOOK_BACK: Final = timedelta(days=2)
 
 LONGEST: Final = timedelta(days=366)
 """The longest occurrence: its slot keeps the start, also for its close."""
+
+_VERBS: Final = {"open": "opened", "close": "closed"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +48,8 @@ def due(wish: Wish, hands: Hands) -> tuple[calendar.Edge, ...]:
 def shift(wish: Wish, hands: Hands) -> ShiftReport:
     """Claim what is due, then apply. Raises what `apply` raises; the claims stay, the next call converges."""
     acted, skipped = claim(wish, hands)
-    reason = _reason(acted) or wish.reason
-    return ShiftReport(acted=acted, skipped=skipped, run=apply(replace(wish, reason=reason), hands))
+    run = apply(replace(wish, reason=reason_of(acted) or wish.reason), hands)
+    return ShiftReport(acted=acted, skipped=skipped, run=run)
 
 
 def claim(wish: Wish, hands: Hands) -> tuple[tuple[calendar.Edge, ...], tuple[calendar.Edge, ...]]:
@@ -59,5 +63,17 @@ def claim(wish: Wish, hands: Hands) -> tuple[tuple[calendar.Edge, ...], tuple[ca
     return tuple(acted), tuple(skipped)
 
 
-def _reason(edges: Iterable[calendar.Edge]) -> str:
+def announce(desk: Desk, actor: str, acted: Iterable[calendar.Edge], skipped: Iterable[calendar.Edge]) -> None:
+    """Into the outbox, for subscribers: what opened and closed, and what was missed. Whoever claimed a slot tells of it."""
+    told = [(edge, _VERBS[edge.slot.edge]) for edge in acted] + [(edge, "skipped") for edge in skipped]
+    if not told:
+        return
+    with desk.bookings.book(desk.key, actor, desk.clock.now()) as book:
+        for edge, verb in told:
+            data = {"at": edge.at.isoformat(), "start": edge.slot.start.isoformat(), "edge": edge.slot.edge}
+            book.announce(Announcement(kind=f"{edge.slot.purpose}.{verb}", subject=edge.slot.window, data=data))
+
+
+def reason_of(edges: Iterable[calendar.Edge]) -> str:
+    """As the record has it for the run that follows."""
     return ", ".join(f"{edge.slot.window} {edge.slot.edge}" for edge in edges)

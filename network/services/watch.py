@@ -26,7 +26,7 @@ from network.services.apply import Wish
 from network.services.cross_check import APART, CrossChecker
 from network.services.demand import DemandLoop
 from network.services.figures import Snapshot, office_figures, uplink_figures
-from network.services.hands import Hands
+from network.services.hands import Hands, rest
 from network.services.reporting import Reporter, terms
 from network.services.returns import wished
 
@@ -96,9 +96,7 @@ class Watch:
             if self._post.meter is not None and (polled is None or began - polled >= APART):
                 polled = began
                 self.poll()
-            left = began + self._every - self._clock.monotonic()
-            if left > 0 and not stop():
-                self._clock.sleep(left)
+            rest(self._clock, began + self._every - self._clock.monotonic(), stop)
 
     def tick(self) -> Snapshot:
         """Read the class meter once; new figures, and lines of the reports at the end of a minute. Raises no LajurError."""
@@ -141,7 +139,8 @@ class Watch:
     def _tell(self, before: Mapping[str, LajurError], after: Mapping[str, LajurError]) -> None:
         """Into the log what began to fail, and what is well again."""
         for what in sorted(after.keys() - before.keys()):
-            log.warning("watch.failed", extra={"regency": self._post.key, "what": what, "code": after[what].code})
+            told = {"what": what, "code": after[what].code, "error": after[what]}
+            log.warning("watch.failed", extra={"regency": self._post.key, **told})
         for what in sorted(before.keys() - after.keys()):
             log.info("watch.well", extra={"regency": self._post.key, "what": what})
 

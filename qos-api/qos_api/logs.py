@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, Final, TextIO
 
+from network.errors import LajurError
+from network.messages import Language, text
 from qos_api.context import caller_name, correlator
 
 _EVENT: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
@@ -27,10 +29,22 @@ _LONGEST_TRACE: Final = 20_000
 
 
 class JsonLines(logging.Formatter):
-    """Never fails: what is no JSON value is written as text."""
+    """Never fails: what is no JSON value is written as text, an error of ours as a sentence in `language`."""
+
+    def __init__(self, language: Language = "en") -> None:
+        super().__init__()
+        self._language = language
 
     def format(self, record: logging.LogRecord) -> str:
-        return json.dumps(dict(self._members(record)), ensure_ascii=False, default=_plain)
+        return json.dumps(dict(self._members(record)), ensure_ascii=False, default=self._plain)
+
+    def _plain(self, value: object) -> Any:
+        if isinstance(value, LajurError):
+            try:
+                return text(value.code, self._language, value.fields)[:_LONGEST]
+            except (KeyError, ValueError, TypeError):
+                return str(value)[:_LONGEST]
+        return _plain(value)
 
     def _members(self, record: logging.LogRecord) -> Iterator[tuple[str, Any]]:
         said = record.getMessage()
@@ -54,13 +68,13 @@ class JsonLines(logging.Formatter):
             yield "exception", self.formatException(record.exc_info)[-_LONGEST_TRACE:]
 
 
-def configure(stream: TextIO | str = "ext://sys.stderr", level: str = "INFO") -> None:
+def configure(stream: TextIO | str = "ext://sys.stderr", level: str = "INFO", language: Language = "en") -> None:
     """The log of this process from here on. Called once, by whoever starts the service."""
     logging.config.dictConfig(
         {
             "version": 1,
             "disable_existing_loggers": False,
-            "formatters": {"lines": {"()": JsonLines}},
+            "formatters": {"lines": {"()": JsonLines, "language": language}},
             "handlers": {"lines": {"class": "logging.StreamHandler", "stream": stream, "formatter": "lines"}},
             "root": {"level": level, "handlers": ["lines"]},
             "loggers": {

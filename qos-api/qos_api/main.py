@@ -12,7 +12,7 @@ from typing import Final
 
 from network.serving import serving
 from network.settings import Settings
-from qos_api import server
+from qos_api import logs, server
 from qos_api.routes import ROUTERS
 from qos_api.served import Served
 
@@ -32,6 +32,8 @@ def run(
     """Serve until SIGINT, SIGTERM or `stop`. Raises, before anything listens, what opening the grounds or the door raises."""
     sys.setswitchinterval(TURN)
     _stay_on_one_core()
+    # Before the loops begin: what they say first is a line of the log like any other.
+    logs.configure(language=server.options_of(settings).language)
     with serving(settings, keys, via=via, at=at) as opened, opened.working():
         gc.freeze()  # what is loaded by now stays, and need not be looked through again and again
         server.run(settings, Served(opened), ROUTERS, ready=ready, stop=stop)

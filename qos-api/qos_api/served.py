@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from threading import Lock
 from typing import Annotated, Any, Final
 
@@ -13,6 +14,7 @@ from network.core.admission import Verdict
 from network.core.ports import Clock, Tokens
 from network.errors import LajurError, LedgerError, NotAdmitted, Refused
 from network.messages import Language
+from network.services.figures import Snapshot
 from network.serving import Service, Serving
 from qos_api.desk import Part
 from qos_api.metrics import Figures
@@ -68,7 +70,7 @@ class Served:
         now = self.clock.monotonic()
         return [
             Figures(
-                snapshot=service.watch.snapshot(),
+                snapshot=_seen(service),
                 runs=service.keeper.pulse.runs,
                 late=tuple(service.keeper.pulse.late),
                 pulse=None if service.keeper.pulse.ticked is None else now - service.keeper.pulse.ticked,
@@ -98,6 +100,12 @@ class Served:
             return Part()
         dead = Refused("api.keeper_still", regency=service.key, seconds=round(now - ticked)) if now - ticked > STILL else None
         return Part(problem=dead, age=now - ticked)
+
+
+def _seen(service: Service) -> Snapshot:
+    """What the watch saw, and beside it what the keeper could not do."""
+    seen, error = service.watch.snapshot(), service.keeper.pulse.error
+    return replace(seen, errors={**seen.errors, "keeper": error}) if error else seen
 
 
 def _problem(ask: Callable[[], None]) -> LajurError | None:

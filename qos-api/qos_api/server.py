@@ -23,7 +23,6 @@ from uvicorn import Config, Server
 
 from network.errors import Refused, UsageError
 from network.settings import ApiSettings, Settings
-from qos_api import logs
 from qos_api.app import create_app
 from qos_api.desk import Issuer, Options, Services
 from qos_api.protocol import CarefulProtocol
@@ -66,7 +65,6 @@ def run(
 
     Raises UsageError or Refused, before anything listens, for settings that cannot be.
     """
-    logs.configure()
     app = create_app(services, options_of(settings), routers)
     serve(app, listening_of(settings.api), ready=ready, stop=stop)
 

@@ -213,18 +213,35 @@ def test_a_round_is_bounded_and_the_next_goes_on(box: Box, clock: StepClock, tmp
     assert box.done == [f"dlv-{number:03}" for number in range(BATCH + 3)]
 
 
-def test_a_record_that_cannot_be_read_is_said_and_rested_from(box: Box, clock: StepClock, tmp_path: Path) -> None:
+def test_a_record_that_cannot_be_read_is_said_and_rested_from(
+    box: Box, clock: StepClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     post = postman(box, Says({URL: [Receipt(200)]}), clock, tmp_path)
     box.put("dlv-1")
     box.error = LedgerError("ledger.full", ledger="x")
     began = clock.monotonic()
-    rounds = iter([False, False, True])
-    post.run(lambda: next(rounds))
-    assert clock.monotonic() - began == pytest.approx(10.0)
+    rounds: list[float] = []
+    tick = post.tick
+
+    def counted() -> int:
+        rounds.append(clock.monotonic() - began)
+        return tick()
+
+    monkeypatch.setattr(post, "tick", counted)
+    post.run(lambda: clock.monotonic() - began >= 25)
+    assert rounds == pytest.approx([0, 10, 20])
     assert post.deliveries().error is box.error
     box.error = None
     post.tick()
     assert (box.done, post.deliveries().error) == (["dlv-1"], None)
+
+
+def test_a_rest_ends_when_the_service_does(box: Box, clock: StepClock, tmp_path: Path) -> None:
+    post = postman(box, Says({}), clock, tmp_path)
+    box.error = LedgerError("ledger.full", ledger="x")
+    began = clock.monotonic()
+    post.run(lambda: clock.monotonic() - began >= 3)
+    assert clock.monotonic() - began == pytest.approx(3, abs=0.2)
 
 
 def test_a_real_receiver_gets_it_once_it_is_well_and_never_two_at_once(box: Box, clock: StepClock, tmp_path: Path) -> None:

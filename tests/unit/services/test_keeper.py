@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 from inventory.model import Rates
 from inventory.units import Bandwidth
-from network.core.booking import Kind, State
+from network.core.booking import Kind, State, Subscription
 from network.core.intent import intend
 from network.errors import LedgerError
 from network.services.bookings import BoostDraft, Desk, cancel, request_boost
@@ -100,6 +101,48 @@ def test_a_silent_device_is_waited_out(bench: Bench, keeper: Keeper) -> None:
     keeper.round()
     assert keeper.pulse == replace(keeper.pulse, error=None, failures=0)
     assert held(bench) == intended(bench)
+
+
+def subscribe(bench: Bench) -> None:
+    now = bench.clock.now()
+    one = Subscription(id="s", regency="manokwari", url="https://hook.example.org/", kinds=(), actor="sari", created=now)
+    bench.ledger.outbox.subscribe(one)
+
+
+def told(bench: Bench) -> list[tuple[str, str]]:
+    """What subscribers were told, as kind and edge."""
+    taken = bench.ledger.outbox.take(bench.clock.now() + timedelta(minutes=1), timedelta(0), 100)
+    events = [json.loads(each.payload) for each in taken]
+    return [(each["type"].removeprefix("id.lajur."), each["data"]["edge"]) for each in events]
+
+
+def test_an_edge_that_a_silent_device_held_up_is_still_told_and_its_lateness_counts(bench: Bench, keeper: Keeper) -> None:
+    subscribe(bench)
+    keeper.round()
+    bench.at("2026-08-18", "08:00")
+    bench.router.faults.unreachable = True
+    keeper.round()
+    assert keeper.pulse.runs["failed"] == 1
+    assert told(bench) == []
+    bench.clock.sleep(7)
+    bench.router.faults.unreachable = False
+    for _ in range(2):
+        keeper.round()
+    assert keeper.pulse.late == [pytest.approx(7, abs=1)]
+    assert [run.reason for run in bench.ledger.runs("manokwari", 1)] == ["rka-skpd open"]
+    assert told(bench) == [("window.opened", "open")]
+
+
+def test_a_window_that_closed_before_it_could_open_was_skipped(bench: Bench, keeper: Keeper) -> None:
+    subscribe(bench)
+    keeper.round()
+    bench.at("2026-08-18", "08:00")
+    bench.router.faults.unreachable = True
+    keeper.round()
+    bench.at("2026-08-18", "17:00")
+    bench.router.faults.unreachable = False
+    keeper.round()
+    assert told(bench) == [("window.closed", "close"), ("window.skipped", "open")]
 
 
 def test_a_record_that_is_gone_leaves_the_devices_as_they_are(

@@ -37,7 +37,7 @@ def test_the_loop_keeps_its_beat_and_polls_the_other_meter_every_half_minute(sce
     began = scene.bench.clock.monotonic()
     watch.run(lambda: scene.bench.clock.monotonic() - began >= 65)
     assert [round(each - began) for each in polls] == [0, 30, 60]
-    assert scene.bench.clock.monotonic() - began == pytest.approx(66)
+    assert scene.bench.clock.monotonic() - began == pytest.approx(65, abs=0.2), "a stop is heard in the middle of a pause"
 
 
 def test_the_two_meters_are_compared_over_the_same_time(scene: Scene) -> None:
