@@ -1,0 +1,469 @@
+"""The service on a real kernel: `lajur serve` opens and closes a window by its own clock, and nobody touches anything.
+
+What is looked at is what anybody could look at: the API, the queues in the kernel, the log, and what a subscriber heard.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from ruamel.yaml import YAML
+from standardwebhooks.webhooks import Webhook
+
+from network.clock import SimulatedClock
+from network.ledger import check_audit
+from network.serving import serving
+from network.settings import Settings
+from tests.contract.receiver import Request, receiver
+from tests.lab.machine import until
+from tests.stories.conftest import Command, command, copied
+
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(300)]
+
+LAB: Final = "layanan"
+OFFICES: Final = 5
+WINDOW: Final = "rka-skpd"
+LICENSING, PLANNING = "dpmptsp", "bappeda"
+OPENS: Final = datetime.fromisoformat("2026-08-18T08:00:00+09:00")
+LASTS: Final = timedelta(seconds=42)
+"""Long enough for the verdict on a minute, which takes half of it (`network.core.reporting.LEAST_SEEN`)."""
+
+SOON: Final = 20.0
+"""Seconds in which the service does what it does at once, on a machine that is busy otherwise."""
+
+CONVERGED: Final = "lajur_drift_steps"
+
+
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A lab of a few offices of manokwari under a key of its own, where the budget window lasts less than a minute."""
+    folder = tmp_path_factory.mktemp("serve")
+    regencies = copied(folder, "manokwari", LAB)
+    _shorten(regencies / LAB / "windows.yaml")
+    own = command(folder, regencies, LAB)
+    try:
+        own("lab", "up", "--offices", str(OFFICES))
+        own("shift", "run", "--via", "lab", "--at", (OPENS - timedelta(hours=1)).isoformat())
+        yield regencies
+    finally:
+        own("lab", "down")
+
+
+def _shorten(windows: Path, lasts: timedelta = LASTS) -> None:
+    yaml = YAML()
+    truth = yaml.load(windows)
+    window = next(each for each in truth["windows"] if each["key"] == WINDOW)
+    window["start"], window["end"] = (f"{each:%Y-%m-%dT%H:%M:%S}" for each in (OPENS, OPENS + lasts))
+    with windows.open("w") as file:
+        yaml.dump(truth, file)
+
+
+@pytest.fixture
+def lajur(ground: Path, tmp_path: Path) -> Command:
+    """The command with a record of its own; the lab is the one that all share."""
+    own = command(tmp_path, ground, LAB)
+    return Command({**own.environment, "LAJUR_WEBHOOK_ALLOW": "127.0.0.1/32"})
+
+
+@dataclass
+class Served:
+    """A service that runs. `said` is its log as it grows; `api` may look at everything and ask for everything."""
+
+    child: subprocess.Popen[str]
+    lajur: Command
+    address: str = ""
+    said: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        until(lambda: any("http://" in line for line in self.said) or self.child.poll() is not None, 60)
+        found = re.search(r"http://[0-9.:]+", "".join(self.said))
+        assert found, "".join(self.said)
+        self.address = found[0]
+        secret = self.lajur("token", "create", "story", "--grant", "*:operator").strip()
+        self.api = httpx.Client(base_url=self.address, headers={"Authorization": f"Bearer {secret}"}, timeout=30)
+
+    def _read(self) -> None:
+        assert self.child.stderr is not None
+        for line in self.child.stderr:
+            self.said.append(line)
+
+    def get(self, path: str, **query: str) -> Any:
+        answer = self.api.get(f"/v1/regencies/{LAB}{path}", params=query)
+        answer.raise_for_status()
+        return answer.json()
+
+    def post(self, path: str, body: Mapping[str, Any], key: str) -> Any:
+        answer = self.api.post(f"/v1/regencies/{LAB}{path}", json=body, headers={"Idempotency-Key": key})
+        assert answer.is_success, "".join([answer.text, *self.said[-3:]])
+        return answer.json()
+
+    def figures(self) -> dict[str, dict[str, float]]:
+        """What /metrics says: by name, and by the labels without the regency."""
+        page = self.api.get("/metrics").raise_for_status().text
+        found: dict[str, dict[str, float]] = {}
+        for family in text_string_to_metric_families(page):
+            for each in family.samples:
+                labels = " ".join(value for name, value in sorted(each.labels.items()) if name != "regency")
+                found.setdefault(each.name, {})[labels] = each.value
+        return found
+
+    def settled(self) -> bool:
+        """Whether the devices hold what is meant, as the watch read them last."""
+        return self.figures().get(CONVERGED) == {"": 0.0}
+
+    def log(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.said if line.startswith("{")]
+
+    def end(self, how: signal.Signals = signal.SIGTERM) -> int:
+        self.child.send_signal(how)
+        code = self.child.wait(60)
+        self._reader.join(10)
+        return code
+
+
+@contextmanager
+def served(lajur: Command, at: datetime) -> Iterator[Served]:
+    """The real command, from that moment of its own clock on."""
+    words = lajur.words("serve", LAB, "--via", "lab", "--port", "0", "--at", at.isoformat())
+    with subprocess.Popen(words, env=lajur.environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as child:
+        try:
+            here = Served(child, lajur)
+            with here.api:
+                yield here
+        finally:
+            if child.poll() is None:
+                child.kill()
+
+
+@contextmanager
+def flooded(lajur: Command, seconds: int) -> Iterator[None]:
+    words = lajur.words("lab", "traffic", "--seconds", str(seconds))
+    with subprocess.Popen(words, env=lajur.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as child:
+        try:
+            yield
+        finally:
+            child.terminate()
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """The classes of the uplinks in the kernel itself: what is sure to each, and the bytes it has sent since it was made."""
+
+    rates: Mapping[str, str]
+    sent: Mapping[str, int]
+
+
+_CLASS: Final = re.compile(r"class htb (\S+) .*?rate (\S+) .*?\n Sent (\d+) bytes", re.DOTALL)
+
+
+def kernel(lajur: Command) -> Kernel:
+    rates: dict[str, str] = {}
+    sent: dict[str, int] = {}
+    for device in ("up1", "ifb1"):
+        shown = lajur("lab", "exec", "core", "--", "tc", "-s", "class", "show", "dev", device)
+        for name, rate, count in _CLASS.findall(shown):
+            rates[f"{device} {name}"], sent[f"{device} {name}"] = rate, int(count)
+    return Kernel(rates, sent)
+
+
+def sure(served: Served, at: datetime | None = None) -> dict[tuple[str, str, str], int]:
+    """Guarantees by office, uplink and direction, as the API tells them."""
+    query = {"at": at.isoformat()} if at else {}
+    items = served.get("/allocations", **query)["items"]
+    return {(each["office"], each["uplink"], each["direction"]): each["guarantee"] for each in items}
+
+
+def run_of(served: Served, reason: str) -> dict[str, Any] | None:
+    found = [each for each in served.get("/runs")["items"] if each["reason"] == reason]
+    return found[0] if found else None
+
+
+def slots(served: Served) -> list[tuple[str, str, str]]:
+    """Claimed slots of the window: edge, start in UTC and status."""
+    items = served.get("/shifts")["items"]
+    return sorted((each["edge"], each["start"], each["status"]) for each in items if each["window"] == WINDOW)
+
+
+def events(served: Served, run: str) -> list[str]:
+    """The phases of a run as they were told live, and what it ended in."""
+    told: list[str] = []
+    with served.api.stream("GET", f"/v1/regencies/{LAB}/runs/{run}/events") as stream:
+        for line in stream.iter_lines():
+            if line.startswith("data: "):
+                data = json.loads(line.removeprefix("data: "))
+                told.append(data.get("phase") or data["result"])
+    return told
+
+
+def returns(lajur: Command) -> list[str]:
+    """The return timers that the core itself counts down."""
+    return lajur("lab", "exec", "core", "--", "ls", "/var/lib/lajur/returns").split()
+
+
+def reason(edge: str) -> str:
+    return f"{WINDOW} {edge}"
+
+
+def start(day: int = 0) -> str:
+    """Of the occurrence so many days after the first, as the API writes it."""
+    return (OPENS + timedelta(days=day)).astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def test_a_planning_window_opens_and_closes_with_nobody_touching_it(lajur: Command, tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        heard = stack.enter_context(receiver())
+        stack.enter_context(flooded(lajur, 100))
+        here = stack.enter_context(served(lajur, OPENS - timedelta(seconds=14)))
+        hook = {"url": f"http://127.0.0.1:{heard.port}/", "kinds": ["window.opened", "window.closed"]}
+        secret = here.post("/subscriptions", hook, "hook")["secret"]
+        until(here.settled, SOON)
+        base, before = sure(here), kernel(lajur)
+        assert run_of(here, reason("open")) is None, "the window must not be open before this is looked at"
+
+        # From here on the test only looks.
+        until(lambda: run_of(here, reason("open")) is not None, 40)
+        opening = run_of(here, reason("open"))
+        assert opening is not None
+        assert events(here, opening["id"]) == [*PHASES, "done"]
+        _is_open(here, lajur, base, before)
+        until(lambda: here.figures().get("lajur_active") == {f"{WINDOW} window": 1.0} and here.settled(), SOON)
+        _figures_are_told(here)
+
+        until(lambda: run_of(here, reason("close")) is not None, 60)
+        closing = run_of(here, reason("close"))
+        assert closing is not None
+        assert events(here, closing["id"])[-1] == "done"
+        after = kernel(lajur)
+        assert after.rates == before.rates
+        assert all(after.sent[name] >= count for name, count in before.sent.items()), "no queue was made anew"
+        assert sure(here) == base
+        assert returns(lajur) == []
+        assert slots(here) == [("close", start(), "acted"), ("open", start(), "acted")]
+
+        until(lambda: "down domestic" in here.figures().get("lajur_uplink_meters_ratio", {}), 60)
+        assert 0.8 < here.figures()["lajur_uplink_meters_ratio"]["down domestic"] < 1.5
+        until(lambda: len(here.get("/reports")["items"]) == 1, SOON)
+        _promises_were_kept(here, base)
+        until(lambda: len(heard.requests) == 2, SOON)
+        _subscriber_heard(heard.requests, secret)
+        until(lambda: _actions(here).count("window.reported") == 1, SOON)
+        _record_holds(here, lajur, tmp_path)
+        _log_is_structured(here)
+        began = time.monotonic()
+        assert here.end() == 0
+        assert time.monotonic() - began < 10
+
+
+PHASES: Final = ["armed", "lowered", "raised", "read_back", "return_left", "confirmed"]
+
+
+def _is_open(here: Served, lajur: Command, base: Mapping[tuple[str, str, str], int], before: Kernel) -> None:
+    inside, opened = sure(here), kernel(lajur)
+    assert inside == sure(here, OPENS + timedelta(seconds=5)) != base
+    assert inside[PLANNING, "domestic", "down"] > base[PLANNING, "domestic", "down"]
+    assert all(inside[at] >= guarantee for at, guarantee in base.items() if at[0] == LICENSING), "protected"
+    assert any(inside[at] < guarantee for at, guarantee in base.items()), "somebody pays"
+    assert opened.rates.keys() == before.rates.keys()
+    changed = [name for name, rate in opened.rates.items() if rate != before.rates[name]]
+    assert len(changed) > OFFICES, "the kernel has other guarantees"
+    assert all(opened.sent[name] >= count for name, count in before.sent.items())
+    assert returns(lajur), "the device returns without us"
+
+
+def _figures_are_told(here: Served) -> None:
+    """Everything that is watched, in the middle of a flood through an open window."""
+    seen = here.figures()
+    held, promised = seen["lajur_office_applied_bps"], seen["lajur_office_guarantee_bps"]
+    assert held == promised
+    assert len(promised) == OFFICES * 4
+    measured = seen["lajur_office_measured_bps"]
+    assert measured[f"down {LICENSING} domestic"] >= promised[f"down {LICENSING} domestic"] / 2
+    assert 0 <= seen["lajur_uplink_headroom_bps"]["down domestic"] < seen["lajur_uplink_shaped_bps"]["down domestic"]
+    assert seen["lajur_runs_total"]["done"] >= 2
+    assert seen["lajur_drift_steps"] == {"": 0.0}
+    assert seen["lajur_slot_late_seconds_count"] == {"": 1.0}
+    assert seen["lajur_slot_late_seconds_sum"][""] < 5
+    assert seen["lajur_telemetry_age_seconds"]["core"] < 30
+    assert seen["lajur_telemetry_never_read"] == {"core": 0.0}
+    assert seen["lajur_keeper_tick_age_seconds"][""] < 30
+    assert seen.get("lajur_failing", {}) == {}
+    ready = here.api.get("/readyz")
+    assert (ready.status_code, ready.json()["status"]) == (200, "ready")
+    assert all(part["ok"] for part in ready.json()["parts"].values())
+
+
+def _promises_were_kept(here: Served, base: Mapping[tuple[str, str, str], int]) -> None:
+    told = here.get(f"/reports/window/{WINDOW}/{start()}")
+    assert told["minutes"] == 1
+    assert told["wanting"] > 0
+    assert told["below"] == 0
+    lines = {(each["office"], each["uplink"], each["direction"]): each for each in told["lines"]}
+    assert lines.keys() == base.keys()
+    assert all(each["applied"] >= each["promised"] * 0.95 for each in lines.values())
+    licensing = lines[LICENSING, "domestic", "down"]
+    assert licensing["promised"] >= base[LICENSING, "domestic", "down"]
+    assert licensing["measured"] > 0
+    totals = {(each["uplink"], each["direction"]): each for each in told["totals"]}
+    assert 0 < totals["domestic", "down"]["promised"] <= 200_000_000
+    assert totals["domestic", "down"]["measured"] <= 200_000_000
+
+
+def _subscriber_heard(requests: list[Request], secret: str) -> None:
+    hook = Webhook(secret)
+    told = [hook.verify(each.body, each.headers) for each in requests]
+    assert [(each["type"], each["subject"], each["data"]["edge"]) for each in told] == [
+        ("id.lajur.window.opened", WINDOW, "open"),
+        ("id.lajur.window.closed", WINDOW, "close"),
+    ]
+
+
+def _actions(here: Served) -> list[str]:
+    return [each["action"] for each in here.get("/audit", limit="100")["items"]]
+
+
+def _record_holds(here: Served, lajur: Command, folder: Path) -> None:
+    """A stranger computes the chain again from the export."""
+    export = folder / "audit.jsonl"
+    export.write_text(here.api.get("/v1/audit/export").raise_for_status().text)
+    words = [sys.executable, check_audit.__file__, str(export)]
+    checked = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout
+    assert lajur("audit", "verify")
+    actions = _actions(here)
+    assert actions.count("slot.acted") == 2
+    assert actions.count("run.begun") == actions.count("run.finished") >= 3
+    assert {each["result"] for each in here.get("/runs")["items"]} == {"done"}
+
+
+def _log_is_structured(here: Served) -> None:
+    """Every line but what the command tells a person; a request's has the correlator that it came with."""
+    here.api.get(f"/v1/regencies/{LAB}/runs", headers={"x-correlator": "story-1"})
+    until(lambda: any(each.get("correlator") == "story-1" for each in here.log()), SOON)
+    assert sum(not line.startswith("{") for line in here.said) == 2, "it is simulated; where it answers"
+    lines = here.log()
+    assert all(each["correlator"] for each in lines if each["event"] == "http.request")
+    ran = [each["reason"] for each in lines if each["event"] == "keeper.ran"]
+    assert ran == ["keeper", reason("open"), reason("close")]
+    assert [each for each in lines if each["level"] in {"warning", "error", "critical"}] == []
+
+
+def test_a_service_killed_inside_a_window_goes_on_where_it_was(lajur: Command) -> None:
+    with served(lajur, OPENS + timedelta(seconds=1)) as here:
+        until(lambda: run_of(here, reason("open")) is not None, SOON)
+        assert here.end(signal.SIGKILL) == -signal.SIGKILL
+    left = returns(lajur)
+    assert left, "the device returns without us"
+    opened = kernel(lajur)
+
+    with served(lajur, OPENS + timedelta(seconds=20)) as again:
+        until(lambda: again.settled() and not _running(again), SOON)
+        assert kernel(lajur).rates == opened.rates
+        assert returns(lajur)
+        until(lambda: run_of(again, reason("close")) is not None, 60)
+        until(lambda: not _running(again), SOON)
+        assert slots(again) == [("close", start(), "acted"), ("open", start(), "acted")]
+        assert kernel(lajur).rates != opened.rates
+        assert returns(lajur) == []
+        assert again.end() == 0
+
+
+def _running(here: Served) -> bool:
+    return any(each["result"] == "running" for each in here.get("/runs")["items"])
+
+
+def test_a_boost_is_on_the_device_in_seconds_and_gone_after_its_end(lajur: Command) -> None:
+    now = OPENS + timedelta(hours=3)
+    with served(lajur, now) as here:
+        until(here.settled, SOON)
+        base, before = sure(here), kernel(lajur)
+        ends = datetime.fromisoformat(here.get("/allocations")["at"]) + timedelta(seconds=8)
+        wanted = {
+            "offices": [LICENSING],
+            "uplink": "domestic",
+            "amount": {"down": "2 Mbit/s", "up": "1 Mbit/s"},
+            "reason": "a queue",
+            "expires": ends.isoformat(),
+        }
+        asked = here.post("/boosts", wanted, "queue-1")
+        assert asked["state"] == "granted"
+        until(lambda: kernel(lajur).rates != before.rates, 5)
+        assert sure(here)[LICENSING, "domestic", "down"] == base[LICENSING, "domestic", "down"] + 2_000_000
+        until(lambda: kernel(lajur).rates == before.rates, SOON)
+        assert here.get(f"/boosts/{asked['id']}")["phase"] == "ended"
+        assert here.end() == 0
+
+
+def test_three_callers_at_once_claim_every_slot_once(lajur: Command) -> None:
+    with served(lajur, OPENS - timedelta(seconds=3)) as here:
+        until(here.settled, SOON)
+        inside = (OPENS + timedelta(seconds=3)).isoformat()
+        words = lajur.words("shift", "run", "--due", "--via", "lab", "--at", inside, "--output", "json")
+        callers = [
+            subprocess.Popen(words, env=lajur.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            for _ in range(2)
+        ]
+        told = [each.communicate(timeout=60) for each in callers]
+        assert [each.returncode for each in callers] == [0, 0], told
+        until(lambda: here.settled() and len(slots(here)) == 1, SOON)
+        assert slots(here) == [("open", start(), "acted")]
+        acted = [edge for out, _ in told for edge in json.loads(out)["edges"]]
+        assert len(acted) + (run_of(here, reason("open")) is not None and not acted) == 1
+        claims = [each for each in here.get("/audit", limit="100")["items"] if each["action"].startswith("slot.")]
+        assert len(claims) == 1
+        assert here.end() == 0
+
+
+@pytest.mark.parametrize(("late", "status"), [(20, "acted"), (16 * 60, "skipped")])
+def test_a_service_that_starts_in_the_middle_converges_and_says_what_was_missed(
+    late: int, status: str, lajur: Command, ground: Path
+) -> None:
+    """A window of half an hour this time, on the day after the others'."""
+    windows = ground / LAB / "windows.yaml"
+    before = windows.read_text()
+    _shorten(windows, timedelta(minutes=30))
+    try:
+        with served(lajur, OPENS + timedelta(days=1, seconds=late)) as here:
+            until(lambda: here.settled() and len(slots(here)) > 0, SOON)
+            assert ("open", start(1), status) in slots(here)
+            assert sure(here) == sure(here, OPENS + timedelta(days=1, minutes=20)) != sure(here, OPENS - timedelta(hours=1))
+            assert here.end() == 0
+    finally:
+        windows.write_text(before)
+
+
+def test_a_clock_that_jumps_over_the_close_back_and_over_a_month_is_followed(lajur: Command) -> None:
+    settings = Settings.read(lajur.environment, Path.home())
+    with serving(settings, [LAB], via="lab", at=OPENS + timedelta(seconds=1)) as opened, opened.working():
+        service, clock = opened.services[LAB], opened.clock
+        assert isinstance(clock, SimulatedClock)
+
+        def follows() -> Mapping[str, str]:
+            asked = clock.now()
+            until(lambda: (service.keeper.pulse.done or asked) > asked and not service.look("test").plan.steps, SOON)
+            return kernel(lajur).rates
+
+        inside = follows()
+        clock.set(OPENS + timedelta(hours=2))
+        closed = follows()
+        clock.set(OPENS + timedelta(seconds=2))
+        back = follows()
+        clock.advance(timedelta(days=31))
+        later = follows()
+    assert inside == back != closed == later
