@@ -39,16 +39,21 @@ def serve(
     from importlib import import_module
 
     own = session(ctx)
+    if keys:  # times are written in the zone of the first that is served
+        own.flags.regency = keys[0]
     given = {"host": host, "port": port}
     files = {"certificate": certificate, "key": key, "client_ca": client_ca}
     settings = replace(own.settings, api=_with(own.settings.api, {**given, **files}))
     served = tuple(keys or (own.settings.regency,))
+    moved = own.at(at)
+    if moved:
+        own.out.note("cli.at.simulated", at=own.local(moved))
     # By name: the door stands beside the command, and neither imports the other.
     import_module("qos_api.main").run(
         settings,
         served,
         via=own.flags.via.value,
-        at=own.at(at),
+        at=moved,
         ready=lambda address: own.out.note("cli.serve.ready", address=address, regencies=", ".join(served)),
     )
     own.out.note("cli.serve.ended")

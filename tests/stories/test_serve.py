@@ -90,8 +90,11 @@ class Served:
     said: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+
+    def begin(self) -> None:
+        """Until it answers."""
         until(lambda: any("http://" in line for line in self.said) or self.child.poll() is not None, 60)
         found = re.search(r"http://[0-9.:]+", "".join(self.said))
         assert found, "".join(self.said)
@@ -134,7 +137,7 @@ class Served:
     def end(self, how: signal.Signals = signal.SIGTERM) -> int:
         self.child.send_signal(how)
         code = self.child.wait(60)
-        self._reader.join(10)
+        self.reader.join()
         return code
 
 
@@ -143,13 +146,15 @@ def served(lajur: Command, at: datetime) -> Iterator[Served]:
     """The real command, from that moment of its own clock on."""
     words = lajur.words("serve", LAB, "--via", "lab", "--port", "0", "--at", at.isoformat())
     with subprocess.Popen(words, env=lajur.environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as child:
+        here = Served(child, lajur)
         try:
-            here = Served(child, lajur)
+            here.begin()
             with here.api:
                 yield here
         finally:
-            if child.poll() is None:
-                child.kill()
+            child.kill()
+            child.wait()
+            here.reader.join()
 
 
 @contextmanager
@@ -296,7 +301,7 @@ def _figures_are_told(here: Served) -> None:
     measured = seen["lajur_office_measured_bps"]
     assert measured[f"down {LICENSING} domestic"] >= promised[f"down {LICENSING} domestic"] / 2
     assert 0 <= seen["lajur_uplink_headroom_bps"]["down domestic"] < seen["lajur_uplink_shaped_bps"]["down domestic"]
-    assert seen["lajur_runs_total"]["done"] >= 2
+    assert seen["lajur_runs_total"]["done"] == 1
     assert seen["lajur_drift_steps"] == {"": 0.0}
     assert seen["lajur_slot_late_seconds_count"] == {"": 1.0}
     assert seen["lajur_slot_late_seconds_sum"][""] < 5
@@ -348,7 +353,7 @@ def _record_holds(here: Served, lajur: Command, folder: Path) -> None:
     assert lajur("audit", "verify")
     actions = _actions(here)
     assert actions.count("slot.acted") == 2
-    assert actions.count("run.begun") == actions.count("run.finished") >= 3
+    assert actions.count("run.begun") == actions.count("run.finished") == 2
     assert {each["result"] for each in here.get("/runs")["items"]} == {"done"}
 
 
@@ -360,19 +365,19 @@ def _log_is_structured(here: Served) -> None:
     lines = here.log()
     assert all(each["correlator"] for each in lines if each["event"] == "http.request")
     ran = [each["reason"] for each in lines if each["event"] == "keeper.ran"]
-    assert ran == ["keeper", reason("open"), reason("close")]
+    assert ran == [reason("open"), reason("close")]
     assert [each for each in lines if each["level"] in {"warning", "error", "critical"}] == []
 
 
 def test_a_service_killed_inside_a_window_goes_on_where_it_was(lajur: Command) -> None:
-    with served(lajur, OPENS + timedelta(seconds=1)) as here:
-        until(lambda: run_of(here, reason("open")) is not None, SOON)
+    with served(lajur, OPENS - timedelta(seconds=4)) as here:
+        until(lambda: len(slots(here)) == 1 and len(returns(lajur)) > 0, SOON)
         assert here.end(signal.SIGKILL) == -signal.SIGKILL
     left = returns(lajur)
     assert left, "the device returns without us"
     opened = kernel(lajur)
 
-    with served(lajur, OPENS + timedelta(seconds=20)) as again:
+    with served(lajur, OPENS + timedelta(seconds=30)) as again:
         until(lambda: again.settled() and not _running(again), SOON)
         assert kernel(lajur).rates == opened.rates
         assert returns(lajur)
