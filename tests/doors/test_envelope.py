@@ -14,6 +14,8 @@ import httpx
 import pytest
 
 from network.core.ports import Clock
+from network.errors import DeviceUnreachable
+from network.messages import Language
 from qos_api.desk import Options
 from qos_api.logs import JsonLines
 from qos_api.problems import DoorError
@@ -247,6 +249,17 @@ def test_a_line_is_json_whatever_is_logged() -> None:
     assert "\n" not in line
     assert (told["event"], told["message"], told["device"]) == ("log", "device\n\x1b[31m", "core")
     assert "hush" not in line
+
+
+@pytest.mark.parametrize(("language", "said"), [("id", "Periksa kabel"), ("en", "Nothing was sent")])
+def test_an_error_of_ours_is_a_sentence_that_says_what_to_do_next(language: Language, said: str) -> None:
+    error = DeviceUnreachable("device.unreachable", device="core", step="observe", address="192.0.2.1:22", reason="refused")
+    record = logging.LogRecord("x", logging.WARNING, "f", 1, "keeper.failed", (), None)
+    record.__dict__.update({"code": error.code, "error": error})
+    told = json.loads(JsonLines(language).format(record))
+    assert (told["event"], told["code"]) == ("keeper.failed", "device.unreachable")
+    assert "core" in told["error"]
+    assert said in told["error"]
 
 
 def test_a_caller_who_went_away_is_logged_as_gone(api: Opened, lines: Callable[[], list[dict[str, Any]]]) -> None:

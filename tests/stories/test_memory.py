@@ -7,10 +7,14 @@ import signal
 import subprocess
 from datetime import timedelta
 from itertools import islice
+from pathlib import Path
 
 import pytest
 
 from inventory.load import SHIPPED, load_regency
+from network import wiring
+from network.core.booking import Subscription
+from network.settings import Settings
 from tests.stories.conftest import Command, answers
 
 pytestmark = pytest.mark.timeout(300)
@@ -19,6 +23,7 @@ MEMORY = ("--via", "memory")
 TRUTH = load_regency(SHIPPED / "tolikara")
 WINDOW = next(window for window in TRUTH.windows if window.confirmed)
 INSIDE = ("--at", (WINDOW.start + timedelta(minutes=5)).isoformat())
+WINDOW_OPENS, WINDOW_ENDS = (each.replace(tzinfo=TRUTH.zone) for each in (WINDOW.start, WINDOW.end))
 AFTER = ("--at", (WINDOW.end + timedelta(minutes=1)).isoformat())
 
 
@@ -40,6 +45,16 @@ def test_a_window_opens_and_closes(lajur: Command) -> None:
     assert [(each["window"], each["edge"]) for each in closed["edges"]] == [(WINDOW.key, "close")]
     lajur("plan", *MEMORY, *AFTER)
     assert [run["result"] for run in lajur.json("shift", "list", *MEMORY)["runs"]] == ["done"] * 3
+
+
+def test_a_timer_that_claims_an_edge_tells_subscribers(lajur: Command) -> None:
+    with wiring.open_ledger(Settings.read(lajur.environment, Path.home())) as ledger:
+        hook = Subscription(id="s", regency="tolikara", url="https://x.example", kinds=(), actor="a", created=WINDOW_OPENS)
+        ledger.outbox.subscribe(hook)
+        lajur("shift", "run", "--due", *MEMORY, *INSIDE)
+        lajur("shift", "run", "--due", *MEMORY, *INSIDE)
+        told = [json.loads(each.payload) for each in ledger.outbox.take(WINDOW_ENDS, timedelta(minutes=1), 9)]
+    assert [(each["type"], each["subject"]) for each in told] == [("id.lajur.window.opened", WINDOW.key)]
 
 
 @pytest.mark.parametrize(("answer", "code", "left"), [("t", 2, 2), ("", 2, 2), ("y", 0, 0)])

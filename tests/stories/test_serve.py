@@ -393,11 +393,12 @@ def _running(here: Served) -> bool:
     return any(each["result"] == "running" for each in here.get("/runs")["items"])
 
 
-def test_a_boost_is_on_the_device_in_seconds_and_gone_after_its_end(lajur: Command) -> None:
+def test_a_boost_is_on_a_core_that_was_restarted_in_seconds_and_gone_after_its_end(lajur: Command) -> None:
     now = OPENS + timedelta(hours=3)
     with served(lajur, now) as here:
         until(here.settled, SOON)
         base, before = sure(here), kernel(lajur)
+        lajur("lab", "restart", "core")
         ends = datetime.fromisoformat(here.get("/allocations")["at"]) + timedelta(seconds=8)
         wanted = {
             "offices": [LICENSING],
@@ -412,6 +413,7 @@ def test_a_boost_is_on_the_device_in_seconds_and_gone_after_its_end(lajur: Comma
         assert sure(here)[LICENSING, "domestic", "down"] == base[LICENSING, "domestic", "down"] + 2_000_000
         until(lambda: kernel(lajur).rates == before.rates, SOON)
         assert here.get(f"/boosts/{asked['id']}")["phase"] == "ended"
+        until(lambda: here.settled() and here.figures().get("lajur_failing", {}) == {}, SOON)
         assert here.end() == 0
 
 

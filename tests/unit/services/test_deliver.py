@@ -137,6 +137,15 @@ def test_after_the_last_attempt_it_is_given_up(box: Box, clock: StepClock, tmp_p
     assert post.tick() == 0
 
 
+def test_a_simulated_clock_says_what_is_due_and_the_real_one_what_is_signed(box: Box, clock: StepClock, tmp_path: Path) -> None:
+    courier, real = Says({URL: [Receipt(204)]}), StepClock(NOW - timedelta(days=400))
+    post = Postman(box, courier, ThreadRunner(tmp_path / "locks"), clock, KEY, stamp=real)
+    box.put("dlv-1")
+    assert post.tick() == 1
+    assert int(courier.sent[0][1]["webhook-timestamp"]) == int(real.moment.timestamp())
+    assert box.done == ["dlv-1"]
+
+
 def test_410_ends_the_subscription_and_nothing_more_is_sent(box: Box, clock: StepClock, tmp_path: Path) -> None:
     courier = Says({URL: [Receipt(410)]})
     post = postman(box, courier, clock, tmp_path)

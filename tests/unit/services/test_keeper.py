@@ -13,7 +13,7 @@ from inventory.model import Rates
 from inventory.units import Bandwidth
 from network.core.booking import Kind, State, Subscription
 from network.core.intent import intend
-from network.errors import LedgerError
+from network.errors import LajurError, LedgerError, NeedsPerson, Refused, RunReturned, SessionCut
 from network.services.bookings import BoostDraft, Desk, cancel, request_boost
 from network.services.keeper import Keeper
 from tests.unit.services.conftest import Bench
@@ -131,6 +131,26 @@ def test_an_edge_that_a_silent_device_held_up_is_still_told_and_its_lateness_cou
     assert keeper.pulse.late == [pytest.approx(7, abs=1)]
     assert [run.reason for run in bench.ledger.runs("manokwari", 1)] == ["rka-skpd open"]
     assert told(bench) == [("window.opened", "open")]
+
+
+@pytest.mark.parametrize(
+    ("error", "result"),
+    [
+        (NeedsPerson("run.needs_person", run="r", devices="core", cause="c"), "needs_person"),
+        (RunReturned("run.returned", run="r", cause="c"), "returned"),
+        (Refused("guard.floor"), "refused"),
+        (SessionCut("device.silent", device="core", step="observe"), "failed"),
+    ],
+)
+def test_rounds_that_fail_are_counted_by_what_they_ended_in(
+    error: LajurError, result: str, keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: Any) -> Any:
+        raise error
+
+    monkeypatch.setattr("network.services.keeper.apply", fails)
+    keeper.round()
+    assert keeper.pulse.runs == {result: 1}
 
 
 def test_a_window_that_closed_before_it_could_open_was_skipped(bench: Bench, keeper: Keeper) -> None:
