@@ -19,11 +19,11 @@ from inventory.regency import Regency
 from network import wiring
 from network.clock import SimulatedClock, SystemClock
 from network.core.ports import Clock
-from network.errors import LajurError, Refused
+from network.errors import LajurError, LedgerError, Refused
 from network.services.apply import Preview, RunReport, Wish, preview
 from network.services.bookings import Desk, Reply, Standing, standing
 from network.services.deliver import Courier, Postman
-from network.services.hands import Hands, RunEvent, Stage
+from network.services.hands import Hands, RunEvent, Stage, rest
 from network.services.keeper import Keeper
 from network.services.plans import carry_out
 from network.services.shift import LOOK_BACK, ShiftReport, announce, shift
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 LOOK_AGAIN: Final = 1.0
 """Seconds for which a truth that was looked at is taken as it is."""
+
+TIDY: Final = 3600.0
+"""Seconds after which the record forgets again what nobody will ask for."""
 
 PATIENCE: Final = 15.0
 """Seconds that a caller waits to hear that a run has begun; runs themselves go on."""
@@ -197,7 +200,7 @@ class Serving:
     def working(self, *, keep: bool = True) -> Iterator[None]:
         """The loops run; at the end each finishes its round. Without `keep` the devices are left to somebody else's timer."""
         stop = Event()
-        loops: list[tuple[str, Callable[[Callable[[], bool]], None]]] = [("post", self.postman.run)]
+        loops: list[tuple[str, Callable[[Callable[[], bool]], None]]] = [("post", self.postman.run), ("house", self._tidy)]
         for key, service in self.services.items():
             loops.append((f"watch-{key}", service.watch.run))
             if keep:
@@ -211,6 +214,15 @@ class Serving:
             stop.set()
             for thread in threads:
                 thread.join()
+
+    def _tidy(self, stop: Callable[[], bool]) -> None:
+        """Answers and deliveries that are long over do not stay; what was done and booked does."""
+        while not stop():
+            try:
+                self.ledger.prune(self.clock.now())
+            except LedgerError as error:
+                log.warning("record.untidy", extra={"code": error.code, "error": error})
+            rest(self.clock, TIDY, stop)
 
 
 def _told(name: str, loop: Callable[[Callable[[], bool]], None]) -> Callable[[Callable[[], bool]], None]:

@@ -8,12 +8,14 @@ import subprocess
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from inventory.load import SHIPPED, load_regency
 from network import wiring
 from network.core.booking import Subscription
+from network.serving import serving
 from network.settings import Settings
 from tests.stories.conftest import Command, answers
 
@@ -55,6 +57,14 @@ def test_a_timer_that_claims_an_edge_tells_subscribers(lajur: Command) -> None:
         lajur("shift", "run", "--due", *MEMORY, *INSIDE)
         told = [json.loads(each.payload) for each in ledger.outbox.take(WINDOW_ENDS, timedelta(minutes=1), 9)]
     assert [(each["type"], each["subject"]) for each in told] == [("id.lajur.window.opened", WINDOW.key)]
+
+
+def test_what_is_served_is_tidied(lajur: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    tidied = Event()
+    with serving(Settings.read(lajur.environment, Path.home()), ["tolikara"], via="memory", at=WINDOW_OPENS) as opened:
+        monkeypatch.setattr(type(opened.ledger), "prune", lambda *_: tidied.set())
+        with opened.working():
+            assert tidied.wait(60)
 
 
 @pytest.mark.parametrize(("answer", "code", "left"), [("t", 2, 2), ("", 2, 2), ("y", 0, 0)])
