@@ -168,6 +168,9 @@ class Keeper:
             return False
         log.warning("boost.revoked", extra={"regency": self._regency(), "boost": boost, "code": refusal.code})
         cancel(self._desk, boost, SYSTEM)
+        self._acted, self._unarmed = (
+            tuple(edge for edge in edges if edge.slot.window != boost) for edges in (self._acted, self._unarmed)
+        )
         self._woken = True
         return True
 
