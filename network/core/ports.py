@@ -69,8 +69,8 @@ class Device(Protocol):
         """Set the timer before the first change. Raises DeviceArmed when another run's record is there, and DeviceMoved when
         the device is no longer at the turn that was `seen`.
 
-        For a run that has the device already: whatever was sent before and not carried out yet is void, and so are the
-        return timers that it left; its timer and restore stay as they are.
+        For a run that has the device already, and has seen it as it is: whatever was sent before and not carried out yet is
+        void, and so are the return timers that it left; its timer and restore stay as they are.
         """
 
     def carry(self, steps: Sequence[Step]) -> None:

@@ -203,7 +203,7 @@ clear_way() {{ # raises the lock, or names who has it
 _AGAIN: Final = """held=
 read -r held 2>/dev/null <armed/run
 if [ "$held" = "$run" ] && [ -s armed/pid ] && alive armed; then
-  timers_of "$run" yes
+  %stimers_of "$run" yes
   rm -f armed/returns
   bump
   say done "$turn"
@@ -268,7 +268,7 @@ need setsid flock tc ip
 home
 alone
 settle
-{_AGAIN}
+{_AGAIN % _at(seen)}
 clear_way
 {stale}bump
 printf '%s\\n' "$run" >armed/run && printf '%s\\n' {_seconds(seconds)} >armed/left && cat >armed/script <<'{_END}'

@@ -148,13 +148,13 @@ class MemoryRouter:
     def arm(self, arm: Arm) -> Verdict:
         self.pass_time()
         now = self._clock.now()
-        if self._armed and self._armed.name == arm.run:
-            self._forget_returns(arm.run)
-            return self._done()
-        if self._armed:
+        if self._armed and self._armed.name != arm.run:
             return Verdict(Answer.ARMED, self._armed.seconds_left(now), self._armed.name)
         if arm.seen not in (None, self.turn):
             return Verdict(Answer.MOVED)
+        if self._armed:
+            self._forget_returns(arm.run)
+            return self._done()
         self._armed = _Pending(now + timedelta(seconds=arm.seconds), arm.run, arm.restore)
         self._confirmed = ""
         return self._done()

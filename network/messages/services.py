@@ -20,6 +20,17 @@ MESSAGES: Final[dict[str, Message]] = {
             "Mend the cause, then give the same command again."
         ),
     ),
+    "run.half_confirmed": Message(
+        id=(
+            "Proses {run}: {devices} memegang rencananya, tetapi {rest} tidak sempat dipastikan dan kembali sendiri ke keadaan "
+            "semula ({cause}). Tidak ada jaminan yang dijanjikan dua kali. Jalankan perintah yang sama lagi; `lajur serve` "
+            "melakukannya sendiri."
+        ),
+        en=(
+            "Run {run}: {devices} hold its plan, but {rest} could not be confirmed and go back by themselves to what was there "
+            "before ({cause}). Nothing is promised twice. Give the same command again; `lajur serve` does so by itself."
+        ),
+    ),
     "recover.still_armed": Message(
         id=(
             "{devices} masih memegang pewaktu dari {runs} walaupun waktunya sudah habis. Tidak ada yang diubah. Lihat "

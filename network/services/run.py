@@ -73,7 +73,7 @@ class Run:
         return sorted({step.device for step in self.plan.steps} | set(self.returns or ()))
 
     def carry_out(self, arm_seconds: int) -> None:
-        """Every step of the plan, confirmed. Raises RunReturned or NeedsPerson; then nothing of the plan holds."""
+        """Every step of the plan, confirmed. Raises RunReturned, then nothing of the plan holds; or NeedsPerson."""
         try:
             deadline = self.hands.clock.monotonic() + arm_seconds + _PATIENCE
             self._arm(arm_seconds)
@@ -83,10 +83,11 @@ class Run:
             self._leave()
             self._confirm(deadline)
         except (LajurError, KeyboardInterrupt) as cause:
-            self._go_back(cause, arm_seconds)
+            returned = self._go_back(cause, arm_seconds)
             if isinstance(cause, KeyboardInterrupt):
                 raise
-            raise RunReturned("run.returned", run=self.id, cause=cause) from cause
+            if returned:
+                raise RunReturned("run.returned", run=self.id, cause=cause) from cause
 
     def _arm(self, seconds: int) -> None:
         """Every device as it was when the plan was made; one that is not so any more is none of this run's."""
@@ -129,13 +130,18 @@ class Run:
         self._reached(Stage.RETURN_LEFT)
 
     def _confirm(self, deadline: float) -> None:
-        """Cancel the timers. Whether a device has heard it is not known when the answer is lost, so it is told again: it says
-        the same to the second, and goes back by itself if it never hears any."""
+        """Cancel the timers. The first device that is confirmed decides: from then on nothing is gone back from, because what a
+        device returns to was made for what it holds. One that is not confirmed goes back by itself, and the next run carries
+        it on."""
         self._confirming = True
-        self._each(self.touched, lambda name: self._confirmed(name, deadline))
+        first, *rest = self.touched
+        self._confirmed(first, deadline)
+        self._each(rest, lambda name: self._confirmed(name, deadline))
         self._reached(Stage.CONFIRMED)
 
     def _confirmed(self, name: str, deadline: float) -> None:
+        """Whether a device has heard it is not known when the answer is lost, so it is told again: it says the same to the
+        second, and goes back by itself if it never hears any."""
         while True:
             try:
                 return self.hands.devices[name].confirm(self.id)
@@ -147,15 +153,22 @@ class Run:
                     raise
             self.hands.clock.sleep(_AGAIN)
 
-    def _go_back(self, cause: BaseException, arm_seconds: int) -> None:
-        """To the states of the beginning, proved by reading back. Raises NeedsPerson when that cannot be proved."""
+    def _go_back(self, cause: BaseException, arm_seconds: int) -> bool:
+        """To the states of the beginning, proved by reading back; False when all devices turn out to be confirmed instead.
+
+        Raises NeedsPerson when neither can be proved.
+        """
         self.tell(Stage.GOING_BACK)
         deadline = self.hands.clock.monotonic() + arm_seconds + _PATIENCE
         last: LajurError | None = None
         while True:
             try:
+                if self._confirming and self._decided(cause):
+                    return False
                 if self._back(arm_seconds):
                     break
+            except NeedsPerson:
+                raise
             except LajurError as error:
                 last = error
             if self.hands.clock.monotonic() >= deadline:
@@ -165,6 +178,24 @@ class Run:
             self.hands.clock.sleep(_AGAIN)
         self.tell(Stage.BACK)
         self._record("returned", cause)
+        return True
+
+    def _decided(self, cause: BaseException) -> bool:
+        """Whether every device was confirmed, though not all could say so. Raises NeedsPerson when only some were: those that
+        were not go back by themselves."""
+        seen = self._observe(self.touched)
+        confirmed = [name for name in self.touched if name not in self._strange and self._is_confirmed(name, seen[name])]
+        if confirmed and len(confirmed) < len(self.touched):
+            self._record("needs_person", cause)
+            rest = ", ".join(name for name in self.touched if name not in confirmed)
+            raise NeedsPerson("run.half_confirmed", run=self.id, devices=", ".join(confirmed), rest=rest, cause=cause) from cause
+        return bool(confirmed)
+
+    def _is_confirmed(self, name: str, seen: DeviceState) -> bool:
+        """It holds what was wished and counts down what was left, with no timer of this run."""
+        left = self.returns[name] if self.returns is not None and name in self.returns else None
+        counts = left is None or {one.name for one in left} == {one.name for one in seen.returns}
+        return seen.armed is None and counts and not make_plan({name: seen}, {name: self.wished[name]}).steps
 
     def _back(self, arm_seconds: int) -> bool:
         """One try: take the devices anew, plan from what is observed to the beginning, carry it out, read back, confirm."""
@@ -186,8 +217,8 @@ class Run:
     def _ours(self, arm_seconds: int) -> list[str]:
         """The devices that are this run's to bring back, taken anew.
 
-        One that is not armed for it any more has gone back by itself, unless it was confirmed. One that shows the turn at
-        which the plan was made was never armed; it is taken so that an arming which is still on its way comes too late.
+        One that is not armed for it any more has gone back by itself. One that shows the turn at which the plan was made was
+        never armed; it is taken so that an arming which is still on its way comes too late.
         """
         names = [name for name in self.touched if name not in self._strange]
         seen, ours = self._observe(names), []
@@ -195,12 +226,9 @@ class Run:
             armed = seen[name].armed
             if armed and armed.run != self.id:
                 continue
-            if armed or self._confirming or seen[name].turn == self.states[name].turn:
+            if armed or seen[name].turn == self.states[name].turn:
                 self._take(name, arm_seconds, seen[name])
                 ours.append(name)
-                if not armed and self._confirming:
-                    # The timers that it confirmed were made for a state that is gone, and those before them are gone too.
-                    self.hands.devices[name].leave([])
         return ours
 
     def _observe(self, names: Sequence[str]) -> dict[str, DeviceState]:

@@ -136,3 +136,17 @@ def test_taking_a_device_anew_leaves_its_timer_as_it_is(device: Device, ground: 
     device.arm(Arm(run="run-1", seconds=600, restore=()))
     ground.until(lambda: device.observe().armed is None, "it goes back")
     assert guarantee(device.observe()) == 1_234_000
+
+
+def test_an_arming_that_comes_twice_does_nothing(device: Device, ground: Ground) -> None:
+    made(device)
+    seen = device.observe().turn
+    arm = Arm(run="run-1", seconds=60, restore=back([RAISED]), seen=seen)
+    device.arm(arm)
+    device.leave([Return(name="end-1", seconds=90, steps=())])
+    with pytest.raises(DeviceMoved):
+        ground.device().arm(arm)
+    assert [one.name for one in device.observe().returns] == ["end-1"]
+    device.carry([RAISED])
+    device.confirm("run-1")
+    assert guarantee(device.observe()) == 3_000_000

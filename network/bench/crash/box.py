@@ -135,8 +135,6 @@ class Box:
         said, *arguments = message
         self._pass()
         match said:
-            case "now":
-                return self.clock.now()
             case "sleep":
                 self.clock.sleep(arguments[0])
                 return None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
 from inventory.load import load_regency
+from inventory.regency import Regency
 from network.bench.crash.box import Kind
 from network.bench.crash.trial import Tally, trials
 
@@ -29,4 +30,9 @@ def run(truth: Path, *, changes: int, seed: str, kinds: tuple[Kind, ...] = tuple
 
 
 def _part(truth: Path, seed: str, kinds: tuple[Kind, ...], numbers: range) -> Tally:
-    return trials(load_regency(truth), seed, numbers, kinds)
+    return trials(_loaded(truth), seed, numbers, kinds)
+
+
+@cache
+def _loaded(truth: Path) -> Regency:
+    return load_regency(truth)

@@ -17,10 +17,9 @@ from functools import partial
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
-from threading import Lock
-from typing import Any
+from typing import Any, TypeVar, cast
 
-from network.bench.crash.box import ENDED, LOST, Box, Trouble
+from network.bench.crash.box import ENDED, LOST, Box, StepClock, Trouble
 from network.core.observed import DeviceState
 from network.core.plan import Step
 from network.core.ports import Arm, Return
@@ -33,32 +32,46 @@ from network.runners.threads import ThreadRunner
 from network.services.apply import Wish, apply
 from network.services.hands import Hands
 
+T = TypeVar("T")
+
 
 class _Wire:
-    """One question at a time to the box; also the clock of whoever lives by it."""
+    """One question at a time to the box; also the clock of whoever lives by it, which shows what the box's does."""
 
-    def __init__(self, ask: Callable[[tuple[object, ...]], Any]) -> None:
-        self._ask = ask
-        self._lock = Lock()
-
-    def ask(self, *message: object) -> Any:
-        with self._lock:
-            return self._ask(message)
+    def __init__(self, ask: Callable[[tuple[object, ...]], Any], clock: StepClock) -> None:
+        self.ask = ask
+        self._clock = clock
 
     def now(self) -> datetime:
-        moment: datetime = self.ask("now")
-        return moment
+        return self._clock.now()
 
     def monotonic(self) -> float:
-        return self.now().timestamp()
+        return self._clock.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        self.ask("sleep", seconds)
+        self.ask(("sleep", seconds))
 
 
-def _through(connection: Connection, message: tuple[object, ...]) -> Any:
+def _through(connection: Connection, clock: StepClock, message: tuple[object, ...]) -> Any:
+    """Ask a box in another process; the clock of this one is carried along with its own."""
+    if message[0] == "sleep":
+        clock.sleep(cast(float, message[1]))
     connection.send(message)
     return connection.recv()
+
+
+class _InTurn(ThreadRunner):
+    """One device after the other, in one thread, so that the same trial is the same trial again."""
+
+    def each(self, devices: Sequence[str], work: Callable[[str], T]) -> Mapping[str, T | LajurError]:
+        return {device: self._one(device, work) for device in devices}
+
+    @staticmethod
+    def _one(device: str, work: Callable[[str], T]) -> T | LajurError:
+        try:
+            return work(device)
+        except LajurError as error:
+            return error
 
 
 class _Far(MemoryRouter):
@@ -69,7 +82,7 @@ class _Far(MemoryRouter):
         self._wire = wire
 
     def state(self) -> DeviceState:
-        state: DeviceState = self._wire.ask("state", self.name)
+        state: DeviceState = self._wire.ask(("state", self.name))
         return state
 
     def arm(self, arm: Arm) -> Verdict:
@@ -85,7 +98,7 @@ class _Far(MemoryRouter):
         return self._told("leave", tuple(returns), run, turn)
 
     def _told(self, verb: str, *arguments: object) -> Verdict:
-        answer = self._wire.ask(verb, self.name, *arguments)
+        answer = self._wire.ask((verb, self.name, *arguments))
         if answer == LOST:
             raise SessionCut("device.silent", device=self.name, step=verb, address="box", seconds=20, total=1)
         verdict: Verdict = answer
@@ -104,11 +117,8 @@ class Controller:
 def run(box: Box, controller: Controller, *, tries: int = 1) -> str:
     """Carry the devices of `box` to the wish: the result of the run, or the code of its error. With `tries` it begins again after
     an error, as the service does."""
-    wire = _Wire(box.answer)
-    try:
-        return _tried(lambda: _run(wire, box, controller), wire, tries)
-    finally:
-        controller.ledger.close()
+    wire = _Wire(box.answer, box.clock)
+    return _tried(lambda: _run(wire, box, controller), wire, tries)
 
 
 def killed(box: Box, controller: Controller, trouble: Trouble, kill_after: int) -> str | None:
@@ -130,7 +140,7 @@ def killed(box: Box, controller: Controller, trouble: Trouble, kill_after: int) 
 
 def _live(connection: Connection, box: Box, controller: Controller) -> None:
     gc.disable()  # it does not live long enough to need it
-    wire, code = _Wire(partial(_through, connection)), 1
+    wire, code = _Wire(partial(_through, connection, box.clock), box.clock), 1
     try:
         connection.send((ENDED, _tried(lambda: _run(wire, box, controller), wire, 1)))
         code = 0
@@ -143,8 +153,7 @@ def _live(connection: Connection, box: Box, controller: Controller) -> None:
 
 def _run(wire: _Wire, box: Box, controller: Controller) -> str:
     devices = {name: MemoryDevice(_Far(name, router.places, wire)) for name, router in box.routers.items()}
-    runner = ThreadRunner(controller.locks, limit=1)
-    hands = Hands(devices=devices, ledger=controller.ledger, clock=wire, runner=runner)
+    hands = Hands(devices=devices, ledger=controller.ledger, clock=wire, runner=_InTurn(controller.locks))
     return apply(replace(controller.wish, renew=partial(_present, wire)), hands).result
 
 

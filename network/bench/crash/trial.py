@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import gc
 import shutil
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -79,6 +77,7 @@ def trials(truth: Regency, seed: str, numbers: Iterable[int], kinds: Sequence[Ki
             name = f"{seed}-{number}"
             random = Random(name)  # noqa: S311 - the same trial can be seen again
             _Trial(change(regency, random), regency, random, desk, tally, name).run(kinds)
+            gc.collect()
             gc.freeze()  # what is here before a fork is never touched by a child's collector
     return tally
 
@@ -112,10 +111,11 @@ class _Desk:
             (self._folder / rest).unlink(missing_ok=True)
         shutil.copy(self._folder / name, self._folder / FILE)
 
-    def left_running(self) -> int:
-        with closing(sqlite3.connect(self._folder / FILE)) as connection:
-            (left,) = connection.execute("SELECT count(*) FROM run WHERE result = 'running'").fetchone()
-        return int(left)
+    def left_running(self, regency: str) -> int:
+        return self._ledger.runbook.counts(regency).get("running", 0)
+
+    def close(self) -> None:
+        self._ledger.close()
 
 
 class _Trial:
@@ -131,8 +131,9 @@ class _Trial:
         whole = self._begun()
         self._tally.changes += 1
         for kind in kinds:
-            for kill_after in count(1):
-                at = self._random.randint(1, min(kill_after, max(1, whole)))
+            # Deaths before the trouble are those of a good wire, and nobody misses an answer in the moment of death.
+            at = 0 if kind is Kind.NOTHING else self._random.randint(1, max(1, whole))
+            for kill_after in count(at + 1 if kind in (Kind.NOTHING, Kind.ANSWER_LOST, Kind.REQUEST_LOST) else at):
                 lag, line = self._random.randint(1, _MOST_LATE), self._random.randint(1, _MOST_LINES)
                 if not self._killed(Trouble(kind=kind, at=at, lag=lag, line=line), kill_after):
                     break
@@ -142,11 +143,13 @@ class _Trial:
         self._desk.recall("bare")
         first = run(self._box, self._desk.controller(self._change.before))
         assert first == "done", f"{self._name}: a run over a good wire ended in {first}"
+        self._desk.close()
         self._desk.keep("begun")
         self._box.clock.moment = max(self._box.clock.moment, self._change.after.now)
         whole = self._box.twin()
         how = run(whole, self._desk.controller(self._change.after))
         assert how in ("done", "nothing"), f"{self._name}: a run over a good wire ended in {how}"
+        self._desk.close()
         return whole.done
 
     def _killed(self, trouble: Trouble, kill_after: int) -> bool:
@@ -185,7 +188,7 @@ class _Trial:
         self._seen(box, told)
 
     def _begun_again(self, box: Box, told: str) -> None:
-        box.clock.sleep(self._random.choice((0, 0, 1, 10, 40)))
+        box.clock.sleep(self._random.choice((0, 0, 20, 33, 40)))
         before = box.clock.now()
         controller = self._desk.controller(self._change.after)
         how = run(box, controller, tries=4)
@@ -200,7 +203,8 @@ class _Trial:
                 self._fault(f"{told}: begun again, {name} is still armed")
             if not _same(box, name, wanted):
                 self._fault(f"{told}: begun again, {name} does not hold what is wished")
-        left = self._desk.left_running()
+        left = self._desk.left_running(self._change.after.regency.head.key)
+        self._desk.close()
         if left:
             self._fault(f"{told}: begun again, {left} runs are on record as running")
         self._seen(box, told)

@@ -20,7 +20,7 @@ from network.core.plan import Plan
 from network.errors import Refused
 from network.services.apply import Wish
 
-OFFICES: Final = 4
+OFFICES: Final = 3
 FIRST: Final = "core"
 SECOND: Final = "core-2"
 """The device that holds the second uplink's trees, so that a run has two to keep in step."""
@@ -47,7 +47,8 @@ def ground(regency: Regency) -> Regency:
         else link
         for link in small.links
     )
-    return small.model_copy(update={"links": links})
+    policy = small.policy.model_copy(update={"reserves": small.policy.reserves[:1]})
+    return small.model_copy(update={"links": links, "policy": policy})
 
 
 def change(regency: Regency, random: Random) -> Change:
