@@ -34,3 +34,19 @@ class SimulatedClock(SystemClock):
 
     def advance(self, duration: timedelta) -> None:
         self._shift += duration
+
+
+class StepClock:
+    """Stands still but for sleeping: time passes only when somebody lets it."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def monotonic(self) -> float:
+        return self.moment.timestamp()
+
+    def sleep(self, seconds: float) -> None:
+        self.moment += timedelta(seconds=seconds)

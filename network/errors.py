@@ -64,7 +64,7 @@ class DeviceBusy(Refused):
 
 
 class NotAdmitted(Refused):
-    """Admission says no. `fields["verdict"]` is the `network.core.admission.Verdict`."""
+    """Admission says no. `fields["verdict"]` is the `network.core.admission.admit.Verdict`."""
 
 
 class Conflict(Refused):

@@ -16,7 +16,7 @@ from inventory.policy import Window
 from inventory.regency import Regency
 from inventory.units import Bandwidth
 from network.bench.rows import Row, median_row
-from network.core.admission import admit
+from network.core.admission.admit import admit
 from network.core.allocate import Allocation, allocate, base
 from network.core.calendar import edges, occurrences
 from network.core.intent import Boost, Intent, intend

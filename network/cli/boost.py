@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from inventory.units import Bandwidth
     from network.cli.draw import Column
+    from network.core.admission.offers import Offer
     from network.core.booking import Booking
-    from network.core.offers import Offer
     from network.services.bookings import BoostDraft, Desk
 
 app = noun("cli.help.boost")

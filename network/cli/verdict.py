@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from network.cli.draw import Column
-    from network.core import admission
-    from network.core import offers as offered
+    from network.core.admission import admit as admission
+    from network.core.admission import offers as offered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ def show(own: Session, found: admission.Verdict, *, asked: bool, line: Line | No
 
 def refused(own: Session, error: NotAdmitted, line: Line | None = None) -> int:
     """Show what the request was refused for."""
-    from network.core.admission import Verdict as Found
+    from network.core.admission.admit import Verdict as Found
 
     found = error.fields["verdict"]
     assert isinstance(found, Found), "what is not admitted has its verdict"

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from inventory.policy import Window
     from network.cli.draw import Column
+    from network.core.admission.offers import Offer
     from network.core.booking import Booking
-    from network.core.offers import Offer
 
 app = window.app
 """The same noun: what is here stands beside the verbs that only look."""

@@ -17,7 +17,7 @@ from typing import Final
 from inventory.model import Rates
 from inventory.policy import Window
 from inventory.regency import Regency
-from network.core.admission import Verdict, admit
+from network.core.admission.admit import Verdict, admit
 from network.core.booking import Announcement, Answer, AnswerKey, Approval, Booking, Kind, State
 from network.core.intent import Boost
 from network.core.ports import Book, Bookings, Clock

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Path
 from starlette.requests import Request
 
-from network.core.admission import Verdict
+from network.core.admission.admit import Verdict
 from network.core.ports import Clock, Tokens
 from network.errors import LajurError, LedgerError, NotAdmitted, Refused
 from network.messages import Language

@@ -15,6 +15,7 @@ import pytest
 
 from inventory import views
 from inventory.load import SHIPPED, load_regency
+from network.clock import StepClock
 from network.core import calendar
 from network.core.booking import Kind
 from network.core.intent import intend
@@ -32,7 +33,6 @@ from network.wiring import places
 from qos_api.schemas.common import RatesSent
 from tests.contract.postgres import Postgres
 from tests.contract.records import Opener, opened_at
-from tests.unit.services.conftest import StepClock
 
 TRUTH = views.small_copy(load_regency(SHIPPED / "manokwari"), 6)
 OPENS = datetime(2026, 8, 18, 8, 0, tzinfo=TRUTH.zone)

@@ -21,6 +21,7 @@ import httpx
 import pytest
 
 from inventory.load import SHIPPED, load_regency
+from network.clock import StepClock
 from network.core import guard
 from network.core.allocate import allocate
 from network.core.booking import Kind, State
@@ -36,7 +37,6 @@ from network.services.bookings import BoostDraft, Desk, request_boost
 from network.services.returns import wished
 from qos_api.schemas.bookings import BoostSent
 from tests.contract.postgres import Postgres
-from tests.unit.services.conftest import StepClock
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.postgres]
 

@@ -10,11 +10,11 @@ import os
 import signal
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from enum import StrEnum
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
+from network.clock import StepClock
 from network.core.observed import DeviceState
 from network.dialects.linux_shell import Verdict
 from network.drivers.memory import MemoryRouter
@@ -52,22 +52,6 @@ class Trouble:
 
 
 UNTROUBLED: Final = Trouble(kind=Kind.NOTHING, at=0)
-
-
-class StepClock:
-    """Stands still but for sleeping."""
-
-    def __init__(self, moment: datetime) -> None:
-        self.moment = moment
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def monotonic(self) -> float:
-        return self.moment.timestamp()
-
-    def sleep(self, seconds: float) -> None:
-        self.moment += timedelta(seconds=seconds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from network.bench.crash.box import ENDED, LOST, Box, StepClock, Trouble
+from network.bench.crash.box import ENDED, LOST, Box, Trouble
+from network.clock import StepClock
 from network.core.observed import DeviceState
 from network.core.plan import Step
 from network.core.ports import Arm, Return

@@ -19,9 +19,10 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from inventory.regency import Regency
-from network.bench.crash.box import Box, Kind, StepClock, Trouble
+from network.bench.crash.box import Box, Kind, Trouble
 from network.bench.crash.controller import Controller, killed, run
 from network.bench.crash.world import Change, change, ground
+from network.clock import StepClock
 from network.core.allocate import allocate, base
 from network.core.intent import intend
 from network.core.plan import make_plan

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from network.core.admission import Verdict
+from network.core.admission.admit import Verdict
 from network.messages import Language, text
 from qos_api.schemas.bookings import OfferTold, ShortfallTold, VerdictTold
 from qos_api.schemas.common import RatesTold, ReasonTold

@@ -14,10 +14,10 @@ from inventory.model import Rates
 from inventory.policy import Window
 from inventory.regency import Regency
 from inventory.units import Bandwidth
-from network.core.admission import Verdict, admit
+from network.core.admission.admit import Verdict, admit
+from network.core.admission.judging import MOST_TOLD
 from network.core.calendar import occurrences
 from network.core.intent import Boost
-from network.core.judging import MOST_TOLD
 from network.errors import Refused
 from network.messages import text
 from tests.unit.core.admission_oracle import Fault, faults, place

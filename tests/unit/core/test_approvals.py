@@ -10,7 +10,7 @@ import pytest
 
 from inventory.policy import Approval, Window
 from inventory.units import Bandwidth
-from network.core.admission import Verdict, admit
+from network.core.admission.admit import Verdict, admit
 from network.core.reason import Reason
 from network.messages import text
 from tests.unit.core.test_admission import HORIZON, Request

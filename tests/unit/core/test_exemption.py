@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from inventory.policy import Window
-from network.core.admission import admit
+from network.core.admission.admit import admit
 from network.core.calendar import edges
 from network.core.intent import Intent, intend
 from tests.unit.core.test_offers import BUSY, boost

@@ -15,10 +15,10 @@ from inventory.model import Rates
 from inventory.policy import Window
 from inventory.regency import Regency
 from inventory.units import Bandwidth
-from network.core.admission import admit
+from network.core.admission.admit import admit
+from network.core.admission.offers import Offer
+from network.core.admission.series import part_of
 from network.core.intent import Boost
-from network.core.offers import Offer
-from network.core.series import part_of
 from network.errors import Refused
 from tests.unit.core.test_admission import HORIZON
 from tests.unit.core.worlds import NOW, World, window

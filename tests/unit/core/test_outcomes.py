@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from inventory.model import Rates
 from inventory.regency import Regency
 from inventory.units import Bandwidth
+from network.core.admission.outcomes import Ground, Sets
 from network.core.allocate import Allocation, allocate
 from network.core.intent import Boost, intend
-from network.core.outcomes import Ground, Sets
 from network.core.sharing import LINUX_TC
 from network.core.tree import ROOT, ShaperId
 from network.errors import Refused

@@ -12,11 +12,11 @@ from pydantic import ValidationError
 from inventory.model import Rates
 from inventory.policy import Window
 from inventory.units import Bandwidth
-from network.core.admission import Verdict, admit
+from network.core.admission.admit import Verdict, admit
+from network.core.admission.overlaps import moment
+from network.core.admission.requests import YEAR, own_spans
 from network.core.calendar import occurrences
 from network.core.intent import Boost
-from network.core.overlaps import moment
-from network.core.requests import YEAR, own_spans
 from network.errors import Refused
 from network.messages import text
 from tests.unit.core.test_offers import BUSY, boost
@@ -176,5 +176,5 @@ def test_a_window_that_is_on_already_is_judged_from_now_on() -> None:
 
 
 def test_too_much_to_look_at_is_said_and_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("network.core.overlaps.MOST_EDGES", 100)
+    monkeypatch.setattr("network.core.admission.overlaps.MOST_EDGES", 100)
     assert refused(asked()).code == "overlaps.too_many"

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from network.core.admission.overlaps import moment, spans
+from network.core.admission.times import Times
 from network.core.calendar import occurrences
-from network.core.overlaps import moment, spans
-from network.core.times import Times
 from network.errors import Refused
 from tests.unit.core.worlds import World, window
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from inventory import views
 from inventory.load import load_regency
 from inventory.regency import Regency
+from network.clock import StepClock
 from network.core.ports import Clock, Device
 from network.drivers.memory import MemoryDevice, MemoryRouter
 from network.errors import SessionCut
@@ -23,22 +24,6 @@ from network.services.hands import Hands, RunEvent
 from network.wiring import places
 
 TRUTH = Path(__file__).parents[3] / "inventory" / "regencies" / "manokwari"
-
-
-class StepClock:
-    """Stands still but for sleeping."""
-
-    def __init__(self, moment: datetime) -> None:
-        self.moment = moment
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def monotonic(self) -> float:
-        return self.moment.timestamp()
-
-    def sleep(self, seconds: float) -> None:
-        self.moment += timedelta(seconds=seconds)
 
 
 class Unlucky:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from network.clock import StepClock
 from network.core.booking import Delivery, Subscription
 from network.core.webhook import AGAIN, Outcome
 from network.errors import LedgerError
@@ -19,7 +20,6 @@ from network.runners.threads import ThreadRunner
 from network.services.deliver import BATCH, HOLD, Postman, Receipt
 from network.telemetry.webhooks import WebhookCourier, allowed_networks
 from tests.contract.receiver import receiver
-from tests.unit.services.conftest import StepClock
 
 NOW = datetime(2026, 8, 18, 8, 0, tzinfo=UTC)
 KEY = b"k" * 32

@@ -18,9 +18,9 @@ from inventory.policy import Window
 from inventory.recurrence import WEEKDAYS, parts
 from inventory.regency import Regency
 from inventory.units import Unfit
+from network.core.admission.overlaps import Spans, lasting, merged, spans, ticks
 from network.core.calendar import occurrences
 from network.core.levels import Flags, Integers
-from network.core.overlaps import Spans, lasting, merged, spans, ticks
 
 _DAY: Final = timedelta(days=1)
 _DAY_TICKS: Final = lasting(_DAY)

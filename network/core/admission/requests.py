@@ -14,12 +14,12 @@ from inventory.days import OFFICE_HOURS, WORDS
 from inventory.policy import Window
 from inventory.regency import Regency
 from inventory.units import Unfit
+from network.core.admission.overlaps import Spans, joined, local, spans, ticks
+from network.core.admission.times import Own, Times, halves
+from network.core.admission.touching import Request, names_anything, uplinks_touched
 from network.core.boosts import known
 from network.core.calendar import occurrences
 from network.core.intent import Boost
-from network.core.overlaps import Spans, joined, local, spans, ticks
-from network.core.times import Own, Times, halves
-from network.core.touching import Request, names_anything, uplinks_touched
 from network.errors import Refused
 
 YEAR: Final = timedelta(days=365)

@@ -17,12 +17,12 @@ from inventory.model import Uplink
 from inventory.policy import Division, Reserve, Window
 from inventory.regency import Regency
 from inventory.units import Bandwidth, Direction
+from network.core.admission.overlaps import distinct
 from network.core.boosts import Pool, Short, Stock, pay, pool, refusal, rooms
 from network.core.fill import LARGEST_RATE, MOST_LEAVES, Tree, fill
 from network.core.frame import frame
 from network.core.intent import Boost
 from network.core.levels import Flags, Integers
-from network.core.overlaps import distinct
 from network.core.parts import parts
 from network.core.sharing import LINUX_TC, Sharing
 from network.core.tree import ROOT, ShaperId

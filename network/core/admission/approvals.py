@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from inventory.units import Bandwidth
+from network.core.admission.judging import Together
 from network.core.intent import Boost
-from network.core.judging import Together
 from network.core.levels import Integers
 from network.core.reason import Reason
 from network.core.tree import ShaperId

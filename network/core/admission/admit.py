@@ -12,12 +12,12 @@ from typing import Final
 
 from inventory.policy import Window
 from inventory.regency import Regency
-from network.core.approvals import approvals
+from network.core.admission.approvals import approvals
+from network.core.admission.judging import Beside, Judged, Shortfall
+from network.core.admission.offers import Offer, offers
+from network.core.admission.requests import YEAR, check, own_spans
 from network.core.intent import Boost
-from network.core.judging import Beside, Judged, Shortfall
-from network.core.offers import Offer, offers
 from network.core.reason import Reason
-from network.core.requests import YEAR, check, own_spans
 from network.errors import LajurError, Refused
 
 _MOST_SAID: Final = 5

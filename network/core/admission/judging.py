@@ -1,6 +1,6 @@
 """Whether a request fits beside all else that acts: every stretch of time in which it acts, every distinct overlap once.
 
-Says what is missing and when; what would fit instead is for `network.core.offers`.
+Says what is missing and when; what would fit instead is for `network.core.admission.offers`.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from inventory.model import Uplink
 from inventory.policy import Window
 from inventory.regency import Regency
 from inventory.units import Bandwidth, Direction
+from network.core.admission.outcomes import Given, Ground, Sets
+from network.core.admission.overlaps import Overlaps, Spans, distinct, local, merged, moment, overlaps, spans, ticks
+from network.core.admission.times import Own, Times, halves
+from network.core.admission.touching import Request, both_name, uplinks_touched
 from network.core.intent import Boost, on_a_day_off
 from network.core.levels import Flags, Integers
-from network.core.outcomes import Given, Ground, Sets
-from network.core.overlaps import Overlaps, Spans, distinct, local, merged, moment, overlaps, spans, ticks
 from network.core.sharing import LINUX_TC, Sharing
-from network.core.times import Own, Times, halves
-from network.core.touching import Request, both_name, uplinks_touched
 from network.core.tree import ShaperId
 from network.errors import Refused
 

@@ -14,14 +14,14 @@ from inventory.days import OFFICE_HOURS
 from inventory.model import Rates
 from inventory.policy import Window
 from inventory.units import Bandwidth, Direction
+from network.core.admission.judging import Beside, Judged
+from network.core.admission.overlaps import Spans, lasting, local, merged, moment, ticks
+from network.core.admission.requests import check, own_spans
+from network.core.admission.series import begun, cut, delayed, ended, part_of, scaled, shifted
+from network.core.admission.times import Own
+from network.core.admission.touching import Request
 from network.core.intent import Boost
-from network.core.judging import Beside, Judged
 from network.core.levels import Integers
-from network.core.overlaps import Spans, lasting, local, merged, moment, ticks
-from network.core.requests import check, own_spans
-from network.core.series import begun, cut, delayed, ended, part_of, scaled, shifted
-from network.core.times import Own
-from network.core.touching import Request
 from network.errors import Refused
 
 Kind = Literal["later", "smaller", "shorter"]
