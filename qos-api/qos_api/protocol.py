@@ -22,6 +22,11 @@ from qos_api.problems import DoorError
 LARGEST_HEAD: Final = 32 * 1024
 HEAD_SECONDS: Final = 10.0
 
+LARGEST_REST: Final = 1024 * 1024
+REST_SECONDS: Final = 2.0
+"""What may still come of a body whose request has been answered already, thrown away: a connection that is closed while its
+caller still sends takes the answer with it."""
+
 
 class CarefulProtocol(HttpToolsProtocol):
     """One connection. Its errors are in English: no header that says otherwise has been read yet."""
@@ -40,6 +45,8 @@ class CarefulProtocol(HttpToolsProtocol):
         self._head = 0
         self._in_head = True
         self._timer: asyncio.TimerHandle | None = None
+        self._rest_of_body = 0
+        self._end: asyncio.TimerHandle | None = None
         self._why = DoorError("api.malformed", status=400)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -48,9 +55,15 @@ class CarefulProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._rest()
+        self._go_on()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        if self._end is not None:
+            self._rest_of_body -= len(data)
+            if self._rest_of_body < 0:
+                self.transport.close()
+                return
         super().data_received(data)
         if self._in_head and not self.transport.is_closing():
             self._count(len(data))
@@ -75,11 +88,21 @@ class CarefulProtocol(HttpToolsProtocol):
         self.app = _busy if is_full else self.config.loaded_app
         super().on_headers_complete()
 
+    def on_message_complete(self) -> None:
+        self._go_on()
+        super().on_message_complete()
+
     def on_response_complete(self) -> None:
-        """Whoever was answered before they had sent all of it does not go on sending."""
-        if self.cycle.more_body and not self.pipeline:
-            self.transport.close()
+        """Whoever was answered before they had sent all of it may end what they send, and not go on for long."""
+        if self.cycle.more_body and not self.pipeline and not self.transport.is_closing():
+            self._rest_of_body = LARGEST_REST
+            self._end = self.loop.call_later(REST_SECONDS, self.transport.close)
         super().on_response_complete()
+
+    def _go_on(self) -> None:
+        if self._end is not None:
+            self._end.cancel()
+            self._end = None
 
     def send_400_response(self, msg: str) -> None:
         correlator.set(new_correlator())

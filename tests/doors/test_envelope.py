@@ -120,6 +120,17 @@ def test_whoever_is_answered_before_they_sent_all_of_it_may_not_go_on(api: Opene
     assert told.startswith("HTTP/1.1 405 ")
 
 
+def test_whoever_sends_the_rest_of_a_refused_body_reads_the_refusal_and_may_ask_again(api: Opened) -> None:
+    host, port = api.address.removeprefix("http://").split(":")
+    body = b"x" * 200_000
+    head = f"POST {THINGS} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    with closing(socket.create_connection((host, int(port)), timeout=20)) as connection:
+        for _ in range(2):
+            connection.sendall(head.encode())
+            assert connection.recv(65536).startswith(b"HTTP/1.1 401 "), "before any of the body was sent"
+            connection.sendall(body)
+
+
 def raw(api: Opened, written: bytes) -> str:
     """What a connection gives until it ends; it must end by itself."""
     host, port = api.address.removeprefix("http://").split(":")

@@ -120,6 +120,11 @@ def explained(response: Any) -> bool:
     return told["status"] == 422 or told["code"] in SEMANTIC
 
 
+def _told(event: events.NonFatalError | events.FatalError) -> str:
+    error = event.value if isinstance(event, events.NonFatalError) else event.exception
+    return f"{event.label if isinstance(event, events.NonFatalError) else ''}: {error!r}"
+
+
 @pytest.mark.timeout(1700 if FULL else 600)
 def test_no_request_is_more_than_it_can_take(counted: tuple[Counted, str, Serving]) -> None:
     app, token, opened = counted
@@ -137,7 +142,7 @@ def test_no_request_is_more_than_it_can_take(counted: tuple[Counted, str, Servin
                 if isinstance(event, events.PhaseFinished):
                     phases[event.phase.name.value] = app.answers.total()
                 elif isinstance(event, (events.NonFatalError, events.FatalError)):
-                    failures["error", type(event).__name__] = str(vars(event) if hasattr(event, "__dict__") else event)
+                    failures["error", type(event).__name__] = _told(event)
                 elif isinstance(event, events.ScenarioFinished):
                     failures.update(found(event))
     told = "\n\n".join(f"{where}: {said}" for where, said in failures.items())

@@ -36,7 +36,7 @@ def test_a_subscription_tells_its_secret_once(real: Real) -> None:
     assert made["secret"][6:] not in repr(real.record())
     real.post("boosts", operator, boost(real.clock.now()))
     assert [row[3] for row in real.record()[tables.deliveries.name]] != []
-    own, now = secret(real.serving.signing_key, made["id"]), real.serving.postman._clock.now()
+    own, now = secret(real.serving.signing_key, made["id"]), real.serving.postman._stamp.now()
     assert made["secret"] == shown(own)
     assert Webhook(made["secret"]).verify(b"{}", headers(own, "evt-1", now, b"{}")) == {}
 
