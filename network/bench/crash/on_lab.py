@@ -106,12 +106,15 @@ def _live(settings: Any, lab_id: str, wish: Wish, shift: timedelta, death: Death
 
 
 def deaths(scene: Scene, count: int, seed: str, tell: Callable[[str], None] = lambda _: None) -> Tally:
-    """So many controllers die on the way to another wish; then nobody comes, or somebody does at once."""
+    """So many controllers die on the way to another wish; then nobody comes, or somebody does at once. One whose run has fewer
+    commands than it was to see comes to its end and does not count."""
     random, tally = Random(seed), Tally()  # noqa: S311 - the same trial can be seen again
     with scene.hands() as hands:
         before = _carried(scene, hands, any_wish(scene.regency, random, scene.clock.now(), ARM))
         with watched(scene.lab.plan.lab, scene.regency, "core") as monitor:
-            for number in range(count):
+            for number in range(_MOST * count):
+                if tally.kills == count:
+                    break
                 after = any_wish(scene.regency, random, scene.clock.now(), ARM)
                 death = Death(after=random.randint(1, _MOST), within=random.choice((None, random.uniform(0, _WITHIN))))
                 code = controller(scene, after, death)
