@@ -12,6 +12,15 @@ TYPE: Final = "id.lajur."
 """What the type of every event begins with: a name turned round, as the specification advises."""
 
 
+_TOLD: Final = ("requested", "granted", "rejected", "cancelled")
+_TAKES_PLACE: Final = ("opened", "closed", "skipped")
+KINDS: Final = (
+    *(f"{noun}.{verb}" for noun in ("boost", "window") for verb in (*_TOLD, *_TAKES_PLACE)),
+    *(f"plan.{verb}" for verb in (*_TOLD[1:], "used")),
+)
+"""All that is announced."""
+
+
 def cloud_event(what: Announcement, *, id: str, regency: str, at: datetime) -> str:
     """The event as JSON text, as it is signed and sent. `id` and source together are never used twice."""
     event = {

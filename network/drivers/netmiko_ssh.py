@@ -34,6 +34,7 @@ from network.errors import DeviceError, DeviceUnreachable, HostKeyChanged, HostK
 Dialer = Callable[[str, int, float], socket.socket]
 """Opens a TCP connection to host and port within so many seconds, or raises OSError. Called from two threads."""
 
+LOOK: Final = "observe"
 _LARGEST_ANSWER: Final = 16 * 2**20
 _CHUNK: Final = 2**16
 
@@ -97,7 +98,7 @@ class NetmikoDevice:
         self._turn: int | None = None
 
     def observe(self) -> DeviceState:
-        doing = "observe"
+        doing = LOOK
         text = self._on_main(doing, self._dialect.observe_script(self._places))
         try:
             return self._dialect.observed(text, self._places)
@@ -198,7 +199,7 @@ class NetmikoDevice:
         try:
             yield conversation
         except TimeoutError as error:
-            code = "device.silent" if conversation.sent else "device.cut_before"
+            code = "device.cut_before" if not conversation.sent else "device.unread" if doing == LOOK else "device.silent"
             raise self._cut(code, doing, total, "timed out") from error
         except (paramiko.SSHException, EOFError, OSError) as error:
             code = "device.cut_during" if conversation.sent else "device.cut_before"

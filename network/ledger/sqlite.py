@@ -108,15 +108,17 @@ def _begin(connection: Connection) -> None:
 
 
 def _database(engine: Engine, path: Path) -> Database:
-    reader = engine.execution_options(reads=True)
+    reader, same = engine.execution_options(reads=True), _SameFile(path)
 
     @contextmanager
     def writing() -> Iterator[Connection]:
+        same.look()
         with _translated(path), engine.begin() as connection:
             yield connection
 
     @contextmanager
     def reading() -> Iterator[Connection]:
+        same.look()
         with _translated(path), reader.begin() as connection:
             yield connection
 
@@ -129,6 +131,27 @@ def _database(engine: Engine, path: Path) -> Database:
         lock=_no_lock,
         room=partial(_look_for_room, path),
     )
+
+
+class _SameFile:
+    """SQLite goes on with a file that somebody has deleted or put another in the place of, and all that is written is lost."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._own: tuple[int, int] | None = None
+
+    def look(self) -> None:
+        """Raises LedgerError when the file is not the one that was opened."""
+        try:
+            told = self._path.stat()
+        except FileNotFoundError as error:
+            raise LedgerError("ledger.replaced", ledger=str(self._path)) from error
+        except OSError as error:
+            raise LedgerError("ledger.read_only", ledger=str(self._path), reason=error.strerror or str(error)) from error
+        found = told.st_dev, told.st_ino
+        self._own = self._own or found
+        if found != self._own:
+            raise LedgerError("ledger.replaced", ledger=str(self._path))
 
 
 def _serialise(connection: Connection) -> None:

@@ -134,8 +134,8 @@ _REQUEST: Final[dict[str, Message]] = {
         ),
     ),
     "api.not_ready": Message(
-        id="Layanan ini belum siap: {parts}. Perubahan ditolak sampai siap; perangkat tetap seperti adanya.",
-        en="The service is not ready: {parts}. Changes are refused until it is; devices stay as they are.",
+        id="Layanan ini belum siap: {parts}. Yang memerlukannya ditolak sampai pulih; perangkat tetap seperti adanya.",
+        en="The service is not ready: {parts}. What needs it is refused until it is well; devices stay as they are.",
     ),
     "api.not_set_up": Message(
         id="Layanan ini belum diatur untuk itu. Tidak ada yang diubah. Pengelola melihat sebabnya di log.",

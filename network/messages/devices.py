@@ -143,6 +143,16 @@ MESSAGES: Final[dict[str, Message]] = {
             "Read that device back before anything else."
         ),
     ),
+    "device.unread": Message(
+        id=(
+            "{device}: {address} tidak menjawab selama {seconds} detik ketika dibaca. Tidak ada yang diubah. Periksa apakah "
+            "perangkat itu hidup dan terhubung, lalu coba lagi."
+        ),
+        en=(
+            "{device}: {address} did not answer for {seconds} seconds while it was read. Nothing was changed. See whether the "
+            "device is up and connected, then try again."
+        ),
+    ),
     "device.silent": Message(
         id=(
             "{device} ({step}): {address} tidak menjawab selama {seconds} detik setelah kelompok {total} langkah ini terkirim; "

@@ -47,6 +47,16 @@ MESSAGES: Final[dict[str, Message]] = {
             "Find who holds it (`fuser -v {ledger}`), wait or stop it, then give the same command again."
         ),
     ),
+    "ledger.replaced": Message(
+        id=(
+            "Catatan {ledger} dihapus atau diganti selagi dipakai. Tidak ada yang ditulis lagi; perangkat tetap seperti adanya. "
+            "Kembalikan berkas yang semula, atau mulai ulang layanan bila berkas yang sekarang memang yang dimaksud."
+        ),
+        en=(
+            "The record {ledger} was deleted or replaced while it was in use. Nothing is written any more; devices stay as they "
+            "are. Put the file back, or start the service again if the one that is there now is meant."
+        ),
+    ),
     "ledger.corrupt": Message(
         id=(
             "Berkas {ledger} bukan catatan Lajur yang utuh ({reason}). Berkas dibiarkan apa adanya. Simpan salinannya, lalu "

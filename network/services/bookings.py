@@ -87,12 +87,22 @@ def joined(regency: Regency, windows: Iterable[Booking]) -> Regency:
 
 
 def standing(desk: Desk, since: datetime) -> Standing:
-    """What was granted and had not ended by `since`: what acts at a moment after it, the calendar says."""
+    """What was granted and had not ended by `since`: what acts at a moment after it, the calendar says.
+
+    A boost that names what the truth does not have waits until it has it again: a slip in a file ends nothing.
+    """
     key = desk.key
     windows = _granted(desk.bookings.live(key, Kind.WINDOW, since))
     boosts = desk.bookings.live(key, Kind.BOOST, since)
     requested = tuple((each.id, each.revision) for each in windows)
-    return Standing(regency=joined(desk.truth(), windows), boosts=_boosts(_granted(boosts)), requested=requested)
+    regency = joined(desk.truth(), windows)
+    return Standing(regency=regency, boosts=_there(regency, _boosts(_granted(boosts))), requested=requested)
+
+
+def _there(regency: Regency, boosts: tuple[Boost, ...]) -> tuple[Boost, ...]:
+    offices = {office.key for office in regency.offices}
+    uplinks = {None, *(uplink.key for uplink in regency.uplinks)}
+    return tuple(boost for boost in boosts if offices.issuperset(boost.offices) and boost.uplink in uplinks)
 
 
 def request_boost(desk: Desk, draft: BoostDraft, actor: str, reply: Reply | None = None) -> Booking | Answer:
@@ -196,15 +206,17 @@ def reject(
     return transact(desk, actor, now, reply, act)
 
 
-def cancel(desk: Desk, id: str, actor: str, *, revision: int | None = None, reply: Reply | None = None) -> Booking | Answer:
-    """End it: a boost that acts ends now, what was still to come never does."""
+def cancel(
+    desk: Desk, id: str, actor: str, *, revision: int | None = None, reply: Reply | None = None, why: str = ""
+) -> Booking | Answer:
+    """End it: a boost that acts ends now, what was still to come never does. `why` goes into the record."""
     now = desk.clock.now()
 
     def act(book: Book) -> Booking:
         booking = found(desk, id, revision)
         if not booking.live(now):
             raise Conflict("booking.over", id=id, state=booking.state.value)
-        return _next(book, booking, now, "cancelled", State.CANCELLED)
+        return _next(book, booking, now, "cancelled", State.CANCELLED, why=why)
 
     return transact(desk, actor, now, reply, act)
 
@@ -267,20 +279,24 @@ def _pending(desk: Desk, id: str, actor: str, revision: int | None) -> Booking:
     return booking
 
 
-def _next(book: Book, booking: Booking, now: datetime, verb: str, state: State, approval: Approval | None = None) -> Booking:
+def _next(
+    book: Book, booking: Booking, now: datetime, verb: str, state: State, approval: Approval | None = None, *, why: str = ""
+) -> Booking:
     approvals = (*booking.approvals, approval) if approval else booking.approvals
     after = replace(booking, state=state, approvals=approvals, changed=now, revision=booking.revision + 1)
     book.put(after)
-    _tell(book, after, verb, approval)
+    _tell(book, after, verb, approval, why)
     return after
 
 
-def _tell(book: Book, booking: Booking, verb: str, approval: Approval | None = None) -> None:
+def _tell(book: Book, booking: Booking, verb: str, approval: Approval | None = None, why: str = "") -> None:
     """In the audit log, and to whoever wants to know."""
     name = f"{booking.kind.value}.{verb}"
     detail: dict[str, str | int] = {"reason": booking.reason, "revision": booking.revision}
     if approval:
         detail["note"] = approval.note
+    if why:
+        detail["why"] = why
     if booking.needs:
         detail["needs"] = ", ".join(reason.code for reason in booking.needs)
     book.note(name, booking.id, detail)

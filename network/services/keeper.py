@@ -167,7 +167,7 @@ class Keeper:
         if not refusal.code.startswith("boost.") or not isinstance(boost, str):
             return False
         log.warning("boost.revoked", extra={"regency": self._regency(), "boost": boost, "code": refusal.code})
-        cancel(self._desk, boost, SYSTEM)
+        cancel(self._desk, boost, SYSTEM, why=str(refusal))
         self._acted, self._unarmed = (
             tuple(edge for edge in edges if edge.slot.window != boost) for edges in (self._acted, self._unarmed)
         )

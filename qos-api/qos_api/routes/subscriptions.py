@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from starlette.requests import Request
 
 from network.core.access import Caller, Right
 from network.core.booking import Subscription
+from network.core.events import KINDS
 from network.core.webhook import secret, shown
 from network.errors import Conflict, NotFound
 from network.serving import Service
@@ -26,7 +28,9 @@ router = guarded("/v1/regencies/{regency}", tag="subscriptions")
 
 Owner = Annotated[Caller, require(Right.ADMINISTER)]
 
-Kind = Annotated[str, Field(pattern=r"^(boost|window|plan)\.[a-z]{2,20}$", examples=["boost.granted", "window.opened"])]
+Kind = Annotated[
+    str, Field(pattern=rf"^({'|'.join(map(re.escape, KINDS))})$", examples=["boost.granted", "window.opened"], max_length=40)
+]
 
 
 class SubscriptionSent(Sent):

@@ -69,7 +69,10 @@ Name = Annotated[str, Field(min_length=1, max_length=200, pattern=LINE)]
 
 Rate = Annotated[
     str,
-    Field(pattern=r"^(0|[1-9][0-9]{0,6}) (bit/s|kbit/s|Mbit/s)$", examples=["50 Mbit/s", "512 kbit/s", "0 bit/s"]),
+    Field(
+        pattern=r"^((0|[1-9][0-9]{0,11}) bit/s|(0|[1-9][0-9]{0,6})(\.[0-9]{1,3})? (kbit/s|Mbit/s))$",
+        examples=["50 Mbit/s", "6.803 Mbit/s", "512 kbit/s", "0 bit/s"],
+    ),
 ]
 
 

@@ -15,7 +15,10 @@ from qos_api.schemas.common import At, Key, Moment, RatesTold, ReasonTold, Sent,
 
 Extra = Annotated[
     str,
-    Field(pattern=r"^-?(0|[1-9][0-9]{0,6}) (bit/s|kbit/s|Mbit/s)$", examples=["50 Mbit/s", "-512 kbit/s", "0 bit/s"]),
+    Field(
+        pattern=r"^-?((0|[1-9][0-9]{0,11}) bit/s|(0|[1-9][0-9]{0,6})(\.[0-9]{1,3})? (kbit/s|Mbit/s))$",
+        examples=["50 Mbit/s", "-512 kbit/s", "0.5 Mbit/s"],
+    ),
 ]
 """In requests: so much more, below 0 so much less."""
 

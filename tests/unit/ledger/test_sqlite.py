@@ -275,3 +275,19 @@ def test_a_process_killed_in_the_middle_of_a_run_is_seen_as_running(tmp_path: Pa
         assert not ledger.claim(Slot("manokwari", "shift", "e-planning", NOON, "open"), "run-2", NOON, "acted")
         ledger.finish("run-1", "returned", NOON, detail="the device went back by itself")
         assert ledger.runs("manokwari")[0].result == "returned"
+
+
+@pytest.mark.parametrize("replaced", [False, True], ids=["deleted", "another in its place"])
+def test_a_file_that_is_taken_away_under_the_service_is_told_and_comes_back(tmp_path: Path, replaced: bool) -> None:
+    with open_sqlite(tmp_path) as ledger:
+        ledger.begin(RunRecord(id="run-1", regency="manokwari", reason="test", started=NOON), ())
+        kept = (tmp_path / FILE).rename(tmp_path / "elsewhere")
+        if replaced:
+            (tmp_path / FILE).write_bytes(b"")
+        for act in (lambda: ledger.runs("manokwari"), lambda: ledger.finish("run-1", "done", NOON), ledger.ready):
+            with pytest.raises(LedgerError) as raised:
+                act()
+            assert raised.value.code == "ledger.replaced"
+        kept.rename(tmp_path / FILE)
+        ledger.finish("run-1", "done", NOON)
+        assert [run.result for run in ledger.runs("manokwari")] == ["done"]

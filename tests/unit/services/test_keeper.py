@@ -11,10 +11,10 @@ import pytest
 
 from inventory.model import Rates
 from inventory.units import Bandwidth
-from network.core.booking import Kind, State, Subscription
-from network.core.intent import intend
+from network.core.booking import Booking, Kind, State, Subscription
+from network.core.intent import Boost, intend
 from network.errors import LajurError, LedgerError, NeedsPerson, Refused, RunReturned, SessionCut
-from network.services.bookings import BoostDraft, Desk, cancel, request_boost
+from network.services.bookings import BoostDraft, Desk, cancel, request_boost, standing
 from network.services.keeper import Keeper
 from tests.unit.services.conftest import Bench
 from tests.unit.services.test_apply import held, intended, plain
@@ -240,6 +240,17 @@ def test_a_cancelled_boost_is_taken_away_at_once(bench: Bench, desk: Desk, keepe
     keeper.wake()
     keeper.round()
     assert held(bench) == base
+
+
+def test_a_boost_whose_office_a_slip_took_from_the_files_waits_until_it_is_back(bench: Bench, desk: Desk) -> None:
+    booking = request_boost(desk, boost(bench), "os:asker")
+    assert isinstance(booking, Booking)
+    whole, own = bench.regency, booking.value
+    assert isinstance(own, Boost)
+    without = whole.model_copy(update={"offices": tuple(each for each in whole.offices if each.key not in own.offices)})
+    slipped = replace(desk, truth=lambda: without)
+    assert standing(slipped, bench.clock.now()).boosts == ()
+    assert [each.id for each in standing(desk, bench.clock.now()).boosts] == [booking.id]
 
 
 def test_a_boost_that_fits_no_longer_is_revoked_and_does_not_stop_the_rest(bench: Bench) -> None:
