@@ -31,6 +31,17 @@ def test_a_boost_that_fits_is_granted_and_acts(real: Real) -> None:
     assert real.lines()[-1] == ("boost.granted", made["id"])
 
 
+def test_what_is_offered_can_be_asked_for(real: Real) -> None:
+    engineer = real.token("engineer")
+    told = real.post("boosts", engineer, boost(real.clock.now(), amount=rates("900 Mbit/s"))).json()
+    smaller = next(each for each in told["offers"] if each["kind"] == "smaller")
+    amount = {side: f"{bits} bit/s" for side, bits in smaller["amount"].items()}
+    asked = boost(real.clock.now(), amount=amount, starts=smaller["starts"], expires=smaller["ends"])
+    assert real.post("boosts", engineer, asked).status_code == 201
+    decimal = real.post("boosts", engineer, boost(real.clock.now(), amount={"down": "0.004 Mbit/s", "up": "0.5 kbit/s"}))
+    assert (decimal.status_code, decimal.json()["amount"]) == (201, {"down": 4000, "up": 500})
+
+
 def test_what_does_not_fit_is_refused_with_what_would_and_nothing_is_kept(real: Real) -> None:
     engineer = real.token("engineer")
     before = real.record()
