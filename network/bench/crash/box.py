@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from multiprocessing.connection import Connection
@@ -24,6 +24,9 @@ COMMANDS: Final = frozenset({"arm", "carry", "confirm", "leave"})
 
 ENDED: Final = "ended"
 """What a controller says last, with how it ended."""
+
+DYING: Final = "dying"
+"""What a copy of a controller says: its process, and the command after which it is to die."""
 
 LOST: Final = "lost"
 """What the wire gives back instead of an answer when there is none."""
@@ -72,7 +75,7 @@ class Box:
         self.clock = clock
         self.done = 0
         self._late = late
-        self._trouble = UNTROUBLED
+        self.trouble = UNTROUBLED
 
     def twin(self) -> Box:
         """The same devices at the same moment in another world; what is still on the wire is on its way there too."""
@@ -85,28 +88,35 @@ class Box:
         """The most, in bit/s, that was ever promised too often below a ceiling of any device."""
         return max(router.oversubscribed for router in self.routers.values())
 
-    def serve(self, wire: Connection, pid: int, trouble: Trouble, kill_after: int) -> str | None:
-        """Answer the controller `pid` until it says how it ended, or is killed (None)."""
-        self.done, self._trouble = 0, trouble
-        try:
-            return self._served(wire, pid, kill_after)
-        finally:
-            self._trouble = UNTROUBLED
+    def serve(self, wire: Connection, trouble: Trouble, died: Callable[[Box], None]) -> str:
+        """Answer a controller until it says how it ended.
 
-    def _served(self, wire: Connection, pid: int, kill_after: int) -> str | None:
-        while True:
-            try:
+        What it sends from a copy of itself that is to die is carried out in a world of its own, which `died` is given when the
+        copy has been killed.
+        """
+        self.done, self.trouble = 0, trouble
+        try:
+            while True:
                 message = wire.recv()
-            except (EOFError, ConnectionResetError):
-                return None
-            if message[0] == ENDED:
-                return str(message[1])
-            answer = self.answer(message)
-            # Whether the answer gets away before the end does not matter: nobody is there to read it.
-            if message[0] in COMMANDS and self.done == kill_after:
-                os.kill(pid, signal.SIGKILL)
-                return None
-            wire.send(_portable(answer) if isinstance(answer, DeviceState) else answer)
+                if message[0] == ENDED:
+                    return str(message[1])
+                if message[0] == DYING:
+                    died(self._killed(*message[1:]))
+                    continue
+                answer = self.answer(message)
+                wire.send(_portable(answer) if isinstance(answer, DeviceState) else answer)
+        finally:
+            self.trouble = UNTROUBLED
+
+    def _killed(self, pid: int, command: tuple[Any, ...]) -> Box:
+        """The world in which the process `pid` dies as soon as its command has been carried out."""
+        world = self.twin()
+        world.done, world.trouble = self.done, self.trouble
+        # Whether the answer gets away before the end does not matter: nobody is there to read it.
+        world.answer(command)
+        os.kill(pid, signal.SIGKILL)
+        world.trouble = UNTROUBLED
+        return world
 
     def deliver(self) -> None:
         """All that is still on the wire arrives, in the order in which it was sent."""
@@ -136,7 +146,7 @@ class Box:
 
     def _command(self, verb: str, device: str, *arguments: Any) -> object:
         self.done += 1
-        trouble = self._trouble
+        trouble = self.trouble
         if self.done != trouble.at or trouble.kind is Kind.NOTHING:
             return self._carried_out(verb, device, arguments)
         if trouble.kind in (Kind.LATE, Kind.TWICE):

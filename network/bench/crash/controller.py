@@ -19,7 +19,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from network.bench.crash.box import ENDED, LOST, Box, Trouble
+from network.bench.crash.box import COMMANDS, DYING, ENDED, LOST, Box, Trouble
 from network.clock import StepClock
 from network.core.observed import DeviceState
 from network.core.plan import Step
@@ -53,12 +53,30 @@ class _Wire:
         self.ask(("sleep", seconds))
 
 
-def _through(connection: Connection, clock: StepClock, message: tuple[object, ...]) -> Any:
-    """Ask a box in another process; the clock of this one is carried along with its own."""
-    if message[0] == "sleep":
-        clock.sleep(cast(float, message[1]))
-    connection.send(message)
-    return connection.recv()
+class _Mortal:
+    """The way to a box in another process. From the command number `first` on, each is sent by a copy of this process first,
+    which dies of it: the controller is killed after every command, and what it was goes on."""
+
+    def __init__(self, connection: Connection, clock: StepClock, first: int) -> None:
+        self._connection, self._clock, self._first, self._done = connection, clock, first, 0
+
+    def __call__(self, message: tuple[object, ...]) -> Any:
+        if message[0] == "sleep":  # the clock of this process is carried along with the box's
+            self._clock.sleep(cast(float, message[1]))
+        if message[0] in COMMANDS:
+            self._done += 1
+            if self._done >= self._first:
+                self._die(message)
+        self._connection.send(message)
+        return self._connection.recv()
+
+    def _die(self, message: tuple[object, ...]) -> None:
+        pid = os.fork()
+        if pid == 0:
+            self._connection.send((DYING, os.getpid(), message))
+            signal.pause()
+        _, status = os.waitpid(pid, 0)
+        assert os.WIFSIGNALED(status), "a copy lives until it is killed"
 
 
 class _InTurn(ThreadRunner):
@@ -122,26 +140,25 @@ def run(box: Box, controller: Controller, *, tries: int = 1) -> str:
     return _tried(lambda: _run(wire, box, controller), wire, tries)
 
 
-def killed(box: Box, controller: Controller, trouble: Trouble, kill_after: int) -> str | None:
-    """The same in a process of its own, killed after so many commands; how it ended when it did so before (else None)."""
+def mortal(box: Box, controller: Controller, trouble: Trouble, first: int, died: Callable[[Box], None]) -> str:
+    """The same in a process of its own, killed after every command from the number `first` on; how it ends when it lives."""
     here, there = Pipe()
     pid = os.fork()
     if pid == 0:
         here.close()
-        _live(there, box, controller)
+        _live(there, box, controller, first)
     there.close()
     try:
-        return box.serve(here, pid, trouble, kill_after=kill_after)
+        return box.serve(here, trouble, died)
     finally:
         here.close()
         _, status = os.waitpid(pid, 0)
-        if not (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL):
-            assert os.waitstatus_to_exitcode(status) == 0, "a controller ends by itself or is killed"
+        assert os.waitstatus_to_exitcode(status) == 0, "a controller that is not killed ends by itself"
 
 
-def _live(connection: Connection, box: Box, controller: Controller) -> None:
+def _live(connection: Connection, box: Box, controller: Controller, first: int) -> None:
     gc.disable()  # it does not live long enough to need it
-    wire, code = _Wire(partial(_through, connection, box.clock), box.clock), 1
+    wire, code = _Wire(_Mortal(connection, box.clock, first), box.clock), 1
     try:
         connection.send((ENDED, _tried(lambda: _run(wire, box, controller), wire, 1)))
         code = 0

@@ -20,7 +20,7 @@ from typing import Final
 
 from inventory.regency import Regency
 from network.bench.crash.box import Box, Kind, Trouble
-from network.bench.crash.controller import Controller, killed, run
+from network.bench.crash.controller import Controller, mortal, run
 from network.bench.crash.world import Change, change, ground
 from network.clock import StepClock
 from network.core.allocate import allocate, base
@@ -40,6 +40,7 @@ ALONE: Final = 60
 _LONG: Final = timedelta(days=3)
 """After so long every window and boost of a trial has ended."""
 
+HEIR: Final = "heir"
 _CHECKED: Final = 50
 """One audit log in so many is computed again."""
 
@@ -72,8 +73,12 @@ def trials(truth: Regency, seed: str, numbers: Iterable[int], kinds: Sequence[Ki
     Forks, so no other thread may run in this process.
     """
     tally, regency = Tally(), ground(truth)
-    with TemporaryDirectory(prefix="lajur-crash-", dir=_memory()) as folder, open_sqlite(Path(folder)) as ledger:
-        desk = _Desk(Path(folder), ledger)
+    with (
+        TemporaryDirectory(prefix="lajur-crash-", dir=_memory()) as folder,
+        open_sqlite(Path(folder)) as ledger,
+        open_sqlite(Path(folder) / HEIR) as heir,
+    ):
+        desk = _Desk(Path(folder), ledger, heir)
         for number in numbers:
             name = f"{seed}-{number}"
             random = Random(name)  # noqa: S311 - the same trial can be seen again
@@ -89,34 +94,52 @@ def _memory() -> str | None:
 
 
 class _Desk:
-    """The record that controllers write to, and what it was before one of them. No connection is open across a fork."""
+    """The record that a controller writes to, what it was before, and what whoever comes after its death finds of it. No
+    connection is open across a fork."""
 
-    def __init__(self, folder: Path, ledger: SqlLedger) -> None:
-        self._folder, self._ledger, self._recalled = folder, ledger, 0
+    def __init__(self, folder: Path, ledger: SqlLedger, heir: SqlLedger) -> None:
+        self._folder, self._ledger, self._heir, self._inherited = folder, ledger, heir, 0
         ledger.close()
+        heir.close()
         self.keep("bare")
 
     def controller(self, wish: Wish) -> Controller:
         return Controller(ledger=self._ledger, locks=self._folder / "locks", wish=wish)
 
+    def heir(self, wish: Wish) -> Controller:
+        """Who comes after; the dead one's locks are gone with it."""
+        return Controller(ledger=self._heir, locks=self._folder / HEIR / "locks", wish=wish)
+
     def keep(self, name: str) -> None:
         shutil.copy(self._folder / FILE, self._folder / name)
 
     def recall(self, name: str) -> None:
-        """As it was kept. The chain of what the last controllers wrote is checked now and then before it goes."""
-        self._recalled += 1
-        if self._recalled % _CHECKED == 0:
-            audit.verify(self._ledger)
-            self._ledger.close()
-        for rest in (f"{FILE}-wal", f"{FILE}-shm"):
-            (self._folder / rest).unlink(missing_ok=True)
-        shutil.copy(self._folder / name, self._folder / FILE)
+        """As it was kept."""
+        _renewed(self._folder, self._folder / name, None)
+
+    def inherit(self) -> None:
+        """The record as it is at this moment, with all that its writer has not yet folded into the file. The chain of the last
+        one is checked now and then before it goes."""
+        self._inherited += 1
+        if self._inherited % _CHECKED == 0:
+            audit.verify(self._heir)
+            self._heir.close()
+        _renewed(self._folder / HEIR, self._folder / FILE, self._folder / f"{FILE}-wal")
 
     def left_running(self, regency: str) -> int:
-        return self._ledger.runbook.counts(regency).get("running", 0)
+        return self._heir.runbook.counts(regency).get("running", 0)
 
     def close(self) -> None:
         self._ledger.close()
+        self._heir.close()
+
+
+def _renewed(folder: Path, file: Path, written_ahead: Path | None) -> None:
+    for rest in (f"{FILE}-wal", f"{FILE}-shm"):
+        (folder / rest).unlink(missing_ok=True)
+    shutil.copy(file, folder / FILE)
+    if written_ahead is not None and written_ahead.exists():
+        shutil.copy(written_ahead, folder / written_ahead.name)
 
 
 class _Trial:
@@ -132,12 +155,11 @@ class _Trial:
         whole = self._begun()
         self._tally.changes += 1
         for kind in kinds:
-            # Deaths before the trouble are those of a good wire, and nobody misses an answer in the moment of death.
             at = 0 if kind is Kind.NOTHING else self._random.randint(1, max(1, whole))
-            for kill_after in count(at + 1 if kind in (Kind.NOTHING, Kind.ANSWER_LOST, Kind.REQUEST_LOST) else at):
-                lag, line = self._random.randint(1, _MOST_LATE), self._random.randint(1, _MOST_LINES)
-                if not self._killed(Trouble(kind=kind, at=at, lag=lag, line=line), kill_after):
-                    break
+            lag, line = self._random.randint(1, _MOST_LATE), self._random.randint(1, _MOST_LINES)
+            # Deaths before the trouble are those of a good wire, and nobody misses an answer in the moment of death.
+            first = at + 1 if kind in (Kind.NOTHING, Kind.ANSWER_LOST, Kind.REQUEST_LOST) else at
+            self._killed_after_each(Trouble(kind=kind, at=at, lag=lag, line=line), first)
 
     def _begun(self) -> int:
         """Carry the devices to what holds before; how many commands a run takes from there."""
@@ -153,19 +175,23 @@ class _Trial:
         self._desk.close()
         return whole.done
 
-    def _killed(self, trouble: Trouble, kill_after: int) -> bool:
-        """False when the controller came to its end before so many commands."""
+    def _killed_after_each(self, trouble: Trouble, first: int) -> None:
+        number = count(first)
+
+        def died(world: Box) -> None:
+            self._tally.kills += 1
+            self._examined(world, f"{self._name}: {trouble}, killed after {next(number)}")
+
         self._desk.recall("begun")
         box = self._box.twin()
-        how = killed(box, self._desk.controller(self._change.after), trouble, kill_after)
-        if how is None:
-            self._tally.kills += 1
-        else:
-            self._tally.ends += 1
-        told = f"{self._name}: {trouble}, killed after {kill_after}, ended {how}"
+        how = mortal(box, self._desk.controller(self._change.after), trouble, first, died)
+        self._tally.ends += 1
+        self._examined(box, f"{self._name}: {trouble}, ended {how}")
+
+    def _examined(self, box: Box, told: str) -> None:
+        self._desk.inherit()
         self._left_alone(box.twin(), told)
         self._begun_again(box, told)
-        return how is None
 
     def _left_alone(self, box: Box, told: str) -> None:
         """Nobody comes; what was on the wire arrives at some time."""
@@ -191,7 +217,7 @@ class _Trial:
     def _begun_again(self, box: Box, told: str) -> None:
         box.clock.sleep(self._random.choice((0, 0, 20, 33, 40)))
         before = box.clock.now()
-        controller = self._desk.controller(self._change.after)
+        controller = self._desk.heir(self._change.after)
         how = run(box, controller, tries=4)
         if how not in ("done", "nothing"):
             self._fault(f"{told}: begun again, it ended in {how}")
