@@ -186,8 +186,10 @@ def _root_lock() -> Iterator[None]:
     handle = -1
     while handle < 0:
         try:
-            ROOT.mkdir(mode=0o711, exist_ok=True)
-            handle = os.open(ROOT, os.O_RDONLY | os.O_CLOEXEC)
+            # Not `exist_ok`: it fails when another lab takes the folder away between the two calls that it is made of.
+            with suppress(FileExistsError):
+                ROOT.mkdir(mode=0o711)
+            handle = os.open(ROOT, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY)
         except FileNotFoundError:
             continue
         except OSError as error:

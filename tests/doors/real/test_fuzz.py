@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -18,11 +18,13 @@ from typing import Any, Final
 import httpx
 import pytest
 import schemathesis
+from hypothesis import strategies
 from schemathesis import hooks
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import Failure
 from schemathesis.engine import Status, events, from_schema
 from schemathesis.openapi.checks import RejectedPositiveData, UseAfterFree
+from schemathesis.specs.openapi import formats
 
 from network.core.access import Role
 from network.serving import Serving
@@ -48,6 +50,13 @@ SEMANTIC: Final = {
 """Refusals of requests that are as the schema has them, and why the schema cannot say it; beside every 422 that names what is
 not in this regency."""
 
+MOMENTS: Final = strategies.builds(
+    lambda since, zone: (datetime(2000, 1, 1, tzinfo=zone) + since).isoformat(),
+    strategies.timedeltas(timedelta(0), timedelta(days=73_000)),
+    strategies.sampled_from([UTC, timezone(timedelta(hours=9))]),
+)
+"""Moments of the two centuries that the door takes: of any year, the pattern beside the format would drop 49 in 50."""
+
 
 @pytest.fixture
 def counted(tmp_path: Path) -> Iterator[tuple[Counted, str, Serving]]:
@@ -66,6 +75,8 @@ def config(token: str) -> SchemathesisConfig:
         {
             "seed": SEED,
             "headers": {"Authorization": f"Bearer {token}"},
+            # They are about the luck and the speed of the generator; that enough was tried is asserted at the end.
+            "suppress-health-check": ["all"],
             "generation": generation,
             "phases": {"stateful": {"generation": generation}},
             "checks": {
@@ -105,9 +116,11 @@ def ours(schema: Any, there: Standing) -> Iterator[None]:
 
     schemathesis.hook(before_call)
     schema.hook(filter_failure)
+    schemathesis.openapi.format("date-time", MOMENTS)
     try:
         yield
     finally:
+        formats.unregister_string_format("date-time")
         hooks.unregister(before_call)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -118,3 +120,28 @@ def test_a_missing_program_is_named_with_its_package(monkeypatch: pytest.MonkeyP
     assert refused.value.code == "lab.needs_programs"
     assert "zebra" in str(refused.value.fields["programs"])
     assert "frr" in str(refused.value.fields["packages"])
+
+
+@pytest.mark.usefixtures("machine")
+def test_labs_that_come_and_go_at_once_take_no_folder_from_each_other() -> None:
+    children = [_forked(partial(_come_and_go, Folder(lab=f"lab-{own}"))) for own in range(4)]
+    assert [os.waitpid(each, 0)[1] for each in children] == [0] * 4
+    assert not state.ROOT.exists()
+
+
+def _come_and_go(folder: Folder) -> None:
+    for _ in range(300):
+        held = try_lock(folder)
+        assert held is not None
+        forget(folder, held)
+
+
+def _forked(work: Callable[[], None]) -> int:
+    child = os.fork()
+    if child == 0:
+        try:
+            work()
+        except BaseException:  # noqa: BLE001 - a copy of the test process must end here, whatever happened
+            os._exit(1)
+        os._exit(0)
+    return child
