@@ -44,8 +44,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """`state` as it is kept: pending, granted, rejected, cancelled. `phase` now: waiting (for a second person), lapsed,
-    scheduled, active, ended, rejected, cancelled.
+    """`state` as it is kept, `phase` as it is now (`network.core.booking`).
 
     `needs`: why a second person is asked. `hold_until`: when a pending one lets go of its place.
     """
@@ -67,7 +66,7 @@ def document(own: Session, booking: Booking, now: datetime) -> Request:
     return Request(
         id=booking.id,
         state=booking.state.value,
-        phase=phase(booking, now),
+        phase=booking.phase(now).value,
         actor=booking.actor,
         reason=booking.reason,
         created=booking.created,
@@ -77,19 +76,6 @@ def document(own: Session, booking: Booking, now: datetime) -> Request:
         approvals=tuple(Word(actor=each.actor, at=each.at, agreed=each.agreed, note=each.note) for each in booking.approvals),
         revision=booking.revision,
     )
-
-
-def phase(booking: Booking, now: datetime) -> str:
-    from network.core.booking import State
-    from network.core.intent import Boost
-
-    if booking.state not in (State.PENDING, State.GRANTED):
-        return booking.state.value
-    if booking.ends is not None and booking.ends <= now:
-        return "ended"
-    if booking.state is State.PENDING:
-        return "waiting" if booking.live(now) else "lapsed"
-    return "scheduled" if isinstance(booking.value, Boost) and now < booking.value.starts else "active"
 
 
 def actor() -> str:

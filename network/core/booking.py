@@ -36,6 +36,24 @@ class State(StrEnum):
     USED = "used"
 
 
+class Phase(StrEnum):
+    """Where a booking stands at a moment. `waiting` for a second person; `lapsed`: nobody came in time.
+
+    A boost that is granted is `scheduled`, then `active`, then `ended`. A window stays `granted` until its last end: when it
+    takes place, its calendar says. So does a plan until its last moment of use.
+    """
+
+    WAITING = "waiting"
+    LAPSED = "lapsed"
+    GRANTED = "granted"
+    SCHEDULED = "scheduled"
+    ACTIVE = "active"
+    ENDED = "ended"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    USED = "used"
+
+
 @dataclass(frozen=True, slots=True)
 class Approval:
     """A second person's word. `agreed` False is a rejection, and `note` says why."""
@@ -87,6 +105,17 @@ class Booking:
         """Whether it acts or may still act: granted, or pending and its place still held; and not over."""
         held = self.state is State.GRANTED or (self.state is State.PENDING and (self.hold_until is None or now < self.hold_until))
         return held and (self.ends is None or now < self.ends)
+
+    def phase(self, now: datetime) -> Phase:
+        if self.state not in (State.PENDING, State.GRANTED):
+            return Phase(self.state.value)
+        if self.ends is not None and self.ends <= now:
+            return Phase.ENDED
+        if self.state is State.PENDING:
+            return Phase.WAITING if self.live(now) else Phase.LAPSED
+        if not isinstance(self.value, Boost):
+            return Phase.GRANTED
+        return Phase.SCHEDULED if now < self.value.starts else Phase.ACTIVE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -177,6 +177,8 @@ _WORK: Final[dict[str, Message]] = {
     ),
     "cli.booking.waiting": Message(id="menunggu persetujuan", en="waits for approval"),
     "cli.booking.lapsed": Message(id="tidak disetujui pada waktunya", en="not approved in time"),
+    "cli.booking.granted": Message(id="dikabulkan", en="granted"),
+    "cli.booking.used": Message(id="dipakai", en="used"),
     "cli.booking.scheduled": Message(id="akan berlaku", en="to come"),
     "cli.booking.active": Message(id="berlaku", en="active"),
     "cli.booking.ended": Message(id="selesai", en="over"),

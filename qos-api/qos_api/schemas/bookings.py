@@ -9,7 +9,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from inventory.policy import Window
-from network.core.booking import Booking, Kind, State
+from network.core.booking import Booking, Kind, Phase, State
 from network.core.intent import Boost
 from network.messages import Language
 from network.services.bookings import BoostDraft
@@ -29,9 +29,6 @@ from qos_api.schemas.common import (
     Whole,
     Words,
 )
-
-Phase = Literal["waiting", "scheduled", "active", "ended", "lapsed", "rejected", "cancelled"]
-"""`waiting` for a second person; `lapsed`: nobody came in time."""
 
 Local = Annotated[
     str,
@@ -194,7 +191,7 @@ class BoostTold(BookingTold):
         value = booking.value
         assert isinstance(value, Boost), "boosts are found by that kind"
         return cls(
-            **_common(booking, phase(booking, now), language),
+            **_common(booking, booking.phase(now), language),
             offices=list(value.offices),
             uplink=value.uplink,
             amount=RatesTold.of(value.amount),
@@ -213,7 +210,7 @@ class RequestTold(BookingTold):
     @classmethod
     def of(cls, booking: Booking, now: datetime, language: Language) -> RequestTold:
         key = booking.value.key if isinstance(booking.value, Window) else booking.id
-        return cls(**_common(booking, phase(booking, now), language), kind=booking.kind, key=key)
+        return cls(**_common(booking, booking.phase(now), language), kind=booking.kind, key=key)
 
 
 class RequestList(Told):
@@ -304,21 +301,6 @@ class VerdictTold(Told):
     needs: list[ReasonTold]
 
 
-def phase(booking: Booking, now: datetime) -> Phase:
-    match booking.state:
-        case State.REJECTED:
-            return "rejected"
-        case State.CANCELLED:
-            return "cancelled"
-        case _ if booking.ends is not None and booking.ends <= now:
-            return "ended"
-        case State.PENDING:
-            return "waiting" if booking.live(now) else "lapsed"
-        case _:
-            starts = booking.value.starts if isinstance(booking.value, Boost) else booking.created
-            return "active" if starts <= now else "scheduled"
-
-
 def _common(booking: Booking, where: Phase, language: Language) -> dict[str, Any]:
     return {
         "id": booking.id,
@@ -336,4 +318,4 @@ def _common(booking: Booking, where: Phase, language: Language) -> dict[str, Any
 
 
 def common(booking: Booking, now: datetime, language: Language) -> BookingTold:
-    return BookingTold.model_validate(_common(booking, phase(booking, now), language))
+    return BookingTold.model_validate(_common(booking, booking.phase(now), language))
