@@ -13,9 +13,10 @@ from network.bench.crash import boost, on_lab
 from network.bench.scene import Scene, scene
 from network.settings import Settings
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(600)]
+FULL = bool(os.environ.get("LAJUR_FULL"))
+DEATHS = 50 if FULL else 6
 
-DEATHS = 50 if os.environ.get("LAJUR_FULL") else 6
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(1800 if FULL else 600)]
 
 
 @pytest.fixture(scope="module")
