@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from network.lab.hardware import cut, mend, set_optics
 from network.lab.lab import LabState, LabStatus, NodeStatus, Progress, command_in, down, exec_in, restart, status, up
+from network.lab.layout import Traps
 from network.lab.probe import ProbeResult, RunningProbe, Target, probe
 from network.lab.state import labs
 from network.lab.traffic import Delivered, Flow, RunningTraffic, Traffic, TrafficResult
@@ -20,12 +22,16 @@ __all__ = [
     "Target",
     "Traffic",
     "TrafficResult",
+    "Traps",
     "command_in",
+    "cut",
     "down",
     "exec_in",
     "labs",
+    "mend",
     "probe",
     "restart",
+    "set_optics",
     "status",
     "up",
 ]

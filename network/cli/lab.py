@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 app = noun("cli.help.lab")
 
 LAB: TypeAlias = Annotated[str | None, typer.Option("--lab", metavar="ID", help="cli.flag.lab")]
+LINK: TypeAlias = Annotated[str, typer.Argument(metavar="LINK", help="cli.flag.cut_link", autocompletion=completion.links)]
 NODE: TypeAlias = Annotated[str, typer.Argument(metavar="NODE", help="cli.flag.node", autocompletion=completion.devices)]
 _LONGEST_ID: Final = 12
 
@@ -35,10 +36,19 @@ class Way(StrEnum):
     BOTH = "both"
 
 
+class Told(StrEnum):
+    """Who tells `noc` that a link fell."""
+
+    EVENTS = "events"
+    AGENT = "agent"
+
+
 @app.command("up", cls=Verb, help="cli.help.lab_up")
 def up(
     ctx: typer.Context,
     offices: Annotated[int | None, typer.Option("--offices", min=1, max=4000, metavar="N", help="cli.flag.offices")] = None,
+    bare: Annotated[bool, typer.Option("--bare", help="cli.flag.bare")] = False,
+    traps: Annotated[Told, typer.Option("--traps", metavar="events|agent", help="cli.flag.traps")] = Told.EVENTS,
     lab: LAB = None,
 ) -> int:
     from inventory.views import small_copy
@@ -47,7 +57,7 @@ def up(
     own = session(ctx)
     regency = small_copy(own.regency, offices) if offices else own.regency
     with own.out.progress(always=True) as tell:
-        state = labs.up(regency, _id(own, lab), _teller(own, tell))
+        state = labs.up(regency, _id(own, lab), _teller(own, tell), bare=bare, traps=labs.Traps(traps))
     document = view.up(state)
     own.out.show(document, lambda: view.draw_up(own, document))
     return 0
@@ -102,6 +112,28 @@ def restart(ctx: typer.Context, node: NODE, lab: LAB = None) -> int:
         labs.restart(_id(own, lab), node)
     document = view.Restarted(node=node)
     own.out.show(document, lambda: own.out.say("cli.lab.restarted", node=node))
+    return 0
+
+
+@app.command("cut", cls=Verb, help="cli.help.lab_cut")
+def cut(ctx: typer.Context, link: LINK, lab: LAB = None) -> int:
+    from network import labs
+
+    own = session(ctx)
+    labs.cut(_id(own, lab), link)
+    document = view.Carrier(link=link, carrier=False)
+    own.out.show(document, lambda: own.out.say("cli.lab.cut", link=link))
+    return 0
+
+
+@app.command("mend", cls=Verb, help="cli.help.lab_mend")
+def mend(ctx: typer.Context, link: LINK, lab: LAB = None) -> int:
+    from network import labs
+
+    own = session(ctx)
+    labs.mend(_id(own, lab), link)
+    document = view.Carrier(link=link, carrier=True)
+    own.out.show(document, lambda: own.out.say("cli.lab.mended", link=link))
     return 0
 
 

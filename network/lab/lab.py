@@ -18,7 +18,7 @@ from typing import Any, Final, TextIO
 from inventory.regency import Regency
 from network.errors import LabError, LabMisnamed, LabRefused
 from network.lab import daemons, netns, supervisor
-from network.lab.layout import LabPlan, Node, prefix
+from network.lab.layout import LabPlan, Node, Traps, prefix
 from network.lab.state import Folder, Record, is_held, labs, open_folder, read_plan, try_lock, write_whole
 from network.lab.topology import plan_lab
 
@@ -62,6 +62,16 @@ class LabState:
         """JSON with `user`, `auth` and `privacy` (SHA, AES-128)."""
         return self._folder.snmp
 
+    @property
+    def engines(self) -> Path:
+        """JSON: the SNMP engine of each router in hexadecimal, by device; it signs the router's traps too."""
+        return self._folder.engines
+
+    @property
+    def ospf_keys(self) -> Path:
+        """JSON: what the truth calls an OSPF key (`env:…`, `file:…`), and the key that this lab has for it."""
+        return self._folder.ospf_keys
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeStatus:
@@ -95,14 +105,20 @@ def up(
     lab_id: str,
     on_progress: Callable[[Progress], None] = lambda progress: None,
     timeout: float = 60.0,
+    *,
+    bare: bool = False,
+    traps: Traps = Traps.EVENTS,
 ) -> LabState:
     """Bring the lab up, or find it up: SSH and SNMP answer on every router and OSPF is Full everywhere.
+
+    `bare` leaves the links of the truth as before anybody configured them: carrier, no address of the truth, no OSPF, and a
+    bootstrap over which SSH and SNMP answer. `traps` says who tells `noc` that a link fell.
 
     What a crash left behind is cleaned first. Raises LabError when this machine cannot (not root, a program or
     namespaces missing), when another plan runs under this id, or when the lab is not ready in `timeout` seconds; what was
     begun is then taken down again.
     """
-    plan = plan_lab(regency, lab_id)
+    plan = plan_lab(regency, lab_id, bare=bare, traps=traps)
     check_machine()
     folder = Folder(lab=lab_id)
     deadline = monotonic() + timeout
@@ -112,7 +128,7 @@ def up(
         _pause(folder, deadline)
     if folder.path.exists() or netns.existing(prefix(lab_id)):
         supervisor.take_down(folder, lock)
-        return up(regency, lab_id, on_progress, timeout)
+        return up(regency, lab_id, on_progress, timeout, bare=bare, traps=traps)
     return _build(folder, lock, plan, on_progress, deadline)
 
 
@@ -176,7 +192,7 @@ def command_in(lab_id: str, node: str, argv: Sequence[str]) -> list[str]:
 
     Raises LabError when the lab is not up, has no such node, or the router is just starting.
     """
-    plan, record = _running(lab_id)
+    plan, record = running(lab_id)
     if node not in {each.key for each in plan.nodes}:
         raise LabMisnamed("lab.node_unknown", lab=lab_id, node=node, nodes=", ".join(each.key for each in plan.nodes))
     if not plan.node(node).is_router:
@@ -204,7 +220,7 @@ def restart(lab_id: str, node: str, timeout: float = 30.0) -> None:
 
     The kernel's part (addresses, queues) stays, as the namespace does.
     """
-    plan, record = _running(lab_id)
+    plan, record = running(lab_id)
     before = record.nodes.get(node)
     if before is None:
         raise LabMisnamed("lab.no_router", lab=lab_id, node=node, nodes=", ".join(each.key for each in plan.routers))
@@ -213,7 +229,7 @@ def restart(lab_id: str, node: str, timeout: float = 30.0) -> None:
     _signal(before.pid, signal.SIGKILL)
     deadline = monotonic() + timeout
     while True:
-        now = _running(lab_id)[1].nodes[node]
+        now = running(lab_id)[1].nodes[node]
         if now.ready and now.starts > before.starts:
             return
         if now.failed or monotonic() > deadline:
@@ -319,7 +335,8 @@ def _not_ready(plan: LabPlan, record: Record | None) -> LabError:
     return LabError("lab.not_ready", lab=plan.lab, devices=", ".join(silent) or "-")
 
 
-def _running(lab_id: str) -> tuple[LabPlan, Record]:
+def running(lab_id: str) -> tuple[LabPlan, Record]:
+    """The plan and the record of a lab that is alive. Raises LabRefused when there is none."""
     folder = Folder(lab=lab_id)
     plan, record = read_plan(folder), Record.read(folder)
     if plan is None or record is None or not is_held(folder):

@@ -18,14 +18,14 @@ from typing import Final
 
 from network.errors import LabError, LabRefused
 from network.lab import kernel
-from network.lab.layout import NAMES, LabPlan, lab_of
+from network.lab.layout import NAMES, LabPlan, Port, lab_of
 
 ROOT: Final = Path("/run/lajur")
-DEVICE_FOLDER: Final = Path("/var/lib/lajur")
-"""Mount point of each router's own folder of that name; the machine itself needs only the empty folder."""
+DEVICE_FOLDERS: Final = (Path("/var/lib/lajur"), Path("/var/lib/napalm_frr"))
+"""Mount points of each router's own folders of these names; the machine itself needs only the empty folders."""
 
 _NAMES: Final = Path(NAMES)
-_BORROWED: Final = (DEVICE_FOLDER, _NAMES)
+_BORROWED: Final = (*DEVICE_FOLDERS, _NAMES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +72,22 @@ class Folder:
         """JSON with `user`, `auth` and `privacy`."""
         return self.path / "snmp.json"
 
+    @property
+    def engines(self) -> Path:
+        """JSON: the SNMP engine of each router in hexadecimal, by device."""
+        return self.path / "engines.json"
+
+    @property
+    def ospf_keys(self) -> Path:
+        """JSON: each reference of the truth to the lab's own key."""
+        return self.path / "ospf_keys.json"
+
     def node(self, key: str) -> Path:
         return self.path / "nodes" / key
+
+    def module(self, port: Port) -> Path:
+        """What `ethtool -m` shows of a port; there is no such file where there is no module."""
+        return self.node(port.node) / "optics" / port.interface
 
 
 @dataclass(slots=True, kw_only=True)
@@ -120,9 +134,11 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def read_plan(folder: Folder) -> LabPlan | None:
+    """The plan of the lab; None while there is none, and for one that another version of the toolkit wrote: such a lab can be
+    taken down, and nothing else is asked of it."""
     try:
         return LabPlan.from_json(folder.plan.read_text())
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, KeyError, TypeError, ValueError):
         return None
 
 

@@ -210,12 +210,14 @@ HELP: Final[dict[str, Message]] = {
         id=(
             "Bangun lab, atau dapati sudah ada.\n\n"
             "Selesai berarti: SSH dan SNMP menjawab dan OSPF Full di mana-mana. Perlu root. Sisa lab yang mati mendadak "
-            "dibersihkan dulu. Tidak ada paket yang keluar dari mesin ini."
+            "dibersihkan dulu. Tidak ada paket yang keluar dari mesin ini.\n\n"
+            "Dengan --bare, tautannya seperti sebelum dikonfigurasi: tanpa alamat dan OSPF, tetapi SSH dan SNMP menjawab."
         ),
         en=(
             "Build the lab, or find it up.\n\n"
             "Up means: SSH and SNMP answer and OSPF is Full everywhere. Needs root. What a crashed lab left is cleaned first. No "
-            "packet leaves this machine."
+            "packet leaves this machine.\n\n"
+            "With --bare its links are as before anybody configured them: no address, no OSPF, but SSH and SNMP answer."
         ),
     ),
     "cli.help.lab_down": Message(
@@ -234,6 +236,11 @@ HELP: Final[dict[str, Message]] = {
             "Its exit code is the command's own."
         ),
     ),
+    "cli.help.lab_cut": Message(
+        id="Putuskan serat sebuah link lab: kedua ujungnya kehilangan sinyal pembawa.",
+        en="Cut the fibre of a link of the lab: both its ends lose the carrier.",
+    ),
+    "cli.help.lab_mend": Message(id="Sambung lagi serat yang diputus.", en="Mend a fibre that was cut."),
     "cli.help.lab_traffic": Message(
         id="Isi uplink: setiap kantor mengunduh atau mengunggah dengan TCP selama beberapa detik.",
         en="Fill the uplink: every office downloads or uploads with TCP for some seconds.",
@@ -313,8 +320,18 @@ HELP: Final[dict[str, Message]] = {
     "cli.flag.lab": Message(
         id="Nama lab; beberapa lab bisa berdampingan.", en="Name of the lab; several can stand side by side."
     ),
+    "cli.flag.bare": Message(
+        id="Tautan tanpa konfigurasi: alamat dan OSPF belum ada.", en="Links without configuration: no address, no OSPF yet."
+    ),
+    "cli.flag.traps": Message(
+        id="Siapa yang mengabarkan tautan putus: pengirim yang segera tahu, atau agen SNMP sendiri.",
+        en="Who tells of a fallen link: a sender that knows at once, or the SNMP agent itself.",
+    ),
     "cli.flag.all": Message(id="Semua lab di mesin ini.", en="Every lab on this machine."),
     "cli.flag.node": Message(id="Simpul lab, misalnya core atau r-bappeda.", en="A node of the lab, say core or r-bappeda."),
+    "cli.flag.cut_link": Message(
+        id="Kunci link, seperti dalam links.yaml, misalnya sgg-bappeda.", en="Key of the link, as in links.yaml, say sgg-bappeda."
+    ),
     "cli.flag.argv": Message(id="Perintah dan kata-katanya, sesudah --.", en="The command and its words, after --."),
     "cli.flag.seconds": Message(id="Berapa lama, dalam detik.", en="For how long, in seconds."),
     "cli.flag.way": Message(id="Arah lalu lintas.", en="Direction of the traffic."),
