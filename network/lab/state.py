@@ -25,7 +25,7 @@ DEVICE_FOLDER: Final = Path("/var/lib/lajur")
 """Mount point of each router's own folder of that name; the machine itself needs only the empty folder."""
 
 _NAMES: Final = Path(NAMES)
-_BORROWED: Final = (DEVICE_FOLDER, _NAMES)
+_BORROWED: Final = (DEVICE_FOLDER, Path("/var/lib/napalm_frr"), _NAMES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

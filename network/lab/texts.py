@@ -225,6 +225,7 @@ BINDS: Final = {
     "snmp": "/etc/snmp",
     "snmp-state": "/var/lib/snmp",
     "lajur": "/var/lib/lajur",
+    "napalm_frr": "/var/lib/napalm_frr",
     "root": "/root",
     "log": "/var/log",
     "tmp": "/var/tmp",  # noqa: S108 - where FRR leaves its crash logs
@@ -256,6 +257,7 @@ if [ -e /var/lib/lajur/boot ]; then
 fi
 # Each returns when its socket is there: an ospfd that finds no zebra asks again only 10 s later.
 for daemon; do "/usr/lib/frr/$daemon" -d -A 127.0.0.1 -P 0; done
+[ ! -e /var/lib/napalm_frr/boot ] || timeout 60 sh /var/lib/napalm_frr/boot </dev/null || echo "boot hook ended with $?"
 /usr/sbin/sshd -D -e &
 MIBS= MIBDIRS=/nonexistent /usr/sbin/snmpd -f -LE 3 -p /run/snmpd.pid &
 wait
