@@ -1,0 +1,205 @@
+"""A device on which links end, through NAPALM: candidates, a commit that goes back by itself, getters. Any platform with them.
+
+Never trusts a host key by itself, and never shows what it sends.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Final
+
+from napalm import get_network_driver
+from napalm.base import exceptions as told
+
+from network.core.link_ports import Commit, Pending, Running
+from network.core.links.capabilities import Capabilities
+from network.core.links.sight import Looks, Neighbour, Pings, Sight
+from network.dialects.links.seen import read_neighbour
+from network.drivers.link_sessions import LinkTarget, Sessions, Which
+from network.errors import ArmExpired, DeviceArmed, StepRefused
+
+Mark = tuple[str, Any] | None
+"""What a driver must know to keep a commit that another session made."""
+
+for _name in ("paramiko", "netmiko", "napalm", "ncclient", "pyeapi"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())
+
+_PING_SECONDS: Final = 1
+
+
+class NapalmLinkDevice:
+    """`network.core.link_ports.LinkDevice` over a NAPALM driver."""
+
+    def __init__(self, target: LinkTarget, capabilities: Capabilities, password: str | None, options: Mapping[str, Any]) -> None:
+        self._target, self._known = target, capabilities
+        self._password, self._options = password, dict(options)
+        self._sessions = Sessions(target, self._login_there, _lives, lambda driver: driver.close())
+        self._mark: Mark = None
+
+    def read(self) -> Running:
+        return self._sessions.look(Which.MAIN, "read", self._read)
+
+    def commit(self, commit: Commit) -> None:
+        doing = f"commit {commit.run}"
+        driver = self._sessions.get(Which.MAIN, doing)
+        self._sessions.drop(Which.FRESH)
+        with self._sessions.words(doing, sent=False):
+            driver.load_merge_candidate(config=commit.candidate)
+        try:
+            with self._sessions.words(doing, sent=True):
+                driver.commit_config(message=commit.message if self._known.message else "", revert_in=commit.revert_in)
+        except StepRefused:
+            self._not_somebody_elses(driver, commit.run, doing)
+            raise
+        self._mark = _mark_of(driver)
+
+    def _not_somebody_elses(self, driver: Any, run: str, doing: str) -> None:
+        """Raises DeviceArmed when it was refused because another commit is pending."""
+        with self._sessions.words(doing, sent=False):
+            pending = _pending(driver)
+        if pending is not None and pending.run != run:
+            left = "?" if pending.seconds_left is None else pending.seconds_left
+            name = self._target.device
+            raise DeviceArmed("device.armed", device=name, step=doing, run=pending.run or "?", seconds=left)
+
+    def look(self, looks: Looks) -> Sight:
+        return self._sessions.look(Which.FRESH, "look", partial(self._look, looks=looks))
+
+    def confirm(self, run: str) -> None:
+        doing = f"confirm {run}"
+        driver = self._sessions.get(Which.FRESH, doing)
+        with self._sessions.words(doing, sent=True):
+            pending = _pending(driver)
+            if pending is None or pending.run not in ("", run):
+                raise ArmExpired("device.expired", device=self._target.device, step=doing, run=run)
+            _take_up(driver, self._mark)
+            driver.confirm_commit()
+
+    def revert(self) -> None:
+        doing = "revert"
+        driver = self._sessions.get(Which.MAIN, doing)
+        with self._sessions.words(doing, sent=True):
+            if driver.has_pending_commit():
+                _take_up(driver, self._mark)
+                driver.rollback()
+
+    def close(self) -> None:
+        self._sessions.close()
+
+    # ---- what is read
+
+    def _read(self, driver: Any) -> Running:
+        form = {"format": "set"} if self._known.driver == "junos" else {}
+        text = driver.get_config(retrieve="running", **form)["running"]
+        return Running(text=text, pending=_pending(driver))
+
+    def _look(self, driver: Any, looks: Looks) -> Sight:
+        interface = driver.get_interfaces().get(looks.interface, {})
+        small, large = self._pings(driver, looks) if looks.pings and looks.peer else (None, None)
+        received, sent = _levels(driver, looks.interface) if looks.optics else (None, None)
+        return Sight(
+            carrier=interface.get("is_up"),
+            mtu=_positive(interface.get("mtu")),
+            neighbours=_neighbours(driver, looks.interface) if looks.lldp else None,
+            small=small,
+            large=large,
+            routing=read_neighbour(self._known.driver, driver.cli, looks) if looks.routing else None,
+            received=received,
+            sent=sent,
+        )
+
+    def _pings(self, driver: Any, looks: Looks) -> tuple[Pings, Pings]:
+        small, large = (
+            _pings(
+                driver.ping(
+                    looks.peer,
+                    source=looks.source or "",
+                    timeout=_PING_SECONDS,
+                    size=size - self._known.overhead,
+                    count=looks.count,
+                ),
+                looks.count,
+            )
+            for size in (looks.small, looks.large)
+        )
+        return small, large
+
+    def _login_there(self) -> Any:
+        target = self._target
+        kind = get_network_driver(self._known.driver)
+        driver = kind(target.host, target.username, self._password or "", int(target.seconds), dict(self._options))
+        driver.open()
+        return driver
+
+
+def _lives(driver: Any) -> bool:
+    """Asking the device costs as much as asking it something; where the session knows by itself it is not asked."""
+    known = getattr(getattr(driver, "device", None), "alive", None)
+    return known if isinstance(known, bool) else bool(driver.is_alive()["is_alive"])
+
+
+def _mark_of(driver: Any) -> Mark:
+    """By what a driver knows its own commit again: EOS by the name of a session, FRR by a token."""
+    if hasattr(driver, "config_session"):
+        return "config_session", driver.config_session
+    commits = getattr(driver, "_commits", None)
+    return ("_token", commits._token) if commits is not None else None  # noqa: SLF001
+
+
+def _take_up(driver: Any, mark: Mark) -> None:
+    """Let a driver that was opened after a commit take it for its own, so that it keeps that one and no other."""
+    if mark is not None:
+        name, value = mark
+        setattr(driver if name == "config_session" else driver._commits, name, value)  # noqa: SLF001
+
+
+def _pending(driver: Any) -> Pending | None:
+    """Whose commit is pending. Drivers say so in a way of their own, or only that there is one."""
+    asked = getattr(driver, "_get_pending_commits", None)
+    if asked is None:
+        return Pending(run="") if driver.has_pending_commit() else None
+    said: Mapping[object, object] = asked() or {}
+    for name, value in said.items():
+        return Pending(run=_run_of(name, value), seconds_left=value if isinstance(value, int) and value >= 0 else None)
+    return None
+
+
+def _run_of(name: object, value: object) -> str:
+    """A run of ours puts its id first in the message; other people's words are theirs."""
+    words = str(value if isinstance(value, str) and value else name).split()
+    return words[0][:80] if words else "?"
+
+
+def _positive(value: Any) -> int | None:
+    return int(value) if isinstance(value, (int, float)) and value > 0 else None
+
+
+def _neighbours(driver: Any, interface: str) -> tuple[Neighbour, ...] | None:
+    try:
+        heard = driver.get_lldp_neighbors()
+    except (NotImplementedError, told.CommandErrorException):
+        return None
+    return tuple(Neighbour(device=each["hostname"][:253], interface=each["port"][:64]) for each in heard.get(interface, []))
+
+
+def _levels(driver: Any, interface: str) -> tuple[float | None, float | None]:
+    """Received and sent, in dBm."""
+    try:
+        found = driver.get_optics().get(interface)
+    except (NotImplementedError, told.CommandErrorException):
+        return None, None
+    channels = found["physical_channels"]["channel"] if found else []
+    if not channels:
+        return None, None
+    state = channels[0]["state"]
+    return float(state["input_power"]["instant"]), float(state["output_power"]["instant"])
+
+
+def _pings(said: Mapping[str, Any], count: int) -> Pings:
+    result = said.get("success")
+    if not result:
+        return Pings(sent=count, received=0)
+    sent = int(result["probes_sent"])
+    return Pings(sent=sent, received=max(0, sent - int(result["packet_loss"])))
