@@ -20,7 +20,7 @@ Say = Callable[..., str]
 
 STYLES: Final = {
     Word.UP: ("#0072B2", ""),
-    Word.DOWN: ("#D55E00", "2 5"),
+    Word.DOWN: ("#D55E00", "4 4"),
     Word.ONE_WAY: ("#B8860B", "12 4 2 4"),
     Word.UNKNOWN: ("#6E6E6E", "7 5"),
 }
@@ -30,7 +30,7 @@ _ROW: Final = 30
 """Pixels from one line of text to the next."""
 _TOP: Final = 96
 _MARGIN: Final = 28
-_CHARACTER: Final = 7.4
+_CHARACTER: Final = 8.0
 """Pixels that a wide character of the labels takes at most on average, at 13 px."""
 _GAP: Final = 190
 """Pixels between two columns, where the lines run and, on their level part, their own labels stand."""
@@ -95,7 +95,7 @@ def _places(topology: Topology) -> dict[str, _Place]:
         under = topology.below(node.device)
         if under:
             lines[node.device] = (lines[under[0].device] + lines[under[-1].device]) / 2
-    return {node.device: _Place(starts[node.depth], lines[node.device], _text(_label(node)) + 2 * 8) for node in topology.nodes}
+    return {node.device: _Place(starts[node.depth], lines[node.device], widths[node.depth]) for node in topology.nodes}
 
 
 def _node(node: Node, place: _Place) -> Iterator[str]:
@@ -118,7 +118,7 @@ def _edge(topology: Topology, edge: Edge, places: dict[str, _Place], say: Say) -
     words = say(f"topology.state.{edge.state}")
     note = say(f"topology.medium.{edge.medium}")
     yield f"<g><title>{_safe(f'{edge.link}: {words}, {note}')}</title>"
-    yield f'<path d="{_line(near, far, shift)}" fill="none" stroke="{colour}" stroke-width="2.5"{dash}/>'
+    yield f'<path d="{_line(near, far, shift)}" fill="none" stroke="{colour}" stroke-width="{_thick(edge.state)}"{dash}/>'
     if edge.medium.value != "fibre" and near.x < far.x:
         y = far.y + shift - 4
         yield f'<text x="{far.x - 6:.1f}" y="{y:.1f}" text-anchor="end" font-size="11" fill="#444444">{_safe(note)}</text>'
@@ -137,12 +137,17 @@ def _line(near: _Place, far: _Place, shift: float) -> str:
     return f"M {near.right:.1f} {y0:.1f} C {reach:.1f} {y0:.1f} {reach:.1f} {y1:.1f} {far.right:.1f} {y1:.1f}"
 
 
+def _thick(word: Word) -> float:
+    """What is not well stands out."""
+    return 2.5 if word is Word.UP else 3.5
+
+
 def _legend(say: Say) -> Iterator[str]:
     x = float(_MARGIN)
     for word, (colour, dashes) in STYLES.items():
         text = say(f"topology.state.{word}")
         dash = f' stroke-dasharray="{dashes}"' if dashes else ""
-        yield f'<path d="M {x:.1f} 74 h 34" fill="none" stroke="{colour}" stroke-width="2.5"{dash}/>'
+        yield f'<path d="M {x:.1f} 74 h 34" fill="none" stroke="{colour}" stroke-width="{_thick(word)}"{dash}/>'
         yield f'<text x="{x + 42:.1f}" y="78">{_safe(text)}</text>'
         x += 42 + _text(text) + 24
 
