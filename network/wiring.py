@@ -125,7 +125,7 @@ def ground(
         ledger = ledger or stack.enter_context(open_ledger(settings))
         # Files lock this machine; a database that several controllers share locks between them too.
         runner = LockedRunner(ThreadRunner(state / "locks"), ledger.locks, regency.head.key)
-        hands = Hands(devices=devices, ledger=ledger, clock=clock, runner=runner)
+        hands = Hands(devices=devices, ledger=ledger, clock=clock, runner=runner, proofs=ledger.proofs)
         if listen is not None:
             hands = replace(hands, listen=listen)
         yield Ground(regency=regency, hands=hands, via=way, lab=lab, ledger=ledger)

@@ -47,17 +47,16 @@ class OfficeCover:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """`covered` of `offices` are on working fibre; `reached` counts those whose links are all up, whatever they are made of."""
+    """`covered` of `offices` are on working fibre; `reached` counts those whose links are all up, whatever they are made of.
+
+    `percent` is rounded down to a tenth, so that 100 means all.
+    """
 
     offices: int
     covered: int
     reached: int
+    percent: float
     lines: tuple[OfficeCover, ...]
-
-    @property
-    def percent(self) -> float:
-        """Rounded down to a tenth, so that 100 means all."""
-        return int(1000 * self.covered / self.offices) / 10 if self.offices else 0.0
 
     @property
     def lacking(self) -> tuple[OfficeCover, ...]:
@@ -67,10 +66,12 @@ class Coverage:
 def coverage(regency: Regency, states: Mapping[str, LinkState]) -> Coverage:
     """Of every office, in the order of the file."""
     lines = tuple(_line(regency, office, states) for office in regency.offices)
+    covered = sum(line.lack is None for line in lines)
     return Coverage(
         offices=len(lines),
-        covered=sum(line.lack is None for line in lines),
+        covered=covered,
         reached=sum(line.lack in (None, Lack.NOT_FIBRE) for line in lines),
+        percent=1000 * covered // len(lines) / 10 if lines else 0.0,
         lines=lines,
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from inventory import views
-from inventory.model import DeviceRole, Link, Medium
+from inventory.model import DeviceRole, Hub, Link, Medium, Office
 from inventory.regency import Regency
 from network.core.link_states import LinkState, Source, Why, Word
 
@@ -98,12 +98,12 @@ def _descend(regency: Regency, device: str, depth: int, order: list[tuple[str, i
 
 def _node(regency: Regency, key: str, depth: int, above: str | None) -> Node:
     device = regency.device(key)
-    office = next((each for each in regency.offices if each.device == key), None)
-    hub = next((each for each in regency.hubs if each.device == key), None)
-    name = office.name if office else hub.name if hub else key
+    place = regency.places.get(key)
+    office = place if isinstance(place, Office) else None
+    hub = place if isinstance(place, Hub) else None
     return Node(
         device=key,
-        name=name,
+        name=place.name if place is not None else key,
         role=device.role,
         address=str(device.address),
         office=office.key if office else None,
