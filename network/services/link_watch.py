@@ -27,7 +27,7 @@ from network.services.link_board import LinkBoard
 EVERY: Final = 30.0
 """Seconds from one poll of a device to the next."""
 OPTICS: Final = 3600.0
-"""Seconds between two looks at the modules: some devices suffer when they are asked more often (reference: makers' own advice)."""
+"""Seconds between two looks at the modules: some devices suffer when they are asked more often."""
 NEIGHBOURS: Final = 300.0
 _STALE: Final = 2.5
 """Polls after which what was heard says nothing of now."""
