@@ -78,7 +78,7 @@ class LinkState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LinkEvent:
+class LinkTurn:
     """A link became `after` at `at`. `flapped`: it is as before, and was something else in between."""
 
     link: str
@@ -196,17 +196,17 @@ def _state(link: Link, word: Word, end: LinkEnd, sight: EndSight) -> LinkState:
     )
 
 
-def events(before: Mapping[str, LinkState], after: Mapping[str, LinkState], now: float) -> Iterator[LinkEvent]:
+def events(before: Mapping[str, LinkState], after: Mapping[str, LinkState], now: float) -> Iterator[LinkTurn]:
     """What happened between two judgements, each thing once. That a link is found well at the first look is no event."""
     for key, state in after.items():
         old = before.get(key)
         if old is None or old.why is Why.NOT_ASKED:
             if state.word in (Word.DOWN, Word.ONE_WAY):
-                yield LinkEvent(link=key, before=Word.UNKNOWN, after=state, at=now)
+                yield LinkTurn(link=key, before=Word.UNKNOWN, after=state, at=now)
         elif old.word is not state.word:
-            yield LinkEvent(link=key, before=old.word, after=state, at=_moment(old, state, now))
+            yield LinkTurn(link=key, before=old.word, after=state, at=_moment(old, state, now))
         elif _flapped(old, state):
-            yield LinkEvent(link=key, before=old.word, after=state, at=_moment(old, state, now), flapped=True)
+            yield LinkTurn(link=key, before=old.word, after=state, at=_moment(old, state, now), flapped=True)
 
 
 def _moment(old: LinkState, new: LinkState, now: float) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from inventory.model import Link, LinkEnd
 from inventory.regency import Regency
 from network.core.link_findings import Found, Kind, LinkFinding, LinkNotice, findings, notices
-from network.core.link_states import EndSight, LinkEvent, LinkState, Why, by_poll, by_trap, events, judge, newer, unheard
+from network.core.link_states import EndSight, LinkTurn, LinkState, Why, by_poll, by_trap, events, judge, newer, unheard
 from network.core.rates import InterfaceReading
 from network.core.watch_ports import Glance, TrapHeard
 from network.errors import LajurError
@@ -81,10 +81,10 @@ class LinkBoard:
         new = (each for link, end in self._ends.get(device, ()) for each in findings(link, end, glance))
         self._found = {**kept, **{each.place: each for each in new}}
 
-    def judge(self, now: float) -> tuple[LinkEvent | LinkNotice, ...]:
+    def judge(self, now: float) -> tuple[LinkTurn | LinkNotice, ...]:
         """Judge every link anew; what happened since the last time."""
         states = {link.key: self._judge(link, now) for link in self.regency.links}
-        new: Iterator[LinkEvent | LinkNotice]
+        new: Iterator[LinkTurn | LinkNotice]
         new = iter((*events(self._states, states, now), *notices(self._told, self._found, now)))
         self._states, self._told = states, dict(self._found)
         return tuple(new)

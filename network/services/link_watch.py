@@ -9,13 +9,13 @@ from __future__ import annotations
 import queue
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from inventory.regency import Regency
 from network.core.coverage import Coverage, coverage
 from network.core.link_findings import LinkFinding, LinkNotice
-from network.core.link_states import CONFIRM_SECONDS, LinkEvent
+from network.core.link_states import CONFIRM_SECONDS, LinkTurn
 from network.core.ports import Clock
 from network.core.rates import InterfaceReading
 from network.core.topology import Topology, topology
@@ -110,11 +110,11 @@ class LinkPicture:
     traps: TrapCounts | None
 
 
-News = LinkEvent | LinkNotice
+News = LinkTurn | LinkNotice
 
 
 class LinkWatch:
-    """One thread calls `once` or `run`, and `picture` in it."""
+    """One thread calls `once`, `run` or `step`, and `picture` in it."""
 
     def __init__(self, post: LinkPost, pace: Pace | None = None) -> None:
         self._post = post
@@ -127,6 +127,7 @@ class LinkWatch:
 
     def once(self) -> LinkPicture:
         """One poll of every device, waited for. A device that does not answer delays nobody beyond its own budget."""
+        self._due.is_due("poll", self._clock.monotonic(), self._pace.every)
         self._poll(self._post.meter.devices)
         deadline = self._clock.monotonic() + _LONGEST
         while self._waiting and self._clock.monotonic() < deadline:
@@ -136,9 +137,21 @@ class LinkWatch:
     def run(self, stop: Callable[[], bool], tell: Callable[[News], None] = lambda news: None) -> None:
         """Watch until `stop` says so; everything that happens is told once, in order."""
         while not stop():
-            self._ask()
-            for news in self._hear():
+            for news in self.step():
                 tell(news)
+
+    def step(self) -> tuple[News, ...]:
+        """Ask whoever is due and listen for a moment; what happened, in order."""
+        self._ask()
+        return self._hear()
+
+    def now(self) -> float:
+        """The moment on the clock of everything that is told."""
+        return self._clock.monotonic()
+
+    def moment(self, at: float) -> datetime:
+        """The same moment on the wall clock."""
+        return self._clock.now() - timedelta(seconds=self._clock.monotonic() - at)
 
     def picture(self) -> LinkPicture:
         """As of the last that was heard."""
