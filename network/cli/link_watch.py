@@ -10,17 +10,20 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 import typer
 
+from network.cli import link
 from network.cli import watch_view as view
 from network.cli.grammar import Verb
-from network.cli.link import app
 from network.cli.session import Session, Via, session
+from network.cli.words import clean
 from network.errors import Refused
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from network.link_wiring import LinkGround
     from network.services.link_watch import LinkPicture, LinkPost, LinkWatch, News
+
+app = link.app
+"""The noun of links: what watches them stands beside what changes them."""
 
 ONCE: TypeAlias = Annotated[bool, typer.Option("--once", help="cli.flag.link_once")]
 EVERY: TypeAlias = Annotated[float, typer.Option("--every", min=5, max=3600, metavar="SECONDS", help="cli.flag.link_every")]
@@ -85,7 +88,7 @@ def first(own: Session, found: LinkPost, watching: LinkWatch) -> LinkPicture:
 
 
 def _trouble(own: Session, refused: Refused) -> None:
-    own.out.note(refused.code, **refused.fields)
+    own.out.plain(f"{clean(own.out.text_of(refused))}\n", to_stderr=True)
 
 
 _Frame = tuple[object, "Callable[[], RenderableType]"]

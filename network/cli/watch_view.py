@@ -13,7 +13,7 @@ from network.cli.words import decimal
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from network.cli.draw import Column
+    from network.cli.draw import Cell, Column
     from network.core.coverage import Coverage, OfficeCover
     from network.core.link_findings import LinkFinding, LinkNotice
     from network.core.topology import Edge
@@ -211,7 +211,7 @@ def draw_coverage(own: Session, seen: LinkCoverage) -> RenderableType:
     return stack(head, when, table(say, _OFFICE_COLUMNS, list(_lacking(own, seen.lacking))))
 
 
-def _lacking(own: Session, offices: Sequence[OfficeCover]) -> Iterator[tuple[object, ...]]:
+def _lacking(own: Session, offices: Sequence[OfficeCover]) -> Iterator[Sequence[Cell]]:
     from network.cli.draw import cell
 
     say = own.out.say
@@ -242,7 +242,7 @@ def why(own: Session, reason: str, end: str | None) -> str:
     return own.out.say(f"link_why.{reason}", end=end or "–")
 
 
-def _link(own: Session, edge: Edge) -> tuple[object, ...]:
+def _link(own: Session, edge: Edge) -> Sequence[Cell]:
     from network.cli.draw import cell
 
     say, word = own.out.say, edge.state.value

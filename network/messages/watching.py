@@ -13,8 +13,9 @@ _ERRORS: Final[dict[str, Message]] = {
             "agar perangkat lain tidak menunggu; perangkat tidak diubah. Periksa beban agen SNMP-nya dan hilangnya paket ke sana."
         ),
         en=(
-            "{device}: after {requests} SNMP requests to {address}:{port} its interface table had not ended. The reading was ended "
-            "so that no other device waits; nothing was changed. Look at the load of its SNMP agent, and at lost packets on the way."
+            "{device}: after {requests} SNMP requests to {address}:{port} its interface table had not ended. The reading was "
+            "ended so that no other device waits; nothing was changed. Look at its agent's load, and at lost packets on "
+            "the way."
         ),
     ),
     "traps.no_port": Message(
@@ -24,8 +25,8 @@ _ERRORS: Final[dict[str, Message]] = {
             "lain, atau pilih port lain dengan LAJUR_TRAP_LISTEN."
         ),
         en=(
-            "Port {port} for traps cannot be had ({reason}). The watch goes on with polls alone: a link that is cut is known by the "
-            "next poll. Run as root or with CAP_NET_BIND_SERVICE, end the other trap receiver, or choose a port with "
+            "Port {port} for traps cannot be had ({reason}). The watch goes on with polls alone: a link that is cut is known by "
+            "the next poll. Run as root or with CAP_NET_BIND_SERVICE, end the other trap receiver, or choose a port with "
             "LAJUR_TRAP_LISTEN."
         ),
     ),
@@ -41,8 +42,8 @@ _ERRORS: Final[dict[str, Message]] = {
         ),
         en=(
             "No guarantee is granted to {offices}: their links are not proven yet ({links}), and `unproven_links: refuse` in "
-            "policy.yaml refuses that. Nothing was changed. Prove them with `lajur link verify {links}`, then give the same command "
-            "again."
+            "policy.yaml refuses that. Nothing was changed. Prove them with `lajur link verify {links}`, then give the same "
+            "command again."
         ),
     ),
 }

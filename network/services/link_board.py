@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from inventory.model import Link, LinkEnd
 from inventory.regency import Regency
 from network.core.link_findings import Found, Kind, LinkFinding, LinkNotice, findings, notices
-from network.core.link_states import EndSight, LinkTurn, LinkState, Why, by_poll, by_trap, events, judge, newer, unheard
+from network.core.link_states import EndSight, LinkState, LinkTurn, Why, by_poll, by_trap, events, judge, newer, unheard
 from network.core.rates import InterfaceReading
 from network.core.watch_ports import Glance, TrapHeard
 from network.errors import LajurError
