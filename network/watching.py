@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from inventory import views
 from inventory.regency import Regency
+from network.clock import SystemClock
+from network.core.ports import Clock
 from network.credentials import resolve
-from network.drivers.link_looks import LinkGlances
 from network.errors import Refused
 from network.services.link_watch import Inbox, LinkPost
 from network.settings import Settings
@@ -30,35 +31,54 @@ if TYPE_CHECKING:
 
 @contextmanager
 def link_post(
-    settings: Settings,
-    ground: LinkGround,
+    regency: Regency,
+    lab: LabState | None,
     *,
-    live: bool = False,
-    trouble: Callable[[Refused], None] = lambda refused: None,
+    clock: Clock | None = None,
     environment: Mapping[str, str] = os.environ,
 ) -> Iterator[LinkPost]:
-    """From where the links that stand there are watched, let go of at the end.
+    """From where the links that stand there are polled, let go of at the end.
 
-    Without `live` there are polls only. With it there are traps and looks too; a trap port that cannot be had is told to
-    `trouble`, and polls go on without it. Raises Refused when the regency has no device that answers SNMP, or a pass phrase
-    cannot be resolved.
+    Raises Refused when the regency has no device that answers SNMP, or a pass phrase cannot be resolved.
     """
     from network.telemetry.fleet import Fleet
     from network.telemetry.snmp import SnmpMeter
 
-    targets = snmp_targets(ground.regency, ground.lab, environment)
+    targets = _targets(regency, lab, environment)
+    with SnmpMeter(on_start=_entrance(lab)) as meter:
+        yield LinkPost(regency=regency, meter=Fleet(meter, targets), clock=clock or SystemClock(), inbox=Inbox())
+
+
+@contextmanager
+def live_post(
+    settings: Settings,
+    ground: LinkGround,
+    *,
+    trouble: Callable[[Refused], None] = lambda refused: None,
+    environment: Mapping[str, str] = os.environ,
+) -> Iterator[LinkPost]:
+    """As `link_post`, with traps, and with looks at modules and neighbours.
+
+    A trap port that cannot be had is told to `trouble`, and polls go on without it.
+    """
+    from network.drivers.link_looks import LinkGlances
+
+    with (
+        link_post(ground.regency, ground.lab, clock=ground.hands.clock, environment=environment) as post,
+        LinkGlances(ground.hands.devices, ground.intents) as looks,
+        ExitStack() as stack,
+    ):
+        targets = _targets(ground.regency, ground.lab, environment)
+        senders = trap_senders(ground.regency, ground.lab, targets, environment)
+        ear = _ear(settings, senders, post.inbox, _entrance(ground.lab), trouble)
+        yield replace(post, looks=looks, ear=stack.enter_context(ear) if ear else None)
+
+
+def _targets(regency: Regency, lab: LabState | None, environment: Mapping[str, str]) -> tuple[SnmpTarget, ...]:
+    targets = snmp_targets(regency, lab, environment)
     if not targets:
-        raise Refused("wiring.no_snmp", regency=ground.regency.head.key)
-    enter, inbox = _entrance(ground.lab), Inbox()
-    with ExitStack() as stack:
-        meter = stack.enter_context(SnmpMeter(on_start=enter))
-        post = LinkPost(regency=ground.regency, meter=Fleet(meter, targets), clock=ground.hands.clock, inbox=inbox)
-        if live:
-            senders = trap_senders(ground, targets, environment)
-            ear = _ear(settings, senders, inbox, enter, trouble)
-            looks = stack.enter_context(LinkGlances(ground.hands.devices, ground.intents))
-            post = replace(post, looks=looks, ear=stack.enter_context(ear) if ear else None)
-        yield post
+        raise Refused("wiring.no_snmp", regency=regency.head.key)
+    return targets
 
 
 def _ear(
@@ -86,21 +106,23 @@ def _entrance(lab: LabState | None) -> Callable[[], None]:
     return partial(enter_namespace, noc_namespace(lab))
 
 
-def trap_senders(ground: LinkGround, targets: tuple[SnmpTarget, ...], environment: Mapping[str, str]) -> tuple[TrapSender, ...]:
+def trap_senders(
+    regency: Regency, lab: LabState | None, targets: tuple[SnmpTarget, ...], environment: Mapping[str, str]
+) -> tuple[TrapSender, ...]:
     """Who may send traps: every device that answers SNMP, from its management address and from those of its links.
 
     A lab's devices have pass phrases of their own and no community.
     """
     from network.telemetry.traps import TrapSender
 
-    own = _link_addresses(ground.regency)
-    for wire in ground.lab.plan.wires if ground.lab is not None else ():
+    own = _link_addresses(regency)
+    for wire in lab.plan.wires if lab is not None else ():
         for port in (wire.near, wire.far):
             own.setdefault(port.node, set()).add(port.address.partition("/")[0])
     senders = []
     for target in targets:
-        snmp = ground.regency.device(target.device).snmp
-        reference = snmp.trap_community if snmp is not None and ground.lab is None else None
+        snmp = regency.device(target.device).snmp
+        reference = snmp.trap_community if snmp is not None and lab is None else None
         community = resolve(reference, environment, device=target.device) if reference else None
         addresses = (target.address, *sorted(own.get(target.device, set()) - {target.address}))
         senders.append(TrapSender(device=target.device, addresses=addresses, user=target.user, community=community))

@@ -38,7 +38,7 @@ def watch(ctx: typer.Context, once: ONCE = False, every: EVERY = 30.0) -> int:
     from network.services.link_watch import LinkWatch, Pace
 
     own = session(ctx)
-    with post(own, live=not once) as found:
+    with post(own) if once else live(own) as found:
         watching = LinkWatch(found, Pace(every=every))
         picture = first(own, found, watching)
         if once:
@@ -66,18 +66,34 @@ def coverage(ctx: typer.Context) -> int:
 
 
 @contextmanager
-def post(own: Session, *, live: bool = False) -> Iterator[LinkPost]:
-    """From where links are watched. Raises Refused for devices in memory, which have no meter."""
-    from network.link_wiring import link_ground
+def post(own: Session) -> Iterator[LinkPost]:
+    """From where links are polled. Raises Refused for devices in memory, which have no meter."""
     from network.watching import link_post
+    from network.wiring import reached
+
+    way, lab, own.regency = reached(own.regency, own.flags.via.value, own.settings.lab)
+    own.via = _polled(own, way)
+    with link_post(own.regency, lab) as found:
+        yield found
+
+
+@contextmanager
+def live(own: Session) -> Iterator[LinkPost]:
+    """From where links are watched, with traps and looks."""
+    from network.link_wiring import link_ground
+    from network.watching import live_post
 
     with link_ground(own.settings, own.regency, via=own.flags.via.value, lab_id=own.settings.lab) as ground:
-        own.regency, own.via = ground.regency, ground.via
-        own.out.note(f"cli.via.{ground.via}", level=1)
-        if ground.via == Via.MEMORY:
-            raise Refused("cli.refused.links_memory")
-        with link_post(own.settings, ground, live=live, trouble=lambda refused: _trouble(own, refused)) as found:
+        own.regency, own.via = ground.regency, _polled(own, ground.via)
+        with live_post(own.settings, ground, trouble=lambda refused: _trouble(own, refused)) as found:
             yield found
+
+
+def _polled(own: Session, way: str) -> str:
+    own.out.note(f"cli.via.{way}", level=1)
+    if way == Via.MEMORY:
+        raise Refused("cli.refused.links_memory")
+    return way
 
 
 def first(own: Session, found: LinkPost, watching: LinkWatch) -> LinkPicture:

@@ -32,7 +32,7 @@ _LACKS: Final = {Word.DOWN: Lack.DOWN, Word.ONE_WAY: Lack.ONE_WAY, Word.UNKNOWN:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficeCover:
     """One office. `lack` None: it is on working fibre; else the first reason from the core on, the gravest one first, and
-    `link` is where. `since` and `why` are the link's own."""
+    `link` is where. `why` and `end` are the link's own; `since` in seconds before the figure was made."""
 
     office: str
     name: str
@@ -63,9 +63,9 @@ class Coverage:
         return tuple(line for line in self.lines if line.lack is not None)
 
 
-def coverage(regency: Regency, states: Mapping[str, LinkState]) -> Coverage:
-    """Of every office, in the order of the file."""
-    lines = tuple(_line(regency, office, states) for office in regency.offices)
+def coverage(regency: Regency, states: Mapping[str, LinkState], now: float) -> Coverage:
+    """Of every office, in the order of the file; `now` is a moment of the clock that `states` has."""
+    lines = tuple(_line(regency, office, states, now) for office in regency.offices)
     covered = sum(line.lack is None for line in lines)
     return Coverage(
         offices=len(lines),
@@ -81,7 +81,7 @@ def path(regency: Regency, office: Office) -> tuple[Link, ...]:
     return views.hub_link(regency, regency.hub(office.hub)), views.access_link(regency, office)
 
 
-def _line(regency: Regency, office: Office, states: Mapping[str, LinkState]) -> OfficeCover:
+def _line(regency: Regency, office: Office, states: Mapping[str, LinkState], now: float) -> OfficeCover:
     found = [(lack, link) for link in path(regency, office) if (lack := _lack(link, states.get(link.key))) is not None]
     if not found:
         return OfficeCover(office=office.key, name=office.name, hub=office.hub, lack=None)
@@ -94,7 +94,7 @@ def _line(regency: Regency, office: Office, states: Mapping[str, LinkState]) -> 
         lack=lack,
         link=link.key,
         medium=link.medium,
-        since=state.since if state and lack is not Lack.NOT_FIBRE else None,
+        since=None if state is None or state.since is None or lack is Lack.NOT_FIBRE else round(now - state.since, 1),
         why=state.why if state else Why.NOT_ASKED,
         end=state.end if state else None,
     )

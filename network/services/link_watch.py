@@ -162,7 +162,7 @@ class LinkWatch:
             at=self._clock.now(),
             asked=len(self._post.meter.devices),
             silent=dict(sorted(self._board.silent.items())),
-            coverage=coverage(regency, states),
+            coverage=coverage(regency, states, now),
             topology=topology(regency, states, now),
             findings=self._board.findings,
             traps=self._post.ear.counts() if self._post.ear else None,
