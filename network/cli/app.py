@@ -22,13 +22,14 @@ from network.cli import (
     demo,
     inventory,
     lab,
-    link,
+    link_watch,
     plan,
     recover,
     serve,
     shift,
     status,
     token,
+    topology,
     what_if,
     window_requests,
 )
@@ -44,7 +45,7 @@ NAME: Final = "lajur"
 
 _LOOK, _ASK, _CHANGE = "cli.panel.look", "cli.panel.ask", "cli.panel.change"
 _SERVE, _PRACTICE = "cli.panel.serve", "cli.panel.practice"
-_LOOKS: Final = ("inventory", "plan", "status", "window", "what-if", "audit")
+_LOOKS: Final = ("inventory", "plan", "status", "topology", "window", "what-if", "audit")
 _ORDER: Final = (*_LOOKS, "boost", "apply", "link", "shift", "recover", "serve", "token", "lab", "demo", "bench")
 """As the help page lists them: first what only looks."""
 
@@ -58,7 +59,7 @@ def build_app(language: Language) -> Noun:
         ("what-if", what_if.app, _LOOK),
         ("audit", audit.app, _LOOK),
         ("boost", boost.app, _ASK),
-        ("link", link.app, _CHANGE),
+        ("link", link_watch.app, _CHANGE),
         ("shift", shift.app, _CHANGE),
         ("token", token.app, _SERVE),
         ("lab", lab.app, _PRACTICE),
@@ -67,6 +68,7 @@ def build_app(language: Language) -> Noun:
     for name, verb, panel in (
         ("plan", plan.plan, _LOOK),
         ("status", status.status, _LOOK),
+        ("topology", topology.topology, _LOOK),
         ("apply", plan.apply, _CHANGE),
         ("recover", recover.recover, _CHANGE),
         ("serve", serve.serve, _SERVE),
