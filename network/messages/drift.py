@@ -14,6 +14,16 @@ MESSAGES: Final[dict[str, Message]] = {
     "drift.queue_extra": Message(id="antrean berlebih", en="a queue too many"),
     "drift.rules": Message(id="aturan berbeda", en="the rules differ"),
     "drift.foreign": Message(id="bukan buatan Lajur, dibiarkan", en="not made by Lajur, left alone"),
+    "drift.link": Message(id="tautan berbeda", en="the link differs"),
+    "drift.link_absent": Message(id="baris tautan hilang", en="a line of the link is missing"),
+    "drift.link_extra": Message(id="baris tautan berlebih", en="a line of the link too many"),
+    "drift.pending": Message(
+        id="perubahan tautan belum dipastikan: perangkat kembali sendiri", en="a link's change is not confirmed yet: the device goes back by itself"
+    ),
+    "drift.unseen": Message(
+        id="Tautan perangkat ini tidak dibandingkan, karena platformnya belum dikenal di sini: {devices}.",
+        en="The links of these devices are not compared, because their platform is not known here yet: {devices}.",
+    ),
     "drift.armed": Message(
         id="masih dipegang sebuah proses: yang terlihat bisa setengah jadi",
         en="a run still holds it: what is seen may be half done",
