@@ -11,9 +11,9 @@ import typer
 from network.cli.session import Session, session
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from contextlib import AbstractContextManager
+
+    from rich.console import RenderableType
 
     from network.cli.draw import Column
     from network.link_wiring import LinkGround
@@ -104,11 +104,11 @@ def _document(own: Session, found: Found) -> Drift:
 
 _COLUMNS: Final[tuple[Column, ...]] = (
     ("cli.column.device", "left"),
-    ("cli.column.where_on", "left"),
-    ("cli.column.differs", "left"),
-    ("cli.column.wanted", "left"),
-    ("cli.column.found", "left"),
-    ("cli.column.mend", "left"),
+    ("drift.column_where_on", "left"),
+    ("drift.column_differs", "left"),
+    ("drift.column_wanted", "left"),
+    ("drift.column_found", "left"),
+    ("drift.column_mend", "left"),
 )
 
 

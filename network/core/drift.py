@@ -58,9 +58,9 @@ def queue_drift(
         if isinstance(step, RulesStep) and step.shaper not in absent:
             yield _rules(step, states)
     yield from _strangers(plan, allocations)
-    for device, state in states.items():
-        if state.armed is not None:
-            yield Finding(device=device, what="drift.armed", place=state.armed.run, mend=RECOVER)
+    for device, shown in states.items():
+        if shown.armed is not None:
+            yield Finding(device=device, what="drift.armed", place=shown.armed.run, mend=RECOVER)
 
 
 def _queues(plan: Plan) -> Mapping[tuple[str, ShaperId, NodeId], tuple[Queue | None, Queue | None]]:
@@ -146,7 +146,17 @@ class _Names:
 
 
 def link_drift(end: EndPlan) -> Iterator[Finding]:
-    """Everything by which one end of a link differs, a line that was only changed as one finding."""
+    """Everything by which one end of a link differs: a line that was only changed as one finding, and so an end on which
+    nothing stands yet."""
+    if len(end.lines) >= _BARE and all(line.sign == "+" for line in end.lines):
+        yield Finding(
+            device=end.intent.device,
+            what="drift.end_absent",
+            place=f"{end.intent.link}: {end.intent.interface}",
+            wanted=", ".join(line.text.strip() for line in end.lines if line.text.strip().startswith(_TELLING)),
+            mend=_link_apply(end),
+        )
+        return
     waiting: list[Line] = []
     for line in end.lines:
         if line.sign == "+":
@@ -178,5 +188,15 @@ def _line(end: EndPlan, *, wanted: Line | None = None, found: Line | None = None
         place=f"{end.intent.link}: {line.section}" if line.section else end.intent.link,
         wanted=wanted.text.strip() if wanted else "",
         found=found.text.strip() if found else "",
-        mend=f"lajur link apply {end.intent.link}",
+        mend=_link_apply(end),
     )
+
+
+_BARE: Final = 6
+"""So many lines and more, none of them in the place of another, are an end that nobody has configured."""
+
+_TELLING: Final = ("ip address", "ip ospf area", "address ", "area ")
+
+
+def _link_apply(end: EndPlan) -> str:
+    return f"lajur link apply {end.intent.link}"
