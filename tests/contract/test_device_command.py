@@ -39,7 +39,7 @@ def peer() -> Iterator[Peer]:
 
 
 @pytest.fixture
-def lajur(tmp_path: Path, peer: Peer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Lajur]:
+def lajur(tmp_path: Path, peer: Peer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Lajur:
     """The command at a site whose core answers on loopback."""
     environment = {
         "LAJUR_STATE": str(tmp_path / "state"),
