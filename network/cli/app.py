@@ -20,6 +20,9 @@ from network.cli import (
     bench,
     boost,
     demo,
+    device,
+    drift,
+    init,
     inventory,
     lab,
     link_watch,
@@ -43,10 +46,12 @@ from network.messages import Language
 NAME: Final = "lajur"
 
 
+_BEGIN = "cli.panel.begin"
 _LOOK, _ASK, _CHANGE = "cli.panel.look", "cli.panel.ask", "cli.panel.change"
 _SERVE, _PRACTICE = "cli.panel.serve", "cli.panel.practice"
-_LOOKS: Final = ("inventory", "plan", "status", "topology", "window", "what-if", "audit")
-_ORDER: Final = (*_LOOKS, "boost", "apply", "link", "shift", "recover", "serve", "token", "lab", "demo", "bench")
+_LOOKS: Final = ("inventory", "plan", "status", "drift", "topology", "window", "what-if", "audit")
+_CHANGES: Final = ("boost", "apply", "link", "shift", "recover")
+_ORDER: Final = (*_LOOKS, "init", "device", *_CHANGES, "serve", "token", "lab", "demo", "bench")
 """As the help page lists them: first what only looks."""
 
 
@@ -58,6 +63,7 @@ def build_app(language: Language) -> Noun:
         ("window", window_requests.app, _LOOK),
         ("what-if", what_if.app, _LOOK),
         ("audit", audit.app, _LOOK),
+        ("device", device.app, _BEGIN),
         ("boost", boost.app, _ASK),
         ("link", link_watch.app, _CHANGE),
         ("shift", shift.app, _CHANGE),
@@ -69,6 +75,8 @@ def build_app(language: Language) -> Noun:
         ("plan", plan.plan, _LOOK),
         ("status", status.status, _LOOK),
         ("topology", topology.topology, _LOOK),
+        ("drift", drift.drift, _LOOK),
+        ("init", init.init, _BEGIN),
         ("apply", plan.apply, _CHANGE),
         ("recover", recover.recover, _CHANGE),
         ("serve", serve.serve, _SERVE),

@@ -26,6 +26,9 @@ _PARTS: Final = (
     "watching",
     "bench",
     "what_if",
+    "first_hour",
+    "beginning",
+    "drift",
 )
 
 
