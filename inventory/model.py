@@ -210,7 +210,7 @@ class ItStaff(Truth):
 
 
 class Office(Truth):
-    """An OPD or a branch of one: what is served."""
+    """An OPD or a branch of one: what is served. `stage`: those of one stage go live together."""
 
     id: Id
     key: Key
@@ -221,6 +221,7 @@ class Office(Truth):
     lan: Prefix
     applications: tuple[Key, ...] = ()
     it_staff: tuple[ItStaff, ...] = ()
+    stage: Key | None = None
 
 
 class Probe(Truth):

@@ -262,6 +262,15 @@ def standing_lab(regency: Regency, lab_id: str | None = None) -> LabState | None
     return found[0] if found else None
 
 
+def standing_regency(regency: Regency, lab_id: str | None = None) -> Regency:
+    """What stands of an illustrative regency: in a lab that was brought up with fewer offices, the truth of those only.
+
+    Raises Refused when several labs are up and none is named.
+    """
+    lab = standing_lab(regency, lab_id) if regency.head.illustrative else None
+    return _standing(regency, lab) if lab else regency
+
+
 def _standing(regency: Regency, lab: LabState) -> Regency:
     count = sum(node.office is not None for node in lab.plan.nodes)
     return views.small_copy(regency, count) if count < len(regency.offices) else regency

@@ -22,6 +22,7 @@ _PARTS: Final = (
     "lab",
     "services",
     "cli",
+    "playing",
     "bench",
     "what_if",
 )
