@@ -112,9 +112,7 @@ def ground(
     """
     clock = clock or SystemClock()
     state = settings.state / regency.head.key
-    lab = standing_lab(regency, lab_id) if via == "lab" or (via == "auto" and regency.head.illustrative) else None
-    way = _way(regency, via, lab)
-    regency = _standing(regency, lab) if lab and way == "lab" else regency
+    way, lab, regency = reached(regency, via, lab_id)
     with ExitStack() as stack:
         opening = {
             "lab": partial(_lab_devices, lab),
@@ -262,13 +260,14 @@ def standing_lab(regency: Regency, lab_id: str | None = None) -> LabState | None
     return found[0] if found else None
 
 
-def standing_regency(regency: Regency, lab_id: str | None = None) -> Regency:
-    """What stands of an illustrative regency: in a lab that was brought up with fewer offices, the truth of those only.
+def reached(regency: Regency, via: str, lab_id: str | None) -> tuple[str, LabState | None, Regency]:
+    """By which way (lab, memory or direct), the lab that is up, and what of the regency stands there.
 
-    Raises Refused when several labs are up and none is named.
+    Raises Refused when that way is not open.
     """
-    lab = standing_lab(regency, lab_id) if regency.head.illustrative else None
-    return _standing(regency, lab) if lab else regency
+    lab = standing_lab(regency, lab_id) if via == "lab" or (via == "auto" and regency.head.illustrative) else None
+    way = _way(regency, via, lab)
+    return way, lab, _standing(regency, lab) if lab and way == "lab" else regency
 
 
 def _standing(regency: Regency, lab: LabState) -> Regency:

@@ -21,6 +21,7 @@ _PARTS: Final = (
     "hands",
     "lab",
     "services",
+    "links",
     "cli",
     "playing",
     "bench",
