@@ -22,6 +22,7 @@ from network.cli import (
     demo,
     inventory,
     lab,
+    link,
     plan,
     recover,
     serve,
@@ -44,7 +45,7 @@ NAME: Final = "lajur"
 _LOOK, _ASK, _CHANGE = "cli.panel.look", "cli.panel.ask", "cli.panel.change"
 _SERVE, _PRACTICE = "cli.panel.serve", "cli.panel.practice"
 _LOOKS: Final = ("inventory", "plan", "status", "window", "what-if", "audit")
-_ORDER: Final = (*_LOOKS, "boost", "apply", "shift", "recover", "serve", "token", "lab", "demo", "bench")
+_ORDER: Final = (*_LOOKS, "boost", "apply", "link", "shift", "recover", "serve", "token", "lab", "demo", "bench")
 """As the help page lists them: first what only looks."""
 
 
@@ -57,6 +58,7 @@ def build_app(language: Language) -> Noun:
         ("what-if", what_if.app, _LOOK),
         ("audit", audit.app, _LOOK),
         ("boost", boost.app, _ASK),
+        ("link", link.app, _CHANGE),
         ("shift", shift.app, _CHANGE),
         ("token", token.app, _SERVE),
         ("lab", lab.app, _PRACTICE),

@@ -31,6 +31,11 @@ _SINGLE: Final = (
 )
 """Of these a section holds one line: a new one takes the old one's place."""
 
+_AGREED: Final = tuple(
+    f"ip ospf {word}" for word in ("area", "authentication", "dead-interval", "hello-interval", "message-digest-key", "network")
+)
+"""What two neighbours must say alike."""
+
 _SILENT: Final = ("mtu 1500", "ip ospf hello-interval 10", "ip ospf dead-interval 40")
 """What holds where nothing is written, and is therefore not written."""
 
@@ -136,7 +141,8 @@ class MemoryNet:
         return end not in self.dark and self.cables[end] not in self.dark
 
     def heard(self, end: End) -> tuple[Neighbour, ...]:
-        return (Neighbour(*self.wrong_ends.get(end, self.cables[end])),) if self.carrier(end) else ()
+        device, interface = self.wrong_ends.get(end, self.cables[end])
+        return (Neighbour(device=device, interface=interface),) if self.carrier(end) else ()
 
     def reaches(self, end: End, peer: str, size: int) -> bool:
         """Whether a packet of that size comes to `peer` and back."""
@@ -156,8 +162,7 @@ class MemoryNet:
         return "Full" if mine == theirs else ""
 
     def _routing(self, end: End) -> set[str]:
-        own = ("ip ospf cost", "ip ospf passive")
-        found = {line for line in self._lines(end) if line.startswith("ip ospf ") and not line.startswith(own)}
+        found = {line for line in self._lines(end) if line.startswith(_AGREED)}
         return found if any(line.startswith("ip ospf area") for line in found) else set()
 
     def _addresses(self, end: End) -> list[str]:

@@ -8,11 +8,11 @@ Never trusts a host key by itself, and never shows what it sends.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from napalm import get_network_driver
 from napalm.base import exceptions as told
@@ -23,6 +23,8 @@ from network.core.links.sight import Looks, Neighbour, Pings, Sight
 from network.dialects.links.seen import read_neighbour
 from network.drivers.napalm_failures import Where, translated
 from network.errors import ArmExpired, DeviceArmed, DeviceError, SessionCut
+
+T = TypeVar("T")
 
 for _name in ("paramiko", "netmiko", "napalm", "ncclient", "pyeapi"):
     logging.getLogger(_name).addHandler(logging.NullHandler())
@@ -146,7 +148,7 @@ class NapalmLinkDevice:
 
     # ---- sessions
 
-    def _on(self, which: str, doing: str, work: Any) -> Any:
+    def _on(self, which: str, doing: str, work: Callable[[Any], T]) -> T:
         """Work that may be done twice: once more on a new session when the old one turns out to be dead."""
         had = getattr(self, which) is not None
         try:
@@ -156,7 +158,7 @@ class NapalmLinkDevice:
                 raise
         return self._once(which, doing, work)
 
-    def _once(self, which: str, doing: str, work: Any) -> Any:
+    def _once(self, which: str, doing: str, work: Callable[[Any], T]) -> T:
         driver = self._open(which, doing)
         try:
             with self._words(doing, sent=True):
@@ -185,7 +187,8 @@ class NapalmLinkDevice:
             return False
 
     def _close(self, which: str) -> None:
-        driver, _ = getattr(self, which), setattr(self, which, None)
+        driver = getattr(self, which)
+        setattr(self, which, None)
         if driver is not None:
             with suppress(Exception):
                 driver.close()
@@ -210,7 +213,7 @@ def _pending(driver: Any) -> Pending | None:
     """Whose commit is pending. Drivers say so in a way of their own, or only that there is one."""
     if not driver.has_pending_commit():
         return None
-    said = getattr(driver, "_get_pending_commits", dict)() or {}
+    said: Mapping[object, object] = getattr(driver, "_get_pending_commits", dict)() or {}
     for name, value in said.items():
         return Pending(run=_run_of(name, value), seconds_left=value if isinstance(value, int) and value >= 0 else None)
     return Pending(run="")

@@ -40,6 +40,19 @@ MESSAGES: Final[dict[str, Message]] = {
             "`lajur link apply {link}` as soon as {device} can be reached; if it cannot, go to that device (run {run})."
         ),
     ),
+    "links.undecided": Message(
+        id=(
+            "Tautan {link}: {device} diminta memegang perubahannya, lalu tidak terjangkau lagi sebelum menjawab, jadi tidak "
+            "diketahui apakah perubahan itu tetap di sana; {rest} kembali sendiri ke keadaan semula. {cause} Begitu {device} "
+            "terjangkau, jalankan `lajur link apply {link}`: yang satu disusulkan ke yang lain (proses {run})."
+        ),
+        en=(
+            "Link {link}: {device} was told to keep its change and could not be reached any more before it answered, so it is "
+            "not "
+            "known whether the change stays there; {rest} goes back by itself to what was there before. {cause} As soon as "
+            "{device} can be reached, give `lajur link apply {link}`: it brings one end after the other (run {run})."
+        ),
+    ),
     "links.still_armed": Message(
         id=(
             "Tautan {link}: {device} masih memegang perubahan dari proses {run} yang terputus, walaupun sudah diminta kembali. "
@@ -114,12 +127,11 @@ MESSAGES: Final[dict[str, Message]] = {
         ),
     ),
     "links.unknown": Message(
-        id="Tidak ada tautan, kantor, atau perangkat bernama {name} di {regency}. Yang mirip: {nearest}.",
-        en="There is no link, office or device called {name} in {regency}. Close to it: {nearest}.",
-    ),
-    "links.nothing_chosen": Message(
-        id="Tidak ada tautan yang cocok dengan pilihan itu. Tidak ada yang dilakukan. Lihat semuanya dengan `lajur link status`.",
-        en="No link fits that choice. Nothing was done. See all of them with `lajur link status`.",
+        id=(
+            "Tidak ada tautan, kantor, hub, atau perangkat bernama {name} di {regency}. Tidak ada yang dilakukan. "
+            "Yang mirip: {nearest}."
+        ),
+        en="There is no link, office, hub or device called {name} in {regency}. Nothing was done. Close to it: {nearest}.",
     ),
     "links.bad_carrier": Message(
         id=(

@@ -115,13 +115,20 @@ class LinkChange:
         deadline = self.hands.clock.monotonic() + self.patience
         self.tell(LinkStage.LOOKING)
         while True:
-            (self.seen,) = look_at((self.plan.intent,), self.hands)
-            wrong = failing(self.seen) or self._not_held()
+            wrong = self._wrong()
             if wrong is None:
                 return self.tell(LinkStage.VERIFIED, mark=True)
             if self.hands.clock.monotonic() >= deadline:
                 raise wrong
             self.hands.clock.sleep(_AGAIN)
+
+    def _wrong(self) -> LajurError | None:
+        """A quick look first: pings take their time, and say nothing of a link that is not up yet."""
+        for pings in (False, True):
+            (self.seen,) = look_at((self.plan.intent,), self.hands, pings=pings)
+            if (wrong := failing(self.seen)) is not None:
+                return wrong
+        return self._not_held()
 
     def _not_held(self) -> DeviceError | None:
         """What an end does not hold of its plan, or that it cannot be read."""
@@ -259,6 +266,12 @@ class LinkChange:
     def _unproved(self, left: Mapping[str, EndPlan], last: Mapping[str, LajurError], cause: BaseException) -> NeedsPerson:
         self._record("needs_person", cause)
         name = next(iter(left))
+        if self._confirming is not None:
+            name = self._confirming.intent.device
+            rest = ", ".join(each for each in left if each != name) or name
+            reason = last.get(name) or (cause if isinstance(cause, LajurError) else type(cause).__name__)
+            link = self.plan.intent.key
+            return NeedsPerson("links.undecided", run=self.run, link=link, device=name, rest=rest, cause=reason)
         return NeedsPerson(
             "links.unproved",
             run=self.run,
