@@ -30,6 +30,17 @@ MESSAGES: Final[dict[str, Message]] = {
         id="Sudah dilaksanakan, dibaca ulang, dan dipastikan (proses {run}).",
         en="Carried out, read back and confirmed (run {run}).",
     ),
+    "playing.link_done": Message(
+        id="Tautan {link} diubah, dibuktikan, dan dipastikan di kedua ujung (proses {run}).",
+        en="Link {link} was changed, proved and confirmed on both ends (run {run}).",
+    ),
+    "playing.not_begun": Message(
+        id="Tautan {link} belum dimulai, karena {failed} gagal. Perbaiki sebabnya, lalu jalankan lagi.",
+        en="Link {link} was not begun, because {failed} failed. Mend the cause, then run it again.",
+    ),
+    "playing.no_link": Message(
+        id="Tidak ada tautan yang ujung jauhnya di perangkat ini.", en="No link has its far end on this device."
+    ),
     "playing.part": Message(
         id="Yang tampil hanya {count} dari {of} kantor, menurut --limit. Jumlah dan langkah di bawahnya untuk semua kantor.",
         en="Only {count} of {of} offices are shown, as --limit says. Totals and steps below are those of all offices.",

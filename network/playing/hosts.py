@@ -11,6 +11,7 @@ from inventory.model import Device, DeviceRole
 from inventory.regency import Regency
 from network import wiring
 from network.cli.output import Output
+from network.core.links.intent import intend
 from network.errors import LajurError, Refused
 from network.playing.asking import failure, language_of
 from network.settings import Settings
@@ -47,10 +48,13 @@ def hosts(environment: Mapping[str, str], *, regency: str | None = None, regenci
     except LajurError as error:
         raise Unlisted(failure(out, error).text) from error
     devices = sorted(standing.devices, key=lambda device: ORDER.index(device.role))
-    return tuple(_host(standing, device, settings) for device in devices)
+    links: dict[str, list[str]] = {}
+    for intent in intend(standing):
+        links.setdefault(intent.far.device, []).append(intent.key)
+    return tuple(_host(standing, device, settings, links.get(device.key, [])) for device in devices)
 
 
-def _host(regency: Regency, device: Device, settings: Settings) -> Host:
+def _host(regency: Regency, device: Device, settings: Settings, links: list[str]) -> Host:
     offices = [office for office in regency.offices if office.device == device.key]
     hubs = [hub for hub in regency.hubs if hub.device == device.key or any(office.hub == hub.key for office in offices)]
     facts: dict[str, object] = {
@@ -60,6 +64,7 @@ def _host(regency: Regency, device: Device, settings: Settings) -> Host:
         "lajur_role": device.role.value,
         "lajur_platform": device.platform.value,
         "lajur_offices": [office.key for office in offices],
+        "lajur_links": links,
         "lajur_hubs": [hub.key for hub in hubs],
     }
     groups = [

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from network.cli import plan_view
 from network.cli.session import Session
-from network.errors import LajurError, Refused
-from network.playing.asking import Asked, Outcome, Tell, failure, opened
+from network.errors import Refused
+from network.playing.asking import Asked, Outcome, Tell, answered, failure
 from network.services import apply as service
 from network.services.apply import Preview
 from network.wiring import places
@@ -16,11 +16,7 @@ from network.wiring import places
 def queues(asked: Asked, tell: Tell) -> Outcome:
     """Look, or carry out. Queues share an uplink among all offices: a limit narrows what is shown, and where it leaves out
     the device that they stand on, nothing is carried out."""
-    own = opened(asked, tell)
-    try:
-        return _queues(own, asked)
-    except LajurError as error:
-        return failure(own.out, error)
+    return answered(asked, tell, lambda own: _queues(own, asked))
 
 
 def _queues(own: Session, asked: Asked) -> Outcome:
