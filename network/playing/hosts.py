@@ -11,7 +11,7 @@ from inventory.model import Device, DeviceRole
 from inventory.regency import Regency
 from network import wiring
 from network.cli.output import Output
-from network.core.links.intent import intend
+from network.core.links.intent import intend, platform_of
 from network.errors import LajurError, Refused
 from network.playing.asking import failure, language_of
 from network.settings import Settings
@@ -70,6 +70,7 @@ def _host(regency: Regency, device: Device, settings: Settings, links: list[str]
     groups = [
         f"role_{device.role.value}",
         f"platform_{device.platform.value}",
+        f"platform_{platform_of(device)}",
         *(f"hub_{hub.key}" for hub in hubs),
         *(f"office_{office.key}" for office in offices),
         *(f"stage_{office.stage}" for office in offices if office.stage),

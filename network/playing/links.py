@@ -99,7 +99,8 @@ def _by_host(found: Iterable[tuple[LinkIntent, Outcome]]) -> dict[str, Outcome]:
 
 def _joined(one: Outcome, other: Outcome) -> Outcome:
     grave, light = sorted((one, other), key=_gravity, reverse=True)
-    texts = dict.fromkeys(text for text in (grave.text, light.text) if text)
+    says_more = light.failed or light.skipped or light.changed
+    texts = dict.fromkeys((grave.text, light.text) if says_more else (grave.text,))
     changed = grave.changed or light.changed
     return replace(grave, changed=changed, skipped=grave.skipped and not changed, text="\n".join(texts))
 
