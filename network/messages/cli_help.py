@@ -210,12 +210,14 @@ HELP: Final[dict[str, Message]] = {
         id=(
             "Bangun lab, atau dapati sudah ada.\n\n"
             "Selesai berarti: SSH dan SNMP menjawab dan OSPF Full di mana-mana. Perlu root. Sisa lab yang mati mendadak "
-            "dibersihkan dulu. Tidak ada paket yang keluar dari mesin ini."
+            "dibersihkan dulu. Tidak ada paket yang keluar dari mesin ini.\n\n"
+            "Dengan --bare, tautannya seperti sebelum dikonfigurasi: tanpa alamat dan OSPF, tetapi SSH dan SNMP menjawab."
         ),
         en=(
             "Build the lab, or find it up.\n\n"
             "Up means: SSH and SNMP answer and OSPF is Full everywhere. Needs root. What a crashed lab left is cleaned first. No "
-            "packet leaves this machine."
+            "packet leaves this machine.\n\n"
+            "With --bare its links are as before anybody configured them: no address, no OSPF, but SSH and SNMP answer."
         ),
     ),
     "cli.help.lab_down": Message(
@@ -312,6 +314,13 @@ HELP: Final[dict[str, Message]] = {
     ),
     "cli.flag.lab": Message(
         id="Nama lab; beberapa lab bisa berdampingan.", en="Name of the lab; several can stand side by side."
+    ),
+    "cli.flag.bare": Message(
+        id="Tautan tanpa konfigurasi: alamat dan OSPF belum ada.", en="Links without configuration: no address, no OSPF yet."
+    ),
+    "cli.flag.traps": Message(
+        id="Siapa yang mengabarkan tautan putus: pengirim yang segera tahu, atau agen SNMP sendiri.",
+        en="Who tells of a fallen link: a sender that knows at once, or the SNMP agent itself.",
     ),
     "cli.flag.all": Message(id="Semua lab di mesin ini.", en="Every lab on this machine."),
     "cli.flag.node": Message(id="Simpul lab, misalnya core atau r-bappeda.", en="A node of the lab, say core or r-bappeda."),
