@@ -60,11 +60,10 @@ def test_a_link_that_cannot_be_planned_spoils_itself_only(play: Play, language: 
 
 
 def test_a_failed_link_fails_its_host_and_says_who_was_not_begun(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
-    dark = DeviceError(
-        "links.bad_carrier", device="r-setda", step="krb-setda", interface="wan0", seen="down", wanted="up", other=""
-    )
+    seen = {"interface": "wan0", "seen": "down", "wanted": "up", "other": "hub-krb o2"}
+    dark = DeviceError("links.bad_carrier", device="r-setda", step="krb-setda", **seen)
 
-    def stopped(meant: tuple[LinkIntent, ...], *_: Any, **__: Any) -> Rollout:
+    def stopped(*_: Any, **__: Any) -> Rollout:
         return Rollout(
             failed=(Failed(link="krb-setda", error=dark),), nothing=("krb-kominfo",), not_begun=("krb-bappeda",), planned=()
         )
