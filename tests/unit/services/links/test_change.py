@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
+from network.core.links.capabilities import CAPABILITIES
 from network.core.links.difference import MASK
 from network.drivers.memory_links import Fault
 from network.errors import DeviceArmed, DeviceBusy, LajurError, NeedsPerson, Refused, RunReturned
@@ -178,6 +180,22 @@ def test_whatever_fails_wherever_the_link_is_never_half_changed(links: Links, fa
     elif not half:
         assert after == set()
     assert "running" not in links.results()
+
+
+def test_a_device_without_a_timer_is_typed_back(links: Links, monkeypatch: pytest.MonkeyPatch) -> None:
+    links.net.boxes[FAR].text = {"interface wan0": ["description old", "ip address 10.0.0.1/30"], "router ospf": ["x y"]}
+    monkeypatch.setitem(CAPABILITIES, "frr", replace(CAPABILITIES["frr"], timer=None))
+    before = links.texts()
+    links.net.dark.add((FAR, "wan0"))
+    with pytest.raises(RunReturned):
+        links.apply(LINK)
+    assert _plain(links.texts()) == _plain(before)
+    links.net.dark.clear()
+    assert links.apply(LINK).result == "done"
+
+
+def _plain(texts: dict[str, str]) -> dict[str, list[str]]:
+    return {name: sorted(text.splitlines()) for name, text in texts.items()}
 
 
 def test_a_failure_while_going_back_is_survived(links: Links) -> None:
