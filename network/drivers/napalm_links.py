@@ -135,7 +135,9 @@ class NapalmLinkDevice:
 
 
 def _lives(driver: Any) -> bool:
-    return bool(driver.is_alive()["is_alive"])
+    """Asking the device costs as much as asking it something; where the session knows by itself it is not asked."""
+    known = getattr(getattr(driver, "device", None), "alive", None)
+    return known if isinstance(known, bool) else bool(driver.is_alive()["is_alive"])
 
 
 def _mark_of(driver: Any) -> Mark:
@@ -155,15 +157,13 @@ def _take_up(driver: Any, mark: Mark) -> None:
 
 def _pending(driver: Any) -> Pending | None:
     """Whose commit is pending. Drivers say so in a way of their own, or only that there is one."""
-    if (commits := getattr(driver, "_commits", None)) is not None:
-        found = commits.pending()
-        return Pending(run=_run_of(found.message, ""), seconds_left=found.seconds) if found is not None else None
-    if not driver.has_pending_commit():
-        return None
-    said: Mapping[object, object] = getattr(driver, "_get_pending_commits", dict)() or {}
+    asked = getattr(driver, "_get_pending_commits", None)
+    if asked is None:
+        return Pending(run="") if driver.has_pending_commit() else None
+    said: Mapping[object, object] = asked() or {}
     for name, value in said.items():
         return Pending(run=_run_of(name, value), seconds_left=value if isinstance(value, int) and value >= 0 else None)
-    return Pending(run="")
+    return None
 
 
 def _run_of(name: object, value: object) -> str:
