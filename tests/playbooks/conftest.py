@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.stories.conftest import Command, command, copied
 
 ROOT = Path(__file__).parents[2]
+QOS, LINKS = "playbooks/qos.yml", "playbooks/links.yml"
 _RECAP = re.compile(r"^(\S+) +: ok=(\d+) +changed=(\d+) +unreachable=(\d+) +failed=(\d+) +skipped=(\d+)", re.MULTILINE)
 _PATIENCE = 240
 

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.playbooks.conftest import ROOT, Engineer, engineer, lines_in
+from tests.playbooks.conftest import LINKS, QOS, ROOT, Engineer, engineer, lines_in
 
 pytestmark = pytest.mark.timeout(300)
 
 KEY = "buku"
-QOS, LINKS = "playbooks/qos.yml", "playbooks/links.yml"
 OFFICES = 12
 
 
