@@ -8,7 +8,7 @@ from typing import Self
 from napalm.base.exceptions import MergeConfigException, NapalmException, ReplaceConfigException
 
 from napalm_frr.changes import HOSTNAME, Command, merged, replaced
-from napalm_frr.masks import sanitized
+from napalm_frr.masks import masked
 from napalm_frr.text import Parsed, Tree, Unreadable, block, parse
 
 
@@ -49,7 +49,7 @@ class Candidate:
         """How a person finds a command in this text: its line, or that it follows from the text."""
         path = (*command.path, command.line)
         number = self.parsed.numbers.get(path)
-        named = " > ".join(map(sanitized, path))
+        named = " > ".join(map(masked, path))
         return f"line {number} ({named})" if number else f"`{named}`"
 
     def error(self, text: str) -> NapalmException:

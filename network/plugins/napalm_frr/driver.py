@@ -23,6 +23,7 @@ from napalm_frr.candidate import Candidate
 from napalm_frr.changes import diff
 from napalm_frr.commits import Commits, Order
 from napalm_frr.failures import shown
+from napalm_frr.masks import masked
 from napalm_frr.shell import Answer, vtysh
 from napalm_frr.transport import Login, Session
 
@@ -135,7 +136,7 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM ships no types
             found["startup"] = configs.startup(*self._ask(*configs.STARTUP))
         if retrieve in ("all", "candidate") and self._candidate is not None:
             found["candidate"] = self._candidate.text
-        return {name: sanitized(text) if sanitized else text for name, text in found.items()}
+        return {name: masked(text) if sanitized else text for name, text in found.items()}
 
     # ---- what it is and what it does
 

@@ -9,12 +9,15 @@ from typing import Any, Final
 from napalm_frr.interfaces import INTERFACES
 from napalm_frr.shell import Answer, vtysh
 
+# Not `hostname -f`, which asks the name servers and may wait for them.
+_FULL_NAME: Final = """\
+awk -v name="$(cat /proc/sys/kernel/hostname)" '
+  !/^#/ { for (i = 2; i <= NF; i++) if ($i == name) { print $2; exit } }' /etc/hosts"""
 FACTS: Final = (
     vtysh("show version"),
     "cat /proc/uptime",
     "cat /proc/sys/kernel/hostname",
-    # Not `hostname -f`, which asks the name servers and may wait for them.
-    "awk -v name=\"$(cat /proc/sys/kernel/hostname)\" '!/^#/ { for (i = 2; i <= NF; i++) if ($i == name) { print $2; exit } }' /etc/hosts",
+    _FULL_NAME,
     "cat /sys/class/dmi/id/sys_vendor /sys/class/dmi/id/product_name 2>/dev/null",
     "cat /sys/class/dmi/id/product_serial 2>/dev/null",
     "uname -m",
