@@ -146,7 +146,8 @@ class ItStaff(Truth):
 
 
 class Office(Truth):
-    """An OPD or a branch of one: what is served. Its people are on `lan_interface` of its device."""
+    """An OPD or a branch of one: what is served. Its people are on `lan_interface` of its device; those of one `stage` go live
+    together."""
 
     id: Id
     key: Key
@@ -158,6 +159,7 @@ class Office(Truth):
     lan_interface: InterfaceName = "lan0"
     applications: tuple[Key, ...] = ()
     it_staff: tuple[ItStaff, ...] = ()
+    stage: Key | None = None
 
 
 class Probe(Truth):

@@ -37,13 +37,17 @@ _WIDE: Final = 120
 
 
 class Output:
-    """One reader: a language, a form (tables or JSON), and how much they want to know (0, 1 with -v, 2 with -vv)."""
+    """One reader: a language, a form (tables or JSON), and how much they want to know (0, 1 with -v, 2 with -vv).
 
-    def __init__(self, language: Language, *, as_json: bool = False, verbose: int = 0) -> None:
+    `width` in columns is for who does not print to the terminal itself; else the terminal's own.
+    """
+
+    def __init__(self, language: Language, *, as_json: bool = False, verbose: int = 0, width: int | None = None) -> None:
         self.language = language
         self.say = speaker(language)
         self.as_json = as_json
         self.verbose = verbose
+        self._width = width
         self._stages: list[str] = []
         self._spinner: Status | None = None
 
@@ -96,6 +100,12 @@ class Output:
     def is_live(self) -> bool:
         """Whether somebody sees progress as it happens."""
         return self._err.is_terminal
+
+    def as_text(self, drawn: RenderableType) -> str:
+        """What `show` would print, for a door that has a printer of its own."""
+        with self._out.capture() as capture:
+            self._out.print(drawn)
+        return capture.get()
 
     def plain(self, text: str, *, to_stderr: bool = False) -> None:
         """Exactly this text, for a pipe or a file: JSON, CSV, a schema, a help page."""
@@ -243,11 +253,11 @@ class Output:
 
     @cached_property
     def _out(self) -> Console:
-        return _console(stderr=False)
+        return _console(stderr=False, width=self._width)
 
     @cached_property
     def _err(self) -> Console:
-        return _console(stderr=True)
+        return _console(stderr=True, width=self._width)
 
 
 @contextmanager
@@ -292,9 +302,10 @@ def _findings_of(error: TruthError) -> tuple[Finding, ...]:
     return found
 
 
-def _console(*, stderr: bool) -> Console:
+def _console(*, stderr: bool, width: int | None) -> Console:
     from rich.console import Console
 
     stream = sys.stderr if stderr else sys.stdout
-    width = None if stream.isatty() or "COLUMNS" in os.environ else _WIDTH_OFF_TERMINAL
+    if width is None and not stream.isatty() and "COLUMNS" not in os.environ:
+        width = _WIDTH_OFF_TERMINAL
     return Console(stderr=stderr, width=width, highlight=False, markup=False, emoji=False)

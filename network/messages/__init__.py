@@ -24,6 +24,7 @@ _PARTS: Final = (
     "links",
     "cli",
     "watching",
+    "playing",
     "bench",
     "what_if",
     "first_hour",

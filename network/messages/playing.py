@@ -1,0 +1,60 @@
+"""What is said to who gives a playbook."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from inventory.messages import Message
+
+MESSAGES: Final[dict[str, Message]] = {
+    "playing.via": Message(
+        id="Jalan {value} tidak ada. Tulis salah satu dari: {known}.",
+        en="There is no way {value}. Write one of: {known}.",
+    ),
+    "playing.no_regency": Message(
+        id=(
+            "Tidak ada kabupaten {regency} di {folder}. Yang ada: {known}. Pilih dengan LAJUR_REGENCY atau `regency:` di berkas "
+            "inventaris, atau tunjukkan folder lain dengan LAJUR_REGENCIES."
+        ),
+        en=(
+            "There is no regency {regency} in {folder}. There are: {known}. Choose one by LAJUR_REGENCY or `regency:` in the "
+            "inventory file, or name another folder by LAJUR_REGENCIES."
+        ),
+    ),
+    "playing.waits": Message(
+        id="Perubahan menunggu; tidak ada yang diubah. Jalankan lagi tanpa --check untuk melaksanakannya.",
+        en="Changes are waiting; nothing was changed. Run it again without --check to carry them out.",
+    ),
+    "playing.nothing": Message(id="Tidak ada yang perlu diubah.", en="There is nothing to change."),
+    "playing.done": Message(
+        id="Sudah dilaksanakan, dibaca ulang, dan dipastikan (proses {run}).",
+        en="Carried out, read back and confirmed (run {run}).",
+    ),
+    "playing.link_done": Message(
+        id="Tautan {link} diubah, dibuktikan, dan dipastikan di kedua ujung (proses {run}).",
+        en="Link {link} was changed, proved and confirmed on both ends (run {run}).",
+    ),
+    "playing.not_begun": Message(
+        id="Tautan {link} belum dimulai, karena {failed} gagal. Perbaiki sebabnya, lalu jalankan lagi.",
+        en="Link {link} was not begun, because {failed} failed. Mend the cause, then run it again.",
+    ),
+    "playing.no_link": Message(
+        id="Tidak ada tautan yang ujung jauhnya di perangkat ini.", en="No link has its far end on this device."
+    ),
+    "playing.part": Message(
+        id="Yang tampil hanya {count} dari {of} kantor, menurut --limit. Jumlah dan langkah di bawahnya untuk semua kantor.",
+        en="Only {count} of {of} offices are shown, as --limit says. Totals and steps below are those of all offices.",
+    ),
+    "playing.queues_whole": Message(
+        id=(
+            "Antrean membagi satu uplink untuk semua kantor, jadi tidak dapat diubah untuk sebagian saja; tidak ada yang diubah. "
+            "Lihat bagian itu dengan --check --diff dan --limit yang sama. Untuk melaksanakan, hilangkan --limit, atau sebutkan "
+            "perangkat antrean: --limit {devices}."
+        ),
+        en=(
+            "Queues share one uplink among all offices, so they cannot be changed for some of them only; nothing was changed. "
+            "Look at that part with --check --diff and the same --limit. To carry it out, leave --limit away, or name the "
+            "device of the queues: --limit {devices}."
+        ),
+    ),
+}
