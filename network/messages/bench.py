@@ -127,6 +127,10 @@ MESSAGES: Final[dict[str, Message]] = {
         id="Jendela yang dibuka {at} tidak sampai ke perangkat dalam {seconds} detik. Jalankan ulang; lihat sebabnya dengan -v.",
         en="The window that opened at {at} did not reach the device in {seconds} seconds. Run it again; see why with -v.",
     ),
+    "bench.fleet": Message(
+        id="{program} berakhir tanpa jawaban; yang ditulisnya di atas menyebut sebabnya. Jalankan ulang sesudah diperbaiki.",
+        en="{program} ended without an answer; what it wrote above says why. Run it again when that is mended.",
+    ),
     "bench.api": Message(
         id="Layanan tidak menjawab dalam {seconds} detik. Jalankan `lajur serve tolikara --via memory` untuk melihat sebabnya.",
         en="The service did not answer within {seconds} seconds. Run `lajur serve tolikara --via memory` to see why.",
