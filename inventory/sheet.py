@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +22,11 @@ COLUMNS: Final = (*REQUIRED, "applications", "it_staff")
 _UNSEEN: Final = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 LARGEST_TABLE: Final = 4 * 1024 * 1024
+
+_ID: Final = re.compile(r"0*[1-9][0-9]{0,3}")
+
+Record = tuple[int, dict[str, str]]
+"""The line that it begins on, and its cells by column."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,21 +45,10 @@ def is_formula(cell: str) -> bool:
 
 def read(name: str, data: bytes) -> tuple[Row, ...]:
     """The rows of a table. Raises Unreadable with every finding; lines are the table's."""
-    if len(data) > LARGEST_TABLE:
-        raise Unreadable((finding_at("file.too_large", name, most=LARGEST_TABLE // 1024),))
-    (head_line, head), *rest = _lines(name, decode(name, data)) or [(1, [])]
-    columns = [cell.lower() for cell in head]
-    findings = list(_judge_head(name, head_line, columns))
-    if findings:
-        raise Unreadable(tuple(findings))
+    found, findings = _judged(name, data, REQUIRED, COLUMNS, {})
     rows: dict[int, Row] = {}
-    for line, cells in rest:
-        if len(cells) != len(columns):
-            findings.append(finding_at("csv.cells", name, line, count=len(cells), wanted=len(columns)))
-            continue
-        written = dict(zip(columns, cells, strict=True))
-        findings += _judge_cells(name, line, written)
-        if not re.fullmatch(r"0*[1-9][0-9]{0,3}", written["id"]):
+    for line, written in found:
+        if not _ID.fullmatch(written["id"]):
             findings.append(finding_at("csv.id", name, line, value=written["id"]))
             continue
         row = Row(line=line, id=int(written["id"]), cells=written | {"id": str(int(written["id"]))})
@@ -66,17 +60,54 @@ def read(name: str, data: bytes) -> tuple[Row, ...]:
     return tuple(rows.values())
 
 
-def _judge_head(name: str, line: int, columns: list[str]) -> list[Finding]:
+def records(
+    name: str, data: bytes, required: Sequence[str], columns: Sequence[str], also: Mapping[str, str]
+) -> tuple[Record, ...]:
+    """The records of any table: each with its line and its cells by column. `also`: other words for a column.
+
+    Raises Unreadable with every finding.
+    """
+    found, findings = _judged(name, data, required, columns, also)
+    if findings:
+        raise Unreadable(tuple(findings))
+    return tuple(found)
+
+
+def _judged(
+    name: str, data: bytes, required: Sequence[str], known: Sequence[str], also: Mapping[str, str]
+) -> tuple[list[Record], list[Finding]]:
+    """Raises Unreadable when not even the header holds."""
+    if len(data) > LARGEST_TABLE:
+        raise Unreadable((finding_at("file.too_large", name, most=LARGEST_TABLE // 1024),))
+    (head_line, head), *rest = _lines(name, decode(name, data)) or [(1, [])]
+    columns = [also.get(cell.lower(), cell.lower()) for cell in head]
+    wrong = tuple(_judge_head(name, head_line, columns, required, known))
+    if wrong:
+        raise Unreadable(wrong)
+    found, findings = list[Record](), list[Finding]()
+    for line, cells in rest:
+        if len(cells) != len(columns):
+            findings.append(finding_at("csv.cells", name, line, count=len(cells), wanted=len(columns)))
+            continue
+        written = dict(zip(columns, cells, strict=True))
+        findings += _judge_cells(name, line, written)
+        found.append((line, written))
+    return found, findings
+
+
+def _judge_head(name: str, line: int, columns: list[str], required: Sequence[str], known: Sequence[str]) -> Iterator[Finding]:
     if not any(columns):
-        return [finding_at("csv.nothing", name, 1, columns=", ".join(COLUMNS))]
-    missing = [column for column in REQUIRED if column not in columns]
-    unknown = [column for column in columns if column not in COLUMNS]
-    twice = [column for column in COLUMNS if columns.count(column) > 1]
-    return [
-        *(finding_at("csv.column_missing", name, line, column=each, columns=", ".join(REQUIRED)) for each in missing),
-        *(finding_at("csv.column_unknown", name, line, column=each, nearest=nearest(each, COLUMNS)) for each in unknown),
-        *(finding_at("csv.column_twice", name, line, column=each) for each in twice),
-    ]
+        yield finding_at("csv.nothing", name, 1, columns=", ".join(known))
+        return
+    for each in required:
+        if each not in columns:
+            yield finding_at("csv.column_missing", name, line, column=each, columns=", ".join(required))
+    for each in columns:
+        if each not in known:
+            yield finding_at("csv.column_unknown", name, line, column=each, nearest=nearest(each, known))
+    for each in known:
+        if columns.count(each) > 1:
+            yield finding_at("csv.column_twice", name, line, column=each)
 
 
 def _judge_cells(name: str, line: int, cells: Mapping[str, str]) -> list[Finding]:

@@ -20,6 +20,8 @@ from network.cli import (
     bench,
     boost,
     demo,
+    device,
+    init,
     inventory,
     lab,
     plan,
@@ -41,10 +43,11 @@ from network.messages import Language
 NAME: Final = "lajur"
 
 
+_BEGIN = "cli.panel.begin"
 _LOOK, _ASK, _CHANGE = "cli.panel.look", "cli.panel.ask", "cli.panel.change"
 _SERVE, _PRACTICE = "cli.panel.serve", "cli.panel.practice"
 _LOOKS: Final = ("inventory", "plan", "status", "window", "what-if", "audit")
-_ORDER: Final = (*_LOOKS, "boost", "apply", "shift", "recover", "serve", "token", "lab", "demo", "bench")
+_ORDER: Final = (*_LOOKS, "init", "device", "boost", "apply", "shift", "recover", "serve", "token", "lab", "demo", "bench")
 """As the help page lists them: first what only looks."""
 
 
@@ -56,6 +59,7 @@ def build_app(language: Language) -> Noun:
         ("window", window_requests.app, _LOOK),
         ("what-if", what_if.app, _LOOK),
         ("audit", audit.app, _LOOK),
+        ("device", device.app, _BEGIN),
         ("boost", boost.app, _ASK),
         ("shift", shift.app, _CHANGE),
         ("token", token.app, _SERVE),
@@ -65,6 +69,7 @@ def build_app(language: Language) -> Noun:
     for name, verb, panel in (
         ("plan", plan.plan, _LOOK),
         ("status", status.status, _LOOK),
+        ("init", init.init, _BEGIN),
         ("apply", plan.apply, _CHANGE),
         ("recover", recover.recover, _CHANGE),
         ("serve", serve.serve, _SERVE),

@@ -116,6 +116,20 @@ class Output:
         answer = sys.stdin.readline().strip().lower()
         return answer in {"y", "yes", "ya"}
 
+    def prompt(self, code: str, default: str | None = None, **details: object) -> str | None:
+        """A question that is answered with a line, without the blanks around it; None when no line will ever come."""
+        self._rest()
+        usual = f" [{default}]" if default else ""
+        self._err.print(clean(f"{self.say(code, **details)}{usual}:"), end=" ", soft_wrap=True)
+        line = sys.stdin.readline()
+        if not line:
+            self._err.print()
+        return line.strip() if line else None
+
+    def complain(self, error: LajurError) -> None:
+        """What was wrong with an answer; the question is asked again."""
+        self._err.print(clean(self.text_of(error)), style="yellow", soft_wrap=True)
+
     @contextmanager
     def progress(self, *, always: bool = False) -> Iterator[Callable[[str], None]]:
         """A line that changes while something takes long. Off a terminal each line stays: with -v, or with `always`."""

@@ -4,44 +4,15 @@ from __future__ import annotations
 
 import fcntl
 import os
-from base64 import b64decode, b64encode
-from binascii import Error as NotBase64
-from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Final
 
+from network.core.host_key import HostKey
+
+__all__ = ["HostKey", "known_name", "pin", "pinned"]
+
 _PORT: Final = 22
-
-
-@dataclass(frozen=True, slots=True)
-class HostKey:
-    """One key of a host. `algorithm` as SSH names it (ssh-ed25519), `blob` the public key in its wire form."""
-
-    algorithm: str
-    blob: bytes
-
-    @property
-    def fingerprint(self) -> str:
-        """As `ssh-keygen -l` shows it: SHA256 and base64 without padding."""
-        return "SHA256:" + b64encode(sha256(self.blob).digest()).decode().rstrip("=")
-
-    @classmethod
-    def parse(cls, text: str) -> HostKey:
-        """Read `<algorithm> <base64> [comment]`, the form of a `.pub` file. Raises ValueError."""
-        words = text.split()
-        try:
-            blob = b64decode(words[1], validate=True)
-        except (IndexError, NotBase64) as error:
-            raise ValueError("not a public key in one line") from error
-        name = words[0].encode()
-        if not blob.startswith(len(name).to_bytes(4, "big") + name):
-            raise ValueError("the key is not of the algorithm that its line names")
-        return cls(words[0], blob)
-
-    def __str__(self) -> str:
-        return f"{self.algorithm} {b64encode(self.blob).decode()}"
 
 
 def known_name(host: str, port: int) -> str:

@@ -24,6 +24,9 @@ _PARTS: Final = (
     "cli",
     "bench",
     "what_if",
+    "first_hour",
+    "beginning",
+    "drift",
 )
 
 

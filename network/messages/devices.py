@@ -40,25 +40,23 @@ MESSAGES: Final[dict[str, Message]] = {
     "device.host_key_unknown": Message(
         id=(
             "{device} ({step}): belum ada kunci host yang dipercaya untuk {address} di {file}. Tidak ada yang dikirim. "
-            "Ambil kuncinya dengan `ssh-keyscan -p {port} {host}`, cocokkan sidik jarinya di perangkat itu sendiri, lalu "
-            "tambahkan barisnya ke berkas itu."
+            "Jalankan `lajur device trust {device}` dan cocokkan sidik jarinya di perangkat itu sendiri."
         ),
         en=(
             "{device} ({step}): no host key is trusted for {address} in {file}. Nothing was sent. "
-            "Fetch its key with `ssh-keyscan -p {port} {host}`, compare the fingerprint on the device itself, then add the "
-            "line to that file."
+            "Give `lajur device trust {device}` and compare the fingerprint on the device itself."
         ),
     ),
     "device.host_key_changed": Message(
         id=(
             "{device} ({step}): kunci host {address} berubah: dipercaya {pinned}, yang ditunjukkan {offered}. Kata sandi tidak "
             "dikirim dan tidak ada yang diubah. Tanyakan apakah perangkat itu diganti atau dipasang ulang; bila ya, "
-            "ganti barisnya di {file}. Bila tidak, jangan masuk: mungkin ada yang menyadap."
+            "`lajur device trust {device} --replace`. Bila tidak, jangan masuk: mungkin ada yang menyadap."
         ),
         en=(
             "{device} ({step}): the host key of {address} has changed: trusted is {pinned}, shown was {offered}. No password was "
-            "sent and nothing was changed. Ask whether the device was replaced or installed anew; if so, replace its line in "
-            "{file}. If not, do not log in: somebody may be listening."
+            "sent and nothing was changed. Ask whether the device was replaced or installed anew; if so, "
+            "`lajur device trust {device} --replace`. If not, do not log in: somebody may be listening."
         ),
     ),
     "device.armed": Message(

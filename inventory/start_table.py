@@ -1,0 +1,159 @@
+"""Offices to begin with, from a spreadsheet: only their names must be there, the rest is made. Bytes in, values out.
+
+The columns are those of `lajur inventory export`, and some that say where a router answers and by which link. An Indonesian
+word for a column will do. Never reads a file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+from typing import Any, Final, TypeVar
+
+from inventory import sheet
+from inventory.findings import Finding, finding_at, warning_at
+from inventory.model import ItStaff, Medium, Platform
+from inventory.source import Unreadable
+from inventory.start import LONGEST_KEY, NewHub, NewOffice, NewRouter, Way, key_of
+from inventory.units import Bandwidth, Unfit
+
+REQUIRED: Final = ("name",)
+COLUMNS: Final = (*sheet.COLUMNS, "address", "platform", "interface", "rate", "medium", "length_km")
+
+_ALSO: Final = {
+    "nama": "name", "kantor": "name", "kunci": "key", "kelas": "service_class", "perangkat": "device", "aplikasi": "applications",
+    "petugas": "it_staff", "alamat": "address", "antarmuka": "interface", "laju": "rate", "jarak_km": "length_km",
+}  # fmt: skip
+_KEY: Final = re.compile(r"[a-z][a-z0-9-]*")
+_CLASS: Final = re.compile(r"[a-z][a-z0-9_]*")
+_INTERFACE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./:-]{0,31}")
+_TRAINED: Final = "(trained)"
+_ONE_OF_A_KIND: Final = ("id", "key", "name", "device", "lan", "address")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """What a table says. `hubs`: those that it names, in the order in which they come up."""
+
+    offices: tuple[NewOffice, ...]
+    hubs: tuple[NewHub, ...]
+    findings: tuple[Finding, ...]
+
+
+def read(name: str, data: bytes, *, usual_class: str = "back_office", usual_hub: str = "Pusat") -> Table:
+    """The offices of a table; `name` is what findings call it. A cell that is empty says nothing.
+
+    Raises Unreadable with every finding that is an error.
+    """
+    records = sheet.records(name, data, REQUIRED, COLUMNS, _ALSO)
+    reader = _Reader(name)
+    offices = [reader.office(line, cells, usual_class, usual_hub) for line, cells in records]
+    if not records:
+        reader.findings.append(finding_at("csv.start_no_office", name, 1))
+    reader.findings += _twice(name, records)
+    if reader.findings:
+        raise Unreadable(tuple(reader.findings))
+    left_out = [line for line, cells in records if cells.get("applications")]
+    notes = (warning_at("csv.start_applications", name, left_out[0]),) if left_out else ()
+    return Table(offices=tuple(offices), hubs=tuple(reader.hubs.values()), findings=notes)
+
+
+def _twice(name: str, records: tuple[sheet.Record, ...]) -> list[Finding]:
+    found = []
+    for column in _ONE_OF_A_KIND:
+        first: dict[str, int] = {}
+        for line, cells in records:
+            value = cells.get(column, "")
+            if value and first.setdefault(value, line) != line:
+                found.append(finding_at("csv.start_twice", name, line, column=column, value=value, first=first[value]))
+    return found
+
+
+class _Reader:
+    """One table: its findings and its hubs as they come up."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.findings: list[Finding] = []
+        self.hubs: dict[str, NewHub] = {}
+
+    def office(self, line: int, cells: Mapping[str, str], usual_class: str, usual_hub: str) -> NewOffice:
+        def cell(column: str, read: Callable[[str], T], hint: str) -> T | None:
+            value = cells.get(column, "")
+            if not value:
+                return None
+            try:
+                return read(value)
+            except (ValueError, Unfit):
+                self.findings.append(finding_at("csv.start_cell", self.name, line, column=column, value=value, hint=hint))
+                return None
+
+        router = NewRouter(
+            platform=cell("platform", Platform, ", ".join(Platform)) or Platform.LINUX,
+            address=cell("address", IPv4Address, "10.0.0.1"),
+        )
+        way = Way(
+            rate=cell("rate", Bandwidth.parse, "100 Mbit/s"),
+            medium=cell("medium", Medium, ", ".join(Medium)) or Medium.FIBRE,
+            length_km=cell("length_km", _kilometres, "0 … 2000"),
+            interface=cell("interface", _matching(_INTERFACE, 32), "ether1"),
+        )
+        return NewOffice(
+            name=cell("name", _text, "≤ 200") or "?",
+            key=cell("key", _matching(_KEY, LONGEST_KEY), f"a-z 0-9 - (≤ {LONGEST_KEY})") or "",
+            id=cell("id", _id, "1 … 4000"),
+            service_class=cell("service_class", _matching(_CLASS, 32), "public_service, back_office, …") or usual_class,
+            hub=self._hub(cells.get("hub") or usual_hub),
+            device=cell("device", _matching(_KEY, 32), "a-z 0-9 - (≤ 32)") or "",
+            lan=cell("lan", IPv4Network, "10.20.1.0/24"),
+            router=router,
+            way=way,
+            it_staff=cell("it_staff", _staff, "Petugas TI 1 (trained) | Petugas TI 2") or (),
+            line=line,
+        )
+
+    def _hub(self, written: str) -> str:
+        """A hub's key or its name, the same hub each time it is written."""
+        if written not in self.hubs:
+            taken = {hub.key for hub in self.hubs.values()}
+            key = written if _KEY.fullmatch(written) and len(written) <= 24 else key_of(written, taken, 24)
+            self.hubs[written] = NewHub(key=key, name=written[:200])
+        return self.hubs[written].key
+
+
+def _text(value: str) -> str:
+    if len(value) > 200:
+        raise ValueError(value)
+    return value
+
+
+def _matching(pattern: re.Pattern[str], longest: int) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if len(value) > longest or not pattern.fullmatch(value):
+            raise ValueError(value)
+        return value
+
+    return read
+
+
+def _id(value: str) -> int:
+    if not (value.isascii() and value.isdecimal() and len(value) <= 5 and 1 <= int(value) <= 4000):
+        raise ValueError(value)
+    return int(value)
+
+
+def _kilometres(value: str) -> float:
+    """With a point or, as Indonesian spreadsheets write it, a comma."""
+    length = float(value.replace(",", "."))
+    if not 0 <= length <= 2000:
+        raise ValueError(value)
+    return length
+
+
+def _staff(value: str) -> tuple[ItStaff, ...]:
+    roles: list[Any] = [role.strip() for role in value.split("|") if role.strip()]
+    return tuple(ItStaff(role=role.removesuffix(_TRAINED).strip(), trained=role.endswith(_TRAINED)) for role in roles)

@@ -1,0 +1,146 @@
+"""What a Linux device is asked at first sight, and its answer as facts. Pure; the answer is untrusted and bounded."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from ipaddress import IPv4Interface
+from typing import Final
+
+from network.core.inspection import Facts, Held, Stranger
+from network.core.observed import ArmedTimer, ReturnTimer
+from network.core.tree import Place, ShaperId
+from network.dialects import linux_timers
+from network.dialects.linux_ids import shaping_device, uplink_device
+from network.dialects.linux_shell import MARK, Unreadable, script
+
+SHAPES: Final = ("tc", "ip", "flock", "setsid", "mktemp")
+ROUTES: Final = ("ip", "vtysh")
+"""Programs that a device needs to hold queues, and to have its links configured."""
+
+_USUAL: Final = {"noqueue", "pfifo_fast", "fq_codel", "mq", "fq", "pfifo"}
+"""Queues that the kernel gives an interface by itself."""
+
+_MOST: Final = 500
+_ADDRESS: Final = re.compile(r"^\d+: (\S+) +inet (\d{1,3}(?:\.\d{1,3}){3}/\d{1,2}) ", re.MULTILINE)
+_LINK: Final = re.compile(r"^\d+: ([^:@\s]{1,15})[@:]", re.MULTILINE)
+_TIMER: Final = re.compile(r"^timer (armed|return) (\d{1,12}) ([a-z0-9-]{1,64})$", re.MULTILINE)
+_TC: Final = re.compile(r"iproute2-([0-9A-Za-z.]{1,20})")
+_FRR: Final = re.compile(r"^FRRouting ([0-9A-Za-z.~+-]{1,30})", re.MULTILINE)
+_NAME: Final = re.compile(r'^PRETTY_NAME="?([^"\n]{1,80})', re.MULTILINE)
+
+
+def facts_script(*, shapes: bool, routes: bool) -> str:
+    """`shapes`, `routes`: what the truth wants of the device, and so what it must have."""
+    programs = dict.fromkeys((*(SHAPES if shapes else ()), *(ROUTES if routes else ())))
+    lines = [f"command -v {name} >/dev/null 2>&1 || say missing {name}" for name in programs]
+    if shapes or routes:
+        lines.append('[ "$(id -u)" = 0 ] || say missing root')
+    lines += ["say time", "date -u +%s", "say host", "uname -n", "say kernel", "uname -sr"]
+    lines += ["say system", "head -n 20 /etc/os-release 2>/dev/null", "say iproute2", "tc -V 2>&1"]
+    lines += ["say frr", "vtysh -c 'show version' 2>/dev/null | head -n 1"] if routes else []
+    lines += ["say links", "ip -o link show", "say addresses", "ip -o -4 address show"]
+    lines += ["say queues", "tc -j qdisc show 2>/dev/null", 'echo ""', "timers", "say done"]
+    return script("\n".join(lines), functions=linux_timers.OBSERVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Facts, and the device's own clock when it answered; whoever asked knows what ours said then."""
+
+    facts: Facts
+    clock: datetime | None
+
+
+def read_facts(text: str, places: Mapping[ShaperId, Place]) -> Seen:
+    """`places`: where shapers stand or are to stand on this device. Raises Unreadable."""
+    parts, missing, timers = _parts(text)
+    if "done" not in parts:
+        raise Unreadable("the output ends before its last line")
+    armed = [ArmedTimer(name, int(left)) for kind, left, name in timers if kind == "armed"]
+    facts = Facts(
+        platform="linux",
+        version=_version(parts),
+        name=_line(parts.get("host", "")),
+        lacks=tuple(missing),
+        interfaces=frozenset(_LINK.findall(parts.get("links", ""))[:_MOST]),
+        addresses=tuple(_addresses(parts.get("addresses", "")))[:_MOST],
+        strangers=tuple(_strangers(parts.get("queues", ""), places))[:_MOST],
+        armed=armed[0] if armed else None,
+        returns=tuple(ReturnTimer(name, int(left)) for kind, left, name in timers if kind == "return"),
+    )
+    time = _line(parts.get("time", ""))
+    known = time.isascii() and time.isdecimal() and len(time) <= 11
+    return Seen(facts, datetime.fromtimestamp(int(time), UTC) if known else None)
+
+
+def _parts(text: str) -> tuple[dict[str, str], list[str], list[tuple[str, str, str]]]:
+    """The text behind each mark; the programs that are missing; the timers."""
+    parts: dict[str, str] = {}
+    missing: list[str] = []
+    timers: list[tuple[str, str, str]] = []
+    for part in f"\n{text}".split(f"\n{MARK} ")[1:]:
+        words, _, body = part.partition("\n")
+        if words.startswith("missing "):
+            missing.append(words.removeprefix("missing ").strip()[:40])
+        elif words.startswith("timer "):
+            timers += _TIMER.findall(words)
+        else:
+            parts[words.strip()] = body
+    return parts, missing, timers
+
+
+def _version(parts: Mapping[str, str]) -> str:
+    """As a person would say it: `Debian GNU/Linux 12 (bookworm), Linux 6.1.0, iproute2 6.1.0, FRR 8.4.4`."""
+    system, tc, frr = (
+        _NAME.search(parts.get("system", "")),
+        _TC.search(parts.get("iproute2", "")),
+        _FRR.search(parts.get("frr", "")),
+    )
+    words = [system[1] if system else "", _line(parts.get("kernel", ""))]
+    words += [f"iproute2 {tc[1]}" if tc else "", f"FRR {frr[1]}" if frr else ""]
+    return ", ".join(word for word in words if word)
+
+
+def _line(text: str) -> str:
+    return text.strip().partition("\n")[0][:120]
+
+
+def _addresses(text: str) -> list[Held]:
+    found = []
+    for interface, written in _ADDRESS.findall(text):
+        try:
+            address = IPv4Interface(written)
+        except ValueError as error:
+            raise Unreadable(f"ip address: {written}") from error
+        found.append(Held(interface, address.ip, address.network.prefixlen))
+    return found
+
+
+def _strangers(text: str, places: Mapping[ShaperId, Place]) -> list[Stranger]:
+    """Roots that nobody but a person or another program has made. What stands inside our own trees is not looked at here."""
+    try:
+        listed = json.loads(text.strip() or "[]")
+        roots = [
+            (str(each["dev"]), str(each["kind"]), str(each["handle"]), str((each.get("options") or {}).get("default")))
+            for each in listed
+            if each.get("root") or str(each.get("kind")) in ("ingress", "clsact")
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise Unreadable(f"tc -j qdisc show: {error}") from error
+    ours = {shaping_device(shaper, places) for shaper in places}
+    uplinks = {uplink_device(place) for place in places.values()}
+    return [
+        Stranger(device, f"{kind} {handle}", shaping=device in ours)
+        for device, kind, handle, default in roots
+        if kind not in _USUAL and not _is_ours(device, kind, handle, default, ours, uplinks)
+    ]
+
+
+def _is_ours(device: str, kind: str, handle: str, default: str, ours: Collection[str], uplinks: Collection[str]) -> bool:
+    if kind == "ingress":
+        return device in uplinks
+    return device in ours and kind == "htb" and handle == "1:" and default.removeprefix("0x") == "ffe"

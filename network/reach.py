@@ -1,0 +1,99 @@
+"""Ways to every device of a regency, beside `network.wiring`, which knows those that hold shapers: whose key it shows, what it
+shows of itself. Decides nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from inventory.model import Device
+from network import wiring
+from network.core.host_key import KeyRing
+from network.core.inspection import Inspector
+from network.credentials import resolve
+from network.errors import Refused
+from network.settings import Settings
+from network.wiring import KNOWN_HOSTS, Ground
+
+if TYPE_CHECKING:
+    from network.drivers.ssh_door import Dialer, Secrets, Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How the devices of one ground are dialled. `login` may refuse: a secret is resolved when it is needed."""
+
+    dialer: Dialer
+    known_hosts: Path
+    targets: Mapping[str, Target]
+    login: Callable[[str], Secrets]
+
+
+def address(device: Device) -> str:
+    """Where the truth says that it answers; in a lab the port is always 22."""
+    return f"{device.address}:{device.login.port}"
+
+
+def reach(settings: Settings, ground: Ground, environment: Mapping[str, str] = os.environ) -> Reach:
+    """Raises Refused when the ground has nothing that can be dialled."""
+    from network.drivers.ssh_door import Secrets, Target, dial
+
+    regency = ground.regency
+    if ground.lab is not None and ground.via == "lab":
+        from network.lab.enter import dialer
+
+        key = ground.lab.client_key.read_text()
+        return Reach(
+            dialer=dialer(ground.lab),
+            known_hosts=ground.lab.known_hosts,
+            targets={each.key: Target(device=each.key, host=str(each.address)) for each in regency.devices},
+            login=lambda device: Secrets(private_key=key),
+        )
+    if ground.via == "memory":
+        raise Refused("reach.memory", regency=regency.head.key)
+
+    def login(name: str) -> Secrets:
+        wanted = regency.device(name).login
+        key, password = (
+            resolve(reference, environment, device=name) if reference else None for reference in (wanted.key, wanted.password)
+        )
+        return Secrets(private_key=key, password=password)
+
+    return Reach(
+        dialer=dial,
+        known_hosts=settings.state / KNOWN_HOSTS,
+        targets={
+            each.key: Target(device=each.key, host=str(each.address), port=each.login.port, username=each.login.user)
+            for each in regency.devices
+        },
+        login=login,
+    )
+
+
+def key_ring(way: Reach) -> KeyRing:
+    from network.drivers.key_ring import SshKeyRing
+
+    return SshKeyRing(way.targets, way.dialer, way.known_hosts)
+
+
+def inspector(way: Reach, ground: Ground) -> Inspector:
+    from network.drivers.inspect_ssh import SshInspector, Subject
+
+    places = wiring.places(ground.regency)
+    subjects = {
+        each.key: Subject(
+            target=way.targets[each.key],
+            platform=each.platform,
+            login=partial(way.login, each.key),
+            places=places.get(each.key, {}),
+            shapes=each.services.queues is not None,
+            routes=each.services.routing is not None,
+        )
+        for each in ground.regency.devices
+    }
+    return SshInspector(subjects, way.dialer, way.known_hosts, ground.hands.clock)
