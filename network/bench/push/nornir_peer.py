@@ -1,4 +1,7 @@
-"""The push as nornir with Netmiko does it, twenty threads: `python -m network.bench.push.nornir_peer`, `Work` in, `Worked` out."""
+"""The push as nornir with Netmiko does it, in twenty threads.
+
+`python -m network.bench.push.nornir_peer`: one line of JSON in (`Work`), one out (`Worked`).
+"""
 
 from __future__ import annotations
 
