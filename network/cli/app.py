@@ -21,6 +21,7 @@ from network.cli import (
     boost,
     demo,
     device,
+    drift,
     init,
     inventory,
     lab,
@@ -46,7 +47,7 @@ NAME: Final = "lajur"
 _BEGIN = "cli.panel.begin"
 _LOOK, _ASK, _CHANGE = "cli.panel.look", "cli.panel.ask", "cli.panel.change"
 _SERVE, _PRACTICE = "cli.panel.serve", "cli.panel.practice"
-_LOOKS: Final = ("inventory", "plan", "status", "window", "what-if", "audit")
+_LOOKS: Final = ("inventory", "plan", "status", "drift", "window", "what-if", "audit")
 _ORDER: Final = (*_LOOKS, "init", "device", "boost", "apply", "shift", "recover", "serve", "token", "lab", "demo", "bench")
 """As the help page lists them: first what only looks."""
 
@@ -69,6 +70,7 @@ def build_app(language: Language) -> Noun:
     for name, verb, panel in (
         ("plan", plan.plan, _LOOK),
         ("status", status.status, _LOOK),
+        ("drift", drift.drift, _LOOK),
         ("init", init.init, _BEGIN),
         ("apply", plan.apply, _CHANGE),
         ("recover", recover.recover, _CHANGE),

@@ -1,0 +1,112 @@
+"""`lajur drift`: what devices hold beside what they are to hold. Only looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+from network.cli.session import Session, session
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from network.cli.draw import Column
+    from network.services.drift import Drift as Found
+
+_WAITING = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingLine:
+    """`mend`: a command; empty: by hand. `text` is `code` in the reader's language."""
+
+    device: str
+    code: str
+    text: str
+    place: str
+    wanted: str
+    found: str
+    mend: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreadLine:
+    device: str
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drift:
+    """`looked`: devices that were read; `unread`: those that could not be."""
+
+    regency: str
+    now: datetime
+    looked: tuple[str, ...]
+    findings: tuple[FindingLine, ...]
+    unread: tuple[UnreadLine, ...]
+
+
+def drift(ctx: typer.Context) -> int:
+    from network.services import drift as service
+
+    own = session(ctx)
+    with own.ground() as ground:
+        found = service.drift(own.wish("drift", ground.hands.clock.now()), ground.hands)
+    document = _document(own, found)
+    own.out.show(document, lambda: _draw(own, document))
+    worst = max((error.exit_code for error in found.unread.values()), default=0)
+    return worst or (_WAITING if found.findings else 0)
+
+
+def _document(own: Session, found: Found) -> Drift:
+    say = own.out.say
+    return Drift(
+        regency=own.regency.head.key,
+        now=found.at,
+        looked=found.looked,
+        findings=tuple(
+            FindingLine(
+                device=each.device,
+                code=each.what,
+                text=say(each.what),
+                place=each.place,
+                wanted=each.wanted,
+                found=each.found,
+                mend=each.mend,
+            )
+            for each in found.findings
+        ),
+        unread=tuple(
+            UnreadLine(device=device, code=error.code, text=own.out.text_of(error)) for device, error in found.unread.items()
+        ),
+    )
+
+
+_COLUMNS: Final[tuple[Column, ...]] = (
+    ("cli.column.device", "left"),
+    ("cli.column.where_on", "left"),
+    ("cli.column.differs", "left"),
+    ("cli.column.wanted", "left"),
+    ("cli.column.found", "left"),
+    ("cli.column.mend", "left"),
+)
+
+
+def _draw(own: Session, document: Drift) -> RenderableType:
+    from network.cli.draw import cell, stack, table
+
+    say = own.out.say
+    rows = [
+        (each.device, each.place, each.text, each.wanted or "–", each.found or "–", each.mend or say("drift.by_hand"))
+        for each in document.findings
+    ]
+    unread = [cell(each.text, "red") for each in document.unread]
+    at = own.local(document.now)
+    if not rows:
+        return stack(*unread, cell(say("drift.none", count=len(document.looked), at=at)))
+    last = say("drift.sum", count=len(rows), devices=len({each.device for each in document.findings}), at=at)
+    return stack(table(say, _COLUMNS, rows), *unread, cell(last))

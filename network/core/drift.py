@@ -1,0 +1,143 @@
+"""What devices hold beside what they are to hold, for a person: what differs, where, and what would mend it. Pure.
+
+Nothing here plans a change: a finding is read off the plan that `lajur apply` would carry out, so that what is told and what
+would be done are never two things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from inventory.regency import Regency
+from inventory.units import Bandwidth
+from network.core.allocate import Allocation
+from network.core.observed import DeviceState, Queue
+from network.core.plan import Plan, QueueStep, RulesStep, ShaperStep
+from network.core.tree import DEFAULT, ROOT, NodeId, NodeKind, ShaperId
+
+APPLY: Final = "lajur apply"
+RECOVER: Final = "lajur recover"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that differs. `what` is a message code (`drift.…`), `place` where on the device. `wanted` and `found` are in the
+    device's own figures, empty for what is not there. `mend` is a command; empty: a person, by hand.
+    """
+
+    device: str
+    what: str
+    place: str
+    wanted: str = ""
+    found: str = ""
+    mend: str = ""
+
+
+def queue_drift(
+    regency: Regency, plan: Plan, states: Mapping[str, DeviceState], allocations: Mapping[ShaperId, Allocation]
+) -> Iterator[Finding]:
+    """Everything by which the queues of the observed devices differ from what was allocated, in the order of the plan."""
+    absent: set[ShaperId] = set()
+    for step in plan.steps:
+        if isinstance(step, ShaperStep) and step.attach:
+            state = states[step.device].shapers.get(step.shaper)
+            if state is None or not state.queues:
+                absent.add(step.shaper)
+            wanted = f"{len(allocations[step.shaper].queues)} queues" if step.shaper in allocations else ""
+            what = "drift.shaper_absent" if step.shaper in absent else "drift.shaper_part"
+            yield Finding(device=step.device, what=what, place=str(step.shaper), wanted=wanted, mend=APPLY)
+    names = _Names(regency)
+    for (device, shaper, node), (before, after) in _queues(plan).items():
+        if shaper not in absent:
+            yield from _queue(device, f"{shaper} {names.of(node)}", before, after)
+    for step in plan.steps:
+        if isinstance(step, RulesStep) and step.shaper not in absent:
+            yield _rules(step, states)
+    yield from _strangers(plan, allocations)
+    for device, state in states.items():
+        if state.armed is not None:
+            yield Finding(device=device, what="drift.armed", place=state.armed.run, mend=RECOVER)
+
+
+def _queues(plan: Plan) -> Mapping[tuple[str, ShaperId, NodeId], tuple[Queue | None, Queue | None]]:
+    """By queue: as it is, and as it is to be. A plan may lower a queue first and raise it later."""
+    found: dict[tuple[str, ShaperId, NodeId], tuple[Queue | None, Queue | None]] = {}
+    for step in plan.steps:
+        if isinstance(step, QueueStep):
+            key = (step.device, step.shaper, step.node)
+            found[key] = (found[key][0] if key in found else step.before, step.after)
+    return found
+
+
+def _queue(device: str, place: str, before: Queue | None, after: Queue | None) -> Iterator[Finding]:
+    if before is None or after is None:
+        what = "drift.queue_absent" if before is None else "drift.queue_extra"
+        wanted, found = (_rates(each) if each else "" for each in (after, before))
+        yield Finding(device=device, what=what, place=place, wanted=wanted, found=found, mend=APPLY)
+        return
+    differs = [name for name in _FIGURES if _differs(before, after, name)]
+    wanted, found = (", ".join(_figure(each, name) for name in differs) for each in (after, before))
+    yield Finding(device=device, what="drift.queue", place=place, wanted=wanted, found=found, mend=APPLY)
+
+
+_FIGURES: Final = ("parent", "guarantee", "ceiling", "priority", "quantum", "burst", "ceiling_burst", "buffer")
+_WORDS: Final = {"ceiling_burst": "cburst", "buffer": "limit"}
+_ROUNDED: Final = {"burst", "ceiling_burst", "buffer"}
+"""Shown in the device's own units: a difference of one part in fifty is none."""
+
+
+def _differs(before: Queue, after: Queue, name: str) -> bool:
+    one, other = getattr(before, name) or 0, getattr(after, name) or 0
+    if name in _ROUNDED:
+        return bool(abs(one - other) * 50 > other)
+    leaf_only = name in ("priority", "quantum") and not after.node.is_leaf
+    return one != other and not leaf_only
+
+
+def _figure(queue: Queue, name: str) -> str:
+    value = getattr(queue, name)
+    return f"{_WORDS.get(name, name)} {Bandwidth(value) if name in ('guarantee', 'ceiling') else value}"
+
+
+def _rates(queue: Queue) -> str:
+    ceiling = f"ceiling {Bandwidth(queue.ceiling)}"
+    return f"guarantee {Bandwidth(queue.guarantee)}, {ceiling}" if queue.node.is_leaf else ceiling
+
+
+def _rules(step: RulesStep, states: Mapping[str, DeviceState]) -> Finding:
+    state = states[step.device].shapers.get(step.shaper)
+    held = state.rules if state else frozenset()
+    missing, extra = len(step.after - held), len(held - step.after)
+    return Finding(
+        device=step.device,
+        what="drift.rules",
+        place=str(step.shaper),
+        wanted=f"{len(step.after)} (+{missing})",
+        found=f"{len(held)} (-{extra})" if extra else str(len(held)),
+        mend=APPLY,
+    )
+
+
+def _strangers(plan: Plan, allocations: Mapping[ShaperId, Allocation]) -> Iterator[Finding]:
+    for shaper, lines in plan.foreign.items():
+        device = allocations[shaper].place.device if shaper in allocations else "-"
+        for line in lines:
+            yield Finding(device=device, what="drift.foreign", place=str(shaper), found=line)
+
+
+class _Names:
+    """The nodes of a tree in the truth's words."""
+
+    def __init__(self, regency: Regency) -> None:
+        self._hubs = {hub.id: hub.key for hub in regency.hubs}
+        self._offices = {office.id: office.key for office in regency.offices}
+        self._applications = {application.id: application.key for application in regency.applications}
+
+    def of(self, node: NodeId) -> str:
+        if node in (ROOT, DEFAULT):
+            return node.kind.value
+        known = self._hubs if node.kind is NodeKind.HUB else self._offices
+        name = known.get(node.id, f"#{node.id}")
+        return f"{name}/{self._applications.get(node.application, node.application)}" if node.application else name
