@@ -131,6 +131,10 @@ MESSAGES: Final[dict[str, Message]] = {
         id="{program} berakhir tanpa jawaban; yang ditulisnya di atas menyebut sebabnya. Jalankan ulang sesudah diperbaiki.",
         en="{program} ended without an answer; what it wrote above says why. Run it again when that is mended.",
     ),
+    "bench.peers": Message(
+        id="Pembanding dari {file} tidak dapat diambil: {reason} Jalankan ulang dengan indeks paket yang terjangkau.",
+        en="What is measured against could not be fetched from {file}: {reason} Run it again with the package index in reach.",
+    ),
     "bench.api": Message(
         id="Layanan tidak menjawab dalam {seconds} detik. Jalankan `lajur serve tolikara --via memory` untuk melihat sebabnya.",
         en="The service did not answer within {seconds} seconds. Run `lajur serve tolikara --via memory` to see why.",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -17,7 +18,7 @@ from typing import Any, Final
 from network.bench.push.work import CONFIRM, PINGS, Router, Work, Worked, arm, lines
 
 FORKS: Final = 20
-COLLECTIONS: Final = "LAJUR_BENCH_COLLECTIONS"
+COLLECTIONS: Final = "ANSIBLE_COLLECTIONS_PATH"
 """The folder that holds `ansible_collections`, in the environment."""
 
 
@@ -39,7 +40,7 @@ def _playbook(work: Work) -> list[dict[str, Any]]:
         return {"name": name, "hosts": "all", "gather_facts": False, "vars": variables, "tasks": tasks}
 
     shell, vtysh, cli = work["key"], work["key"] + ".vtysh", "ansible.netcommon.network_cli"
-    candidate = "\n".join(["interface {{ interface }}", *lines(work["number"])]) + "\n"
+    candidate = "\n".join(["interface {{ interface }}", *(f" {line}" for line in lines(work["number"]))]) + "\n"
     held = [f"'{line}' in running.stdout" for line in lines(work["number"])]
     well = ["'is up' in carrier.stdout", "'Full' in neighbours.stdout"]
     return [
@@ -74,9 +75,12 @@ def carry_out(work: Work) -> Worked:
     folder = Path(work["folder"])
     (folder / "inventory.json").write_text(json.dumps(_inventory(work)))
     (folder / "push.json").write_text(json.dumps(_playbook(work)))
+    # network_cli's Paramiko knows one place for host keys.
+    (folder / ".ssh").mkdir(exist_ok=True)
+    shutil.copy(work["known_hosts"], folder / ".ssh" / "known_hosts")
     environment = {
         **os.environ,
-        "ANSIBLE_COLLECTIONS_PATH": os.environ[COLLECTIONS],
+        "HOME": str(folder),
         "ANSIBLE_HOME": str(folder / "ansible"),
         "ANSIBLE_FORKS": str(FORKS),
         "ANSIBLE_HOST_KEY_CHECKING": "true",

@@ -46,9 +46,10 @@ def lines(number: int) -> list[str]:
 
 def arm() -> str:
     """One shell line: keep what runs, and bring it back by itself unless somebody calls that off."""
-    back = f"sleep {ARM} && vtysh -f {HOME}/before"
+    back = f"echo $$ > {HOME}/timer; sleep {ARM} && vtysh -f {HOME}/before"
     keep = f"mkdir -p {HOME} && vtysh -c 'show running-config' > {HOME}/before"
-    return f"{keep} && {{ setsid sh -c '{back}' </dev/null >/dev/null 2>&1 & echo $! > {HOME}/timer; }}"
+    # Only when the timer has a session of its own does it outlive the one that set it.
+    return f"{keep} && (setsid sh -c '{back}' </dev/null >/dev/null 2>&1 &) && until [ -s {HOME}/timer ]; do :; done"
 
 
 def write(router: Router, number: int) -> str:
@@ -69,7 +70,7 @@ def looks(router: Router) -> list[str]:
 
 
 SHOW: Final = "vtysh -c 'show running-config'"
-CONFIRM: Final = f"kill $(cat {HOME}/timer) && rm -r {HOME} && echo confirmed"
+CONFIRM: Final = f"kill -- -$(cat {HOME}/timer) && rm -r {HOME} && echo confirmed"
 
 
 def missing(running: str, number: int) -> list[str]:

@@ -156,13 +156,18 @@ def test_a_listener_hears_of_each_device_as_it_ends(tmp_path: Path) -> None:
 
 def test_a_listener_that_raises_has_nothing_more_begun(tmp_path: Path) -> None:
     begun: list[str] = []
+    never = threading.Event()
+
+    def work(device: str) -> None:
+        begun.append(device)
+        never.wait(0.01)
 
     def heard(device: str, result: object) -> None:
         assert result is None
         raise ValueError(device)
 
     with pytest.raises(ValueError, match="r-0"):
-        ThreadRunner(tmp_path, bounds=at_once(1)).each([f"r-{n}" for n in range(5000)], begun.append, heard)
+        ThreadRunner(tmp_path, bounds=at_once(1)).each([f"r-{n}" for n in range(5000)], work, heard)
     assert len(begun) < 5000
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("device")]
 
