@@ -48,14 +48,10 @@ def prepared(lab: labs.LabState) -> Iterator[Work]:
 def _open_vtysh(lab: labs.LabState, own: list[Router], key: Path) -> None:
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
     line = f'command="vtysh" {key.with_name(f"{key.name}.pub").read_text().strip()}'
+    kept = "grep -v command= /etc/ssh/authorized_keys"
+    script = f"{{ {kept}; echo '{line}'; }} > /run/keys; cat /run/keys > /etc/ssh/authorized_keys"
     for router in own:
-        words = [
-            "sh",
-            "-c",
-            f"grep -v command= /etc/ssh/authorized_keys > /run/keys; echo '{line}' >> /run/keys;"
-            " cat /run/keys > /etc/ssh/authorized_keys",
-        ]
-        subprocess.run(labs.command_in(lab.plan.lab, router["name"], words), check=True)
+        subprocess.run(labs.command_in(lab.plan.lab, router["name"], ["sh", "-c", script]), check=True)
 
 
 def worked(lab: labs.LabState, program: str, work: Work, number: int, environment: dict[str, str] | None = None) -> Worked:
