@@ -18,10 +18,10 @@ from typing import Any, Final
 
 from inventory import rules
 from inventory.findings import Finding, finding_at, has_errors, nearest, warning_at
-from inventory.model import Truth
-from inventory.regency import FILES, Regency
+from inventory.regency import FILES, LinksFile, Regency
 from inventory.shapes import network_of, shape
 from inventory.source import Source, Unreadable, decode, parse
+from inventory.values import Truth
 
 SHIPPED: Final = FilePath(__file__).parent / "regencies"
 """The regencies that come with the toolkit, one folder each; all are illustrative."""
@@ -192,7 +192,9 @@ def _join(shapes: Mapping[str, Truth], prefixes: Mapping[str, tuple[IPv4Network,
     named = {uplink.key: uplink.destinations for uplink in parts["uplinks"] if uplink.destinations}
     found += [warning_at("prefixes.unused", name) for name in prefixes if name not in named.values()]
     lists = {key: prefixes[name] for key, name in named.items() if name in prefixes}
-    parts |= {"head": shapes["regency"], "policy": shapes["policy"], "calendar": shapes["calendar"]}
+    links = shapes["links"]
+    assert isinstance(links, LinksFile)
+    parts |= {"head": shapes["regency"], "policy": shapes["policy"], "calendar": shapes["calendar"], "ospf": links.ospf}
     return Regency(prefixes=lists, **parts)
 
 
@@ -200,7 +202,8 @@ def _placed(each: Finding, sources: Mapping[str, Source]) -> Finding:
     """The finding of a rule with its file and line."""
     stem = str(each.path[0])
     source = sources[stem]
-    path = each.path if stem in _LIST_FILES else each.path[1:]
+    inside_list = stem in _LIST_FILES and not isinstance(next(iter(each.path[1:]), 0), str)
+    path = each.path if inside_list else each.path[1:]
     return replace(each, file=source.name, line=source.line(path))
 
 

@@ -1,75 +1,34 @@
-"""The shape of a regency's truth. Values only: nothing here reads a file, decides a number or knows a device's words."""
+"""The shape of a regency's truth. Values only: nothing here reads a file, decides a number or knows a device's words.
+
+Bases stand in `values`, links in `link_model`; both are handed on here.
+"""
 
 from __future__ import annotations
 
 import re
 from datetime import date, time
 from enum import StrEnum
-from ipaddress import IPv4Address, IPv4Network
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    GetJsonSchemaHandler,
-    PlainSerializer,
-    WithJsonSchema,
-    model_validator,
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
+
+from inventory.link_model import Link, LinkEnd, LinkOspf, Medium, Optics, Ospf, OspfAuthentication
+from inventory.units import Bandwidth, Unfit
+from inventory.values import (
+    Address,
+    ClassKey,
+    Day,
+    Id,
+    InterfaceName,
+    Key,
+    Prefix,
+    Rates,
+    SecretReference,
+    Text,
+    Truth,
 )
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
 
-from inventory.units import Bandwidth, Direction, Unfit
-
-
-def written(value: Any) -> Any:
-    """A bare number is no address and no date, although the standard library would make one of it."""
-    if isinstance(value, (int, float)):
-        raise Unfit("unit.number", value=value)
-    return value
-
-
-Day = Annotated[date, BeforeValidator(written, json_schema_input_type=date)]
-Address = Annotated[IPv4Address, BeforeValidator(written, json_schema_input_type=IPv4Address)]
-Prefix = Annotated[IPv4Network, BeforeValidator(written, json_schema_input_type=IPv4Network)]
-
-Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$", description="short name, unique within its kind")]
-ClassKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$", description="name of a service class in policy.yaml")]
-Id = Annotated[int, Field(ge=1, le=4000, strict=True, description="permanent number, never reused")]
-Text = Annotated[str, Field(min_length=1, max_length=200)]
-InterfaceName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_./:-]{0,31}$")]
-SecretReference = Annotated[
-    str, Field(pattern=r"^(env:[A-Z][A-Z0-9_]*|file:[^\s]+)$", description="env:NAME or file:PATH, never the secret")
-]
-
-
-class Truth(BaseModel):
-    """Base of everything that people write: frozen, and an unknown key is refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
-class Rates(Truth):
-    """A rate for each direction; one value in YAML stands for both."""
-
-    down: Bandwidth
-    up: Bandwidth
-
-    @model_validator(mode="before")
-    @classmethod
-    def _one_for_both(cls, value: Any) -> Any:
-        return {"down": value, "up": value} if isinstance(value, (str, int, float)) else value
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        both = handler.resolve_ref_schema(handler(schema))
-        one = next(iter(both["properties"].values()))
-        return {"title": "Rates", "anyOf": [{**one, "title": "Both directions"}, {**both, "title": "Each direction"}]}
-
-    def of(self, direction: Direction) -> Bandwidth:
-        return self.down if direction is Direction.DOWN else self.up
+__all__ = ["Link", "LinkEnd", "LinkOspf", "Medium", "Optics", "Ospf", "OspfAuthentication", "Rates"]
 
 
 class Contract(Truth):
@@ -117,34 +76,6 @@ class Hub(Truth):
     key: Key
     name: Text
     device: Key
-
-
-class Medium(StrEnum):
-    FIBRE = "fibre"
-    RADIO = "radio"
-    SATELLITE = "satellite"
-    COPPER = "copper"
-
-
-class LinkEnd(Truth):
-    device: Key
-    interface: InterfaceName
-
-
-class Link(Truth):
-    """Two ends, the one nearer to the uplinks first. `local` is kept for traffic that uses no uplink.
-
-    `shares` divides the rest among the uplink trees (percent by uplink key); absent, it is divided in proportion to
-    the contracted rates.
-    """
-
-    key: Key
-    ends: Annotated[tuple[LinkEnd, LinkEnd], Field(description="nearer to the uplinks first")]
-    rate: Rates
-    medium: Medium = Medium.FIBRE
-    length_km: Annotated[float, Field(ge=0, le=2000)] | None = None
-    local: Bandwidth = Bandwidth(0)
-    shares: dict[Key, Annotated[int, Field(ge=0, le=100, strict=True)]] | None = None
 
 
 class DeviceRole(StrEnum):
@@ -210,7 +141,7 @@ class ItStaff(Truth):
 
 
 class Office(Truth):
-    """An OPD or a branch of one: what is served."""
+    """An OPD or a branch of one: what is served. Its people are on `lan_interface` of its device."""
 
     id: Id
     key: Key
@@ -219,6 +150,7 @@ class Office(Truth):
     hub: Key
     device: Key
     lan: Prefix
+    lan_interface: InterfaceName = "lan0"
     applications: tuple[Key, ...] = ()
     it_staff: tuple[ItStaff, ...] = ()
 

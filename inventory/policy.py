@@ -9,8 +9,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
 
-from inventory.model import ClassKey, Key, Rates, Text, Truth, written
 from inventory.units import Unfit
+from inventory.values import ClassKey, Key, Rates, Text, Truth, written
 
 Share = Annotated[int, Field(ge=0, le=1000, strict=True, description="division of guaranteed capacity above the floors")]
 Weight = Annotated[int, Field(ge=1, le=32, strict=True, description="division of the spare within one priority")]

@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, field_validator
 
 from inventory.days import Days
-from inventory.model import Application, Calendar, Device, Hub, Key, Link, Office, Text, Truth, Uplink
+from inventory.link_model import Link, Ospf
+from inventory.model import Application, Calendar, Device, Hub, Office, Uplink
 from inventory.policy import Policy, Window
 from inventory.units import Unfit
+from inventory.values import Key, Text, Truth
 
 _Named = TypeVar("_Named", Uplink, Hub, Link, Device, Office, Application)
 
@@ -47,6 +49,9 @@ class HubsFile(Truth):
 
 
 class LinksFile(Truth):
+    """`ospf` is what all links run; without it no device is told to route."""
+
+    ospf: Ospf | None = None
     links: Annotated[tuple[Link, ...], Field(min_length=1)]
 
 
@@ -78,7 +83,7 @@ FILES: Final[dict[str, type[Truth]]] = {
     "windows": WindowsFile,
     "calendar": Calendar,
 }
-"""Every file of a regency by its stem. A list file has one key, the file's own name."""
+"""Every file of a regency by its stem. A list file has its list under the file's own name."""
 
 
 class Regency(Truth):
@@ -94,6 +99,9 @@ class Regency(Truth):
     policy: Policy
     windows: tuple[Window, ...]
     calendar: Calendar
+    ospf: Ospf | None = None
+    """What `links.yaml` says of all links."""
+
     prefixes: dict[Key, tuple[IPv4Network, ...]] = Field(default_factory=dict)
     """By uplink key: the content of its `destinations` file."""
 
@@ -116,6 +124,12 @@ class Regency(Truth):
         return pairs
 
     @cached_property
+    def places(self) -> Mapping[str, Office | Hub]:
+        """What each device serves, by the device's key; core and border serve no one place."""
+        hubs: dict[str, Office | Hub] = {hub.device: hub for hub in self.hubs}
+        return hubs | {office.device: office for office in self.offices}
+
+    @cached_property
     def _named(self) -> Mapping[tuple[type, str], object]:
         kinds = (self.uplinks, self.hubs, self.links, self.devices, self.offices, self.applications)
         return {(type(value), value.key): value for values in kinds for value in values}
@@ -123,7 +137,7 @@ class Regency(Truth):
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """As pydantic's, but the copy inherits no index of the original; only `days` goes with the calendar."""
         copied = super().model_copy(update=update, deep=deep)
-        for index in ("wiring", "_named", *(("days",) if update and "calendar" in update else ())):
+        for index in ("wiring", "places", "_named", *(("days",) if update and "calendar" in update else ())):
             copied.__dict__.pop(index, None)
         return copied
 

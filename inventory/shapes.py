@@ -12,9 +12,9 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from inventory.findings import Finding, Path, nearest, shown
-from inventory.model import Truth
 from inventory.source import Source
 from inventory.units import Unfit
+from inventory.values import Truth
 
 _Shape = TypeVar("_Shape", bound=Truth)
 
@@ -63,6 +63,7 @@ _PATTERNS: Final = (
     ("[a-z0-9_]{0,31}", "shape.class_key"),
     ("[A-Za-z0-9_./:-]", "shape.interface"),
     ("prefixes/", "shape.prefix_file"),
+    ("[0-9]{1,9}", "shape.area"),
     ("env:", "shape.secret"),
 )
 

@@ -36,7 +36,8 @@ CORE, BORDER = "core", "border"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """How we log in everywhere: a user, and references to a key or a password and to both SNMP pass phrases."""
+    """How we log in everywhere: a user, and references to a key or a password and to both SNMP pass phrases. `ospf` refers to
+    the key of the routing protocol on every link; None: it is configured elsewhere."""
 
     user: str
     key: str | None = None
@@ -44,6 +45,7 @@ class Access:
     snmp_user: str | None = None
     snmp_auth: str = ""
     snmp_privacy: str = ""
+    ospf: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

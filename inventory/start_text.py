@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from inventory.model import Link, Medium, Office, Platform
-from inventory.regency import LinksFile
+from inventory.link_model import Medium
+from inventory.model import Platform
 from inventory.start import BORDER, CORE, Access, NewOffice, NewUplink, Router, Whole, Wire, hub_device, uplink_link
 from inventory.sums import LEAST_RATE
 from inventory.units import Bandwidth
@@ -29,7 +29,6 @@ _CLASS_LINES: Final = (
     "  branch: {share: 10, weight: 2}",
 )
 _LARGEST_FLOOR: Final = 256_000
-_OSPF_KEY: Final = "env:LAJUR_OSPF_KEY"
 
 
 def files(whole: Whole) -> dict[str, str]:
@@ -111,8 +110,9 @@ def _links(whole: Whole) -> str:
     groups = (("links_border", BORDER), ("links_hubs", CORE), ("links_offices", ""))
     near = {BORDER, CORE}
     lines = [*_comment(whole, "links"), *_comment(whole, "links_more"), ""]
-    if "ospf" in LinksFile.model_fields:
-        lines += [*_comment(whole, "ospf"), "ospf:", f"  authentication: {{key_id: 1, key: '{_OSPF_KEY}'}}", ""]
+    key = whole.start.access.ospf
+    if key is not None:
+        lines += [*_comment(whole, "ospf"), "ospf:", f"  authentication: {{key_id: 1, key: {scalar(key)}}}", ""]
     lines.append("links:")
     for comment, device in groups:
         wires = [wire for wire in whole.wires if (wire.near[0] == device if device else wire.near[0] not in near)]
@@ -127,8 +127,7 @@ def _link(wire: Wire) -> Iterator[str]:
     yield f"  - key: {wire.key}" + (f"  # {_harmless(wire.of)}" if wire.of else "")
     yield f"    ends: [{near}, {far}]"
     yield f"    rate: {wire.down}"
-    if "network" in Link.model_fields:
-        yield f"    network: {wire.network}"
+    yield f"    network: {wire.network}"
     if wire.way.medium is not Medium.FIBRE:
         yield f"    medium: {wire.way.medium}"
     if wire.way.length_km is not None:
@@ -183,8 +182,7 @@ def _office(office: NewOffice, lan_port: str) -> Iterator[str]:
     yield f"    hub: {office.hub}"
     yield f"    device: {office.device}"
     yield f"    lan: {office.lan}"
-    if "lan_interface" in Office.model_fields:
-        yield f"    lan_interface: {scalar(lan_port)}"
+    yield f"    lan_interface: {scalar(lan_port)}"
     if office.it_staff:
         yield "    it_staff:"
         for each in office.it_staff:

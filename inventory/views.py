@@ -5,18 +5,25 @@ All of these expect a regency that `inventory.rules` found whole, and raise KeyE
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter
 from fractions import Fraction
 from ipaddress import IPv4Network
 from typing import Final
 
-from inventory.model import DeviceRole, Hub, Link, LinkEnd, Office, Uplink
+from inventory.link_model import Link, LinkEnd, OspfOnLink
+from inventory.model import DeviceRole, Hub, Office, Uplink
 from inventory.regency import Regency
 from inventory.units import Bandwidth, Direction
 
 _SMALL_UPLINK: Final = Bandwidth(50_000_000)
 _DEFAULT_CLASS: Final = Bandwidth(1_000_000)
 _DEFAULT_CLASS_SMALL: Final = Bandwidth(128_000)
+LONGEST_DESCRIPTION: Final = 80
+_UNFIT: Final = re.compile(r"[^A-Za-z0-9 .,:/()_&+-]+")
+"""What one platform or another takes for a word of its own language: quotes, `?`, `!`, `#`, `;`, `$`, `|` and the like."""
+
 _KEPT_FIRST: Final = ("dpmptsp", "bappeda")
 
 
@@ -28,6 +35,43 @@ def hub_link(regency: Regency, hub: Hub) -> Link:
 def access_link(regency: Regency, office: Office) -> Link:
     """The link between this office and its hub."""
     return regency.wiring[regency.hub(office.hub).device, office.device][0]
+
+
+def link_addresses(regency: Regency, link: Link) -> tuple[str, str] | None:  # noqa: ARG001 - asked like the others
+    """Both ends' addresses with the prefix length, the near end's first: ("100.66.0.0/31", "100.66.0.1/31")."""
+    if link.network is None:
+        return None
+    length = link.network.prefixlen
+    first = 0 if length == 31 else 1
+    return f"{link.network[first]}/{length}", f"{link.network[first + 1]}/{length}"
+
+
+def link_ospf(regency: Regency, link: Link) -> OspfOnLink | None:
+    """OSPF of this link: what `links.yaml` says of all, and where the link differs. None where it says nothing of all."""
+    if regency.ospf is None:
+        return None
+    own = link.ospf.model_dump(exclude_none=True) if link.ospf is not None else {}
+    return OspfOnLink.model_validate(regency.ospf.model_dump() | own)
+
+
+def description(regency: Regency, link: Link, end: LinkEnd) -> str:
+    """What stands on `end`: the link and where it leads, `lajur sgg-kominfo: r-kominfo wan0 (Dinas Kominfo)`.
+
+    Printable ASCII that means nothing to a command line, at most 80 characters; the name is cut when it is too long. Core and
+    border serve no one place and have no name.
+    """
+    near, far = link.ends
+    other = far if (end.device, end.interface) == (near.device, near.interface) else near
+    place = regency.places.get(other.device)
+    name = _plain("" if place is None else place.name)
+    text = f"lajur {link.key}: {other.device} {other.interface}"
+    name = name[: max(0, LONGEST_DESCRIPTION - len(text) - 3)].rstrip()
+    return f"{text} ({name})" if name else text[:LONGEST_DESCRIPTION]
+
+
+def _plain(text: str) -> str:
+    ascii_only = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return " ".join(_UNFIT.sub(" ", ascii_only).split())
 
 
 def core_device(regency: Regency) -> str:

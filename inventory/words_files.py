@@ -161,6 +161,10 @@ WORDS: Final[dict[str, Message]] = {
         id="{field}: '{value}' bukan berkas daftar prefiks; tulis misalnya prefixes/domestic.txt",
         en="{field}: '{value}' is not a prefix list; write for example prefixes/domestic.txt",
     ),
+    "shape.area": Message(
+        id="{field}: '{value}' bukan area OSPF; tulis '0', '12', atau '0.0.0.12'",
+        en="{field}: '{value}' is not an OSPF area; write '0', '12' or '0.0.0.12'",
+    ),
     "shape.secret": Message(
         id="{field}: di sini hanya acuan, bukan rahasianya; tulis env:NAMA atau file:LOKASI "
            "(bila kata sandi sempat tertulis di sini, gantilah)",

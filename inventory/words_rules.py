@@ -84,6 +84,40 @@ WORDS: Final[dict[str, Message]] = {
         id="shares pada link '{link}' tidak menyebut uplink '{uplink}'; tulis untuk setiap uplink, atau hapus shares",
         en="the shares of the link '{link}' do not name the uplink '{uplink}'; write one for each uplink, or remove shares",
     ),
+    "link.network_size": Message(
+        id="link '{link}': jaringan {network} harus /31 (atau /30); satu alamat untuk tiap ujung",
+        en="link '{link}': the network {network} must be a /31 (or a /30); one address for each end",
+    ),
+    "link.network_overlap": Message(
+        id="link '{link}': jaringan {network} bertumpang tindih dengan alamat '{other}'; pilih jaringan yang belum dipakai",
+        en="link '{link}': the network {network} overlaps the addresses of '{other}'; choose one that is not used",
+    ),
+    "link.network_missing": Message(
+        id="link '{link}' tidak punya `network`, jadi tidak dialamati dan tidak dirutekan; tulis sebuah /31",
+        en="the link '{link}' has no `network`, so it gets no address and no routing; write a /31",
+    ),
+    "link.ospf_alone": Message(
+        id="link '{link}' mengubah ospf, tetapi links.yaml tidak punya `ospf:` untuk semua link; tulis di awal berkas",
+        en="the link '{link}' changes ospf, but links.yaml has no `ospf:` for all links; write it at the top of the file",
+    ),
+    "ospf.dead": Message(
+        id="dead ({dead} detik) harus lebih lama dari hello ({hello} detik), biasanya empat kali; perbaiki salah satunya",
+        en="dead ({dead} seconds) must be longer than hello ({hello} seconds), four times as a rule; correct one of them",
+    ),
+    "link.platform": Message(
+        id="link '{link}': {field} tidak tersedia pada '{device}' ({platform}); hapus di sini, atau ganti perangkatnya",
+        en="link '{link}': '{device}' ({platform}) has no {field}; remove it here, or change the device",
+    ),
+    "optics.medium": Message(
+        id="link '{link}' bermedium {medium}, jadi tidak punya tingkat cahaya; hapus optics, atau perbaiki medium",
+        en="the link '{link}' is {medium}, so there is no light to measure; remove optics, or correct the medium",
+    ),
+    "optics.floor": Message(
+        id="optik '{device}': floor {floor} dBm lebih tinggi dari serah terima dikurangi margin ({least} dBm), "
+        "jadi link gagal sebelum diperingatkan; kecilkan margin",
+        en="optics of '{device}': the floor {floor} dBm is above handover less margin ({least} dBm), "
+        "so the link would fail before anyone is warned; make the margin smaller",
+    ),
     "hub.links": Message(
         id="hub '{hub}' perlu tepat satu link dari '{core}' ke '{device}', ada {count}; lengkapi links.yaml",
         en="the hub '{hub}' needs exactly one link from '{core}' to '{device}', there are {count}; see links.yaml",
@@ -93,6 +127,10 @@ WORDS: Final[dict[str, Message]] = {
         en="the office '{office}' needs exactly one link from '{hub}' to '{device}', there are {count}; see links.yaml",
     ),
     # ------------------------------------------------------------------------------------------------------------ LANs
+    "office.lan_interface": Message(
+        id="antarmuka {interface} pada '{device}' adalah ujung link '{link}', jadi bukan LAN; tulis antarmuka lain",
+        en="the interface {interface} of '{device}' is an end of the link '{link}', so no LAN; write another one",
+    ),
     "office.lan_size": Message(
         id="LAN {lan}: panjang prefiks harus antara /{widest} dan /{narrowest}",
         en="LAN {lan}: the prefix length must be between /{widest} and /{narrowest}",

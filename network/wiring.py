@@ -112,9 +112,7 @@ def ground(
     """
     clock = clock or SystemClock()
     state = settings.state / regency.head.key
-    lab = standing_lab(regency, lab_id) if via == "lab" or (via == "auto" and regency.head.illustrative) else None
-    way = _way(regency, via, lab)
-    regency = _standing(regency, lab) if lab and way == "lab" else regency
+    way, lab, regency = reached(regency, via, lab_id)
     with ExitStack() as stack:
         opening = {
             "lab": partial(_lab_devices, lab),
@@ -260,6 +258,16 @@ def standing_lab(regency: Regency, lab_id: str | None = None) -> LabState | None
         names = ", ".join(lab.plan.lab for lab in found)
         raise Refused("wiring.several_labs", regency=regency.head.key, labs=names)
     return found[0] if found else None
+
+
+def reached(regency: Regency, via: str, lab_id: str | None) -> tuple[str, LabState | None, Regency]:
+    """By which way (lab, memory or direct), the lab that is up, and what of the regency stands there.
+
+    Raises Refused when that way is not open.
+    """
+    lab = standing_lab(regency, lab_id) if via == "lab" or (via == "auto" and regency.head.illustrative) else None
+    way = _way(regency, via, lab)
+    return way, lab, _standing(regency, lab) if lab and way == "lab" else regency
 
 
 def _standing(regency: Regency, lab: LabState) -> Regency:

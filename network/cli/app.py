@@ -25,6 +25,7 @@ from network.cli import (
     init,
     inventory,
     lab,
+    link,
     plan,
     recover,
     serve,
@@ -48,7 +49,8 @@ _BEGIN = "cli.panel.begin"
 _LOOK, _ASK, _CHANGE = "cli.panel.look", "cli.panel.ask", "cli.panel.change"
 _SERVE, _PRACTICE = "cli.panel.serve", "cli.panel.practice"
 _LOOKS: Final = ("inventory", "plan", "status", "drift", "window", "what-if", "audit")
-_ORDER: Final = (*_LOOKS, "init", "device", "boost", "apply", "shift", "recover", "serve", "token", "lab", "demo", "bench")
+_CHANGES: Final = ("boost", "apply", "link", "shift", "recover")
+_ORDER: Final = (*_LOOKS, "init", "device", *_CHANGES, "serve", "token", "lab", "demo", "bench")
 """As the help page lists them: first what only looks."""
 
 
@@ -62,6 +64,7 @@ def build_app(language: Language) -> Noun:
         ("audit", audit.app, _LOOK),
         ("device", device.app, _BEGIN),
         ("boost", boost.app, _ASK),
+        ("link", link.app, _CHANGE),
         ("shift", shift.app, _CHANGE),
         ("token", token.app, _SERVE),
         ("lab", lab.app, _PRACTICE),

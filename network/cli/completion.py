@@ -42,6 +42,20 @@ def uplinks(ctx: typer.Context) -> list[Offer]:
     return [(uplink.key, clean(uplink.name)) for uplink in regency.uplinks] if regency else []
 
 
+def links(ctx: typer.Context) -> list[Offer]:
+    """Links, and offices for their access links."""
+    regency = _regency(ctx)
+    if regency is None:
+        return []
+    ends = [(link.key, f"{link.ends[0].device} – {link.ends[1].device}") for link in regency.links]
+    return ends + [(office.key, clean(office.name)) for office in regency.offices]
+
+
+def hubs(ctx: typer.Context) -> list[Offer]:
+    regency = _regency(ctx)
+    return [(hub.key, clean(hub.name)) for hub in regency.hubs] if regency else []
+
+
 def devices(ctx: typer.Context) -> list[Offer]:
     regency = _regency(ctx)
     return [(device.key, device.role.value) for device in regency.devices] if regency else []

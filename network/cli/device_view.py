@@ -116,10 +116,10 @@ def device_list(regency: Regency, ring: KeyRing | None) -> DeviceList:
 _LIST: Final[tuple[Column, ...]] = (
     ("cli.column.device", "left"),
     ("cli.column.role", "left"),
-    ("cli.column.platform", "left"),
+    ("cli.device.column_platform", "left"),
     ("cli.column.address", "left"),
-    ("cli.column.serves", "left"),
-    ("cli.column.trusted", "left"),
+    ("cli.device.column_serves", "left"),
+    ("cli.device.column_trusted", "left"),
 )
 
 
@@ -187,7 +187,7 @@ _TRUST: Final[tuple[Column, ...]] = (
     ("cli.column.device", "left"),
     ("cli.column.address", "left"),
     ("cli.column.state", "left"),
-    ("cli.column.fingerprint", "left"),
+    ("cli.device.column_fingerprint", "left"),
 )
 
 
@@ -266,8 +266,8 @@ def code_of_check(verdicts: Sequence[Verdict]) -> int:
 
 _CHECK: Final[tuple[Column, ...]] = (
     ("cli.column.device", "left"),
-    ("cli.column.verdict", "left"),
-    ("cli.column.seen", "left"),
+    ("cli.device.column_verdict", "left"),
+    ("cli.device.column_seen", "left"),
     ("cli.column.next", "left"),
 )
 _STYLES: Final = {"ok": "green", "mend": "bold yellow", "failed": "bold red", "note": "dim"}

@@ -11,10 +11,14 @@ import typer
 from network.cli.session import Session, session
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from rich.console import RenderableType
 
     from network.cli.draw import Column
+    from network.link_wiring import LinkGround
     from network.services.drift import Drift as Found
+    from network.wiring import Ground
 
 _WAITING = 2
 
@@ -41,25 +45,36 @@ class UnreadLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drift:
-    """`looked`: devices that were read; `unread`: those that could not be."""
+    """`looked`: devices that were read; `unread`: those that could not be; `unseen`: those whose links were not compared."""
 
     regency: str
     now: datetime
     looked: tuple[str, ...]
     findings: tuple[FindingLine, ...]
     unread: tuple[UnreadLine, ...]
+    unseen: tuple[str, ...]
 
 
 def drift(ctx: typer.Context) -> int:
     from network.services import drift as service
 
     own = session(ctx)
-    with own.ground() as ground:
-        found = service.drift(own.wish("drift", ground.hands.clock.now()), ground.hands)
+    with own.ground() as ground, _links(own, ground) as links:
+        part = service.LinkPart(links.intents, links.hands)
+        found = service.drift(own.wish("drift", ground.hands.clock.now()), ground.hands, part)
     document = _document(own, found)
     own.out.show(document, lambda: _draw(own, document))
     worst = max((error.exit_code for error in found.unread.values()), default=0)
     return worst or (_WAITING if found.findings else 0)
+
+
+def _links(own: Session, ground: Ground) -> AbstractContextManager[LinkGround]:
+    """The links of the same ground, by the same way."""
+    from network.link_wiring import link_ground
+
+    lab = ground.lab.plan.lab if ground.lab else None
+    clock, ledger = ground.hands.clock, ground.ledger
+    return link_ground(own.settings, ground.regency, via=ground.via, lab_id=lab, clock=clock, ledger=ledger)
 
 
 def _document(own: Session, found: Found) -> Drift:
@@ -83,16 +98,17 @@ def _document(own: Session, found: Found) -> Drift:
         unread=tuple(
             UnreadLine(device=device, code=error.code, text=own.out.text_of(error)) for device, error in found.unread.items()
         ),
+        unseen=found.unseen,
     )
 
 
 _COLUMNS: Final[tuple[Column, ...]] = (
     ("cli.column.device", "left"),
-    ("cli.column.where_on", "left"),
-    ("cli.column.differs", "left"),
-    ("cli.column.wanted", "left"),
-    ("cli.column.found", "left"),
-    ("cli.column.mend", "left"),
+    ("drift.column_where_on", "left"),
+    ("drift.column_differs", "left"),
+    ("drift.column_wanted", "left"),
+    ("drift.column_found", "left"),
+    ("drift.column_mend", "left"),
 )
 
 
@@ -105,6 +121,7 @@ def _draw(own: Session, document: Drift) -> RenderableType:
         for each in document.findings
     ]
     unread = [cell(each.text, "red") for each in document.unread]
+    unread += [cell(say("drift.unseen", devices=", ".join(document.unseen)))] if document.unseen else []
     at = own.local(document.now)
     if not rows:
         return stack(*unread, cell(say("drift.none", count=len(document.looked), at=at)))

@@ -24,6 +24,7 @@ T = TypeVar("T")
 ZONES: Final = {"wib": "Asia/Jakarta", "wita": "Asia/Makassar", "wit": "Asia/Jayapura"}
 _KEY: Final = re.compile(r"[a-z][a-z0-9-]*")
 _SECRET: Final = re.compile(r"env:[A-Z][A-Z0-9_]*|file:\S+")
+NONE: Final = "-"
 _BLOCKS: Final = (
     ("init.ask.management", "10.10.0.0/23", 29),
     ("init.ask.links", "10.11.0.0/23", 30),
@@ -172,6 +173,7 @@ def _access() -> Interview[Access]:
     if snmp:
         auth = yield Question(code="init.ask.snmp_auth", read=_reference, default="env:LAJUR_SNMP_AUTH")
         privacy = yield Question(code="init.ask.snmp_privacy", read=_reference, default="env:LAJUR_SNMP_PRIVACY")
+    ospf = yield Question(code="init.ask.ospf", read=_perhaps, default="env:LAJUR_OSPF_KEY", fields={"none": NONE})
     return Access(
         user=user,
         key=None if by_password else secret,
@@ -179,6 +181,7 @@ def _access() -> Interview[Access]:
         snmp_user=snmp or None,
         snmp_auth=auth,
         snmp_privacy=privacy,
+        ospf=ospf,
     )
 
 
@@ -318,6 +321,10 @@ def _reference(text: str) -> str:
     if not _SECRET.fullmatch(text):
         raise UsageError("init.wrong.reference")
     return text
+
+
+def _perhaps(text: str) -> str | None:
+    return None if text == NONE else _reference(text)
 
 
 def _fit(read: Callable[[str], T], text: str, code: str) -> T:

@@ -170,6 +170,10 @@ class Output:
 
             yield listen
 
+    def stage_reached(self, word: str) -> None:
+        """What an interruption would mean from here on, for work that tells its stages in words of its own."""
+        self._stages.append(word)
+
     # ---- what went wrong
 
     def findings(self, findings: Iterable[Finding]) -> None:

@@ -13,6 +13,8 @@ from typing import Final
 from inventory.regency import Regency
 from inventory.units import Bandwidth
 from network.core.allocate import Allocation
+from network.core.links.difference import Line
+from network.core.links.plan import EndPlan
 from network.core.observed import DeviceState, Queue
 from network.core.plan import Plan, QueueStep, RulesStep, ShaperStep
 from network.core.tree import DEFAULT, ROOT, NodeId, NodeKind, ShaperId
@@ -56,9 +58,9 @@ def queue_drift(
         if isinstance(step, RulesStep) and step.shaper not in absent:
             yield _rules(step, states)
     yield from _strangers(plan, allocations)
-    for device, state in states.items():
-        if state.armed is not None:
-            yield Finding(device=device, what="drift.armed", place=state.armed.run, mend=RECOVER)
+    for device, shown in states.items():
+        if shown.armed is not None:
+            yield Finding(device=device, what="drift.armed", place=shown.armed.run, mend=RECOVER)
 
 
 def _queues(plan: Plan) -> Mapping[tuple[str, ShaperId, NodeId], tuple[Queue | None, Queue | None]]:
@@ -141,3 +143,60 @@ class _Names:
         known = self._hubs if node.kind is NodeKind.HUB else self._offices
         name = known.get(node.id, f"#{node.id}")
         return f"{name}/{self._applications.get(node.application, node.application)}" if node.application else name
+
+
+def link_drift(end: EndPlan) -> Iterator[Finding]:
+    """Everything by which one end of a link differs: a line that was only changed as one finding, and so an end on which
+    nothing stands yet."""
+    if len(end.lines) >= _BARE and all(line.sign == "+" for line in end.lines):
+        yield Finding(
+            device=end.intent.device,
+            what="drift.end_absent",
+            place=f"{end.intent.link}: {end.intent.interface}",
+            wanted=", ".join(line.text.strip() for line in end.lines if line.text.strip().startswith(_TELLING)),
+            mend=_link_apply(end),
+        )
+        return
+    waiting: list[Line] = []
+    for line in end.lines:
+        if line.sign == "+":
+            partner = next((each for each in waiting if _same_statement(each, line)), None)
+            if partner is not None:
+                waiting.remove(partner)
+            yield _line(end, wanted=line, found=partner)
+        else:
+            waiting.append(line)
+    for line in waiting:
+        yield _line(end, found=line)
+
+
+def _same_statement(one: Line, other: Line) -> bool:
+    """Two lines that say another value of the same thing: all but the last word is alike."""
+    if one.section != other.section:
+        return False
+    words, others = one.text.split(), other.text.split()
+    return words[:-1] == others[:-1] or (words[:1] == others[:1] == ["description"])
+
+
+def _line(end: EndPlan, *, wanted: Line | None = None, found: Line | None = None) -> Finding:
+    line = wanted or found
+    assert line is not None, "a line is wanted, found, or both"
+    what = "drift.link" if wanted and found else "drift.link_absent" if wanted else "drift.link_extra"
+    return Finding(
+        device=end.intent.device,
+        what=what,
+        place=f"{end.intent.link}: {line.section}" if line.section else end.intent.link,
+        wanted=wanted.text.strip() if wanted else "",
+        found=found.text.strip() if found else "",
+        mend=_link_apply(end),
+    )
+
+
+_BARE: Final = 6
+"""So many lines and more, none of them in the place of another, are an end that nobody has configured."""
+
+_TELLING: Final = ("ip address", "ip ospf area", "address ", "area ")
+
+
+def _link_apply(end: EndPlan) -> str:
+    return f"lajur link apply {end.intent.link}"

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import Final, Protocol
 
+from inventory import views
 from inventory.model import Device
 from inventory.regency import Regency
 from network.core.observed import ArmedTimer, ReturnTimer
@@ -145,8 +146,8 @@ def _plan(regency: Regency, device: Device) -> _Plan:
         if other is not device:
             plan.elsewhere[other.address] = other.key
     for link in regency.links:
-        addresses = link_hosts(getattr(link, "network", None))
-        for end, address in zip(link.ends, addresses, strict=False):
+        for end, written in zip(link.ends, views.link_addresses(regency, link) or (), strict=False):
+            address = IPv4Interface(written).ip
             if end.device == device.key:
                 plan.here[address] = (f"{link.key} ({end.interface})", link.key)
             else:
@@ -157,11 +158,6 @@ def _plan(regency: Regency, device: Device) -> _Plan:
         else:
             plan.networks.append((office.lan, office.key))
     return plan
-
-
-def link_hosts(network: IPv4Network | None) -> tuple[IPv4Address, ...]:
-    """The two addresses of a /31 or /30, near end first; none without a network."""
-    return tuple(network.hosts())[:2] if network is not None else ()
 
 
 def _addresses(regency: Regency, device: Device, facts: Facts) -> Iterator[Remark]:

@@ -25,6 +25,7 @@ from network.ledger import tables
 from network.ledger.book import SqlBookings
 from network.ledger.chain import Notes, append
 from network.ledger.database import Database
+from network.ledger.link_runs import SqlLinkRuns
 from network.ledger.locks import SqlLocks
 from network.ledger.outbox import SqlOutbox
 from network.ledger.reports import SqlReports
@@ -44,7 +45,7 @@ class _NotKept(Exception):
 class SqlLedger:
     """The record of one installation, all regencies. Safe to use from several threads and processes at once.
 
-    Its parts (`bookings`, `tokens`, `outbox`, `reports`, `runbook`, `locks`) serve the ports of those names.
+    Its parts (`bookings`, `tokens`, `outbox`, `reports`, `runbook`, `locks`, `links`) serve the ports of those names.
 
     Every write is on the disk when its call returns, and with it, in the same transaction, its entry in the audit log, in
     the name of `actor`. Moments are aware and come back in UTC.
@@ -59,6 +60,7 @@ class SqlLedger:
         self.outbox = SqlOutbox(database, self._notes)
         self.reports = SqlReports(database)
         self.locks = SqlLocks(database)
+        self.links = SqlLinkRuns(database, self._notes, self)
 
     def acting(self, actor: str) -> SqlLedger:
         """The same record, written to in another name. Closing either closes both."""

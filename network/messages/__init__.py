@@ -21,6 +21,7 @@ _PARTS: Final = (
     "hands",
     "lab",
     "services",
+    "links",
     "cli",
     "bench",
     "what_if",

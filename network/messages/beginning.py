@@ -79,6 +79,10 @@ _ASK: Final[dict[str, Message]] = {
     "init.ask.snmp": Message(id="Nama pengguna SNMPv3 (Enter bila belum ada)", en="SNMPv3 user (Enter when there is none yet)"),
     "init.ask.snmp_auth": Message(id="Rujukan ke sandi autentikasinya", en="Reference to its authentication pass phrase"),
     "init.ask.snmp_privacy": Message(id="Rujukan ke sandi privasinya", en="Reference to its privacy pass phrase"),
+    "init.ask.ospf": Message(
+        id="Rujukan ke kunci OSPF di semua tautan ({none} bila OSPF tidak diatur Lajur)",
+        en="Reference to the OSPF key of all links ({none} where OSPF is not Lajur's to configure)",
+    ),
     "init.ask.write": Message(id="Tulis ke {folder}? [y/t]", en="Write to {folder}? [y/n]"),
 }
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from inventory.messages import Message
 from network.messages.cli_help import HELP
+from network.messages.cli_links import LINKS
 from network.messages.cli_service import SERVICE
 from network.messages.cli_usage import USAGE
 
@@ -352,4 +353,4 @@ _TABLES: Final[dict[str, Message]] = {
     ),
 }
 
-MESSAGES: Final[dict[str, Message]] = {**HELP, **USAGE, **SERVICE, **_WORK, **_INVENTORY, **_LAB, **_PLAN, **_TABLES}
+MESSAGES: Final[dict[str, Message]] = {**HELP, **USAGE, **SERVICE, **LINKS, **_WORK, **_INVENTORY, **_LAB, **_PLAN, **_TABLES}

@@ -14,6 +14,18 @@ MESSAGES: Final[dict[str, Message]] = {
     "drift.queue_extra": Message(id="antrean berlebih", en="a queue too many"),
     "drift.rules": Message(id="aturan berbeda", en="the rules differ"),
     "drift.foreign": Message(id="bukan buatan Lajur, dibiarkan", en="not made by Lajur, left alone"),
+    "drift.link": Message(id="tautan berbeda", en="the link differs"),
+    "drift.end_absent": Message(id="ujung tautan belum diatur", en="this end of the link is not configured"),
+    "drift.link_absent": Message(id="baris tautan hilang", en="a line of the link is missing"),
+    "drift.link_extra": Message(id="baris tautan berlebih", en="a line of the link too many"),
+    "drift.pending": Message(
+        id="perubahan tautan belum dipastikan: perangkat kembali sendiri",
+        en="a link's change is not confirmed yet: the device goes back by itself",
+    ),
+    "drift.unseen": Message(
+        id="Tautan perangkat ini tidak dibandingkan, karena platformnya belum dikenal di sini: {devices}.",
+        en="The links of these devices are not compared, because their platform is not known here yet: {devices}.",
+    ),
     "drift.armed": Message(
         id="masih dipegang sebuah proses: yang terlihat bisa setengah jadi",
         en="a run still holds it: what is seen may be half done",
@@ -27,11 +39,11 @@ MESSAGES: Final[dict[str, Message]] = {
         id="{count} beda di {devices} perangkat ({at}). Tidak ada yang diubah; kolom terakhir menyebut yang memperbaikinya.",
         en="{count} differences on {devices} devices ({at}). Nothing was changed; the last column says what would mend them.",
     ),
-    "cli.column.where_on": Message(id="Di mana", en="Where"),
-    "cli.column.differs": Message(id="Beda", en="Difference"),
-    "cli.column.wanted": Message(id="Seharusnya", en="Wanted"),
-    "cli.column.found": Message(id="Ditemukan", en="Found"),
-    "cli.column.mend": Message(id="Perbaikan", en="Mend with"),
+    "drift.column_where_on": Message(id="Di mana", en="Where"),
+    "drift.column_differs": Message(id="Beda", en="Difference"),
+    "drift.column_wanted": Message(id="Seharusnya", en="Wanted"),
+    "drift.column_found": Message(id="Ditemukan", en="Found"),
+    "drift.column_mend": Message(id="Perbaikan", en="Mend with"),
     "cli.help.drift": Message(
         id=(
             "Bandingkan niat dengan yang dipegang perangkat: apa yang berbeda, di mana, dan apa yang memperbaikinya.\n\n"

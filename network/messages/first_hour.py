@@ -147,12 +147,12 @@ _CHECK: Final[dict[str, Message]] = {
 }
 
 _VIEW: Final[dict[str, Message]] = {
-    "cli.column.platform": Message(id="Platform", en="Platform"),
-    "cli.column.serves": Message(id="Melayani", en="Serves"),
-    "cli.column.trusted": Message(id="Kunci yang dipercaya", en="Trusted key"),
-    "cli.column.fingerprint": Message(id="Sidik jari", en="Fingerprint"),
-    "cli.column.verdict": Message(id="Putusan", en="Verdict"),
-    "cli.column.seen": Message(id="Terlihat", en="Seen"),
+    "cli.device.column_platform": Message(id="Platform", en="Platform"),
+    "cli.device.column_serves": Message(id="Melayani", en="Serves"),
+    "cli.device.column_trusted": Message(id="Kunci yang dipercaya", en="Trusted key"),
+    "cli.device.column_fingerprint": Message(id="Sidik jari", en="Fingerprint"),
+    "cli.device.column_verdict": Message(id="Putusan", en="Verdict"),
+    "cli.device.column_seen": Message(id="Terlihat", en="Seen"),
     "cli.device.asking": Message(
         id="Menanyakan kunci host {count} perangkat …", en="Asking {count} devices for their host keys …"
     ),

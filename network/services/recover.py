@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
+from network.core.links.deeds import is_link_run
 from network.core.observed import DeviceState
 from network.core.plan import Step, holds, inverse
 from network.core.ports import RunRecord
@@ -22,6 +23,9 @@ from network.services.run import each
 _PATIENCE: Final = 5
 """Seconds beyond a device's own timer for which we wait to see it back."""
 
+
+_LAST: Final = 200
+"""Runs among which a dead one is looked for: links have runs of their own in the record, many at a time."""
 
 _LOOK: Final = 5.0
 _SOON: Final = 0.5
@@ -60,7 +64,7 @@ def recover(run: str, regency: str, hands: Hands) -> Ground:
 def settle(run: str, regency: str, hands: Hands) -> Ground:
     """Finish, wait for what goes back, and close the record. The caller (`run`) holds every device of the regency."""
     names = tuple(sorted(hands.devices))
-    dead = [record for record in hands.ledger.runs(regency) if record.result == "running"]
+    dead = [record for record in hands.ledger.runs(regency, _LAST) if record.result == "running" and not is_link_run(record.id)]
     states = _observe(hands, names)
     for record in dead:
         states = _finished(record, states, hands)

@@ -202,6 +202,29 @@ _WIRING: Final = (
     Case("uplink.two_defaults", "uplinks.yaml", "    destinations: prefixes/domestic.txt\n", "", at="id: 2"),
 )  # fmt: skip
 
+_LINKS: Final = (
+    Case("shape.area", "links.yaml", "links:", "ospf: {area: '0.0.0.256'}\nlinks:", at="ospf:"),
+    Case("shape.secret", "links.yaml", "links:", "ospf:\n  authentication:\n    key: rahasia123\nlinks:", at="key: rahasia"),
+    Case("shape.too_small", "links.yaml", "length_km: 2.5", "mtu: 1279"),
+    Case("shape.too_large", "links.yaml", "length_km: 2.5", "vlan: 4095"),
+    Case("link.network_size", "links.yaml", "length_km: 2.5", "network: 100.66.0.0/29"),
+    Case("link.network_overlap", "links.yaml", "length_km: 2.5", "network: 100.65.0.0/30"),
+    Case("link.network_overlap", "links.yaml", "length_km: 2.5", "network: 100.64.3.8/31"),
+    Case("link.network_overlap", "links.yaml", "    length_km: 2.5\n  - key: selatan-distrik\n",
+         "    network: 100.66.0.0/30\n  - key: selatan-distrik\n    network: 100.66.0.2/31\n", at="network: 100.66.0.2/31"),
+    Case("link.network_missing", "links.yaml", "links:", "ospf: {}\nlinks:", at="key: border-domestic"),
+    Case("link.ospf_alone", "links.yaml", "length_km: 2.5", "ospf: {cost: 10}"),
+    Case("ospf.dead", "links.yaml", "links:", "ospf:\n  hello: 10\n  dead: 10\nlinks:", at="dead: 10"),
+    Case("link.platform", "links.yaml", "length_km: 2.5", "vlan: 12"),
+    Case("link.platform", "links.yaml", "length_km: 2.5", "storm_control: 5"),
+    Case("optics.medium", "links.yaml", "device: hub-selatan, interface: core0",
+         "device: hub-selatan, interface: core0, optics: {handover: -6}"),
+    Case("optics.floor", "links.yaml", "device: r-dinkes, interface: wan0",
+         "device: r-dinkes, interface: wan0, optics: {handover: -20.5, floor: -23}"),
+    Case("office.lan_interface", "offices.yaml", "lan: 100.64.3.0/24", "lan: 100.64.3.0/24\n    lan_interface: wan0",
+         at="lan_interface"),
+)  # fmt: skip
+
 _POLICY: Final = (
     Case("policy.floor_missing", "policy.yaml", "  international: 128 kbit/s\n", "", at="floors:"),
     Case("policy.rate_small", "policy.yaml", "128 kbit/s", "7999 bit/s"),
@@ -273,4 +296,4 @@ _TIME: Final = (
     Case("contract.not_begun", "uplinks.yaml", "start: 2026-01-01", "start: 2026-06-01", today=date(2026, 5, 31)),
 )  # fmt: skip
 
-CASES: Final = (*_READING, *_SHAPE, *_NAMES, *_WIRING, *_POLICY, *_TIME)
+CASES: Final = (*_READING, *_SHAPE, *_NAMES, *_WIRING, *_LINKS, *_POLICY, *_TIME)

@@ -12,7 +12,7 @@ import pytest
 from inventory import rules, views
 from inventory.findings import Severity
 from inventory.load import SHIPPED, check, load_regency
-from inventory.model import Office, Platform, Uplink, UplinkKind
+from inventory.model import Medium, Office, Platform, Uplink, UplinkKind
 from inventory.policy import PolicyChange, Window
 from inventory.regency import Regency
 from inventory.units import Bandwidth, Direction
@@ -48,6 +48,22 @@ def test_all_are_invented_and_say_so(regency: Regency) -> None:
     for application in regency.applications:
         assert all(prefix.subnet_of(bounds[1]) for prefix in application.destinations)
     assert all(device.address in bounds[0] and device.platform is Platform.LINUX for device in regency.devices)
+
+
+def test_every_link_has_a_network_of_its_own_and_routes_with_a_key(regency: Regency) -> None:
+    for number, link in enumerate(regency.links):
+        assert str(link.network) == f"100.66.0.{2 * number}/31"
+        ospf = views.link_ospf(regency, link)
+        assert ospf is not None
+        assert ospf.authentication is not None
+
+
+def test_in_manokwari_the_light_on_every_fibre_to_an_office_was_measured() -> None:
+    regency = load_regency(SHIPPED / "manokwari")
+    uplinks = {uplink.link for uplink in regency.uplinks}
+    for link in regency.links:
+        fibre = link.medium is Medium.FIBRE and link.key not in uplinks
+        assert all((end.optics is not None) == fibre for end in link.ends), link.key
 
 
 def test_manokwari_is_the_one_of_the_stories() -> None:

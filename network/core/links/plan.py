@@ -1,0 +1,73 @@
+"""What would change on both ends of a link, and how equal changes of many devices are told once. Decides nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from network.core.links.difference import Line
+from network.core.links.intent import EndIntent, LinkIntent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndPlan:
+    """One end. `candidate` is what the device is told, with secrets in it; `lines` is what a person sees.
+
+    `digest` is equal for ends on which the same is changed; empty when nothing is. `lacks`: codes of what the truth asks for and
+    the platform does not have.
+    """
+
+    intent: EndIntent
+    candidate: str = field(repr=False)
+    lines: tuple[Line, ...]
+    digest: str
+    lacks: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> bool:
+        return bool(self.candidate)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkPlan:
+    intent: LinkIntent
+    near: EndPlan
+    far: EndPlan
+
+    @property
+    def ends(self) -> tuple[EndPlan, EndPlan]:
+        """In the order in which they are changed."""
+        return self.far, self.near
+
+    @property
+    def changed(self) -> tuple[EndPlan, ...]:
+        return tuple(end for end in self.ends if end.changes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Ends on which the same is changed. `lines` are the first one's own when it is alone, else shapes without what is each end's
+    own."""
+
+    ends: tuple[tuple[str, str], ...]
+    lines: tuple[Line, ...]
+
+
+def grouped(plans: Iterable[LinkPlan]) -> tuple[Group, ...]:
+    """Every changed end in one group, the groups in the order in which their first ends are changed. Ends are (link, device)."""
+    found: dict[str, list[EndPlan]] = {}
+    for plan in plans:
+        for end in plan.changed:
+            found.setdefault(end.digest, []).append(end)
+    return tuple(_group(ends) for ends in found.values())
+
+
+def _group(ends: list[EndPlan]) -> Group:
+    names = tuple((end.intent.link, end.intent.device) for end in ends)
+    if len(ends) == 1 or all(end.lines == ends[0].lines for end in ends):
+        return Group(ends=names, lines=ends[0].lines)
+    return Group(ends=names, lines=tuple(_shaped(line) for line in ends[0].lines))
+
+
+def _shaped(line: Line) -> Line:
+    return Line(sign=line.sign, section=line.section_shape, section_shape=line.section_shape, text=line.shape, shape=line.shape)

@@ -1,0 +1,85 @@
+"""NAPALM's exceptions, and those of the libraries below it, as ours. Decides nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Final
+
+import paramiko
+from napalm.base import exceptions as told
+
+from network.drivers.host_keys import HostKey
+from network.errors import (
+    DeviceError,
+    DeviceUnreachable,
+    HostKeyChanged,
+    HostKeyUnknown,
+    LoginRefused,
+    SessionCut,
+    StepRefused,
+)
+
+_LONGEST: Final = 300
+_LINE: Final = re.compile(r"`(?P<line>[^`]{1,200})`|[Ll]ine \d+[^:]*: *(?P<rest>.{1,200})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    device: str
+    step: str
+    address: str
+    host: str
+    port: int
+
+
+def translated(error: Exception, where: Where, *, known_hosts: str, username: str, sent: bool) -> DeviceError | None:
+    """None for what is no failure of a device but a mistake of ours. `sent`: what was asked may have been done."""
+    short = {"device": where.device, "step": where.step}
+    for each in _chain(error):
+        if isinstance(each, paramiko.BadHostKeyException):
+            return HostKeyChanged(
+                "device.host_key_changed",
+                pinned=_fingerprint(each.expected_key),
+                offered=_fingerprint(each.key),
+                file=known_hosts,
+                address=where.address,
+                **short,
+            )
+        if "not found in known_hosts" in str(each):
+            return HostKeyUnknown("device.host_key_unknown", file=known_hosts, **asdict(where))
+        if isinstance(each, (told.ConnectAuthError, paramiko.AuthenticationException)):
+            return LoginRefused("device.login_refused", username=username, address=where.address, **short)
+    if isinstance(error, (told.MergeConfigException, told.ReplaceConfigException)):
+        said = str(error).strip()[:_LONGEST]
+        found = _LINE.search(said)
+        line = (found["line"] or found["rest"]) if found else said.splitlines()[-1] if said else "?"
+        return StepRefused("links.line_refused", line=line, said=said, **short)
+    if isinstance(error, (told.ConnectionException, told.CommandTimeoutException, paramiko.SSHException, EOFError, OSError)):
+        return _lost(error, where, sent=sent)
+    if isinstance(error, (told.NapalmException, NotImplementedError)):
+        return StepRefused("links.device_refused", said=str(error).strip()[:_LONGEST] or type(error).__name__, **short)
+    return None
+
+
+def _lost(error: Exception, where: Where, *, sent: bool) -> DeviceError:
+    reason = (str(error) or type(error).__name__)[:_LONGEST]
+    short = {"device": where.device, "step": where.step, "address": where.address}
+    if sent:
+        return SessionCut("device.cut_during", total=1, reason=reason, seconds=0, **short)
+    return DeviceUnreachable("device.unreachable", reason=reason, **short)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The error and what was met below it, bounded."""
+    met: BaseException | None = error
+    for _ in range(8):
+        if met is None:
+            return
+        yield met
+        met = met.__cause__ or met.__context__
+
+
+def _fingerprint(key: paramiko.PKey) -> str:
+    return HostKey(key.get_name(), key.asbytes()).fingerprint

@@ -1,0 +1,177 @@
+"""The composition root of links: which hand serves which device, and where its secrets are. Decides nothing.
+
+Beside `network.wiring`, which does the same for queues and for all else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from inventory.model import Device as TruthDevice
+from inventory.regency import Regency
+from network.clock import SystemClock
+from network.core.link_ports import LinkDevice, LinkDialect
+from network.core.links.capabilities import CAPABILITIES, Capabilities
+from network.core.links.difference import Keys
+from network.core.links.intent import LinkIntent, intend, platform_of
+from network.core.ports import Clock
+from network.credentials import resolve
+from network.dialects.links.frr import FrrLinks
+from network.errors import Refused
+from network.runners.locked import LockedRunner
+from network.runners.threads import ThreadRunner
+from network.services.links.hands import LinkEvent, LinkHands
+from network.settings import Settings
+from network.wiring import KNOWN_HOSTS, open_ledger, reached
+
+if TYPE_CHECKING:
+    from network.lab.lab import LabState
+    from network.ledger.store import SqlLedger
+
+DIALECTS: Mapping[str, LinkDialect] = {"frr": FrrLinks()}
+"""By platform, as `EndIntent.platform` names it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkGround:
+    """The links of what stands there, the hands that reach them, and by which way: lab, memory or direct."""
+
+    regency: Regency
+    intents: tuple[LinkIntent, ...]
+    hands: LinkHands
+    via: str
+    lab: LabState | None
+    ledger: SqlLedger
+
+
+@contextmanager
+def link_ground(
+    settings: Settings,
+    regency: Regency,
+    *,
+    via: str = "auto",
+    lab_id: str | None = None,
+    clock: Clock | None = None,
+    listen: Callable[[LinkEvent], None] | None = None,
+    ledger: SqlLedger | None = None,
+) -> Iterator[LinkGround]:
+    """The hands of a regency's links, let go of at the end; ways are those of `network.wiring.ground`.
+
+    No device is reached before it is asked something. Raises Refused when that way is not open.
+    """
+    clock = clock or SystemClock()
+    state = settings.state / regency.head.key
+    way, lab, regency = reached(regency, via, lab_id)
+    intents = intend(regency)
+    with ExitStack() as stack:
+        if way == "memory":
+            devices = _memory_devices(state / "memory-links", clock, intents)
+        else:
+            devices = _lab_devices(lab, regency, stack) if lab else _direct_devices(settings, regency, stack)
+        ledger = ledger or stack.enter_context(open_ledger(settings))
+        hands = LinkHands(
+            devices=devices,
+            dialects=DIALECTS,
+            keys=_keys(way, lab),
+            ledger=ledger.links,
+            clock=clock,
+            runner=LockedRunner(ThreadRunner(state / "locks"), ledger.locks, regency.head.key),
+        )
+        if listen is not None:
+            hands = replace(hands, listen=listen)
+        yield LinkGround(regency=regency, intents=intents, hands=hands, via=way, lab=lab, ledger=ledger)
+
+
+def _keys(way: str, lab: LabState | None) -> Keys:
+    """Where the routing protocol's keys are. A lab brings its own, and memory needs none."""
+    if way == "memory":
+        return lambda reference: "memory"
+    if lab is not None:
+        own = json.loads(lab.ospf_keys.read_text())
+        return lambda reference: str(own[reference])
+    return lambda reference: resolve(reference, os.environ, device="links.yaml")
+
+
+def _linked(regency: Regency) -> tuple[TruthDevice, ...]:
+    """Devices on which a link ends."""
+    ends = {end.device for link in regency.links for end in link.ends}
+    return tuple(device for device in regency.devices if device.key in ends)
+
+
+def _lab_devices(lab: LabState, regency: Regency, stack: ExitStack) -> dict[str, LinkDevice]:
+    from network.lab.enter import dialer
+
+    own = {"key": lab.client_key.read_text(), "known_hosts": str(lab.known_hosts), "dial": dialer(lab), "port": 22}
+    login = _Login(user="root", port=22, password=None, known_hosts=lab.known_hosts)
+    return {device.key: _device(device, CAPABILITIES["frr"], login, own, stack) for device in _linked(regency)}
+
+
+def _direct_devices(settings: Settings, regency: Regency, stack: ExitStack) -> dict[str, LinkDevice]:
+    known_hosts = settings.state / KNOWN_HOSTS
+    folder = Path(stack.enter_context(TemporaryDirectory(prefix="lajur-")))
+    devices: dict[str, LinkDevice] = {}
+    for device in _linked(regency):
+        known = CAPABILITIES.get(platform_of(device))
+        if known is None:
+            raise Refused("links.no_dialect", device=device.key, platform=device.platform.value, known=", ".join(CAPABILITIES))
+        key, password = (
+            resolve(reference, os.environ, device=device.key) if reference else None
+            for reference in (device.login.key, device.login.password)
+        )
+        login = _Login(user=device.login.user, port=device.login.port, password=password, known_hosts=known_hosts)
+        devices[device.key] = _device(device, known, login, _options(known, device, key, known_hosts, folder), stack)
+    return devices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Login:
+    user: str
+    port: int
+    password: str | None = field(repr=False)
+    known_hosts: Path
+
+
+def _options(known: Capabilities, device: TruthDevice, key: str | None, known_hosts: Path, folder: Path) -> dict[str, Any]:
+    """NAPALM's `optional_args`, with pinned host keys wherever its driver can be told of them."""
+    options: dict[str, Any] = {"port": device.login.port}
+    if known.driver == "frr":
+        return {**options, "key": key, "known_hosts": str(known_hosts)}
+    if key is not None:
+        file = folder / device.key
+        file.touch(mode=0o600)
+        file.write_text(key)
+        options |= {"key_file": str(file), "use_keys": True}
+    if known.driver in ("ios", "eos"):
+        options |= {"transport": "ssh", "ssh_strict": True, "alt_host_keys": True, "alt_key_file": str(known_hosts)}
+    return options
+
+
+def _device(device: TruthDevice, known: Capabilities, login: _Login, options: dict[str, Any], stack: ExitStack) -> LinkDevice:
+    # Imported where it is used: NAPALM takes a second and more, and most commands need none of it.
+    from network.drivers.napalm_links import LinkTarget, NapalmLinkDevice
+
+    target = LinkTarget(
+        device=device.key,
+        host=str(device.address),
+        port=login.port,
+        username=login.user,
+        known_hosts=str(login.known_hosts),
+    )
+    made = NapalmLinkDevice(target, known, login.password, options)
+    stack.callback(made.close)
+    return made
+
+
+def _memory_devices(folder: Path, clock: Clock, intents: tuple[LinkIntent, ...]) -> dict[str, LinkDevice]:
+    """A network that remembers what was kept in it, one file a device."""
+    from network.drivers.memory_links import MemoryLinkDevice, MemoryNet, kept_in
+
+    net = kept_in(folder, MemoryNet(intents, clock))
+    return {name: MemoryLinkDevice(net, name) for name in net.boxes}

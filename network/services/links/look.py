@@ -1,0 +1,127 @@
+"""Reading and looking at links, changing nothing: what a plan stands on, and what proves a change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from network.core.link_ports import Running
+from network.core.links.capabilities import CAPABILITIES
+from network.core.links.intent import EndIntent, LinkIntent
+from network.core.links.plan import EndPlan, LinkPlan
+from network.core.links.sight import Sight
+from network.core.links.verify import Verdict, bad, judge, looks_for
+from network.errors import DeviceError, LajurError, Refused
+from network.services.links.hands import LinkHands
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A link and its plan, or why there is none."""
+
+    intent: LinkIntent
+    plan: LinkPlan | None
+    error: LajurError | None = None
+
+    @property
+    def waits(self) -> bool:
+        return self.plan is None or bool(self.plan.changed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndSeen:
+    """One end as it was seen, and what that means; or why nothing was seen."""
+
+    intent: EndIntent
+    sight: Sight | None
+    verdicts: tuple[Verdict, ...] = ()
+    error: LajurError | None = None
+
+    @property
+    def good(self) -> bool:
+        return self.error is None and not bad(self.verdicts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkSeen:
+    intent: LinkIntent
+    far: EndSeen
+    near: EndSeen
+
+    @property
+    def good(self) -> bool:
+        return self.far.good and self.near.good
+
+    @property
+    def ends(self) -> tuple[EndSeen, EndSeen]:
+        return self.far, self.near
+
+
+def plan_links(intents: Sequence[LinkIntent], hands: LinkHands) -> tuple[Planned, ...]:
+    """The plan of every link, each device read once and all at once. A device that does not answer spoils its links only."""
+    read = hands.runner.each(devices_of(intents), lambda name: device_read(name, hands))
+    return tuple(_planned(intent, read, hands) for intent in intents)
+
+
+def look_at(intents: Sequence[LinkIntent], hands: LinkHands, *, pings: bool = True) -> tuple[LinkSeen, ...]:
+    """Every end of every link seen now, all devices at once. `pings` False looks quickly."""
+    ends = [end for intent in intents for end in intent.ends]
+
+    def look(name: str) -> list[EndSeen]:
+        return [see(end, hands, pings=pings) for end in ends if end.device == name]
+
+    seen: dict[tuple[str, str], EndSeen] = {}
+    for found in hands.runner.each(devices_of(intents), look).values():
+        if isinstance(found, LajurError):
+            raise found
+        seen |= {(each.intent.link, each.intent.side): each for each in found}
+    return tuple(
+        LinkSeen(intent=intent, far=seen[intent.key, intent.far.side], near=seen[intent.key, intent.near.side])
+        for intent in intents
+    )
+
+
+def see(end: EndIntent, hands: LinkHands, *, pings: bool = True) -> EndSeen:
+    """One end. A device that does not answer is what was seen."""
+    try:
+        sight = hands.devices[end.device].look(looks_for(end, pings=pings))
+    except DeviceError as error:
+        return EndSeen(intent=end, sight=None, error=error)
+    return EndSeen(intent=end, sight=sight, verdicts=judge(end, sight))
+
+
+def devices_of(intents: Sequence[LinkIntent]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(end.device for intent in intents for end in intent.ends))
+
+
+def plan_link(intent: LinkIntent, read: Mapping[str, Running], hands: LinkHands) -> LinkPlan:
+    """Raises Refused for a key that cannot be had, or a platform whose words nobody here knows."""
+    return LinkPlan(
+        intent=intent,
+        near=plan_end(intent.near, read[intent.near.device], hands),
+        far=plan_end(intent.far, read[intent.far.device], hands),
+    )
+
+
+def plan_end(end: EndIntent, running: Running, hands: LinkHands) -> EndPlan:
+    dialect = hands.dialects.get(end.platform)
+    if dialect is None or end.platform not in CAPABILITIES:
+        raise Refused("links.no_dialect", device=end.device, platform=end.platform, known=", ".join(sorted(hands.dialects)))
+    return dialect.plan(end, running.text, hands.keys)
+
+
+def device_read(name: str, hands: LinkHands) -> Running:
+    return hands.devices[name].read()
+
+
+def _planned(intent: LinkIntent, read: Mapping[str, Running | LajurError], hands: LinkHands) -> Planned:
+    texts: dict[str, Running] = {}
+    for name in intent.devices:
+        found = read[name]
+        if isinstance(found, LajurError):
+            return Planned(intent=intent, plan=None, error=found)
+        texts[name] = found
+    try:
+        return Planned(intent=intent, plan=plan_link(intent, texts, hands))
+    except Refused as error:
+        return Planned(intent=intent, plan=None, error=error)

@@ -1,0 +1,41 @@
+"""The first thing that is wrong with a link as it was seen, as an error that says what to do about it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from network.core.links.verify import Check, Verdict, bad
+from network.errors import DeviceError, LajurError
+from network.services.links.look import EndSeen, LinkSeen
+
+_CODES: Final = {
+    Check.CARRIER: "links.bad_carrier",
+    Check.MTU: "links.bad_mtu",
+    Check.NEIGHBOUR: "links.bad_neighbour",
+    Check.PING: "links.bad_ping",
+    Check.PING_LARGE: "links.bad_ping_large",
+    Check.ROUTING: "links.bad_routing",
+    Check.OPTICS: "links.bad_optics",
+}
+
+
+def failing(seen: LinkSeen) -> LajurError | None:
+    """None when all is well. What explains most comes first: a dark fibre, not the routing that misses it."""
+    found = [(verdict, end) for end in seen.ends for verdict in bad(end.verdicts)]
+    if found:
+        order = list(Check)
+        return _error(*min(found, key=lambda each: order.index(each[0].check)))
+    return next((end.error for end in seen.ends if end.error is not None), None)
+
+
+def _error(verdict: Verdict, end: EndSeen) -> DeviceError:
+    intent = end.intent
+    return DeviceError(
+        _CODES[verdict.check],
+        device=intent.device,
+        step=intent.link,
+        interface=intent.interface,
+        seen=verdict.seen,
+        wanted=verdict.wanted,
+        other=" ".join(intent.peer_end),
+    )

@@ -1,0 +1,79 @@
+"""A few links on a network in memory, with a ledger of its own and a clock that a test moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from inventory import views
+from inventory.load import load_regency
+from inventory.regency import Regency
+from network.clock import StepClock
+from network.core.links.intent import LinkIntent, intend
+from network.drivers.memory_links import MemoryLinkDevice, MemoryNet
+from network.ledger.sqlite import open_sqlite
+from network.ledger.store import SqlLedger
+from network.link_wiring import DIALECTS
+from network.runners.threads import ThreadRunner
+from network.services.links.apply import LinkReport, LinkWish, apply_link
+from network.services.links.hands import LinkEvent, LinkHands
+
+TRUTH = Path(__file__).parents[4] / "inventory" / "regencies" / "manokwari"
+KEY = "s3cr3t-of-ospf"
+
+
+@dataclass
+class Links:
+    """One regency's links, the network they stand on, and the record."""
+
+    regency: Regency
+    intents: tuple[LinkIntent, ...]
+    clock: StepClock
+    net: MemoryNet
+    ledger: SqlLedger
+    folder: Path
+    events: list[LinkEvent] = field(default_factory=list)
+
+    def hands(self) -> LinkHands:
+        return LinkHands(
+            devices={name: MemoryLinkDevice(self.net, name) for name in self.net.boxes},
+            dialects=DIALECTS,
+            keys=lambda reference: KEY,
+            ledger=self.ledger.links,
+            clock=self.clock,
+            runner=ThreadRunner(self.folder / "locks", wait=0.2),
+            listen=self.events.append,
+        )
+
+    def link(self, key: str) -> LinkIntent:
+        return next(intent for intent in self.intents if intent.key == key)
+
+    def wish(self, patience: float | None = 5.0) -> LinkWish:
+        return LinkWish(regency=self.regency.head.key, reason="test", patience=patience)
+
+    def apply(self, key: str) -> LinkReport:
+        return apply_link(self.link(key), self.wish(), self.hands())
+
+    def texts(self) -> dict[str, str]:
+        return {name: self.net.text(name) for name in self.net.boxes}
+
+    def results(self) -> list[str]:
+        """Of the runs on record, oldest first."""
+        return [run.result for run in reversed(self.ledger.runs(self.regency.head.key, limit=1000))]
+
+
+@pytest.fixture(scope="session")
+def regency() -> Regency:
+    return views.small_copy(load_regency(TRUTH), 6)
+
+
+@pytest.fixture
+def links(regency: Regency, tmp_path: Path) -> Iterator[Links]:
+    clock = StepClock(datetime(2026, 8, 18, 7, 50, tzinfo=UTC))
+    intents = intend(regency)
+    with open_sqlite(tmp_path) as ledger:
+        yield Links(regency, intents, clock, MemoryNet(intents, clock), ledger, tmp_path)
