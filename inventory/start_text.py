@@ -14,7 +14,7 @@ from inventory.sums import LEAST_RATE
 from inventory.units import Bandwidth
 from inventory.words_start import COMMENTS
 
-_PLAIN: Final = re.compile(r"[A-Za-z](?:[A-Za-z0-9 ./()-]*[A-Za-z0-9./()-])?")
+_PLAIN: Final = re.compile(r"[A-Za-z](?:[A-Za-z0-9 _./()-]*[A-Za-z0-9_./()-])?")
 _WORDS_OF_YAML: Final = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
 
 CLASSES: Final = ("core", "public_service", "planning_finance", "light_service", "back_office", "branch")
@@ -59,7 +59,7 @@ def _regency(whole: Whole) -> str:
     return _lines(
         *_comment(whole, "regency"),
         "",
-        f"key: {start.key}",
+        f"key: {scalar(start.key)}",
         f"name: {scalar(start.name)}",
         f"timezone: {start.timezone}",
         f"language: {start.language}",
@@ -78,7 +78,7 @@ def _uplink(whole: Whole, number: int, uplink: NewUplink) -> list[str]:
     same = uplink.down == uplink.up
     lines = [
         f"  - id: {number}",
-        f"    key: {uplink.key}",
+        f"    key: {scalar(uplink.key)}",
         f"    name: {scalar(uplink.name)}",
         f"    kind: {uplink.kind}",
         f"    provider: {scalar(uplink.provider)}",
@@ -100,7 +100,7 @@ def _uplink(whole: Whole, number: int, uplink: NewUplink) -> list[str]:
 
 def _hubs(whole: Whole) -> str:
     blocks = [
-        [f"  - id: {number}", f"    key: {hub.key}", f"    name: {scalar(hub.name)}", f"    device: {hub_device(hub)}"]
+        [f"  - id: {number}", f"    key: {scalar(hub.key)}", f"    name: {scalar(hub.name)}", f"    device: {hub_device(hub)}"]
         for number, hub in enumerate(whole.start.hubs, 1)
     ]
     return _lines(*_comment(whole, "hubs"), "", "hubs:", *_apart(blocks))
@@ -123,7 +123,7 @@ def _links(whole: Whole) -> str:
 
 
 def _link(wire: Wire) -> Iterator[str]:
-    near, far = (f"{{device: {device}, interface: {scalar(interface)}}}" for device, interface in (wire.near, wire.far))
+    near, far = (f"{{device: {scalar(device)}, interface: {scalar(interface)}}}" for device, interface in (wire.near, wire.far))
     yield f"  - key: {wire.key}" + (f"  # {_harmless(wire.of)}" if wire.of else "")
     yield f"    ends: [{near}, {far}]"
     yield f"    rate: {wire.down}"
@@ -148,7 +148,7 @@ def _devices(whole: Whole) -> str:
 
 
 def _device(router: Router, access: Access, *, first: bool) -> Iterator[str]:
-    yield f"  - key: {router.key}" + (f"  # {_harmless(router.of)}" if router.of else "")
+    yield f"  - key: {scalar(router.key)}" + (f"  # {_harmless(router.of)}" if router.of else "")
     yield f"    role: {router.role}"
     yield f"    platform: {router.platform}"
     yield f"    address: {router.address}"
@@ -176,11 +176,11 @@ def _offices(whole: Whole) -> str:
 
 def _office(office: NewOffice, lan_port: str) -> Iterator[str]:
     yield f"  - id: {office.id}"
-    yield f"    key: {office.key}"
+    yield f"    key: {scalar(office.key)}"
     yield f"    name: {scalar(office.name)}"
-    yield f"    service_class: {office.service_class}"
-    yield f"    hub: {office.hub}"
-    yield f"    device: {office.device}"
+    yield f"    service_class: {scalar(office.service_class)}"
+    yield f"    hub: {scalar(office.hub)}"
+    yield f"    device: {scalar(office.device)}"
     yield f"    lan: {office.lan}"
     yield f"    lan_interface: {scalar(lan_port)}"
     if office.it_staff:
@@ -190,9 +190,9 @@ def _office(office: NewOffice, lan_port: str) -> Iterator[str]:
 
 
 def _policy(whole: Whole) -> str:
-    floors = [f"  {uplink.key}: {_floor(uplink, len(whole.offices))}" for uplink in whole.start.uplinks]
+    floors = [f"  {scalar(uplink.key)}: {_floor(uplink, len(whole.offices))}" for uplink in whole.start.uplinks]
     named = dict.fromkeys(office.service_class for office in whole.offices)
-    others = [f"  {each}: {{share: 10, weight: 2}}" for each in named if each not in CLASSES]
+    others = [f"  {scalar(each)}: {{share: 10, weight: 2}}" for each in named if each not in CLASSES]
     return _lines(
         *_comment(whole, "policy"), "",
         *_comment(whole, "policy_floors"), "floors:", *floors, "",

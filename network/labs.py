@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from network.lab.lab import LabState, LabStatus, NodeStatus, Progress, command_in, down, exec_in, restart, status, up
+from network.lab.layout import Traps
 from network.lab.probe import ProbeResult, RunningProbe, Target, probe
 from network.lab.state import labs
 from network.lab.traffic import Delivered, Flow, RunningTraffic, Traffic, TrafficResult
@@ -20,6 +21,7 @@ __all__ = [
     "Target",
     "Traffic",
     "TrafficResult",
+    "Traps",
     "command_in",
     "down",
     "exec_in",

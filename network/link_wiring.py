@@ -24,6 +24,8 @@ from network.core.links.intent import LinkIntent, intend, platform_of
 from network.core.ports import Clock
 from network.credentials import resolve
 from network.dialects.links.frr import FrrLinks
+from network.dialects.links.ios import IosLinks
+from network.dialects.links.junos import JunosLinks
 from network.errors import Refused
 from network.runners.locked import LockedRunner
 from network.runners.threads import ThreadRunner
@@ -35,7 +37,12 @@ if TYPE_CHECKING:
     from network.lab.lab import LabState
     from network.ledger.store import SqlLedger
 
-DIALECTS: Mapping[str, LinkDialect] = {"frr": FrrLinks()}
+DIALECTS: Mapping[str, LinkDialect] = {
+    "frr": FrrLinks(),
+    "cisco_ios": IosLinks(),
+    "arista_eos": IosLinks(eos=True),
+    "juniper_junos": JunosLinks(),
+}
 """By platform, as `EndIntent.platform` names it."""
 
 

@@ -9,11 +9,11 @@ readonly PYTHON=${PYTHON:-python3}
 readonly STAMP=.venv/.ready
 readonly GUARD=/usr/sbin/policy-rc.d
 readonly INDEX_HINT='Is the package index reachable? Give pip its settings (pip config), then give the same command again.'
-# Python and its venv first; then what the lab runs: routing, SNMP, SSH, packet rules, links, ping, ps; then the database
+# Python and its venv first; then what the lab runs: routing, neighbours, SNMP, SSH, packet rules, links, ping, ps; then the database
 # that the ledger is tested on, and Prometheus for its `promtool`, which checks the alerts.
 readonly PACKAGES=(
   python3 python3-venv make git
-  frr snmpd snmp openssh-server openssh-client nftables ethtool iproute2 iputils-ping procps
+  frr lldpd snmpd snmp openssh-server openssh-client nftables ethtool iproute2 iputils-ping procps
   postgresql prometheus
 )
 
@@ -66,7 +66,7 @@ install_packages() {
     || fail "apt-get could not install: $*" 'Mend what it says above, then give the same command again.'
   if command -v systemctl > /dev/null; then
     for name in "$@"; do
-      case $name in frr | snmpd | postgresql | prometheus) units+=("$name") ;; openssh-server) units+=(ssh) ;; esac
+      case $name in frr | lldpd | snmpd | postgresql | prometheus) units+=("$name") ;; openssh-server) units+=(ssh) ;; esac
     done
     [ ${#units[@]} -eq 0 ] || systemctl disable "${units[@]}" > /dev/null 2>&1 || true
   fi

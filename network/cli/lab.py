@@ -35,10 +35,19 @@ class Way(StrEnum):
     BOTH = "both"
 
 
+class Told(StrEnum):
+    """Who tells `noc` that a link fell."""
+
+    EVENTS = "events"
+    AGENT = "agent"
+
+
 @app.command("up", cls=Verb, help="cli.help.lab_up")
 def up(
     ctx: typer.Context,
     offices: Annotated[int | None, typer.Option("--offices", min=1, max=4000, metavar="N", help="cli.flag.offices")] = None,
+    bare: Annotated[bool, typer.Option("--bare", help="cli.flag.bare")] = False,
+    traps: Annotated[Told, typer.Option("--traps", metavar="events|agent", help="cli.flag.traps")] = Told.EVENTS,
     lab: LAB = None,
 ) -> int:
     from inventory.views import small_copy
@@ -47,7 +56,7 @@ def up(
     own = session(ctx)
     regency = small_copy(own.regency, offices) if offices else own.regency
     with own.out.progress(always=True) as tell:
-        state = labs.up(regency, _id(own, lab), _teller(own, tell))
+        state = labs.up(regency, _id(own, lab), _teller(own, tell), bare=bare, traps=labs.Traps(traps))
     document = view.up(state)
     own.out.show(document, lambda: view.draw_up(own, document))
     return 0

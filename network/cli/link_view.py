@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final
 from network.cli.session import Session
 from network.cli.words import decimal, seconds
 from network.errors import LajurError
-from network.services.links.hands import LinkEvent, LinkStage
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from network.cli.draw import Column
     from network.core.links.difference import Line as DiffLine
+    from network.services.links.hands import LinkEvent
     from network.services.links.look import EndSeen, LinkSeen, Planned
     from network.services.links.rollout import Rollout
 
@@ -126,12 +126,12 @@ class LinksSeen:
     links: tuple[SeenLink, ...]
 
 
-_DONE: Final = {LinkStage.DONE: "confirmed", LinkStage.NOTHING: "confirmed", LinkStage.BACK: "back", LinkStage.READ: "observed"}
+_MEANS: Final = {"done": "confirmed", "nothing": "confirmed", "back": "back", "read": "observed"}
 
 
 def stage_word(event: LinkEvent) -> str:
     """The word by which an interruption is told: what it means for the devices."""
-    return _DONE.get(event.stage, "armed")
+    return _MEANS.get(event.stage.value, "armed")
 
 
 def stage(own: Session, event: LinkEvent) -> str:

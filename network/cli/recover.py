@@ -1,4 +1,7 @@
-"""`lajur recover`: read the devices back, finish or undo what a dead controller left half done, and say what is left to do."""
+"""`lajur recover`: read the devices back, finish or undo what a dead controller left half done, and say what is left to do.
+
+Queues first, then links: those of which the record says that a run was begun and never ended.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,14 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from network.cli.session import Session, session
+from network.errors import LajurError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from network.cli.draw import Column
+    from network.services.links.recover import LinkSettled
+    from network.wiring import Ground
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +54,7 @@ def recover(ctx: typer.Context) -> int:
         found = service.recover(new_run(hands), key, hands)
         now = hands.clock.now()
         waiting = len(preview(own.wish("recover", now), hands).plan.steps)
+        links, problems = _links(own, ground)
     document = Recovery(
         regency=key,
         now=now,
@@ -59,12 +66,28 @@ def recover(ctx: typer.Context) -> int:
                 steps=each.run.steps,
                 result=each.result,
             )
-            for each in found.settled
+            for each in (*found.settled, *links)
         ),
         waiting=waiting,
     )
     own.out.show(document, lambda: _draw(own, document))
-    return WAITING if waiting else 0
+    codes = [own.out.failed(problem) for problem in problems]
+    return max((WAITING if waiting else 0, *codes))
+
+
+def _links(own: Session, ground: Ground) -> tuple[list[LinkSettled], list[LajurError]]:
+    """What became of links that were left; and what could not be settled."""
+    if not ground.ledger.links.unfinished(own.regency.head.key):
+        return [], []
+    from network.link_wiring import link_ground
+    from network.services.links.apply import LinkWish
+    from network.services.links.leftovers import recover as recover_links
+
+    with link_ground(own.settings, own.regency, via=own.via, lab_id=own.settings.lab, ledger=ground.ledger) as links:
+        wish = LinkWish(regency=own.regency.head.key, reason="link recover")
+        found = recover_links(links.intents, wish, links.hands)
+    settled = [each for each in found if not isinstance(each, LajurError)]
+    return settled, [each for each in found if isinstance(each, LajurError)]
 
 
 _COLUMNS: Final[tuple[Column, ...]] = (

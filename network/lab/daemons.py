@@ -15,21 +15,25 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from network.lab import texts
+from network.lab import router_texts as texts
 from network.lab.layout import LabPlan, Node
 from network.lab.state import Folder, write_whole
 
 SNMP_USER: Final = "lajur"
+_OSPF_KEY: Final = 16
+"""Characters of a key: as many as MD5 authentication takes (RFC 2328, appendix D.3)."""
 
 
 def prepare(plan: LabPlan, folder: Folder) -> None:
     """Write every router's files: keys, known hosts, pass phrases, configurations. All are new for each lab."""
     auth, privacy = secrets.token_hex(12), secrets.token_hex(12)
     _write_secret(folder.snmp, json.dumps({"user": SNMP_USER, "auth": auth, "privacy": privacy}))
+    keys = {reference: secrets.token_hex(_OSPF_KEY // 2) for reference in plan.references}
+    _write_secret(folder.ospf_keys, json.dumps(keys))
     _write_secret(folder.path / "shadow", texts.SHADOW)
     (folder.path / "init").write_text(texts.INIT)
     for node in plan.routers:
-        _write_router(plan, folder, node, texts.snmpd_config(SNMP_USER, auth, privacy))
+        _write_router(plan, folder, node, texts.snmpd_config(SNMP_USER, auth, privacy), texts.ospfd_config(plan, node, keys))
     public = _write_key(folder.client_key)
     pins = []
     for node in plan.routers:
@@ -39,7 +43,7 @@ def prepare(plan: LabPlan, folder: Folder) -> None:
     write_whole(folder.known_hosts, "".join(pins))
 
 
-def _write_router(plan: LabPlan, folder: Folder, node: Node, snmpd: str) -> None:
+def _write_router(plan: LabPlan, folder: Folder, node: Node, snmpd: str, ospfd: str) -> None:
     home = folder.node(node.key)
     for name in texts.BINDS:
         (home / name).mkdir(parents=True, mode=0o755)
@@ -47,8 +51,8 @@ def _write_router(plan: LabPlan, folder: Folder, node: Node, snmpd: str) -> None
     (home / "ssh" / "sshd_config").write_text(texts.sshd_config())
     _write_secret(home / "snmp" / "snmpd.conf", snmpd)
     (home / "frr" / "vtysh.conf").touch()
-    (home / "frr" / "zebra.conf").write_text(texts.zebra_config(node))
-    (home / "frr" / "ospfd.conf").write_text(texts.ospfd_config(plan, node))
+    (home / "frr" / "zebra.conf").write_text(texts.zebra_config(plan, node))
+    _write_secret(home / "frr" / "ospfd.conf", ospfd)
     if (static := texts.staticd_config(plan, node)) is not None:
         (home / "frr" / "staticd.conf").write_text(static)
     for path in (home / "frr", *(home / "frr").iterdir()):

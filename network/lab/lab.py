@@ -18,7 +18,7 @@ from typing import Any, Final, TextIO
 from inventory.regency import Regency
 from network.errors import LabError, LabMisnamed, LabRefused
 from network.lab import daemons, netns, supervisor
-from network.lab.layout import LabPlan, Node, prefix
+from network.lab.layout import LabPlan, Node, Traps, prefix
 from network.lab.state import Folder, Record, is_held, labs, open_folder, read_plan, try_lock, write_whole
 from network.lab.topology import plan_lab
 
@@ -62,6 +62,11 @@ class LabState:
         """JSON with `user`, `auth` and `privacy` (SHA, AES-128)."""
         return self._folder.snmp
 
+    @property
+    def ospf_keys(self) -> Path:
+        """JSON: what the truth calls an OSPF key (`env:…`, `file:…`), and the key that this lab has for it."""
+        return self._folder.ospf_keys
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeStatus:
@@ -95,14 +100,20 @@ def up(
     lab_id: str,
     on_progress: Callable[[Progress], None] = lambda progress: None,
     timeout: float = 60.0,
+    *,
+    bare: bool = False,
+    traps: Traps = Traps.EVENTS,
 ) -> LabState:
     """Bring the lab up, or find it up: SSH and SNMP answer on every router and OSPF is Full everywhere.
+
+    `bare` leaves the links of the truth as before anybody configured them: carrier, no address of the truth, no OSPF, and a
+    bootstrap over which SSH and SNMP answer. `traps` says who tells `noc` that a link fell.
 
     What a crash left behind is cleaned first. Raises LabError when this machine cannot (not root, a program or
     namespaces missing), when another plan runs under this id, or when the lab is not ready in `timeout` seconds; what was
     begun is then taken down again.
     """
-    plan = plan_lab(regency, lab_id)
+    plan = plan_lab(regency, lab_id, bare=bare, traps=traps)
     check_machine()
     folder = Folder(lab=lab_id)
     deadline = monotonic() + timeout
@@ -112,7 +123,7 @@ def up(
         _pause(folder, deadline)
     if folder.path.exists() or netns.existing(prefix(lab_id)):
         supervisor.take_down(folder, lock)
-        return up(regency, lab_id, on_progress, timeout)
+        return up(regency, lab_id, on_progress, timeout, bare=bare, traps=traps)
     return _build(folder, lock, plan, on_progress, deadline)
 
 

@@ -13,14 +13,24 @@ from typing import Any, Final
 
 INSIDE: Final = IPv4Network("100.64.0.0/10")
 WIRES: Final = IPv4Network("100.66.0.0/16")
+BOOTSTRAP: Final = IPv4Network("100.67.0.0/16")
 OUTSIDE: Final = IPv4Network("198.18.0.0/15")
-"""All that a lab ever uses (RFC 6598 and RFC 2544): management and LANs from INSIDE, /31s from WIRES, the rest OUTSIDE."""
+"""All that a lab ever uses (RFC 6598 and RFC 2544): management, LANs and links from INSIDE, the lab's own /31s from WIRES,
+those over which a bare lab is managed from BOOTSTRAP, the rest OUTSIDE."""
 
 NAMES: Final = "/run/netns"
 """Where iproute2 keeps the names of network namespaces."""
 
-LAN: Final = "lan0"
-"""An office router's interface towards its own network."""
+HOSTS: Final = "lan0-hosts"
+"""The other end of an office's LAN wire: nothing but carrier, the addresses of the LAN are answered by the router."""
+
+
+class Traps(StrEnum):
+    """Who tells `noc` that a link fell: a sender that hears of it from the kernel at once, or the SNMP agent, which looks once
+    a second."""
+
+    EVENTS = "events"
+    AGENT = "agent"
 
 
 class Role(StrEnum):
@@ -35,12 +45,13 @@ class Role(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
     """One network namespace. `address` is the management address on `lo` (none on `inet` and `noc`, which run no
-    daemon); `lan` and `office` are set on office routers only."""
+    daemon); `lan`, its interface and `office` are set on office routers only."""
 
     key: str
     role: Role
     address: str | None = None
     lan: str | None = None
+    lan_interface: str | None = None
     office: str | None = None
 
     @property
@@ -50,11 +61,18 @@ class Node:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Port:
-    """One end of a wire; `address` is written with its prefix length, for example 100.66.0.4/31."""
+    """One end of a wire; `address` is written with its prefix length, for example 100.66.0.4/31.
+
+    `bootstrap` is the address that it has instead while the lab is bare. `light` is what its module receives, in dBm; None
+    where there is no module.
+    """
 
     node: str
     interface: str
     address: str
+    bootstrap: str | None = None
+    description: str | None = None
+    light: float | None = None
 
     @property
     def host(self) -> str:
@@ -62,13 +80,31 @@ class Port:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ospf:
+    """OSPF on one wire. `key` is a reference of the truth, never a secret; a lab has a key of its own for each."""
+
+    area: str = "0"
+    hello: int = 1
+    dead: int = 4
+    cost: int | None = None
+    key_id: int | None = None
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wire:
-    """A veth pair. `near` is nearer to the uplinks. `routed` wires carry OSPF."""
+    """A veth pair. `near` is nearer to the uplinks. A wire of the truth has `ospf`, also in a bare lab, which does not run it."""
 
     key: str
     near: Port
     far: Port
-    routed: bool
+    mtu: int = 1500
+    ospf: Ospf | None = None
+
+    @property
+    def routed(self) -> bool:
+        """A link of the truth, and not one that the lab adds."""
+        return self.ospf is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,10 +135,17 @@ class Destination:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabPlan:
-    """A whole lab before it exists. Equal plans have equal digests."""
+    """A whole lab before it exists. Equal plans have equal digests.
+
+    A `bare` one is a network before anybody configured its links: carrier everywhere, nothing on it but a way to manage it.
+    `area` is OSPF's for what is no link.
+    """
 
     lab: str
     regency: str
+    bare: bool
+    traps: Traps
+    area: str
     nodes: tuple[Node, ...]
     wires: tuple[Wire, ...]
     providers: tuple[Provider, ...]
@@ -111,6 +154,11 @@ class LabPlan:
     @property
     def routers(self) -> tuple[Node, ...]:
         return tuple(node for node in self.nodes if node.is_router)
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """What the truth calls its routing keys."""
+        return tuple(sorted({wire.ospf.key for wire in self.wires if wire.ospf and wire.ospf.key}))
 
     @property
     def core(self) -> Node:
@@ -131,7 +179,11 @@ class LabPlan:
         return next(d for d in self.destinations if (d.uplink, d.application) == (uplink, application))
 
     def ports(self, node: str) -> tuple[Port, ...]:
-        return tuple(port for wire in self.wires for port in (wire.near, wire.far) if port.node == node)
+        return tuple(port for port, _ in self.wired(node))
+
+    def wired(self, node: str) -> tuple[tuple[Port, Wire], ...]:
+        """The ends of wires on a node, each with its wire, in the order of the truth."""
+        return tuple((port, wire) for wire in self.wires for port in (wire.near, wire.far) if port.node == node)
 
     def namespace(self, node: str) -> str:
         return prefix(self.lab) + node
@@ -148,6 +200,9 @@ class LabPlan:
         return LabPlan(
             lab=raw["lab"],
             regency=raw["regency"],
+            bare=raw["bare"],
+            traps=Traps(raw["traps"]),
+            area=raw["area"],
             nodes=tuple(Node(**{**node, "role": Role(node["role"])}) for node in raw["nodes"]),
             wires=tuple(_wire(wire) for wire in raw["wires"]),
             providers=tuple(_provider(provider) for provider in raw["providers"]),
@@ -176,7 +231,8 @@ def client_address(node: Node) -> str:
 
 
 def _wire(raw: dict[str, Any]) -> Wire:
-    return Wire(key=raw["key"], near=Port(**raw["near"]), far=Port(**raw["far"]), routed=raw["routed"])
+    ospf = Ospf(**raw["ospf"]) if raw["ospf"] else None
+    return Wire(**{**raw, "near": Port(**raw["near"]), "far": Port(**raw["far"]), "ospf": ospf})
 
 
 def _provider(raw: dict[str, Any]) -> Provider:

@@ -21,12 +21,15 @@ _DEFAULT: Final = "0.0.0.0/0"
 
 @dataclass(slots=True)
 class Readiness:
-    """What a router still lacks. Each question is asked again only until it was answered once."""
+    """What a router still lacks. Each question is asked again only until it was answered once. A bare lab has no OSPF yet."""
 
     plan: LabPlan
     node: Node
     again: bool
-    missing: list[str] = field(default_factory=lambda: ["ospf", "ssh", "snmp"])
+    missing: list[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.missing = [*([] if self.plan.bare else ["ospf"]), "ssh", "snmp"]
 
     def check(self, pid: int, reachable: set[str]) -> bool:
         """Ask what is still open; True when nothing is. `pid` is process 1 of the router, `reachable` the core's routes:

@@ -21,11 +21,11 @@ from network.lab import kernel
 from network.lab.layout import NAMES, LabPlan, lab_of
 
 ROOT: Final = Path("/run/lajur")
-DEVICE_FOLDER: Final = Path("/var/lib/lajur")
-"""Mount point of each router's own folder of that name; the machine itself needs only the empty folder."""
+DEVICE_FOLDERS: Final = (Path("/var/lib/lajur"), Path("/var/lib/napalm_frr"))
+"""Mount points of each router's own folders of these names; the machine itself needs only the empty folders."""
 
 _NAMES: Final = Path(NAMES)
-_BORROWED: Final = (DEVICE_FOLDER, _NAMES)
+_BORROWED: Final = (*DEVICE_FOLDERS, _NAMES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +71,11 @@ class Folder:
     def snmp(self) -> Path:
         """JSON with `user`, `auth` and `privacy`."""
         return self.path / "snmp.json"
+
+    @property
+    def ospf_keys(self) -> Path:
+        """JSON: each reference of the truth to the lab's own key."""
+        return self.path / "ospf_keys.json"
 
     def node(self, key: str) -> Path:
         return self.path / "nodes" / key
@@ -120,9 +125,11 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def read_plan(folder: Folder) -> LabPlan | None:
+    """The plan of the lab; None while there is none, and for one that another version of the toolkit wrote: such a lab can be
+    taken down, and nothing else is asked of it."""
     try:
         return LabPlan.from_json(folder.plan.read_text())
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, KeyError, TypeError, ValueError):
         return None
 
 

@@ -20,6 +20,7 @@ from typing import Final, NoReturn
 
 from network.errors import LabError
 from network.lab import daemons, kernel, netns, texts
+from network.lab.bare import bootstrap
 from network.lab.layout import LabPlan, prefix
 from network.lab.readiness import Readiness, routes_of
 from network.lab.state import Folder, NodeRecord, Record, forget, read_plan
@@ -100,11 +101,12 @@ class Supervisor:
             self._stage(name, 0, 1)
             make()
             self._stage(name, 1, 1)
+        first = bootstrap(plan)
         for number, node in enumerate(plan.nodes, 1):
             namespace = plan.namespace(node.key)
             with netns.inside(namespace):
                 netns.offloads_off(texts.interfaces(plan, node))
-            netns.batch("ip", texts.address_lines(plan, node), namespace)
+            netns.batch("ip", [*texts.address_lines(plan, node), *first.get(node.key, ())], namespace)
             netns.batch("tc", texts.contract_lines(plan, node), namespace)
             self._stage("addresses", number, len(plan.nodes))
         netns.load_nft(texts.nat_rules(plan.providers), plan.namespace(plan.border.key))

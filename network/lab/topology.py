@@ -8,11 +8,27 @@ from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address, IPv4Network
 from typing import Final
 
-from inventory.model import DeviceRole, Link, Uplink
+from inventory import views
+from inventory.model import DeviceRole, Link, LinkEnd, Medium, Uplink
 from inventory.regency import Regency
 from inventory.units import Direction
 from network.errors import LabMisnamed, LabRefused
-from network.lab.layout import INSIDE, LAN, OUTSIDE, WIRES, Destination, LabPlan, Node, Port, Provider, Role, Wire
+from network.lab.layout import (
+    BOOTSTRAP,
+    HOSTS,
+    INSIDE,
+    OUTSIDE,
+    WIRES,
+    Destination,
+    LabPlan,
+    Node,
+    Ospf,
+    Port,
+    Provider,
+    Role,
+    Traps,
+    Wire,
+)
 
 _LAB_ID: Final = re.compile(r"[a-z0-9]{1,12}")
 _INTERFACE: Final = re.compile(r"[A-Za-z0-9_.:-]{1,15}")
@@ -24,8 +40,9 @@ _ROLES: Final = {
 }
 
 
-def plan_lab(regency: Regency, lab_id: str) -> LabPlan:
-    """The lab of `regency`: every device a router, every link a wire with a /31, plus `inet` and `noc`.
+def plan_lab(regency: Regency, lab_id: str, *, bare: bool = False, traps: Traps = Traps.EVENTS) -> LabPlan:
+    """The lab of `regency`: every device a router, every link a wire with the network that the truth gives it (else a /31 of
+    the lab's own), plus `inet` and `noc`.
 
     Raises LabError when the lab cannot carry this truth: an id that is not 1 to 12 of a-z and 0-9, not exactly one core
     and one border, an interface name that Linux refuses or that stands twice on a device, a link to a device that does
@@ -36,16 +53,20 @@ def plan_lab(regency: Regency, lab_id: str) -> LabPlan:
     nodes = _nodes(regency)
     core = _only(nodes, Role.CORE)
     border = _only(nodes, Role.BORDER)
-    pairs = _pairs()
-    truth_wires = {link.key: _truth_wire(link, next(pairs), nodes) for link in regency.links}
+    pairs = _pairs(WIRES, regency)
+    first = _pairs(BOOTSTRAP, regency) if bare else None
+    truth_wires = {link.key: _truth_wire(regency, link, nodes, pairs, first) for link in regency.links}
     providers = tuple(_provider(regency, uplink, truth_wires, border, next(pairs)) for uplink in regency.uplinks)
-    noc = _wire("core-noc", (core.key, "noc0"), ("noc", "core0"), next(pairs), routed=False)
+    noc = _wire("core-noc", (core.key, "noc0"), ("noc", "core0"), next(pairs))
     wires = (*truth_wires.values(), *(provider.outside for provider in providers), noc)
     _check_interfaces(wires, nodes)
     _check_addresses(regency)
     return LabPlan(
         lab=lab_id,
         regency=regency.head.key,
+        bare=bare,
+        traps=traps,
+        area=regency.ospf.area if regency.ospf else "0",
         nodes=tuple(nodes.values()),
         wires=wires,
         providers=providers,
@@ -68,6 +89,7 @@ def _nodes(regency: Regency) -> dict[str, Node]:
                 role=_ROLES[role],
                 address=str(device.address),
                 lan=str(office.lan) if office else None,
+                lan_interface=office.lan_interface if office else None,
                 office=office.key if office else None,
             )
     nodes["noc"] = Node(key="noc", role=Role.NOC)
@@ -81,27 +103,70 @@ def _only(nodes: dict[str, Node], role: Role) -> Node:
     return found[0]
 
 
-def _pairs() -> Iterator[tuple[str, str]]:
-    """The /31s of the lab (RFC 3021), in order."""
-    for number in range(0, WIRES.num_addresses, 2):
-        yield f"{WIRES[number]}/31", f"{WIRES[number + 1]}/31"
+def _pairs(block: IPv4Network, regency: Regency) -> Iterator[tuple[str, str]]:
+    """The /31s of a block (RFC 3021) that the truth gives to no link, in order."""
+    taken = {int(half.network_address) for link in regency.links if link.network for half in _halves(link.network)}
+    for number in range(0, block.num_addresses, 2):
+        if int(block[number]) not in taken:
+            yield f"{block[number]}/31", f"{block[number + 1]}/31"
 
 
-def _wire(key: str, near: tuple[str, str], far: tuple[str, str], pair: tuple[str, str], *, routed: bool) -> Wire:
+def _halves(network: IPv4Network) -> Iterator[IPv4Network]:
+    return network.subnets(new_prefix=31) if network.prefixlen < 31 else iter((network,))
+
+
+def _wire(key: str, near: tuple[str, str], far: tuple[str, str], pair: tuple[str, str]) -> Wire:
     return Wire(
         key=key,
         near=Port(node=near[0], interface=near[1], address=pair[0]),
         far=Port(node=far[0], interface=far[1], address=pair[1]),
-        routed=routed,
     )
 
 
-def _truth_wire(link: Link, pair: tuple[str, str], nodes: dict[str, Node]) -> Wire:
+_Pairs = Iterator[tuple[str, str]]
+
+
+def _truth_wire(regency: Regency, link: Link, nodes: dict[str, Node], pairs: _Pairs, first: _Pairs | None) -> Wire:
     for end in link.ends:
         if end.device not in nodes:
             raise LabRefused("lab.link_end_unknown", link=link.key, device=end.device)
-    near, far = ((end.device, end.interface) for end in link.ends)
-    return _wire(link.key, near, far, pair, routed=True)
+    addresses = views.link_addresses(regency, link) or next(pairs)
+    bootstrap = next(first) if first is not None else (None, None)
+    near, far = (
+        Port(
+            node=end.device,
+            interface=end.interface,
+            address=address,
+            bootstrap=other,
+            description=views.description(regency, link, end),
+            light=_light(link, end),
+        )
+        for end, address, other in zip(link.ends, addresses, bootstrap, strict=True)
+    )
+    return Wire(key=link.key, near=near, far=far, mtu=link.mtu, ospf=_ospf(regency, link))
+
+
+def _light(link: Link, end: LinkEnd) -> float | None:
+    """What the end receives: as at handover, else what a fibre of that length leaves of a common module's light."""
+    if link.medium is not Medium.FIBRE:
+        return None
+    return end.optics.handover if end.optics is not None else round(max(-30.0, -5.5 - 0.35 * (link.length_km or 0.0)), 1)
+
+
+def _ospf(regency: Regency, link: Link) -> Ospf:
+    """As the truth has it; one that says nothing of OSPF gets a lab's own, without a key."""
+    told = views.link_ospf(regency, link)
+    if told is None:
+        return Ospf()
+    key = told.authentication
+    return Ospf(
+        area=told.area,
+        hello=told.hello,
+        dead=told.dead,
+        cost=told.cost,
+        key_id=key.key_id if key else None,
+        key=key.key if key else None,
+    )
 
 
 def _provider(regency: Regency, uplink: Uplink, wires: dict[str, Wire], border: Node, pair: tuple[str, str]) -> Provider:
@@ -118,14 +183,14 @@ def _provider(regency: Regency, uplink: Uplink, wires: dict[str, Wire], border: 
         prefixes=prefixes,
         down=int(uplink.rate.of(Direction.DOWN)),
         up=int(uplink.rate.of(Direction.UP)),
-        outside=_wire(name, ("inet", f"border{uplink.id}"), (border.key, f"isp{uplink.id}"), pair, routed=False),
+        outside=_wire(name, ("inet", f"border{uplink.id}"), (border.key, f"isp{uplink.id}"), pair),
         inside=inside,
     )
 
 
 def _check_interfaces(wires: Iterable[Wire], nodes: dict[str, Node]) -> None:
     ports = [(port.node, port.interface) for wire in wires for port in (wire.near, wire.far)]
-    ports += [(node.key, LAN) for node in nodes.values() if node.lan]
+    ports += [(node.key, name) for node in nodes.values() if node.lan_interface for name in (node.lan_interface, HOSTS)]
     for (node, interface), count in Counter(ports).items():
         if not _INTERFACE.fullmatch(interface) or interface in (".", ".."):
             raise LabRefused("lab.interface_name", device=node, interface=interface)
@@ -137,8 +202,13 @@ def _check_addresses(regency: Regency) -> None:
     inside = [(device.key, IPv4Network(device.address)) for device in regency.devices]
     inside += [(office.key, office.lan) for office in regency.offices]
     for what, network in inside:
-        if not network.subnet_of(INSIDE) or network.overlaps(WIRES):
-            raise LabRefused("lab.address_outside", what=what, network=str(network), allowed=f"{INSIDE} (- {WIRES})")
+        if not network.subnet_of(INSIDE) or network.overlaps(WIRES) or network.overlaps(BOOTSTRAP):
+            allowed = f"{INSIDE} (- {WIRES}, {BOOTSTRAP})"
+            raise LabRefused("lab.address_outside", what=what, network=str(network), allowed=allowed)
+    for link in regency.links:
+        if link.network and (not link.network.subnet_of(INSIDE) or link.network.overlaps(BOOTSTRAP)):
+            allowed = f"{INSIDE} (- {BOOTSTRAP})"
+            raise LabRefused("lab.address_outside", what=link.key, network=str(link.network), allowed=allowed)
     outside = [(key, network) for key, networks in regency.prefixes.items() for network in networks]
     outside += [(application.key, network) for application in regency.applications for network in application.destinations]
     for what, network in outside:

@@ -38,6 +38,10 @@ HELP: Final[dict[str, Message]] = {
             "  lajur plan          apa yang akan berubah, per kantor, dan mengapa\n"
             "  lajur apply         tunjukkan rencana yang sama, tanya, lalu jalankan\n\n"
             "Tanpa root: tambahkan `--via memory`. Melihat janji ditepati di bawah beban penuh: `lajur demo`.\n\n"
+            "Perangkat sungguhan:\n\n"
+            "  lajur init          buat folder kabupaten Anda dari pertanyaan, atau dari tabel kantor\n"
+            "  lajur device trust  ambil kunci host, cocokkan sidik jarinya, percayai\n"
+            "  lajur device check  masuk dan lihat saja: platform, versi, jam, yang bukan milik kita\n\n"
             "Kode keluar: 0 selesai atau tidak ada yang perlu · 2 ada perubahan menunggu · 3 ditolak · 4 gagal dan kembali "
             "seperti semula · 5 perlu orang · 64 salah pakai · 70 cacat program · 130 dihentikan, keadaan sudah dikembalikan. "
             "`demo` dan `bench` keluar dengan 1 bila sebuah janji atau batas tidak terpenuhi.\n\n"
@@ -51,6 +55,10 @@ HELP: Final[dict[str, Message]] = {
             "  lajur plan          what would change, office by office, and why\n"
             "  lajur apply         show the same plan, ask, carry it out\n\n"
             "Without root: add `--via memory`. To see the promises kept under full load: `lajur demo`.\n\n"
+            "Real equipment:\n\n"
+            "  lajur init          make your regency's folder from questions, or from a table of offices\n"
+            "  lajur device trust  fetch host keys, compare their fingerprints, trust them\n"
+            "  lajur device check  log in and only look: platform, version, clock, what is not ours\n\n"
             "Exit codes: 0 done or nothing to do · 2 changes waiting · 3 refused · 4 failed and back as before · 5 needs a "
             "person · 64 wrong usage · 70 a bug of ours · 130 interrupted, the state was put back. `demo` and `bench` exit "
             "with 1 when a promise or a bar is not kept.\n\n"
@@ -210,12 +218,14 @@ HELP: Final[dict[str, Message]] = {
         id=(
             "Bangun lab, atau dapati sudah ada.\n\n"
             "Selesai berarti: SSH dan SNMP menjawab dan OSPF Full di mana-mana. Perlu root. Sisa lab yang mati mendadak "
-            "dibersihkan dulu. Tidak ada paket yang keluar dari mesin ini."
+            "dibersihkan dulu. Tidak ada paket yang keluar dari mesin ini.\n\n"
+            "Dengan --bare, tautannya seperti sebelum dikonfigurasi: tanpa alamat dan OSPF, tetapi SSH dan SNMP menjawab."
         ),
         en=(
             "Build the lab, or find it up.\n\n"
             "Up means: SSH and SNMP answer and OSPF is Full everywhere. Needs root. What a crashed lab left is cleaned first. No "
-            "packet leaves this machine."
+            "packet leaves this machine.\n\n"
+            "With --bare its links are as before anybody configured them: no address, no OSPF, but SSH and SNMP answer."
         ),
     ),
     "cli.help.lab_down": Message(
@@ -312,6 +322,13 @@ HELP: Final[dict[str, Message]] = {
     ),
     "cli.flag.lab": Message(
         id="Nama lab; beberapa lab bisa berdampingan.", en="Name of the lab; several can stand side by side."
+    ),
+    "cli.flag.bare": Message(
+        id="Tautan tanpa konfigurasi: alamat dan OSPF belum ada.", en="Links without configuration: no address, no OSPF yet."
+    ),
+    "cli.flag.traps": Message(
+        id="Siapa yang mengabarkan tautan putus: pengirim yang segera tahu, atau agen SNMP sendiri.",
+        en="Who tells of a fallen link: a sender that knows at once, or the SNMP agent itself.",
     ),
     "cli.flag.all": Message(id="Semua lab di mesin ini.", en="Every lab on this machine."),
     "cli.flag.node": Message(id="Simpul lab, misalnya core atau r-bappeda.", en="A node of the lab, say core or r-bappeda."),

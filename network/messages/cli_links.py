@@ -91,6 +91,10 @@ LINKS: Final[dict[str, Message]] = {
         en="a timer that takes it back (a change that cuts it off must be mended on the spot)",
     ),
     "cli.link.lack.optics": Message(id="pembacaan daya optik", en="readings of optical levels"),
+    "cli.link.lack.way_out": Message(
+        id="perintah kami untuk rute keluar (tulis sendiri kebijakan ekspornya)",
+        en="words of ours for the way out (write its export policy yourself)",
+    ),
     "cli.link.plan_sum": Message(
         id="{waits} tautan menunggu perubahan, {holds} sudah sesuai, {unread} tidak terbaca.",
         en="{waits} links wait for a change, {holds} hold already, {unread} could not be read.",

@@ -8,7 +8,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from network.lab.layout import prefix
-from network.lab.state import ROOT, labs
+from network.lab.state import DEVICE_FOLDERS, ROOT, labs
 
 
 def traces(lab_id: str) -> list[str]:
@@ -22,7 +22,7 @@ def traces(lab_id: str) -> list[str]:
     found += [f"cgroup {path}" for path in Path("/sys/fs/cgroup").glob(f"*/*{begin}*")]
     found += [f"process {pid} {words}" for pid, words in _processes() if _speaks_of(words, lab_id)]
     if not labs():
-        found += [f"file {path}" for path in (ROOT, Path("/var/lib/lajur")) if path.exists()]
+        found += [f"file {path}" for path in (ROOT, *DEVICE_FOLDERS) if path.exists()]
     return found
 
 

@@ -124,6 +124,20 @@ def test_ospf_is_full_on_every_wire_of_the_truth(running: LabState) -> None:
         assert all(state.startswith("Full") for state in states)
 
 
+def test_links_carry_what_the_truth_says(running: LabState) -> None:
+    """The wrong key would have kept every neighbour away; here the configuration is what an engineer would have left."""
+    keys = json.loads(running.ospf_keys.read_text())
+    assert list(keys) == ["env:LAJUR_OSPF_KEY"]
+    assert running.ospf_keys.stat().st_mode & 0o077 == 0
+    for node in running.plan.routers:
+        config = said(running, node.key, "vtysh", "-c", "show running-config")
+        for port, wire in running.plan.wired(node.key):
+            if wire.routed:
+                own = config.partition(f"interface {port.interface}\n")[2].partition("exit\n")[0]
+                assert f" description {port.description}\n ip address {port.address}\n" in own
+                assert f" ip ospf message-digest-key 1 md5 {keys['env:LAJUR_OSPF_KEY']}\n" in own
+
+
 def test_the_caller_stays_where_it_is_and_noc_is_elsewhere(running: LabState, in_noc: ThreadPoolExecutor) -> None:
     def names() -> set[str]:
         return {name for _, name in socket.if_nameindex()}
@@ -260,12 +274,15 @@ def test_queues_see_real_frames(running: LabState) -> None:
 def test_a_restart_kills_everything_and_runs_the_boot_hook(running: LabState) -> None:
     plan, node = running.plan, running.plan.office("setda").key
     said(running, node, "sh", "-c", "echo 'hostname >/var/lib/lajur/booted; ip link show wan0 >/dev/null' >/var/lib/lajur/boot")
+    routed = "vtysh -c 'show version' >/var/lib/napalm_frr/booted; pidof sshd && echo too late >/var/lib/napalm_frr/booted; true"
+    said(running, node, "sh", "-c", f'echo "{routed}" >/var/lib/napalm_frr/boot')
     said(running, node, "sh", "-c", "setsid sleep 1000 >/dev/null 2>&1 &")
     before = set(netns.processes([plan.namespace(node)]))
     routes = said(running, node, "ip", "-4", "address", "show", "dev", "wan0")
     host_keys = running.known_hosts.read_text()
     lab.restart(plan.lab, node)
     assert said(running, node, "cat", "/var/lib/lajur/booted").strip() == node
+    assert said(running, node, "cat", "/var/lib/napalm_frr/booted").startswith("FRRouting 8.")
     assert not before & set(netns.processes([plan.namespace(node)]))
     assert said(running, node, "ip", "-4", "address", "show", "dev", "wan0") == routes
     assert running.known_hosts.read_text() == host_keys
@@ -275,7 +292,13 @@ def test_a_restart_kills_everything_and_runs_the_boot_hook(running: LabState) ->
     assert all(each["nbrState"].startswith("Full") for entries in found.values() for each in entries)
     (status,) = [each for each in lab.status(plan.lab).nodes if each.key == node]
     assert (status.ready, status.starts) == (True, 2)
-    said(running, node, "rm", "/var/lib/lajur/boot", "/var/lib/lajur/booted")
+    said(
+        running,
+        node,
+        "rm",
+        "-r",
+        *(f"/var/lib/{owner}/{name}" for owner in ("lajur", "napalm_frr") for name in ("boot", "booted")),
+    )
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,6 @@ def _meanings(regency: Regency, intents: Sequence[LinkIntent], name: str) -> Ite
     hub = {each.device for each in regency.hubs if each.key == name}
     yield {intent.key for intent in intents if hub & set(intent.devices)}
     yield {intent.key for intent in intents if name in intent.devices}
-    if name in DeviceRole:
+    if name in {role.value for role in DeviceRole}:
         yield {intent.key for intent in intents if regency.device(intent.far.device).role == name}
     yield {intent.key for intent in intents if name in (intent.far.platform, regency.device(intent.far.device).platform.value)}

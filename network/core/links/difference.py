@@ -6,6 +6,7 @@ have written on the device stays, and what we no longer want goes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -13,6 +14,8 @@ from typing import Final
 
 MASK: Final = "********"
 """Stands for a secret wherever a person or a record sees the line."""
+
+_ANNOUNCED: Final = re.compile(r"\b(?:key|md5|password|secret|cipher|hmac-\S+|authentication-key)\b")
 
 Keys = Callable[[str], str]
 """The secret that a reference names. Raises Refused when it cannot be had."""
@@ -35,11 +38,42 @@ class Want:
     scope: str
     line: str | None = field(repr=False)
     shape: str = ""
-    section_shape: str = ""
+    section_shape: str
     same: Callable[[str], str] = field(default=as_written, repr=False)
     silent: bool = False
     clears: bool = False
     public: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Where wants stand: the head as the device writes it, and its shape."""
+
+    head: str
+    shape: str = ""
+
+    def want(
+        self,
+        scope: str,
+        line: str | None,
+        *,
+        shape: str = "",
+        same: Callable[[str], str] = as_written,
+        silent: bool = False,
+        clears: bool = False,
+        public: str | None = None,
+    ) -> Want:
+        return Want(
+            section=self.head,
+            section_shape=self.shape or self.head,
+            scope=scope,
+            line=line,
+            shape=shape,
+            same=same,
+            silent=silent,
+            clears=clears,
+            public=public,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,17 +144,23 @@ def _equal(line: str, want: Want, hides_keys: bool) -> bool:
 
 
 def _shown(line: str, want: Want) -> str:
-    """Whatever stands in a scope that holds secrets is one, ours or not: only what comes before it is shown."""
+    """Whatever stands in a scope that holds secrets is one, ours or not: only what comes before it is shown. Elsewhere what
+    follows a word that announces a secret is taken for one."""
     if want.public is None:
-        return line
+        return _hidden(line)
     return f"{want.public if begins(line, want.public) else want.scope} {MASK}"
+
+
+def _hidden(line: str) -> str:
+    found = _ANNOUNCED.search(line)
+    return f"{line[: found.end()]} {MASK}" if found and line[found.end() :].strip() else line
 
 
 def _line(sign: str, want: Want, text: str) -> Line:
     return Line(
         sign=sign,
         section=want.section,
-        section_shape=want.section_shape or want.section,
+        section_shape=want.section_shape,
         text=text,
         shape=(want.shape or text) if sign == "+" else f"{want.scope} …",
     )

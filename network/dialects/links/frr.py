@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from network.core.links.capabilities import CAPABILITIES
-from network.core.links.difference import Keys, Want, compare
+from network.core.links.difference import Keys, Section, Want, compare
 from network.core.links.intent import LOOPBACK, Authentication, Base, EndIntent, Routing
 from network.core.links.plan import EndPlan
+from network.dialects.links.areas import area_number
 from network.dialects.links.keys import usable
 from network.dialects.links.lacking import lacks
 from network.dialects.links.sections import read_sections, write_sections
@@ -49,81 +50,57 @@ class FrrLinks:
 
 def wanted(end: EndIntent, keys: Keys) -> Iterator[Want]:
     """Every statement about the end's interface and, where the truth routes, about the device's OSPF."""
-    head, shape = f"interface {end.interface}", "interface <link>"
-
-    def want(scope: str, line: str | None, **more: object) -> Want:
-        return Want(section=head, section_shape=shape, scope=scope, line=line, **more)  # type: ignore[arg-type]
-
+    own = Section(f"interface {end.interface}", "interface <link>")
     if end.base is not None:
         yield from _base(end.base)
-    yield want("description", f"description {end.description}", shape="description <link>")
-    yield want("mtu", f"mtu {end.mtu}", silent=end.mtu == 1500)
+    yield own.want("shutdown", None)
+    yield own.want("description", f"description {end.description}", shape="description <link>")
+    yield own.want("mtu", f"mtu {end.mtu}", silent=end.mtu == 1500)
     if end.address is not None:
-        yield want("ip address", f"ip address {end.address}", shape="ip address <address>", clears=True)
+        yield own.want("ip address", f"ip address {end.address}", shape="ip address <address>", clears=True)
     if end.routing is not None:
-        yield from _routing(head, shape, end.routing, keys)
+        yield from _routing(own, end.routing, keys)
 
 
-def _routing(head: str, shape: str, routing: Routing, keys: Keys) -> Iterator[Want]:
-    def want(scope: str, line: str | None, *, silent: bool = False) -> Want:
-        return Want(section=head, section_shape=shape, scope=scope, line=line, silent=silent)
-
-    yield _area(head, shape, routing.area)
-    yield want("ip ospf passive", None)
-    yield want("ip ospf network", "ip ospf network point-to-point")
-    yield want("ip ospf hello-interval", f"ip ospf hello-interval {routing.hello}", silent=routing.hello == _HELLO)
-    yield want("ip ospf dead-interval", f"ip ospf dead-interval {routing.dead}", silent=routing.dead == _DEAD)
-    yield want("ip ospf cost", f"ip ospf cost {routing.cost}" if routing.cost is not None else None)
-    yield from _authentication(head, shape, routing.authentication, keys)
+def _routing(own: Section, routing: Routing, keys: Keys) -> Iterator[Want]:
+    yield _area(own, routing.area)
+    yield own.want("ip ospf passive", None)
+    yield own.want("ip ospf network", "ip ospf network point-to-point")
+    yield own.want("ip ospf hello-interval", f"ip ospf hello-interval {routing.hello}", silent=routing.hello == _HELLO)
+    yield own.want("ip ospf dead-interval", f"ip ospf dead-interval {routing.dead}", silent=routing.dead == _DEAD)
+    yield own.want("ip ospf cost", f"ip ospf cost {routing.cost}" if routing.cost is not None else None)
+    yield from authentication(own, routing.authentication, keys)
 
 
-def _authentication(head: str, shape: str, known: Authentication | None, keys: Keys) -> Iterator[Want]:
+def authentication(own: Section, known: Authentication | None, keys: Keys) -> Iterator[Want]:
+    """As FRR, IOS and EOS say it alike."""
     scope = "ip ospf message-digest-key"
     line, public = None, scope
     if known is not None:
         public = f"{scope} {known.key_id} md5"
         line = f"{public} {usable(keys(known.reference), known.reference)}"
     # A key of the same number is refused while the old one stands.
-    yield Want(section=head, section_shape=shape, scope=scope, line=line, public=public, clears=True)
-    yield Want(
-        section=head,
-        section_shape=shape,
-        scope="ip ospf authentication",
-        line="ip ospf authentication message-digest" if known is not None else None,
-    )
+    yield own.want(scope, line, public=public, clears=True)
+    yield own.want("ip ospf authentication", None if known is None else "ip ospf authentication message-digest")
 
 
 def _base(base: Base) -> Iterator[Want]:
-    yield Want(
-        section="router ospf",
-        scope="ospf router-id",
-        line=f"ospf router-id {base.router_id}",
-        shape="ospf router-id <address>",
-    )
+    router = Section("router ospf")
+    yield router.want("ospf router-id", f"ospf router-id {base.router_id}", shape="ospf router-id <address>")
     if base.way_out:
         # Always: there is one way out, and a core that has lost it knows no better one either.
-        line = "default-information originate always"
-        yield Want(section="router ospf", scope="default-information", line=line)
+        yield router.want("default-information", "default-information originate always")
     for name in base.passive:
-        head = f"interface {_LOOPBACK if name == LOOPBACK else name}"
-        yield _area(head, head, base.area)
-        yield Want(section=head, scope="ip ospf passive", line="ip ospf passive")
+        own = Section(f"interface {_LOOPBACK if name == LOOPBACK else name}")
+        yield _area(own, base.area)
+        yield own.want("ip ospf passive", "ip ospf passive")
 
 
-def _area(head: str, shape: str, area: str) -> Want:
-    return Want(
-        section=head, section_shape=shape, scope="ip ospf area", line=f"ip ospf area {area}", same=_with_number, clears=True
-    )
+def _area(own: Section, area: str) -> Want:
+    return own.want("ip ospf area", f"ip ospf area {area}", same=with_number, clears=True)
 
 
-def _with_number(line: str) -> str:
-    """An area may be written as a number or like an address."""
+def with_number(line: str) -> str:
+    """A line that ends with an area, which may be written as a number or like an address."""
     words, _, area = line.rpartition(" ")
     return f"{words} {area_number(area)}"
-
-
-def area_number(area: str) -> int | str:
-    parts = area.split(".")
-    if len(parts) == 4 and all(part.isdecimal() for part in parts):
-        return sum(int(part) << shift for part, shift in zip(parts, (24, 16, 8, 0), strict=True))
-    return int(area) if area.isdecimal() else area

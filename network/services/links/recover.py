@@ -14,7 +14,7 @@ from network.core.link_ports import Running
 from network.core.links.deeds import LinkDeed
 from network.core.links.intent import EndIntent, LinkIntent
 from network.core.ports import RunRecord
-from network.errors import ArmExpired, LajurError, NeedsPerson
+from network.errors import ArmExpired, NeedsPerson
 from network.services.links.hands import LinkHands
 from network.services.links.look import plan_end
 
@@ -73,22 +73,3 @@ def _is_armed(running: Running, record: RunRecord) -> bool:
 
 def _holds(end: EndIntent, running: Running, hands: LinkHands) -> bool:
     return not plan_end(end, running, hands).changes
-
-
-def left_over(intents: Sequence[LinkIntent], regency: str, hands: LinkHands) -> tuple[LinkIntent, ...]:
-    """The links on which a run is on record as running. Whether it is alive is seen by who holds their devices."""
-    links = {deed.link for record in hands.ledger.unfinished(regency) for deed in hands.ledger.deeds(record.id)}
-    return tuple(intent for intent in intents if intent.key in links)
-
-
-def recover(intents: Sequence[LinkIntent], regency: str, run: str, hands: LinkHands) -> tuple[LinkSettled | LajurError, ...]:
-    """Settle every link that somebody left, each under the locks of its devices. One that is alive is passed by; one whose
-    devices do not answer is told."""
-    found: list[LinkSettled | LajurError] = []
-    for intent in left_over(intents, regency, hands):
-        try:
-            with hands.runner.hold(intent.devices, run):
-                found += settle(intent, regency, hands)
-        except LajurError as error:
-            found.append(error)
-    return tuple(found)

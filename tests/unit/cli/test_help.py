@@ -16,8 +16,8 @@ from tests.unit.cli.conftest import Lajur
 
 LANGUAGES = get_args(Language)
 HEAVY = {"numpy", "netmiko", "paramiko", "pysnmp", "sqlalchemy", "pydantic", "ruamel", "dateutil", "rich", "matplotlib"}
-LOOKING = {"audit", "inventory", "plan", "status", "what-if", "window"}
-NOUNS = LOOKING | {"boost", "apply", "link", "shift", "recover", "serve", "token", "lab", "demo", "bench"}
+LOOKING = {"audit", "drift", "inventory", "plan", "status", "what-if", "window"}
+NOUNS = LOOKING | {"init", "device", "boost", "apply", "link", "shift", "recover", "serve", "token", "lab", "demo", "bench"}
 
 
 def _lines(command: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

@@ -18,8 +18,8 @@ from inventory.messages import MESSAGES, render
 from tests.unit.inventory.cases import CASES, Case
 from tests.unit.inventory.small import FILES, as_bytes, judged
 
-# Brought about by the folder or by a table, in test_reading.py and test_tabular.py, or only by newer models.
-ELSEWHERE = re.compile(r"folder\.|file\.(missing|unknown|outside|unreadable|too_large)|csv\.|yaml\.too_large|shape\.other")
+# Brought about by the folder or by a table, in test_reading.py, test_tabular.py and test_start*.py, or only by newer models.
+ELSEWHERE = re.compile(r"(folder|csv|start)\.|file\.(missing|unknown|outside|unreadable|too_large)|yaml\.too_large|shape\.other")
 
 
 def names() -> Iterator[str]:

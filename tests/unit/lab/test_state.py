@@ -145,3 +145,17 @@ def _forked(work: Callable[[], None]) -> int:
             os._exit(1)
         os._exit(0)
     return child
+
+
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize("text", ["{}", "", '{"lab": "a", "regency": "x", "bare": false, "traps": "unheard of", "area": "0"}'])
+def test_a_plan_of_another_version_is_no_plan_and_stops_nobody(text: str) -> None:
+    folder = Folder(lab="a")
+    held = try_lock(folder)
+    folder.path.mkdir()
+    folder.plan.write_text(text)
+    Record(supervisor=1, started=0.0, ready_after=1.0).write(folder)
+    assert state.read_plan(folder) is None
+    assert lab.find("x") == ()
+    assert held is not None
+    os.close(held)

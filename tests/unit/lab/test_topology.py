@@ -17,12 +17,13 @@ from inventory.regency import Regency
 from inventory.units import Direction
 from inventory.views import small_copy
 from network.errors import LabError
-from network.lab import texts
+from network.lab import router_texts, texts
 from network.lab.layout import INSIDE, OUTSIDE, WIRES, LabPlan, Role, client_address, lab_of, prefix
 from network.lab.topology import plan_lab
 
 REGENCIES = Path(__file__).parents[3] / "inventory" / "regencies"
 NAMES = ("manokwari", "bontang", "tolikara")
+KEYS = {"env:LAJUR_OSPF_KEY": "0123456789abcdef"}
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +127,7 @@ def test_a_single_uplink_carries_everything(regencies: dict[str, Regency]) -> No
     plan = plan_lab(regencies["tolikara"], "a")
     (provider,) = plan.providers
     assert provider.default
-    core = texts.staticd_config(plan, plan.core)
+    core = router_texts.staticd_config(plan, plan.core)
     assert core is not None
     assert core.splitlines()[1:] == [f"ip route 0.0.0.0/0 {provider.inside.near.host} up{provider.id}"]
     assert not [line for line in texts.address_lines(plan, plan.border) if "unreachable" in line]
@@ -135,23 +136,23 @@ def test_a_single_uplink_carries_everything(regencies: dict[str, Regency]) -> No
 def test_the_core_sends_listed_prefixes_over_their_own_link(manokwari: Regency) -> None:
     plan = plan_lab(manokwari, "a")
     domestic, international = plan.providers
-    core, border = texts.staticd_config(plan, plan.core), texts.staticd_config(plan, plan.border)
+    core, border = router_texts.staticd_config(plan, plan.core), router_texts.staticd_config(plan, plan.border)
     assert core is not None
     assert border is not None
     assert f"ip route 198.18.0.0/16 {domestic.inside.near.host} up1\n" in core
     assert f"ip route 0.0.0.0/0 {international.inside.near.host} up2\n" in core
     assert f"ip route 198.18.0.0/16 {domestic.outside.near.host} isp1 table 101\n" in border
     assert f"ip route 100.64.0.0/10 {domestic.inside.far.host} core1 table 5001\n" in border
-    assert texts.staticd_config(plan, plan.office("dpmptsp")) is None
+    assert router_texts.staticd_config(plan, plan.office("dpmptsp")) is None
 
 
 def test_only_wires_of_the_truth_speak_ospf_and_loopbacks_and_lans_are_known_by_it(manokwari: Regency) -> None:
     plan = plan_lab(manokwari, "a")
-    core = texts.ospfd_config(plan, plan.core)
+    core = router_texts.ospfd_config(plan, plan.core, KEYS)
     assert core.count("point-to-point") == sum(wire.routed for wire in plan.wires if plan.core.key in _ends(wire))
     assert "default-information originate always" in core
-    assert "isp1" not in texts.ospfd_config(plan, plan.border)
-    office = texts.ospfd_config(plan, plan.office("dpmptsp"))
+    assert "isp1" not in router_texts.ospfd_config(plan, plan.border, KEYS)
+    office = router_texts.ospfd_config(plan, plan.office("dpmptsp"), KEYS)
     assert "interface lan0\n ip ospf area 0\n ip ospf passive" in office
     assert "interface lo\n ip ospf area 0" in office
     assert "default-information" not in office

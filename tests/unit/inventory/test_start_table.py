@@ -1,0 +1,116 @@
+"""A spreadsheet of offices to begin with: only names must be there, and what is wrong is told by line, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from ipaddress import IPv4Address, IPv4Network
+
+import pytest
+
+from inventory.load import SHIPPED, load_regency
+from inventory.messages import render
+from inventory.model import Platform
+from inventory.source import Unreadable
+from inventory.start import whole
+from inventory.start_folder import judged
+from inventory.start_table import read
+from inventory.start_text import files
+from inventory.tabular import export_offices
+from tests.unit.inventory.test_start import begun
+
+PLAIN = "name,hub,service_class\nDinas Kominfo,Pusat,core\nDPMPTSP,Pusat,public_service\nDistrik Warmare,Warmare,branch\n"
+
+
+def _semicolons(text: str) -> bytes:
+    return b"\xef\xbb\xbf" + text.replace(",", ";").replace("\n", "\r\n").encode()
+
+
+def _told(text: str) -> bytes:
+    return b"sep=;\r\n" + text.replace(",", ";").encode()
+
+
+def _indonesian(text: str) -> bytes:
+    return text.replace("name,hub,service_class", "Nama,Hub,Kelas").encode()
+
+
+@pytest.mark.parametrize("written", [str.encode, _semicolons, _told, _indonesian])
+def test_the_ways_of_spreadsheets(written: Callable[[str], bytes]) -> None:
+    table = read("kantor.csv", written(PLAIN))
+    assert [(each.name, each.service_class, each.hub) for each in table.offices] == [
+        ("Dinas Kominfo", "core", "pusat"),
+        ("DPMPTSP", "public_service", "pusat"),
+        ("Distrik Warmare", "branch", "warmare"),
+    ]
+    assert [(hub.key, hub.name) for hub in table.hubs] == [("pusat", "Pusat"), ("warmare", "Warmare")]
+    assert table.findings == ()
+
+
+def test_names_alone_are_enough() -> None:
+    table = read("kantor.csv", b"nama\nSatu\nDua\n")
+    regency = judged(files(whole(begun(hubs=table.hubs, offices=table.offices)))).regency
+    assert regency is not None
+    assert [(each.id, each.key, each.hub, each.service_class) for each in regency.offices] == [
+        (1, "satu", "pusat", "back_office"),
+        (2, "dua", "pusat", "back_office"),
+    ]
+
+
+def test_routers_and_links_can_be_said_too() -> None:
+    head = "name,address,platform,interface,rate,medium,length_km,lan,id"
+    row = 'Dinas,192.0.2.7,mikrotik_routeros,sfp1,50 Mbit/s,radio,"12,5",192.168.5.0/24,9'
+    (office,) = read("k.csv", f"{head}\n{row}\n".encode()).offices
+    assert (office.router.address, office.router.platform) == (IPv4Address("192.0.2.7"), Platform.MIKROTIK_ROUTEROS)
+    assert (office.way.interface, office.way.rate, office.way.medium, office.way.length_km) == ("sfp1", 50_000_000, "radio", 12.5)
+    assert (office.lan, office.id) == (IPv4Network("192.168.5.0/24"), 9)
+
+
+@pytest.mark.parametrize("shipped", ["tolikara", "bontang", "manokwari"])
+def test_an_export_begins_another_regency_with_the_same_ids(shipped: str) -> None:
+    before = load_regency(SHIPPED / shipped)
+    table = read("offices.csv", export_offices(SHIPPED / shipped).encode())
+    assert [each.code for each in table.findings] == ["csv.start_applications"]
+    regency = judged(files(whole(begun(hubs=table.hubs, offices=table.offices)))).regency
+    assert regency is not None
+    facts = [[(o.id, o.key, o.name, o.hub, o.device, o.lan, o.it_staff) for o in each.offices] for each in (before, regency)]
+    assert facts[0] == facts[1]
+
+
+WRONG = [
+    ("nama\n", 1, "csv.start_no_office"),
+    ("kantor_id\nx\n", 1, "csv.column_missing"),
+    ("name,warna\nA,b\n", 1, "csv.column_unknown"),
+    ("name,hub\nA\n", 2, "csv.cells"),
+    ("name,lan\nA,10.0.0.1/24\n", 2, "csv.start_cell"),
+    ("name,rate\nA,fast\n", 2, "csv.start_cell"),
+    ("name,address\nA,10.0.0.300\n", 2, "csv.start_cell"),
+    ("name,platform\nA,ios\n", 2, "csv.start_cell"),
+    ("name,key\nA,Kominfo\n", 2, "csv.start_cell"),
+    ("name,id\nA,5000\n", 2, "csv.start_cell"),
+    ("name,id\nA,\u0661\n", 2, "csv.start_cell"),
+    ("name,length_km\nA,nan\n", 2, "csv.start_cell"),
+    ("name,medium\nA,kabel\n", 2, "csv.start_cell"),
+    ("name,interface\nA,eth 0\n", 2, "csv.start_cell"),
+    ("name,service_class\nA,Layanan Publik\n", 2, "csv.start_cell"),
+    (f"name\n{'a' * 201}\n", 2, "csv.start_cell"),
+    ("name\nA\nB\nA\n", 4, "csv.start_twice"),
+    ("name,lan\nA,10.0.0.0/24\nB,10.0.0.0/24\n", 3, "csv.start_twice"),
+    ("name\n=HYPERLINK(1)\n", 2, "csv.formula"),
+    ('name\n"A\nB"\n', 2, "csv.control"),
+]
+
+
+@pytest.mark.parametrize(("text", "line", "code"), WRONG, ids=[each[2] for each in WRONG])
+def test_what_is_wrong_is_told_with_its_line_in_both_languages(text: str, line: int, code: str) -> None:
+    with pytest.raises(Unreadable) as error:
+        read("kantor.csv", text.encode())
+    told = [each for each in error.value.findings if each.code == code]
+    assert told, error.value.findings
+    assert told[0].line == line
+    assert render(told[0], "id").startswith(f"kantor.csv:{line}: ")
+    assert render(told[0], "id") != render(told[0], "en")
+
+
+def test_everything_that_is_wrong_is_told_at_once() -> None:
+    with pytest.raises(Unreadable) as error:
+        read("k.csv", b"name,lan,rate\nA,x,y\nA,10.0.0.0/24,1 Mbit/s\n")
+    assert sorted(each.code for each in error.value.findings) == ["csv.start_cell", "csv.start_cell", "csv.start_twice"]

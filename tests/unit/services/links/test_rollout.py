@@ -1,0 +1,158 @@
+"""Many links: canaries first, nearer ones first, stopped by the first that fails; and what a dead controller left."""
+
+from __future__ import annotations
+
+import pytest
+
+from network.core.links.intent import LinkIntent
+from network.drivers.memory_links import Fault
+from network.errors import LajurError, NeedsPerson, RunReturned
+from network.services.links.apply import apply_link
+from network.services.links.change import LinkChange
+from network.services.links.hands import LinkStage
+from network.services.links.leftovers import recover
+from network.services.links.look import look_at
+from network.services.links.recover import LinkSettled
+from network.services.links.rollout import lanes, roll_out
+from tests.unit.services.links.conftest import Links
+
+LINK = "sgg-bappeda"
+FAR, NEAR = "r-bappeda", "hub-sgg"
+
+
+def test_all_links_of_a_bare_network_come_up_and_a_second_time_nothing_changes(links: Links) -> None:
+    report = roll_out(links.intents, links.wish(), links.hands())
+    assert {each.intent.key for each in report.done} == {intent.key for intent in links.intents}
+    assert not report.failed
+    assert not report.not_begun
+    assert all(seen.good for seen in look_at(links.intents, links.hands()))
+    again = roll_out(links.intents, links.wish(), links.hands())
+    assert set(again.nothing) == {intent.key for intent in links.intents}
+    assert not again.done
+
+
+def test_nearer_links_are_finished_before_farther_ones_begin(links: Links) -> None:
+    roll_out(links.intents, links.wish(), links.hands())
+    depth = {intent.key: intent.depth for intent in links.intents}
+    done = [depth[event.link] for event in links.events if event.stage is LinkStage.DONE]
+    assert done == sorted(done)
+
+
+def test_the_canary_stops_everything(links: Links) -> None:
+    first = links.intents[0]
+    before = links.texts()
+    links.net.faults.append(Fault(device=first.far.device, verb="commit", how="line"))
+    report = roll_out(links.intents, links.wish(), links.hands(), canary=1)
+    assert [each.link for each in report.failed] == [first.key]
+    assert set(report.not_begun) == {intent.key for intent in links.intents[1:]}
+    assert links.texts() == before
+
+
+def test_a_failure_in_a_batch_ends_it_there_and_says_what_became_of_each(links: Links) -> None:
+    links.net.dark.add((FAR, "wan0"))
+    report = roll_out(links.intents, links.wish(), links.hands(), batch=2)
+    (failed,) = report.failed
+    assert failed.link == LINK
+    assert isinstance(failed.error, RunReturned)
+    listed = [each.intent.key for each in report.done] + [failed.link, *report.not_begun, *report.nothing]
+    assert sorted(listed) == sorted(intent.key for intent in links.intents)
+    assert report.not_begun
+
+
+def test_a_device_that_is_dead_spoils_its_own_link_only(links: Links) -> None:
+    links.net.cut_when[FAR] = lambda net: True
+    report = roll_out(links.intents, links.wish(), links.hands(), batch=100)
+    assert [each.link for each in report.failed] == [LINK]
+
+
+def test_links_that_share_a_device_are_in_one_lane(links: Links) -> None:
+    by_lane = lanes(links.intents)
+    assert sorted(intent.key for lane in by_lane for intent in lane) == sorted(intent.key for intent in links.intents)
+    for lane in by_lane:
+        for other in by_lane:
+            if lane is not other:
+                assert not _devices(lane) & _devices(other)
+
+
+def _devices(lane: list[LinkIntent]) -> set[str]:
+    return {device for intent in lane for device in intent.devices}
+
+
+class Killed(BaseException):
+    """The controller dies here: nothing that would put anything back is run."""
+
+
+def _die_at(links: Links, monkeypatch: pytest.MonkeyPatch, at: LinkStage) -> None:
+    """Carry a link out until a stage is reached, and no further."""
+    tell = LinkChange.tell
+
+    def until(self: LinkChange, stage: LinkStage, device: str = "", *, mark: bool = False) -> None:
+        tell(self, stage, device, mark=mark)
+        if stage is at:
+            raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LinkChange, "tell", until)
+        with pytest.raises(Killed):
+            apply_link(links.link(LINK), links.wish(), links.hands())
+
+
+BEFORE_ANY_IS_KEPT = [LinkStage.COMMITTED_FAR, LinkStage.COMMITTED_NEAR, LinkStage.LOOKING, LinkStage.VERIFIED]
+
+
+@pytest.mark.parametrize("late", [0.0, 3600.0])
+@pytest.mark.parametrize("at", BEFORE_ANY_IS_KEPT)
+def test_a_controller_that_dies_before_an_end_is_kept_leaves_both_as_they_were(
+    links: Links, monkeypatch: pytest.MonkeyPatch, at: LinkStage, late: float
+) -> None:
+    before = links.texts()
+    _die_at(links, monkeypatch, at)
+    links.clock.sleep(late)
+    (settled,) = recover(links.intents, links.wish(), links.hands())
+    assert isinstance(settled, LinkSettled)
+    assert settled.result == "returned"
+    assert links.texts() == before
+    assert links.results() == ["returned"]
+
+
+@pytest.mark.parametrize("late", [0.0, 3600.0])
+def test_a_controller_that_dies_between_the_confirmations_is_followed_to_the_end(
+    links: Links, monkeypatch: pytest.MonkeyPatch, late: float
+) -> None:
+    _die_at(links, monkeypatch, LinkStage.CONFIRMED_FAR)
+    links.clock.sleep(late)  # late: the near end has gone back by itself meanwhile
+    (settled,) = recover(links.intents, links.wish(), links.hands())
+    assert isinstance(settled, LinkSettled)
+    assert settled.result == "done"
+    (seen,) = look_at((links.link(LINK),), links.hands())
+    assert seen.good
+    assert links.results() == (["abandoned", "done"] if late else ["done"])
+
+
+def test_the_next_run_on_a_link_settles_what_was_left_on_it(links: Links, monkeypatch: pytest.MonkeyPatch) -> None:
+    _die_at(links, monkeypatch, LinkStage.VERIFIED)
+    assert apply_link(links.link(LINK), links.wish(), links.hands()).result == "done"
+    assert links.results() == ["returned", "done"]
+
+
+def test_a_controller_that_dies_at_the_very_end_has_done_its_work(links: Links, monkeypatch: pytest.MonkeyPatch) -> None:
+    _die_at(links, monkeypatch, LinkStage.CONFIRMED_NEAR)
+    (settled,) = recover(links.intents, links.wish(), links.hands())
+    assert isinstance(settled, LinkSettled)
+    assert settled.result == "done"
+
+
+def test_one_that_is_alive_is_passed_by(links: Links, monkeypatch: pytest.MonkeyPatch) -> None:
+    _die_at(links, monkeypatch, LinkStage.COMMITTED_FAR)
+    with links.hands().runner.hold([NEAR], "alive"):
+        (told,) = recover(links.intents, links.wish(), links.hands())
+    assert isinstance(told, LajurError)
+    assert links.results() == ["running"]
+
+
+def test_one_that_cannot_be_read_is_told(links: Links, monkeypatch: pytest.MonkeyPatch) -> None:
+    _die_at(links, monkeypatch, LinkStage.COMMITTED_NEAR)
+    links.net.cut_when[FAR] = lambda net: True
+    (told,) = recover(links.intents, links.wish(), links.hands())
+    assert isinstance(told, LajurError)
+    assert not isinstance(told, NeedsPerson)
