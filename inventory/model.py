@@ -116,11 +116,16 @@ class Login(Truth):
 
 
 class Snmp(Truth):
-    """SNMPv3 authPriv (SHA, AES-128): user and references to both pass phrases."""
+    """SNMPv3 authPriv (SHA, AES-128): user and references to both pass phrases.
+
+    `trap_community` refers to the community of a device that cannot send its traps in SNMPv3; without it such traps are not
+    believed. Nothing is ever asked with a community.
+    """
 
     user: Text
     auth: SecretReference
     privacy: SecretReference
+    trap_community: SecretReference | None = None
 
 
 class Device(Truth):

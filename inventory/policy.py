@@ -112,7 +112,8 @@ class Policy(Truth):
     """The base policy. `floors` by uplink key: the guarantee below which no office ever falls.
 
     `largest_move` is the largest part of an uplink, in percent, that one run may take from offices. `longest_boost` is how
-    many hours a boost may last.
+    many hours a boost may last. `unproven_links`: what a plan does that gives more to an office over a link which nobody has
+    proven yet: it says so (`warn`), or it is refused (`refuse`).
     """
 
     floors: dict[Key, Rates]
@@ -122,6 +123,7 @@ class Policy(Truth):
     demand: Demand = Demand()
     approval: Approval = Approval()
     longest_boost: Annotated[int, Field(ge=1, le=366 * 24, strict=True)] = 31 * 24
+    unproven_links: Literal["warn", "refuse"] = "warn"
 
 
 class PolicyChange(Truth):

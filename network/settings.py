@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Address
 from pathlib import Path
 
 import inventory
@@ -90,7 +91,7 @@ class Settings:
 
     `ledger` is the address of a PostgreSQL database, None for SQLite in `state`. `lab` is the lab to use when several are up.
     `arm_seconds` is how long a device waits for us before it goes back by itself. `webhook_allow`: networks that webhooks may
-    reach though they are not public.
+    reach though they are not public. `trap_listen`: the address and port at which traps are heard.
     """
 
     state: Path
@@ -101,12 +102,13 @@ class Settings:
     language: str
     arm_seconds: int
     webhook_allow: str = ""
+    trap_listen: tuple[str, int] = ("0.0.0.0", 162)  # noqa: S104 - traps come from the devices, and who is none is not heard
     api: ApiSettings = field(default_factory=ApiSettings)
 
     @classmethod
     def read(cls, environment: Mapping[str, str], home: Path) -> Settings:
         """From `LAJUR_STATE`, `LAJUR_REGENCIES`, `LAJUR_REGENCY`, `LAJUR_LEDGER`, `LAJUR_LAB`, `LAJUR_LANG`, `LAJUR_ARM_SECONDS`,
-        `LAJUR_WEBHOOK_ALLOW`, and what `ApiSettings.read` reads.
+        `LAJUR_WEBHOOK_ALLOW`, `LAJUR_TRAP_LISTEN`, and what `ApiSettings.read` reads.
 
         Raises UsageError for a value that cannot be used.
         """
@@ -124,8 +126,19 @@ class Settings:
             language=_language(environment),
             arm_seconds=int(arm),
             webhook_allow=environment.get("LAJUR_WEBHOOK_ALLOW", ""),
+            trap_listen=_listen(environment.get("LAJUR_TRAP_LISTEN") or "0.0.0.0:162"),
             api=ApiSettings.read(environment),
         )
+
+
+def _listen(text: str) -> tuple[str, int]:
+    host, colon, port = text.rpartition(":")
+    try:
+        if colon and port.isascii() and port.isdecimal() and 1 <= int(port[:6]) <= 65535:
+            return str(IPv4Address(host)), int(port)
+    except ValueError:
+        pass
+    raise UsageError("settings.trap_listen", value=text[:100])
 
 
 def _state_home(environment: Mapping[str, str], home: Path) -> Path:

@@ -123,7 +123,7 @@ def ground(
         ledger = ledger or stack.enter_context(open_ledger(settings))
         # Files lock this machine; a database that several controllers share locks between them too.
         runner = LockedRunner(ThreadRunner(state / "locks"), ledger.locks, regency.head.key)
-        hands = Hands(devices=devices, ledger=ledger, clock=clock, runner=runner)
+        hands = Hands(devices=devices, ledger=ledger, clock=clock, runner=runner, proofs=ledger.proofs)
         if listen is not None:
             hands = replace(hands, listen=listen)
         yield Ground(regency=regency, hands=hands, via=way, lab=lab, ledger=ledger)
@@ -203,11 +203,11 @@ def interface_meter(
     """
     from network.telemetry.snmp import SnmpMeter
 
-    targets = _snmp_targets(regency, lab, environment)
+    targets = snmp_targets(regency, lab, environment)
     if not targets:
         raise Refused("wiring.no_snmp", regency=regency.head.key)
     if lab is None:
-        enter: Callable[[], None] = _stay
+        enter: Callable[[], None] = stay
     else:
         from network.lab.enter import enter_namespace, noc_namespace
 
@@ -216,11 +216,11 @@ def interface_meter(
         yield _Snmp(meter, targets)
 
 
-def _stay() -> None:
+def stay() -> None:
     """Ask from where we are."""
 
 
-def _snmp_targets(regency: Regency, lab: LabState | None, environment: Mapping[str, str]) -> tuple[SnmpTarget, ...]:
+def snmp_targets(regency: Regency, lab: LabState | None, environment: Mapping[str, str]) -> tuple[SnmpTarget, ...]:
     """Every device that answers SNMP, and as whom. A lab brings its own pass phrases."""
     from network.telemetry.snmp import SnmpTarget, SnmpUser
 

@@ -25,13 +25,14 @@ from network.cli import (
     init,
     inventory,
     lab,
-    link,
+    link_watch,
     plan,
     recover,
     serve,
     shift,
     status,
     token,
+    topology,
     what_if,
     window_requests,
 )
@@ -48,7 +49,7 @@ NAME: Final = "lajur"
 _BEGIN = "cli.panel.begin"
 _LOOK, _ASK, _CHANGE = "cli.panel.look", "cli.panel.ask", "cli.panel.change"
 _SERVE, _PRACTICE = "cli.panel.serve", "cli.panel.practice"
-_LOOKS: Final = ("inventory", "plan", "status", "drift", "window", "what-if", "audit")
+_LOOKS: Final = ("inventory", "plan", "status", "drift", "topology", "window", "what-if", "audit")
 _CHANGES: Final = ("boost", "apply", "link", "shift", "recover")
 _ORDER: Final = (*_LOOKS, "init", "device", *_CHANGES, "serve", "token", "lab", "demo", "bench")
 """As the help page lists them: first what only looks."""
@@ -64,7 +65,7 @@ def build_app(language: Language) -> Noun:
         ("audit", audit.app, _LOOK),
         ("device", device.app, _BEGIN),
         ("boost", boost.app, _ASK),
-        ("link", link.app, _CHANGE),
+        ("link", link_watch.app, _CHANGE),
         ("shift", shift.app, _CHANGE),
         ("token", token.app, _SERVE),
         ("lab", lab.app, _PRACTICE),
@@ -75,6 +76,7 @@ def build_app(language: Language) -> Noun:
         ("status", status.status, _LOOK),
         ("drift", drift.drift, _LOOK),
         ("init", init.init, _BEGIN),
+        ("topology", topology.topology, _LOOK),
         ("apply", plan.apply, _CHANGE),
         ("recover", recover.recover, _CHANGE),
         ("serve", serve.serve, _SERVE),

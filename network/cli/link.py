@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from network.core.links.intent import LinkIntent
     from network.link_wiring import LinkGround
     from network.services.links.hands import LinkEvent
+    from network.services.links.look import LinkSeen
 
 app = noun("cli.help.link")
 
@@ -136,6 +137,7 @@ def _roll_out(
 
     wish = LinkWish(regency=ground.regency.head.key, reason="link apply", patience=patience)
     report = roll_out(links, wish, ground.hands, canary=canary, batch=batch)
+    _prove(own, ground, [each.seen for each in report.done if each.seen is not None])
     document = view.rollout(own, report)
     own.out.show(document, lambda: view.draw_rollout(own, document))
     codes = [own.out.failed(each.error) for each in report.failed]
@@ -147,6 +149,18 @@ def _look(own: Session, names: list[str] | None, *, pings: bool) -> int:
 
     with _ground(own) as ground:
         seen = look_at(_chosen(ground, names), ground.hands, pings=pings)
+        if pings:
+            _prove(own, ground, seen)
     document = view.seen(own, seen)
     own.out.show(document, lambda: view.draw_seen(own, document))
     return 0 if document.good == len(document.links) else UNWELL
+
+
+def _prove(own: Session, ground: LinkGround, seen: Sequence[LinkSeen]) -> None:
+    """What was looked at in full and found well is on record as proven."""
+    from network.services.proven import prove
+    from network.wiring import user
+
+    links = prove(ground.regency, seen, ground.ledger.proofs, ground.hands.clock.now(), f"os:{user()}")
+    if links:
+        own.out.note("cli.links.proven", level=1, count=len(links), links=" ".join(links))

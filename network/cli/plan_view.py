@@ -56,7 +56,8 @@ class Plan:
     """`now`: the moment whose intent is planned. `steps` counts by phase, in order. `hits`: why it is not hitless.
 
     `via`: lab, memory or direct, which is whose devices are meant. `armed`: the run that holds a device, by device.
-    `refused`: why the guard would not let it begin.
+    `refused`: why the guard, or policy, would not let it begin. `unproven`: what would get more over a link which nobody has
+    proven.
     """
 
     regency: str
@@ -70,6 +71,7 @@ class Plan:
     foreign: tuple[str, ...]
     armed: Mapping[str, str]
     refused: tuple[str, ...]
+    unproven: tuple[str, ...]
     totals: tuple[UplinkTotal, ...]
     offices: tuple[OfficeChange, ...]
 
@@ -89,6 +91,7 @@ def document(own: Session, seen: Preview) -> Plan:
         foreign=tuple(f"{shaper}: {line}" for shaper, lines in plan.foreign.items() for line in lines),
         armed={device: state.armed.run for device, state in seen.states.items() if state.armed},
         refused=tuple(_refusals(own, seen)),
+        unproven=tuple(say("plan.unproven", office=each.office, links=" ".join(each.links)) for each in seen.unproven),
         totals=tuple(_totals(seen)),
         offices=tuple(_offices(own, seen)),
     )
@@ -142,6 +145,7 @@ def _held(seen: Preview, shaper: ShaperId) -> ShaperState | None:
     return seen.states[seen.allocations[shaper].place.device].shapers.get(shaper)
 
 
+_FEW: Final = 3
 _TOTAL_COLUMNS: Final[tuple[Column, ...]] = (
     ("cli.column.uplink", "left"),
     ("cli.column.direction", "left"),
@@ -171,7 +175,17 @@ def draw(own: Session, plan: Plan) -> RenderableType:
     refused = [cell(say("cli.plan.refused"), "bold red")] if plan.refused else []
     refused += [cell(f"  {line}", "red") for line in plan.refused]
     tables = _draw_offices(own, plan), _draw_totals(own, plan)
-    return stack(cell(at, "bold"), *tables, *foreign, *armed, calm, *hits, steps, *refused)
+    lacking = [cell(line, "yellow") for line in _unproven(own, plan)]
+    return stack(cell(at, "bold"), *tables, *foreign, *armed, *lacking, calm, *hits, steps, *refused)
+
+
+def _unproven(own: Session, plan: Plan) -> Iterator[str]:
+    """A few lines, however many there are: at first no link is proven at all."""
+    if plan.unproven:
+        yield own.out.say("cli.plan.unproven")
+        yield from (f"  {line}" for line in plan.unproven[:_FEW])
+        if len(plan.unproven) > _FEW:
+            yield own.out.say("cli.plan.unproven_more", count=len(plan.unproven) - _FEW)
 
 
 def _draw_totals(own: Session, plan: Plan) -> RenderableType:

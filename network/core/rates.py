@@ -6,8 +6,9 @@ Never smooths, never fills a gap and never takes a wrap for granted: what cannot
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from network.core.observed import Counter, DeviceState, ShaperState
@@ -76,12 +77,33 @@ class InterfaceTotals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InterfaceStatus:
+    """Whether an interface carries anything, as its device says (IF-MIB, RFC 2863), when its own clock showed `uptime` ticks.
+
+    `index` is the number by which traps name it. `up` is ifOperStatus, None for a word that is neither up nor down; `enabled`
+    is ifAdminStatus. `changed` is ifLastChange in ticks; errors are counts that wrap at 32 bits. None: the device does not say.
+    """
+
+    index: int
+    uptime: int
+    up: bool | None
+    enabled: bool | None = None
+    changed: int | None = None
+    errors_received: int | None = None
+    errors_sent: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InterfaceReading:
-    """The totals of a device's interfaces by name, read at `taken` (seconds of our monotonic clock)."""
+    """The totals of a device's interfaces by name, read at `taken` (seconds of our monotonic clock).
+
+    `status` is empty when only the totals were asked for.
+    """
 
     device: str
     taken: float
     interfaces: Mapping[str, InterfaceTotals]
+    status: Mapping[str, InterfaceStatus] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

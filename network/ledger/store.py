@@ -28,6 +28,7 @@ from network.ledger.database import Database
 from network.ledger.link_runs import SqlLinkRuns
 from network.ledger.locks import SqlLocks
 from network.ledger.outbox import SqlOutbox
+from network.ledger.proofs import SqlProofs
 from network.ledger.reports import SqlReports
 from network.ledger.runbook import SqlRunBook
 from network.ledger.tokens import SqlTokens
@@ -45,7 +46,7 @@ class _NotKept(Exception):
 class SqlLedger:
     """The record of one installation, all regencies. Safe to use from several threads and processes at once.
 
-    Its parts (`bookings`, `tokens`, `outbox`, `reports`, `runbook`, `locks`, `links`) serve the ports of those names.
+    Its parts (`bookings`, `tokens`, `outbox`, `reports`, `runbook`, `locks`, `links`, `proofs`) serve the ports of those names.
 
     Every write is on the disk when its call returns, and with it, in the same transaction, its entry in the audit log, in
     the name of `actor`. Moments are aware and come back in UTC.
@@ -61,6 +62,7 @@ class SqlLedger:
         self.reports = SqlReports(database)
         self.locks = SqlLocks(database)
         self.links = SqlLinkRuns(database, self._notes, self)
+        self.proofs = SqlProofs(database)
 
     def acting(self, actor: str) -> SqlLedger:
         """The same record, written to in another name. Closing either closes both."""

@@ -205,6 +205,15 @@ class ReportColumns(TypedColumns):
     updated: Named[datetime] = Column(Utc)
 
 
+class ProofColumns(TypedColumns):
+    regency: Named[str] = Column(String, primary_key=True)
+    link: Named[str] = Column(String, primary_key=True)
+    mark: Named[str] = Column(String)
+    at: Named[datetime] = Column(Utc)
+    actor: Named[str] = Column(String)
+    seen: Named[Any] = Column(JSON)
+
+
 runs: Final = Table(
     "run",
     metadata,
@@ -246,3 +255,5 @@ subscriptions: Final = Table("subscription", metadata, SubscriptionColumns)
 deliveries: Final = Table("delivery", metadata, DeliveryColumns)
 
 reports: Final = Table("report_line", metadata, ReportColumns)
+
+proofs: Final = Table("link_proof", metadata, ProofColumns)

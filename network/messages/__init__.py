@@ -23,6 +23,7 @@ _PARTS: Final = (
     "services",
     "links",
     "cli",
+    "watching",
     "bench",
     "what_if",
     "first_hour",

@@ -17,12 +17,15 @@ from inventory.regency import Regency
 from network.core import guard
 from network.core.allocate import Allocation, allocate, base
 from network.core.demand import Ceilings, capped
+from network.core.explain import explain
 from network.core.intent import Boost, Intent, intend
 from network.core.observed import DeviceState
 from network.core.plan import Plan, make_plan
 from network.core.ports import Return, RunRecord
+from network.core.proofs import Unproven
 from network.core.tree import ShaperId
 from network.errors import DeviceBusy, LedgerError, Refused
+from network.services import proven
 from network.services.hands import Hands, Stage
 from network.services.recover import settle
 from network.services.returns import stand, timers, turnings, wished
@@ -51,7 +54,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """All that is known before anything is changed. `refusal`: why the guard would not let the plan begin."""
+    """All that is known before anything is changed. `refusal`: why the guard, or policy, would not let the plan begin.
+
+    `unproven`: offices that would get more over a link which nobody has proven.
+    """
 
     wish: Wish
     intent: Intent
@@ -59,6 +65,7 @@ class Preview:
     states: Mapping[str, DeviceState]
     plan: Plan
     refusal: Refused | None = None
+    unproven: tuple[Unproven, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +84,12 @@ def preview(wish: Wish, hands: Hands) -> Preview:
     allocated."""
     intent = intend(wish.regency, wish.now, wish.boosts)
     allocations = capped(allocate(wish.regency, intent), wish.ceilings)
-    seen = _preview(wish, intent, allocations, observe(hands, devices_of(allocations)))
+    seen = _preview(wish, intent, allocations, observe(hands, devices_of(allocations)), hands)
     try:
         guard.check(wish.regency, intent, allocations, seen.plan, seen.states)
     except Refused as refusal:
         return replace(seen, refusal=refusal)
-    return seen
+    return replace(seen, refusal=proven.refusal(wish.regency, seen.unproven))
 
 
 def apply(wish: Wish, hands: Hands) -> RunReport:
@@ -114,9 +121,11 @@ def _apply(run_id: str, wish: Wish, hands: Hands) -> RunReport:
         wish = wish.renew(wish) if wish.renew else wish
         intent = intend(wish.regency, wish.now, wish.boosts)
         allocations = capped(allocate(wish.regency, intent), wish.ceilings)
-        seen = _preview(wish, intent, allocations, states)
+        seen = _preview(wish, intent, allocations, states, hands)
         usual = base(wish.regency, intent) if intent.temporary else allocations
         guard.check(wish.regency, intent, allocations, seen.plan, seen.states, usual)
+        if (refused := proven.refusal(wish.regency, seen.unproven)) is not None:
+            raise refused
         if wish.check is not None:
             wish.check(seen.plan)
         run = Run(
@@ -158,10 +167,11 @@ def devices_of(allocations: Mapping[ShaperId, Allocation]) -> tuple[str, ...]:
 
 
 def _preview(
-    wish: Wish, intent: Intent, allocations: Mapping[ShaperId, Allocation], states: Mapping[str, DeviceState]
+    wish: Wish, intent: Intent, allocations: Mapping[ShaperId, Allocation], states: Mapping[str, DeviceState], hands: Hands
 ) -> Preview:
     plan = make_plan(states, wished(allocations))
-    return Preview(wish=wish, intent=intent, allocations=allocations, states=states, plan=plan)
+    lacking = proven.lacking(wish.regency, hands.proofs, explain(plan, states, allocations)) if plan.steps else ()
+    return Preview(wish=wish, intent=intent, allocations=allocations, states=states, plan=plan, unproven=lacking)
 
 
 def _returns(seen: Preview, usual: Mapping[ShaperId, Allocation], now: datetime) -> Mapping[str, tuple[Return, ...]] | None:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from network.core.ports import Clock, Device, RunLedger, Runner
+from network.core.proofs import Proofs
 
 HEAR: Final = 0.1
 """Seconds after which a loop that rests has heard that it is to end."""
@@ -54,10 +55,11 @@ def rest(clock: Clock, seconds: float, stop: Callable[[], bool]) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hands:
-    """The ports of one regency's ground."""
+    """The ports of one regency's ground. `proofs` None: no record of which links were proven, so that nobody asks for it."""
 
     devices: Mapping[str, Device]
     ledger: RunLedger
     clock: Clock
     runner: Runner
     listen: Callable[[RunEvent], None] = field(default=_nobody)
+    proofs: Proofs | None = None

@@ -1,4 +1,4 @@
-"""What to ask an SNMP agent for the totals of its interfaces, and when to stop. Pure; sends nothing.
+"""What to ask an SNMP agent for the totals and the states of its interfaces, and when to stop. Pure; sends nothing.
 
 Never trusts an agent: a walk that does not move forward or does not end is an error, not a loop.
 Objects: IF-MIB (RFC 2863) and sysUpTime (RFC 3418), by number.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from network.core.rates import InterfaceTotals
+from network.core.rates import InterfaceStatus, InterfaceTotals
 from network.errors import MeterError
 
 Oid = tuple[int, ...]
@@ -17,26 +17,47 @@ Bind = tuple[Oid, int | str | None]
 """A name and its value; None where the agent has no such object or its view ends."""
 
 UPTIME: Final[Oid] = (1, 3, 6, 1, 2, 1, 1, 3)
-_TABLE: Final[Oid] = (1, 3, 6, 1, 2, 1, 31, 1, 1, 1)
-_NAME, _RECEIVED, _SENT, _MEGABITS, _DISCONTINUITY = 1, 6, 10, 15, 19
-_ROWS_AT_ONCE: Final = 10
-"""Five columns of ten rows answer in about 1.1 kB: one packet that no link has to cut up."""
+_PLAIN: Final[Oid] = (1, 3, 6, 1, 2, 1, 2, 2, 1)
+_EXTENDED: Final[Oid] = (1, 3, 6, 1, 2, 1, 31, 1, 1, 1)
+_NAME: Final[Oid] = (*_EXTENDED, 1)
+_RECEIVED: Final[Oid] = (*_EXTENDED, 6)
+_SENT: Final[Oid] = (*_EXTENDED, 10)
+_MEGABITS: Final[Oid] = (*_EXTENDED, 15)
+_DISCONTINUITY: Final[Oid] = (*_EXTENDED, 19)
+_ENABLED: Final[Oid] = (*_PLAIN, 7)
+_STATUS: Final[Oid] = (*_PLAIN, 8)
+_CHANGED: Final[Oid] = (*_PLAIN, 9)
+_ERRORS_RECEIVED: Final[Oid] = (*_PLAIN, 14)
+_ERRORS_SENT: Final[Oid] = (*_PLAIN, 20)
+
+TOTALS: Final = (_NAME, _RECEIVED, _SENT, _MEGABITS, _DISCONTINUITY)
+"""The columns that rates are made of."""
+
+STATES: Final = (*TOTALS, _ENABLED, _STATUS, _CHANGED, _ERRORS_RECEIVED, _ERRORS_SENT)
+"""The same, and those that say whether a link carries anything."""
+
+_BINDS_AT_ONCE: Final = 50
+"""So many values answer in about 1.1 kB: one packet that no link has to cut up."""
 _MOST_ROWS: Final = 4096
+MANY: Final = _BINDS_AT_ONCE
+"""More rows than one question asks for: what to expect of an agent that nobody has met yet."""
+_UP, _DOWN = 1, (2, 6, 7)
+"""ifOperStatus up; down, notPresent and lowerLayerDown. Testing, unknown and dormant are neither."""
 
 
 class InterfaceWalk:
-    """One walk over one agent's interface table: `ask` until `done`, giving `answered` or `too_big` each time.
+    """One walk over one agent's interface tables: `ask` until `done`, giving `answered` or `too_big` each time.
 
     `expected` rows are asked for at first, so that a small router answers once and sends nothing beside.
     sysUpTime comes with every answer: totals and the device's own time are of the same moment.
     """
 
-    def __init__(self, device: str, expected: int = _ROWS_AT_ONCE - 1) -> None:
+    def __init__(self, device: str, expected: int = MANY, columns: Sequence[Oid] = TOTALS) -> None:
         self._device = device
         # One more than there are: the row behind the last says that the table ends.
-        self._rows = min(_ROWS_AT_ONCE, expected + 1)
-        self._asked = {column: (*_TABLE, column) for column in (_NAME, _RECEIVED, _SENT, _MEGABITS, _DISCONTINUITY)}
-        self._found: dict[int, dict[int, int | str]] = {}
+        self._rows = min(_BINDS_AT_ONCE // len(columns), expected + 1)
+        self._asked = {column: column for column in columns}
+        self._found: dict[int, dict[Oid, int | str]] = {}
         self._uptimes: dict[int, int] = {}
 
     @property
@@ -71,15 +92,15 @@ class InterfaceWalk:
         if self.rows > _MOST_ROWS:
             raise self._error("meter.too_many_rows", rows=self.rows)
 
-    def _take(self, column: int, oid: Oid, value: int | str | None, uptime: int) -> None:
-        if value is None or len(oid) != len(_TABLE) + 2 or oid[:-1] != (*_TABLE, column):
+    def _take(self, column: Oid, oid: Oid, value: int | str | None, uptime: int) -> None:
+        if value is None or len(oid) != len(column) + 1 or oid[:-1] != column:
             del self._asked[column]
             return
         if oid <= self._asked[column]:
             raise self._error("meter.walk_stuck", oid=".".join(map(str, oid)))
         self._asked[column] = oid
         self._found.setdefault(oid[-1], {})[column] = value
-        if column == _RECEIVED:
+        if column in (_RECEIVED, _STATUS):
             self._uptimes[oid[-1]] = uptime
 
     def totals(self) -> dict[str, InterfaceTotals]:
@@ -99,12 +120,34 @@ class InterfaceWalk:
             raise self._error("meter.no_totals")
         return totals
 
+    def status(self) -> dict[str, InterfaceStatus]:
+        """Interfaces that have a name and say whether they are up, by name; none when that was not asked."""
+        found = {}
+        for index, row in sorted(self._found.items()):
+            name, status = row.get(_NAME), row.get(_STATUS)
+            if isinstance(name, str) and isinstance(status, int):
+                found[name] = InterfaceStatus(
+                    index=index,
+                    uptime=self._uptimes[index],
+                    up=True if status == _UP else False if status in _DOWN else None,
+                    enabled=_enabled(row.get(_ENABLED)),
+                    changed=_whole(row.get(_CHANGED)),
+                    errors_received=_whole(row.get(_ERRORS_RECEIVED)),
+                    errors_sent=_whole(row.get(_ERRORS_SENT)),
+                )
+        return found
+
     def _error(self, code: str, **fields: object) -> MeterError:
         return MeterError(code, device=self._device, step="snmp", **fields)
 
 
 def _whole(value: int | str | None) -> int | None:
     return value if isinstance(value, int) else None
+
+
+def _enabled(word: int | str | None) -> bool | None:
+    """ifAdminStatus; testing passes nothing on, as down does."""
+    return word == 1 if isinstance(word, int) else None
 
 
 def _speed(megabits: int | str | None) -> int | None:

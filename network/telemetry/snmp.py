@@ -1,6 +1,9 @@
-"""Interface totals over SNMPv3 (authPriv, SHA-1 and AES-128) from many devices at once, for callers that are sync.
+"""Interface totals and states over SNMPv3 (authPriv, SHA-1 and AES-128) from many devices at once, for callers that are sync.
 
 One thread with one event loop does all of it; nothing is ever set on a device, and no community is ever sent in clear.
+
+Every device has a budget of time and of requests, and two lanes keep it from spending anybody else's: who answers is asked in
+the quick one; who has been silent for a second, or was the last time, waits in the other and holds nobody up.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ import asyncio
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -35,14 +39,18 @@ from pysnmp.proto.rfc1905 import EndOfMibView, NoSuchInstance, NoSuchObject
 
 from network.core.rates import InterfaceReading
 from network.errors import MeterError
-from network.telemetry.interface_walk import Bind, InterfaceWalk, Oid
+from network.telemetry.interface_walk import MANY, STATES, TOTALS, Bind, InterfaceWalk, Oid
 
 _log: Final = logging.getLogger(__name__)
 
 _AT_ONCE: Final = 16
 """Devices asked at a time: decoding costs some 20 ms each, and an answer must not grow old waiting for its turn."""
+_WAITING: Final = 64
+"""Devices waited for at a time that have been silent: they cost nothing but a place."""
 _PATIENCE: Final = 1.0
-"""Seconds until a request is sent again."""
+"""Seconds until a request is sent again; twice as many the next time, for a device that is slow and not dead."""
+_MOST_REQUESTS: Final = 256
+"""Requests to one device in one reading, repetitions included: 1,000 interfaces and some loss."""
 _SHORTEST: Final = 8
 """Characters of a pass phrase (RFC 3414, section 11.2)."""
 _TOO_BIG: Final = 1
@@ -76,6 +84,10 @@ class SnmpTarget:
     port: int = 161
 
 
+Heard = Callable[[str, InterfaceReading | MeterError], None]
+_Tell = Callable[[int, InterfaceReading | MeterError], None]
+
+
 class SnmpMeter:
     """The SNMP meter of a process. `read` from any thread; `close` (or leave the `with`) ends its thread.
 
@@ -105,22 +117,37 @@ class SnmpMeter:
             self._loop.call_soon_threadsafe(self._stop.set)
             self._thread.join()
 
-    def read(self, targets: Sequence[SnmpTarget]) -> tuple[InterfaceReading | MeterError, ...]:
-        """The totals of each target, in order; a device that fails gives its error and delays no other beyond its timeout."""
-        return asyncio.run_coroutine_threadsafe(self._read(targets), self._loop).result()
+    def read(self, targets: Sequence[SnmpTarget], *, states: bool = False) -> tuple[InterfaceReading | MeterError, ...]:
+        """What each target says, in order; a device that fails gives its error and delays no other.
 
-    async def _read(self, targets: Sequence[SnmpTarget]) -> tuple[InterfaceReading | MeterError, ...]:
+        With `states` also whether its interfaces are up, at twice the cost.
+        """
+        found: dict[int, InterfaceReading | MeterError] = {}
+        self._begin(tuple(targets), found.__setitem__, states).result()
+        return tuple(found[place] for place in range(len(targets)))
+
+    def ask(self, targets: Sequence[SnmpTarget], heard: Heard) -> None:
+        """As `read` with states, without waiting: `heard` gets each device's key and reading, or error, as it comes.
+
+        It is called in the meter's own thread and must return at once.
+        """
+        own = tuple(targets)
+        self._begin(own, lambda place, found: heard(own[place].device, found), states=True)
+
+    def _begin(self, targets: Sequence[SnmpTarget], tell: _Tell, states: bool) -> Future[None]:
+        return asyncio.run_coroutine_threadsafe(self._read(targets, tell, states), self._loop)
+
+    async def _read(self, targets: Sequence[SnmpTarget], tell: _Tell, states: bool) -> None:
         self._agents.meet_anew()
-        turn = asyncio.Semaphore(_AT_ONCE)
 
-        async def one(target: SnmpTarget) -> InterfaceReading | MeterError:
-            async with turn:
-                try:
-                    return await self._agents.read(target, self._timeout)
-                except MeterError as error:
-                    return error
+        async def one(place: int, target: SnmpTarget) -> None:
+            try:
+                found: InterfaceReading | MeterError = await self._agents.read(target, self._timeout, states=states)
+            except MeterError as error:
+                found = error
+            tell(place, found)
 
-        return tuple(await asyncio.gather(*map(one, targets)))
+        await asyncio.gather(*(one(place, target) for place, target in enumerate(targets)))
 
     def _run(self) -> None:
         try:
@@ -150,49 +177,90 @@ class _Agents:
         # An engine costs about 0.1 s and knows users by name: one for each user, so that two regencies whose users have
         # the same name and different pass phrases stay apart.
         self._engines: dict[SnmpUser, SnmpEngine] = {}
-        self._rows: dict[SnmpTarget, int] = {}
+        self._busy: Counter[SnmpUser] = Counter()
+        self._rows: dict[tuple[SnmpTarget, bool], int] = {}
         self._fell_silent: set[SnmpUser] = set()
+        self._silent: set[SnmpTarget] = set()
+        self._quick, self._slow = asyncio.Semaphore(_AT_ONCE), asyncio.Semaphore(_WAITING)
 
     def meet_anew(self) -> None:
         """Learn the agents' engine ids again when one that used to answer no longer does.
 
         The library keeps an id by address for five minutes and is deaf to an agent that comes back with another one, as a
-        router does that was replaced or whose agent keeps no state.
+        router does that was replaced or whose agent keeps no state. Answers on their way would be lost, so it waits for them.
         """
-        for user in self._fell_silent:
+        for user in [user for user in self._fell_silent if not self._busy[user]]:
             model = SnmpV3MessageProcessingModel()
             self._engines[user].message_processing_subsystems[model.MESSAGE_PROCESSING_MODEL_ID] = model
-        self._fell_silent.clear()
+            self._fell_silent.discard(user)
 
     def close(self) -> None:
         for engine in self._engines.values():
             engine.close_dispatcher()
 
-    async def read(self, target: SnmpTarget, timeout: float) -> InterfaceReading:
+    async def read(self, target: SnmpTarget, timeout: float, *, states: bool) -> InterfaceReading:
         if min(len(target.user.auth), len(target.user.privacy)) < _SHORTEST:
             raise _error("meter.phrase_short", target, shortest=_SHORTEST)
         engine = self._engines.get(target.user) or self._engines.setdefault(target.user, SnmpEngine())
+        key = target, states
+        self._busy[target.user] += 1
         try:
-            with _translated(target):
-                async with asyncio.timeout(timeout):
-                    walk = await self._walk(engine, target, timeout)
-                totals = walk.totals()
-        except MeterError:
-            if self._rows.pop(target, None) is not None:
+            async with _Turn(self._quick, self._slow, quick=target not in self._silent) as turn:
+                with _translated(target):
+                    async with asyncio.timeout(timeout):
+                        walk = await self._walk(engine, target, turn, states=states)
+                reading = _reading(walk, target, states=states)
+        except MeterError as error:
+            if self._rows.pop(key, None) is not None:
                 self._fell_silent.add(target.user)
+            if error.code == "meter.silent":
+                self._silent.add(target)
             raise
-        self._rows[target] = walk.rows
-        return InterfaceReading(device=target.device, taken=time.monotonic(), interfaces=totals)
+        finally:
+            self._busy[target.user] -= 1
+        self._rows[key] = walk.rows
+        self._silent.discard(target)
+        return reading
 
-    async def _walk(self, engine: SnmpEngine, target: SnmpTarget, timeout: float) -> InterfaceWalk:
-        known = self._rows.get(target)
-        walk = InterfaceWalk(target.device) if known is None else InterfaceWalk(target.device, known)
-        # More retries than fit: the end of our patience with a device is decided here and not in the library.
-        retries = int(timeout / _PATIENCE) + 1
-        peer = await _Peer.create((target.address, target.port), timeout=_PATIENCE, retries=retries)
+    async def _walk(self, engine: SnmpEngine, target: SnmpTarget, turn: _Turn, *, states: bool) -> InterfaceWalk:
+        walk = InterfaceWalk(target.device, self._rows.get((target, states), MANY), STATES if states else TOTALS)
+        patience, requests = _PATIENCE, 0
         while not walk.done:
-            await _advance(walk, engine, target, peer)
+            if requests == _MOST_REQUESTS:
+                raise _error("meter.over_budget", target, requests=requests)
+            requests += 1
+            # No retries of the library's own: when to ask again and where to wait for it is decided here.
+            peer = await _Peer.create((target.address, target.port), timeout=patience, retries=0)
+            if not await _advance(walk, engine, target, peer):
+                patience *= 2
+                await turn.stand_aside()
         return walk
+
+
+class _Turn:
+    """A place among the devices that are asked now, in the quick lane or, for one that has been silent, in the slow one."""
+
+    def __init__(self, quick_lane: asyncio.Semaphore, slow: asyncio.Semaphore, *, quick: bool) -> None:
+        self._slow = slow
+        self._wanted = quick_lane if quick else slow
+        self._held: asyncio.Semaphore | None = None
+
+    async def __aenter__(self) -> Self:
+        await self._wanted.acquire()
+        self._held = self._wanted
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._held is not None:
+            self._held.release()
+
+    async def stand_aside(self) -> None:
+        """Leave the quick lane to others."""
+        if self._held is not self._slow:
+            await self.__aexit__()
+            self._held = None
+            await self._slow.acquire()
+            self._held = self._slow
 
 
 class _Socket(UdpTransport):  # type: ignore[misc]  # the library ships no types
@@ -220,12 +288,14 @@ class _Peer(UdpTransportTarget):  # type: ignore[misc]  # the library ships no t
         return transportAddr
 
 
-async def _advance(walk: InterfaceWalk, engine: SnmpEngine, target: SnmpTarget, peer: _Peer) -> None:
-    """Ask once and take the answer in."""
+async def _advance(walk: InterfaceWalk, engine: SnmpEngine, target: SnmpTarget, peer: _Peer) -> bool:
+    """Ask once and take the answer in. False when none came."""
     rows, oids = walk.ask()
     objects = [ObjectType(ObjectIdentity(oid)) for oid in oids]
     user = _user(target.user)
     failure, status, _, binds = await bulk_cmd(engine, user, peer, ContextData(), 1, rows, *objects, lookupMib=False)
+    if isinstance(failure, errind.RequestTimedOut):
+        return False
     if failure is not None:
         raise _failed(target, failure)
     if int(status) == _TOO_BIG:
@@ -234,6 +304,19 @@ async def _advance(walk: InterfaceWalk, engine: SnmpEngine, target: SnmpTarget, 
         raise _failed(target, status.prettyPrint())
     else:
         walk.answered([_bind(oid, value) for oid, value in binds])
+    return True
+
+
+def _reading(walk: InterfaceWalk, target: SnmpTarget, *, states: bool) -> InterfaceReading:
+    """An agent that knows which interfaces are up says enough, even without 64-bit totals, when that was asked."""
+    status = walk.status() if states else {}
+    try:
+        totals = walk.totals()
+    except MeterError:
+        if not status:
+            raise
+        totals = {}
+    return InterfaceReading(device=target.device, taken=time.monotonic(), interfaces=totals, status=status)
 
 
 def _undecodable(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -1,0 +1,182 @@
+"""What the watch over links says: states and reasons, coverage, the drawing, proofs, traps."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from inventory.messages import Message
+
+_ERRORS: Final[dict[str, Message]] = {
+    "meter.over_budget": Message(
+        id=(
+            "{device}: setelah {requests} pertanyaan SNMP ke {address}:{port} tabel antarmukanya belum habis. Bacaan dihentikan "
+            "agar perangkat lain tidak menunggu; perangkat tidak diubah. Periksa beban agen SNMP-nya dan hilangnya paket ke sana."
+        ),
+        en=(
+            "{device}: after {requests} SNMP requests to {address}:{port} its interface table had not ended. The reading was "
+            "ended so that no other device waits; nothing was changed. Look at its agent's load, and at lost packets on "
+            "the way."
+        ),
+    ),
+    "traps.no_port": Message(
+        id=(
+            "Port {port} untuk trap tidak dapat dipakai ({reason}). Pengawasan berjalan dengan poll saja: tautan yang putus "
+            "diketahui pada poll berikutnya. Jalankan sebagai root atau dengan CAP_NET_BIND_SERVICE, hentikan penerima trap yang "
+            "lain, atau pilih port lain dengan LAJUR_TRAP_LISTEN."
+        ),
+        en=(
+            "Port {port} for traps cannot be had ({reason}). The watch goes on with polls alone: a link that is cut is known by "
+            "the next poll. Run as root or with CAP_NET_BIND_SERVICE, end the other trap receiver, or choose a port with "
+            "LAJUR_TRAP_LISTEN."
+        ),
+    ),
+    "settings.trap_listen": Message(
+        id="LAJUR_TRAP_LISTEN={value} bukan alamat IPv4 dan port. Tulis misalnya 0.0.0.0:162.",
+        en="LAJUR_TRAP_LISTEN={value} is no IPv4 address and port. Write, say, 0.0.0.0:162.",
+    ),
+    "proof.missing": Message(
+        id=(
+            "Jaminan untuk {offices} tidak diberikan: tautannya belum terbukti ({links}), dan `unproven_links: refuse` di "
+            "policy.yaml menolaknya. Tidak ada yang diubah. Buktikan dengan `lajur link verify {links}`, lalu jalankan perintah "
+            "yang sama lagi."
+        ),
+        en=(
+            "No guarantee is granted to {offices}: their links are not proven yet ({links}), and `unproven_links: refuse` in "
+            "policy.yaml refuses that. Nothing was changed. Prove them with `lajur link verify {links}`, then give the same "
+            "command again."
+        ),
+    ),
+}
+
+_WORDS: Final[dict[str, Message]] = {
+    "topology.title": Message(id="Jaringan {regency}", en="The network of {regency}"),
+    "topology.state.up": Message(id="hidup", en="up"),
+    "topology.state.down": Message(id="putus", en="down"),
+    "topology.state.one_way": Message(id="satu arah", en="one way"),
+    "topology.state.unknown": Message(id="tidak diketahui", en="unknown"),
+    "topology.medium.fibre": Message(id="serat optik", en="fibre"),
+    "topology.medium.radio": Message(id="radio", en="radio"),
+    "topology.medium.satellite": Message(id="satelit", en="satellite"),
+    "topology.medium.copper": Message(id="tembaga", en="copper"),
+    "link_why.no_carrier": Message(id="tanpa sinyal di {end}", en="no carrier on {end}"),
+    "link_why.switched_off": Message(id="{end} dimatikan", en="{end} is switched off"),
+    "link_why.trap": Message(id="trap dari {end}", en="a trap of {end}"),
+    "link_why.silent": Message(id="{end}: perangkat tidak menjawab", en="{end}: the device does not answer"),
+    "link_why.no_snmp": Message(id="{end}: tanpa `snmp:` di devices.yaml", en="{end}: no `snmp:` in devices.yaml"),
+    "link_why.no_interface": Message(id="perangkat tidak punya antarmuka {end}", en="the device has no interface {end}"),
+    "link_why.unsure": Message(id="{end} tidak mengatakan hidup atau putus", en="{end} says neither up nor down"),
+    "link_why.not_asked": Message(id="belum ditanya", en="not asked yet"),
+    "link_why.stale": Message(id="kabar terakhir dari {end} terlalu lama", en="the last word of {end} is too old"),
+    "link_why.not_fibre": Message(id="{link} memakai {medium}", en="{link} is {medium}"),
+    "link_source.poll": Message(id="poll", en="poll"),
+    "link_source.trap": Message(id="trap", en="trap"),
+    "link_news.turn": Message(id="{at}  {link}: {before} → {after}{why}", en="{at}  {link}: {before} → {after}{why}"),
+    "link_news.flap": Message(
+        id="{at}  {link}: sempat putus, kini {after} lagi{why}", en="{at}  {link}: was interrupted, and is {after} again{why}"
+    ),
+    "link_news.light": Message(
+        id="{at}  {link}: cahaya di {place} {seen} dBm, anggaran {wanted} dBm",
+        en="{at}  {link}: light on {place} is {seen} dBm, the budget {wanted} dBm",
+    ),
+    "link_news.light_over": Message(
+        id="{at}  {link}: cahaya di {place} kembali dalam anggaran",
+        en="{at}  {link}: light on {place} is within its budget again",
+    ),
+    "link_news.neighbour": Message(
+        id="{at}  {link}: tetangga di {place} adalah {seen}, seharusnya {wanted}",
+        en="{at}  {link}: the neighbour on {place} is {seen}, to be {wanted}",
+    ),
+    "link_news.neighbour_over": Message(
+        id="{at}  {link}: tetangga di {place} sudah sesuai", en="{at}  {link}: the neighbour on {place} is as it should be"
+    ),
+    "plan.unproven": Message(
+        id="{office}: tautannya belum terbukti ({links}); `lajur link verify {links}`",
+        en="{office}: its link is not proven yet ({links}); `lajur link verify {links}`",
+    ),
+}
+
+_COMMAND: Final[dict[str, Message]] = {
+    "cli.help.link_watch": Message(
+        id=(
+            "Awasi semua tautan: poll SNMP, trap, tetangga LLDP, dan daya optik.\n\n"
+            "  lajur link watch\n"
+            "  lajur link watch --once --output json\n\n"
+            "Hanya melihat. Trap linkDown dan linkUp diterima di port 162 (LAJUR_TRAP_LISTEN); trap dari alamat, pengguna, atau "
+            "komunitas yang bukan milik perangkat kita dihitung dan dibuang. Akhiri dengan Ctrl-C."
+        ),
+        en=(
+            "Watch all links: SNMP polls, traps, LLDP neighbours and optical levels.\n\n"
+            "  lajur link watch\n"
+            "  lajur link watch --once --output json\n\n"
+            "Only looks. linkDown and linkUp traps are heard on port 162 (LAJUR_TRAP_LISTEN); those of an address, user or "
+            "community that is none of our devices' are counted and dropped. End it with Ctrl-C."
+        ),
+    ),
+    "cli.help.link_coverage": Message(
+        id=(
+            "Berapa kantor yang tersambung serat yang hidup, dari semua kantor.\n\n"
+            "Sebuah kantor dihitung bila setiap tautan dari inti sampai ke sana serat optik dan hidup menurut kedua ujungnya, "
+            "saat ini. Yang lain disebut satu per satu dengan sebabnya."
+        ),
+        en=(
+            "How many offices are on working fibre, of all offices.\n\n"
+            "An office counts when every link from the core to it is fibre and up, as both of its ends say now. The others are "
+            "listed with the reason."
+        ),
+    ),
+    "cli.help.topology": Message(
+        id=(
+            "Jaringan sebagai pohon: perangkat, tautan, dan keadaannya sekarang.\n\n"
+            "  lajur topology --svg jaringan.svg\n\n"
+            "Dengan `--output json` sebagai dokumen, dengan `--svg` sebagai gambar. Perangkat memori tidak punya keadaan tautan: "
+            "semuanya tidak diketahui."
+        ),
+        en=(
+            "The network as a tree: devices, links, and their state now.\n\n"
+            "  lajur topology --svg network.svg\n\n"
+            "With `--output json` as a document, with `--svg` as a drawing. Devices in memory have no states of links: all are "
+            "unknown."
+        ),
+    ),
+    "cli.flag.link_once": Message(id="satu poll, lalu selesai", en="one poll, and done"),
+    "cli.flag.link_every": Message(id="detik antara dua poll", en="seconds between two polls"),
+    "cli.flag.svg": Message(id="tulis gambar SVG ke berkas ini", en="write an SVG drawing to this file"),
+    "cli.links.coverage": Message(
+        id="{covered} dari {offices} kantor pada serat yang hidup ({percent} %)",
+        en="{covered} of {offices} offices on working fibre ({percent} %)",
+    ),
+    "cli.links.reached": Message(
+        id="{reached} kantor terjangkau, lewat media apa pun", en="{reached} offices reached, over whatever medium"
+    ),
+    "cli.links.all_up": Message(id="Semua tautan hidup.", en="All links are up."),
+    "cli.links.all_covered": Message(id="Semua kantor pada serat yang hidup.", en="All offices are on working fibre."),
+    "cli.links.polled": Message(id="{heard} dari {asked} perangkat menjawab SNMP", en="{heard} of {asked} devices answered SNMP"),
+    "cli.links.traps": Message(
+        id="{believed} dipercaya, {strangers} dari orang asing, {refused} ditolak, {rest} lain dibuang",
+        en="{believed} believed, {strangers} from strangers, {refused} refused, {rest} others dropped",
+    ),
+    "cli.links.no_traps": Message(id="tidak diterima", en="not received"),
+    "cli.links.ago": Message(id="{span} lalu", en="{span} ago"),
+    "cli.links.polling": Message(id="Menanyai {count} perangkat lewat SNMP …", en="Asking {count} devices over SNMP …"),
+    "cli.links.drawn": Message(id="Gambar ditulis ke {file}.", en="The drawing was written to {file}."),
+    "cli.links.proven": Message(id="{count} tautan terbukti: {links}", en="{count} links proven: {links}"),
+    "cli.links.news": Message(id="Kejadian", en="News"),
+    "cli.plan.unproven": Message(
+        id="Memberi lebih lewat tautan yang belum terbukti:", en="Gives more over links that are not proven:"
+    ),
+    "cli.plan.unproven_more": Message(
+        id="  … dan {count} lagi; `lajur link verify` membuktikan semua tautan yang baik",
+        en="  … and {count} more; `lajur link verify` proves every link that is well",
+    ),
+    "cli.column.coverage": Message(id="Cakupan", en="Coverage"),
+    "cli.column.polls": Message(id="Poll", en="Polls"),
+    "cli.column.traps": Message(id="Trap", en="Traps"),
+    "cli.column.since": Message(id="Sejak", en="Since"),
+    "cli.column.source": Message(id="Sumber", en="Source"),
+    "cli.error.svg": Message(
+        id="Berkas {file} tidak dapat ditulis ({reason}). Tidak ada yang digambar. Pilih folder lain, atau perbaiki izinnya.",
+        en="File {file} cannot be written ({reason}). Nothing was drawn. Choose another folder, or mend its permissions.",
+    ),
+}
+
+MESSAGES: Final[dict[str, Message]] = {**_ERRORS, **_WORDS, **_COMMAND}

@@ -1,0 +1,98 @@
+"""Everything that is known of the links of one regency, and what is new in it. Keeps no clock and asks nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from inventory.model import Link, LinkEnd
+from inventory.regency import Regency
+from network.core.link_findings import Found, Kind, LinkFinding, LinkNotice, findings, notices
+from network.core.link_states import EndSight, LinkState, LinkTurn, Why, by_poll, by_trap, events, judge, newer, unheard
+from network.core.rates import InterfaceReading
+from network.core.watch_ports import Glance, TrapHeard
+from network.errors import LajurError
+
+_End = tuple[str, str]
+
+
+class LinkBoard:
+    """One thread writes to it; moments are seconds of one monotonic clock.
+
+    `polled` are the devices that answer SNMP at all; `stale`: seconds after which what was heard says nothing of now.
+    """
+
+    def __init__(self, regency: Regency, polled: tuple[str, ...], stale: float) -> None:
+        self.regency = regency
+        self._stale = stale
+        self._ends: dict[str, list[tuple[Link, LinkEnd]]] = {}
+        for link in regency.links:
+            for end in link.ends:
+                self._ends.setdefault(end.device, []).append((link, end))
+        asked = set(polled)
+        self._sights: dict[_End, EndSight] = {
+            (end.device, end.interface): unheard(Why.NO_SNMP, 0.0)
+            for name, ends in self._ends.items()
+            if name not in asked
+            for _, end in ends
+        }
+        self._names: dict[str, dict[int, str]] = {}
+        self._states: dict[str, LinkState] = {}
+        self._found: dict[tuple[Kind, str, str], LinkFinding] = {}
+        self._told: Found = {}
+        self.silent: dict[str, LajurError] = {}
+        self.judge(0.0)
+
+    @property
+    def states(self) -> Mapping[str, LinkState]:
+        """As of the last judgement."""
+        return self._states
+
+    @property
+    def findings(self) -> tuple[LinkFinding, ...]:
+        return tuple(self._found.values())
+
+    def polled(self, device: str, found: InterfaceReading | LajurError, now: float) -> None:
+        """A device answered, or did not."""
+        if isinstance(found, LajurError):
+            self.silent[device] = found
+            for _, end in self._ends.get(device, ()):
+                self._see(end, unheard(Why.SILENT, now))
+            return
+        self.silent.pop(device, None)
+        self._names[device] = {status.index: name for name, status in found.status.items()}
+        for _, end in self._ends.get(device, ()):
+            self._see(end, by_poll(found, end, self._sights.get((end.device, end.interface))))
+
+    def trapped(self, trap: TrapHeard) -> tuple[str, ...]:
+        """A trap came. The devices that should be asked again for it: both ends of its link; only its own when nobody knows the
+        interface; none when it is about no link."""
+        names = self._names.get(trap.device)
+        name = trap.name if trap.name is not None else (names or {}).get(trap.index or 0)
+        for link, end in self._ends.get(trap.device, ()):
+            if end.interface == name:
+                self._see(end, by_trap(up=trap.up, received=trap.received))
+                return tuple(each.device for each in link.ends)
+        return (trap.device,) if name is None else ()
+
+    def looked(self, device: str, glance: Glance) -> None:
+        """Somebody looked at the modules or the neighbours of a device; what was not asked stays as it was."""
+        asked = {kind for kind, part in ((Kind.LIGHT, glance.optics), (Kind.NEIGHBOUR, glance.neighbours)) if part is not None}
+        kept = {place: each for place, each in self._found.items() if place[1] != device or place[0] not in asked}
+        new = (each for link, end in self._ends.get(device, ()) for each in findings(link, end, glance))
+        self._found = {**kept, **{each.place: each for each in new}}
+
+    def judge(self, now: float) -> tuple[LinkTurn | LinkNotice, ...]:
+        """Judge every link anew; what happened since the last time."""
+        states = {link.key: self._judge(link, now) for link in self.regency.links}
+        new: Iterator[LinkTurn | LinkNotice]
+        new = iter((*events(self._states, states, now), *notices(self._told, self._found, now)))
+        self._states, self._told = states, dict(self._found)
+        return tuple(new)
+
+    def _judge(self, link: Link, now: float) -> LinkState:
+        near, far = (self._sights.get((end.device, end.interface)) for end in link.ends)
+        return judge(link, near, far, now, self._stale)
+
+    def _see(self, end: LinkEnd, sight: EndSight) -> None:
+        key = end.device, end.interface
+        self._sights[key] = newer(self._sights.get(key), sight)

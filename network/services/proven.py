@@ -1,0 +1,58 @@
+"""A guarantee is not granted over a link that nobody has proven: what a plan says about it, and how a link becomes proven."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from inventory.regency import Regency
+from network.core.explain import Row
+from network.core.links.verify import Check, State
+from network.core.proofs import Proof, Proofs, Unproven, mark, unproven
+from network.errors import Refused
+from network.services.links.look import EndSeen, LinkSeen
+
+
+def lacking(regency: Regency, proofs: Proofs | None, rows: Iterable[Row]) -> tuple[Unproven, ...]:
+    """The offices to which the plan of `rows` gives more, over a link that is not proven. Without a record nobody can say."""
+    raised = {row.office for row in rows if row.next > row.now}
+    if proofs is None or not raised:
+        return ()
+    return tuple(unproven(regency, proofs.proofs(regency.head.key), raised))
+
+
+def refusal(regency: Regency, found: Sequence[Unproven]) -> Refused | None:
+    """What policy says to that."""
+    if not found or regency.policy.unproven_links == "warn":
+        return None
+    links = tuple(dict.fromkeys(link for each in found for link in each.links))
+    return Refused("proof.missing", offices=", ".join(each.office for each in found), links=" ".join(links))
+
+
+def prove(regency: Regency, seen: Sequence[LinkSeen], proofs: Proofs, now: datetime, actor: str) -> tuple[str, ...]:
+    """Write down which of these links are proven, and by what; their keys. What is not leaves what was written before.
+
+    Proven is a link of which both ends were looked at with everything that can be seen of it: nothing is wrong, and that it
+    carries something is certain, not only undisputed.
+    """
+    known = {link.key: link for link in regency.links}
+    good = [each for each in seen if each.good and all(map(_carries, each.ends)) and each.intent.key in known]
+    made = [
+        Proof(link=each.intent.key, mark=mark(known[each.intent.key]), at=now, actor=actor, seen=_evidence(each)) for each in good
+    ]
+    if made:
+        proofs.add(regency.head.key, made)
+    return tuple(each.link for each in made)
+
+
+def _carries(end: EndSeen) -> bool:
+    return any(verdict.check is Check.CARRIER and verdict.state is State.GOOD for verdict in end.verdicts)
+
+
+def _evidence(seen: LinkSeen) -> dict[str, str]:
+    return {
+        f"{end.intent.side} {verdict.check}": verdict.seen
+        for end in seen.ends
+        for verdict in end.verdicts
+        if verdict.state is State.GOOD
+    }
