@@ -131,6 +131,10 @@ MESSAGES: Final[dict[str, Message]] = {
         id="{program} berakhir tanpa jawaban; yang ditulisnya di atas menyebut sebabnya. Jalankan ulang sesudah diperbaiki.",
         en="{program} ended without an answer; what it wrote above says why. Run it again when that is mended.",
     ),
+    "bench.push": Message(
+        id="{device} tidak selesai: {reason}. Jalankan ulang pada mesin yang tenang; lihat lab dengan `lajur lab status`.",
+        en="{device} was not done: {reason}. Run it again on a quiet machine; see the lab with `lajur lab status`.",
+    ),
     "bench.peers": Message(
         id="Pembanding dari {file} tidak dapat diambil: {reason} Jalankan ulang dengan indeks paket yang terjangkau.",
         en="What is measured against could not be fetched from {file}: {reason} Run it again with the package index in reach.",

@@ -52,7 +52,7 @@ async def _stand(ordered: Ordered, host_key: asyncssh.SSHKey) -> None:
         login_timeout=60,
     )
     for address in ordered["addresses"]:
-        box = Box(address)
+        box = Box()
 
         async def serve(process: asyncssh.SSHServerProcess[str], box: Box = box) -> None:
             text = await process.stdin.read()

@@ -12,15 +12,16 @@ import time
 from pathlib import Path
 from typing import Final, TypedDict
 
-from network.core.ports import Arm
-from network.dialects.linux_tc import LinuxTc
-from network.drivers.netmiko_ssh import NetmikoDevice, Secrets, Target, dial
+from network.bench.push.one import RUN, push_one
+from network.bench.push.work import Router
+from network.core.links.capabilities import CAPABILITIES
+from network.drivers.napalm_links import LinkTarget, NapalmLinkDevice
 from network.errors import LajurError
 from network.runners.crew import Bounds
 from network.runners.threads import ThreadRunner
 
-RUN: Final = "run-of-the-bench"
-ARM: Final = 120
+NUMBER: Final = 7
+"""Which three lines are pushed."""
 
 
 class Task(TypedDict):
@@ -48,18 +49,23 @@ class Told(TypedDict):
 
 
 def carry_out(task: Task) -> Told:
-    secrets = Secrets(private_key=Path(task["key"]).read_text())
+    options = {
+        "key": Path(task["key"]).read_text(),
+        "known_hosts": task["known_hosts"],
+        "port": task["port"],
+        "conn_timeout": task["connect"],
+    }
     runner = ThreadRunner(Path(task["locks"]), bounds=Bounds(limit=task["limit"]))
     done: list[float] = []
     failed: dict[str, str] = {}
 
     def push(address: str) -> None:
-        target = Target(device=address, host=address, port=task["port"], connect_seconds=task["connect"])
-        device = NetmikoDevice(target, LinuxTc(), {}, dial, Path(task["known_hosts"]), secrets)
+        target = LinkTarget(device=address, host=address, port=task["port"], username="root", known_hosts=task["known_hosts"])
+        device = NapalmLinkDevice(target, CAPABILITIES["frr"], None, options)
+        router = Router(name=address, address=address, interface="wan0", peer="100.66.0.0")
         try:
             with runner.hold([address], RUN):
-                device.arm(Arm(run=RUN, seconds=ARM, restore=()))
-                device.confirm(RUN)
+                push_one(device, router, NUMBER)
         finally:
             device.close()
 
