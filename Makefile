@@ -41,6 +41,7 @@ fix: setup ## let ruff mend what it can
 lock: setup ## pin again after a change of pyproject.toml; UPGRADE=1 takes the newest of everything
 	@$(PIN) --group build --output-file requirements/build.txt
 	@$(PIN) pyproject.toml --extra dev --constraint requirements/build.txt --output-file requirements/lock.txt
+	@$(PIN) --group peers --no-deps --output-file requirements/peers.txt
 	@bash requirements/setup.sh
 
 lint:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Final
 from network import wiring
 from network.bench import admission, allocate, api, lab, share, shift, slot
 from network.bench.crash import measure as crash
+from network.bench.fleet.measure import measure as fleet
+from network.bench.push.measure import measure as push
 from network.bench.rows import Row
 from network.bench.scene import Scene, scene
 from network.cli.output import Output
@@ -74,6 +76,8 @@ SUITES: Final[dict[str, Callable[[_Bench, Report], None]]] = {
     "shift": lambda bench, report: shift.measure(bench.scene, report),
     "share": lambda bench, report: share.measure(bench.scene, report),
     "crash": lambda bench, report: crash.measure(bench.truth, lambda: bench.scene, report),
+    "fleet": lambda bench, report: fleet(report),
+    "push": lambda bench, report: push(bench.scene, report),
     "slot": lambda bench, report: slot.measure(bench.scene, report),
 }
 

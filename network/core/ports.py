@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 from network.core.audit import AuditEntry, AuditEvent
 from network.core.booking import (
@@ -28,6 +28,9 @@ from network.core.tree import Place, ShaperId
 from network.errors import LajurError
 
 T = TypeVar("T")
+
+Heard: TypeAlias = Callable[[str, T | LajurError], None]
+"""Listens to single devices while all are worked on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,8 +145,13 @@ class Runner(Protocol):
     def hold(self, devices: Sequence[str], run: str) -> AbstractContextManager[None]:
         """Hold the locks of all `devices` for `run`. Raises Refused naming who holds one of them."""
 
-    def each(self, devices: Sequence[str], work: Callable[[str], T]) -> Mapping[str, T | LajurError]:
-        """Do `work` for every device at once; an error of one is its result and stops no other."""
+    def each(
+        self, devices: Sequence[str], work: Callable[[str], T], heard: Heard[T] | None = None
+    ) -> Mapping[str, T | LajurError]:
+        """Do `work` for every device at once; an error of one is its result and stops no other.
+
+        `heard` is told of each as it ends, in the caller's own thread; what it raises lets nothing more begin.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import paramiko
-from netmiko import BaseConnection, NetmikoAuthenticationException, NetmikoBaseException, ReadException, ssh_dispatcher
+from netmiko import BaseConnection, NetmikoBaseException, ReadException, ssh_dispatcher
 from netmiko.linux.linux_ssh import LinuxSSH
 from paramiko.pkey import UnknownKeyType
 
@@ -117,14 +117,21 @@ class _Pinned(BaseConnection):
 
 
 class _Quick(_Pinned, LinuxSSH):
-    """Netmiko's Linux login without the dialogue about a prompt: nothing is ever typed, so no shell is kept."""
+    """Netmiko's Linux login without a shell: nothing is ever typed. A shell is a process on the device, and two round trips."""
+
+    def establish_connection(self, width: int = 511, height: int = 1000) -> None:
+        """Raises what Paramiko and sockets raise."""
+        client = self.remote_conn_pre = self._build_ssh_client()
+        try:
+            client.connect(**self._connect_params_dict())
+        except BaseException:
+            client.close()
+            raise
+        if transport := client.get_transport():
+            transport.set_keepalive(self.keepalive)
 
     def _try_session_preparation(self, force_data: bool = False) -> None:
-        super()._try_session_preparation(force_data=force_data)
-
-    def session_preparation(self) -> None:
-        if isinstance(self.remote_conn, paramiko.Channel):
-            self.remote_conn.close()
+        """There is no prompt to be found."""
 
     def cleanup(self, command: str = "exit") -> None:
         """No shell is there to be left."""
@@ -251,7 +258,7 @@ class Door:
 
     def _translated(self, error: Exception, where: Mapping[str, str], platform: str) -> DeviceError:
         """Netmiko's exceptions are few and wordy; what was met below it says more."""
-        met = error.__context__ or error
+        met = (isinstance(error, NetmikoBaseException) and error.__context__) or error
         if isinstance(met, paramiko.BadHostKeyException):
             return HostKeyChanged(
                 "device.host_key_changed",
@@ -259,7 +266,7 @@ class Door:
                 offered=_fingerprint(met.key),
                 **where,
             )
-        if isinstance(error, NetmikoAuthenticationException) or "authentication methods" in str(met):
+        if isinstance(error, paramiko.AuthenticationException) or "authentication methods" in str(met):
             return LoginRefused("device.login_refused", username=self._target.username, **where)
         if isinstance(error, (ReadException, ValueError)):
             return SessionCut("device.not_understood", platform=platform, reason=_first_line(error), **where)

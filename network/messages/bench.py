@@ -127,6 +127,18 @@ MESSAGES: Final[dict[str, Message]] = {
         id="Jendela yang dibuka {at} tidak sampai ke perangkat dalam {seconds} detik. Jalankan ulang; lihat sebabnya dengan -v.",
         en="The window that opened at {at} did not reach the device in {seconds} seconds. Run it again; see why with -v.",
     ),
+    "bench.fleet": Message(
+        id="{program} berakhir tanpa jawaban; yang ditulisnya di atas menyebut sebabnya. Jalankan ulang sesudah diperbaiki.",
+        en="{program} ended without an answer; what it wrote above says why. Run it again when that is mended.",
+    ),
+    "bench.push": Message(
+        id="{device} tidak selesai: {reason}. Jalankan ulang pada mesin yang tenang; lihat lab dengan `lajur lab status`.",
+        en="{device} was not done: {reason}. Run it again on a quiet machine; see the lab with `lajur lab status`.",
+    ),
+    "bench.peers": Message(
+        id="Pembanding dari {file} tidak dapat diambil: {reason} Jalankan ulang dengan indeks paket yang terjangkau.",
+        en="What is measured against could not be fetched from {file}: {reason} Run it again with the package index in reach.",
+    ),
     "bench.api": Message(
         id="Layanan tidak menjawab dalam {seconds} detik. Jalankan `lajur serve tolikara --via memory` untuk melihat sebabnya.",
         en="The service did not answer within {seconds} seconds. Run `lajur serve tolikara --via memory` to see why.",

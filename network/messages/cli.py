@@ -166,6 +166,12 @@ _PLAN: Final[dict[str, Message]] = {
         en="The chain holds: {count} entries; the last digest is {digest}.",
     ),
     "cli.at.simulated": Message(id="Seolah-olah sekarang {at}.", en="As if it were {at} now."),
+    "cli.diff.one": Message(id="{device}:", en="{device}:"),
+    "cli.diff.alike": Message(id="{count} perangkat, sama: {devices}", en="{count} devices, the same: {devices}"),
+    "cli.diff.many": Message(
+        id="{count} perangkat, sama: {devices} dan {others} lagi", en="{count} devices, the same: {devices} and {others} more"
+    ),
+    "cli.diff.quiet": Message(id="Perangkat yang tetap: {count}.", en="Devices that stay as they are: {count}."),
     "cli.plan.head": Message(
         id="Rencana {regency} ({via}) untuk {at} · jendela: {windows}",
         en="Plan of {regency} ({via}) for {at} · windows: {windows}",

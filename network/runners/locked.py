@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
-from network.core.ports import Locks, Runner
+from network.core.ports import Heard, Locks, Runner
 from network.errors import LajurError
 
 T = TypeVar("T")
@@ -24,5 +24,7 @@ class LockedRunner:
         with self._runner.hold(devices, run), self._locks.hold(self._regency, devices, run, self._wait):
             yield
 
-    def each(self, devices: Sequence[str], work: Callable[[str], T]) -> Mapping[str, T | LajurError]:
-        return self._runner.each(devices, work)
+    def each(
+        self, devices: Sequence[str], work: Callable[[str], T], heard: Heard[T] | None = None
+    ) -> Mapping[str, T | LajurError]:
+        return self._runner.each(devices, work, heard)

@@ -10,29 +10,31 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Final, TypeVar
 
+from network.core.ports import Heard
 from network.errors import DeviceBusy, LajurError, Refused
+from network.runners.crew import Bounds, Crew
 
 T = TypeVar("T")
 
+_BOUNDS: Final = Bounds()
 _LOOK_AGAIN: Final = 0.05
 """Seconds between two attempts at a lock; flock itself cannot wait with a bound."""
 
 
 class ThreadRunner:
-    """Runs work for devices in at most `limit` threads; locks are files in `folder`, which belongs to one regency.
+    """Runs work for devices within `bounds`; locks are files in `folder`, which belongs to one regency.
 
     A lock is the kernel's: it excludes threads and processes alike and ends with its holder, however that dies.
     `wait` is how long `hold` waits for all locks together, in seconds.
     """
 
-    def __init__(self, folder: Path, *, limit: int = 32, wait: float = 10.0) -> None:
+    def __init__(self, folder: Path, *, bounds: Bounds = _BOUNDS, wait: float = 10.0) -> None:
         self._folder = folder
-        self._limit = limit
+        self._bounds = bounds
         self._wait = wait
 
     @contextmanager
@@ -48,24 +50,20 @@ class ThreadRunner:
                 held.enter_context(self._locked(device, run, deadline))
             yield
 
-    def each(self, devices: Sequence[str], work: Callable[[str], T]) -> Mapping[str, T | LajurError]:
+    def each(
+        self, devices: Sequence[str], work: Callable[[str], T], heard: Heard[T] | None = None
+    ) -> Mapping[str, T | LajurError]:
         """`work` for every device, in the order given; a LajurError is that device's result.
 
         Anything else is a mistake of ours and is raised when all work that was begun has ended. When the caller is
         interrupted, nothing more is begun.
         """
-
-        def one(device: str) -> T | LajurError:
-            try:
-                return work(device)
-            except LajurError as error:
-                return error
-
-        pool = ThreadPoolExecutor(max(1, min(self._limit, len(devices))), thread_name_prefix="device")
-        try:
-            return dict(zip(devices, pool.map(one, devices), strict=True))
-        finally:
-            pool.shutdown(cancel_futures=True)
+        found: dict[str, T | LajurError] = {}
+        for device, result in Crew(tuple(dict.fromkeys(devices)), work, self._bounds).answers():
+            found[device] = result
+            if heard is not None:
+                heard(device, result)
+        return {device: found[device] for device in devices}
 
     @contextmanager
     def _locked(self, device: str, run: str, deadline: float) -> Iterator[None]:

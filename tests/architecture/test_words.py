@@ -109,7 +109,7 @@ def test_a_reference_to_a_secret_is_none(text: str) -> None:
     assert not SECRETS["password as a value"].search(text)
 
 
-@pytest.mark.parametrize("name", ["build.txt", "lock.txt"])
+@pytest.mark.parametrize("name", ["build.txt", "lock.txt", "peers.txt"])
 def test_a_lock_is_names_versions_and_hashes(name: str) -> None:
     lines = (ROOT / "requirements" / name).read_text("utf-8").splitlines()
     pin = re.compile(r"[a-z0-9][a-z0-9.-]*==[\w.]+( ; [^\\]+)? \\")

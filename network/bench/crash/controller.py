@@ -23,7 +23,7 @@ from network.bench.crash.box import COMMANDS, DYING, ENDED, LOST, Box, Trouble
 from network.clock import StepClock
 from network.core.observed import DeviceState
 from network.core.plan import Step
-from network.core.ports import Arm, Return
+from network.core.ports import Arm, Heard, Return
 from network.core.tree import Place, ShaperId
 from network.dialects.linux_shell import Verdict
 from network.drivers.memory import MemoryDevice, MemoryRouter
@@ -82,8 +82,15 @@ class _Mortal:
 class _InTurn(ThreadRunner):
     """One device after the other, in one thread, so that the same trial is the same trial again."""
 
-    def each(self, devices: Sequence[str], work: Callable[[str], T]) -> Mapping[str, T | LajurError]:
-        return {device: self._one(device, work) for device in devices}
+    def each(
+        self, devices: Sequence[str], work: Callable[[str], T], heard: Heard[T] | None = None
+    ) -> Mapping[str, T | LajurError]:
+        found = {}
+        for device in devices:
+            found[device] = self._one(device, work)
+            if heard is not None:
+                heard(device, found[device])
+        return found
 
     @staticmethod
     def _one(device: str, work: Callable[[str], T]) -> T | LajurError:

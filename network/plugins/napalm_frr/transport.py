@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import logging
 import socket
+from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ from napalm_frr.shell import Answer, ask
 Dialer = Callable[[str, int, float], socket.socket]
 """Opens a TCP connection to host and port within so many seconds, or raises OSError."""
 
+_PORT: Final = 22
 _CHUNK: Final = 2**16
 _LARGEST_ANSWER: Final = 64 * 2**20
 
@@ -89,8 +91,7 @@ class Session:
         self._client.set_missing_host_key_policy(paramiko.RejectPolicy())
         key = _private_key(login)
         with connecting(login.address, login.username, str(login.known_hosts)):
-            if login.known_hosts.exists():
-                self._client.load_host_keys(str(login.known_hosts))
+            _pin(self._client.get_host_keys(), login)
             self._connect(key)
 
     def _connect(self, key: paramiko.PKey | None) -> None:
@@ -154,6 +155,30 @@ def _everything(channel: paramiko.Channel) -> str:
         if size > _LARGEST_ANSWER:
             raise EOFError(f"more than {_LARGEST_ANSWER} bytes")
     return b"".join(parts).decode("utf-8", "surrogateescape")
+
+
+def _pin(keys: paramiko.HostKeys, login: Login) -> None:
+    """Only what is pinned for this address: to read all keys of a fleet for each login of it takes longer than the login."""
+    if not login.known_hosts.exists():
+        return
+    name = login.host if login.port == _PORT else f"[{login.host}]:{login.port}"
+    for line in login.known_hosts.read_text("utf-8", "replace").splitlines():
+        names, *key = line.split(maxsplit=3)[:3] or [""]
+        if len(key) == 2 and any(_is_named(name, each) for each in names.split(",")):
+            with suppress(paramiko.SSHException, UnknownKeyType, ValueError):
+                pinned = paramiko.PKey.from_type_string(key[0], b64decode(key[1]))
+                if pinned.get_name() not in (keys.lookup(name) or {}):
+                    keys.add(name, pinned.get_name(), pinned)
+
+
+def _is_named(name: str, written: str) -> bool:
+    """`written` may be hashed."""
+    if not written.startswith("|1|"):
+        return written == name
+    try:
+        return paramiko.HostKeys.hash_host(name, written) == written
+    except ValueError:
+        return False
 
 
 def _private_key(login: Login) -> paramiko.PKey | None:

@@ -16,10 +16,16 @@ import pytest
 from network.core.ports import Runner
 from network.errors import DeviceBusy, DeviceUnreachable, LajurError, Refused
 from network.messages import text
+from network.runners.crew import Bounds
 from network.runners.threads import ThreadRunner
 
 WAIT = 30.0
 """Seconds after which a test gives up on what must happen; nothing waits for it to pass."""
+
+
+def at_once(limit: int) -> Bounds:
+    """So many and never more, however slow the machine is."""
+    return Bounds(limit=limit, most=limit)
 
 
 def reads_well(error: LajurError) -> bool:
@@ -37,7 +43,9 @@ def test_nothing_to_do_is_done(tmp_path: Path) -> None:
 
 def test_all_devices_are_worked_on_at_once(tmp_path: Path) -> None:
     together = threading.Barrier(8)
-    results = ThreadRunner(tmp_path, limit=8).each([f"r-{n}" for n in range(8)], lambda device: together.wait(WAIT) >= 0)
+    results = ThreadRunner(tmp_path, bounds=at_once(8)).each(
+        [f"r-{n}" for n in range(8)], lambda device: together.wait(WAIT) >= 0
+    )
     assert set(results.values()) == {True}
 
 
@@ -54,7 +62,7 @@ def test_never_more_than_the_bound_at_once(tmp_path: Path) -> None:
         with guard:
             inside -= 1
 
-    ThreadRunner(tmp_path, limit=3).each([f"r-{n}" for n in range(12)], work)
+    ThreadRunner(tmp_path, bounds=at_once(3)).each([f"r-{n}" for n in range(12)], work)
     assert most == 3
 
 
@@ -82,8 +90,86 @@ def test_a_device_that_hangs_delays_nobody(tmp_path: Path) -> None:
             raise DeviceUnreachable("device.unreachable", device=device, step="observe")
         return "last"
 
-    results = ThreadRunner(tmp_path, limit=4).each(["r-dead", *[f"r-{n}" for n in range(20)]], work)
+    results = ThreadRunner(tmp_path, bounds=at_once(4)).each(["r-dead", *[f"r-{n}" for n in range(20)]], work)
     assert results["r-dead"] == "last"
+
+
+def test_devices_that_all_hang_are_replaced_by_others(tmp_path: Path) -> None:
+    others = threading.Semaphore(0)
+    dead = [f"r-dead-{number}" for number in range(4)]
+
+    def work(device: str) -> str:
+        if device not in dead:
+            others.release()
+            return "fine"
+        if not all(others.acquire(timeout=WAIT) for _ in range(5)):
+            raise DeviceUnreachable("device.unreachable", device=device, step="observe")
+        return "last"
+
+    runner = ThreadRunner(tmp_path, bounds=Bounds(limit=4, most=8, patience=0.05))
+    results = runner.each([*dead, *[f"r-{number}" for number in range(20)]], work)
+    assert {results[device] for device in dead} == {"last"}
+
+
+def test_a_replaced_thread_works_on_nothing_more(tmp_path: Path) -> None:
+    inside, guard, silent, replaced = 0, threading.Lock(), threading.Event(), threading.Event()
+    seen: list[int] = []
+
+    def work(device: str) -> None:
+        nonlocal inside
+        with guard:
+            inside += 1
+            seen.append(inside)
+        if device == "r-silent":
+            replaced.wait(WAIT)
+            silent.set()
+        elif device == "r-next":
+            replaced.set()
+            silent.wait(WAIT)
+        with guard:
+            inside -= 1
+
+    runner = ThreadRunner(tmp_path, bounds=Bounds(limit=1, most=8, patience=0.5))
+    runner.each(["r-silent", "r-next", *[f"r-{number}" for number in range(20)]], work)
+    assert max(seen) == 2
+    assert seen[-15:] == [1] * 15
+
+
+def test_a_listener_hears_of_each_device_as_it_ends(tmp_path: Path) -> None:
+    first = threading.Event()
+    told: list[tuple[str, object, int]] = []
+
+    def work(device: str) -> str:
+        if device == "r-slow" and not first.wait(WAIT):
+            raise DeviceUnreachable("device.unreachable", device=device, step="observe")
+        return device.upper()
+
+    def heard(device: str, result: str | LajurError) -> None:
+        told.append((device, result, threading.get_ident()))
+        first.set()
+
+    results = ThreadRunner(tmp_path).each(["r-slow", "r-fast"], work, heard)
+    me = threading.get_ident()
+    assert told == [("r-fast", "R-FAST", me), ("r-slow", "R-SLOW", me)]
+    assert list(results) == ["r-slow", "r-fast"]
+
+
+def test_a_listener_that_raises_has_nothing_more_begun(tmp_path: Path) -> None:
+    begun: list[str] = []
+    never = threading.Event()
+
+    def work(device: str) -> None:
+        begun.append(device)
+        never.wait(0.01)
+
+    def heard(device: str, result: object) -> None:
+        assert result is None
+        raise ValueError(device)
+
+    with pytest.raises(ValueError, match="r-0"):
+        ThreadRunner(tmp_path, bounds=at_once(1)).each([f"r-{n}" for n in range(5000)], work, heard)
+    assert len(begun) < 5000
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("device")]
 
 
 def test_a_mistake_of_ours_is_raised_and_nothing_more_is_begun(tmp_path: Path) -> None:
@@ -94,7 +180,7 @@ def test_a_mistake_of_ours_is_raised_and_nothing_more_is_begun(tmp_path: Path) -
         raise KeyError(device)
 
     with pytest.raises(KeyError):
-        ThreadRunner(tmp_path, limit=1).each([f"r-{n}" for n in range(50)], work)
+        ThreadRunner(tmp_path, bounds=at_once(1)).each([f"r-{n}" for n in range(50)], work)
     assert len(begun) < 50
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("device")]
 
@@ -107,7 +193,7 @@ def test_an_interruption_lets_what_runs_end_and_begins_nothing_more(tmp_path: Pa
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        ThreadRunner(tmp_path, limit=1).each([f"r-{n}" for n in range(50)], work)
+        ThreadRunner(tmp_path, bounds=at_once(1)).each([f"r-{n}" for n in range(50)], work)
     assert len(begun) < 50
 
 
@@ -188,6 +274,7 @@ def test_runs_that_name_devices_in_any_order_do_not_wait_for_each_other_for_ever
 _HOLDER = """
 import sys
 from pathlib import Path
+from network.runners.crew import Bounds
 from network.runners.threads import ThreadRunner
 
 with ThreadRunner(Path(sys.argv[1])).hold(["core"], "run-elsewhere"):

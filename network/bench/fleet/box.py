@@ -1,0 +1,149 @@
+"""What an emulated device answers: as much of a Linux box with FRR as a push by `napalm_frr` asks for, and a state of its own.
+
+No shell reads the scripts: each is known by the driver's own text in it. The running configuration is real in one respect
+only: what was committed is in it, and gone again when it was not kept.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Final
+
+from napalm_frr import kit
+
+_NONCE: Final = re.compile(r"printf '\\n@%s %s\\n' ([0-9a-f]+) ")
+_COMMAND: Final = re.compile(r"^\( (.*?)\n\) </dev/null 2>&1; printf ", re.MULTILINE | re.DOTALL)
+_VARIABLE: Final = re.compile(r"^(\w+)='([^']*)'$", re.MULTILINE)
+_FORWARD: Final = re.compile(r"^cat >making/forward <<'(\w+)'[^\n]*\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
+_PINGS: Final = re.compile(r"^ping .*-c (\d+)")
+
+_DAEMONS: Final = " zebra ospfd staticd\n"
+_HEAD: Final = "Building configuration...\n\nCurrent configuration:\n!\nfrr version 8.4.4\nfrr defaults traditional\n"
+_LINKS: Final = (
+    "1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN mode DEFAULT group default qlen 1000\\    "
+    "link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n"
+    "2: wan0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP mode DEFAULT group default qlen 1000\\    "
+    "link/ether 02:00:00:00:00:01 brd ff:ff:ff:ff:ff:ff\n"
+)
+_LINKS_JSON: Final = json.dumps(
+    [
+        {"ifname": "lo", "flags": ["LOOPBACK", "UP", "LOWER_UP"], "mtu": 65536, "link_type": "loopback"},
+        {"ifname": "wan0", "flags": ["UP", "LOWER_UP"], "mtu": 1500, "link_type": "ether", "address": "02:00:00:00:00:01"},
+    ]
+)
+_NEIGHBOURS: Final = json.dumps({"neighbors": {"100.65.0.1": [{"nbrState": "Full/-", "ifaceName": "wan0:100.66.0.1"}]}})
+
+
+@dataclass(slots=True)
+class _Armed:
+    token: str
+    who: str
+    message: str
+    seconds: str
+    before: dict[str, list[str]]
+
+
+@dataclass(slots=True)
+class Box:
+    """`blocks`: by its head, the lines of a block of the running configuration."""
+
+    blocks: dict[str, list[str]] = field(default_factory=lambda: {"interface wan0": ["ip ospf area 0", "ip ospf cost 10"]})
+    armed: _Armed | None = None
+
+    def run(self, command: str, text: str) -> tuple[str, int]:
+        """What a command prints with `text` on its standard input, and its exit code."""
+        found = _NONCE.search(text)
+        if command != "exec sh" or found is None:
+            return f"{command[:80]}: not found\n", 127
+        if asked := _COMMAND.findall(text):
+            return "".join(f"{said}\n@{found[1]} {code}\n" for said, code in map(self._command, asked)), 0
+        return self._kit(text, dict(_VARIABLE.findall(text))).replace("\n@", f"\n@{found[1]} "), 0
+
+    # ---- the driver's scripts
+
+    def _kit(self, text: str, given: Mapping[str, str]) -> str:
+        if kit.COMMIT in text:
+            return self._commit(text, given)
+        if kit.CONFIRM in text:
+            return self._confirm(given["token"])
+        if kit.PENDING in text:
+            return self._pending()
+        if kit.REVERT in text:
+            self._back()
+            return f"\n@done same\n{self._shown()}"
+        if kit.CORRECT in text and self.armed is not None and self.armed.token == given["token"]:
+            return "\n@done\n"
+        return "\n@failed\nnot emulated\n"
+
+    def _commit(self, text: str, given: Mapping[str, str]) -> str:
+        if self.armed is not None:
+            return self._pending()
+        if sha256(self._running().encode()).hexdigest() != given["expected"]:
+            return f"\n@moved\n{self._shown()}"
+        before = {head: list(lines) for head, lines in self.blocks.items()}
+        self.armed = _Armed(given["token"], given["who"], given["message"], given["seconds"], before)
+        forward = _FORWARD.search(text)
+        self._apply(forward[2] if forward else "")
+        return f"\n@done\n{self._shown()}"
+
+    def _confirm(self, token: str) -> str:
+        if self.armed is None:
+            return "\n@nothing\n"
+        if token and token != self.armed.token:
+            return self._pending()
+        self.armed = None
+        return "\n@done\n"
+
+    def _pending(self) -> str:
+        held = self.armed
+        return f"\n@held {held.seconds}\n{held.token}\n{held.who}\n{held.message}\n" if held else "\n@nothing\n"
+
+    def _back(self) -> None:
+        if self.armed is not None:
+            self.blocks, self.armed = self.armed.before, None
+
+    def _apply(self, lines: str) -> None:
+        """A line takes the place of the one that says the same thing otherwise."""
+        own: list[str] = []
+        for line in map(str.strip, lines.splitlines()):
+            if line.startswith("interface "):
+                own = self.blocks.setdefault(line, [])
+            elif line not in ("exit", "end", ""):
+                own[:] = sorted([each for each in own if _thing(each) != _thing(line.removeprefix("no "))])
+                if not line.startswith("no "):
+                    own.append(line)
+
+    def _running(self) -> str:
+        blocks = "".join(
+            "\n".join([head, *(f" {line}" for line in lines), "exit", "!", ""]) for head, lines in self.blocks.items()
+        )
+        return f"{_HEAD}!\n{blocks}end\n"
+
+    def _shown(self) -> str:
+        return f"{_DAEMONS}{self._running()}\n@links\n{_LINKS}"
+
+    # ---- single commands
+
+    def _command(self, command: str) -> tuple[str, int]:
+        if pings := _PINGS.match(command):
+            return f"{pings[1]} packets transmitted, {pings[1]} received, 0% packet loss, time 1ms\n", 0
+        said = {
+            "true": "",
+            "vtysh -c 'show daemons' -c 'show running-config'": f"{_DAEMONS}{self._running()}",
+            "ip -o link show": _LINKS,
+            "ip -j link show": _LINKS_JSON,
+            "vtysh -c 'show interface vrf all json'": "{}",
+            "vtysh -c 'show ip ospf neighbor json'": _NEIGHBOURS,
+            "date '+%Y/%m/%d %H:%M:%S'": "2026/01/05 08:00:00\n",
+        }.get(command)
+        return ("not found\n", 127) if said is None else (said, 0)
+
+
+def _thing(line: str) -> str:
+    """What a line is about: `ip ospf cost 20` and `ip ospf cost 10` are about the same."""
+    head = line.partition(" ")[0]
+    return head if head == "description" else line.rpartition(" ")[0]
