@@ -45,10 +45,7 @@ def uplinks(ctx: typer.Context) -> list[Offer]:
 def links(ctx: typer.Context) -> list[Offer]:
     """Links, and offices for their access links."""
     regency = _regency(ctx)
-    if regency is None:
-        return []
-    ends = [(link.key, f"{link.ends[0].device} – {link.ends[1].device}") for link in regency.links]
-    return ends + [(office.key, clean(office.name)) for office in regency.offices]
+    return [*cables(ctx), *((office.key, clean(office.name)) for office in regency.offices)] if regency else []
 
 
 def hubs(ctx: typer.Context) -> list[Offer]:
@@ -61,7 +58,8 @@ def devices(ctx: typer.Context) -> list[Offer]:
     return [(device.key, device.role.value) for device in regency.devices] if regency else []
 
 
-def links(ctx: typer.Context) -> list[Offer]:
+def cables(ctx: typer.Context) -> list[Offer]:
+    """Links alone."""
     regency = _regency(ctx)
     return [(link.key, " – ".join(end.device for end in link.ends)) for link in regency.links] if regency else []
 

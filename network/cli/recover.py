@@ -55,6 +55,7 @@ def recover(ctx: typer.Context) -> int:
         now = hands.clock.now()
         waiting = len(preview(own.wish("recover", now), hands).plan.steps)
         links, problems = _links(own, ground)
+    settled: list[service.Settled | LinkSettled] = [*found.settled, *links]
     document = Recovery(
         regency=key,
         now=now,
@@ -66,7 +67,7 @@ def recover(ctx: typer.Context) -> int:
                 steps=each.run.steps,
                 result=each.result,
             )
-            for each in (*found.settled, *links)
+            for each in settled
         ),
         waiting=waiting,
     )

@@ -265,6 +265,6 @@ def test_a_start_that_fails_comes_out() -> None:
     def enter() -> None:
         raise PermissionError("no such namespace for you")
 
-    told: Callable[[TrapHeard], None] = [].append
+    told: list[TrapHeard] = []
     with pytest.raises(PermissionError, match="no such namespace"):
-        TrapReceiver(SENDERS, told, host=HERE, port=0, on_start=enter)
+        TrapReceiver(SENDERS, told.append, host=HERE, port=0, on_start=enter)
