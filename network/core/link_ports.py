@@ -59,8 +59,8 @@ class LinkDevice(Protocol):
         """Arm the way back on the device, then apply, in one go. Raises StepRefused with the bad line, and then nothing of it
         holds; DeviceArmed while a commit is pending."""
 
-    def look(self, looks: Looks) -> Sight:
-        """What is seen of the link, over a session that was opened after the last commit."""
+    def look(self, looks: Sequence[Looks]) -> tuple[Sight, ...]:
+        """What is seen of each end, in order, over a session that was opened after the last commit."""
 
     def confirm(self, run: str) -> None:
         """Keep what `run` committed, over a session that was opened after it. Raises ArmExpired when the device has gone back.

@@ -6,7 +6,7 @@ Knows nothing of the services; a test or `--via memory` drives it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, TypeVar
@@ -208,8 +208,11 @@ class MemoryLinkDevice:
         self._net.keep(self._name)
         self._answer(None)
 
-    def look(self, looks: Looks) -> Sight:
+    def look(self, looks: Sequence[Looks]) -> tuple[Sight, ...]:
         self._heard("look")
+        return self._answer(tuple(self._seen(each) for each in looks))
+
+    def _seen(self, looks: Looks) -> Sight:
         net, end = self._net, (self._name, looks.interface)
         sight = Sight(carrier=net.carrier(end), mtu=net.mtu(end))
         if looks.lldp:
@@ -224,7 +227,7 @@ class MemoryLinkDevice:
             sight = replace(sight, routing=net.routes(end))
         if looks.optics and end in net.levels:
             sight = replace(sight, received=net.levels[end], sent=-3.0)
-        return self._answer(sight)
+        return sight
 
     def confirm(self, run: str) -> None:
         self._heard("confirm")
