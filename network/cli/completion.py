@@ -42,10 +42,9 @@ def uplinks(ctx: typer.Context) -> list[Offer]:
     return [(uplink.key, clean(uplink.name)) for uplink in regency.uplinks] if regency else []
 
 
-def links(ctx: typer.Context) -> list[Offer]:
+def link_names(ctx: typer.Context) -> list[Offer]:
     """Links, and offices for their access links."""
-    regency = _regency(ctx)
-    return [*cables(ctx), *((office.key, clean(office.name)) for office in regency.offices)] if regency else []
+    return [*links(ctx), *offices(ctx)]
 
 
 def hubs(ctx: typer.Context) -> list[Offer]:
@@ -58,8 +57,7 @@ def devices(ctx: typer.Context) -> list[Offer]:
     return [(device.key, device.role.value) for device in regency.devices] if regency else []
 
 
-def cables(ctx: typer.Context) -> list[Offer]:
-    """Links alone."""
+def links(ctx: typer.Context) -> list[Offer]:
     regency = _regency(ctx)
     return [(link.key, " – ".join(end.device for end in link.ends)) for link in regency.links] if regency else []
 
