@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -265,6 +265,6 @@ def test_a_start_that_fails_comes_out() -> None:
     def enter() -> None:
         raise PermissionError("no such namespace for you")
 
-    told: list[TrapHeard] = []
+    heard: list[TrapHeard] = []
     with pytest.raises(PermissionError, match="no such namespace"):
-        TrapReceiver(SENDERS, told.append, host=HERE, port=0, on_start=enter)
+        TrapReceiver(SENDERS, heard.append, host=HERE, port=0, on_start=enter)
