@@ -35,11 +35,13 @@ class Running:
 class Commit:
     """`candidate` is merged; the device goes back by itself after `revert_in` seconds unless `run` is confirmed.
 
-    `revert_in` None: this platform cannot. `message` is what its own log says of it; it holds no secret.
+    `revert_in` None: this platform cannot, and is told `inverse` instead when it is asked to go back. `message` is what its own
+    log says of it; it holds no secret.
     """
 
     run: str
     candidate: str = field(repr=False)
+    inverse: str = field(default="", repr=False)
     revert_in: int | None
     message: str
 

@@ -58,11 +58,13 @@ class Fault:
 
 @dataclass(slots=True)
 class MemoryBox:
-    """One device: what it holds, and what it goes back to unless `run` is confirmed before `until`."""
+    """One device: what it holds, and what it goes back to unless `run` is confirmed before `until`; or, where it cannot count
+    down, the words that lead back when it is asked to."""
 
     name: str
     text: Sections = field(default_factory=dict)
     before: Sections | None = None
+    inverse: str = ""
     run: str = ""
     until: float = 0.0
     gone_until: float = 0.0
@@ -201,6 +203,8 @@ class MemoryLinkDevice:
         box.text = merged(box.text, commit.candidate)
         if commit.revert_in is not None:
             box.before, box.run, box.until = before, commit.run, self._net.clock.monotonic() + commit.revert_in
+        else:
+            box.inverse = commit.inverse
         self._net.keep(self._name)
         self._answer(None)
 
@@ -225,7 +229,9 @@ class MemoryLinkDevice:
     def confirm(self, run: str) -> None:
         self._heard("confirm")
         box = self._net.box(self._name)
-        if box.before is None or box.run != run:
+        if box.inverse:
+            box.inverse = ""
+        elif box.before is None or box.run != run:
             raise ArmExpired("device.expired", device=self._name, step="confirm", run=run)
         box.before, box.run = None, ""
         self._net.keep(self._name)
@@ -233,7 +239,10 @@ class MemoryLinkDevice:
 
     def revert(self) -> None:
         self._heard("revert")
-        self._net.box(self._name).go_back()
+        box = self._net.box(self._name)
+        box.go_back()
+        box.text, box.inverse = merged(box.text, box.inverse), ""
+        self._net.keep(self._name)
         self._answer(None)
 
     def close(self) -> None:

@@ -11,7 +11,8 @@ from network.core.links.intent import EndIntent, LinkIntent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndPlan:
-    """One end. `candidate` is what the device is told, with secrets in it; `lines` is what a person sees.
+    """One end. `candidate` is what the device is told, with secrets in it, and `inverse` what leads back, for devices that do not
+    know the way themselves; `lines` is what a person sees.
 
     `digest` is equal for ends on which the same is changed; empty when nothing is. `lacks`: codes of what the truth asks for and
     the platform does not have.
@@ -19,6 +20,7 @@ class EndPlan:
 
     intent: EndIntent
     candidate: str = field(repr=False)
+    inverse: str = field(default="", repr=False)
     lines: tuple[Line, ...]
     digest: str
     lacks: tuple[str, ...] = ()

@@ -90,7 +90,7 @@ class LinkChange:
         """A far end that is reached over the link itself may be cut by its own change before it can say so: that is not known
         to be a failure until the near end has followed."""
         device = end.intent.device
-        commit = Commit(run=self.run, candidate=end.candidate, revert_in=self._timer(end), message=self._message(end))
+        commit = self._commit_of(end)
         self._until = max(self._until, self.hands.clock.monotonic() + (commit.revert_in or 0))
         self._ours[device] = end
         try:
@@ -107,8 +107,14 @@ class LinkChange:
         timer = CAPABILITIES[end.intent.platform].timer
         return timer.at_least(self.revert_in) if timer else None
 
-    def _message(self, end: EndPlan) -> str:
-        return f"{self.run} {end.intent.link}"
+    def _commit_of(self, end: EndPlan) -> Commit:
+        return Commit(
+            run=self.run,
+            candidate=end.candidate,
+            inverse=end.inverse,
+            revert_in=self._timer(end),
+            message=f"{self.run} {end.intent.link}",
+        )
 
     def _prove(self) -> None:
         """Look until all is well on both ends and both hold what was planned. Raises what is still wrong when patience ends."""
@@ -208,8 +214,7 @@ class LinkChange:
         try:
             rest = plan_end(end.intent, device.read(), self.hands)
             if rest.changes:
-                message = self._message(end)
-                device.commit(Commit(run=self.run, candidate=rest.candidate, revert_in=self._timer(end), message=message))
+                device.commit(self._commit_of(rest))
         except DeviceError as error:
             return error
         return None

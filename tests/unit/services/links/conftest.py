@@ -38,6 +38,10 @@ class Links:
     folder: Path
     events: list[LinkEvent] = field(default_factory=list)
 
+    def begin_anew(self) -> None:
+        """The same links on a network that nobody has touched yet."""
+        self.net = MemoryNet(self.intents, self.clock)
+
     def hands(self) -> LinkHands:
         return LinkHands(
             devices={name: MemoryLinkDevice(self.net, name) for name in self.net.boxes},

@@ -1,0 +1,97 @@
+"""What a script of the kit answers, as values. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from napalm_frr.changes import tidy, with_kernel
+from napalm_frr.text import Tree, parse
+
+_MTU: Final = re.compile(r"\d+: ([^:@\s]+)[@:].* mtu (\d+) .*link/ether ")
+_REFUSED: Final = re.compile(r"line (\d+): (.*)")
+_ECHO: Final = re.compile(r"(\[\d+\])?(,? line)?: .*")
+"""The line itself, which may hold a secret: it is named anyway."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of an answer: the word after the mark, what stood beside it, the lines below."""
+
+    word: str
+    rest: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Running:
+    """The running configuration as it was read. `text` is vtysh's own, `mtus` of every Ethernet interface."""
+
+    text: str
+    daemons: frozenset[str]
+    mtus: dict[str, int]
+
+    @cached_property
+    def tree(self) -> Tree:
+        """Tidy, with the extension lines."""
+        return tidy(with_kernel(parse(self.text).tree, self.mtus))
+
+    @cached_property
+    def digest(self) -> str:
+        return hashlib.sha256(self.text.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """A commit that waits to be confirmed: who made it and why, which one it is, and the seconds until it goes back."""
+
+    who: str
+    message: str
+    token: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A line that was refused: its number (from 1) in the text that was sent, None when it is not known; what was said."""
+
+    number: int | None
+    said: str
+
+
+def sections(answer: str, nonce: str) -> list[Section]:
+    """The parts of an answer; none when it was cut off before the first."""
+    parts = answer.split(f"\n@{nonce} ")[1:]
+    found = []
+    for part in parts:
+        head, _, text = part.partition("\n")
+        word, _, rest = head.partition(" ")
+        found.append(Section(word, rest.strip(), text))
+    return found
+
+
+def running_of(said: Section, links: Section) -> Running:
+    """Raises ValueError when it is not what vtysh and `ip link` print."""
+    daemons, _, text = said.text.partition("\n")
+    if "Current configuration:" not in text:
+        raise ValueError(said.text[-300:].strip() or "nothing")
+    mtus = {found[1]: int(found[2]) for line in links.text.splitlines() if (found := _MTU.match(line)) is not None}
+    return Running(text, frozenset(daemons.split()), mtus)
+
+
+def pending_of(held: Section) -> Pending:
+    token, who, message = (*held.text.splitlines(), "", "", "")[:3]
+    return Pending(who=who, message=message, token=token, seconds=int(held.rest) if held.rest.isdecimal() else 0)
+
+
+def refusal_of(said: str) -> Refusal:
+    """Where vtysh stumbled first, and over what."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    for index, line in enumerate(lines):
+        if (found := _REFUSED.match(line)) is not None:
+            before = " / ".join(each for each in lines[:index] if not _REFUSED.match(each))
+            return Refusal(int(found[1]), before or _ECHO.sub("", found[2]))
+    return Refusal(None, " / ".join(lines[-3:]))

@@ -1,0 +1,61 @@
+"""A candidate configuration: its text, how it is to be laid over what runs, and what is raised when it is bad. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from napalm.base.exceptions import MergeConfigException, NapalmException, ReplaceConfigException
+
+from napalm_frr.changes import HOSTNAME, Command, merged, replaced
+from napalm_frr.masks import masked
+from napalm_frr.text import Parsed, Tree, Unreadable, block, parse
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """`text` as it was given; `whole` says that it replaces everything."""
+
+    text: str
+    parsed: Parsed
+    whole: bool
+
+    @classmethod
+    def of(cls, text: str, *, whole: bool) -> Self:
+        """Raises MergeConfigException or ReplaceConfigException for a text that cannot be configuration."""
+        try:
+            return cls(text, parse(text), whole)
+        except Unreadable as error:
+            raise _kind(whole)(str(error)) from error
+
+    @classmethod
+    def before(cls, text: str, hostname: str, kernel: str) -> Self:
+        """What a device ran: FRR's text, the host's name, and the kernel's words for the interfaces that were touched."""
+        parsed = parse(text)
+        for words in (line.split() for line in kernel.splitlines()):
+            if words[:1] == ["mtu"] and len(words) == 3:
+                block(parsed.tree, (f"interface {words[1]}",))[f"mtu {words[2]}"] = {}
+        if name := hostname.strip():
+            for line in [each for each in parsed.tree if each.startswith(HOSTNAME)]:
+                del parsed.tree[line]
+            parsed.tree[f"{HOSTNAME}{name}"] = {}
+        return cls(text, parsed, whole=True)
+
+    def wanted(self, running: Tree) -> Tree:
+        """What would run after it."""
+        return replaced(running, self.parsed.tree) if self.whole else merged(running, self.parsed.tree)
+
+    def where(self, command: Command) -> str:
+        """How a person finds a command in this text: its line, or that it follows from the text."""
+        path = (*command.path, command.line)
+        number = self.parsed.numbers.get(path)
+        named = " > ".join(map(masked, path))
+        return f"line {number} ({named})" if number else f"`{named}`"
+
+    def error(self, text: str) -> NapalmException:
+        return _kind(self.whole)(text)
+
+
+def _kind(whole: bool) -> type[NapalmException]:
+    kind: type[NapalmException] = ReplaceConfigException if whole else MergeConfigException
+    return kind

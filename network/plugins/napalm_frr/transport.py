@@ -1,0 +1,170 @@
+"""One SSH session to a device: a script goes to `sh` on standard input, its output comes back. Never a terminal dialogue.
+
+Host keys are pinned: a key that is not in the known_hosts file, or another one than there, ends the connection before
+anything is sent. Nothing is ever added to that file.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import paramiko
+from napalm.base.exceptions import ConnectAuthError, ConnectionClosedException
+from paramiko.pkey import UnknownKeyType
+
+from napalm_frr.failures import connecting, conversing
+from napalm_frr.shell import Answer, ask
+
+Dialer = Callable[[str, int, float], socket.socket]
+"""Opens a TCP connection to host and port within so many seconds, or raises OSError."""
+
+_CHUNK: Final = 2**16
+_LARGEST_ANSWER: Final = 64 * 2**20
+
+for _name in ("paramiko", "paramiko.transport"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())
+
+
+def dial(host: str, port: int, timeout: float) -> socket.socket:
+    return socket.create_connection((host, port), timeout)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """How a device is reached. Times are seconds: `connect` for each stage of a login, `answer` for one silence."""
+
+    host: str
+    port: int
+    username: str
+    known_hosts: Path
+    password: str | None = field(default=None, repr=False)
+    key: str | None = field(default=None, repr=False)
+    passphrase: str | None = field(default=None, repr=False)
+    connect: float = 10.0
+    answer: float = 60.0
+    sudo: bool = False
+    dialer: Dialer = dial
+
+    @property
+    def address(self) -> str:
+        return f"{self.host}:{self.port}"
+
+    @classmethod
+    def of(cls, hostname: str, username: str, password: str | None, timeout: float, options: Mapping[str, Any]) -> Login:
+        """From the arguments of a NAPALM driver. Raises ConnectionException when the key file cannot be read."""
+        key = options.get("key")
+        if key is None and (file := options.get("key_file")):
+            try:
+                key = Path(file).expanduser().read_text("utf-8")
+            except OSError as error:
+                raise ConnectAuthError(f"{hostname}: the private key {file} cannot be read: {error.strerror}") from error
+        return cls(
+            host=hostname,
+            port=int(options.get("port", 22)),
+            username=username,
+            password=password or None,
+            key=key,
+            passphrase=options.get("passphrase"),
+            known_hosts=Path(options.get("known_hosts", "~/.ssh/known_hosts")).expanduser(),
+            connect=float(options.get("conn_timeout", min(timeout, 10))),
+            answer=float(options.get("read_timeout", timeout)),
+            sudo=bool(options.get("sudo", False)),
+            dialer=options.get("dial") or dial,
+        )
+
+
+class Session:
+    """One login. `run` may be called from one thread at a time."""
+
+    def __init__(self, login: Login) -> None:
+        self._login = login
+        self._client = paramiko.SSHClient()
+        self._client.set_missing_host_key_policy(paramiko.RejectPolicy())
+        key = _private_key(login)
+        with connecting(login.address, login.username, str(login.known_hosts)):
+            if login.known_hosts.exists():
+                self._client.load_host_keys(str(login.known_hosts))
+            self._connect(key)
+
+    def _connect(self, key: paramiko.PKey | None) -> None:
+        login = self._login
+        sock = login.dialer(login.host, login.port, login.connect)
+        try:
+            # A script is several small packets each way; without this every one may wait 40 ms for an acknowledgement.
+            with suppress(OSError):
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._client.connect(
+                login.host,
+                login.port,
+                login.username,
+                password=login.password,
+                pkey=key,
+                sock=sock,
+                timeout=login.connect,
+                banner_timeout=login.connect,
+                auth_timeout=login.connect,
+                allow_agent=False,
+                look_for_keys=False,
+            )
+        except BaseException:
+            self._client.close()
+            sock.close()
+            raise
+
+    @property
+    def alive(self) -> bool:
+        transport = self._client.get_transport()
+        return transport is not None and transport.is_active()
+
+    def run(self, script: str) -> str:
+        """What a script prints, standard error included. Raises ConnectionClosedException when the session ends first and
+        CommandTimeoutException after a silence."""
+        transport = self._client.get_transport()
+        if transport is None:
+            raise ConnectionClosedException(f"{self._login.address}: not open")
+        with conversing(self._login.address), transport.open_session(timeout=self._login.connect) as channel:
+            channel.settimeout(self._login.answer)
+            channel.set_combine_stderr(combine=True)
+            channel.exec_command("exec sudo -n sh" if self._login.sudo else "exec sh")
+            channel.sendall(script.encode("utf-8", "surrogateescape"))
+            channel.shutdown_write()
+            return _everything(channel)
+
+    def commands(self, commands: Sequence[str]) -> list[Answer]:
+        """Run commands of the shell in one exec."""
+        return ask(self, commands)
+
+    def close(self) -> None:
+        self._client.close()
+
+
+def _everything(channel: paramiko.Channel) -> str:
+    parts: list[bytes] = []
+    size = 0
+    while chunk := channel.recv(_CHUNK):
+        parts.append(chunk)
+        size += len(chunk)
+        if size > _LARGEST_ANSWER:
+            raise EOFError(f"more than {_LARGEST_ANSWER} bytes")
+    return b"".join(parts).decode("utf-8", "surrogateescape")
+
+
+def _private_key(login: Login) -> paramiko.PKey | None:
+    if login.key is None:
+        return None
+    reason = "it is no Ed25519, ECDSA or RSA key"
+    for kind in (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey):
+        try:
+            return kind.from_private_key(io.StringIO(login.key), login.passphrase)
+        except paramiko.PasswordRequiredException:
+            reason = "it is locked, and no passphrase was given"
+        except (paramiko.SSHException, UnknownKeyType, ValueError):
+            continue
+    raise ConnectAuthError(f"{login.address}: the private key cannot be used: {reason}")
