@@ -48,18 +48,20 @@ class Engineer:
 
     def __call__(self, *words: str, code: int = 0, **environment: str) -> Played:
         """`ansible-playbook` with these words, that must end with `code`."""
-        said = self.run("ansible-playbook", *words, code=code, **environment)
+        said = self.run("ansible-playbook", *words, code=code, environment=environment)
         found = {
             host: Recap(changed=int(changed), failed=int(failed) + int(unreachable), skipped=int(skipped))
             for host, _, changed, unreachable, failed, skipped in _RECAP.findall(said)
         }
         return Played(text=said, hosts=found)
 
-    def run(self, program: str, *words: str, code: int = 0, folder: Path = ROOT, **environment: str) -> str:
+    def run(
+        self, program: str, *words: str, code: int = 0, folder: Path = ROOT, environment: Mapping[str, str] | None = None
+    ) -> str:
         """All that it said, on both streams."""
         done = subprocess.run(
             [program, *words],
-            env={**self.lajur.environment, **environment},
+            env={**self.lajur.environment, **(environment or {})},
             cwd=folder,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -80,7 +80,8 @@ def test_the_first_that_fails_ends_the_play(ansible: Engineer) -> None:
 
 
 def test_a_regency_that_there_is_not_and_a_play_from_elsewhere(ansible: Engineer, tmp_path: Path) -> None:
-    missing = ansible.run("ansible-playbook", QOS, "--check", code=1, LAJUR_REGENCY="atlantis", LAJUR_LANG="id")
+    gone = {"LAJUR_REGENCY": "atlantis", "LAJUR_LANG": "id"}
+    missing = ansible.run("ansible-playbook", QOS, "--check", code=1, environment=gone)
     assert "Tidak ada kabupaten atlantis" in missing
     assert KEY in missing
 
@@ -88,4 +89,4 @@ def test_a_regency_that_there_is_not_and_a_play_from_elsewhere(ansible: Engineer
     own.write_text(f"plugin: lajur\nregency: {KEY}\nregencies: regencies\n")
     words = (str(ROOT / QOS), "--check", "-i", str(own))
     elsewhere = {"LAJUR_REGENCY": "atlantis", "LAJUR_REGENCIES": str(tmp_path)}
-    assert "changed=1" in ansible.run("ansible-playbook", *words, folder=tmp_path, **elsewhere)
+    assert "changed=1" in ansible.run("ansible-playbook", *words, folder=tmp_path, environment=elsewhere)
