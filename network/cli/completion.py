@@ -61,6 +61,11 @@ def devices(ctx: typer.Context) -> list[Offer]:
     return [(device.key, device.role.value) for device in regency.devices] if regency else []
 
 
+def links(ctx: typer.Context) -> list[Offer]:
+    regency = _regency(ctx)
+    return [(link.key, " – ".join(end.device for end in link.ends)) for link in regency.links] if regency else []
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """What the person probably meant, or all that there is."""
     words = list(known)
