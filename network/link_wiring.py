@@ -26,6 +26,7 @@ from network.credentials import resolve
 from network.dialects.links.frr import FrrLinks
 from network.dialects.links.ios import IosLinks
 from network.dialects.links.junos import JunosLinks
+from network.dialects.links.vrp import VrpLinks
 from network.errors import Refused
 from network.runners.locked import LockedRunner
 from network.runners.threads import ThreadRunner
@@ -42,6 +43,7 @@ DIALECTS: Mapping[str, LinkDialect] = {
     "cisco_ios": IosLinks(),
     "arista_eos": IosLinks(eos=True),
     "juniper_junos": JunosLinks(),
+    "huawei_vrp": VrpLinks(),
 }
 """By platform, as `EndIntent.platform` names it."""
 
@@ -162,7 +164,7 @@ def _options(known: Capabilities, device: TruthDevice, key: str | None, known_ho
 
 def _device(device: TruthDevice, known: Capabilities, login: _Login, options: dict[str, Any], stack: ExitStack) -> LinkDevice:
     # Imported where it is used: NAPALM takes a second and more, and most commands need none of it.
-    from network.drivers.napalm_links import LinkTarget, NapalmLinkDevice
+    from network.drivers.link_sessions import LinkTarget
 
     target = LinkTarget(
         device=device.key,
@@ -171,7 +173,15 @@ def _device(device: TruthDevice, known: Capabilities, login: _Login, options: di
         username=login.user,
         known_hosts=str(login.known_hosts),
     )
-    made = NapalmLinkDevice(target, known, login.password, options)
+    made: LinkDevice
+    if known.via == "netmiko":
+        from network.drivers.netmiko_links import NetmikoLinkDevice, NetmikoLogin
+
+        made = NetmikoLinkDevice(target, known, NetmikoLogin(password=login.password, key_file=options.get("key_file")))
+    else:
+        from network.drivers.napalm_links import NapalmLinkDevice
+
+        made = NapalmLinkDevice(target, known, login.password, options)
     stack.callback(made.close)
     return made
 

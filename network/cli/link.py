@@ -135,7 +135,8 @@ def _roll_out(
     from network.services.links.apply import LinkWish
     from network.services.links.rollout import roll_out
 
-    wish = LinkWish(regency=ground.regency.head.key, reason="link apply", patience=patience)
+    key = ground.regency.head.key
+    wish = LinkWish(regency=key, every=ground.intents, reason="link apply", patience=patience)
     report = roll_out(links, wish, ground.hands, canary=canary, batch=batch)
     _prove(own, ground, [each.seen for each in report.done if each.seen is not None])
     document = view.rollout(own, report)

@@ -35,11 +35,13 @@ class Running:
 class Commit:
     """`candidate` is merged; the device goes back by itself after `revert_in` seconds unless `run` is confirmed.
 
-    `revert_in` None: this platform cannot. `message` is what its own log says of it; it holds no secret.
+    `revert_in` None: this platform cannot, and is told `inverse` instead when it is asked to go back. `message` is what its own
+    log says of it; it holds no secret.
     """
 
     run: str
     candidate: str = field(repr=False)
+    inverse: str = field(default="", repr=False)
     revert_in: int | None
     message: str
 
@@ -57,8 +59,8 @@ class LinkDevice(Protocol):
         """Arm the way back on the device, then apply, in one go. Raises StepRefused with the bad line, and then nothing of it
         holds; DeviceArmed while a commit is pending."""
 
-    def look(self, looks: Looks) -> Sight:
-        """What is seen of the link, over a session that was opened after the last commit."""
+    def look(self, looks: Sequence[Looks]) -> tuple[Sight, ...]:
+        """What is seen of each end, in order, over a session that was opened after the last commit."""
 
     def confirm(self, run: str) -> None:
         """Keep what `run` committed, over a session that was opened after it. Raises ArmExpired when the device has gone back.

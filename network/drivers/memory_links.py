@@ -6,7 +6,7 @@ Knows nothing of the services; a test or `--via memory` drives it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, TypeVar
@@ -58,11 +58,13 @@ class Fault:
 
 @dataclass(slots=True)
 class MemoryBox:
-    """One device: what it holds, and what it goes back to unless `run` is confirmed before `until`."""
+    """One device: what it holds, and what it goes back to unless `run` is confirmed before `until`; or, where it cannot count
+    down, the words that lead back when it is asked to."""
 
     name: str
     text: Sections = field(default_factory=dict)
     before: Sections | None = None
+    inverse: str = ""
     run: str = ""
     until: float = 0.0
     gone_until: float = 0.0
@@ -201,11 +203,16 @@ class MemoryLinkDevice:
         box.text = merged(box.text, commit.candidate)
         if commit.revert_in is not None:
             box.before, box.run, box.until = before, commit.run, self._net.clock.monotonic() + commit.revert_in
+        else:
+            box.inverse = commit.inverse
         self._net.keep(self._name)
         self._answer(None)
 
-    def look(self, looks: Looks) -> Sight:
+    def look(self, looks: Sequence[Looks]) -> tuple[Sight, ...]:
         self._heard("look")
+        return self._answer(tuple(self._seen(each) for each in looks))
+
+    def _seen(self, looks: Looks) -> Sight:
         net, end = self._net, (self._name, looks.interface)
         sight = Sight(carrier=net.carrier(end), mtu=net.mtu(end))
         if looks.lldp:
@@ -220,12 +227,14 @@ class MemoryLinkDevice:
             sight = replace(sight, routing=net.routes(end))
         if looks.optics and end in net.levels:
             sight = replace(sight, received=net.levels[end], sent=-3.0)
-        return self._answer(sight)
+        return sight
 
     def confirm(self, run: str) -> None:
         self._heard("confirm")
         box = self._net.box(self._name)
-        if box.before is None or box.run != run:
+        if box.inverse:
+            box.inverse = ""
+        elif box.before is None or box.run != run:
             raise ArmExpired("device.expired", device=self._name, step="confirm", run=run)
         box.before, box.run = None, ""
         self._net.keep(self._name)
@@ -233,7 +242,10 @@ class MemoryLinkDevice:
 
     def revert(self) -> None:
         self._heard("revert")
-        self._net.box(self._name).go_back()
+        box = self._net.box(self._name)
+        box.go_back()
+        box.text, box.inverse = merged(box.text, box.inverse), ""
+        self._net.keep(self._name)
         self._answer(None)
 
     def close(self) -> None:

@@ -1,18 +1,14 @@
 """A device on which links end, through NAPALM: candidates, a commit that goes back by itself, getters. Any platform with them.
 
-Two sessions: the one that changes, and one that is opened after a change and nothing else, by which it is proved and kept. A
-session that died between two calls is opened anew; one that dies while a commit is under way is not asked again.
 Never trusts a host key by itself, and never shows what it sends.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from napalm import get_network_driver
 from napalm.base import exceptions as told
@@ -20,32 +16,17 @@ from napalm.base import exceptions as told
 from network.core.link_ports import Commit, Pending, Running
 from network.core.links.capabilities import Capabilities
 from network.core.links.sight import Looks, Neighbour, Pings, Sight
-from network.dialects.links.seen import read_neighbour
-from network.drivers.napalm_failures import Where, translated
-from network.errors import ArmExpired, DeviceArmed, DeviceError, SessionCut
+from network.dialects.links.seen import RoutingNeighbours, read_neighbours
+from network.drivers.link_sessions import LinkTarget, Sessions, Which
+from network.errors import ArmExpired, DeviceArmed, StepRefused
 
-T = TypeVar("T")
+Mark = tuple[str, Any] | None
+"""What a driver must know to keep a commit that another session made."""
 
 for _name in ("paramiko", "netmiko", "napalm", "ncclient", "pyeapi"):
     logging.getLogger(_name).addHandler(logging.NullHandler())
 
 _PING_SECONDS: Final = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkTarget:
-    """Where a device answers and as what. `options` are NAPALM's `optional_args`; they and the password are secrets."""
-
-    device: str
-    host: str
-    port: int
-    username: str
-    known_hosts: str
-    seconds: float = 15.0
-
-    @property
-    def address(self) -> str:
-        return f"{self.host}:{self.port}"
 
 
 class NapalmLinkDevice:
@@ -54,59 +35,58 @@ class NapalmLinkDevice:
     def __init__(self, target: LinkTarget, capabilities: Capabilities, password: str | None, options: Mapping[str, Any]) -> None:
         self._target, self._known = target, capabilities
         self._password, self._options = password, dict(options)
-        self._main: Any = None
-        self._fresh: Any = None
-        self._session: Any = None
-        """What EOS calls the session of a commit: it alone may confirm it."""
+        self._sessions = Sessions(target, self._login_there, _lives, lambda driver: driver.close())
+        self._mark: Mark = None
 
     def read(self) -> Running:
-        return self._on("_main", "read", self._read)
+        return self._sessions.look(Which.MAIN, "read", self._read)
 
     def commit(self, commit: Commit) -> None:
         doing = f"commit {commit.run}"
-        driver = self._open("_main", doing)
-        self._close("_fresh")
-        with self._words(doing, sent=False):
-            if driver.has_pending_commit():
-                pending = _pending(driver)
-                raise DeviceArmed(
-                    "device.armed",
-                    device=self._target.device,
-                    step=doing,
-                    run=(pending.run if pending else "") or "?",
-                    seconds=(pending.seconds_left if pending else None) or "?",
-                )
+        driver = self._sessions.get(Which.MAIN, doing)
+        self._sessions.drop(Which.FRESH)
+        with self._sessions.words(doing, sent=False):
             driver.load_merge_candidate(config=commit.candidate)
-        with self._words(doing, sent=True):
-            driver.commit_config(message=commit.message if self._known.message else "", revert_in=commit.revert_in)
-        self._session = getattr(driver, "config_session", None)
+        try:
+            with self._sessions.words(doing, sent=True):
+                driver.commit_config(message=commit.message if self._known.message else "", revert_in=commit.revert_in)
+        except StepRefused:
+            self._not_somebody_elses(driver, commit.run, doing)
+            raise
+        self._mark = _mark_of(driver)
 
-    def look(self, looks: Looks) -> Sight:
-        return self._on("_fresh", "look", partial(self._look, looks=looks))
+    def _not_somebody_elses(self, driver: Any, run: str, doing: str) -> None:
+        """Raises DeviceArmed when it was refused because another commit is pending."""
+        with self._sessions.words(doing, sent=False):
+            pending = _pending(driver)
+        if pending is not None and pending.run != run:
+            left = "?" if pending.seconds_left is None else pending.seconds_left
+            name = self._target.device
+            raise DeviceArmed("device.armed", device=name, step=doing, run=pending.run or "?", seconds=left)
+
+    def look(self, looks: Sequence[Looks]) -> tuple[Sight, ...]:
+        return self._sessions.look(Which.FRESH, "look", partial(self._look, looks=looks))
 
     def confirm(self, run: str) -> None:
         doing = f"confirm {run}"
-        driver = self._open("_fresh", doing)
-        with self._words(doing, sent=True):
+        driver = self._sessions.get(Which.FRESH, doing)
+        with self._sessions.words(doing, sent=True):
             pending = _pending(driver)
             if pending is None or pending.run not in ("", run):
                 raise ArmExpired("device.expired", device=self._target.device, step=doing, run=run)
-            if self._session is not None:
-                driver.config_session = self._session
+            _take_up(driver, self._mark)
             driver.confirm_commit()
 
     def revert(self) -> None:
         doing = "revert"
-        driver = self._open("_main", doing)
-        with self._words(doing, sent=True):
+        driver = self._sessions.get(Which.MAIN, doing)
+        with self._sessions.words(doing, sent=True):
             if driver.has_pending_commit():
-                if self._session is not None:
-                    driver.config_session = self._session
+                _take_up(driver, self._mark)
                 driver.rollback()
 
     def close(self) -> None:
-        self._close("_main")
-        self._close("_fresh")
+        self._sessions.close()
 
     # ---- what is read
 
@@ -115,17 +95,32 @@ class NapalmLinkDevice:
         text = driver.get_config(retrieve="running", **form)["running"]
         return Running(text=text, pending=_pending(driver))
 
-    def _look(self, driver: Any, looks: Looks) -> Sight:
-        interface = driver.get_interfaces().get(looks.interface, {})
+    def _look(self, driver: Any, looks: Sequence[Looks]) -> tuple[Sight, ...]:
+        """What a getter tells of all interfaces at once is asked once."""
+        interfaces = driver.get_interfaces()
+        heard = _neighbours(driver) if any(each.lldp for each in looks) else None
+        light = _optics(driver) if any(each.optics for each in looks) else {}
+        routing = read_neighbours(self._known.driver, driver.cli) if any(each.routing for each in looks) else None
+        return tuple(self._seen(driver, each, interfaces.get(each.interface, {}), heard, light, routing) for each in looks)
+
+    def _seen(
+        self,
+        driver: Any,
+        looks: Looks,
+        interface: Mapping[str, Any],
+        heard: Mapping[str, Any] | None,
+        light: Mapping[str, Any],
+        routing: RoutingNeighbours | None,
+    ) -> Sight:
         small, large = self._pings(driver, looks) if looks.pings and looks.peer else (None, None)
-        received, sent = _levels(driver, looks.interface) if looks.optics else (None, None)
+        received, sent = _levels(light.get(looks.interface)) if looks.optics else (None, None)
         return Sight(
             carrier=interface.get("is_up"),
             mtu=_positive(interface.get("mtu")),
-            neighbours=_neighbours(driver, looks.interface) if looks.lldp else None,
+            neighbours=_heard(heard, looks.interface) if looks.lldp else None,
             small=small,
             large=large,
-            routing=read_neighbour(self._known.driver, driver.cli, looks) if looks.routing else None,
+            routing=routing.state(looks.interface, looks.peer) if looks.routing and routing else None,
             received=received,
             sent=sent,
         )
@@ -146,104 +141,82 @@ class NapalmLinkDevice:
         )
         return small, large
 
-    # ---- sessions
-
-    def _on(self, which: str, doing: str, work: Callable[[Any], T]) -> T:
-        """Work that may be done twice: once more on a new session when the old one turns out to be dead."""
-        had = getattr(self, which) is not None
-        try:
-            return self._once(which, doing, work)
-        except SessionCut:
-            if not had:
-                raise
-        return self._once(which, doing, work)
-
-    def _once(self, which: str, doing: str, work: Callable[[Any], T]) -> T:
-        driver = self._open(which, doing)
-        try:
-            with self._words(doing, sent=True):
-                return work(driver)
-        except DeviceError:
-            self._close(which)
-            raise
-
-    def _open(self, which: str, doing: str) -> Any:
-        driver = getattr(self, which)
-        if driver is not None and self._lives(driver):
-            return driver
-        self._close(which)
+    def _login_there(self) -> Any:
         target = self._target
         kind = get_network_driver(self._known.driver)
         driver = kind(target.host, target.username, self._password or "", int(target.seconds), dict(self._options))
-        with self._words(doing, sent=False):
-            driver.open()
-        setattr(self, which, driver)
+        driver.open()
         return driver
 
-    def _lives(self, driver: Any) -> bool:
-        try:
-            return bool(driver.is_alive()["is_alive"])
-        except Exception:  # noqa: BLE001 - whatever a driver says of a dead session, it is dead
-            return False
 
-    def _close(self, which: str) -> None:
-        driver = getattr(self, which)
-        setattr(self, which, None)
-        if driver is not None:
-            with suppress(Exception):
-                driver.close()
+def _lives(driver: Any) -> bool:
+    """Asking the device costs as much as asking it something; where the session knows by itself it is not asked."""
+    known = getattr(getattr(driver, "device", None), "alive", None)
+    return known if isinstance(known, bool) else bool(driver.is_alive()["is_alive"])
 
-    @contextmanager
-    def _words(self, doing: str, *, sent: bool) -> Iterator[None]:
-        """Foreign exceptions as ours. `sent`: what was asked may have been done."""
-        target = self._target
-        where = Where(device=target.device, step=doing, address=target.address, host=target.host, port=target.port)
-        try:
-            yield
-        except DeviceError:
-            raise
-        except Exception as error:
-            ours = translated(error, where, known_hosts=target.known_hosts, username=target.username, sent=sent)
-            if ours is None:
-                raise
-            raise ours from error
+
+def _mark_of(driver: Any) -> Mark:
+    """By what a driver knows its own commit again: EOS by the name of a session, FRR by a token."""
+    if hasattr(driver, "config_session"):
+        return "config_session", driver.config_session
+    commits = getattr(driver, "_commits", None)
+    return ("_token", commits._token) if commits is not None else None  # noqa: SLF001
+
+
+def _take_up(driver: Any, mark: Mark) -> None:
+    """Let a driver that was opened after a commit take it for its own, so that it keeps that one and no other."""
+    if mark is not None:
+        name, value = mark
+        setattr(driver if name == "config_session" else driver._commits, name, value)  # noqa: SLF001
 
 
 def _pending(driver: Any) -> Pending | None:
     """Whose commit is pending. Drivers say so in a way of their own, or only that there is one."""
-    if not driver.has_pending_commit():
-        return None
-    said: Mapping[object, object] = getattr(driver, "_get_pending_commits", dict)() or {}
+    asked = getattr(driver, "_get_pending_commits", None)
+    if asked is None:
+        return Pending(run="") if driver.has_pending_commit() else None
+    said: Mapping[object, object] = asked() or {}
     for name, value in said.items():
         return Pending(run=_run_of(name, value), seconds_left=value if isinstance(value, int) and value >= 0 else None)
-    return Pending(run="")
+    return None
 
 
 def _run_of(name: object, value: object) -> str:
     """A run of ours puts its id first in the message; other people's words are theirs."""
-    words = str(value if isinstance(value, str) else name).split()
-    return words[0][:80] if words else ""
+    words = str(value if isinstance(value, str) and value else name).split()
+    return words[0][:80] if words else "?"
 
 
 def _positive(value: Any) -> int | None:
     return int(value) if isinstance(value, (int, float)) and value > 0 else None
 
 
-def _neighbours(driver: Any, interface: str) -> tuple[Neighbour, ...] | None:
+def _neighbours(driver: Any) -> Mapping[str, Any] | None:
+    """By interface whom LLDP hears; None where it is not there."""
     try:
-        heard = driver.get_lldp_neighbors()
+        heard: Mapping[str, Any] = driver.get_lldp_neighbors()
     except (NotImplementedError, told.CommandErrorException):
+        return None
+    return heard
+
+
+def _heard(heard: Mapping[str, Any] | None, interface: str) -> tuple[Neighbour, ...] | None:
+    if heard is None:
         return None
     return tuple(Neighbour(device=each["hostname"][:253], interface=each["port"][:64]) for each in heard.get(interface, []))
 
 
-def _levels(driver: Any, interface: str) -> tuple[float | None, float | None]:
-    """Received and sent, in dBm."""
+def _optics(driver: Any) -> Mapping[str, Any]:
     try:
-        found = driver.get_optics().get(interface)
+        light: Mapping[str, Any] = driver.get_optics()
     except (NotImplementedError, told.CommandErrorException):
-        return None, None
-    channels = found["physical_channels"]["channel"] if found else []
+        return {}
+    return light
+
+
+def _levels(module: Mapping[str, Any] | None) -> tuple[float | None, float | None]:
+    """Received and sent, in dBm."""
+    channels = module["physical_channels"]["channel"] if module else []
     if not channels:
         return None, None
     state = channels[0]["state"]

@@ -36,14 +36,12 @@ _ERRORS: Final[dict[str, Message]] = {
     ),
     "proof.missing": Message(
         id=(
-            "Jaminan untuk {offices} tidak diberikan: tautannya belum terbukti ({links}), dan `unproven_links: refuse` di "
-            "policy.yaml menolaknya. Tidak ada yang diubah. Buktikan dengan `lajur link verify {links}`, lalu jalankan perintah "
-            "yang sama lagi."
+            "Jaminan untuk {offices} tidak diberikan: {count} tautannya belum terbukti, dan `unproven_links: refuse` di "
+            "policy.yaml menolaknya. Tidak ada yang diubah. Buktikan dengan `{command}`, lalu jalankan perintah yang sama lagi."
         ),
         en=(
-            "No guarantee is granted to {offices}: their links are not proven yet ({links}), and `unproven_links: refuse` in "
-            "policy.yaml refuses that. Nothing was changed. Prove them with `lajur link verify {links}`, then give the same "
-            "command again."
+            "No guarantee is granted to {offices}: {count} of their links are not proven yet, and `unproven_links: refuse` in "
+            "policy.yaml refuses that. Nothing was changed. Prove them with `{command}`, then give the same command again."
         ),
     ),
 }

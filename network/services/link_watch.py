@@ -64,7 +64,7 @@ class Inbox:
     def take(self, seconds: float) -> list[Polled | Looked | TrapHeard]:
         """All that there is, up to a thousand; waits so long for the first."""
         try:
-            found = [self._queue.get(timeout=max(0.001, seconds))]
+            found = [self._queue.get(timeout=seconds) if seconds > 0 else self._queue.get_nowait()]
         except queue.Empty:
             return []
         while len(found) < _AT_ONCE:

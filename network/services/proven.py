@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Final
 
 from inventory.regency import Regency
 from network.core.explain import Row
@@ -11,6 +12,9 @@ from network.core.links.verify import Check, State
 from network.core.proofs import Proof, Proofs, Unproven, mark, unproven
 from network.errors import Refused
 from network.services.links.look import EndSeen, LinkSeen
+
+_NAMED: Final = 6
+"""Offices, or links, that a refusal names; at first no link is proven at all."""
 
 
 def lacking(regency: Regency, proofs: Proofs | None, rows: Iterable[Row]) -> tuple[Unproven, ...]:
@@ -26,7 +30,13 @@ def refusal(regency: Regency, found: Sequence[Unproven]) -> Refused | None:
     if not found or regency.policy.unproven_links == "warn":
         return None
     links = tuple(dict.fromkeys(link for each in found for link in each.links))
-    return Refused("proof.missing", offices=", ".join(each.office for each in found), links=" ".join(links))
+    named = ", ".join(each.office for each in found[:_NAMED])
+    return Refused(
+        "proof.missing",
+        offices=named if len(found) <= _NAMED else f"{named} … (+{len(found) - _NAMED})",
+        count=len(links),
+        command=f"lajur link verify {' '.join(links)}" if len(links) <= _NAMED else "lajur link verify",
+    )
 
 
 def prove(regency: Regency, seen: Sequence[LinkSeen], proofs: Proofs, now: datetime, actor: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Final
 
@@ -99,10 +99,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """`changes` in the order in which they are said: what must go first, then what comes."""
+    """`changes` in the order in which they are said: what must go first, then what comes. `inverse` leads back."""
 
     lines: tuple[Line, ...] = ()
     changes: tuple[Change, ...] = ()
+    inverse: tuple[Change, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -116,6 +117,7 @@ def compare(wants: Sequence[Want], running: Mapping[str, Sequence[str]], *, hide
     lines: list[Line] = []
     removed: list[Change] = []
     added: list[Change] = []
+    again: list[Change] = []
     for want in wants:
         there = [line for line in running.get(want.section, ()) if begins(line, want.scope)]
         stays = [line for line in there if want.line is not None and _equal(line, want, hides_keys)]
@@ -123,12 +125,18 @@ def compare(wants: Sequence[Want], running: Mapping[str, Sequence[str]], *, hide
         for line in there:
             if line not in stays:
                 lines.append(_line("-", want, _shown(line, want)))
+                again.append(_change(want, line, remove=False))
                 if want.clears or comes is None:
-                    removed.append(Change(section=want.section, scope=want.scope, remove=True, text=line))
+                    removed.append(_change(want, line, remove=True))
         if comes is not None:
             lines.append(_line("+", want, _shown(comes, want)))
-            added.append(Change(section=want.section, scope=want.scope, remove=False, text=comes))
-    return Difference(lines=tuple(lines), changes=(*removed, *added))
+            added.append(_change(want, comes, remove=False))
+    undone = [replace(change, remove=True) for change in reversed(added)]
+    return Difference(lines=tuple(lines), changes=(*removed, *added), inverse=(*undone, *again))
+
+
+def _change(want: Want, text: str, *, remove: bool) -> Change:
+    return Change(section=want.section, scope=want.scope, remove=remove, text=text)
 
 
 def begins(line: str, scope: str) -> bool:
@@ -147,11 +155,12 @@ def _shown(line: str, want: Want) -> str:
     """Whatever stands in a scope that holds secrets is one, ours or not: only what comes before it is shown. Elsewhere what
     follows a word that announces a secret is taken for one."""
     if want.public is None:
-        return _hidden(line)
+        return hidden(line)
     return f"{want.public if begins(line, want.public) else want.scope} {MASK}"
 
 
-def _hidden(line: str) -> str:
+def hidden(line: str) -> str:
+    """The line, or whatever else a device said, up to a word that announces a secret."""
     found = _ANNOUNCED.search(line)
     return f"{line[: found.end()]} {MASK}" if found and line[found.end() :].strip() else line
 

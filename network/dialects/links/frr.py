@@ -42,6 +42,7 @@ class FrrLinks:
             intent=end,
             # The router first: an interface that starts before it would choose an identity by itself, and keep it.
             candidate=write_sections(found.changes, _REMOVAL, order=("router ",)),
+            inverse=write_sections(found.inverse, _REMOVAL),
             lines=found.lines,
             digest=found.digest,
             lacks=lacks(end, CAPABILITIES["frr"]),

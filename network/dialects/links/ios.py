@@ -49,6 +49,7 @@ class IosLinks:
         return EndPlan(
             intent=end,
             candidate=write_sections(found.changes, _REMOVAL, order=("router ",)),
+            inverse=write_sections(found.inverse, _REMOVAL),
             lines=found.lines,
             digest=found.digest,
             lacks=lacks(end, known),

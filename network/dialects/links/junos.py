@@ -48,6 +48,7 @@ class JunosLinks:
         return EndPlan(
             intent=end,
             candidate="".join(dict.fromkeys(map(_said, found.changes))),
+            inverse="".join(dict.fromkeys(map(_said, found.inverse))),
             lines=found.lines,
             digest=found.digest,
             lacks=(*missing, "way_out") if end.base is not None and end.base.way_out else missing,

@@ -10,7 +10,7 @@ from typing import Final
 
 from network.core.links.difference import Change
 
-_ENDS: Final = ("exit", "end")
+_ENDS: Final = ("exit", "end", "return", "quit")
 _COMMENTS: Final = ("!", "#")
 _AROUND: Final = ("Building configuration", "Current configuration")
 """What a terminal says around the text."""
@@ -36,20 +36,28 @@ def read_sections(text: str) -> dict[str, list[str]]:
     return found
 
 
-def write_sections(changes: Iterable[Change], removal: Mapping[str, int], *, order: tuple[str, ...] = ()) -> str:
+def write_sections(
+    changes: Iterable[Change],
+    removal: Mapping[str, int],
+    *,
+    order: tuple[str, ...] = (),
+    negation: str = "no",
+    leave: str = "exit",
+) -> str:
     """The changes as text that a device merges, section by section; sections whose head begins with one of `order` come first.
 
-    A removal is `no` and the line, cut after so many words of it as `removal` says for its scope (else the whole line).
+    A removal is `negation` and the line, cut after so many words of it as `removal` says for its scope (else the whole line).
+    A section is left by `leave`.
     """
     sections: dict[str, list[str]] = {}
     for change in changes:
-        sections.setdefault(change.section, []).append(_said(change, removal))
+        sections.setdefault(change.section, []).append(_said(change, removal, negation))
     heads = sorted(sections, key=lambda head: next((at for at, word in enumerate(order) if head.startswith(word)), len(order)))
-    return "".join(f"{head}\n" + "".join(f" {line}\n" for line in sections[head]) + "exit\n" for head in heads)
+    return "".join(f"{head}\n" + "".join(f" {line}\n" for line in sections[head]) + f"{leave}\n" for head in heads)
 
 
-def _said(change: Change, removal: Mapping[str, int]) -> str:
+def _said(change: Change, removal: Mapping[str, int], negation: str) -> str:
     if not change.remove:
         return change.text
     words = change.text.split(" ")
-    return "no " + " ".join(words[: removal.get(change.scope, len(words))])
+    return f"{negation} " + " ".join(words[: removal.get(change.scope, len(words))])

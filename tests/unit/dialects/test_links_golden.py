@@ -26,6 +26,7 @@ INTERFACES = {
     "cisco_ios": "GigabitEthernet0/1",
     "arista_eos": "Ethernet1",
     "juniper_junos": "ge-0/0/1",
+    "huawei_vrp": "GigabitEthernet0/0/1",
 }
 
 

@@ -38,6 +38,10 @@ class Links:
     folder: Path
     events: list[LinkEvent] = field(default_factory=list)
 
+    def begin_anew(self) -> None:
+        """The same links on a network that nobody has touched yet."""
+        self.net = MemoryNet(self.intents, self.clock)
+
     def hands(self) -> LinkHands:
         return LinkHands(
             devices={name: MemoryLinkDevice(self.net, name) for name in self.net.boxes},
@@ -53,7 +57,7 @@ class Links:
         return next(intent for intent in self.intents if intent.key == key)
 
     def wish(self, patience: float | None = 5.0) -> LinkWish:
-        return LinkWish(regency=self.regency.head.key, reason="test", patience=patience)
+        return LinkWish(regency=self.regency.head.key, every=self.intents, reason="test", patience=patience)
 
     def apply(self, key: str) -> LinkReport:
         return apply_link(self.link(key), self.wish(), self.hands())

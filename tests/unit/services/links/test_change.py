@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
+from network.core.links.capabilities import CAPABILITIES
 from network.core.links.difference import MASK
 from network.drivers.memory_links import Fault
 from network.errors import DeviceArmed, DeviceBusy, LajurError, NeedsPerson, Refused, RunReturned
+from network.services.links.apply import apply_links
 from network.services.links.hands import LinkStage
 from network.services.links.look import look_at, plan_links
 from tests.unit.services.links.conftest import KEY, Links
 
 LINK = "sgg-bappeda"
 FAR, NEAR = "r-bappeda", "hub-sgg"
+OTHER, OTHER_FAR = "sgg-dpmptsp", "r-dpmptsp"
 LONG = 3600.0
 
 
@@ -148,36 +152,68 @@ def test_a_device_that_another_run_holds_is_left_alone(links: Links) -> None:
     assert links.results() == []
 
 
-VERBS = ("read", "commit", "look", "confirm", "revert")
-FAULTS = [
-    Fault(device=device, verb=verb, how=how, at=at, gone=gone)
-    for device, verb, how, at, gone in product((FAR, NEAR), VERBS, ("before", "lost", "restart"), (1, 2, 3), (0.0, 3.0, LONG))
-]
+@pytest.mark.parametrize("verb", ["read", "commit", "look", "confirm", "revert"])
+@pytest.mark.parametrize("device", [FAR, NEAR])
+def test_whatever_fails_wherever_the_link_is_never_half_changed(links: Links, device: str, verb: str) -> None:
+    for how, at, gone in product(("before", "lost", "restart"), (1, 2, 3), (0.0, 3.0, LONG)):
+        links.begin_anew()
+        before = links.texts()
+        links.net.faults.append(Fault(device=device, verb=verb, how=how, at=at, gone=gone))
+        what = f"{how} at {at}, gone {gone:g}"
+        said = _applied(links, LINK)
+        links.clock.sleep(LONG)  # every timer has run out, whoever was away is back
+        after = {name for name in (FAR, NEAR) if links.net.text(name) != before[name]}
+        if isinstance(said, NeedsPerson) and said.code in ("links.half", "links.undecided"):
+            assert gone == LONG, f"{what}: only a device that never came back may be left behind"
+            links.net.faults.clear()
+            links.apply(LINK)
+            assert not plan_links((links.link(LINK),), links.hands())[0].waits
+        else:
+            assert after == (set() if said else {FAR, NEAR}), f"{what}: {said}"
+        assert "running" not in links.results()
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda f: f"{f.device}-{f.verb}{f.at}-{f.how}-{f.gone:g}")
-def test_whatever_fails_wherever_the_link_is_never_half_changed(links: Links, fault: Fault) -> None:
-    before = links.texts()
-    links.net.faults.append(fault)
+@pytest.mark.parametrize("verb", ["read", "commit", "look", "confirm", "revert"])
+@pytest.mark.parametrize("device", [OTHER_FAR, FAR, NEAR])
+def test_links_that_are_changed_together_are_all_changed_or_none(links: Links, device: str, verb: str) -> None:
+    for how, at, gone in product(("before", "lost", "restart"), (1, 2), (0.0, LONG)):
+        links.begin_anew()
+        before = links.texts()
+        links.net.faults.append(Fault(device=device, verb=verb, how=how, at=at, gone=gone))
+        what = f"{how} at {at}, gone {gone:g}"
+        said = _applied(links, LINK, OTHER)
+        links.clock.sleep(LONG)
+        after = {name for name in (OTHER_FAR, FAR, NEAR) if links.net.text(name) != before[name]}
+        if isinstance(said, NeedsPerson) and said.code in ("links.half", "links.undecided"):
+            assert gone == LONG, f"{what}: only a device that never came back may be left behind"
+            links.net.faults.clear()
+            assert _applied(links, LINK, OTHER) is None
+        else:
+            assert after == (set() if said else {OTHER_FAR, FAR, NEAR}), f"{what}: {said}"
+
+
+def _applied(links: Links, *keys: str) -> LajurError | None:
     try:
-        said: LajurError | None = None
-        links.apply(LINK)
+        apply_links([links.link(key) for key in keys], links.wish(), links.hands())
     except LajurError as error:
-        said = error
-    links.clock.sleep(LONG)  # every timer has run out, whoever was away is back
-    after = {name for name in (FAR, NEAR) if links.net.text(name) != before[name]}
-    half = isinstance(said, NeedsPerson) and said.code in ("links.half", "links.undecided")
-    if half:
-        assert fault.gone == LONG, "only a device that never came back may be left behind"
-        links.net.faults.clear()
+        return error
+    return None
+
+
+def test_a_device_without_a_timer_is_typed_back(links: Links, monkeypatch: pytest.MonkeyPatch) -> None:
+    links.net.boxes[FAR].text = {"interface wan0": ["description old", "ip address 10.0.0.1/30"], "router ospf": ["x y"]}
+    monkeypatch.setitem(CAPABILITIES, "frr", replace(CAPABILITIES["frr"], timer=None))
+    before = links.texts()
+    links.net.dark.add((FAR, "wan0"))
+    with pytest.raises(RunReturned):
         links.apply(LINK)
-        after = {FAR, NEAR}
-        assert not plan_links((links.link(LINK),), links.hands())[0].waits
-    if said is None:
-        assert after == {FAR, NEAR}
-    elif not half:
-        assert after == set()
-    assert "running" not in links.results()
+    assert _plain(links.texts()) == _plain(before)
+    links.net.dark.clear()
+    assert links.apply(LINK).result == "done"
+
+
+def _plain(texts: dict[str, str]) -> dict[str, list[str]]:
+    return {name: sorted(text.splitlines()) for name, text in texts.items()}
 
 
 def test_a_failure_while_going_back_is_survived(links: Links) -> None:

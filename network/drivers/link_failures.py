@@ -10,6 +10,7 @@ from typing import Final
 import paramiko
 from napalm.base import exceptions as told
 
+from network.core.links.difference import hidden
 from network.drivers.host_keys import HostKey
 from network.errors import (
     DeviceError,
@@ -22,7 +23,7 @@ from network.errors import (
 )
 
 _LONGEST: Final = 300
-_LINE: Final = re.compile(r"`(?P<line>[^`]{1,200})`|[Ll]ine \d+[^:]*: *(?P<rest>.{1,200})")
+_LINE: Final = re.compile(r"(?:line \d+ \((?P<named>.*?)\)|`(?P<quoted>[^`]*)`): (?P<said>.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +53,21 @@ def translated(error: Exception, where: Where, *, known_hosts: str, username: st
         if isinstance(each, (told.ConnectAuthError, paramiko.AuthenticationException)):
             return LoginRefused("device.login_refused", username=username, address=where.address, **short)
     if isinstance(error, (told.MergeConfigException, told.ReplaceConfigException)):
-        said = str(error).strip()[:_LONGEST]
-        found = _LINE.search(said)
-        line = (found["line"] or found["rest"]) if found else said.splitlines()[-1] if said else "?"
-        return StepRefused("links.line_refused", line=line, said=said, **short)
+        line, said = _bad_line(str(error).strip()[:_LONGEST])
+        return StepRefused("links.line_refused", line=hidden(line), said=hidden(said), **short)
     if isinstance(error, (told.ConnectionException, told.CommandTimeoutException, paramiko.SSHException, EOFError, OSError)):
         return _lost(error, where, sent=sent)
     if isinstance(error, (told.NapalmException, NotImplementedError)):
-        return StepRefused("links.device_refused", said=str(error).strip()[:_LONGEST] or type(error).__name__, **short)
+        return StepRefused("links.device_refused", said=hidden(str(error).strip()[:_LONGEST]) or type(error).__name__, **short)
     return None
+
+
+def _bad_line(said: str) -> tuple[str, str]:
+    """The line that was refused and what was said of it, as far as they can be told apart."""
+    found = _LINE.search(said)
+    if found is None:
+        return (said.splitlines() or ["?"])[-1], said
+    return (found["named"] or found["quoted"]).rpartition(" > ")[2], found["said"]
 
 
 def _lost(error: Exception, where: Where, *, sent: bool) -> DeviceError:

@@ -1,0 +1,126 @@
+"""A device on which links end that has no candidate: lines typed over Netmiko, and typed back when they are to go.
+
+Says honestly what it cannot: nothing on the device goes back by itself. What was typed is saved on the device only when it is
+confirmed, so that a restart undoes it until then. Never trusts a host key by itself, and never logs what it types.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final
+
+from netmiko import ConnectHandler
+
+from network.core.link_ports import Commit, Running
+from network.core.links.capabilities import Capabilities
+from network.core.links.difference import hidden
+from network.core.links.sight import Looks, Sight
+from network.dialects.links import vrp_seen
+from network.drivers.link_sessions import LinkTarget, Sessions, Which
+from network.errors import StepRefused
+
+_REFUSED: Final = re.compile(r"^\s*(?:Error|Info: Failed)[^\n]*", re.MULTILINE)
+_LONGEST: Final = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetmikoLogin:
+    """Secrets of a login; `key_file` is a private key that only we can read."""
+
+    password: str | None = field(default=None, repr=False)
+    key_file: str | None = None
+
+
+class NetmikoLinkDevice:
+    """`network.core.link_ports.LinkDevice` of a Huawei VRP device."""
+
+    def __init__(self, target: LinkTarget, capabilities: Capabilities, login: NetmikoLogin) -> None:
+        self._target, self._known, self._login = target, capabilities, login
+        self._sessions = Sessions(target, self._login_there, lambda one: one.is_alive(), lambda one: one.disconnect())
+        self._inverse = ""
+
+    def read(self) -> Running:
+        show = "display current-configuration"
+        text = self._sessions.look(Which.MAIN, "read", lambda session: session.send_command(show, read_timeout=60))
+        return Running(text=text)
+
+    def commit(self, commit: Commit) -> None:
+        """What is refused in the middle is typed back at once."""
+        doing = f"commit {commit.run}"
+        self._sessions.drop(Which.FRESH)
+        session = self._sessions.get(Which.MAIN, doing)
+        self._inverse = commit.inverse
+        with self._sessions.words(doing, sent=True):
+            said = session.send_config_set(commit.candidate.splitlines(), cmd_verify=False, read_timeout=60)
+        if (found := _REFUSED.search(said)) is not None:
+            self.revert()
+            line = _line_before(said, found.start())
+            name = self._target.device
+            raise StepRefused("links.line_refused", device=name, step=doing, line=hidden(line), said=hidden(found[0].strip()))
+
+    def look(self, looks: Sequence[Looks]) -> tuple[Sight, ...]:
+        return tuple(self._sessions.look(Which.FRESH, "look", partial(self._look, looks=each)) for each in looks)
+
+    def confirm(self, run: str) -> None:
+        doing = f"confirm {run}"
+        session = self._sessions.get(Which.FRESH, doing)
+        with self._sessions.words(doing, sent=True):
+            session.save_config()
+        self._inverse = ""
+
+    def revert(self) -> None:
+        if not self._inverse:
+            return
+        session = self._sessions.get(Which.MAIN, "revert")
+        with self._sessions.words("revert", sent=True):
+            session.send_config_set(self._inverse.splitlines(), cmd_verify=False, read_timeout=60)
+        self._inverse = ""
+
+    def close(self) -> None:
+        self._sessions.close()
+
+    def _look(self, session: Any, looks: Looks) -> Sight:
+        def ask(command: str) -> str:
+            return str(session.send_command(command, read_timeout=30))
+
+        pings = looks.pings and looks.peer is not None
+        interface = ask(f"display interface {looks.interface}")
+        return Sight(
+            carrier=vrp_seen.carrier(interface),
+            mtu=vrp_seen.mtu(interface),
+            neighbours=vrp_seen.neighbours(ask(f"display lldp neighbor interface {looks.interface}")) if looks.lldp else None,
+            small=vrp_seen.pings(ask(self._ping(looks, looks.small)), looks.count) if pings else None,
+            large=vrp_seen.pings(ask(self._ping(looks, looks.large)), looks.count) if pings else None,
+            routing=vrp_seen.routing(ask(f"display ospf peer {looks.interface}")) if looks.routing else None,
+        )
+
+    def _ping(self, looks: Looks, size: int) -> str:
+        source = f" -a {looks.source}" if looks.source else ""
+        return f"ping -c {looks.count} -m 200 -t 1000 -s {size - self._known.overhead}{source} {looks.peer}"
+
+    def _login_there(self) -> Any:
+        target = self._target
+        return ConnectHandler(
+            device_type=self._known.driver,
+            host=target.host,
+            port=target.port,
+            username=target.username,
+            password=self._login.password or "",
+            use_keys=self._login.key_file is not None,
+            key_file=self._login.key_file,
+            ssh_strict=True,
+            alt_host_keys=True,
+            alt_key_file=target.known_hosts,
+            conn_timeout=target.seconds,
+            auth_timeout=target.seconds,
+            banner_timeout=target.seconds,
+        )
+
+
+def _line_before(said: str, at: int) -> str:
+    """What was typed when the error came."""
+    lines = [line.strip() for line in said[:at].splitlines() if line.strip() and set(line.strip()) != {"^"}]
+    return lines[-1].rpartition("]")[2].strip()[:_LONGEST] if lines else "?"

@@ -1,0 +1,38 @@
+"""What every form of the record promises of proofs: the last one of a link counts, and each is in the audit log."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from network.core.proofs import Proof
+from network.ledger.store import SqlLedger
+from tests.contract.records import NOON, Opener
+
+PROOF = Proof(link="core-sgg", mark="core:h1 hub-sgg:core0 fibre", at=NOON, actor="os:budi", seen={"far ping": "5/5"})
+
+
+def test_a_proof_is_kept_and_the_last_one_counts(ledger: SqlLedger, another: Opener) -> None:
+    assert ledger.proofs.proofs("manokwari") == {}
+    other = replace(PROOF, link="core-brs", seen={})
+    ledger.proofs.add("manokwari", [PROOF, other])
+    ledger.proofs.add("tolikara", [replace(PROOF, mark="elsewhere")])
+    later = replace(PROOF, at=NOON + timedelta(days=1), actor="os:siti", seen={"far ping": "4/5"})
+    ledger.proofs.add("manokwari", [later])
+    assert another().proofs.proofs("manokwari") == {"core-sgg": later, "core-brs": other}
+
+
+def test_every_proof_is_an_audit_line_in_the_name_of_who_looked(ledger: SqlLedger) -> None:
+    ledger.proofs.add("manokwari", [PROOF, replace(PROOF, link="core-brs", actor="os:siti")])
+    events = [entry.event for entry in ledger.entries()]
+    assert [(event.action, event.subject, event.actor, event.regency) for event in events] == [
+        ("link.proven", "core-sgg", "os:budi", "manokwari"),
+        ("link.proven", "core-brs", "os:siti", "manokwari"),
+    ]
+    assert events[0].detail == {"mark": PROOF.mark, "far ping": "5/5"}
+
+
+def test_no_proofs_write_nothing(ledger: SqlLedger) -> None:
+    ledger.proofs.add("manokwari", [])
+    assert ledger.proofs.proofs("manokwari") == {}
+    assert ledger.entries() == ()

@@ -1,0 +1,191 @@
+"""`lajur link coverage`, `link watch`, `topology`: what a person, a program and a drawing get of a network that a test plays."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from network.cli import link_watch
+from network.cli.session import Session
+from network.clock import StepClock
+from network.core.link_states import Why
+from network.core.watch_ports import Peer, TrapHeard
+from network.messages import CATALOGUE
+from network.services.link_watch import LinkPost, Looked, Polled
+from tests.unit.cli.conftest import Lajur
+from tests.unit.services.fleet import Ear, Fleet, Looks, Waiting
+
+NOON = datetime(2026, 11, 26, 3, tzinfo=UTC)
+MEMORY = ("--via", "memory")
+
+
+class Stage:
+    """The network that the command meets. `traps` come one after the other, each when the watch listens next."""
+
+    def __init__(self) -> None:
+        self.clock = StepClock(NOON)
+        self.cut: set[tuple[str, str]] = set()
+        self.dead: set[str] = set()
+        self.traps: list[tuple[str, str, bool]] = []
+        self.strange = False
+
+    @contextmanager
+    def post(self, own: Session) -> Iterator[LinkPost]:
+        own.via = "lab"
+        regency = own.regency
+        inbox = _Script(self)
+        looks = Looks(regency, other=Peer(device="r-other", interface="wan0") if self.strange else None)
+        fleet = Fleet(regency, self.clock, cut=self.cut, dead=self.dead)
+        yield LinkPost(regency=regency, meter=fleet, clock=self.clock, inbox=inbox, ear=Ear(), looks=looks)
+
+
+class _Script(Waiting):
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage.clock)
+        self._stage = stage
+
+    def take(self, seconds: float) -> list[Polled | Looked | TrapHeard]:
+        found = super().take(seconds)
+        if found:
+            return found
+        if not self._stage.traps:
+            raise KeyboardInterrupt  # somebody has seen enough
+        device, interface, up = self._stage.traps.pop(0)
+        return [TrapHeard(device=device, up=up, received=self._stage.clock.monotonic(), name=interface)]
+
+
+@pytest.fixture
+def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
+    stage = Stage()
+    monkeypatch.setattr(link_watch, "post", stage.post)
+    monkeypatch.setattr(link_watch, "live", stage.post)
+    monkeypatch.setattr("network.wiring.reached", lambda regency, *_: ("lab", None, regency))
+    return stage
+
+
+def test_coverage_is_a_figure_and_a_list_with_reasons(lajur: Lajur, stage: Stage) -> None:
+    whole = lajur("link", "coverage", "--lang", "en").out
+    assert "offices on working fibre" in whole
+    stage.cut = {("core", "h1"), ("hub-krb", "core0")}
+    shown = lajur("link", "coverage", "--lang", "id").out
+    assert "kantor pada serat yang hidup" in shown
+    assert "tanpa sinyal di core h1" in shown
+    document = lajur("link", "coverage", "--output", "json").json
+    assert document["document"] == "LinkCoverage"
+    assert document["covered"] < document["reached"] + 1 <= document["offices"] + 1
+    assert {each["lack"] for each in document["lacking"]} >= {"down"}
+    assert document["at"].endswith("Z")
+
+
+def test_a_device_that_does_not_answer_is_named_with_what_to_do(lajur: Lajur, stage: Stage) -> None:
+    stage.dead = {"hub-krb"}
+    document = lajur("link", "coverage", "--output", "json", "--lang", "en").json
+    assert "Check that the device is up" in document["silent"]["hub-krb"]
+    assert {each["why"] for each in document["lacking"] if each["hub"] == "krb"} == {"silent"}
+
+
+def test_one_look_shows_the_links_that_are_not_up(lajur: Lajur, stage: Stage) -> None:
+    assert "All links are up." in lajur("link", "watch", "--once", "--lang", "en").out
+    stage.cut = {("core", "h1")}
+    shown = lajur("link", "watch", "--once", "--lang", "en").out
+    assert "one way" in shown
+    assert "core:h1 – hub-krb:core0" in shown
+    document = lajur("link", "watch", "--once", "--output", "json").json
+    assert (document["document"], document["traps"]["believed"]) == ("Links", 1)
+    assert {edge["state"] for edge in document["links"]} == {"up", "one_way"}
+
+
+def test_a_watch_off_a_terminal_is_a_picture_and_then_a_line_for_everything(lajur: Lajur, stage: Stage) -> None:
+    stage.traps = [("core", "h1", False), ("core", "h1", True)]
+    said = lajur("link", "watch", "--lang", "id")
+    assert said.code == 0
+    lines = [line for line in said.out.splitlines() if " core-krb: " in line]
+    assert ["hidup → putus" in lines[0], "putus → hidup" in lines[1], len(lines)] == [True, True, 2]
+    assert "trap dari core h1" in lines[0]
+
+
+def test_a_watch_as_json_is_one_document_a_line(lajur: Lajur, stage: Stage) -> None:
+    stage.traps = [("core", "h1", False)]
+    stage.strange = True
+    documents = [json.loads(line) for line in lajur("link", "watch", "--output", "json").out.splitlines()]
+    assert [documents[0]["document"], documents[1]["document"]] == ["Links", "LinkNews"]
+    turn = next(each for each in documents[1:] if each["kind"] == "turn")
+    assert (turn["link"], turn["before"], turn["after"], turn["source"]) == ("core-krb", "up", "down", "trap")
+    strange = next(each for each in documents[1:] if each["kind"] == "neighbour")
+    assert "r-other wan0" in strange["text"]
+
+
+def test_the_tree_has_every_device_with_a_sign_for_its_link(lajur: Lajur, stage: Stage) -> None:
+    stage.cut = {("core", "h1"), ("hub-krb", "core0")}
+    shown = lajur("topology", "--lang", "en").out
+    for device in ("border", "core", "hub-krb", "r-bappeda"):
+        assert device in shown
+    assert "✗ hub-krb" in shown
+    assert "● hub-kgm" in shown
+    assert "(radio)" in shown
+    document = lajur("topology", "--output", "json").json
+    assert document["document"] == "Topology"
+    assert {edge["state"] for edge in document["edges"]} == {"up", "down"}
+
+
+@pytest.mark.usefixtures("stage")
+def test_the_drawing_is_a_file(lajur: Lajur, tmp_path: Path) -> None:
+    file = tmp_path / "net.svg"
+    said = lajur("topology", "--svg", str(file), "--lang", "id")
+    assert (said.code, said.out) == (0, "")
+    assert str(file) in said.err
+    drawing = ET.parse(file).getroot()
+    words = " ".join(each.text or "" for each in drawing.iter("{http://www.w3.org/2000/svg}text"))
+    assert "Jaringan" in words
+    assert "kantor pada serat yang hidup" in words
+
+
+@pytest.mark.usefixtures("stage")
+def test_a_drawing_that_cannot_be_written_is_told(lajur: Lajur, tmp_path: Path) -> None:
+    said = lajur("topology", "--svg", str(tmp_path / "nowhere" / "net.svg"))
+    assert said.code == 64
+    assert "nowhere" in said.err
+
+
+def test_devices_in_memory_have_a_tree_and_no_states(lajur: Lajur) -> None:
+    document = lajur("topology", *MEMORY, "--output", "json").json
+    assert {edge["state"] for edge in document["edges"]} == {"unknown"}
+    for words in (("link", "coverage"), ("link", "watch"), ("link", "watch", "--once")):
+        said = lajur(*words, *MEMORY)
+        assert said.code == 3
+        assert "lajur lab up" in said.err
+
+
+def test_verify_proves_and_the_plan_no_longer_warns(lajur: Lajur) -> None:
+    before = lajur("plan", *MEMORY, "--output", "json").json
+    assert len(before["unproven"]) == len({each["office"] for each in before["offices"]})
+    assert "lajur link verify" in lajur("plan", *MEMORY, "--lang", "en").out
+    lajur("link", "apply", "--all", "--yes", *MEMORY)
+    assert "proven" in lajur("link", "verify", *MEMORY, "-v", "--lang", "en").err
+    assert lajur("plan", *MEMORY, "--output", "json").json["unproven"] == []
+    assert "link.proven" in lajur("audit", "export").out
+
+
+def test_policy_refuses_what_is_not_proven(lajur: Lajur, regencies: Path) -> None:
+    policy = regencies / "tolikara" / "policy.yaml"
+    policy.write_text(f"{policy.read_text()}\nunproven_links: refuse\n")
+    said = lajur("plan", *MEMORY, "--lang", "en")
+    assert said.code == 3
+    assert "lajur link verify" in said.out
+    refused = lajur("apply", *MEMORY, "--yes", "--lang", "en")
+    assert refused.code == 3
+    assert "not proven yet" in refused.err
+    assert lajur("link", "apply", "--all", "--yes", *MEMORY).code == 0
+    assert lajur("apply", *MEMORY, "--yes").code == 0
+
+
+@pytest.mark.parametrize("why", list(Why))
+def test_every_reason_has_words(why: Why) -> None:
+    message = CATALOGUE[f"link_why.{why}"]
+    assert message.id != message.en
