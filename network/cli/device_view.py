@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from network.cli.session import Session
 from network.cli.words import decimal
-from network.errors import LajurError
+from network.errors import HostKeyChanged, HostKeyUnknown, LajurError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -225,6 +225,13 @@ def _shown_key(own: Session, line: TrustLine) -> str:
     return f"{own.out.say('cli.device.old', key=', '.join(line.trusted))}\n{own.out.say('cli.device.new_key', key=shown)}"
 
 
+_FOLLOWING: Final[Mapping[type[LajurError], str]] = {
+    HostKeyUnknown: "lajur device trust {device}",
+    HostKeyChanged: "lajur device trust {device} --replace",
+}
+"""The command that follows an error, where there is one; what else to do is in its text."""
+
+
 def checked(own: Session, regency: Regency, verdicts: Sequence[Verdict]) -> DeviceCheck:
     return DeviceCheck(regency=regency.head.key, devices=tuple(_check_line(own, each) for each in verdicts))
 
@@ -234,7 +241,8 @@ def _check_line(own: Session, verdict: Verdict) -> CheckLine:
     if verdict.facts is None:
         error = verdict.error
         assert error is not None, "a device that showed nothing has its error"
-        failed = RemarkLine(weight="failed", code=error.code, text=own.out.text_of(error), next="")
+        following = _FOLLOWING.get(type(error), "").format(device=verdict.device)
+        failed = RemarkLine(weight="failed", code=error.code, text=own.out.text_of(error), next=following)
         return CheckLine(
             device=verdict.device, verdict="failed", platform="", version="", offset=None, doubt=None, remarks=(failed,)
         )

@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import paramiko
-from netmiko import BaseConnection, NetmikoBaseException, ssh_dispatcher
+from netmiko import BaseConnection, NetmikoBaseException, ReadException, ssh_dispatcher
 from netmiko.linux.linux_ssh import LinuxSSH
 from paramiko.pkey import UnknownKeyType
 
 from network.dialects.linux_shell import read_verdict
 from network.drivers.host_keys import HostKey, known_name, pinned
-from network.errors import DeviceError, DeviceUnreachable, HostKeyChanged, HostKeyUnknown, LoginRefused
+from network.errors import DeviceError, DeviceUnreachable, HostKeyChanged, HostKeyUnknown, LoginRefused, SessionCut
 
 Dialer = Callable[[str, int, float], socket.socket]
 """Opens a TCP connection to host and port within so many seconds, or raises OSError. Called from two threads."""
@@ -170,13 +170,12 @@ class Session:
 class Dialogue:
     """One login to a device that is spoken to line by line."""
 
-    def __init__(self, connection: BaseConnection, patience: float) -> None:
+    def __init__(self, connection: BaseConnection) -> None:
         self._connection = connection
-        self._patience = patience
 
     def say(self, command: str) -> str:
         """What the device answers to one command. Raises what Netmiko, Paramiko and sockets raise."""
-        return str(self._connection.send_command(command, read_timeout=self._patience))[:_LARGEST_ANSWER]
+        return str(self._connection.send_command(command))[:_LARGEST_ANSWER]
 
     def close(self) -> None:
         self._connection.disconnect()
@@ -198,7 +197,7 @@ class Door:
     def dialogue(self, doing: str, platform: str) -> Dialogue:
         """A login to a device of another platform, as Netmiko names it. Raises as `open` does."""
         base = ssh_dispatcher(platform)
-        return Dialogue(self._opened(doing, type(base.__name__, (_Pinned, base), {}), platform), self._target.answer_seconds)
+        return Dialogue(self._opened(doing, type(base.__name__, (_Pinned, base), {}), platform))
 
     def _opened(self, doing: str, kind: Callable[..., BaseConnection], platform: str) -> BaseConnection:
         target = self._target
@@ -226,12 +225,13 @@ class Door:
                 conn_timeout=target.connect_seconds,
                 auth_timeout=target.connect_seconds,
                 banner_timeout=target.connect_seconds,
+                read_timeout_override=target.answer_seconds,
                 keepalive=15,
                 sock=sock,
             )
         except (NetmikoBaseException, paramiko.SSHException, EOFError, OSError, ValueError) as error:
             sock.close()
-            raise self._translated(error, where) from error
+            raise self._translated(error, where, platform) from error
 
     def _host_keys(self) -> list[paramiko.PKey]:
         """The pinned keys of this address that Paramiko can use."""
@@ -256,7 +256,7 @@ class Door:
         username = self._target.username
         raise LoginRefused("device.key_unreadable", device=self._target.device, step=doing, username=username, reason=reason)
 
-    def _translated(self, error: Exception, where: Mapping[str, str]) -> DeviceError:
+    def _translated(self, error: Exception, where: Mapping[str, str], platform: str) -> DeviceError:
         """Netmiko's exceptions are few and wordy; what was met below it says more."""
         met = (isinstance(error, NetmikoBaseException) and error.__context__) or error
         if isinstance(met, paramiko.BadHostKeyException):
@@ -268,7 +268,14 @@ class Door:
             )
         if isinstance(error, paramiko.AuthenticationException) or "authentication methods" in str(met):
             return LoginRefused("device.login_refused", username=self._target.username, **where)
-        return DeviceUnreachable("device.unreachable", reason=str(met) or type(met).__name__, **where)
+        if isinstance(error, (ReadException, ValueError)):
+            return SessionCut("device.not_understood", platform=platform, reason=_first_line(error), **where)
+        return DeviceUnreachable("device.unreachable", reason=_first_line(met), **where)
+
+
+def _first_line(error: BaseException) -> str:
+    """Netmiko writes a page of advice, of which the first line says what happened."""
+    return next((line.strip()[:200] for line in str(error).splitlines() if line.strip()), type(error).__name__)
 
 
 def _fingerprint(key: paramiko.PKey) -> str:

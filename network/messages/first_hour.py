@@ -51,6 +51,16 @@ _ERRORS: Final[dict[str, Message]] = {
             "make a regency of your own with `lajur init`; its devices are real when it says `illustrative: false`."
         ),
     ),
+    "device.not_understood": Message(
+        id=(
+            "{device} ({step}): {address} menerima masuk, tetapi tidak menjawab seperti {platform} ({reason}). Tidak ada yang "
+            "diubah. Periksa platform perangkat itu di devices.yaml, dan pesan apa yang ditunjukkannya setelah masuk."
+        ),
+        en=(
+            "{device} ({step}): {address} let us in, but does not answer as {platform} does ({reason}). Nothing was changed. "
+            "Check the platform of that device in devices.yaml, and what it shows after a login."
+        ),
+    ),
     "device.cut_looking": Message(
         id=(
             "{device} ({step}): {address} berhenti menjawab ketika dilihat ({reason}). Tidak ada yang diubah. Periksa apakah "

@@ -166,7 +166,8 @@ def test_a_private_key_that_cannot_be_read(server: Server, known_hosts: Path) ->
 def test_a_host_key_that_nobody_trusted(server: Server, tmp_path: Path) -> None:
     with closing(device(server, tmp_path / "none")) as core, pytest.raises(HostKeyUnknown) as error:
         core.observe()
-    assert f"ssh-keyscan -p {server.port} 127.0.0.1" in told(error.value)
+    assert "lajur device trust core" in told(error.value)
+    assert f"127.0.0.1:{server.port}" in told(error.value)
 
 
 def test_another_line_of_the_file_may_be_damaged(server: Server, known_hosts: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -31,6 +31,14 @@ class Said:
 Lajur: TypeAlias = Callable[..., Said]
 
 
+def ran(words: Sequence[str], environment: Mapping[str, str], capsys: pytest.CaptureFixture[str]) -> Said:
+    """One line in this process."""
+    capsys.readouterr()
+    code = run(words, environment)
+    out, err = capsys.readouterr()
+    return Said(code, out, err)
+
+
 @pytest.fixture
 def regencies(tmp_path: Path) -> Path:
     """A copy of a small regency that a test may spoil."""
@@ -44,10 +52,7 @@ def lajur(tmp_path: Path, regencies: Path, capsys: pytest.CaptureFixture[str]) -
     """`lajur("plan", "--via", "memory")`; further names are variables of the environment."""
 
     def call(*words: str, **environment: str) -> Said:
-        capsys.readouterr()
         own = {"LAJUR_STATE": str(tmp_path / "state"), "LAJUR_REGENCIES": str(regencies), "LAJUR_REGENCY": "tolikara"}
-        code = run(words, {**own, **environment})
-        out, err = capsys.readouterr()
-        return Said(code, out, err)
+        return ran(words, {**own, **environment}, capsys)
 
     return call

@@ -16,7 +16,7 @@ from network.errors import Refused, UsageError
 from tests.unit.cli.conftest import Lajur, Said
 
 HEAD = ["Kabupaten Coba"]
-REST = ["WIT", "Serat", "", "PT X", "100", "", "", "", "", "", "", "", "", "", "", "", ""]
+REST = ["WIT", "Serat", "", "PT X", "100", "", "", "", "", "", "", "", "", "", "", ""]
 """Zone, one uplink, the three blocks, core and border."""
 
 HUB = ["Pusat", "", "", "", ""]

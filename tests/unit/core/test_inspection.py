@@ -40,8 +40,8 @@ def codes(regency: Regency, name: str, **more: object) -> list[tuple[str, Weight
     found = judge(regency, regency.device(name), right(regency, name, **more))
     for remark in found:
         for language in ("id", "en"):
-            assert text(remark.what.code, language, remark.what.fields)  # type: ignore[arg-type]
-            assert text(remark.next.code, language, {**remark.next.fields, "device": name})  # type: ignore[arg-type]
+            assert text(remark.what.code, language, remark.what.fields)
+            assert text(remark.next.code, language, {**remark.next.fields, "device": name})
     return [(remark.what.code, remark.weight) for remark in found]
 
 

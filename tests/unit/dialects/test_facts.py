@@ -56,7 +56,7 @@ def test_a_linux_router_in_its_own_words() -> None:
     facts = seen.facts
     assert facts.version == "Debian GNU/Linux 12 (bookworm), Linux 6.1.0-18-amd64, iproute2 6.1.0, FRR 8.4.4"
     assert (facts.platform, facts.name, facts.lacks) == ("linux", "core", ())
-    assert facts.interfaces == {"lo", "up1", "ifb1"}
+    assert facts.interfaces == frozenset({"lo", "up1", "ifb1"})
     assert [str(each) for each in facts.addresses or ()] == ["10.10.0.1/32", "10.11.0.1/31"]
     assert facts.strangers == ()
     assert facts.armed is not None

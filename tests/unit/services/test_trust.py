@@ -95,7 +95,7 @@ def test_a_changed_key_is_never_replaced_without_the_word_for_it(runner: ThreadR
         trust(list(seen(ring, runner).values()), WORD, ring, log)
     assert (ring.held, log.events) == ({"core": key(1)}, []), "nothing, not even the new one beside it"
     for language in ("id", "en"):
-        told = text(error.value.code, language, error.value.fields)  # type: ignore[arg-type]
+        told = text(error.value.code, language, error.value.fields)
         assert key(1).fingerprint in told
         assert key(9).fingerprint in told
         assert "--replace" in told
