@@ -61,7 +61,7 @@ def devices(ctx: typer.Context) -> list[Offer]:
     return [(device.key, device.role.value) for device in regency.devices] if regency else []
 
 
-def links(ctx: typer.Context) -> list[Offer]:
+def fibres(ctx: typer.Context) -> list[Offer]:
     regency = _regency(ctx)
     return [(link.key, " – ".join(end.device for end in link.ends)) for link in regency.links] if regency else []
 
