@@ -57,7 +57,7 @@ def _own(asked: Asked, stack: ExitStack) -> Callable[[], int]:
 
     def read() -> int:
         found = meter.read(targets)
-        return sum(not isinstance(each, MeterError) and len(each.totals) == INTERFACES for each in found)
+        return sum(not isinstance(each, MeterError) and len(each.interfaces) == INTERFACES for each in found)
 
     return read
 
