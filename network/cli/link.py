@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 app = noun("cli.help.link")
 
 NAMES: TypeAlias = Annotated[
-    list[str] | None, typer.Argument(metavar="NAME", help="cli.flag.link_names", autocompletion=completion.links)
+    list[str] | None, typer.Argument(metavar="NAME", help="cli.flag.link_names", autocompletion=completion.link_names)
 ]
 EVERY: TypeAlias = Annotated[bool, typer.Option("--all", help="cli.flag.link_all")]
 CANARY: TypeAlias = Annotated[int, typer.Option("--canary", min=0, max=1000, metavar="N", help="cli.flag.link_canary")]

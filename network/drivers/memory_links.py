@@ -31,6 +31,21 @@ _SINGLE: Final = (
 )
 """Of these a section holds one line: a new one takes the old one's place."""
 
+_WORDS: Final = {
+    "interface",
+    "router",
+    "exit",
+    "no",
+    "description",
+    "mtu",
+    "ip",
+    "ospf",
+    "default-information",
+    "timers",
+    "shutdown",
+}
+"""What a line may begin with."""
+
 _AGREED: Final = tuple(
     f"ip ospf {word}" for word in ("area", "authentication", "dead-interval", "hello-interval", "message-digest-key", "network")
 )
@@ -196,8 +211,9 @@ class MemoryLinkDevice:
         if box.before is not None:
             seconds = round(box.until - self._net.clock.monotonic())
             raise DeviceArmed("device.armed", device=self._name, step="commit", run=box.run, seconds=seconds)
-        if how == "line":
-            line = commit.candidate.splitlines()[1].strip()
+        bad = [line.strip() for line in commit.candidate.splitlines() if line.strip().partition(" ")[0] not in _WORDS]
+        if how == "line" or bad:
+            line = bad[0] if bad else commit.candidate.splitlines()[1].strip()
             raise StepRefused("links.line_refused", device=self._name, step="commit", line=line, said="unknown command")
         before = copied(box.text)
         box.text = merged(box.text, commit.candidate)
