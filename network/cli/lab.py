@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 app = noun("cli.help.lab")
 
 LAB: TypeAlias = Annotated[str | None, typer.Option("--lab", metavar="ID", help="cli.flag.lab")]
-LINK: TypeAlias = Annotated[str, typer.Argument(metavar="LINK", help="cli.flag.cut_link", autocompletion=completion.fibres)]
+LINK: TypeAlias = Annotated[str, typer.Argument(metavar="LINK", help="cli.flag.cut_link", autocompletion=completion.links)]
 NODE: TypeAlias = Annotated[str, typer.Argument(metavar="NODE", help="cli.flag.node", autocompletion=completion.devices)]
 _LONGEST_ID: Final = 12
 

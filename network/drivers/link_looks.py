@@ -5,9 +5,10 @@ Rests on whatever serves `network.core.link_ports.LinkDevice`; asks for what the
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Final, Self
 
@@ -19,6 +20,7 @@ from network.core.watch_ports import Glance, Peer
 from network.errors import LajurError
 
 _AT_ONCE: Final = 4
+_log: Final = logging.getLogger(__name__)
 _SMALLEST: Final = 84
 
 Heard = Callable[[str, Glance | LajurError], None]
@@ -56,7 +58,7 @@ class LinkGlances:
             wanted = [name for name in devices if name in self._ends and name not in self._asked]
             self._asked.update(wanted)
         for name in wanted:
-            self._pool.submit(self._look, name, heard, optics=optics, neighbours=neighbours)
+            self._pool.submit(self._look, name, heard, optics=optics, neighbours=neighbours).add_done_callback(_tell_mistake)
 
     def _look(self, device: str, heard: Heard, *, optics: bool, neighbours: bool) -> None:
         try:
@@ -82,6 +84,12 @@ class LinkGlances:
             if sight.neighbours:
                 peers[end.interface] = tuple(Peer(device=each.device, interface=each.interface) for each in sight.neighbours)
         return Glance(optics=levels if optics else None, neighbours=peers if neighbours else None)
+
+
+def _tell_mistake(done: Future[None]) -> None:
+    """Nobody waits for a look; a mistake of ours in one is at least in the log."""
+    if not done.cancelled() and (error := done.exception()) is not None:
+        _log.error("link_looks.failed", exc_info=error)
 
 
 def _looks(end: EndIntent, *, optics: bool, lldp: bool) -> Looks:
