@@ -36,11 +36,13 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Stranger:
-    """A queue that Lajur did not make. `shaping`: where our own queues stand or are to stand."""
+    """A queue that Lajur did not make. `shaping`: where our own queues stand or are to stand. `undo`: what removes it and nothing
+    else, where that is known."""
 
     interface: str
     what: str
     shaping: bool = False
+    undo: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +195,8 @@ def _strangers(facts: Facts) -> Iterator[Remark]:
     for each in facts.strangers or ():
         weight = Weight.MEND if each.shaping else Weight.NOTE
         code = "check.queue_in_way" if each.shaping else "check.queue_beside"
-        following = "check.next_queue" if each.shaping else "check.next_beside"
-        yield _remark(code, following, weight, queue=each.what, interface=each.interface)
+        following = "check.next_beside" if not each.shaping else "check.next_queue" if each.undo else "check.next_inside"
+        yield _remark(code, following, weight, queue=each.what, interface=each.interface, undo=each.undo)
 
 
 def _timers(facts: Facts) -> Iterator[Remark]:

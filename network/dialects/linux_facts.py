@@ -24,7 +24,9 @@ ROUTES: Final = ("ip", "vtysh")
 _USUAL: Final = {"noqueue", "pfifo_fast", "fq_codel", "mq", "fq", "pfifo"}
 """Queues that the kernel gives an interface by itself."""
 
+_HOOKS: Final = ("ingress", "clsact")
 _MOST: Final = 500
+_CLASS: Final = re.compile(r"class htb (1:[0-9a-f]{1,4})")
 _ADDRESS: Final = re.compile(r"^\d+: (\S+) +inet (\d{1,3}(?:\.\d{1,3}){3}/\d{1,2}) ", re.MULTILINE)
 _LINK: Final = re.compile(r"^\d+: ([^:@\s]{1,15})[@:]", re.MULTILINE)
 _TIMER: Final = re.compile(r"^timer (armed|return) (\d{1,12}) ([a-z0-9-]{1,64})$", re.MULTILINE)
@@ -127,17 +129,27 @@ def _strangers(text: str, places: Mapping[ShaperId, Place]) -> list[Stranger]:
         roots = [
             (str(each["dev"]), str(each["kind"]), str(each["handle"]), str((each.get("options") or {}).get("default")))
             for each in listed
-            if each.get("root") or str(each.get("kind")) in ("ingress", "clsact")
+            if each.get("root") or str(each.get("kind")) in _HOOKS
         ]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Unreadable(f"tc -j qdisc show: {error}") from error
     ours = {shaping_device(shaper, places) for shaper in places}
     uplinks = {uplink_device(place) for place in places.values()}
     return [
-        Stranger(device, f"{kind} {handle}", shaping=device in ours)
+        Stranger(device, f"{kind} {handle}", shaping=device in ours, undo=_undo(device, kind))
         for device, kind, handle, default in roots
         if kind not in _USUAL and not _is_ours(device, kind, handle, default, ours, uplinks)
     ]
+
+
+def _undo(device: str, kind: str) -> str:
+    return f"tc qdisc del dev {device} {kind if kind in _HOOKS else 'root'}"
+
+
+def inside(device: str, line: str) -> Stranger:
+    """What stands in a tree of ours on `device` and is not ours, as the shaper's observation names it."""
+    found = _CLASS.fullmatch(line)
+    return Stranger(device, line, shaping=True, undo=f"tc class del dev {device} classid {found[1]}" if found else "")
 
 
 def _is_ours(device: str, kind: str, handle: str, default: str, ours: Collection[str], uplinks: Collection[str]) -> bool:

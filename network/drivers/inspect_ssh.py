@@ -15,7 +15,7 @@ import paramiko
 from netmiko import NetmikoBaseException
 
 from inventory.model import Platform
-from network.core.inspection import Facts, Offset, Stranger
+from network.core.inspection import Facts, Offset
 from network.core.ports import Clock
 from network.core.tree import Place, ShaperId
 from network.dialects import linux_facts, vendor_facts
@@ -83,7 +83,7 @@ class SshInspector:
             return facts  # an interface is not there, and is told already
         known = {each.interface for each in facts.strangers or ()}
         more = [
-            Stranger(shaping_device(shaper, subject.places), line, shaping=True)
+            linux_facts.inside(shaping_device(shaper, subject.places), line)
             for shaper, shown in state.shapers.items()
             for line in shown.foreign
             if shaping_device(shaper, subject.places) not in known

@@ -138,8 +138,12 @@ _CHECK: Final[dict[str, Message]] = {
         en="the queue {queue} on {interface} was not made by Lajur, and stands where its own queues go",
     ),
     "check.next_queue": Message(
-        id="bila tidak dipakai lagi, hapus dengan tangan: `tc qdisc del dev {interface} root`; Lajur tidak menghapusnya",
-        en="if nobody needs it, remove it by hand: `tc qdisc del dev {interface} root`; Lajur never removes it",
+        id="bila tidak dipakai lagi, hapus dengan tangan: `{undo}`; Lajur tidak menghapusnya",
+        en="if nobody needs it, remove it by hand: `{undo}`; Lajur never removes it",
+    ),
+    "check.next_inside": Message(
+        id="bila tidak dipakai lagi, hapus hanya itu dengan `tc`, bukan akar di {interface}; Lajur tidak menghapusnya",
+        en="if nobody needs it, remove only that with `tc`, not the root of {interface}; Lajur never removes it",
     ),
     "check.queue_beside": Message(
         id="antrean {queue} di {interface} bukan buatan Lajur", en="the queue {queue} on {interface} was not made by Lajur"

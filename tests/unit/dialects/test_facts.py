@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime
 from ipaddress import IPv4Address
 
@@ -16,7 +17,7 @@ from inventory.units import Direction
 from network.core.inspection import Held, Stranger
 from network.core.tree import Place, ShaperId
 from network.dialects import vendor_facts
-from network.dialects.linux_facts import facts_script, read_facts
+from network.dialects.linux_facts import facts_script, inside, read_facts
 from network.dialects.linux_shell import Unreadable
 from network.dialects.vendor_facts import ADDRESSES, CLOCK, NAME, QUEUES, TREES, VERSION, greeted, read
 
@@ -82,7 +83,17 @@ def test_a_linux_router_in_its_own_words() -> None:
     ],
 )
 def test_a_queue_that_we_did_not_make_is_named(queue: object, stranger: Stranger) -> None:
-    assert read_facts(answer([queue]), PLACES).facts.strangers == (stranger,)
+    (found,) = read_facts(answer([queue]), PLACES).facts.strangers or ()
+    assert replace(found, undo="") == stranger
+    assert found.undo == f"tc qdisc del dev {stranger.interface} {UNDO.get(stranger.what, 'root')}"
+
+
+UNDO = {"ingress ffff:": "ingress", "clsact ffff:": "clsact"}
+
+
+def test_what_stands_inside_our_own_tree_is_never_undone_with_the_tree() -> None:
+    assert inside("up1", "class htb 1:10").undo == "tc class del dev up1 classid 1:10"
+    assert inside("up1", "filter protocol ip pref 5 u32 800::800").undo == ""
 
 
 def test_what_it_lacks_is_named() -> None:
