@@ -61,7 +61,8 @@ def _agent(folder: Path, address: str, auth: str, privacy: str) -> Iterator[None
     folder.mkdir(mode=0o700)
     config = folder / "snmpd.conf"
     config.write_text(f"agentAddress udp:{address}:{PORT}\ncreateUser {_USER} SHA {auth} AES {privacy}\nrouser {_USER} priv\n")
-    words = ["ip", "netns", "exec", _NAMESPACE, "snmpd", "-f", "-LE", "3", "-I", "-smux", "-C", "-c", str(config), "-p", str(folder / "pid")]
+    words = ["ip", "netns", "exec", _NAMESPACE, "snmpd", "-f", "-LE", "3", "-I", "-smux"]
+    words += ["-C", "-c", str(config), "-p", str(folder / "pid")]
     environment = {**os.environ, "SNMP_PERSISTENT_DIR": str(folder), "MIBS": "", "MIBDIRS": "/nonexistent"}
     with subprocess.Popen(words, env=environment) as process:
         try:
