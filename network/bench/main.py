@@ -15,9 +15,12 @@ from network import wiring
 from network.bench import admission, allocate, api, lab, share, shift, slot
 from network.bench.crash import measure as crash
 from network.bench.fleet.measure import measure as fleet
+from network.bench.links.cuts import measure as cuts
+from network.bench.links.drifts import measure as drifts
 from network.bench.push.measure import measure as push
 from network.bench.rows import Row
 from network.bench.scene import Scene, scene
+from network.bench.snmp.measure import measure as snmp
 from network.cli.output import Output
 from network.errors import UsageError
 from network.settings import Settings
@@ -78,6 +81,9 @@ SUITES: Final[dict[str, Callable[[_Bench, Report], None]]] = {
     "crash": lambda bench, report: crash.measure(bench.truth, lambda: bench.scene, report),
     "fleet": lambda bench, report: fleet(report),
     "push": lambda bench, report: push(bench.scene, report),
+    "snmp": lambda bench, report: snmp(report),
+    "link": lambda bench, report: cuts(bench.settings, bench.regency, report),
+    "drift": lambda bench, report: drifts(bench.scene, report),
     "slot": lambda bench, report: slot.measure(bench.scene, report),
 }
 

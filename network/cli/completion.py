@@ -42,9 +42,13 @@ def uplinks(ctx: typer.Context) -> list[Offer]:
     return [(uplink.key, clean(uplink.name)) for uplink in regency.uplinks] if regency else []
 
 
-def link_names(ctx: typer.Context) -> list[Offer]:
+def links(ctx: typer.Context) -> list[Offer]:
     """Links, and offices for their access links."""
-    return [*links(ctx), *offices(ctx)]
+    regency = _regency(ctx)
+    if regency is None:
+        return []
+    ends = [(link.key, f"{link.ends[0].device} – {link.ends[1].device}") for link in regency.links]
+    return ends + [(office.key, clean(office.name)) for office in regency.offices]
 
 
 def hubs(ctx: typer.Context) -> list[Offer]:

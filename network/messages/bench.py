@@ -135,6 +135,10 @@ MESSAGES: Final[dict[str, Message]] = {
         id="{device} tidak selesai: {reason}. Jalankan ulang pada mesin yang tenang; lihat lab dengan `lajur lab status`.",
         en="{device} was not done: {reason}. Run it again on a quiet machine; see the lab with `lajur lab status`.",
     ),
+    "bench.cut": Message(
+        id="Serat {link} tidak diketahui {word} dalam {seconds} detik. Jalankan ulang; lihat lab dengan `lajur lab status`.",
+        en="Fibre {link} was not known to be {word} in {seconds} seconds. Run it again; see the lab with `lajur lab status`.",
+    ),
     "bench.peers": Message(
         id="Pembanding dari {file} tidak dapat diambil: {reason} Jalankan ulang dengan indeks paket yang terjangkau.",
         en="What is measured against could not be fetched from {file}: {reason} Run it again with the package index in reach.",

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
-from network.bench.push.work import CONFIRM, PINGS, Router, Work, Worked, arm, lines
+from network.bench.push.work import CONFIRM, PINGS, Router, Work, Worked, arm, check, lines
 
 FORKS: Final = 20
 COLLECTIONS: Final = "ANSIBLE_COLLECTIONS_PATH"
@@ -30,7 +30,10 @@ def _inventory(work: Work) -> dict[str, Any]:
         "ansible_ssh_common_args": options,
         "ansible_python_interpreter": "/usr/bin/python3",
     }
-    hosts = {router["name"]: {"ansible_host": router["address"], **router} for router in work["routers"]}
+    hosts = {
+        router["name"]: {"ansible_host": router["address"], "check": check(router, work["number"]), **router}
+        for router in work["routers"]
+    }
     return {"all": {"vars": shared, "hosts": hosts}}
 
 
@@ -44,7 +47,7 @@ def _playbook(work: Work) -> list[dict[str, Any]]:
     held = [f"'{line}' in running.stdout" for line in lines(work["number"])]
     well = ["'is up' in carrier.stdout", "'Full' in neighbours.stdout"]
     return [
-        play("Arm", shell, "ssh", [{"name": "Arm", "ansible.builtin.raw": arm()}]),
+        play("Arm", shell, "ssh", [{"name": "Check and arm", "ansible.builtin.raw": f"{{{{ check }}}} && {arm()}"}]),
         play("Write", vtysh, cli, [{"name": "Write", "ansible.netcommon.cli_config": {"config": candidate}}]),
         play(
             "Verify",

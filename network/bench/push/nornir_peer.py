@@ -17,7 +17,7 @@ from nornir.core.task import Result, Task
 from nornir.plugins.runners import ThreadedRunner
 from nornir_netmiko.tasks import netmiko_send_command
 
-from network.bench.push.work import CONFIRM, SHOW, Router, Work, Worked, arm, looks, missing, unwell, write
+from network.bench.push.work import CONFIRM, SHOW, Router, Work, Worked, arm, check, looks, missing, unwell, write
 
 THREADS: Final = 20
 
@@ -40,6 +40,8 @@ def _push(task: Task, number: int) -> Result:
         return str(task.run(netmiko_send_command, command_string=command)[0].result)
 
     router: Router = task.host.data["router"]
+    if "checked" not in say(check(router, number)):
+        raise ValueError("FRR refuses the lines")
     say(arm())
     say(write(router, number))
     task.host.close_connections()

@@ -18,7 +18,8 @@ def push_one(device: LinkDevice, router: Router, number: int) -> None:
     """Raises DeviceError, and LabError when the device does not show what was pushed or its link is not well."""
     candidate = "\n".join([f"interface {router['interface']}", *(f" {line}" for line in lines(number)), "exit", ""])
     device.commit(Commit(run=RUN, candidate=candidate, revert_in=ARM, message=f"{RUN} {number}"))
-    unwell = _unwell(device.look(_looks(router)))
+    (sight,) = device.look((_looks(router),))
+    unwell = _unwell(sight)
     lacking = missing(device.read().text, number)
     if unwell or lacking:
         raise LabError("bench.push", device=router["name"], reason="; ".join([*lacking, unwell]))

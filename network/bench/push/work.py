@@ -1,7 +1,7 @@
 """The work of one push, in words that any tool can carry out: what is written, how one arms, looks and confirms by hand.
 
-Every tool is asked for the same: arm a way back on the router, write three lines, log in anew, see the lines in the running
-configuration and the link as it should be, call off the way back. Pure.
+Every tool is asked for the same: let FRR check the lines, arm a way back on the router, write the lines, log in anew, see them
+in the running configuration and the link as it should be, call off the way back, save. Pure.
 """
 
 from __future__ import annotations
@@ -44,10 +44,16 @@ def lines(number: int) -> list[str]:
     return [f"description lajur bench {number}", f"bandwidth {1000 + number}", f"ip ospf cost {10 + number}"]
 
 
+def check(router: Router, number: int) -> str:
+    """One shell line: FRR's own check of the lines, which changes nothing."""
+    text = "".join(f"{line}\\n" for line in [f"interface {router['interface']}", *lines(number), "exit"])
+    return f"mkdir -p {HOME} && printf '{text}' > {HOME}/lines && vtysh -C -f {HOME}/lines && echo checked"
+
+
 def arm() -> str:
     """One shell line: keep what runs, and bring it back by itself unless somebody calls that off."""
     back = f"echo $$ > {HOME}/timer; sleep {ARM} && vtysh -f {HOME}/before"
-    keep = f"mkdir -p {HOME} && vtysh -c 'show running-config' > {HOME}/before"
+    keep = f"mkdir -p {HOME}; vtysh -c 'show running-config' > {HOME}/before"
     # Only when the timer has a session of its own does it outlive the one that set it.
     return f"{keep} && (setsid sh -c '{back}' </dev/null >/dev/null 2>&1 &) && until [ -s {HOME}/timer ]; do :; done"
 
@@ -70,7 +76,7 @@ def looks(router: Router) -> list[str]:
 
 
 SHOW: Final = "vtysh -c 'show running-config'"
-CONFIRM: Final = f"kill -- -$(cat {HOME}/timer) && rm -r {HOME} && echo confirmed"
+CONFIRM: Final = f"kill -- -$(cat {HOME}/timer) && rm -r {HOME} && vtysh -c 'write memory' && echo confirmed"
 
 
 def missing(running: str, number: int) -> list[str]:

@@ -1,0 +1,1 @@
+"""Forty SNMP agents in a namespace of their own, polled by us, by net-snmp and by bare pysnmp."""
