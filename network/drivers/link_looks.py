@@ -73,12 +73,14 @@ class LinkGlances:
     def _glance(self, device: str, *, optics: bool, neighbours: bool) -> Glance:
         levels: dict[str, float] = {}
         peers: dict[str, tuple[Peer, ...]] = {}
+        asked = []
         for end in self._ends[device]:
             known = CAPABILITIES[end.platform]
             lit, heard = optics and known.optics and end.optics is not None, neighbours and known.lldp
-            if self._over.is_set() or not (lit or heard):
-                continue
-            sight = self._devices[device].look(_looks(end, optics=lit, lldp=heard))
+            if lit or heard:
+                asked.append((end, _looks(end, optics=lit, lldp=heard)))
+        sights = self._devices[device].look([looks for _, looks in asked]) if asked and not self._over.is_set() else ()
+        for (end, _), sight in zip(asked, sights, strict=False):
             if sight.received is not None:
                 levels[end.interface] = sight.received
             if sight.neighbours:

@@ -38,6 +38,12 @@ MESSAGES: Final[dict[str, Message]] = {
         id="Tautan {link} belum dimulai, karena {failed} gagal. Perbaiki sebabnya, lalu jalankan lagi.",
         en="Link {link} was not begun, because {failed} failed. Mend the cause, then run it again.",
     ),
+    "playing.returned": Message(
+        id="Tautan {link} baik, tetapi dikembalikan seperti semula bersama {failed} yang gagal pada perangkat yang sama. "
+        "Perbaiki sebabnya, lalu jalankan lagi.",
+        en="Link {link} was well, but was taken back together with {failed}, which failed on the same devices. Mend the cause, "
+        "then run it again.",
+    ),
     "playing.no_link": Message(
         id="Tidak ada tautan yang ujung jauhnya di perangkat ini.", en="No link has its far end on this device."
     ),

@@ -69,7 +69,7 @@ def _waiting(own: Session, planned: Planned) -> Outcome:
 
 def _carried(own: Session, meant: Sequence[LinkIntent], ground: LinkGround) -> tuple[Sequence[Planned], _Found]:
     """The play itself brings batches and canaries, so here all come at once."""
-    wish = LinkWish(regency=ground.regency.head.key, reason="playbook")
+    wish = LinkWish(regency=ground.regency.head.key, every=ground.intents, reason="playbook")
     report = roll_out(meant, wish, ground.hands, canary=0)
     by_key = {intent.key: intent for intent in meant}
     say = own.out.say
@@ -80,8 +80,11 @@ def _carried(own: Session, meant: Sequence[LinkIntent], ground: LinkGround) -> t
         for key in report.nothing:
             yield by_key[key], Outcome(text=say("playing.nothing"))
         for each in report.failed:
-            yield by_key[each.link], failure(own.out, each.error)
-        stopped = ", ".join(each.link for each in report.failed)
+            for key in each.links:
+                yield by_key[key], failure(own.out, each.error)
+        stopped = ", ".join(key for each in report.failed for key in each.links)
+        for key in report.returned:
+            yield by_key[key], Outcome(skipped=True, text=say("playing.returned", link=key, failed=stopped))
         for key in report.not_begun:
             yield by_key[key], Outcome(skipped=True, text=say("playing.not_begun", link=key, failed=stopped))
 

@@ -65,7 +65,7 @@ def test_a_failed_link_fails_its_host_and_says_who_was_not_begun(play: Play, mon
 
     def stopped(*_: Any, **__: Any) -> Rollout:
         return Rollout(
-            failed=(Failed(link="krb-setda", error=dark),), nothing=("krb-kominfo",), not_begun=("krb-bappeda",), planned=()
+            failed=(Failed(links=("krb-setda",), error=dark),), nothing=("krb-kominfo",), not_begun=("krb-bappeda",), planned=()
         )
 
     monkeypatch.setattr(playing, "roll_out", stopped)
