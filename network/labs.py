@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from network.lab.hardware import cut, mend, set_optics
 from network.lab.lab import LabState, LabStatus, NodeStatus, Progress, command_in, down, exec_in, restart, status, up
 from network.lab.layout import Traps
 from network.lab.probe import ProbeResult, RunningProbe, Target, probe
@@ -23,11 +24,14 @@ __all__ = [
     "TrafficResult",
     "Traps",
     "command_in",
+    "cut",
     "down",
     "exec_in",
     "labs",
+    "mend",
     "probe",
     "restart",
+    "set_optics",
     "status",
     "up",
 ]

@@ -42,13 +42,9 @@ def uplinks(ctx: typer.Context) -> list[Offer]:
     return [(uplink.key, clean(uplink.name)) for uplink in regency.uplinks] if regency else []
 
 
-def links(ctx: typer.Context) -> list[Offer]:
+def link_names(ctx: typer.Context) -> list[Offer]:
     """Links, and offices for their access links."""
-    regency = _regency(ctx)
-    if regency is None:
-        return []
-    ends = [(link.key, f"{link.ends[0].device} – {link.ends[1].device}") for link in regency.links]
-    return ends + [(office.key, clean(office.name)) for office in regency.offices]
+    return [*links(ctx), *offices(ctx)]
 
 
 def hubs(ctx: typer.Context) -> list[Offer]:
@@ -59,6 +55,11 @@ def hubs(ctx: typer.Context) -> list[Offer]:
 def devices(ctx: typer.Context) -> list[Offer]:
     regency = _regency(ctx)
     return [(device.key, device.role.value) for device in regency.devices] if regency else []
+
+
+def links(ctx: typer.Context) -> list[Offer]:
+    regency = _regency(ctx)
+    return [(link.key, " – ".join(end.device for end in link.ends)) for link in regency.links] if regency else []
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

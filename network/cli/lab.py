@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 app = noun("cli.help.lab")
 
 LAB: TypeAlias = Annotated[str | None, typer.Option("--lab", metavar="ID", help="cli.flag.lab")]
+LINK: TypeAlias = Annotated[str, typer.Argument(metavar="LINK", help="cli.flag.cut_link", autocompletion=completion.links)]
 NODE: TypeAlias = Annotated[str, typer.Argument(metavar="NODE", help="cli.flag.node", autocompletion=completion.devices)]
 _LONGEST_ID: Final = 12
 
@@ -111,6 +112,28 @@ def restart(ctx: typer.Context, node: NODE, lab: LAB = None) -> int:
         labs.restart(_id(own, lab), node)
     document = view.Restarted(node=node)
     own.out.show(document, lambda: own.out.say("cli.lab.restarted", node=node))
+    return 0
+
+
+@app.command("cut", cls=Verb, help="cli.help.lab_cut")
+def cut(ctx: typer.Context, link: LINK, lab: LAB = None) -> int:
+    from network import labs
+
+    own = session(ctx)
+    labs.cut(_id(own, lab), link)
+    document = view.Carrier(link=link, carrier=False)
+    own.out.show(document, lambda: own.out.say("cli.lab.cut", link=link))
+    return 0
+
+
+@app.command("mend", cls=Verb, help="cli.help.lab_mend")
+def mend(ctx: typer.Context, link: LINK, lab: LAB = None) -> int:
+    from network import labs
+
+    own = session(ctx)
+    labs.mend(_id(own, lab), link)
+    document = view.Carrier(link=link, carrier=True)
+    own.out.show(document, lambda: own.out.say("cli.lab.mended", link=link))
     return 0
 
 

@@ -41,6 +41,14 @@ class Restarted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Carrier:
+    """A link of the lab and whether it has a carrier now."""
+
+    link: str
+    carrier: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FlowResult:
     """Payload of one connection in bit/s: what arrived, without headers. `broken`: it ended before its time."""
 

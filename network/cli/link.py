@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 app = noun("cli.help.link")
 
 NAMES: TypeAlias = Annotated[
-    list[str] | None, typer.Argument(metavar="NAME", help="cli.flag.link_names", autocompletion=completion.links)
+    list[str] | None, typer.Argument(metavar="NAME", help="cli.flag.link_names", autocompletion=completion.link_names)
 ]
 EVERY: TypeAlias = Annotated[bool, typer.Option("--all", help="cli.flag.link_all")]
 CANARY: TypeAlias = Annotated[int, typer.Option("--canary", min=0, max=1000, metavar="N", help="cli.flag.link_canary")]
@@ -134,7 +134,8 @@ def _roll_out(
     from network.services.links.apply import LinkWish
     from network.services.links.rollout import roll_out
 
-    wish = LinkWish(regency=ground.regency.head.key, reason="link apply", patience=patience)
+    key = ground.regency.head.key
+    wish = LinkWish(regency=key, every=ground.intents, reason="link apply", patience=patience)
     report = roll_out(links, wish, ground.hands, canary=canary, batch=batch)
     document = view.rollout(own, report)
     own.out.show(document, lambda: view.draw_rollout(own, document))

@@ -74,19 +74,23 @@ class LinkChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkFailed:
-    link: str
+    """`links`: where it failed, as far as that is known."""
+
+    links: tuple[str, ...]
     code: str
     text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkRollout:
-    """Every link that was asked for stands in one of the lists. `nothing`: it held already."""
+    """Every link that was asked for stands in one of the lists. `nothing`: it held already; `returned`: taken back with one that
+    failed beside it on the same devices."""
 
     regency: str
     done: tuple[LinkChanged, ...]
     nothing: tuple[str, ...]
     failed: tuple[LinkFailed, ...]
+    returned: tuple[str, ...]
     not_begun: tuple[str, ...]
 
 
@@ -237,8 +241,9 @@ def rollout(own: Session, report: Rollout) -> LinkRollout:
         ),
         nothing=report.nothing,
         failed=tuple(
-            LinkFailed(link=each.link, code=each.error.code, text=own.out.text_of(each.error)) for each in report.failed
+            LinkFailed(links=each.links, code=each.error.code, text=own.out.text_of(each.error)) for each in report.failed
         ),
+        returned=report.returned,
         not_begun=report.not_begun,
     )
 
@@ -256,7 +261,11 @@ def draw_rollout(own: Session, document: LinkRollout) -> RenderableType:
     if document.nothing:
         parts.append(cell(say("cli.link.nothing", count=len(document.nothing))))
     if document.failed:
-        parts.append(cell(say("cli.link.failed", links=", ".join(each.link for each in document.failed)), "bold red"))
+        failed = ", ".join(link for each in document.failed for link in each.links)
+        parts.append(cell(say("cli.link.failed", links=failed), "bold red"))
+    if document.returned:
+        count, names = len(document.returned), ", ".join(document.returned)
+        parts.append(cell(say("cli.link.returned", count=count, links=names), "yellow"))
     if document.not_begun:
         count, names = len(document.not_begun), ", ".join(document.not_begun)
         parts.append(cell(say("cli.link.not_begun", count=count, links=names), "yellow"))

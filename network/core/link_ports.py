@@ -59,12 +59,12 @@ class LinkDevice(Protocol):
         """Arm the way back on the device, then apply, in one go. Raises StepRefused with the bad line, and then nothing of it
         holds; DeviceArmed while a commit is pending."""
 
-    def look(self, looks: Looks) -> Sight:
-        """What is seen of the link, over a session that was opened after the last commit."""
+    def look(self, looks: Sequence[Looks]) -> tuple[Sight, ...]:
+        """What is seen of each end, in order, over a session that was opened after the last commit."""
 
     def confirm(self, run: str) -> None:
-        """Keep what `run` committed, over a session that was opened after it. Raises ArmExpired when the device has gone back.
-        Saying it twice is the same as once."""
+        """Keep what `run` committed, over a session that was opened after it. Raises ArmExpired when nothing of it is pending:
+        the device has gone back, or has heard this before."""
 
     def revert(self) -> None:
         """Back at once to what held before the pending commit; nothing where none is pending."""

@@ -6,7 +6,7 @@ Knows nothing of the services; a test or `--via memory` drives it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, TypeVar
@@ -30,6 +30,21 @@ _SINGLE: Final = (
     *(f"ip ospf {word}" for word in ("area", "authentication", "cost", "dead-interval", "hello-interval", "network", "passive")),
 )
 """Of these a section holds one line: a new one takes the old one's place."""
+
+_WORDS: Final = {
+    "interface",
+    "router",
+    "exit",
+    "no",
+    "description",
+    "mtu",
+    "ip",
+    "ospf",
+    "default-information",
+    "timers",
+    "shutdown",
+}
+"""What a line may begin with."""
 
 _AGREED: Final = tuple(
     f"ip ospf {word}" for word in ("area", "authentication", "dead-interval", "hello-interval", "message-digest-key", "network")
@@ -196,8 +211,9 @@ class MemoryLinkDevice:
         if box.before is not None:
             seconds = round(box.until - self._net.clock.monotonic())
             raise DeviceArmed("device.armed", device=self._name, step="commit", run=box.run, seconds=seconds)
-        if how == "line":
-            line = commit.candidate.splitlines()[1].strip()
+        bad = [line.strip() for line in commit.candidate.splitlines() if line.strip().partition(" ")[0] not in _WORDS]
+        if how == "line" or bad:
+            line = bad[0] if bad else commit.candidate.splitlines()[1].strip()
             raise StepRefused("links.line_refused", device=self._name, step="commit", line=line, said="unknown command")
         before = copied(box.text)
         box.text = merged(box.text, commit.candidate)
@@ -208,8 +224,11 @@ class MemoryLinkDevice:
         self._net.keep(self._name)
         self._answer(None)
 
-    def look(self, looks: Looks) -> Sight:
+    def look(self, looks: Sequence[Looks]) -> tuple[Sight, ...]:
         self._heard("look")
+        return self._answer(tuple(self._seen(each) for each in looks))
+
+    def _seen(self, looks: Looks) -> Sight:
         net, end = self._net, (self._name, looks.interface)
         sight = Sight(carrier=net.carrier(end), mtu=net.mtu(end))
         if looks.lldp:
@@ -224,7 +243,7 @@ class MemoryLinkDevice:
             sight = replace(sight, routing=net.routes(end))
         if looks.optics and end in net.levels:
             sight = replace(sight, received=net.levels[end], sent=-3.0)
-        return self._answer(sight)
+        return sight
 
     def confirm(self, run: str) -> None:
         self._heard("confirm")

@@ -6,7 +6,7 @@ Never trusts a host key by itself, and never shows what it sends.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from napalm.base import exceptions as told
 from network.core.link_ports import Commit, Pending, Running
 from network.core.links.capabilities import Capabilities
 from network.core.links.sight import Looks, Neighbour, Pings, Sight
-from network.dialects.links.seen import read_neighbour
+from network.dialects.links.seen import RoutingNeighbours, read_neighbours
 from network.drivers.link_sessions import LinkTarget, Sessions, Which
 from network.errors import ArmExpired, DeviceArmed, StepRefused
 
@@ -64,7 +64,7 @@ class NapalmLinkDevice:
             name = self._target.device
             raise DeviceArmed("device.armed", device=name, step=doing, run=pending.run or "?", seconds=left)
 
-    def look(self, looks: Looks) -> Sight:
+    def look(self, looks: Sequence[Looks]) -> tuple[Sight, ...]:
         return self._sessions.look(Which.FRESH, "look", partial(self._look, looks=looks))
 
     def confirm(self, run: str) -> None:
@@ -95,17 +95,32 @@ class NapalmLinkDevice:
         text = driver.get_config(retrieve="running", **form)["running"]
         return Running(text=text, pending=_pending(driver))
 
-    def _look(self, driver: Any, looks: Looks) -> Sight:
-        interface = driver.get_interfaces().get(looks.interface, {})
+    def _look(self, driver: Any, looks: Sequence[Looks]) -> tuple[Sight, ...]:
+        """What a getter tells of all interfaces at once is asked once."""
+        interfaces = driver.get_interfaces()
+        heard = _neighbours(driver) if any(each.lldp for each in looks) else None
+        light = _optics(driver) if any(each.optics for each in looks) else {}
+        routing = read_neighbours(self._known.driver, driver.cli) if any(each.routing for each in looks) else None
+        return tuple(self._seen(driver, each, interfaces.get(each.interface, {}), heard, light, routing) for each in looks)
+
+    def _seen(
+        self,
+        driver: Any,
+        looks: Looks,
+        interface: Mapping[str, Any],
+        heard: Mapping[str, Any] | None,
+        light: Mapping[str, Any],
+        routing: RoutingNeighbours | None,
+    ) -> Sight:
         small, large = self._pings(driver, looks) if looks.pings and looks.peer else (None, None)
-        received, sent = _levels(driver, looks.interface) if looks.optics else (None, None)
+        received, sent = _levels(light.get(looks.interface)) if looks.optics else (None, None)
         return Sight(
             carrier=interface.get("is_up"),
             mtu=_positive(interface.get("mtu")),
-            neighbours=_neighbours(driver, looks.interface) if looks.lldp else None,
+            neighbours=_heard(heard, looks.interface) if looks.lldp else None,
             small=small,
             large=large,
-            routing=read_neighbour(self._known.driver, driver.cli, looks) if looks.routing else None,
+            routing=routing.state(looks.interface, looks.peer) if looks.routing and routing else None,
             received=received,
             sent=sent,
         )
@@ -176,21 +191,32 @@ def _positive(value: Any) -> int | None:
     return int(value) if isinstance(value, (int, float)) and value > 0 else None
 
 
-def _neighbours(driver: Any, interface: str) -> tuple[Neighbour, ...] | None:
+def _neighbours(driver: Any) -> Mapping[str, Any] | None:
+    """By interface whom LLDP hears; None where it is not there."""
     try:
-        heard = driver.get_lldp_neighbors()
+        heard: Mapping[str, Any] = driver.get_lldp_neighbors()
     except (NotImplementedError, told.CommandErrorException):
+        return None
+    return heard
+
+
+def _heard(heard: Mapping[str, Any] | None, interface: str) -> tuple[Neighbour, ...] | None:
+    if heard is None:
         return None
     return tuple(Neighbour(device=each["hostname"][:253], interface=each["port"][:64]) for each in heard.get(interface, []))
 
 
-def _levels(driver: Any, interface: str) -> tuple[float | None, float | None]:
-    """Received and sent, in dBm."""
+def _optics(driver: Any) -> Mapping[str, Any]:
     try:
-        found = driver.get_optics().get(interface)
+        light: Mapping[str, Any] = driver.get_optics()
     except (NotImplementedError, told.CommandErrorException):
-        return None, None
-    channels = found["physical_channels"]["channel"] if found else []
+        return {}
+    return light
+
+
+def _levels(module: Mapping[str, Any] | None) -> tuple[float | None, float | None]:
+    """Received and sent, in dBm."""
+    channels = module["physical_channels"]["channel"] if module else []
     if not channels:
         return None, None
     state = channels[0]["state"]

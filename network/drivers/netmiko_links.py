@@ -7,6 +7,7 @@ confirmed, so that a restart undoes it until then. Never trusts a host key by it
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
@@ -60,8 +61,8 @@ class NetmikoLinkDevice:
             name = self._target.device
             raise StepRefused("links.line_refused", device=name, step=doing, line=hidden(line), said=hidden(found[0].strip()))
 
-    def look(self, looks: Looks) -> Sight:
-        return self._sessions.look(Which.FRESH, "look", partial(self._look, looks=looks))
+    def look(self, looks: Sequence[Looks]) -> tuple[Sight, ...]:
+        return tuple(self._sessions.look(Which.FRESH, "look", partial(self._look, looks=each)) for each in looks)
 
     def confirm(self, run: str) -> None:
         doing = f"confirm {run}"
@@ -86,9 +87,10 @@ class NetmikoLinkDevice:
             return str(session.send_command(command, read_timeout=30))
 
         pings = looks.pings and looks.peer is not None
+        interface = ask(f"display interface {looks.interface}")
         return Sight(
-            carrier=vrp_seen.carrier(ask(f"display interface {looks.interface}")),
-            mtu=vrp_seen.mtu(ask(f"display interface {looks.interface}")),
+            carrier=vrp_seen.carrier(interface),
+            mtu=vrp_seen.mtu(interface),
             neighbours=vrp_seen.neighbours(ask(f"display lldp neighbor interface {looks.interface}")) if looks.lldp else None,
             small=vrp_seen.pings(ask(self._ping(looks, looks.small)), looks.count) if pings else None,
             large=vrp_seen.pings(ask(self._ping(looks, looks.large)), looks.count) if pings else None,

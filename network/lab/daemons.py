@@ -4,11 +4,14 @@ its own; the machine's own daemons and files are neither used nor changed.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import secrets
 import shutil
 import signal
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +19,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from network.lab import router_texts as texts
-from network.lab.layout import LabPlan, Node
+from network.lab.bare import bootstrap
+from network.lab.layout import LabPlan, Node, Port, Traps
+from network.lab.optics import module_text
 from network.lab.state import Folder, write_whole
 
 SNMP_USER: Final = "lajur"
@@ -26,14 +31,21 @@ _OSPF_KEY: Final = 16
 
 def prepare(plan: LabPlan, folder: Folder) -> None:
     """Write every router's files: keys, known hosts, pass phrases, configurations. All are new for each lab."""
-    auth, privacy = secrets.token_hex(12), secrets.token_hex(12)
-    _write_secret(folder.snmp, json.dumps({"user": SNMP_USER, "auth": auth, "privacy": privacy}))
+    access = texts.SnmpAccess(user=SNMP_USER, auth=secrets.token_hex(12), privacy=secrets.token_hex(12))
+    _write_secret(folder.snmp, json.dumps(asdict(access)))
+    write_whole(folder.engines, json.dumps({node.key: texts.engine_id(plan, node) for node in plan.routers}))
     keys = {reference: secrets.token_hex(_OSPF_KEY // 2) for reference in plan.references}
     _write_secret(folder.ospf_keys, json.dumps(keys))
     _write_secret(folder.path / "shadow", texts.SHADOW)
+    (folder.path / "hosts").write_text(texts.hosts(plan))
     (folder.path / "init").write_text(texts.INIT)
+    (folder.path / "ethtool").write_text(texts.ETHTOOL)
+    (folder.path / "ethtool").chmod(0o755)
+    first = bootstrap(plan)
     for node in plan.routers:
-        _write_router(plan, folder, node, texts.snmpd_config(SNMP_USER, auth, privacy), texts.ospfd_config(plan, node, keys))
+        _write_router(plan, folder, node, access, keys)
+        if node.key in first:
+            (folder.node(node.key) / "bootstrap").write_text("".join(f"{line}\n" for line in first[node.key]))
     public = _write_key(folder.client_key)
     pins = []
     for node in plan.routers:
@@ -43,20 +55,31 @@ def prepare(plan: LabPlan, folder: Folder) -> None:
     write_whole(folder.known_hosts, "".join(pins))
 
 
-def _write_router(plan: LabPlan, folder: Folder, node: Node, snmpd: str, ospfd: str) -> None:
+def _write_router(plan: LabPlan, folder: Folder, node: Node, access: texts.SnmpAccess, keys: Mapping[str, str]) -> None:
     home = folder.node(node.key)
-    for name in texts.BINDS:
+    for name in ("optics", *texts.BINDS):
         (home / name).mkdir(parents=True, mode=0o755)
+    for port in plan.ports(node.key):
+        if port.light is not None:
+            write_module(folder, port, port.light)
     (home / "mounts").write_text(texts.mount_table(str(home), str(folder.path)))
     (home / "ssh" / "sshd_config").write_text(texts.sshd_config())
-    _write_secret(home / "snmp" / "snmpd.conf", snmpd)
+    (home / "lldpd" / "lab.conf").write_text(texts.lldpd_config(plan, node))
+    _write_secret(home / "snmp" / "snmpd.conf", texts.snmpd_config(plan, node, access))
+    _write_secret(home / "snmp" / "snmpapp.conf", texts.snmp_sender_config(node, access))
     (home / "frr" / "vtysh.conf").touch()
     (home / "frr" / "zebra.conf").write_text(texts.zebra_config(plan, node))
-    _write_secret(home / "frr" / "ospfd.conf", ospfd)
+    _write_secret(home / "frr" / "ospfd.conf", texts.ospfd_config(plan, node, keys))
     if (static := texts.staticd_config(plan, node)) is not None:
         (home / "frr" / "staticd.conf").write_text(static)
     for path in (home / "frr", *(home / "frr").iterdir()):
         shutil.chown(path, "frr", "frr")
+
+
+def write_module(folder: Folder, port: Port, received: float) -> None:
+    """Put a module that receives so many dBm into a port."""
+    serial = hashlib.sha256(f"{port.node} {port.interface}".encode()).hexdigest()[:12].upper()
+    write_whole(folder.module(port), module_text(f"LAB{serial}", received))
 
 
 def _write_secret(path: Path, text: str) -> None:
@@ -82,7 +105,8 @@ def start(plan: LabPlan, folder: Folder, node: Node) -> int:
         *("ip", "netns", "exec", plan.namespace(node.key)),
         *("setpriv", "--pdeathsig", "KILL"),
         *("unshare", "--mount", "--uts", "--ipc", "--pid", "--fork", "--kill-child", "--mount-proc"),
-        *("sh", str(folder.path / "init"), str(home / "mounts"), node.key, *frr),
+        *("sh", str(folder.path / "init"), str(home / "mounts"), node.key),
+        *(texts.trap_address(plan) if plan.traps is Traps.EVENTS else "-", texts.engine_id(plan, node), *frr),
     ]
     with (home / "console").open("ab") as log, Path(os.devnull).open("rb") as nothing:
         actions = [(os.POSIX_SPAWN_DUP2, nothing.fileno(), 0)]
@@ -98,7 +122,11 @@ def _clear(home: Path) -> None:
     for name in ("run/frr", "log", "tmp"):
         (home / name).mkdir(exist_ok=True)
         shutil.chown(home / name, "frr", "frr")
-    (home / "run" / "sshd").mkdir()
+    for name in ("sshd", "lldpd", "lab", "lab/optics"):
+        (home / "run" / name).mkdir()
+    (home / "run" / "lab" / "ethtool").touch()
+    if (home / "bootstrap").exists():
+        shutil.copy(home / "bootstrap", home / "run" / "lab")
 
 
 def started(folder: Folder, node: str) -> bool:
@@ -120,9 +148,9 @@ def missing_programs() -> list[str]:
     return [program for program in _PROGRAMS if shutil.which(program, path=_PATH) is None]
 
 
-PACKAGES: Final = "iproute2 util-linux nftables frr snmpd openssh-server"
+PACKAGES: Final = "iproute2 util-linux nftables ethtool frr lldpd snmpd snmp openssh-server"
 _PATH: Final = "/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/frr"
 _PROGRAMS: Final = (
-    *("ip", "tc", "nft", "unshare", "setpriv", "nsenter", "mount"),
-    *("sshd", "snmpd", "zebra", "ospfd", "staticd", "vtysh"),
+    *("ip", "tc", "nft", "unshare", "setpriv", "nsenter", "mount", "ethtool"),
+    *("sshd", "snmpd", "snmptrap", "lldpd", "zebra", "ospfd", "staticd", "vtysh"),
 )

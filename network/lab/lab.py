@@ -63,6 +63,11 @@ class LabState:
         return self._folder.snmp
 
     @property
+    def engines(self) -> Path:
+        """JSON: the SNMP engine of each router in hexadecimal, by device; it signs the router's traps too."""
+        return self._folder.engines
+
+    @property
     def ospf_keys(self) -> Path:
         """JSON: what the truth calls an OSPF key (`env:…`, `file:…`), and the key that this lab has for it."""
         return self._folder.ospf_keys
@@ -187,7 +192,7 @@ def command_in(lab_id: str, node: str, argv: Sequence[str]) -> list[str]:
 
     Raises LabError when the lab is not up, has no such node, or the router is just starting.
     """
-    plan, record = _running(lab_id)
+    plan, record = running(lab_id)
     if node not in {each.key for each in plan.nodes}:
         raise LabMisnamed("lab.node_unknown", lab=lab_id, node=node, nodes=", ".join(each.key for each in plan.nodes))
     if not plan.node(node).is_router:
@@ -215,7 +220,7 @@ def restart(lab_id: str, node: str, timeout: float = 30.0) -> None:
 
     The kernel's part (addresses, queues) stays, as the namespace does.
     """
-    plan, record = _running(lab_id)
+    plan, record = running(lab_id)
     before = record.nodes.get(node)
     if before is None:
         raise LabMisnamed("lab.no_router", lab=lab_id, node=node, nodes=", ".join(each.key for each in plan.routers))
@@ -224,7 +229,7 @@ def restart(lab_id: str, node: str, timeout: float = 30.0) -> None:
     _signal(before.pid, signal.SIGKILL)
     deadline = monotonic() + timeout
     while True:
-        now = _running(lab_id)[1].nodes[node]
+        now = running(lab_id)[1].nodes[node]
         if now.ready and now.starts > before.starts:
             return
         if now.failed or monotonic() > deadline:
@@ -330,7 +335,8 @@ def _not_ready(plan: LabPlan, record: Record | None) -> LabError:
     return LabError("lab.not_ready", lab=plan.lab, devices=", ".join(silent) or "-")
 
 
-def _running(lab_id: str) -> tuple[LabPlan, Record]:
+def running(lab_id: str) -> tuple[LabPlan, Record]:
+    """The plan and the record of a lab that is alive. Raises LabRefused when there is none."""
     folder = Folder(lab=lab_id)
     plan, record = read_plan(folder), Record.read(folder)
     if plan is None or record is None or not is_held(folder):

@@ -18,7 +18,7 @@ from typing import Final
 
 from network.errors import LabError, LabRefused
 from network.lab import kernel
-from network.lab.layout import NAMES, LabPlan, lab_of
+from network.lab.layout import NAMES, LabPlan, Port, lab_of
 
 ROOT: Final = Path("/run/lajur")
 DEVICE_FOLDERS: Final = (Path("/var/lib/lajur"), Path("/var/lib/napalm_frr"))
@@ -73,12 +73,21 @@ class Folder:
         return self.path / "snmp.json"
 
     @property
+    def engines(self) -> Path:
+        """JSON: the SNMP engine of each router in hexadecimal, by device."""
+        return self.path / "engines.json"
+
+    @property
     def ospf_keys(self) -> Path:
         """JSON: each reference of the truth to the lab's own key."""
         return self.path / "ospf_keys.json"
 
     def node(self, key: str) -> Path:
         return self.path / "nodes" / key
+
+    def module(self, port: Port) -> Path:
+        """What `ethtool -m` shows of a port; there is no such file where there is no module."""
+        return self.node(port.node) / "optics" / port.interface
 
 
 @dataclass(slots=True, kw_only=True)

@@ -146,6 +146,11 @@ _LAB: Final[dict[str, Message]] = {
         id="Menyalakan ulang {node}, menunggu sampai menjawab …", en="Restarting {node}, waiting until it answers …"
     ),
     "cli.lab.restarted": Message(id="{node} menyala dan menjawab lagi.", en="{node} is up again and answers."),
+    "cli.lab.cut": Message(
+        id="Link {link} putus. Sambung lagi dengan `lajur lab mend {link}`.",
+        en="The link {link} is cut. Mend it with `lajur lab mend {link}`.",
+    ),
+    "cli.lab.mended": Message(id="Link {link} tersambung lagi.", en="The link {link} has its carrier again."),
     "cli.lab.flooding": Message(
         id="{flows} sambungan TCP mengalir selama {seconds} detik …", en="{flows} TCP connections flow for {seconds} seconds …"
     ),

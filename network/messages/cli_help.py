@@ -244,6 +244,11 @@ HELP: Final[dict[str, Message]] = {
             "Its exit code is the command's own."
         ),
     ),
+    "cli.help.lab_cut": Message(
+        id="Putuskan serat sebuah link lab: kedua ujungnya kehilangan sinyal pembawa.",
+        en="Cut the fibre of a link of the lab: both its ends lose the carrier.",
+    ),
+    "cli.help.lab_mend": Message(id="Sambung lagi serat yang diputus.", en="Mend a fibre that was cut."),
     "cli.help.lab_traffic": Message(
         id="Isi uplink: setiap kantor mengunduh atau mengunggah dengan TCP selama beberapa detik.",
         en="Fill the uplink: every office downloads or uploads with TCP for some seconds.",
@@ -332,6 +337,9 @@ HELP: Final[dict[str, Message]] = {
     ),
     "cli.flag.all": Message(id="Semua lab di mesin ini.", en="Every lab on this machine."),
     "cli.flag.node": Message(id="Simpul lab, misalnya core atau r-bappeda.", en="A node of the lab, say core or r-bappeda."),
+    "cli.flag.cut_link": Message(
+        id="Kunci link, seperti dalam links.yaml, misalnya sgg-bappeda.", en="Key of the link, as in links.yaml, say sgg-bappeda."
+    ),
     "cli.flag.argv": Message(id="Perintah dan kata-katanya, sesudah --.", en="The command and its words, after --."),
     "cli.flag.seconds": Message(id="Berapa lama, dalam detik.", en="For how long, in seconds."),
     "cli.flag.way": Message(id="Arah lalu lintas.", en="Direction of the traffic."),

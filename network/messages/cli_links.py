@@ -105,6 +105,10 @@ LINKS: Final[dict[str, Message]] = {
     ),
     "cli.link.nothing": Message(id="{count} tautan sudah sesuai.", en="{count} links held already."),
     "cli.link.failed": Message(id="Berhenti pada: {links}", en="Stopped at: {links}"),
+    "cli.link.returned": Message(
+        id="{count} tautan di perangkat yang sama ikut dikembalikan: {links}",
+        en="{count} links on the same devices were taken back with it: {links}",
+    ),
     "cli.link.not_begun": Message(id="{count} tautan belum dimulai: {links}", en="{count} links were not begun: {links}"),
     "cli.link.silent": Message(id="tidak menjawab", en="no answer"),
     "cli.link.seen_sum": Message(id="{good} dari {count} tautan baik.", en="{good} of {count} links are well."),

@@ -226,6 +226,16 @@ _LIFE: Final[dict[str, Message]] = {
         id="{node!r} bukan router lab {lab}, jadi tidak dapat dinyalakan ulang. Routernya: {nodes}.",
         en="{node!r} is no router of lab {lab}, so it cannot be restarted. Its routers: {nodes}.",
     ),
+    "lab.link_unknown": Message(
+        id="Lab {lab} tidak punya link {link!r}. Tidak ada yang diubah. Link yang ada: {links}.",
+        en="Lab {lab} has no link {link!r}. Nothing was changed. Its links: {links}.",
+    ),
+    "lab.port_unknown": Message(
+        id="Lab {lab}: tidak ada link yang berujung di antarmuka {interface!r} pada {node!r}. Tidak ada yang diubah. "
+        "Antarmuka ujung link di sana: {interfaces}.",
+        en="Lab {lab}: no link ends on interface {interface!r} of {node!r}. Nothing was changed. Interfaces there that are "
+        "ends of links: {interfaces}.",
+    ),
     "lab.command_slow": Message(
         id="{node}: perintah {command!r} belum selesai sesudah {seconds} detik dan dihentikan.",
         en="{node}: command {command!r} was not done after {seconds} seconds and was ended.",

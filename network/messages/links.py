@@ -9,11 +9,11 @@ from inventory.messages import Message
 MESSAGES: Final[dict[str, Message]] = {
     "links.returned": Message(
         id=(
-            "Tautan {link}: {cause} Kedua ujung sudah seperti semula dan dibaca ulang dari perangkat (proses {run}). "
+            "Tautan {link}: {cause} Semua ujung sudah seperti semula dan dibaca ulang dari perangkat (proses {run}). "
             "Perbaiki sebabnya, lalu jalankan perintah yang sama lagi."
         ),
         en=(
-            "Link {link}: {cause} Both ends are as before and were read back from the devices (run {run}). "
+            "Link {link}: {cause} All ends are as before and were read back from the devices (run {run}). "
             "Mend the cause, then give the same command again."
         ),
     ),
@@ -22,35 +22,35 @@ MESSAGES: Final[dict[str, Message]] = {
             "Tautan {link}: {cause} {device} belum terbaca kembali seperti semula. Bila perubahannya sampai di sana, perangkat "
             "itu "
             "kembali sendiri paling lambat {seconds} detik lagi; ujung yang lain sudah seperti semula. Tunggu selama itu, lalu "
-            "lihat dengan `lajur link verify {link}` (proses {run})."
+            "lihat dengan `lajur link verify` (proses {run})."
         ),
         en=(
             "Link {link}: {cause} {device} could not be read back as it was. If the change reached it, it goes back by itself in "
             "{seconds} seconds at the latest; any other end is as before. Wait that long, then look with "
-            "`lajur link verify {link}` (run {run})."
+            "`lajur link verify` (run {run})."
         ),
     ),
     "links.half": Message(
         id=(
             "Tautan {link}: {kept} sudah memegang perubahannya, tetapi {device} tidak dapat menyusul: {cause} Jalankan "
-            "`lajur link apply {link}` begitu {device} terjangkau lagi; bila tidak bisa, datangi perangkat itu (proses {run})."
+            "`lajur link apply {device}` begitu {device} terjangkau lagi; bila tidak bisa, datangi perangkat itu (proses {run})."
         ),
         en=(
             "Link {link}: {kept} holds the change already, but {device} could not be brought after it: {cause} Give "
-            "`lajur link apply {link}` as soon as {device} can be reached; if it cannot, go to that device (run {run})."
+            "`lajur link apply {device}` as soon as {device} can be reached; if it cannot, go to that device (run {run})."
         ),
     ),
     "links.undecided": Message(
         id=(
             "Tautan {link}: {device} diminta memegang perubahannya, lalu tidak terjangkau lagi sebelum menjawab, jadi tidak "
             "diketahui apakah perubahan itu tetap di sana; {rest} kembali sendiri ke keadaan semula. {cause} Begitu {device} "
-            "terjangkau, jalankan `lajur link apply {link}`: yang satu disusulkan ke yang lain (proses {run})."
+            "terjangkau, jalankan `lajur link apply {device}`: yang satu disusulkan ke yang lain (proses {run})."
         ),
         en=(
             "Link {link}: {device} was told to keep its change and could not be reached any more before it answered, so it is "
             "not "
             "known whether the change stays there; {rest} goes back by itself to what was there before. {cause} As soon as "
-            "{device} can be reached, give `lajur link apply {link}`: it brings one end after the other (run {run})."
+            "{device} can be reached, give `lajur link apply {device}`: it brings one end after the other (run {run})."
         ),
     ),
     "links.still_armed": Message(

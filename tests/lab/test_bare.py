@@ -10,7 +10,7 @@ import pytest
 from inventory.regency import Regency
 from inventory.views import small_copy
 from network.errors import LabError
-from network.lab import enter, lab
+from network.lab import enter, hardware, lab
 from network.lab.lab import LabState
 from network.lab.layout import Port, Wire
 from tests.lab.conftest import _new_id
@@ -68,6 +68,15 @@ def test_a_bare_lab_and_another_are_not_the_same(bare: LabState, manokwari: Rege
     with pytest.raises(LabError) as refused:
         lab.up(small_copy(manokwari, 1), bare.plan.lab)
     assert refused.value.code == "lab.other_plan"
+
+
+def test_a_bare_link_that_was_cut_is_managed_again_when_it_is_mended(bare: LabState) -> None:
+    (office,) = [node for node in bare.plan.routers if node.office]
+    link = next(wire.key for wire in bare.plan.wires if wire.far.node == office.key)
+    hardware.cut(bare.plan.lab, link)
+    assert not greeted(bare, office.address)
+    hardware.mend(bare.plan.lab, link)
+    until(lambda: greeted(bare, office.address))
 
 
 def test_ospf_takes_over_and_the_bootstrap_serves_again_when_it_goes(bare: LabState) -> None:

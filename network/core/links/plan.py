@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from network.core.links.difference import Line
-from network.core.links.intent import EndIntent, LinkIntent
+from network.core.links.intent import EndIntent, LinkIntent, Side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,44 @@ class LinkPlan:
     @property
     def changed(self) -> tuple[EndPlan, ...]:
         return tuple(end for end in self.ends if end.changes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DevicePlan:
+    """What one device is told in one go: all its ends that change. NEAR when one of them is: it is changed after the others."""
+
+    device: str
+    side: Side
+    ends: tuple[EndPlan, ...]
+
+    @property
+    def platform(self) -> str:
+        return self.ends[0].intent.platform
+
+    @property
+    def candidate(self) -> str:
+        return "".join(end.candidate for end in self.ends)
+
+    @property
+    def inverse(self) -> str:
+        return "".join(end.inverse for end in reversed(self.ends))
+
+
+def by_device(plans: Iterable[LinkPlan]) -> tuple[DevicePlan, ...]:
+    """Every device that changes, the far ones first."""
+    found: dict[str, list[EndPlan]] = {}
+    for plan in plans:
+        for end in plan.changed:
+            found.setdefault(end.intent.device, []).append(end)
+    devices = [
+        DevicePlan(
+            device=device,
+            side=Side.NEAR if any(end.intent.side is Side.NEAR for end in ends) else Side.FAR,
+            ends=tuple(ends),
+        )
+        for device, ends in found.items()
+    ]
+    return tuple(sorted(devices, key=lambda each: each.side is Side.NEAR))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

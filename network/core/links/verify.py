@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from network.core.links.capabilities import CAPABILITIES
-from network.core.links.intent import EndIntent
+from network.core.links.intent import EndIntent, Side
 from network.core.links.sight import Looks, Neighbour, Pings, Sight
 
 SMALL: Final = 84
@@ -47,7 +47,7 @@ class Verdict:
 
 
 def looks_for(end: EndIntent, *, pings: bool = True) -> Looks:
-    """What is worth asking of this end."""
+    """What is worth asking of this end. Pings go from the far one, there and back again: the near one may have many links."""
     known = CAPABILITIES[end.platform]
     return Looks(
         interface=end.interface,
@@ -56,7 +56,7 @@ def looks_for(end: EndIntent, *, pings: bool = True) -> Looks:
         small=SMALL,
         large=end.mtu,
         count=COUNT,
-        pings=pings and end.peer is not None,
+        pings=pings and end.peer is not None and end.side is Side.FAR,
         lldp=known.lldp,
         routing=known.routing and end.routing is not None,
         optics=known.optics and end.optics is not None,

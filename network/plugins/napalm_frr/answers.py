@@ -12,6 +12,7 @@ from napalm_frr.changes import tidy, with_kernel
 from napalm_frr.text import Tree, parse
 
 _MTU: Final = re.compile(r"\d+: ([^:@\s]+)[@:].* mtu (\d+) .*link/ether ")
+_DOWN: Final = re.compile(r"\d+: ([^:@\s]+)[@:][^<]*<(?!(?:[^>]*,)?UP[,>])")
 _REFUSED: Final = re.compile(r"line (\d+): (.*)")
 _ECHO: Final = re.compile(r"(\[\d+\])?(,? line)?: .*")
 """The line itself, which may hold a secret: it is named anyway."""
@@ -33,6 +34,8 @@ class Running:
     text: str
     daemons: frozenset[str]
     mtus: dict[str, int]
+    down: frozenset[str] = frozenset()
+    """Interfaces that are not enabled in the kernel, whoever did that."""
 
     @cached_property
     def tree(self) -> Tree:
@@ -79,7 +82,8 @@ def running_of(said: Section, links: Section) -> Running:
     if "Current configuration:" not in text:
         raise ValueError(said.text[-300:].strip() or "nothing")
     mtus = {found[1]: int(found[2]) for line in links.text.splitlines() if (found := _MTU.match(line)) is not None}
-    return Running(text, frozenset(daemons.split()), mtus)
+    down = frozenset(found[1] for line in links.text.splitlines() if (found := _DOWN.match(line)) is not None)
+    return Running(text, frozenset(daemons.split()), mtus, down)
 
 
 def pending_of(held: Section) -> Pending:

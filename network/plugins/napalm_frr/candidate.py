@@ -7,7 +7,7 @@ from typing import Self
 
 from napalm.base.exceptions import MergeConfigException, NapalmException, ReplaceConfigException
 
-from napalm_frr.changes import HOSTNAME, Command, merged, replaced
+from napalm_frr.changes import HOSTNAME, Command, is_kernels, merged, paths, replaced
 from napalm_frr.masks import masked
 from napalm_frr.text import Parsed, Tree, Unreadable, block, parse
 
@@ -44,6 +44,18 @@ class Candidate:
     def wanted(self, running: Tree) -> Tree:
         """What would run after it."""
         return replaced(running, self.parsed.tree) if self.whole else merged(running, self.parsed.tree)
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """Every line that FRR is to understand, as it was given: also one that would change nothing."""
+        every = (Command(path[:-1], path[-1]) for path in paths(self.parsed.tree))
+        return tuple(each for each in every if not is_kernels(each))
+
+    @property
+    def raised(self) -> tuple[str, ...]:
+        """Interfaces that are not to be shut."""
+        tree = self.parsed.tree
+        return tuple(line.split()[1] for line in tree if line.startswith("interface ") and "no shutdown" in tree[line])
 
     def where(self, command: Command) -> str:
         """How a person finds a command in this text: its line, or that it follows from the text."""

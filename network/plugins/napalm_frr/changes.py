@@ -29,8 +29,8 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """Commands from one tree to another. `kernel` are those that FRR has no command for (`mtu` of an interface, `hostname`),
-    as words: `mtu wan0 1400`, `hostname r1`."""
+    """Commands from one tree to another. `kernel` are those that FRR has no command for, as words: `mtu wan0 1400`,
+    `hostname r1`; and `up wan0` for an interface that is down though FRR did not shut it."""
 
     commands: tuple[Command, ...] = ()
     kernel: tuple[tuple[str, ...], ...] = ()
@@ -43,7 +43,7 @@ class Delta:
         """The interfaces that are touched, in order."""
         named = [each.path[0] for each in self.commands if each.path] + [each.line for each in self.commands if not each.path]
         found = [line.split()[1] for line in named if line.removeprefix("no ").startswith("interface ")]
-        return tuple(dict.fromkeys([*found, *(words[1] for words in self.kernel if words[0] == "mtu")]))
+        return tuple(dict.fromkeys([*found, *(words[1] for words in self.kernel if words[0] in ("mtu", "up"))]))
 
 
 @dataclass(slots=True)
@@ -97,7 +97,7 @@ def delta(before: Tree, after: Tree) -> Delta:
     gone = [*_going(before, after, ())]
     commands = [*gone, *_coming(before, after, ())]
     kernel = [*_kernel(before, after)]
-    return Delta(tuple(each for each in commands if not _is_kernels(each)), tuple(kernel))
+    return Delta(tuple(each for each in commands if not is_kernels(each)), tuple(kernel))
 
 
 def script(commands: tuple[Command, ...]) -> Script:
@@ -220,7 +220,8 @@ def _coming(before: Tree, after: Tree, path: Path) -> Iterator[Command]:
             yield from _coming(before.get(line, {}), below, (*path, line))
 
 
-def _is_kernels(command: Command) -> bool:
+def is_kernels(command: Command) -> bool:
+    """Whether FRR has no command for it."""
     line = command.line.removeprefix("no ")
     if not command.path:
         return line.startswith(HOSTNAME)

@@ -177,11 +177,13 @@ class Commits:
             case "held":
                 return CommitError(f"{self._name}: {_held(pending_of(first))}; nothing was changed")
             case "bad" if change and candidate:
-                return candidate.error(f"{self._name}: {_line(change, candidate, refusal_of(first.text))}; nothing was changed")
+                return candidate.error(
+                    f"{self._name}: {_line(change.checked, candidate, refusal_of(first.text))}; nothing was changed"
+                )
             case "refused" if change and candidate:
                 self._seen = None
                 end = "put back at once" if first.rest != "differs" else "put back, but the running configuration still differs"
-                return candidate.error(f"{self._name}: {_line(change, candidate, refusal_of(first.text))}; {end}")
+                return candidate.error(f"{self._name}: {_line(change.script.places, candidate, refusal_of(first.text))}; {end}")
             case "unsaved":
                 return CommitError(f"{self._name}: kept, but not written to the start-up configuration: {shown(first.text)}")
             case "lacks":
@@ -220,12 +222,20 @@ class _Change:
     inverse: Delta
     script: Script
     back: Script
+    given: Script
+
+    @property
+    def checked(self) -> list[Command | None]:
+        """For each line of what is checked, which command it is: what was given, the way there, the way back."""
+        return [*self.given.places, *self.script.places, *self.back.places]
 
 
 def _change(running: Running, candidate: Candidate, shortened: dict[Command, Command]) -> _Change:
     wanted = candidate.wanted(running.tree)
     forward, inverse = (_with(shortened, each) for each in (delta(running.tree, wanted), delta(wanted, running.tree)))
-    return _Change(running.tree, forward, inverse, script(forward.commands), script(inverse.commands))
+    kernel = (*forward.kernel, *(("up", each) for each in candidate.raised if each in running.down))
+    scripts = (script(forward.commands), script(inverse.commands), script(candidate.commands))
+    return _Change(running.tree, Delta(forward.commands, kernel), inverse, *scripts)
 
 
 def _with(shortened: dict[Command, Command], change: Delta) -> Delta:
@@ -247,7 +257,12 @@ def _commit_script(change: _Change, running: Running, order: Order, token: str) 
     }
 
     words = "".join(f"{' '.join(each)}\n" for each in change.forward.kernel)
-    files = (("making/forward", change.script.text), ("making/inverse", change.back.text), ("making/words", words))
+    files = (
+        ("making/forward", change.script.text),
+        ("making/inverse", change.back.text),
+        ("making/given", change.given.text),
+        ("making/words", words),
+    )
 
     def body(nonce: str) -> str:
         return kit.COMMIT + "".join(kit.document(*each, nonce) for each in files) + kit.CHECK + kit.FINISH
@@ -265,16 +280,15 @@ def _held(pending: Pending) -> str:
     return f"a commit of {shown(pending.who) or 'somebody'}{why} waits to be confirmed and {left}"
 
 
-def _line(change: _Change, candidate: Candidate, refusal: Refusal) -> str:
+def _line(places: Sequence[Command | None], candidate: Candidate, refusal: Refusal) -> str:
     """A refused line, as the candidate has it."""
-    command = _command(change, refusal)
+    command = _command(places, refusal)
     where = candidate.where(command) if command else "a line"
     return f"{where}: {shown(refusal.said)}"
 
 
-def _command(change: _Change, refusal: Refusal) -> Command | None:
+def _command(places: Sequence[Command | None], refusal: Refusal) -> Command | None:
     """What was refused; where a block could not be entered, the first command in it."""
-    places = [*change.script.places, *change.back.places]
     if refusal.number is None or not 1 <= refusal.number <= len(places):
         return None
     return next((each for each in places[refusal.number - 1 :] if each), None)
@@ -282,8 +296,8 @@ def _command(change: _Change, refusal: Refusal) -> Command | None:
 
 def _shorten(shortened: dict[Command, Command], change: _Change, refusal: Refusal) -> bool:
     """Find another way to take away what could not be taken away so; False when there is none."""
-    command = _command(change, refusal)
-    if command is None or (words := shorter(command.line)) is None:
+    command = _command(change.checked, refusal)
+    if command is None or command in change.given.places or (words := shorter(command.line)) is None:
         return False
     original = next((first for first, now in shortened.items() if now == command), command)
     shortened[original] = Command(command.path, words)

@@ -105,6 +105,7 @@ apply() { # record: carry it out; fails at the first thing that is refused, `sai
   while read -r what one two; do
     case $what in
       mtu) ip link set dev "$one" mtu "$two" >"$1/said" 2>&1 || { echo "kernel $what $one $two" >>"$1/said"; return 1; } ;;
+      up) ip link set dev "$one" up >"$1/said" 2>&1 || { echo "kernel $what $one" >>"$1/said"; return 1; } ;;
       hostname) name_host "$one" >"$1/said" 2>&1 || { echo "kernel $what $one" >>"$1/said"; return 1; } ;;
     esac
   done <"$1/words"
@@ -263,7 +264,7 @@ mkdir making
 """Begins a commit: nobody else is at it, and the device runs what the change was computed for."""
 
 CHECK: Final = """
-cat making/forward making/inverse >making/all
+cat making/given making/forward making/inverse >making/all
 if [ -s making/all ]; then
   vty -C -f making/all >making/said 2>&1 || { say bad; cat making/said; rm -rf making; exit 1; }
 fi
@@ -319,9 +320,11 @@ say nothing
 """
 
 REVERT: Final = """
+waits=
+if [ -d armed ] || [ -d reverting ]; then waits=yes; fi
 alone || fail 'flock: another commit is under way'
-if [ -d armed ] || [ -d reverting ]; then
-  back
+if [ -d armed ] || [ -d reverting ]; then back; elif [ ! -d reverted ]; then waits=; fi
+if [ -n "$waits" ]; then # gone back by now, if not by this then by itself
   outcome=$(cat reverted/outcome)
   vty -c 'show daemons' -c 'show running-config' >now.all 2>&1
   ip -o link show >now.links

@@ -1,8 +1,8 @@
-"""One link carried to what the truth says, under the locks of both its devices, and put on record."""
+"""Links carried to what the truth says, under the locks of all their devices, and put on record."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Final
@@ -14,9 +14,9 @@ from network.core.links.plan import LinkPlan
 from network.core.ports import RunRecord
 from network.errors import DeviceArmed, LajurError
 from network.services.links.change import LinkChange
-from network.services.links.hands import LinkEvent, LinkHands, LinkStage
-from network.services.links.look import LinkSeen, plan_link
-from network.services.links.recover import settle
+from network.services.links.hands import LinkHands, LinkStage
+from network.services.links.look import LinkSeen, devices_of, plan_all
+from network.services.links.recover import dead_runs, settle
 
 _SLACK: Final = 12.0
 """Seconds beyond the routing's own times: sessions, LLDP's first word, pings."""
@@ -29,9 +29,13 @@ _TIMER: Final = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkWish:
-    """`reason` goes on record. `patience`: seconds until all must be seen well; None gives what the link's routing needs."""
+    """`reason` goes on record. `patience`: seconds until all must be seen well; None gives what the link's routing needs.
+
+    `every` are all links of the regency: a run that somebody left on some of them is settled whole, before anything else.
+    """
 
     regency: str
+    every: tuple[LinkIntent, ...]
     reason: str
     patience: float | None = None
 
@@ -55,31 +59,58 @@ class LinkReport:
 
 
 def apply_link(intent: LinkIntent, wish: LinkWish, hands: LinkHands) -> LinkReport:
-    """Both ends changed, proved and kept, or both as before.
+    """One link, as `apply_links`."""
+    (report,) = apply_links((intent,), wish, hands)
+    return report
+
+
+def apply_links(intents: Sequence[LinkIntent], wish: LinkWish, hands: LinkHands) -> tuple[LinkReport, ...]:
+    """All ends of these links changed, proved and kept, or all as before: those of one device are changed in one go.
 
     Raises DeviceBusy or DeviceArmed when a device is somebody else's, Refused or DeviceError before anything was changed;
-    RunReturned when it failed and both were read back; NeedsPerson when that could not be proved.
+    RunReturned when it failed and all were read back; NeedsPerson when that could not be proved.
     """
-    run = new_run(hands)
-    with hands.runner.hold(intent.devices, run):
+    run, names = new_run(hands), devices_of(intents)
+    for record, deeds in dead_runs(wish.regency, names, hands):
+        settle(record, deeds, wish.every, run, hands)
+    with hands.runner.hold(names, run):
         began = hands.clock.monotonic()
-        settle(intent, wish.regency, hands)
-        read = _read(intent, hands)
-        plan = plan_link(intent, read, hands)
-        hands.listen(LinkEvent(run=run, link=intent.key, stage=LinkStage.READ, elapsed=hands.clock.monotonic() - began))
-        if not plan.changed:
-            hands.listen(LinkEvent(run=run, link=intent.key, stage=LinkStage.NOTHING, elapsed=hands.clock.monotonic() - began))
-            return LinkReport(run=run, intent=intent, result="nothing", plan=plan)
-        patience = wish.patience_for(intent)
+        plans = plan_all(intents, _read(names, hands), hands)
+        patience = max(wish.patience_for(intent) for intent in intents)
         change = LinkChange(
-            run=run, hands=hands, plan=plan, patience=patience, revert_in=round(patience * _TIMER) + 10, began=began
+            run=run,
+            hands=hands,
+            plans=plans,
+            patience=patience,
+            revert_in=round(patience * _TIMER) + 10,
+            began=began,
         )
-        record = RunRecord(id=run, regency=wish.regency, reason=f"{wish.reason} {intent.key}", started=hands.clock.now())
-        hands.ledger.begin(record, deeds_of(plan))
+        change.tell(LinkStage.READ)
+        if not change.touched:
+            change.tell(LinkStage.NOTHING)
+            return _reports(change, "nothing")
+        record = RunRecord(id=run, regency=wish.regency, reason=f"{wish.reason} {change.name}", started=hands.clock.now())
+        hands.ledger.begin(record, [deed for plan in plans for deed in deeds_of(plan)])
         change.carry_out()
         hands.ledger.finish(run, "done", hands.clock.now())
         change.tell(LinkStage.DONE)
-    return LinkReport(run=run, intent=intent, result="done", plan=plan, seen=change.seen, timings=change.timings)
+    return _reports(change, "done")
+
+
+def _reports(change: LinkChange, result: str) -> tuple[LinkReport, ...]:
+    """Of links that changed and of those that held already."""
+    seen = {each.intent.key: each for each in change.seen}
+    return tuple(
+        LinkReport(
+            run=change.run,
+            intent=plan.intent,
+            result=result if plan.changed else "nothing",
+            plan=plan,
+            seen=seen.get(plan.intent.key),
+            timings=change.timings if plan.changed else {},
+        )
+        for plan in change.plans
+    )
 
 
 def new_run(hands: LinkHands) -> str:
@@ -87,22 +118,14 @@ def new_run(hands: LinkHands) -> str:
     return f"{PREFIX}{hands.clock.now():%Y%m%dt%H%M%S}-{token_hex(3)}"
 
 
-def _read(intent: LinkIntent, hands: LinkHands) -> Mapping[str, Running]:
-    """Both devices. Raises the first one's error, or DeviceArmed when somebody else's commit is pending on one."""
-    found = hands.runner.each(intent.devices, lambda name: hands.devices[name].read())
+def _read(names: Sequence[str], hands: LinkHands) -> Mapping[str, Running]:
+    """All devices. Raises the first one's error, or DeviceArmed when somebody else's commit is pending on one."""
     read: dict[str, Running] = {}
-    for name in intent.devices:
-        running = found[name]
+    for name, running in hands.runner.each(names, lambda each: hands.devices[each].read()).items():
         if isinstance(running, LajurError):
             raise running
         if running.pending is not None:
-            left = running.pending.seconds_left
-            raise DeviceArmed(
-                "links.armed",
-                device=name,
-                step=intent.key,
-                run=running.pending.run or "?",
-                seconds="?" if left is None else left,
-            )
+            left = "?" if running.pending.seconds_left is None else running.pending.seconds_left
+            raise DeviceArmed("links.armed", device=name, step="read", run=running.pending.run or "?", seconds=left)
         read[name] = running
     return read

@@ -1,20 +1,21 @@
-"""One link changed: far end, near end, proved from fresh sessions, confirmed; or both as they were.
+"""Links changed together: far ends, near ends, proved from fresh sessions, confirmed; or all as they were.
 
-Both ends count down from the moment they are changed, so whatever dies (this process, the link, a device) ends with both as
-before. From the first confirmation on nothing is gone back from: the other end is finished, whatever it takes.
+Every device counts down from the moment it is changed, so whatever dies (this process, a link, a device) ends with all as before.
+From the first confirmation on nothing is gone back from: the other devices are finished, whatever it takes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from network.core.link_ports import Commit, Running
 from network.core.links.capabilities import CAPABILITIES
 from network.core.links.intent import Side
-from network.core.links.plan import EndPlan, LinkPlan
+from network.core.links.plan import DevicePlan, LinkPlan, by_device
 from network.errors import (
     ArmExpired,
     DeviceArmed,
@@ -42,30 +43,42 @@ _COMMITTED: Final = {Side.FAR: LinkStage.COMMITTED_FAR, Side.NEAR: LinkStage.COM
 _CONFIRMED: Final = {Side.FAR: LinkStage.CONFIRMED_FAR, Side.NEAR: LinkStage.CONFIRMED_NEAR}
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class LinkChange:
-    """`before` is what the devices showed when `plan` was made. `patience`: seconds for which we wait to see all well;
+    """`plans` are what the devices showed when they were read. `patience`: seconds for which we wait to see all well;
     `revert_in`: seconds after which a device goes back by itself, longer than that."""
 
     run: str
     hands: LinkHands
-    plan: LinkPlan
+    plans: tuple[LinkPlan, ...]
     patience: float
     revert_in: int
     began: float
     timings: dict[LinkStage, float] = field(default_factory=dict)
-    seen: LinkSeen | None = None
-    _ours: dict[str, EndPlan] = field(default_factory=dict, init=False)
+    seen: tuple[LinkSeen, ...] = ()
+    _ours: dict[str, DevicePlan] = field(default_factory=dict, init=False)
     _until: float = field(default=0.0, init=False)
-    _confirming: EndPlan | None = field(default=None, init=False)
+    _confirming: str = field(default="", init=False)
+
+    @cached_property
+    def touched(self) -> Mapping[str, DevicePlan]:
+        """The devices that change, in the order in which they do."""
+        return {each.device: each for each in by_device(self.plans)}
+
+    @cached_property
+    def name(self) -> str:
+        """The links, as one speaks of them."""
+        keys = [plan.intent.key for plan in self.plans]
+        return keys[0] if len(keys) == 1 else f"{keys[0]} (+{len(keys) - 1})"
 
     def carry_out(self) -> None:
-        """Both ends changed, seen well (`seen`) and kept. Raises RunReturned, and then both are as before; or NeedsPerson."""
+        """All ends changed, seen well (`seen`) and kept. Raises RunReturned, and then all are as before; or NeedsPerson."""
         try:
-            for end in self.plan.changed:
-                self._commit(end)
+            for side in (Side.FAR, Side.NEAR):
+                self._commit([name for name, plan in self.touched.items() if plan.side is side], side)
             self._prove()
-            self._confirm_first()
+            self._confirming = next(iter(self.touched))
+            self._confirm(self._confirming, self._until)
         except (LajurError, KeyboardInterrupt) as cause:
             is_back = self._go_back(cause)
             if not is_back:
@@ -73,7 +86,7 @@ class LinkChange:
             if isinstance(cause, KeyboardInterrupt):
                 raise
             if is_back:
-                raise RunReturned("links.returned", run=self.run, link=self.plan.intent.key, cause=cause) from cause
+                raise RunReturned("links.returned", run=self.run, link=self.name, cause=cause) from cause
         else:
             self._finish()
 
@@ -82,42 +95,43 @@ class LinkChange:
         self.timings[stage] = elapsed
         if mark:
             self.hands.ledger.mark(self.run, stage.value, self.hands.clock.now())
-        self.hands.listen(LinkEvent(run=self.run, link=self.plan.intent.key, stage=stage, elapsed=elapsed, device=device))
+        self.hands.listen(LinkEvent(run=self.run, link=self.name, stage=stage, elapsed=elapsed, device=device))
 
     # ---- forward
 
-    def _commit(self, end: EndPlan) -> None:
+    def _commit(self, names: Sequence[str], side: Side) -> None:
         """A far end that is reached over the link itself may be cut by its own change before it can say so: that is not known
         to be a failure until the near end has followed."""
-        device = end.intent.device
-        commit = self._commit_of(end)
-        self._until = max(self._until, self.hands.clock.monotonic() + (commit.revert_in or 0))
-        self._ours[device] = end
-        try:
-            self.hands.devices[device].commit(commit)
-        except DeviceArmed:
-            del self._ours[device]  # somebody else's, and his to end
-            raise
-        except SessionCut as cut:
-            if end.intent.side is Side.NEAR or cut.code == _NOT_SENT or not self.plan.near.changes:
-                raise
-        self.tell(_COMMITTED[end.intent.side], device, mark=True)
+        if not names:
+            return
+        orders = {name: self._order_for(name) for name in names}
+        longest = max(order.revert_in or 0 for order in orders.values())
+        self._until = max(self._until, self.hands.clock.monotonic() + longest)
+        self._ours |= {name: self.touched[name] for name in names}
+        found = self.hands.runner.each(names, lambda name: self.hands.devices[name].commit(orders[name]))
+        errors = {name: error for name, error in found.items() if isinstance(error, LajurError)}
+        for name, error in errors.items():
+            if isinstance(error, DeviceArmed):
+                del self._ours[name]  # somebody else's, and his to end
+        followed = side is Side.FAR and any(plan.side is Side.NEAR for plan in self.touched.values())
+        for error in errors.values():
+            if not (followed and isinstance(error, SessionCut) and error.code != _NOT_SENT):
+                raise error
+        self.tell(_COMMITTED[side], ", ".join(names), mark=True)
 
-    def _timer(self, end: EndPlan) -> int | None:
-        timer = CAPABILITIES[end.intent.platform].timer
-        return timer.at_least(self.revert_in) if timer else None
-
-    def _commit_of(self, end: EndPlan) -> Commit:
+    def _order_for(self, name: str) -> Commit:
+        plan = self.touched[name]
+        timer = CAPABILITIES[plan.platform].timer
         return Commit(
             run=self.run,
-            candidate=end.candidate,
-            inverse=end.inverse,
-            revert_in=self._timer(end),
-            message=f"{self.run} {end.intent.link}",
+            candidate=plan.candidate,
+            inverse=plan.inverse,
+            revert_in=timer.at_least(self.revert_in) if timer else None,
+            message=f"{self.run} {self.name}",
         )
 
     def _prove(self) -> None:
-        """Look until all is well on both ends and both hold what was planned. Raises what is still wrong when patience ends."""
+        """Look until all is well on all ends and they hold what was planned. Raises what is still wrong when patience ends."""
         deadline = self.hands.clock.monotonic() + self.patience
         self.tell(LinkStage.LOOKING)
         while True:
@@ -130,91 +144,88 @@ class LinkChange:
 
     def _wrong(self) -> LajurError | None:
         """A quick look first: pings take their time, and say nothing of a link that is not up yet."""
+        intents = [plan.intent for plan in self.plans]
         for pings in (False, True):
-            (self.seen,) = look_at((self.plan.intent,), self.hands, pings=pings)
+            self.seen = look_at(intents, self.hands, pings=pings)
             if (wrong := failing(self.seen)) is not None:
                 return wrong
         return self._not_held()
 
-    def _not_held(self) -> DeviceError | None:
-        """What an end does not hold of its plan, or that it cannot be read."""
-        for end in self.plan.changed:
-            name = end.intent.device
-            try:
-                running = self.hands.devices[name].read()
-            except DeviceError as error:
-                return error
-            rest = plan_end(end.intent, running, self.hands)
-            if rest.changes:
-                said = f"{rest.lines[0].sign} {rest.lines[0].text}"
-                return DeviceError("links.not_held", device=name, step=end.intent.link, line=said, count=len(rest.lines))
+    def _not_held(self) -> LajurError | None:
+        """What a device does not hold of its plan, or that it cannot be read."""
+        for name, running in self.hands.runner.each(list(self.touched), self._read).items():
+            if isinstance(running, LajurError):
+                return running
+            for end in self.touched[name].ends:
+                rest = plan_end(end.intent, running, self.hands).lines
+                if rest:
+                    said = f"{rest[0].sign} {rest[0].text}"
+                    return DeviceError("links.not_held", device=name, step=end.intent.link, line=said, count=len(rest))
         return None
 
-    # ---- keeping
+    def _read(self, name: str) -> Running:
+        return self.hands.devices[name].read()
 
-    def _confirm_first(self) -> None:
-        """Whichever is confirmed first decides for both."""
-        self._confirming = self.plan.changed[0]
-        self._confirm(self._confirming, self._until)
+    # ---- keeping: whichever device is confirmed first decides for all
 
-    def _confirm(self, end: EndPlan, deadline: float) -> None:
+    def _confirm(self, name: str, deadline: float) -> None:
         """Told again while it is not known whether it was heard. Raises ArmExpired when it had gone back already."""
-        name = end.intent.device
         while True:
             try:
                 self.hands.devices[name].confirm(self.run)
                 break
             except ArmExpired:
-                if self._holds(end):
+                if self._holds(name):
                     break
                 raise
             except (SessionCut, DeviceUnreachable):
                 if self.hands.clock.monotonic() >= deadline:
                     raise
             self.hands.clock.sleep(_AGAIN)
-        self.tell(_CONFIRMED[end.intent.side], name, mark=True)
+        self.tell(_CONFIRMED[self.touched[name].side], name, mark=True)
 
-    def _holds(self, end: EndPlan) -> bool:
-        running = self.hands.devices[end.intent.device].read()
-        return running.pending is None and not plan_end(end.intent, running, self.hands).changes
+    def _holds(self, name: str) -> bool:
+        running = self._read(name)
+        return running.pending is None and not any(
+            plan_end(end.intent, running, self.hands).changes for end in self.touched[name].ends
+        )
 
     def _finish(self) -> None:
-        """The other end, now that one is kept. An interruption waits: a half-changed link is worse."""
+        """The other devices, now that one is kept. An interruption waits: a half-changed link is worse."""
+        rest = [name for name in self.touched if name != self._confirming]
         interrupted: KeyboardInterrupt | None = None
-        for end in self.plan.changed[1:]:
-            deadline = self.hands.clock.monotonic() + self.revert_in + self.patience + _BEYOND
-            while True:
-                try:
-                    self._finish_end(end, deadline)
-                    break
-                except KeyboardInterrupt as interruption:
-                    interrupted = interruption
+        while True:
+            try:
+                found = self.hands.runner.each(rest, self._finish_device)
+                break
+            except KeyboardInterrupt as interruption:
+                interrupted = interruption
+        errors = [error for error in found.values() if isinstance(error, LajurError)]
+        if errors:
+            self._record("needs_person", errors[0])
+            raise errors[0]
         if interrupted is not None:
             raise interrupted
 
-    def _finish_end(self, end: EndPlan, deadline: float) -> None:
+    def _finish_device(self, name: str) -> None:
+        deadline = self.hands.clock.monotonic() + self.revert_in + self.patience + _BEYOND
         last: LajurError | None = None
         while self.hands.clock.monotonic() < deadline:
             try:
-                return self._confirm(end, self.hands.clock.monotonic())
+                return self._confirm(name, self.hands.clock.monotonic())
             except ArmExpired:
-                last = self._again(end)
+                last = self._again(name)
             except DeviceError as error:
                 last = error
             self.hands.clock.sleep(_AGAIN)
-        self._record("needs_person", last)
-        device = end.intent.device
-        kept = ", ".join(each.intent.device for each in self.plan.changed if each is not end)
-        raise NeedsPerson("links.half", run=self.run, link=end.intent.link, device=device, kept=kept, cause=last or "?") from last
+        kept = self._confirming
+        raise NeedsPerson("links.half", run=self.run, link=self.name, device=name, kept=kept, cause=last or "?") from last
 
-    def _again(self, end: EndPlan) -> LajurError | None:
+    def _again(self, name: str) -> LajurError | None:
         """It went back before it was told to keep the change: it is given the change once more."""
-        device = self.hands.devices[end.intent.device]
-        self.tell(LinkStage.FINISHING, end.intent.device)
+        self.tell(LinkStage.FINISHING, name)
         try:
-            rest = plan_end(end.intent, device.read(), self.hands)
-            if rest.changes:
-                device.commit(self._commit_of(rest))
+            self.hands.devices[name].commit(self._order_for(name))
         except DeviceError as error:
             return error
         return None
@@ -222,69 +233,62 @@ class LinkChange:
     # ---- back
 
     def _go_back(self, cause: BaseException) -> bool:
-        """Every end that may hold something of ours, read back as it was; False when the first one turns out to be kept instead.
-        Raises NeedsPerson when neither can be proved."""
+        """Every device that may hold something of ours, read back as it was; False when the first one turns out to be kept
+        instead. Raises NeedsPerson when neither can be proved."""
         self.tell(LinkStage.GOING_BACK)
         deadline = self._until + _BEYOND
         left = dict(self._ours)
         last: dict[str, LajurError] = {}
         while left:
-            for name in self._order(left):
-                try:
-                    if left[name] is self._confirming and self._holds(left[name]):
+            for names in self._groups(left):
+                for name, found in self.hands.runner.each(names, self._is_back).items():
+                    if isinstance(found, LajurError):
+                        last[name] = found
+                    elif found is None:
                         return False
-                    if self._is_back(left[name]):
+                    elif found:
                         del left[name]
-                        self._confirming = None
-                except LajurError as error:
-                    last[name] = error
+                        self._confirming = ""
             if left and self.hands.clock.monotonic() >= deadline:
-                raise self._unproved(left, last, cause)
+                raise self._unproved(list(left), last, cause)
             if left:
                 self.hands.clock.sleep(_AGAIN)
         self.tell(LinkStage.BACK)
         self._record("returned", cause)
         return True
 
-    def _order(self, left: Mapping[str, EndPlan]) -> list[str]:
-        """The far one first: the near one still leads to it. One that was told to keep its change comes alone: what became of it
-        decides for the other."""
-        if self._confirming is not None:
-            return [self._confirming.intent.device]
-        return sorted(left, key=lambda each: left[each].intent.side is Side.NEAR)
+    def _groups(self, left: Mapping[str, DevicePlan]) -> list[list[str]]:
+        """The far ones first: the near ones still lead to them. One that was told to keep its change comes alone: what became of
+        it decides for all."""
+        if self._confirming:
+            return [[self._confirming]]
+        sides = [[name for name, plan in left.items() if plan.side is side] for side in (Side.FAR, Side.NEAR)]
+        return [names for names in sides if names]
 
-    def _is_back(self, end: EndPlan) -> bool:
-        """One try: asked to go back when it counts down for us, then read."""
-        device = self.hands.devices[end.intent.device]
+    def _is_back(self, name: str) -> bool | None:
+        """One try: asked to go back when it counts down for us, then read. None: it has been kept."""
+        if name == self._confirming and self._holds(name):
+            return None
+        device, plan = self.hands.devices[name], self.touched[name]
         running = device.read()
         ours = running.pending is not None and running.pending.run in ("", self.run)
-        if ours or CAPABILITIES[end.intent.platform].timer is None:
+        if ours or CAPABILITIES[plan.platform].timer is None:
             device.revert()
             running = device.read()
         if running.pending is not None:
             return False
-        return self._as_before(end, running)
+        return all(plan_end(end.intent, running, self.hands).lines == end.lines for end in plan.ends)
 
-    def _as_before(self, end: EndPlan, running: Running) -> bool:
-        return plan_end(end.intent, running, self.hands).lines == end.lines
-
-    def _unproved(self, left: Mapping[str, EndPlan], last: Mapping[str, LajurError], cause: BaseException) -> NeedsPerson:
+    def _unproved(self, left: Sequence[str], last: Mapping[str, LajurError], cause: BaseException) -> NeedsPerson:
         self._record("needs_person", cause)
-        name = next(iter(left))
-        if self._confirming is not None:
-            name = self._confirming.intent.device
+        name = self._confirming or left[0]
+        reason = last.get(name) or (cause if isinstance(cause, LajurError) else type(cause).__name__)
+        if self._confirming:
             rest = ", ".join(each for each in left if each != name) or name
-            reason = last.get(name) or (cause if isinstance(cause, LajurError) else type(cause).__name__)
-            link = self.plan.intent.key
-            return NeedsPerson("links.undecided", run=self.run, link=link, device=name, rest=rest, cause=reason)
-        return NeedsPerson(
-            "links.unproved",
-            run=self.run,
-            link=self.plan.intent.key,
-            device=", ".join(left),
-            seconds=round(max(0.0, self._until - self.hands.clock.monotonic())),
-            cause=last.get(name) or (cause if isinstance(cause, LajurError) else type(cause).__name__),
-        )
+            return NeedsPerson("links.undecided", run=self.run, link=self.name, device=name, rest=rest, cause=reason)
+        seconds = round(max(0.0, self._until - self.hands.clock.monotonic()))
+        device = ", ".join(left)
+        return NeedsPerson("links.unproved", run=self.run, link=self.name, device=device, seconds=seconds, cause=reason)
 
     def _record(self, result: str, cause: object) -> None:
         # The devices come first: a record that cannot be written must not hide what became of them.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from network.core.link_ports import Running
 from network.core.links.capabilities import CAPABILITIES
@@ -59,8 +59,8 @@ class LinkSeen:
 
 def plan_links(intents: Sequence[LinkIntent], hands: LinkHands) -> tuple[Planned, ...]:
     """The plan of every link, each device read once and all at once. A device that does not answer spoils its links only."""
-    read = hands.runner.each(devices_of(intents), lambda name: device_read(name, hands))
-    return tuple(_planned(intent, read, hands) for intent in intents)
+    read = hands.runner.each(devices_of(intents), lambda name: hands.devices[name].read())
+    return tuple(_planned(intent, read, hands) for intent in _once_each(intents))
 
 
 def look_at(intents: Sequence[LinkIntent], hands: LinkHands, *, pings: bool = True) -> tuple[LinkSeen, ...]:
@@ -68,7 +68,7 @@ def look_at(intents: Sequence[LinkIntent], hands: LinkHands, *, pings: bool = Tr
     ends = [end for intent in intents for end in intent.ends]
 
     def look(name: str) -> list[EndSeen]:
-        return [see(end, hands, pings=pings) for end in ends if end.device == name]
+        return _see([end for end in ends if end.device == name], hands, pings=pings)
 
     seen: dict[tuple[str, str], EndSeen] = {}
     for found in hands.runner.each(devices_of(intents), look).values():
@@ -81,26 +81,33 @@ def look_at(intents: Sequence[LinkIntent], hands: LinkHands, *, pings: bool = Tr
     )
 
 
-def see(end: EndIntent, hands: LinkHands, *, pings: bool = True) -> EndSeen:
-    """One end. A device that does not answer is what was seen."""
+def _see(ends: Sequence[EndIntent], hands: LinkHands, *, pings: bool) -> list[EndSeen]:
+    """The ends of one device. That it does not answer is what was seen."""
     try:
-        sight = hands.devices[end.device].look(looks_for(end, pings=pings))
+        sights = hands.devices[ends[0].device].look([looks_for(end, pings=pings) for end in ends])
     except DeviceError as error:
-        return EndSeen(intent=end, sight=None, error=error)
-    return EndSeen(intent=end, sight=sight, verdicts=judge(end, sight))
+        return [EndSeen(intent=end, sight=None, error=error) for end in ends]
+    return [EndSeen(intent=end, sight=sight, verdicts=judge(end, sight)) for end, sight in zip(ends, sights, strict=True)]
+
+
+def _once_each(intents: Sequence[LinkIntent]) -> list[LinkIntent]:
+    """What a device has beside its links belongs to the first of them only: it is told, and done, once."""
+    met: set[str] = set()
+    found = []
+    for intent in intents:
+        far, near = (replace(end, base=None) if end.device in met else end for end in intent.ends)
+        found.append(replace(intent, far=far, near=near))
+        met |= set(intent.devices)
+    return found
 
 
 def devices_of(intents: Sequence[LinkIntent]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(end.device for intent in intents for end in intent.ends))
 
 
-def plan_link(intent: LinkIntent, read: Mapping[str, Running], hands: LinkHands) -> LinkPlan:
+def plan_all(intents: Sequence[LinkIntent], read: Mapping[str, Running], hands: LinkHands) -> tuple[LinkPlan, ...]:
     """Raises Refused for a key that cannot be had, or a platform whose words nobody here knows."""
-    return LinkPlan(
-        intent=intent,
-        near=plan_end(intent.near, read[intent.near.device], hands),
-        far=plan_end(intent.far, read[intent.far.device], hands),
-    )
+    return tuple(_plan(intent, read, hands) for intent in _once_each(intents))
 
 
 def plan_end(end: EndIntent, running: Running, hands: LinkHands) -> EndPlan:
@@ -110,8 +117,12 @@ def plan_end(end: EndIntent, running: Running, hands: LinkHands) -> EndPlan:
     return dialect.plan(end, running.text, hands.keys)
 
 
-def device_read(name: str, hands: LinkHands) -> Running:
-    return hands.devices[name].read()
+def _plan(intent: LinkIntent, read: Mapping[str, Running], hands: LinkHands) -> LinkPlan:
+    return LinkPlan(
+        intent=intent,
+        near=plan_end(intent.near, read[intent.near.device], hands),
+        far=plan_end(intent.far, read[intent.far.device], hands),
+    )
 
 
 def _planned(intent: LinkIntent, read: Mapping[str, Running | LajurError], hands: LinkHands) -> Planned:
@@ -122,6 +133,6 @@ def _planned(intent: LinkIntent, read: Mapping[str, Running | LajurError], hands
             return Planned(intent=intent, plan=None, error=found)
         texts[name] = found
     try:
-        return Planned(intent=intent, plan=plan_link(intent, texts, hands))
+        return Planned(intent=intent, plan=_plan(intent, texts, hands))
     except Refused as error:
         return Planned(intent=intent, plan=None, error=error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from network.core.links.verify import Check, Verdict, bad
@@ -19,13 +20,14 @@ _CODES: Final = {
 }
 
 
-def failing(seen: LinkSeen) -> LajurError | None:
+def failing(links: Sequence[LinkSeen]) -> LajurError | None:
     """None when all is well. What explains most comes first: a dark fibre, not the routing that misses it."""
-    found = [(verdict, end) for end in seen.ends for verdict in bad(end.verdicts)]
+    ends = [end for link in links for end in link.ends]
+    found = [(verdict, end) for end in ends for verdict in bad(end.verdicts)]
     if found:
         order = list(Check)
         return _error(*min(found, key=lambda each: order.index(each[0].check)))
-    return next((end.error for end in seen.ends if end.error is not None), None)
+    return next((end.error for end in ends if end.error is not None), None)
 
 
 def _error(verdict: Verdict, end: EndSeen) -> DeviceError:

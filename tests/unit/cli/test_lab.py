@@ -23,12 +23,19 @@ def _state(regency: Regency, lab: str) -> labs.LabState:
 
 
 @pytest.fixture
-def ups(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Regency, str]]:
+def kinds() -> list[tuple[bool, labs.Traps]]:
+    """Of each lab that was asked for: whether it is bare, and who tells of fallen links."""
+    return []
+
+
+@pytest.fixture
+def ups(monkeypatch: pytest.MonkeyPatch, kinds: list[tuple[bool, labs.Traps]]) -> list[tuple[Regency, str]]:
     """Every lab that was asked for; none is built."""
     asked: list[tuple[Regency, str]] = []
 
-    def up(regency: Regency, lab: str, tell: Tell) -> labs.LabState:
+    def up(regency: Regency, lab: str, tell: Tell, *, bare: bool, traps: labs.Traps) -> labs.LabState:
         asked.append((regency, lab))
+        kinds.append((bare, traps))
         for stage in ("keys", "namespaces", "wires", "addresses", "routers"):
             tell(labs.Progress(stage=stage, done=1, total=2))
             tell(labs.Progress(stage=stage, done=2, total=2))
@@ -49,6 +56,14 @@ def test_up_builds_a_smaller_one(ups: list[tuple[Regency, str]], lajur: Lajur) -
     said = lajur("lab", "up", "--offices", "3", "--lab", "satu", "--output", "json")
     assert (len(ups[0][0].offices), ups[0][1]) == (3, "satu")
     assert (said.json["lab"], said.json["offices"]) == ("satu", 3)
+
+
+@pytest.mark.usefixtures("ups")
+def test_up_builds_what_was_asked_for(kinds: list[tuple[bool, labs.Traps]], lajur: Lajur) -> None:
+    for words in ([], ["--bare"], ["--traps", "agent"]):
+        assert lajur("lab", "up", *words).code == 0
+    assert kinds == [(False, labs.Traps.EVENTS), (True, labs.Traps.EVENTS), (False, labs.Traps.AGENT)]
+    assert lajur("lab", "up", "--traps", "nobody").code == 64
 
 
 @pytest.mark.usefixtures("ups")
@@ -173,3 +188,15 @@ def test_restart_waits_and_says_so(lajur: Lajur, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(labs, "restart", lambda lab, node: restarted.append((lab, node)))
     assert "core" in lajur("lab", "restart", "core").out
     assert restarted == [("tolikara", "core")]
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_link_is_cut_and_mended_by_its_key(language: str, lajur: Lajur, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[tuple[str, str, str]] = []
+    for act in ("cut", "mend"):
+        monkeypatch.setattr(labs, act, lambda lab, link, act=act: done.append((act, lab, link)))
+    said = lajur("lab", "cut", "krb-setda", "--lang", language).out
+    assert "`lajur lab mend krb-setda`" in said
+    assert "krb-setda" in lajur("lab", "mend", "krb-setda", "--lang", language).out
+    assert lajur("lab", "mend", "krb-setda", "--lab", "satu", "--output", "json").json["carrier"] is True
+    assert done == [("cut", "tolikara", "krb-setda"), ("mend", "tolikara", "krb-setda"), ("mend", "satu", "krb-setda")]

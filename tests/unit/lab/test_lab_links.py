@@ -16,7 +16,8 @@ from inventory.views import small_copy
 from network.errors import LabError
 from network.lab import router_texts, texts
 from network.lab.bare import bootstrap
-from network.lab.layout import BOOTSTRAP, LabPlan, Port, Role
+from network.lab.layout import BOOTSTRAP, LabPlan, Port, Role, Traps
+from network.lab.optics import module_text
 from network.lab.topology import plan_lab
 from tests.unit.lab.test_topology import KEYS, changed
 
@@ -104,6 +105,42 @@ def test_fibre_has_modules_that_receive_what_was_measured_and_radio_has_none(man
         for port, end in zip((wires[link.key].near, wires[link.key].far), link.ends, strict=True):
             assert (port.light is not None) == (link.medium is Medium.FIBRE)
             assert end.optics is None or port.light == end.optics.handover
+
+
+@pytest.mark.parametrize(
+    ("dbm", "said"),
+    [
+        (-7.25, "0.1884 mW / -7.25 dBm"),
+        (-40, "0.0001 mW / -40.00 dBm"),
+        (-60, "0.0000 mW / -inf dBm"),
+        (0, "1.0000 mW / 0.00 dBm"),
+    ],
+)
+def test_a_module_counts_light_as_a_real_one_does(dbm: float, said: str) -> None:
+    lines = module_text("LAB1", dbm).splitlines()
+    assert f"\tReceiver signal average optical power     : {said}" in lines
+    warned = [
+        line.strip().rpartition(" ")[2] for line in lines if line.startswith("\tLaser rx power low") and "threshold" not in line
+    ]
+    assert warned == (["On", "On"] if dbm < -24 else ["Off", "Off"])
+
+
+def test_a_router_speaks_lldp_on_links_only(manokwari: Regency) -> None:
+    plan = plan_lab(manokwari, "a")
+    assert router_texts.lldpd_config(plan, plan.core).endswith("interface pattern up1,up2,h1,h2,h3\n")
+    assert router_texts.lldpd_config(plan, plan.office("dpmptsp")).endswith("interface pattern wan0\n")
+    assert "100.65.0.11 r-dpmptsp\n" in router_texts.hosts(plan)
+
+
+def test_the_agent_watches_only_where_it_is_to_tell(manokwari: Regency) -> None:
+    access = router_texts.SnmpAccess(user="u", auth="first-phrase", privacy="second-phrase")
+    quiet, telling = (plan_lab(manokwari, "a", traps=traps) for traps in Traps)
+    assert "monitor" not in router_texts.snmpd_config(quiet, quiet.core, access)
+    assert router_texts.snmpd_config(telling, telling.core, access).count("monitor -S -r 1 ") == 2
+    assert router_texts.trap_address(quiet).endswith(":162")
+    engines = {router_texts.engine_id(plan, node) for plan in (quiet, plan_lab(manokwari, "b")) for node in plan.routers}
+    assert len(engines) == 2 * len(quiet.routers)
+    assert "phrase" not in repr(access)
 
 
 # ------------------------------------------------------------------------------------------------------------ bare labs

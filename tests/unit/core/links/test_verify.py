@@ -91,4 +91,6 @@ def test_only_what_the_truth_names_is_asked() -> None:
     looks = looks_for(bare)
     assert (looks.pings, looks.routing, looks.optics) == (False, False, False)
     assert looks_for(END).large == 1400
+    assert looks_for(END).pings
     assert not looks_for(END, pings=False).pings
+    assert not looks_for(replace(END, side=Side.NEAR)).pings

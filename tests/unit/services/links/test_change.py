@@ -11,12 +11,14 @@ from network.core.links.capabilities import CAPABILITIES
 from network.core.links.difference import MASK
 from network.drivers.memory_links import Fault
 from network.errors import DeviceArmed, DeviceBusy, LajurError, NeedsPerson, Refused, RunReturned
+from network.services.links.apply import apply_links
 from network.services.links.hands import LinkStage
 from network.services.links.look import look_at, plan_links
 from tests.unit.services.links.conftest import KEY, Links
 
 LINK = "sgg-bappeda"
 FAR, NEAR = "r-bappeda", "hub-sgg"
+OTHER, OTHER_FAR = "sgg-dpmptsp", "r-dpmptsp"
 LONG = 3600.0
 
 
@@ -158,7 +160,7 @@ def test_whatever_fails_wherever_the_link_is_never_half_changed(links: Links, de
         before = links.texts()
         links.net.faults.append(Fault(device=device, verb=verb, how=how, at=at, gone=gone))
         what = f"{how} at {at}, gone {gone:g}"
-        said = _applied(links)
+        said = _applied(links, LINK)
         links.clock.sleep(LONG)  # every timer has run out, whoever was away is back
         after = {name for name in (FAR, NEAR) if links.net.text(name) != before[name]}
         if isinstance(said, NeedsPerson) and said.code in ("links.half", "links.undecided"):
@@ -171,9 +173,28 @@ def test_whatever_fails_wherever_the_link_is_never_half_changed(links: Links, de
         assert "running" not in links.results()
 
 
-def _applied(links: Links) -> LajurError | None:
+@pytest.mark.parametrize("verb", ["read", "commit", "look", "confirm", "revert"])
+@pytest.mark.parametrize("device", [OTHER_FAR, FAR, NEAR])
+def test_links_that_are_changed_together_are_all_changed_or_none(links: Links, device: str, verb: str) -> None:
+    for how, at, gone in product(("before", "lost", "restart"), (1, 2), (0.0, LONG)):
+        links.begin_anew()
+        before = links.texts()
+        links.net.faults.append(Fault(device=device, verb=verb, how=how, at=at, gone=gone))
+        what = f"{how} at {at}, gone {gone:g}"
+        said = _applied(links, LINK, OTHER)
+        links.clock.sleep(LONG)
+        after = {name for name in (OTHER_FAR, FAR, NEAR) if links.net.text(name) != before[name]}
+        if isinstance(said, NeedsPerson) and said.code in ("links.half", "links.undecided"):
+            assert gone == LONG, f"{what}: only a device that never came back may be left behind"
+            links.net.faults.clear()
+            assert _applied(links, LINK, OTHER) is None
+        else:
+            assert after == (set() if said else {OTHER_FAR, FAR, NEAR}), f"{what}: {said}"
+
+
+def _applied(links: Links, *keys: str) -> LajurError | None:
     try:
-        links.apply(LINK)
+        apply_links([links.link(key) for key in keys], links.wish(), links.hands())
     except LajurError as error:
         return error
     return None

@@ -34,7 +34,7 @@ def test_all_links_of_a_bare_network_come_up_and_a_second_time_nothing_changes(l
 def test_nearer_links_are_finished_before_farther_ones_begin(links: Links) -> None:
     roll_out(links.intents, links.wish(), links.hands())
     depth = {intent.key: intent.depth for intent in links.intents}
-    done = [depth[event.link] for event in links.events if event.stage is LinkStage.DONE]
+    done = [depth[event.link.partition(" ")[0]] for event in links.events if event.stage is LinkStage.DONE]
     assert done == sorted(done)
 
 
@@ -43,7 +43,7 @@ def test_the_canary_stops_everything(links: Links) -> None:
     before = links.texts()
     links.net.faults.append(Fault(device=first.far.device, verb="commit", how="line"))
     report = roll_out(links.intents, links.wish(), links.hands(), canary=1)
-    assert [each.link for each in report.failed] == [first.key]
+    assert [each.links for each in report.failed] == [(first.key,)]
     assert set(report.not_begun) == {intent.key for intent in links.intents[1:]}
     assert links.texts() == before
 
@@ -52,9 +52,9 @@ def test_a_failure_in_a_batch_ends_it_there_and_says_what_became_of_each(links: 
     links.net.dark.add((FAR, "wan0"))
     report = roll_out(links.intents, links.wish(), links.hands(), batch=2)
     (failed,) = report.failed
-    assert failed.link == LINK
+    assert failed.links == (LINK,)
     assert isinstance(failed.error, RunReturned)
-    listed = [each.intent.key for each in report.done] + [failed.link, *report.not_begun, *report.nothing]
+    listed = [*(each.intent.key for each in report.done), *failed.links, *report.returned, *report.not_begun, *report.nothing]
     assert sorted(listed) == sorted(intent.key for intent in links.intents)
     assert report.not_begun
 
@@ -62,7 +62,7 @@ def test_a_failure_in_a_batch_ends_it_there_and_says_what_became_of_each(links: 
 def test_a_device_that_is_dead_spoils_its_own_link_only(links: Links) -> None:
     links.net.cut_when[FAR] = lambda net: True
     report = roll_out(links.intents, links.wish(), links.hands(), batch=100)
-    assert [each.link for each in report.failed] == [LINK]
+    assert [each.links for each in report.failed] == [(LINK,)]
 
 
 def test_links_that_share_a_device_are_in_one_lane(links: Links) -> None:
@@ -108,7 +108,7 @@ def test_a_controller_that_dies_before_an_end_is_kept_leaves_both_as_they_were(
     before = links.texts()
     _die_at(links, monkeypatch, at)
     links.clock.sleep(late)
-    (settled,) = recover(links.intents, links.wish(), links.hands())
+    (settled,) = recover(links.wish(), links.hands())
     assert isinstance(settled, LinkSettled)
     assert settled.result == "returned"
     assert links.texts() == before
@@ -121,7 +121,7 @@ def test_a_controller_that_dies_between_the_confirmations_is_followed_to_the_end
 ) -> None:
     _die_at(links, monkeypatch, LinkStage.CONFIRMED_FAR)
     links.clock.sleep(late)  # late: the near end has gone back by itself meanwhile
-    (settled,) = recover(links.intents, links.wish(), links.hands())
+    (settled,) = recover(links.wish(), links.hands())
     assert isinstance(settled, LinkSettled)
     assert settled.result == "done"
     (seen,) = look_at((links.link(LINK),), links.hands())
@@ -137,7 +137,7 @@ def test_the_next_run_on_a_link_settles_what_was_left_on_it(links: Links, monkey
 
 def test_a_controller_that_dies_at_the_very_end_has_done_its_work(links: Links, monkeypatch: pytest.MonkeyPatch) -> None:
     _die_at(links, monkeypatch, LinkStage.CONFIRMED_NEAR)
-    (settled,) = recover(links.intents, links.wish(), links.hands())
+    (settled,) = recover(links.wish(), links.hands())
     assert isinstance(settled, LinkSettled)
     assert settled.result == "done"
 
@@ -145,7 +145,7 @@ def test_a_controller_that_dies_at_the_very_end_has_done_its_work(links: Links, 
 def test_one_that_is_alive_is_passed_by(links: Links, monkeypatch: pytest.MonkeyPatch) -> None:
     _die_at(links, monkeypatch, LinkStage.COMMITTED_FAR)
     with links.hands().runner.hold([NEAR], "alive"):
-        (told,) = recover(links.intents, links.wish(), links.hands())
+        (told,) = recover(links.wish(), links.hands())
     assert isinstance(told, LajurError)
     assert links.results() == ["running"]
 
@@ -153,6 +153,6 @@ def test_one_that_is_alive_is_passed_by(links: Links, monkeypatch: pytest.Monkey
 def test_one_that_cannot_be_read_is_told(links: Links, monkeypatch: pytest.MonkeyPatch) -> None:
     _die_at(links, monkeypatch, LinkStage.COMMITTED_NEAR)
     links.net.cut_when[FAR] = lambda net: True
-    (told,) = recover(links.intents, links.wish(), links.hands())
+    (told,) = recover(links.wish(), links.hands())
     assert isinstance(told, LajurError)
     assert not isinstance(told, NeedsPerson)

@@ -1,0 +1,61 @@
+"""What hands would do to the wires of a running lab: cut a fibre, mend it, dim its light. Configures nothing."""
+
+from __future__ import annotations
+
+from network.errors import LabMisnamed
+from network.lab import daemons, netns
+from network.lab.lab import running
+from network.lab.layout import LabPlan, Port, Wire
+from network.lab.state import Folder
+
+LIGHT: tuple[float, float] = (-60.0, 20.0)
+"""What a module may be told to receive, in dBm."""
+
+
+def cut(lab_id: str, link: str) -> None:
+    """Take the carrier from both ends of a link of the truth. A link that is cut already stays so.
+
+    The far end's port goes down, as when its module is pulled, so that the end from which the network is managed sees a port
+    that is on and has no carrier. Raises LabError when the lab is not up or has no such link.
+    """
+    plan, wire = _wire(lab_id, link)
+    netns.batch("ip", [f"link set dev {wire.far.interface} down"], plan.namespace(wire.far.node))
+
+
+def mend(lab_id: str, link: str) -> None:
+    """Give a link its carrier back. One that has it keeps it. Raises LabError as `cut` does."""
+    plan, wire = _wire(lab_id, link)
+    netns.batch("ip", [f"link set dev {wire.far.interface} up"], plan.namespace(wire.far.node))
+
+
+def set_optics(lab_id: str, node: str, interface: str, rx_dbm: float | None) -> None:
+    """Let the emulated module of a port receive `rx_dbm` (-60 to 20; below -40 it reads as darkness); None takes the module out.
+
+    `ethtool -m` on the router shows it at once and after a restart; the link itself carries on whatever the light.
+    Raises LabError when the lab is not up or no link of the truth ends on such a port, ValueError for other levels.
+    """
+    if rx_dbm is not None and not LIGHT[0] <= rx_dbm <= LIGHT[1]:
+        raise ValueError(rx_dbm)
+    port = _port(lab_id, running(lab_id)[0], node, interface)
+    folder = Folder(lab=lab_id)
+    if rx_dbm is None:
+        folder.module(port).unlink(missing_ok=True)
+    else:
+        daemons.write_module(folder, port, rx_dbm)
+
+
+def _wire(lab_id: str, link: str) -> tuple[LabPlan, Wire]:
+    plan, _ = running(lab_id)
+    links = {wire.key: wire for wire in plan.wires if wire.routed}
+    if link not in links:
+        raise LabMisnamed("lab.link_unknown", lab=lab_id, link=link, links=", ".join(links))
+    return plan, links[link]
+
+
+def _port(lab_id: str, plan: LabPlan, node: str, interface: str) -> Port:
+    ports = [port for port, wire in plan.wired(node) if wire.routed]
+    for port in ports:
+        if port.interface == interface:
+            return port
+    names = ", ".join(port.interface for port in ports) or "-"
+    raise LabMisnamed("lab.port_unknown", lab=lab_id, node=node, interface=interface, interfaces=names)
