@@ -19,10 +19,9 @@ def test_what_differs_is_told_and_what_it_names_mends_it(lajur: Lajur) -> None:
     lajur("apply", "--yes", *MEMORY)
     assert {each["code"] for each in lajur("drift", *MEMORY, "--output", "json").json["findings"]} == {"drift.end_absent"}
     lajur("link", "apply", "--all", "--yes", *MEMORY)
-    for _ in range(3):
-        after = lajur("drift", *MEMORY, "--output", "json")
-        assert (after.code, after.json["findings"]) == (0, [])
-    assert len(after.json["looked"]) == len({each["device"] for each in before.json["findings"]})
+    after = [lajur("drift", *MEMORY, "--output", "json") for _ in range(3)]
+    assert [(each.code, each.json["findings"]) for each in after] == [(0, [])] * 3
+    assert len(after[0].json["looked"]) == len({each["device"] for each in before.json["findings"]})
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
