@@ -15,7 +15,8 @@ from typing import Final, TypedDict
 from network.bench.push.one import RUN, push_one
 from network.bench.push.work import Router
 from network.core.links.capabilities import CAPABILITIES
-from network.drivers.napalm_links import LinkTarget, NapalmLinkDevice
+from network.drivers.link_sessions import LinkTarget
+from network.drivers.napalm_links import NapalmLinkDevice
 from network.errors import LajurError
 from network.runners.crew import Bounds
 from network.runners.threads import ThreadRunner

@@ -43,7 +43,7 @@ def _carry(scene: Scene, links: LinkGround) -> None:
     wish = LinkWish(regency=scene.regency.head.key, every=links.intents, reason="bench drift")
     done = roll_out(links.intents, wish, links.hands)
     for failed in done.failed:
-        raise LabError("bench.push", device=failed.link, reason=str(failed.error)) from failed.error
+        raise LabError("bench.push", device=", ".join(failed.links), reason=str(failed.error)) from failed.error
 
 
 def _polled(scene: Scene, hands: Hands, links: LinkGround) -> tuple[float, int]:
