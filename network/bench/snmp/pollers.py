@@ -86,6 +86,7 @@ def _pysnmp(asked: Asked, stack: ExitStack) -> Callable[[], int]:
 
     loop = asyncio.new_event_loop()
     stack.callback(loop.close)
+    stack.callback(loop.run_until_complete, asyncio.sleep(0))  # transports close in the next turn of the loop
     engine = hlapi.SnmpEngine()
     stack.callback(engine.close_dispatcher)
     user = hlapi.UsmUserData(
