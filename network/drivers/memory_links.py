@@ -51,6 +51,9 @@ _AGREED: Final = tuple(
 )
 """What two neighbours must say alike."""
 
+_DEAD: Final = 4.0
+"""Seconds after which a neighbour that says nothing is missed."""
+
 _SILENT: Final = ("mtu 1500", "ip ospf hello-interval 10", "ip ospf dead-interval 40")
 """What holds where nothing is written, and is therefore not written."""
 
@@ -104,6 +107,7 @@ class MemoryNet:
         self.wrong_ends: dict[End, End] = {}
         self.folder: Path | None = None
         self._asked: dict[tuple[str, str], int] = {}
+        self._adjacent: dict[End, tuple[float, float | None]] = {}
         for intent in intents:
             far, near = ((end.device, end.interface) for end in intent.ends)
             self.cables[far], self.cables[near] = near, far
@@ -171,12 +175,24 @@ class MemoryNet:
         found = [line.split()[1] for line in self._lines(end) if line.startswith("mtu ")]
         return int(found[0]) if found else 1500
 
-    def routes(self, end: End) -> str:
-        """Full where both ends route with the same words."""
+    def routes(self, end: End) -> tuple[str, float | None]:
+        """Full, and for how long, where both ends route with the same words; and for a dead time longer, as nobody misses a
+        neighbour sooner."""
+        now, link = self.clock.monotonic(), min(end, self.cables[end])
+        since, heard = self._adjacent.get(link, (now, None))
         mine, theirs = (self._routing(each) for each in (end, self.cables[end]))
-        if not mine or not self.carrier(end) or self.mtu(end) != self.mtu(self.cables[end]):
-            return ""
-        return "Full" if mine == theirs else ""
+        if self.carrier(end) and mine and mine == theirs and self.mtu(end) == self.mtu(self.cables[end]):
+            self._adjacent[link] = since, now
+            return "Full", now - since
+        if heard is not None and self.carrier(end) and mine and theirs and now - heard < _DEAD:
+            return "Full", now - since
+        self._adjacent.pop(link, None)
+        return "", None
+
+    def greet(self) -> None:
+        """All neighbours hear each other now."""
+        for end in self.cables:
+            self.routes(end)
 
     def _routing(self, end: End) -> set[str]:
         found = {line for line in self._lines(end) if line.startswith(_AGREED)}
@@ -215,6 +231,7 @@ class MemoryLinkDevice:
         if how == "line" or bad:
             line = bad[0] if bad else commit.candidate.splitlines()[1].strip()
             raise StepRefused("links.line_refused", device=self._name, step="commit", line=line, said="unknown command")
+        self._net.greet()
         before = copied(box.text)
         box.text = merged(box.text, commit.candidate)
         if commit.revert_in is not None:
@@ -240,7 +257,8 @@ class MemoryLinkDevice:
             )
             sight = replace(sight, small=small, large=large)
         if looks.routing:
-            sight = replace(sight, routing=net.routes(end))
+            state, age = net.routes(end)
+            sight = replace(sight, routing=state, routing_age=age)
         if looks.optics and end in net.levels:
             sight = replace(sight, received=net.levels[end], sent=-3.0)
         return sight

@@ -114,13 +114,15 @@ class NapalmLinkDevice:
     ) -> Sight:
         small, large = self._pings(driver, looks) if looks.pings and looks.peer else (None, None)
         received, sent = _levels(light.get(looks.interface)) if looks.optics else (None, None)
+        state, age = routing.state(looks.interface, looks.peer) if looks.routing and routing else (None, None)
         return Sight(
             carrier=interface.get("is_up"),
             mtu=_positive(interface.get("mtu")),
             neighbours=_heard(heard, looks.interface) if looks.lldp else None,
             small=small,
             large=large,
-            routing=routing.state(looks.interface, looks.peer) if looks.routing and routing else None,
+            routing=state,
+            routing_age=age,
             received=received,
             sent=sent,
         )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from network.core.links.difference import Line
 from network.core.links.intent import EndIntent, LinkIntent, Side
@@ -44,6 +46,23 @@ class LinkPlan:
     @property
     def changed(self) -> tuple[EndPlan, ...]:
         return tuple(end for end in self.ends if end.changes)
+
+
+_DEAD: Final = re.compile(r"\bdead(?:-interval)? (\d+)")
+_USUAL_DEAD: Final = 40
+"""Seconds, where a device says nothing: OSPF's own default on every platform here."""
+
+
+def settles_after(plan: LinkPlan) -> int:
+    """Seconds after a change for which a routing neighbour may still look well although the two do not understand each other any
+    more: it is missed when the dead time is over, the old one or the new one. 0 where nothing that could matter is changed."""
+    routing = plan.far.intent.routing
+    lines = [line for end in plan.changed for line in end.lines]
+    if routing is None or all(line.shape.startswith("description") for line in lines):
+        return 0
+    gone = [int(found[1]) for line in lines if line.sign == "-" and (found := _DEAD.search(line.text))]
+    comes = any(line.sign == "+" and _DEAD.search(line.text) for line in lines)
+    return max([routing.dead, *gone, *([_USUAL_DEAD] if comes and not gone else [])]) + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

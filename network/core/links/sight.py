@@ -48,7 +48,7 @@ class Sight:
     """One look. None means that it was not asked, or that the device cannot say.
 
     `neighbours`: whom LLDP hears, empty when nobody. `routing`: the state of the neighbour in the routing protocol's own words
-    (`Full`), empty when there is none. Levels in dBm.
+    (`Full`), empty when there is none, and for how many seconds it has been so. Levels in dBm.
     """
 
     carrier: bool | None = None
@@ -57,5 +57,6 @@ class Sight:
     small: Pings | None = None
     large: Pings | None = None
     routing: str | None = None
+    routing_age: float | None = None
     received: float | None = None
     sent: float | None = None

@@ -21,9 +21,9 @@ def read_neighbours(driver: str, ask: Ask) -> RoutingNeighbours | None:
 
 @dataclass(frozen=True, slots=True)
 class RoutingNeighbours:
-    """Interface, address and state of every neighbour."""
+    """Interface, address and state of every neighbour, and the seconds for which it has been in that state."""
 
-    found: tuple[tuple[str, str, str], ...]
+    found: tuple[tuple[str, str, str, float | None], ...]
 
     @classmethod
     def of_frr(cls, said: str) -> RoutingNeighbours:
@@ -31,14 +31,14 @@ class RoutingNeighbours:
         try:
             neighbours = json.loads(said[:_LONGEST])["neighbors"]
             entries = [entry for those in neighbours.values() for entry in those]
-            return cls(tuple((_interface(entry), _address(entry), _state(entry)) for entry in entries))
+            return cls(tuple((_interface(entry), _address(entry), _state(entry), _age(entry)) for entry in entries))
         except (ValueError, KeyError, TypeError, AttributeError):
             return cls(())
 
-    def state(self, interface: str, peer: str | None) -> str:
-        """Of the neighbour at the other end, in the routing protocol's words; empty where there is none."""
-        states = [state for name, address, state in self.found if name == interface and (peer is None or address in ("", peer))]
-        return next((state for state in states if state.startswith("Full")), states[0] if states else "")
+    def state(self, interface: str, peer: str | None) -> tuple[str, float | None]:
+        """Of the neighbour at the other end, in the routing protocol's words, and how long; empty where there is none."""
+        here = [(state, age) for name, address, state, age in self.found if name == interface and peer in (None, address)]
+        return next((each for each in here if each[0].startswith("Full")), here[0] if here else ("", None))
 
 
 def _interface(entry: Mapping[str, Any]) -> str:
@@ -51,3 +51,8 @@ def _address(entry: Mapping[str, Any]) -> str:
 
 def _state(entry: Mapping[str, Any]) -> str:
     return str(entry.get("nbrState", entry.get("state", "")))[:40]
+
+
+def _age(entry: Mapping[str, Any]) -> float | None:
+    age = entry.get("upTimeInMsec")
+    return age / 1000 if isinstance(age, (int, float)) else None

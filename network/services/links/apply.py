@@ -10,7 +10,7 @@ from typing import Final
 from network.core.link_ports import Running
 from network.core.links.deeds import PREFIX, deeds_of
 from network.core.links.intent import LinkIntent
-from network.core.links.plan import LinkPlan
+from network.core.links.plan import LinkPlan, settles_after
 from network.core.ports import RunRecord
 from network.errors import DeviceArmed, LajurError
 from network.services.links.change import LinkChange
@@ -22,6 +22,9 @@ _SLACK: Final = 12.0
 """Seconds beyond the routing's own times: sessions, LLDP's first word, pings."""
 
 _UNROUTED: Final = 8.0
+
+_SESSIONS: Final = 2.0
+"""Seconds that a look itself may take."""
 
 _TIMER: Final = 2
 """A device counts down so many times as long as we look, because the far one is armed first and goes back last."""
@@ -76,7 +79,8 @@ def apply_links(intents: Sequence[LinkIntent], wish: LinkWish, hands: LinkHands)
     with hands.runner.hold(names, run):
         began = hands.clock.monotonic()
         plans = plan_all(intents, _read(names, hands), hands)
-        patience = max(wish.patience_for(intent) for intent in intents)
+        # Whatever patience there is, it is longer than the time for which a link may only seem well.
+        patience = max(max(wish.patience_for(plan.intent), settles_after(plan) + _SESSIONS) for plan in plans)
         change = LinkChange(
             run=run,
             hands=hands,

@@ -15,7 +15,7 @@ from typing import Final
 from network.core.link_ports import Commit, Running
 from network.core.links.capabilities import CAPABILITIES
 from network.core.links.intent import Side
-from network.core.links.plan import DevicePlan, LinkPlan, by_device
+from network.core.links.plan import DevicePlan, LinkPlan, by_device, settles_after
 from network.errors import (
     ArmExpired,
     DeviceArmed,
@@ -131,16 +131,28 @@ class LinkChange:
         )
 
     def _prove(self) -> None:
-        """Look until all is well on all ends and they hold what was planned. Raises what is still wrong when patience ends."""
-        deadline = self.hands.clock.monotonic() + self.patience
+        """Look until all is well on all ends, for longer than it could seem so, and they hold what was planned. Raises what is
+        still wrong when patience ends."""
+        since = self.hands.clock.monotonic()
         self.tell(LinkStage.LOOKING)
         while True:
             wrong = self._wrong()
-            if wrong is None:
+            passed = self.hands.clock.monotonic() - since
+            if wrong is None and not self._may_seem(passed):
                 return self.tell(LinkStage.VERIFIED, mark=True)
-            if self.hands.clock.monotonic() >= deadline:
+            if wrong is not None and passed >= self.patience:
                 raise wrong
             self.hands.clock.sleep(_AGAIN)
+
+    def _may_seem(self, passed: float) -> bool:
+        """Whether a neighbour is still taken for one from before the change: it has been one for longer than `passed`, and would
+        be missed only later."""
+        for plan, seen in zip(self.plans, self.seen, strict=True):
+            if passed < settles_after(plan):
+                ages = [end.sight.routing_age for end in seen.ends if end.sight is not None and end.sight.routing is not None]
+                if any(age is None or age >= passed for age in ages):
+                    return True
+        return False
 
     def _wrong(self) -> LajurError | None:
         """A quick look first: pings take their time, and say nothing of a link that is not up yet."""
