@@ -157,7 +157,11 @@ def _options(known: Capabilities, device: TruthDevice, key: str | None, known_ho
         file.touch(mode=0o600)
         file.write_text(key)
         options |= {"key_file": str(file), "use_keys": True}
-    if known.driver in ("ios", "eos"):
+    if known.driver == "junos":
+        config = folder / "ssh_config"
+        config.write_text(f'Host *\n  UserKnownHostsFile "{known_hosts}"\n')
+        options["ssh_config_file"] = str(config)
+    else:
         options |= {"transport": "ssh", "ssh_strict": True, "alt_host_keys": True, "alt_key_file": str(known_hosts)}
     return options
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from network.cli.draw import Column
+    from network.core.ports import RunRecord
     from network.services.links.recover import LinkSettled
     from network.wiring import Ground
 
@@ -55,24 +56,20 @@ def recover(ctx: typer.Context) -> int:
         now = hands.clock.now()
         waiting = len(preview(own.wish("recover", now), hands).plan.steps)
         links, problems = _links(own, ground)
+    settled = [(each.run, each.result) for each in found.settled] + [(each.run, each.result) for each in links]
     document = Recovery(
         regency=key,
         now=now,
-        runs=tuple(
-            Settled(
-                run=each.run.id,
-                reason=each.run.reason,
-                started=each.run.started,
-                steps=each.run.steps,
-                result=each.result,
-            )
-            for each in (*found.settled, *links)
-        ),
+        runs=tuple(_settled(run, result) for run, result in settled),
         waiting=waiting,
     )
     own.out.show(document, lambda: _draw(own, document))
     codes = [own.out.failed(problem) for problem in problems]
     return max((WAITING if waiting else 0, *codes))
+
+
+def _settled(run: RunRecord, result: str) -> Settled:
+    return Settled(run=run.id, reason=run.reason, started=run.started, steps=run.steps, result=result)
 
 
 def _links(own: Session, ground: Ground) -> tuple[list[LinkSettled], list[LajurError]]:

@@ -23,6 +23,12 @@ from network.errors import (
 )
 
 _LONGEST: Final = 300
+_LIBRARIES: Final = {"jnpr", "ncclient", "netmiko", "pyeapi"}
+"""What NAPALM's drivers stand on, and let through as it comes."""
+
+_STRANGERS: Final = {"ConnectUnknownHostError", "SSHUnknownHostError"}
+"""How Junos' libraries say that a host key is not the pinned one; they do not tell unknown from changed."""
+
 _LINE: Final = re.compile(r"(?:line \d+ \((?P<named>.*?)\)|`(?P<quoted>[^`]*)`): (?P<said>.*)", re.DOTALL)
 
 
@@ -48,14 +54,16 @@ def translated(error: Exception, where: Where, *, known_hosts: str, username: st
                 address=where.address,
                 **short,
             )
-        if "not found in known_hosts" in str(each):
+        if "not found in known_hosts" in str(each) or type(each).__name__ in _STRANGERS:
             return HostKeyUnknown("device.host_key_unknown", file=known_hosts, **asdict(where))
-        if isinstance(each, (told.ConnectAuthError, paramiko.AuthenticationException)):
+        if isinstance(each, paramiko.AuthenticationException) or type(each).__name__ == told.ConnectAuthError.__name__:
             return LoginRefused("device.login_refused", username=username, address=where.address, **short)
     if isinstance(error, (told.MergeConfigException, told.ReplaceConfigException)):
         line, said = _bad_line(str(error).strip()[:_LONGEST])
         return StepRefused("links.line_refused", line=hidden(line), said=hidden(said), **short)
     if isinstance(error, (told.ConnectionException, told.CommandTimeoutException, paramiko.SSHException, EOFError, OSError)):
+        return _lost(error, where, sent=sent)
+    if type(error).__module__.partition(".")[0] in _LIBRARIES:
         return _lost(error, where, sent=sent)
     if isinstance(error, (told.NapalmException, NotImplementedError)):
         return StepRefused("links.device_refused", said=hidden(str(error).strip()[:_LONGEST]) or type(error).__name__, **short)

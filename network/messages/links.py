@@ -198,6 +198,17 @@ MESSAGES: Final[dict[str, Message]] = {
             "times, key and MTU equal to those of {other}."
         ),
     ),
+    "links.no_light_read": Message(
+        id=(
+            "{device} ({step}): modul di {interface} tidak memberi bacaan daya optik, padahal kebenaran mencatat anggarannya "
+            "({wanted}). Periksa apakah modulnya terpasang dan mendukung DDM; bila tidak, hapus `optics` ujung itu di links.yaml."
+        ),
+        en=(
+            "{device} ({step}): the module of {interface} gives no reading of its optical level, though the truth has a budget "
+            "for it "
+            "({wanted}). See whether it is there and supports DDM; if it does not, take `optics` of that end out of links.yaml."
+        ),
+    ),
     "links.bad_optics": Message(
         id=(
             "{device} ({step}): {interface} menerima {seen}, seharusnya {wanted}. Bersihkan konektor, periksa lekukan dan "

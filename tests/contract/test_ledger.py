@@ -12,6 +12,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy.exc import StatementError
 
+from network.core.links.deeds import LinkDeed
 from network.core.ports import Ledger, RunRecord
 from network.core.slot import Slot
 from network.errors import LedgerError
@@ -46,6 +47,29 @@ def test_a_run_without_steps_is_a_run(ledger: SqlLedger) -> None:
     ledger.begin(run(), ())
     ledger.finish("run-1", "nothing", NOON)
     assert [(found.result, found.steps) for found in ledger.runs("manokwari")] == [("nothing", 0)]
+
+
+def test_a_run_on_a_link_is_kept_apart_from_those_on_queues(ledger: SqlLedger, another: Opener) -> None:
+    deeds = tuple(
+        LinkDeed(link="sgg-bappeda", device=device, side=side, digest="d", lines=("+ interface wan0: mtu 1400",))
+        for device, side in (("r-bappeda", "far"), ("hub-sgg", "near"))
+    )
+    ledger.begin(run(), STEPS)
+    ledger.links.begin(run(id="run-link-1"), deeds)
+    later = another()
+    (running,) = later.links.unfinished("manokwari")
+    assert (running.id, running.steps) == ("run-link-1", 2)
+    assert later.links.unfinished("bontang") == ()
+    assert later.links.deeds("run-link-1") == deeds
+    with pytest.raises(LedgerError):
+        later.links.deeds("run-1")
+    with pytest.raises(LedgerError):
+        ledger.links.begin(run(id="run-link-1"), ())
+    with pytest.raises(ValueError, match="link"):
+        ledger.links.begin(run(id="run-2"), ())
+    ledger.links.finish("run-link-1", "done", NOON)
+    assert later.links.unfinished("manokwari") == ()
+    assert [entry.event.action for entry in later.entries()] == ["run.begun", "run.begun", "run.finished"]
 
 
 def test_moments_come_back_in_utc(ledger: SqlLedger) -> None:

@@ -194,10 +194,10 @@ class LinkChange:
         """The other devices, now that one is kept. An interruption waits: a half-changed link is worse."""
         rest = [name for name in self.touched if name != self._confirming]
         interrupted: KeyboardInterrupt | None = None
-        while True:
+        found: Mapping[str, LajurError | None] | None = None
+        while found is None:
             try:
                 found = self.hands.runner.each(rest, self._finish_device)
-                break
             except KeyboardInterrupt as interruption:
                 interrupted = interruption
         errors = [error for error in found.values() if isinstance(error, LajurError)]

@@ -32,8 +32,9 @@ def failing(links: Sequence[LinkSeen]) -> LajurError | None:
 
 def _error(verdict: Verdict, end: EndSeen) -> DeviceError:
     intent = end.intent
+    unread = verdict.check is Check.OPTICS and end.sight is not None and end.sight.received is None
     return DeviceError(
-        _CODES[verdict.check],
+        "links.no_light_read" if unread else _CODES[verdict.check],
         device=intent.device,
         step=intent.link,
         interface=intent.interface,

@@ -1,0 +1,78 @@
+"""`lajur link` on devices in memory: what a person types, sees, and what the exit code says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli.conftest import Lajur
+
+MEMORY = ("--via", "memory")
+KEPT = "memory-links"
+
+
+def test_a_plan_shows_equal_changes_once_and_no_secret(lajur: Lajur) -> None:
+    told = lajur("link", "plan", *MEMORY, "--output", "json")
+    assert told.code == 2
+    assert told.json["document"] == "LinkPlans"
+    assert {link["state"] for link in told.json["links"]} == {"waits"}
+    devices = [device for group in told.json["groups"] for device in group["devices"]]
+    assert len(told.json["groups"]) < len(devices)
+    assert "md5 ********" in told.out
+    assert "<address>" in told.out
+
+
+def test_all_links_are_applied_and_then_nothing_is_left_to_do(lajur: Lajur, tmp_path: Path) -> None:
+    first = lajur("link", "apply", "--all", "--yes", *MEMORY, "--output", "json")
+    assert first.code == 0
+    assert first.json["done"]
+    assert not first.json["failed"]
+    assert list((tmp_path / "state" / "tolikara" / KEPT).glob("*.conf"))
+    again = lajur("link", "apply", "--all", "--yes", *MEMORY, "--output", "json")
+    assert (again.code, again.json["done"]) == (0, [])
+    assert len(again.json["nothing"]) == len(first.json["done"])
+    assert lajur("link", "plan", *MEMORY).code == 0
+    seen = lajur("link", "verify", *MEMORY, "--output", "json")
+    assert seen.code == 0
+    assert seen.json["good"] == len(seen.json["links"])
+    entries = lajur("audit", "export").out
+    assert '"action":"run.finished"' in entries
+
+
+def test_one_office_is_one_link(lajur: Lajur) -> None:
+    done = lajur("link", "apply", "bappeda", "--yes", *MEMORY, "--output", "json").json["done"]
+    assert len(done) == 1
+    assert lajur("link", "status", "bappeda", *MEMORY).code == 0
+    assert lajur("link", "status", *MEMORY).code == 5
+
+
+@pytest.mark.parametrize("words", [("link", "apply"), ("link", "apply", "bappeda", "--all")])
+def test_which_links_must_be_said_and_once_only(words: tuple[str, ...], lajur: Lajur) -> None:
+    said = lajur(*words, "--yes", *MEMORY)
+    assert said.code == 64
+    assert "--all" in said.err
+
+
+def test_a_dry_run_writes_nothing(lajur: Lajur, tmp_path: Path) -> None:
+    assert lajur("link", "apply", "--all", "--dry-run", *MEMORY).code == 2
+    assert not (tmp_path / "state" / "tolikara" / KEPT).exists()
+
+
+def test_without_a_terminal_it_needs_yes(lajur: Lajur) -> None:
+    said = lajur("link", "apply", "--all", *MEMORY)
+    assert said.code == 3
+    assert "--yes" in said.err
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_name_that_means_nothing_is_told_in_the_readers_language(language: str, lajur: Lajur) -> None:
+    said = lajur("link", "plan", "bapeda", *MEMORY, "--lang", language)
+    assert said.code == 3
+    assert "bappeda" in said.err
+    assert ("Tidak ada" if language == "id" else "There is no") in said.err
+
+
+def test_recover_has_nothing_to_do_where_nobody_died(lajur: Lajur) -> None:
+    lajur("link", "apply", "bappeda", "--yes", *MEMORY)
+    assert lajur("recover", *MEMORY, "--output", "json").json["runs"] == []
