@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from network.core.watch_ports import TrapCounts
     from network.services.link_watch import LinkPicture, News
 
+_FEW: Final = 3
 _STYLES: Final = {"up": "green", "down": "bold red", "one_way": "yellow", "unknown": "dim"}
 
 
@@ -135,9 +136,7 @@ def news(own: Session, at: datetime, found: News) -> LinkNews:
 def _notice(own: Session, at: datetime, found: LinkNotice) -> LinkNews:
     about = found.finding
     place = f"{about.device} {about.interface}"
-    code = f"link_news.{about.kind}{'_over' if found.over else ''}"
-    seen, wanted = (decimal(each, own.language) if about.kind.value == "light" else each for each in (about.seen, about.wanted))
-    text = own.out.say(code, at=_clock(own, at), link=about.link, place=place, seen=seen, wanted=wanted)
+    what = own.out.say(f"link_finding.{about.kind}_over", link=about.link, place=place) if found.over else _finding(own, about)
     return LinkNews(
         at=at,
         kind=about.kind.value,
@@ -148,7 +147,7 @@ def _notice(own: Session, at: datetime, found: LinkNotice) -> LinkNews:
         why=None,
         place=place,
         over=found.over,
-        text=text,
+        text=f"{_clock(own, at)}  {what}",
     )
 
 
@@ -192,11 +191,19 @@ def draw(own: Session, seen: Links) -> RenderableType:
         parts.append(table(say, _LINK_COLUMNS, [_link(own, edge) for edge in ill]))
     else:
         parts.append(cell(say("cli.links.all_up"), "green"))
-    parts += [cell(f"{device}: {text}", "yellow") for device, text in list(seen.silent.items())[:3]]
+    parts += [cell(_finding(own, each), "yellow") for each in seen.findings]
+    parts += [cell(text, "yellow") for text in list(seen.silent.values())[:_FEW]]
     if seen.news:
         parts.append(cell(f"\n{say('cli.links.news')}", "bold"))
         parts += [cell(each.text) for each in seen.news]
     return stack(*parts)
+
+
+def _finding(own: Session, found: LinkFinding) -> str:
+    light = found.kind.value == "light"
+    seen, wanted = (decimal(each, own.language) if light else each for each in (found.seen, found.wanted))
+    place = f"{found.device} {found.interface}"
+    return own.out.say(f"link_finding.{found.kind}", link=found.link, place=place, seen=seen, wanted=wanted)
 
 
 def draw_coverage(own: Session, seen: LinkCoverage) -> RenderableType:

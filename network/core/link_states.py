@@ -216,7 +216,7 @@ def _moment(old: LinkState, new: LinkState, now: float) -> float:
 
 
 def _flapped(old: LinkState, new: LinkState) -> bool:
-    """Up as before, but since a moment after the last look."""
+    """Up as before, but since a moment after the last look; an agent may notice the last change itself a while later."""
     if new.word is not Word.UP or old.since is None or new.since is None or old.heard is None:
         return False
-    return new.since > old.heard and new.since - old.since > _JITTER
+    return new.since > old.heard and new.since - old.since > _JITTER + CACHE_SECONDS

@@ -15,7 +15,7 @@ from typing import Final, Self
 from network.core.link_ports import LinkDevice
 from network.core.links.capabilities import CAPABILITIES
 from network.core.links.intent import EndIntent, LinkIntent
-from network.core.links.sight import Looks
+from network.core.links.sight import Looks, Sight
 from network.core.watch_ports import Glance, Peer
 from network.errors import LajurError
 
@@ -38,7 +38,6 @@ class LinkGlances:
                     self._ends.setdefault(end.device, []).append(end)
         self._asked: set[str] = set()
         self._lock = threading.Lock()
-        self._over = threading.Event()
         self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="link-looks")
 
     def __enter__(self) -> Self:
@@ -46,7 +45,6 @@ class LinkGlances:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Nothing more is begun; what is under way is waited for."""
-        self._over.set()
         self._pool.shutdown(cancel_futures=True)
 
     @property
@@ -71,19 +69,21 @@ class LinkGlances:
         heard(device, found)
 
     def _glance(self, device: str, *, optics: bool, neighbours: bool) -> Glance:
-        levels: dict[str, float] = {}
-        peers: dict[str, tuple[Peer, ...]] = {}
+        asked = []
         for end in self._ends[device]:
             known = CAPABILITIES[end.platform]
             lit, heard = optics and known.optics and end.optics is not None, neighbours and known.lldp
-            if self._over.is_set() or not (lit or heard):
-                continue
-            sight = self._devices[device].look(_looks(end, optics=lit, lldp=heard))
-            if sight.received is not None:
-                levels[end.interface] = sight.received
-            if sight.neighbours:
-                peers[end.interface] = tuple(Peer(device=each.device, interface=each.interface) for each in sight.neighbours)
+            if lit or heard:
+                asked.append(_looks(end, optics=lit, lldp=heard))
+        sights = self._devices[device].look(asked) if asked else ()
+        found = dict(zip((each.interface for each in asked), sights, strict=True))
+        levels = {name: sight.received for name, sight in found.items() if sight.received is not None}
+        peers = {name: _peers(sight) for name, sight in found.items() if sight.neighbours}
         return Glance(optics=levels if optics else None, neighbours=peers if neighbours else None)
+
+
+def _peers(sight: Sight) -> tuple[Peer, ...]:
+    return tuple(Peer(device=each.device, interface=each.interface) for each in sight.neighbours or ())
 
 
 def _tell_mistake(done: Future[None]) -> None:

@@ -72,20 +72,20 @@ _WORDS: Final[dict[str, Message]] = {
     "link_news.flap": Message(
         id="{at}  {link}: sempat putus, kini {after} lagi{why}", en="{at}  {link}: was interrupted, and is {after} again{why}"
     ),
-    "link_news.light": Message(
-        id="{at}  {link}: cahaya di {place} {seen} dBm, anggaran {wanted} dBm",
-        en="{at}  {link}: light on {place} is {seen} dBm, the budget {wanted} dBm",
+    "link_finding.light": Message(
+        id="{link}: cahaya di {place} {seen} dBm, anggaran {wanted} dBm",
+        en="{link}: light on {place} is {seen} dBm, the budget {wanted} dBm",
     ),
-    "link_news.light_over": Message(
-        id="{at}  {link}: cahaya di {place} kembali dalam anggaran",
-        en="{at}  {link}: light on {place} is within its budget again",
+    "link_finding.light_over": Message(
+        id="{link}: cahaya di {place} kembali dalam anggaran",
+        en="{link}: light on {place} is within its budget again",
     ),
-    "link_news.neighbour": Message(
-        id="{at}  {link}: tetangga di {place} adalah {seen}, seharusnya {wanted}",
-        en="{at}  {link}: the neighbour on {place} is {seen}, to be {wanted}",
+    "link_finding.neighbour": Message(
+        id="{link}: tetangga di {place} adalah {seen}, seharusnya {wanted}",
+        en="{link}: the neighbour on {place} is {seen}, to be {wanted}",
     ),
-    "link_news.neighbour_over": Message(
-        id="{at}  {link}: tetangga di {place} sudah sesuai", en="{at}  {link}: the neighbour on {place} is as it should be"
+    "link_finding.neighbour_over": Message(
+        id="{link}: tetangga di {place} sudah sesuai", en="{link}: the neighbour on {place} is as it should be"
     ),
     "plan.unproven": Message(
         id="{office}: tautannya belum terbukti ({links}); `lajur link verify {links}`",

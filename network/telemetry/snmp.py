@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -291,7 +292,7 @@ class _Peer(UdpTransportTarget):  # type: ignore[misc]  # the library ships no t
 async def _advance(walk: InterfaceWalk, engine: SnmpEngine, target: SnmpTarget, peer: _Peer) -> bool:
     """Ask once and take the answer in. False when none came."""
     rows, oids = walk.ask()
-    objects = [ObjectType(ObjectIdentity(oid)) for oid in oids]
+    objects = [_object(oid) for oid in oids]
     user = _user(target.user)
     failure, status, _, binds = await bulk_cmd(engine, user, peer, ContextData(), 1, rows, *objects, lookupMib=False)
     if isinstance(failure, errind.RequestTimedOut):
@@ -305,6 +306,12 @@ async def _advance(walk: InterfaceWalk, engine: SnmpEngine, target: SnmpTarget, 
     else:
         walk.answered([_bind(oid, value) for oid, value in binds])
     return True
+
+
+@lru_cache(maxsize=512)
+def _object(oid: Oid) -> ObjectType:
+    """The library looks a name up once for each object: kept, that is a tenth of a poll less. Nothing changes one later."""
+    return ObjectType(ObjectIdentity(oid))
 
 
 def _reading(walk: InterfaceWalk, target: SnmpTarget, *, states: bool) -> InterfaceReading:

@@ -12,6 +12,7 @@ import pytest
 
 from inventory.regency import Regency
 from network.core.coverage import Lack
+from network.core.link_findings import Kind, LinkNotice
 from network.core.link_states import LinkTurn, Source, Why, Word
 from network.lab import hardware, netns
 from network.lab.enter import noc_namespace
@@ -127,6 +128,27 @@ def test_a_trap_of_a_stranger_changes_nothing(tmp_path: Path, small: Regency, ru
         until(lambda: (seen.picture.traps or pytest.fail("no trap port")).strangers == 1)
         assert seen.word(link) is Word.UP
         assert seen.turns(link) == []
+
+
+def test_light_that_weakens_is_told_once_and_so_is_its_end(tmp_path: Path, small: Regency, running: LabState) -> None:
+    _, link = access(small)
+    end = small.link(link).ends[1]
+    assert end.optics is not None
+    with watching(tmp_path, small, running, Pace(every=3600.0, optics=0.5, neighbours=0.5)) as seen:
+
+        def told() -> list[tuple[Kind, str, bool]]:
+            return [(each.finding.kind, each.finding.link, each.over) for each in seen.told if isinstance(each, LinkNotice)]
+
+        try:
+            hardware.set_optics(running.plan.lab, end.device, end.interface, end.optics.least - 2.0)
+            until(lambda: bool(told()), 30)
+            assert seen.picture.findings[0].seen == f"{end.optics.least - 2.0:.1f}"
+        finally:
+            hardware.set_optics(running.plan.lab, end.device, end.interface, end.optics.handover)
+        until(lambda: len(told()) == 2, 30)
+        # The neighbours of every other end were heard as the truth names them, and no other light is weak.
+        assert told() == [(Kind.LIGHT, link, False), (Kind.LIGHT, link, True)]
+        assert seen.word(link) is Word.UP
 
 
 def test_without_traps_a_poll_knows_it(small: Regency, running: LabState) -> None:

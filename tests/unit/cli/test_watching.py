@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from rich.console import Console
 
+from network import watching
 from network.cli import link_watch
 from network.cli.session import Session
 from network.clock import StepClock
 from network.core.link_states import Why
 from network.core.watch_ports import Peer, TrapHeard
+from network.errors import Refused
 from network.messages import CATALOGUE
-from network.services.link_watch import LinkPost, Looked, Polled
+from network.services.link_watch import Inbox, LinkPost, LinkWatch, Looked, Polled
+from network.settings import Settings
 from tests.unit.cli.conftest import Lajur
 from tests.unit.services.fleet import Ear, Fleet, Looks, Waiting
 
@@ -183,6 +189,44 @@ def test_policy_refuses_what_is_not_proven(lajur: Lajur, regencies: Path) -> Non
     assert "not proven yet" in refused.err
     assert lajur("link", "apply", "--all", "--yes", *MEMORY).code == 0
     assert lajur("apply", *MEMORY, "--yes").code == 0
+
+
+def test_on_a_terminal_the_picture_is_drawn_in_place_with_what_happened_last(regencies: Path, stage: Stage) -> None:
+    environment = {"LAJUR_REGENCIES": str(regencies), "LAJUR_REGENCY": "tolikara"}
+    own = Session(language="en", environment=environment)
+    stage.traps = [("core", "h1", False), ("core", "h1", True)]
+    stage.strange = True
+    with stage.post(own) as post:
+        watch = LinkWatch(post)
+        frames = link_watch._in_place(own, watch, watch.once())
+        shown = [next(frames) for _ in range(4)]
+    console = Console(width=160, file=StringIO())
+    for _, draw in shown:
+        console.print(draw())
+    written = console.file.getvalue() if isinstance(console.file, StringIO) else ""
+    assert written.count("core-krb: up → down") == 2
+    assert "core-krb: down → up" in written
+    assert "is r-other wan0, to be" in written
+
+
+def test_a_trap_port_that_cannot_be_had_is_told_and_polls_go_on(tmp_path: Path) -> None:
+    told: list[Refused] = []
+    with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        settings = Settings.read({"LAJUR_TRAP_LISTEN": f"127.0.0.1:{port}"}, tmp_path)
+        assert watching._ear(settings, (), Inbox(), lambda: None, told.append) is None
+    assert [refused.fields["port"] for refused in told] == [port]
+    ear = watching._ear(settings, (), Inbox(), lambda: None, told.append)
+    assert ear is not None
+    ear.close()
+
+
+@pytest.mark.parametrize("value", ["162", "here:162", "0.0.0.0:0", "0.0.0.0:70000", "::1:162", "0.0.0.0:x"])
+def test_where_traps_are_heard_is_an_address_and_a_port(value: str, lajur: Lajur) -> None:
+    said = lajur("link", "coverage", *MEMORY, LAJUR_TRAP_LISTEN=value)
+    assert said.code == 64
+    assert value in said.err
 
 
 @pytest.mark.parametrize("why", list(Why))
