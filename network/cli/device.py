@@ -76,13 +76,15 @@ def trust(
 
 
 @app.command("check", cls=Verb, help="cli.help.device_check")
-def check(ctx: typer.Context, devices: DEVICES = None) -> int:
+def check(ctx: typer.Context, devices: DEVICES = None, dry_run: DRY_RUN = False) -> int:
     from network import reach
     from network.services.inspect import inspect
 
     own = session(ctx)
     with own.ground(reach=False) as ground:
         names = _named(ground.regency, devices)
+        if dry_run:
+            return _only_named(own, ground, names)
         inspector = reach.inspector(reach.reach(own.settings, ground), ground)
         with own.out.progress() as tell:
             tell(own.out.say("cli.device.checking", count=len(names)))
@@ -90,6 +92,16 @@ def check(ctx: typer.Context, devices: DEVICES = None) -> int:
         document = view.checked(own, ground.regency, verdicts)
     own.out.show(document, lambda: view.draw_checked(own, document))
     return view.code_of_check(verdicts)
+
+
+def _only_named(own: Session, ground: Ground, names: Sequence[str]) -> int:
+    """Whom a check would log in to, and as whom; nobody is dialled."""
+    from network import reach
+
+    listed = view.device_list(ground.regency, reach.key_ring(reach.reach(own.settings, ground)), names)
+    own.out.show(listed, lambda: view.draw_list(own, listed))
+    own.out.note("cli.device.dry_check", count=len(names))
+    return 0
 
 
 def _named(regency: Regency, devices: Sequence[str] | None) -> tuple[str, ...]:

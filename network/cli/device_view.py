@@ -94,7 +94,8 @@ class DeviceCheck:
     devices: tuple[CheckLine, ...]
 
 
-def device_list(regency: Regency, ring: KeyRing | None) -> DeviceList:
+def device_list(regency: Regency, ring: KeyRing | None, names: Sequence[str] | None = None) -> DeviceList:
+    """All devices, or those of `names`."""
     serves = {hub.device: hub.name for hub in regency.hubs} | {office.device: office.name for office in regency.offices}
     return DeviceList(
         regency=regency.head.key,
@@ -109,6 +110,7 @@ def device_list(regency: Regency, ring: KeyRing | None) -> DeviceList:
                 trusted=tuple(key.fingerprint for key in ring.pinned(each.key)) if ring else None,
             )
             for each in regency.devices
+            if names is None or each.key in names
         ),
     )
 

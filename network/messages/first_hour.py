@@ -171,6 +171,10 @@ _VIEW: Final[dict[str, Message]] = {
         id="Menanyakan kunci host {count} perangkat …", en="Asking {count} devices for their host keys …"
     ),
     "cli.device.checking": Message(id="Melihat {count} perangkat …", en="Looking at {count} devices …"),
+    "cli.device.dry_check": Message(
+        id="Tidak ada yang dihubungi: ke {count} perangkat ini akan masuk, lalu hanya melihat. Berikutnya: `lajur device check`.",
+        en="Nobody was dialled: these {count} devices would be logged in to and only looked at. Next: `lajur device check`.",
+    ),
     "cli.device.nobody": Message(id="belum ada", en="none yet"),
     "cli.device.new": Message(id="baru", en="new"),
     "cli.device.trusted": Message(id="dipercaya", en="trusted"),

@@ -17,7 +17,7 @@ from network.errors import LajurError
 from network.services.apply import Wish, devices_of
 from network.services.hands import Hands
 from network.services.links.hands import LinkHands
-from network.services.links.look import device_read, plan_end
+from network.services.links.look import plan_end
 from network.services.returns import wished
 
 
@@ -37,7 +37,7 @@ class LinkPart:
 
     def read(self, device: str) -> None:
         """Read one device and keep what it shows; called from several threads. Raises LajurError."""
-        self._running[device] = device_read(device, self._hands)
+        self._running[device] = self._hands.devices[device].read()
 
     def findings(self) -> Iterator[Finding]:
         """What differs on the devices that could be read. Raises Refused for a key that cannot be had.

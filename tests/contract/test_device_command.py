@@ -70,6 +70,14 @@ def test_a_device_that_nobody_trusts_is_not_logged_in_to(lajur: Lajur, peer: Pee
     assert peer.tried == []
 
 
+def test_a_dry_run_dials_nobody(lajur: Lajur, peer: Peer, known_hosts: Path) -> None:
+    pin(known_hosts, ADDRESS, peer.port, KEY)
+    said = lajur("device", "check", "core", "--dry-run")
+    assert KEY.fingerprint in said.out.replace("\n", "")
+    assert "lajur device check" in said.err
+    assert peer.tried == []
+
+
 def test_a_key_is_trusted_by_its_fingerprint_only_when_it_is_equal(lajur: Lajur, peer: Peer, known_hosts: Path) -> None:
     lajur("device", "trust", "core", "--fingerprint", key_of(ecdsa(1)).fingerprint, code=3)
     waiting = lajur("device", "trust", "core", "--dry-run", code=2)
