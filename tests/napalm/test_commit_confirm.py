@@ -205,8 +205,8 @@ def test_a_revert_brings_back_what_only_the_kernel_knew(ground: Ground, node: st
         device = open_driver()
         device.load_merge_candidate(config=KERNEL.format(address=address) + " ip address 198.51.100.1/32\n mtu 1490\n")
         device.commit_config(revert_in=1)
-        until(lambda: "FRR's" not in ground.running(node), "it went back")
-        until(lambda: ground.console(node, f"ls -d {HOME}/reverted") != "", "all of it")
+        until(lambda: ground.console(node, f"cd {HOME} && ls -d armed reverting") == "", "it went back")
+        assert "FRR's" not in ground.running(node)
         shown = ground.console(node, "ip -o -4 address show dev wan0")
         assert address in shown
         assert "198.51.100.1/32" in shown

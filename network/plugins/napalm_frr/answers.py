@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +12,11 @@ from napalm_frr.text import Tree, parse
 
 _MTU: Final = re.compile(r"\d+: ([^:@\s]+)[@:].* mtu (\d+) .*link/ether ")
 _DOWN: Final = re.compile(r"\d+: ([^:@\s]+)[@:][^<]*<(?!(?:[^>]*,)?UP[,>])")
+_SHOWN: Final = re.compile(
+    r"(?:\A|^\S+# show daemons\n)(.*)\n(?:\S+# show running-config\n)?(Building configuration\.\.\.\n[\s\S]*)", re.MULTILINE
+)
+"""The daemons in one line and the configuration, with or without vtysh's prompts."""
+_PROMPT: Final = re.compile(r"\S+\(config[^)]*\)# ")
 _REFUSED: Final = re.compile(r"line (\d+): (.*)")
 _ECHO: Final = re.compile(r"(\[\d+\])?(,? line)?: .*")
 """The line itself, which may hold a secret: it is named anyway."""
@@ -42,10 +46,6 @@ class Running:
         """Tidy, with the extension lines."""
         return tidy(with_kernel(parse(self.text).tree, self.mtus))
 
-    @cached_property
-    def digest(self) -> str:
-        return hashlib.sha256(self.text.encode("utf-8", "surrogateescape")).hexdigest()
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
@@ -65,6 +65,11 @@ class Refusal:
     said: str
 
 
+def mark(nonce: str, said: str) -> str:
+    """The line that begins a part of an answer."""
+    return f"\n@{nonce} {said}\n"
+
+
 def sections(answer: str, nonce: str) -> list[Section]:
     """The parts of an answer; none when it was cut off before the first."""
     parts = answer.split(f"\n@{nonce} ")[1:]
@@ -78,12 +83,12 @@ def sections(answer: str, nonce: str) -> list[Section]:
 
 def running_of(said: Section, links: Section) -> Running:
     """Raises ValueError when it is not what vtysh and `ip link` print."""
-    daemons, _, text = said.text.partition("\n")
-    if "Current configuration:" not in text:
+    found = _SHOWN.search(said.text)
+    if found is None:
         raise ValueError(said.text[-300:].strip() or "nothing")
-    mtus = {found[1]: int(found[2]) for line in links.text.splitlines() if (found := _MTU.match(line)) is not None}
-    down = frozenset(found[1] for line in links.text.splitlines() if (found := _DOWN.match(line)) is not None)
-    return Running(text, frozenset(daemons.split()), mtus, down)
+    mtus = {link[1]: int(link[2]) for line in links.text.splitlines() if (link := _MTU.match(line)) is not None}
+    down = frozenset(link[1] for line in links.text.splitlines() if (link := _DOWN.match(line)) is not None)
+    return Running(found[2], frozenset(found[1].split()), mtus, down)
 
 
 def pending_of(held: Section) -> Pending:
@@ -91,9 +96,13 @@ def pending_of(held: Section) -> Pending:
     return Pending(who=who, message=message, token=token, seconds=int(held.rest) if held.rest.isdecimal() else 0)
 
 
-def refusal_of(said: str) -> Refusal:
-    """Where vtysh stumbled first, and over what."""
+def refusal_of(said: str, *, typed: bool = False) -> Refusal:
+    """Where vtysh stumbled first, and over what; `typed` when it showed every line after its prompt."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
+    if typed:
+        at = [index for index, line in enumerate(lines) if _PROMPT.match(line)]
+        words = lines[at[-1] + 1 :] if at else lines
+        return Refusal(len(at) or None, " / ".join(words) or "refused")
     for index, line in enumerate(lines):
         if (found := _REFUSED.match(line)) is not None:
             before = " / ".join(each for each in lines[:index] if not _REFUSED.match(each))

@@ -70,7 +70,6 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM ships no types
             self.device.close()
         self.device = None
         self._candidate = None
-        self._commits.forget()
 
     def is_alive(self) -> dict[str, bool]:
         """Whether the device still answers on this session, not only whether the connection stands."""

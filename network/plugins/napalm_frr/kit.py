@@ -23,25 +23,27 @@ from __future__ import annotations
 from typing import Final
 from zlib import crc32
 
+from napalm_frr.shell import word
+
 HOME: Final = "/var/lib/napalm_frr"
 
-_HEAD: Final = r"""#!/bin/sh
+_HEAD: Final = """\
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/frr:$PATH
 LC_ALL=C
 export PATH LC_ALL
 umask 077
 """
 
-_FUNCTIONS: Final = r"""
+_KIT: Final = r"""
 vty() { timeout 60 vtysh "$@" </dev/null; }
 up() { read -r now rest </proc/uptime && now=${now%.*}; }
 alive() { # record: its own loop runs; a number that another process has been given does not count
   words= pid=
   read -r pid due 2>/dev/null <"$1/pid" && read -r words 2>/dev/null <"/proc/$pid/cmdline"
-  case $words in *napalm_frr/loop*) return 0 ;; esac
+  case $words in *napalm_frr/kit*loop*) return 0 ;; esac
   return 1
 }
-alone() { # one script at a time; fails after tries fifths of a second
+alone() { # one script at a time; fails after so many fifths of a second
   exec 9>>lock
   tries=${1:-150}
   until flock -n 9; do
@@ -60,18 +62,27 @@ same() { # two files: the same configuration
   flat "$1" >"$1.flat" && flat "$2" >"$2.flat" && cmp -s "$1.flat" "$2.flat"
 }
 kernel() { # interfaces: what the kernel holds for them, one thing a line
-  for nic; do
-    ip -o link show dev "$nic" 2>/dev/null | awk -v nic="$nic" '
-      { split($3, flag, /[<>]/); for (i = 4; i < NF; i++) if ($i == "mtu") print "mtu", nic, $(i + 1)
-        print "set", nic, ("," flag[2] ",") ~ /,UP,/ ? "up" : "down" }'
-    ip -o address show dev "$nic" 2>/dev/null | awk -v nic="$nic" '
-      / dynamic / || $4 ~ /^fe80:/ { next } { print "addr", nic, $5 == "peer" ? $4 " peer " $6 : $4 }'
-    for family in -4 -6; do
-      ip "$family" route show dev "$nic" 2>/dev/null | awk -v nic="$nic" -v family="$family" '
-        / proto / && !/ proto (boot|static) / { next } /^fe80:|^(multicast|ff00)/ { next }
-        { gsub(/ (linkdown|dead|pref medium)/, ""); print "route", nic, family, $0 }'
+  [ $# -gt 0 ] || return 0
+  {
+    ip -o link show
+    echo ==
+    ip -o address show
+    for nic; do
+      echo "== $nic -4"
+      ip -4 route show dev "$nic" 2>/dev/null
+      grep -qs " $nic\$" /proc/net/if_inet6 || continue
+      echo "== $nic -6"
+      ip -6 route show dev "$nic" 2>/dev/null
     done
-  done
+  } | awk -v wanted=" $* " '
+    /^==/ { part++; nic = $2; family = $3; next }
+    part < 2 { name = $2; sub(/[@:].*/, "", name); if (!index(wanted, " " name " ")) next }
+    part == 0 { for (i = 4; i < NF; i++) if ($i == "mtu") print "mtu", name, $(i + 1)
+      split($3, flag, /[<>]/); print "set", name, ("," flag[2] ",") ~ /,UP,/ ? "up" : "down"; next }
+    part == 1 { if (!/ dynamic / && $4 !~ /^fe80:/) print "addr", name, $5 == "peer" ? $4 " peer " $6 : $4; next }
+    / proto / && !/ proto (boot|static) / { next }
+    /^(fe80:|multicast|ff00)/ { next }
+    { gsub(/ (linkdown|dead|pref medium)/, ""); print "route", nic, family, $0 }'
 }
 route_back() { # family and the words of a route
   family=$1
@@ -80,19 +91,22 @@ route_back() { # family and the words of a route
 }
 kernel_back() { # a file that `kernel` made: the kernel as it says; touches only what differs
   [ -s "$1" ] || return 0
-  kernel $(awk '$1 == "mtu" { print $2 }' "$1") >"$1.now"
+  nics=$(awk '$1 == "mtu" { print $2 }' "$1")
+  kernel $nics >"$1.now"
   while read -r what nic rest; do
     case $what in addr) grep -Fxq "$what $nic $rest" "$1" || ip address del $rest dev "$nic" ;; esac
   done <"$1.now"
-  kernel $(awk '$1 == "mtu" { print $2 }' "$1") >"$1.now" # with its first address an interface may lose others
+  kernel $nics >"$1.now" # with its first address an interface may lose others
   while read -r what nic rest; do
-    grep -Fxq "$what $nic $rest" "$1.now" && [ "$what" != route ] && continue
+    [ "$what" != route ] && grep -Fxq "$what $nic $rest" "$1.now" && continue
     case $what in
       mtu) ip link set dev "$nic" mtu "$rest" ;;
       set) ip link set dev "$nic" "$rest" ;;
       addr) ip address add $rest dev "$nic" ;;
-      route) route_back $rest dev "$nic" ;;
     esac
+  done <"$1"
+  while read -r what nic rest; do # at last: an interface that goes down, or loses an address, loses its routes
+    case $what in route) route_back $rest dev "$nic" ;; esac
   done <"$1"
 }
 name_host() { # the host's name is the system's, whatever FRR is told
@@ -101,21 +115,21 @@ name_host() { # the host's name is the system's, whatever FRR is told
     echo "$1" >/proc/sys/kernel/hostname
   fi
 }
-apply() { # record: carry it out; fails at the first thing that is refused, `said` has the words
+words() { # record: what FRR has no command for; fails at the first that is refused
   while read -r what one two; do
     case $what in
-      mtu) ip link set dev "$one" mtu "$two" >"$1/said" 2>&1 || { echo "kernel $what $one $two" >>"$1/said"; return 1; } ;;
-      up) ip link set dev "$one" up >"$1/said" 2>&1 || { echo "kernel $what $one" >>"$1/said"; return 1; } ;;
-      hostname) name_host "$one" >"$1/said" 2>&1 || { echo "kernel $what $one" >>"$1/said"; return 1; } ;;
-    esac
+      mtu) ip link set dev "$one" mtu "$two" ;;
+      up) ip link set dev "$one" up ;;
+      hostname) name_host "$one" ;;
+    esac >"$1/said" 2>&1 || { echo "kernel $what $one $two" >>"$1/said"; return 1; }
   done <"$1/words"
-  [ ! -s "$1/forward" ] || vty -f "$1/forward" >"$1/said" 2>&1
 }
 restore() { # record: as it was before, text and kernel; `outcome` is same, reloaded or differs
   [ ! -s "$1/inverse" ] || vty -f "$1/inverse" >"$1/log" 2>&1
-  name=
+  name= is=
   read -r name 2>/dev/null <"$1/hostname"
-  [ "$name" = "$(cat /proc/sys/kernel/hostname)" ] || name_host "$name"
+  read -r is </proc/sys/kernel/hostname
+  [ "$name" = "$is" ] || name_host "$name"
   kernel_back "$1/kernel" >>"$1/log" 2>&1
   outcome=same
   vty -c 'show running-config' >"$1/now" 2>>"$1/log"
@@ -140,26 +154,24 @@ back() { # what is armed goes back
   rm -rf reverted
   mv reverting reverted
 }
-save() { # record: to the start-up configuration; fails when that could not be written
+save_mtus() { # record: what the start-up configuration cannot hold, for boot
   touch mtu
-  awk '$1 == "mtu" { print $2 }' "$1/kernel" | while read -r nic; do
-    ip -o link show dev "$nic" | awk -v nic="$nic" '
-      /link\/ether/ { for (i = 4; i < NF; i++) if ($i == "mtu" && $(i + 1) != 1500) print nic, $(i + 1) }'
-  done >mtu.new
-  awk 'FNR == 1 { file++ } file == 1 && $1 == "mtu" { touched[$2] = 1 } file == 2 && !($1 in touched)' "$1/kernel" mtu >>mtu.new
+  kernel $(awk '$1 == "mtu" { print $2 }' "$1/kernel") >"$1/kept"
+  awk '$1 == "mtu" && $2 != "lo" && $3 != 1500 { print $2, $3 }' "$1/kept" >mtu.new
+  while read -r nic mtu; do grep -q "^mtu $nic " "$1/kernel" || echo "$nic $mtu"; done <mtu >>mtu.new
   mv mtu.new mtu
-  vty -c 'write memory' >"$1/said" 2>&1 || return 1
-  ! grep -Eiq "can't|cannot|unable|failed" "$1/said"
 }
-keep() { # the record of a confirmed change becomes the one that rollback goes back from
-  save saving || return 1
-  rm -rf last
+keep() { # the record of a confirmed change is written to the start-up configuration; rollback goes back from it
+  { [ ! -s mtu ] && [ ! -s saving/words ]; } || save_mtus saving
+  said=$(vty -c 'write memory' 2>&1) || { echo "$said"; return 1; }
+  case $said in *[Cc]an\'t* | *annot* | *nable* | *ailed*) echo "$said"; return 1 ;; esac
+  [ ! -d last ] || rm -rf last
   mv saving last
 }
 settle() { # finish what was cut short when the device, or whoever did it, died; the lock is held
   if [ -d reverting ]; then back; fi
   if [ -d armed ] && ! alive armed; then back; fi
-  if [ -d saving ]; then keep; fi
+  if [ -d saving ]; then keep >/dev/null; fi
 }
 ready() { # every daemon that ran when the change was made
   running=" $(vty -c 'show daemons' 2>/dev/null) "
@@ -168,53 +180,56 @@ ready() { # every daemon that ran when the change was made
   done
 }
 held() { # the record that stands in the way, to be said
+  left=
   read -r left 2>/dev/null <"$1/pid" && up && left=${left#* } && left=$((left - now - 1))
   [ "${left:-0}" -gt 0 ] 2>/dev/null || left=0
-  say "$2" "$left"
+  say held "$left"
   cat "$1/token" "$1/who" "$1/message" 2>/dev/null
+}
+mine() { read -r pid due 2>/dev/null <armed/pid && [ "$pid" = $$ ]; }
+loop() { # counts what is armed down, then goes back
+  read -r left <armed/left && up || exit 1
+  echo "$$ $((now + left + 1))" >armed/pid || exit 1 # whole seconds: rather later than sooner
+  echo up
+  exec >/dev/null 2>&1
+  while mine && up && [ "$now" -lt "$due" ]; do sleep 1; done
+  until alone; do mine || exit 0; done
+  mine && back
+}
+boot() { # goes back from what was not confirmed, at once where FRR's daemons answer already
+  if [ -s mtu ]; then while read -r nic mtu; do ip link set dev "$nic" mtu "$mtu" 2>/dev/null; done <mtu; fi
+  for record in armed reverting; do [ ! -d "$record" ] || alive "$record" || kernel_back "$record/kernel" 2>/dev/null; done
+  [ -d armed ] || [ -d reverting ] || [ -d saving ] || exit 0
+  if ready; then finish; else setsid sh "$PWD/kit" finish </dev/null >/dev/null 2>&1 & fi
+}
+finish() { # after a restart, once the daemons answer that answered before
+  alone || exit 1
+  up
+  deadline=$((now + 120))
+  until ready || [ "$now" -gt "$deadline" ]; do sleep 0.2; up; done
+  if [ -d saving ]; then words saving; [ ! -s saving/forward ] || vty -f saving/forward >/dev/null 2>&1; fi
+  settle
 }
 """
 
-_LOOP: Final = rf"""{_HEAD}
-# Counts what is armed down, then goes back
-trap '' HUP
-cd {HOME} || exit 1
-. {HOME}/kit
-mine() {{ read -r pid due 2>/dev/null <armed/pid && [ "$pid" = $$ ]; }}
-read -r left <armed/left && up || exit 1
-echo "$$ $((now + left + 1))" >armed/pid.new && mv armed/pid.new armed/pid || exit 1 # whole seconds: rather later than sooner
-echo up
-exec >/dev/null 2>&1
-while mine && up && [ "$now" -lt "$due" ]; do sleep 1; done
-until alone; do mine || exit 0; done
-mine && back
-"""
-
-_BOOT: Final = rf"""{_HEAD}
-# To be called once when the device has started, before or after FRR's daemons: goes back from what was not confirmed
+_PROGRAM: Final = f"""#!/bin/sh
+# Of NAPALM's driver for FRR. `boot` is to be called once when the device has started; `loop` and `finish` call themselves.
+{_HEAD}trap '' HUP
 cd {HOME} 2>/dev/null || exit 0
-. {HOME}/kit
-if [ -s mtu ]; then while read -r nic mtu; do ip link set dev "$nic" mtu "$mtu" 2>/dev/null; done <mtu; fi
-for record in armed reverting; do [ ! -d "$record" ] || alive "$record" || kernel_back "$record/kernel" 2>/dev/null; done
-[ -d armed ] || [ -d reverting ] || [ -d saving ] || exit 0
-if ready; then sh {HOME}/settle </dev/null >/dev/null 2>&1; else setsid sh {HOME}/settle </dev/null >/dev/null 2>&1 & fi
+{_KIT}case $1 in loop | boot | finish) $1 ;; esac
 """
+_BOOT: Final = f"#!/bin/sh\nexec sh {HOME}/kit boot\n"
+_VERSION: Final = f"{crc32(_PROGRAM.encode()):08x}"
 
-_SETTLE: Final = rf"""{_HEAD}
-# Once FRR's daemons answer that answered before
-trap '' HUP
-cd {HOME} || exit 1
-. {HOME}/kit
-alone || exit 1
-up
-deadline=$((now + 120))
-until ready || [ "$now" -gt "$deadline" ]; do sleep 0.2; up; done
-if [ -d saving ]; then apply saving; fi
-settle
+_INSTALL: Final = f"""\
+[ -d {HOME} ] || mkdir -p {HOME} || fail 'mkdir {HOME}'
+cd {HOME} || fail 'cd {HOME}'
+if [ ! -f version.{_VERSION} ]; then
+  printf '%s' "$program" >kit.new && mv kit.new kit && printf '%s' {word(_BOOT)} >boot || fail 'write {HOME}/kit'
+  rm -f version.*
+  : >version.{_VERSION}
+fi
 """
-
-_PROGRAMS: Final = {"kit": _FUNCTIONS, "loop": _LOOP, "boot": _BOOT, "settle": _SETTLE}
-_VERSION: Final = f"{crc32(''.join(_PROGRAMS.values()).encode()):08x}"
 
 
 def script(body: str, nonce: str) -> str:
@@ -223,125 +238,157 @@ def script(body: str, nonce: str) -> str:
 
     It goes on when its session ends, and puts the programs on the device where they are not there yet."""
     return (
-        f"{_HEAD}{_FUNCTIONS}say() {{ printf '\\n@%s %s\\n' {nonce} \"$*\"; }}\n"
+        f"{_HEAD}program={word(_PROGRAM)}\n{_KIT}"
+        f"say() {{ printf '\\n@%s %s\\n' {nonce} \"$*\"; }}\n"
         "fail() { say failed; printf '%s\\n' \"$*\"; exit 1; }\n"
         'need() { for tool; do command -v "$tool" >/dev/null 2>&1 || { say lacks "$tool"; exit 3; }; done; }\n'
-        f"main() {{\ntrap '' HUP PIPE\n{_install(nonce)}{body}\n}}\nmain\n"
+        f"main() {{\ntrap '' HUP PIPE\n{_INSTALL}{body}}}\nmain\n"
     )
 
 
-def document(name: str, text: str, nonce: str) -> str:
-    """Lines that write `text` to a file."""
-    mark = f"END_{nonce}"
-    if mark in text:
-        raise ValueError("a text may not hold the mark of its own end")
-    body = text if not text or text.endswith("\n") else f"{text}\n"
-    return f"cat >{name} <<'{mark}' || fail 'write {HOME}/{name}'\n{body}{mark}\n"
+def heard(body: str) -> str:
+    """What is said to a script that listens, its length before it. Cut off anywhere it is no whole function and does nothing."""
+    text = f"go() {{\n{body}}}\ngo\n"
+    return f"{len(text.encode('utf-8', 'surrogateescape')):011d}\n{text}"
 
 
-def _install(nonce: str) -> str:
-    files = "".join(document(f"{name}.new", text, nonce) + f"mv {name}.new {name}\n" for name, text in _PROGRAMS.items())
-    return (
-        f"[ -d {HOME} ] || mkdir -p {HOME} || fail 'mkdir {HOME}'\ncd {HOME} || fail 'cd {HOME}'\n"
-        f"if [ ! -f version.{_VERSION} ]; then\n{files}rm -f version.*\n: >version.{_VERSION}\nfi\n"
-    )
+def given(variables: dict[str, str]) -> str:
+    """Lines that set variables of the shell."""
+    return "".join(f"{name}={word(value)}\n" for name, value in variables.items())
 
 
-COMMIT: Final = """
-need vtysh ip flock setsid timeout awk sha256sum cmp
-alone || fail 'flock: another commit is under way'
-settle
-for record in armed reverting; do [ ! -d $record ] || { held $record held; exit 1; }; done
-rm -rf making now.*
-vty -c 'show daemons' -c 'show running-config' >now.all 2>&1 || fail "$(tail -n 3 now.all)"
-sed 1d now.all >now.text
-ip -o link show >now.links || fail 'ip link show'
-if [ "$(sha256sum <now.text)" != "$expected  -" ]; then
-  say moved; cat now.all; say links; cat now.links; exit 1
-fi
-mkdir making
+_ALONE: Final = "alone || fail 'another commit is under way and takes long'\n"
+
+LISTENS: Final = "hear"
+"""The word that a script says when it listens."""
+
+BEGIN: Final = f"""\
+hear() {{
+  count=$(timeout 20 head -c 12)
+  [ -n "$count" ] && rest=$(timeout 60 head -c "$count")
+}}
+again() {{ # the lock once more, unless the timer was faster
+  of=
+  alone && read -r of 2>/dev/null <armed/token && [ "$of" = "$token" ] || {{ say reverted; exit 1; }}
+}}
+refused() {{ back; say refused "$1 $(cat reverted/outcome)"; cat reverted/said; exit 1; }}
+need vtysh ip flock setsid timeout awk grep sort cmp sed head
+{_ALONE}settle
+for record in armed reverting; do [ ! -d $record ] || {{ held $record; exit 1; }}; done
+shown=$(vty -c 'show daemons' -c 'show running-config' 2>&1) || fail "$shown"
+say running; printf '%s\\n' "$shown"
+say links; ip -o link show
+while say {LISTENS} && hear; do eval "$rest"; done
 """
-"""Begins a commit: nobody else is at it, and the device runs what the change was computed for."""
+"""A commit begins: nobody else is at it until the session ends. It tells what runs and listens for what is to be done."""
 
-CHECK: Final = """
-cat making/given making/forward making/inverse >making/all
-if [ -s making/all ]; then
-  vty -C -f making/all >making/said 2>&1 || { say bad; cat making/said; rm -rf making; exit 1; }
+_MAKE: Final = """\
+[ ! -d making ] || rm -rf making
+mkdir making || fail 'mkdir making'
+if [ -n "$given$forward$inverse" ]; then
+  printf '%s%s%s' "$given" "$forward" "$inverse" >making/all
+  vty -C -f making/all >making/said 2>&1 || { say bad; cat making/said; return 0; }
 fi
-head -n 1 now.all >making/daemons
-mv now.text making/before
+daemons=${shown%%
+*}
+printf '%s\n' "$daemons" >making/daemons
+printf '%s\n' "${shown#*
+}" >making/before
 kernel $interfaces >making/kernel
-cat /proc/sys/kernel/hostname >making/hostname
-printf '%s\\n' "$who" >making/who
-printf '%s\\n' "$message" >making/message
-printf '%s\\n' "$token" >making/token
-printf '%s\\n' "$seconds" >making/left
+read -r name </proc/sys/kernel/hostname
+printf '%s\n' "$name" >making/hostname
+put() { printf "$1" "$2" >making/"$3" || fail "write /var/lib/napalm_frr/making/$3"; }
+put %s "$forward" forward
+put %s "$inverse" inverse
+put %s "$words" words
+put '%s\\n' "$who" who
+put '%s\\n' "$message" message
+put '%s\\n' "$token" token
+put '%s\\n' "$left" left
 mv making armed || fail 'mv making armed'
-if [ "$(setsid sh $PWD/loop </dev/null 2>/dev/null 9>&- &)" != up ]; then rm -rf armed; fail 'the timer does not start'; fi
-if ! apply armed; then
-  back
-  say refused "$(cat reverted/outcome)"; cat reverted/said; exit 1
+if [ "$(setsid sh "$PWD/kit" loop </dev/null 2>/dev/null 9>&- &)" != up ]; then rm -rf armed; fail 'the timer does not start'; fi
+words armed || refused words
+"""
+_APPLY: Final = """\
+if [ "$large" = yes ]; then vty -f armed/forward >armed/said 2>&1 || refused file; fi
+if [ "$large" = yes ] || [ -z "$forward" ]; then
+  shown=$(vty -E -c 'show daemons' -c 'show running-config' 2>&1)
+else
+  shown=$(vty -E -c 'configure terminal' -c "$forward" -c end -c 'show daemons' -c 'show running-config' 2>&1) ||
+    { printf '%s\n' "$shown" >armed/said; refused typed; }
 fi
 [ -z "$undo" ] || kernel_back "$undo/kernel"
+say carried; printf '%s\n' "$shown"
+say links; ip -o link show
+flock -u 9 # while it listens the timer may run out
 """
-"""Checks every line, also of the way back, arms the timer, applies; goes back at once when something is refused."""
+CARRY: Final = _MAKE + _APPLY
+"""Checks every line, also of the way back; arms the timer; applies and tells what runs then. Goes back at once when something
+is refused."""
 
-FINISH: Final = """
-if [ "$keep" = yes ]; then
-  mv armed saving
-  keep || { say unsaved; cat saving/said; exit 1; }
-  [ -z "$undo" ] || rm -rf last
-fi
-vty -c 'show daemons' -c 'show running-config' >now.all 2>&1
-ip -o link show >now.links
-say done; cat now.all; say links; cat now.links
+MORE: Final = (
+    """\
+again
+printf '%s%s' "$forward" "$inverse" >armed/all
+vty -C -f armed/all >armed/said 2>&1 || refused check
+printf '%s' "$forward" >armed/forward && printf '%s' "$inverse" >armed/inverse || refused write
+"""
+    + _APPLY
+)
+"""More of the same change: what was not foreseen. `inverse` leads back from the end of it."""
+
+BACK: Final = """\
+again
+: >armed/said
+refused left
 """
 
-CONFIRM: Final = """
-alone || fail 'flock: another commit is under way'
-if [ -d armed ]; then
-  read -r held_token <armed/token
-  [ -z "$token" ] || [ "$token" = "$held_token" ] || { held armed held; exit 1; }
+WAIT: Final = """\
+again
+[ -z "$inverse" ] || { printf '%s' "$inverse" >armed/inverse.new && mv armed/inverse.new armed/inverse; } || fail 'write armed'
+say done
+exit 0
+"""
+"""The change stands until the timer; `inverse`, where given, is the better one."""
+
+KEEP: Final = """\
+again
+mv armed saving || fail 'mv armed saving'
+said=$(keep) || { say unsaved; echo "$said"; exit 1; }
+[ -z "$undo" ] || rm -rf last
+say done
+exit 0
+"""
+
+CONFIRM: Final = f"""\
+{_ALONE}if [ -d armed ]; then
+  read -r of <armed/token
+  [ -z "$token" ] || [ "$token" = "$of" ] || {{ held armed; exit 1; }}
   mv armed saving || fail 'mv armed saving'
-elif [ -d reverting ] || { [ -n "$token" ] && [ "$(cat reverted/token 2>/dev/null)" = "$token" ]; }; then
+elif [ -d reverting ] || {{ [ -n "$token" ] && [ "$(cat reverted/token 2>/dev/null)" = "$token" ]; }}; then
   say reverted; exit 1
 elif [ ! -d saving ]; then
-  [ -n "$token" ] && [ "$(cat last/token 2>/dev/null)" = "$token" ] && { say done; exit 0; }
+  [ -n "$token" ] && [ "$(cat last/token 2>/dev/null)" = "$token" ] && {{ say done; exit 0; }}
   say nothing; exit 1
 fi
-keep || { say unsaved; cat saving/said; exit 1; }
+said=$(keep) || {{ say unsaved; echo "$said"; exit 1; }}
 say done
 """
 
-PENDING: Final = """
+PENDING: Final = """\
 if [ -d armed ] && ! alive armed && alone 1; then settle; fi
-for record in armed reverting; do [ ! -d $record ] || { held $record held; exit 0; }; done
+for record in armed reverting; do [ ! -d $record ] || { held $record; exit 0; }; done
 say nothing
 """
 
-REVERT: Final = """
+REVERT: Final = f"""\
 waits=
 if [ -d armed ] || [ -d reverting ]; then waits=yes; fi
-alone || fail 'flock: another commit is under way'
-if [ -d armed ] || [ -d reverting ]; then back; elif [ ! -d reverted ]; then waits=; fi
+{_ALONE}if [ -d armed ] || [ -d reverting ]; then back; elif [ ! -d reverted ]; then waits=; fi
 if [ -n "$waits" ]; then # gone back by now, if not by this then by itself
-  outcome=$(cat reverted/outcome)
-  vty -c 'show daemons' -c 'show running-config' >now.all 2>&1
-  ip -o link show >now.links
-  say done "$outcome"; cat now.all; say links; cat now.links
+  say done "$(cat reverted/outcome)"
   exit 0
 fi
-[ -d last ] || { say nothing; exit 1; }
+[ -d last ] || {{ say nothing; exit 1; }}
 say last; cat last/before; say hostname; cat last/hostname; say kernel; cat last/kernel
-"""
-
-CORRECT: Final = """
-alone || fail 'flock: another commit is under way'
-[ -d armed ] && [ "$(cat armed/token)" = "$token" ] || { say nothing; exit 1; }
-"""
-"""Before a better inverse is put into the record of a commit that waits."""
-
-CORRECTED: Final = """
-mv armed/inverse.new armed/inverse || fail 'mv armed/inverse'
-say done
 """

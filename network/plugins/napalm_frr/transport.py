@@ -127,16 +127,27 @@ class Session:
     def run(self, script: str) -> str:
         """What a script prints, standard error included. Raises ConnectionClosedException when the session ends first and
         CommandTimeoutException after a silence."""
+        return self.converse(script, "", lambda said: None)
+
+    def converse(self, script: str, mark: str, reply: Callable[[str], str | None]) -> str:
+        """As `run`, for a script that prints `mark` whenever it listens: `reply` is given all that it has said so far and makes
+        what is said to it, or None when that was all. When `reply` raises, the script hears nothing more."""
         transport = self._client.get_transport()
         if transport is None:
             raise ConnectionClosedException(f"{self._login.address}: not open")
-        with conversing(self._login.address), transport.open_session(timeout=self._login.connect) as channel:
-            channel.settimeout(self._login.answer)
-            channel.set_combine_stderr(combine=True)
-            channel.exec_command("exec sudo -n sh" if self._login.sudo else "exec sh")
-            channel.sendall(script.encode("utf-8", "surrogateescape"))
-            channel.shutdown_write()
-            return _everything(channel)
+        with conversing(self._login.address):
+            channel = transport.open_session(timeout=self._login.connect)
+        with channel:
+            talk = _Talk(channel, self._login.address)
+            talk.begin("exec sudo -n sh" if self._login.sudo else "exec sh", self._login.answer)
+            talk.say(script, last=not mark)
+            while mark and talk.hear(mark):
+                answer = reply(talk.said)
+                talk.say(answer or "", last=answer is None)
+                if answer is None:
+                    break
+            talk.hear("")
+            return talk.said
 
     def commands(self, commands: Sequence[str]) -> list[Answer]:
         """Run commands of the shell in one exec."""
@@ -146,15 +157,45 @@ class Session:
         self._client.close()
 
 
-def _everything(channel: paramiko.Channel) -> str:
-    parts: list[bytes] = []
-    size = 0
-    while chunk := channel.recv(_CHUNK):
-        parts.append(chunk)
-        size += len(chunk)
-        if size > _LARGEST_ANSWER:
-            raise EOFError(f"more than {_LARGEST_ANSWER} bytes")
-    return b"".join(parts).decode("utf-8", "surrogateescape")
+class _Talk:
+    """One script on one channel. Every step translates what may go wrong."""
+
+    def __init__(self, channel: paramiko.Channel, address: str) -> None:
+        self._channel = channel
+        self._address = address
+        self._heard = bytearray()
+        self._from = 0
+
+    @property
+    def said(self) -> str:
+        return self._heard.decode("utf-8", "surrogateescape")
+
+    def begin(self, command: str, patience: float) -> None:
+        with conversing(self._address):
+            self._channel.settimeout(patience)
+            self._channel.set_combine_stderr(combine=True)
+            self._channel.exec_command(command)
+
+    def say(self, text: str, *, last: bool) -> None:
+        with conversing(self._address):
+            if text:
+                self._channel.sendall(text.encode("utf-8", "surrogateescape"))
+            if last:
+                self._channel.shutdown_write()
+
+    def hear(self, mark: str) -> bool:
+        """Until the next mark, or without one until the end; whether it was the mark."""
+        wanted = mark.encode()
+        with conversing(self._address):
+            while not wanted or (at := self._heard.find(wanted, self._from)) < 0:
+                chunk = self._channel.recv(_CHUNK)
+                if not chunk:
+                    return False
+                self._heard += chunk
+                if len(self._heard) > _LARGEST_ANSWER:
+                    raise EOFError(f"more than {_LARGEST_ANSWER} bytes")
+        self._from = at + len(wanted)
+        return True
 
 
 def _pin(keys: paramiko.HostKeys, login: Login) -> None:
