@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import Final
 
 from napalm_frr import kit
 
 _NONCE: Final = re.compile(r"printf '\\n@%s %s\\n' ([0-9a-f]+) ")
 _COMMAND: Final = re.compile(r"^\( (.*?)\n\) </dev/null 2>&1; printf ", re.MULTILINE | re.DOTALL)
-_VARIABLE: Final = re.compile(r"^(\w+)='([^']*)'$", re.MULTILINE)
-_FORWARD: Final = re.compile(r"^cat >making/forward <<'(\w+)'[^\n]*\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
+_VARIABLE: Final = re.compile(r"^(\w+)='((?:[^']|'\\'')*)'$", re.MULTILINE)
 _PINGS: Final = re.compile(r"^ping .*-c (\d+)")
 
 _DAEMONS: Final = " zebra ospfd staticd\n"
@@ -54,41 +52,48 @@ class Box:
     blocks: dict[str, list[str]] = field(default_factory=lambda: {"interface wan0": ["ip ospf area 0", "ip ospf cost 10"]})
     armed: _Armed | None = None
 
-    def run(self, command: str, text: str) -> tuple[str, int]:
-        """What a command prints with `text` on its standard input, and its exit code."""
+    def converse(self, command: str, text: str) -> Generator[str, str, None]:
+        """What a command prints with `text` on its standard input, part by part; between two parts it is sent (`send`) more."""
         found = _NONCE.search(text)
         if command != "exec sh" or found is None:
-            return f"{command[:80]}: not found\n", 127
-        if asked := _COMMAND.findall(text):
-            return "".join(f"{said}\n@{found[1]} {code}\n" for said, code in map(self._command, asked)), 0
-        return self._kit(text, dict(_VARIABLE.findall(text))).replace("\n@", f"\n@{found[1]} "), 0
+            yield f"{command[:80]}: not found\n"
+        elif asked := _COMMAND.findall(text):
+            yield "".join(f"{said}\n@{found[1]} {code}\n" for said, code in map(self._command, asked))
+        elif kit.BEGIN in text:
+            yield from self._commit(found[1])
+        else:
+            yield self._kit(text, dict(_VARIABLE.findall(text))).replace("\n@", f"\n@{found[1]} ")
 
     # ---- the driver's scripts
 
     def _kit(self, text: str, given: Mapping[str, str]) -> str:
-        if kit.COMMIT in text:
-            return self._commit(text, given)
         if kit.CONFIRM in text:
             return self._confirm(given["token"])
         if kit.PENDING in text:
             return self._pending()
         if kit.REVERT in text:
             self._back()
-            return f"\n@done same\n{self._shown()}"
-        if kit.CORRECT in text and self.armed is not None and self.armed.token == given["token"]:
-            return "\n@done\n"
+            return "\n@done same\n"
         return "\n@failed\nnot emulated\n"
 
-    def _commit(self, text: str, given: Mapping[str, str]) -> str:
+    def _commit(self, nonce: str) -> Generator[str, str, None]:
         if self.armed is not None:
-            return self._pending()
-        if sha256(self._running().encode()).hexdigest() != given["expected"]:
-            return f"\n@moved\n{self._shown()}"
-        before = {head: list(lines) for head, lines in self.blocks.items()}
-        self.armed = _Armed(given["token"], given["who"], given["message"], given["seconds"], before)
-        forward = _FORWARD.search(text)
-        self._apply(forward[2] if forward else "")
-        return f"\n@done\n{self._shown()}"
+            yield self._pending().replace("\n@", f"\n@{nonce} ")
+            return
+        listens = f"\n@{nonce} {kit.LISTENS}\n"
+        told = yield f"\n@{nonce} running\n{self._shown(nonce)}{listens}"
+        while kit.CARRY in told or kit.MORE in told:
+            given = dict(_VARIABLE.findall(told))
+            if self.armed is None:
+                before = {head: list(lines) for head, lines in self.blocks.items()}
+                self.armed = _Armed(given["token"], given["who"], given["message"], given["left"], before)
+            self._apply(given["forward"])
+            told = yield f"\n@{nonce} carried\n{self._shown(nonce)}{listens}"
+        if kit.WAIT in told:
+            yield f"\n@{nonce} done\n"
+        else:
+            self._back()
+            yield f"\n@{nonce} refused left same\n"
 
     def _confirm(self, token: str) -> str:
         if self.armed is None:
@@ -123,8 +128,8 @@ class Box:
         )
         return f"{_HEAD}!\n{blocks}end\n"
 
-    def _shown(self) -> str:
-        return f"{_DAEMONS}{self._running()}\n@links\n{_LINKS}"
+    def _shown(self, nonce: str) -> str:
+        return f"{_DAEMONS}{self._running()}\n@{nonce} links\n{_LINKS}"
 
     # ---- single commands
 
@@ -141,6 +146,11 @@ class Box:
             "date '+%Y/%m/%d %H:%M:%S'": "2026/01/05 08:00:00\n",
         }.get(command)
         return ("not found\n", 127) if said is None else (said, 0)
+
+
+def listens(said: str) -> bool:
+    """Whether what was said last is that more is to be heard."""
+    return said.endswith(f" {kit.LISTENS}\n")
 
 
 def _thing(line: str) -> str:

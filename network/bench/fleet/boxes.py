@@ -15,11 +15,13 @@ from typing import Final, TypedDict
 
 import asyncssh
 
-from network.bench.fleet.box import Box
+from network.bench.fleet.box import Box, listens
 from network.bench.fleet.distance import FarLoop
 
 PORT: Final = 2200
 _BACKLOG: Final = 64
+_LAST: Final = "\nmain\n"
+_COUNT: Final = 12
 
 
 class Ordered(TypedDict):
@@ -55,12 +57,24 @@ async def _stand(ordered: Ordered, host_key: asyncssh.SSHKey) -> None:
         box = Box()
 
         async def serve(process: asyncssh.SSHServerProcess[str], box: Box = box) -> None:
-            text = await process.stdin.read()
-            answer, code = box.run(process.command or "", text)
-            process.stdout.write(answer)
-            process.exit(code)
+            await _serve(process, box)
 
         await asyncssh.listen(address, PORT, options=options, process_factory=serve, backlog=_BACKLOG)
+
+
+async def _serve(process: asyncssh.SSHServerProcess[str], box: Box) -> None:
+    """One script, which its last line begins; and what is said to it while it listens, with its length before it."""
+    text = ""
+    while not text.endswith(_LAST) and (line := await process.stdin.readline()):
+        text += line
+    talk = box.converse(process.command or "", text)
+    said = next(talk)
+    process.stdout.write(said)
+    while listens(said):
+        count = await process.stdin.readexactly(_COUNT)
+        said = talk.send(await process.stdin.readexactly(int(count)))
+        process.stdout.write(said)
+    process.exit(0)
 
 
 def _silent(address: str, stack: ExitStack) -> None:
