@@ -15,6 +15,7 @@ from inventory.load import load_regency
 from inventory.regency import Regency
 from network.clock import StepClock
 from network.core.links.intent import LinkIntent, intend
+from network.core.ports import Heard
 from network.drivers.memory_links import MemoryLinkDevice, MemoryNet
 from network.errors import LajurError
 from network.ledger.sqlite import open_sqlite
@@ -32,13 +33,17 @@ T = TypeVar("T")
 class InTurn(ThreadRunner):
     """One device after the other: thousands of faults are tried, and threads would take longer than they do."""
 
-    def each(self, devices: Sequence[str], work: Callable[[str], T]) -> Mapping[str, T | LajurError]:
+    def each(
+        self, devices: Sequence[str], work: Callable[[str], T], heard: Heard[T] | None = None
+    ) -> Mapping[str, T | LajurError]:
         found: dict[str, T | LajurError] = {}
         for device in devices:
             try:
                 found[device] = work(device)
             except LajurError as error:
                 found[device] = error
+            if heard is not None:
+                heard(device, found[device])
         return found
 
 
