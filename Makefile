@@ -6,7 +6,7 @@ PIN = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes 
   --custom-compile-command 'make lock' --quiet $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-full check bench openapi lab-down lock lint format-check types walls yaml playbooks-check rooms fix
+.PHONY: help setup demo test test-full check bench peers openapi lab-down lock lint format-check types walls yaml playbooks-check rooms fix
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -24,7 +24,11 @@ test-full: setup ## every test at its full size: all kills, all fuzzing; most of
 	@LAJUR_FULL=1 $(BIN)/pytest --timeout=1800
 
 bench: setup ## measure against the bars; ONLY=allocate runs the rows that begin so
+	-@bash requirements/peers.sh
 	@$(BIN)/python -m network.bench $(if $(ONLY),--only $(ONLY))
+
+peers: setup ## what the bench is measured beside (once; `make bench` calls it)
+	@bash requirements/peers.sh
 
 openapi: setup ## write qos-api/openapi.json anew, after a change of the API
 	@$(BIN)/python -m qos_api.committed

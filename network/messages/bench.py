@@ -140,8 +140,8 @@ MESSAGES: Final[dict[str, Message]] = {
         en="Fibre {link} was not known to be {word} in {seconds} seconds. Run it again; see the lab with `lajur lab status`.",
     ),
     "bench.peers": Message(
-        id="Pembanding dari {file} tidak dapat diambil: {reason} Jalankan ulang dengan indeks paket yang terjangkau.",
-        en="What is measured against could not be fetched from {file}: {reason} Run it again with the package index in reach.",
+        id="Pembanding yang disematkan tidak ada di {folder}. Ambil dengan `make peers`, lalu jalankan ulang.",
+        en="The pinned packages to measure against are not in {folder}. Get it with `make peers`, then run it again.",
     ),
     "bench.api": Message(
         id="Layanan tidak menjawab dalam {seconds} detik. Jalankan `lajur serve tolikara --via memory` untuk melihat sebabnya.",

@@ -34,15 +34,15 @@ def key_of(key: paramiko.PKey) -> HostKey:
 
 @dataclass
 class Peer:
-    """`exec` is printed for any script; `shell` holds the answers by command, and `prompt` what stands before each. At a command
-    whose answer is None the connection ends.
+    """`exec` is printed for any script; `shell` holds the answers by command, `prompt` stands before each. Where an answer
+    is None the connection ends.
 
     `tried`: the user names that somebody tried to log in with.
     """
 
     keys: Sequence[paramiko.PKey] = field(default_factory=lambda: [ecdsa()])
     greeting: str = "SSH-2.0-OpenSSH_9.2p1"
-    exec: str = ""
+    exec: bytes | None = b""
     shell: Mapping[str, str | None] = field(default_factory=dict)
     prompt: str = "router#"
     tried: list[str] = field(default_factory=list)
@@ -108,13 +108,18 @@ class _Manners(paramiko.ServerInterface):
         return True
 
     def check_channel_exec_request(self, channel: paramiko.Channel, command: bytes) -> bool:
-        threading.Thread(target=self._answer, args=(channel,), daemon=True).start()
+        said = self._peer.exec
+        if said is None:
+            channel.get_transport().close()
+            return False
+        threading.Thread(target=self._answer, args=(channel, said), daemon=True).start()
         return True
 
-    def _answer(self, channel: paramiko.Channel) -> None:
+    @staticmethod
+    def _answer(channel: paramiko.Channel, said: bytes) -> None:
         while channel.recv(4096):
             pass
-        channel.sendall(self._peer.exec.encode())
+        channel.sendall(said)
         channel.send_exit_status(0)
         channel.close()
 

@@ -34,7 +34,7 @@ def answering_at(folder: Path, peer: Peer) -> None:
 
 @pytest.fixture
 def peer() -> Iterator[Peer]:
-    with closing(Peer(exec=answer())) as running:
+    with closing(Peer(exec=answer().encode())) as running:
         yield running
 
 

@@ -61,7 +61,7 @@ def test_the_kind_that_is_asked_for_is_shown(serve: Serve, known_hosts: Path) ->
 
 
 def test_a_pinned_key_lets_in_and_another_does_not(serve: Serve, known_hosts: Path) -> None:
-    peer = serve(exec=answer())
+    peer = serve(exec=answer().encode())
     ring = ring_of(peer.port, known_hosts)
     with pytest.raises(HostKeyUnknown) as unknown:
         look(peer, known_hosts)
@@ -118,7 +118,7 @@ def trusted(serve: Serve, known_hosts: Path) -> Serve:
 
 def test_a_clock_is_compared_with_ours(trusted: Serve, known_hosts: Path) -> None:
     now = SystemClock().now()
-    facts = look(trusted(exec=answer(time=str(int(now.timestamp()) - 600))), known_hosts)
+    facts = look(trusted(exec=answer(time=str(int(now.timestamp()) - 600)).encode()), known_hosts)
     assert facts.offset is not None
     assert abs(facts.offset.value.total_seconds() + 600) <= facts.offset.doubt.total_seconds() + 5
 
@@ -133,7 +133,7 @@ def test_a_wrong_password_is_told_and_never_shown(trusted: Serve, known_hosts: P
 @pytest.mark.parametrize("said", ["", "Welcome\n", "@@lajur time\n17", "\x1b[2J@@lajur done"])
 def test_an_answer_that_is_none_is_an_error_of_that_device(trusted: Serve, known_hosts: Path, said: str) -> None:
     with pytest.raises(DeviceError) as error:
-        look(trusted(exec=said), known_hosts)
+        look(trusted(exec=said.encode()), known_hosts)
     assert error.value.device == "core"
     assert told(error.value)
 

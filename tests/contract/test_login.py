@@ -5,14 +5,11 @@ from __future__ import annotations
 import io
 import logging
 import socket
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-import paramiko
 import pytest
-from paramiko.common import AUTH_FAILED, AUTH_SUCCESSFUL, OPEN_SUCCEEDED
 
 from network.core.ports import Arm
 from network.core.tree import Place
@@ -29,101 +26,26 @@ from network.errors import (
     StepRefused,
 )
 from network.messages.devices import MESSAGES
+from tests.contract.ssh_peer import PASSWORD, Peer, ecdsa, key_of
 from tests.contract.wishes import UP, attach
 
-PASSWORD = "seven-birds"  # lives for one test, on loopback
-HOST_KEY = paramiko.ECDSAKey.generate()
-OTHER_KEY = paramiko.ECDSAKey.generate()
-
-
-class Manners(paramiko.ServerInterface):
-    """`does` is what happens to a batch: an answer to print, or None to close the connection at once."""
-
-    def __init__(self, does: bytes | None) -> None:
-        self.does = does
-
-    def check_auth_password(self, username: str, password: str) -> int:
-        right = (username, password) == ("root", PASSWORD)
-        return AUTH_SUCCESSFUL if right else AUTH_FAILED
-
-    def get_allowed_auths(self, username: str) -> str:
-        return "password"
-
-    def check_channel_request(self, kind: str, chanid: int) -> int:
-        return OPEN_SUCCEEDED
-
-    def check_channel_pty_request(self, channel: paramiko.Channel, *sizes: object) -> bool:
-        return True
-
-    def check_channel_shell_request(self, channel: paramiko.Channel) -> bool:
-        return True
-
-    def check_channel_exec_request(self, channel: paramiko.Channel, command: bytes) -> bool:
-        if self.does is None:
-            channel.get_transport().close()
-            return False
-        threading.Thread(target=self._answer, args=(channel, self.does)).start()
-        return True
-
-    @staticmethod
-    def _answer(channel: paramiko.Channel, said: bytes) -> None:
-        while channel.recv(4096):
-            pass
-        channel.sendall(said)
-        channel.send_exit_status(0)
-        channel.close()
-
-
-class Server:
-    def __init__(self) -> None:
-        self.does: bytes | None = b""
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port: int = self.listener.getsockname()[1]
-        self._transports: list[paramiko.Transport] = []
-        self._thread = threading.Thread(target=self._serve)
-        self._thread.start()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                sock, _ = self.listener.accept()
-            except OSError:
-                return
-            transport = paramiko.Transport(sock)
-            transport.add_server_key(HOST_KEY)
-            self._transports.append(transport)
-            try:
-                transport.start_server(server=Manners(self.does))
-            except (paramiko.SSHException, EOFError, OSError):  # the client left, politely or not
-                transport.close()
-
-    def close(self) -> None:
-        self.listener.shutdown(socket.SHUT_RDWR)
-        self.listener.close()
-        self._thread.join(10)
-        for transport in self._transports:
-            transport.close()
-            transport.join(10)
+HOST_KEY, OTHER_KEY = ecdsa(), ecdsa(1)
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    with closing(Server()) as running:
+def server() -> Iterator[Peer]:
+    with closing(Peer(keys=[HOST_KEY])) as running:
         yield running
 
 
 @pytest.fixture
-def known_hosts(tmp_path: Path, server: Server) -> Path:
+def known_hosts(tmp_path: Path, server: Peer) -> Path:
     file = tmp_path / "known_hosts"
     pin(file, "127.0.0.1", server.port, key_of(HOST_KEY))
     return file
 
 
-def key_of(key: paramiko.PKey) -> HostKey:
-    return HostKey(key.get_name(), key.asbytes())
-
-
-def device(server: Server, known_hosts: Path, password: str = PASSWORD, **secrets: str) -> NetmikoDevice:
+def device(server: Peer, known_hosts: Path, password: str = PASSWORD, **secrets: str) -> NetmikoDevice:
     target = Target(device="core", host="127.0.0.1", port=server.port, connect_seconds=5, answer_seconds=5)
     places = {UP: Place("core", "up1")}
     return NetmikoDevice(target, LinuxTc(), places, dial, known_hosts, Secrets(password=password, **secrets))
@@ -135,14 +57,14 @@ def told(error: DeviceError) -> str:
     return f"{message.id.format(**error.fields)}\n{message.en.format(**error.fields)}"
 
 
-def test_the_right_password_comes_in(server: Server, known_hosts: Path) -> None:
-    server.does = b"@@lajur done\n"
+def test_the_right_password_comes_in(server: Peer, known_hosts: Path) -> None:
+    server.exec = b"@@lajur done\n"
     with closing(device(server, known_hosts)) as core:
         core.carry([attach(UP)])
         core.confirm("run-1")
 
 
-def test_a_wrong_password(server: Server, known_hosts: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_wrong_password(server: Peer, known_hosts: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     with closing(device(server, known_hosts, "eight-birds")) as core, pytest.raises(LoginRefused) as error:
         core.observe()
@@ -152,7 +74,7 @@ def test_a_wrong_password(server: Server, known_hosts: Path, caplog: pytest.LogC
     assert "eight-birds" not in repr(core) + repr(vars(core)) + repr(error.value) + repr(Secrets(password="eight-birds"))
 
 
-def test_a_private_key_that_cannot_be_read(server: Server, known_hosts: Path) -> None:
+def test_a_private_key_that_cannot_be_read(server: Peer, known_hosts: Path) -> None:
     with closing(device(server, known_hosts, private_key="no key")) as core, pytest.raises(LoginRefused) as error:
         core.observe()
     assert error.value.code == "device.key_unreadable"
@@ -163,15 +85,15 @@ def test_a_private_key_that_cannot_be_read(server: Server, known_hosts: Path) ->
     assert "locked" in told(error.value)
 
 
-def test_a_host_key_that_nobody_trusted(server: Server, tmp_path: Path) -> None:
+def test_a_host_key_that_nobody_trusted(server: Peer, tmp_path: Path) -> None:
     with closing(device(server, tmp_path / "none")) as core, pytest.raises(HostKeyUnknown) as error:
         core.observe()
     assert "lajur device trust core" in told(error.value)
     assert f"127.0.0.1:{server.port}" in told(error.value)
 
 
-def test_another_line_of_the_file_may_be_damaged(server: Server, known_hosts: Path) -> None:
-    server.does = b"@@lajur done\n"
+def test_another_line_of_the_file_may_be_damaged(server: Peer, known_hosts: Path) -> None:
+    server.exec = b"@@lajur done\n"
     with known_hosts.open("ab") as file:
         file.write(b"other ssh-ed25519 !!!\nanother ssh-ed25519 AAAA\n\xff\n")
     with closing(device(server, known_hosts)) as core:
@@ -181,19 +103,19 @@ def test_another_line_of_the_file_may_be_damaged(server: Server, known_hosts: Pa
 @pytest.mark.parametrize(
     "key", [HostKey("ssh-unheard", b"\0\0\0\x0bssh-unheard"), HostKey("ssh-ed25519", b"\0\0\0\x0bssh-ed25519")]
 )
-def test_a_pinned_key_that_is_no_key_trusts_nobody(server: Server, known_hosts: Path, key: HostKey) -> None:
+def test_a_pinned_key_that_is_no_key_trusts_nobody(server: Peer, known_hosts: Path, key: HostKey) -> None:
     pin(known_hosts, "127.0.0.1", server.port, key)
     with closing(device(server, known_hosts)) as core, pytest.raises(HostKeyUnknown):
         core.observe()
 
 
-def test_no_secret_at_all(server: Server, known_hosts: Path) -> None:
+def test_no_secret_at_all(server: Peer, known_hosts: Path) -> None:
     target = Target(device="core", host="127.0.0.1", port=server.port)
     with closing(NetmikoDevice(target, LinuxTc(), {}, dial, known_hosts, Secrets())) as core, pytest.raises(LoginRefused):
         core.observe()
 
 
-def test_a_host_key_that_changed(server: Server, known_hosts: Path) -> None:
+def test_a_host_key_that_changed(server: Peer, known_hosts: Path) -> None:
     pin(known_hosts, "127.0.0.1", server.port, key_of(OTHER_KEY))
     with closing(device(server, known_hosts)) as core, pytest.raises(HostKeyChanged) as error:
         core.observe()
@@ -201,7 +123,7 @@ def test_a_host_key_that_changed(server: Server, known_hosts: Path) -> None:
     assert key_of(HOST_KEY).fingerprint in told(error.value)
 
 
-def test_nobody_answers(server: Server, known_hosts: Path) -> None:
+def test_nobody_answers(server: Peer, known_hosts: Path) -> None:
     server.close()
     server.listener = socket.create_server(("127.0.0.1", 0))
     with closing(device(server, known_hosts)) as core, pytest.raises(DeviceUnreachable) as error:
@@ -222,8 +144,8 @@ def test_somebody_answers_who_does_not_speak_ssh(tmp_path: Path) -> None:
     assert "core" in told(error.value)
 
 
-def test_a_connection_that_ends_before_the_batch_is_sent(server: Server, known_hosts: Path) -> None:
-    server.does = None
+def test_a_connection_that_ends_before_the_batch_is_sent(server: Peer, known_hosts: Path) -> None:
+    server.exec = None
     with closing(device(server, known_hosts)) as core, pytest.raises(SessionCut) as error:
         core.carry([attach(UP), attach(UP)])
     assert error.value.code == "device.cut_before"
@@ -232,8 +154,8 @@ def test_a_connection_that_ends_before_the_batch_is_sent(server: Server, known_h
 
 
 @pytest.mark.parametrize("said", [b"", b"Welcome to the router\n", b"@@lajur maybe\n", b"\xff\xfe"])
-def test_an_answer_without_a_verdict_is_not_taken_for_one(server: Server, known_hosts: Path, said: bytes) -> None:
-    server.does = said
+def test_an_answer_without_a_verdict_is_not_taken_for_one(server: Peer, known_hosts: Path, said: bytes) -> None:
+    server.exec = said
     with closing(device(server, known_hosts)) as core:
         with pytest.raises(SessionCut) as cut:
             core.carry([attach(UP)])
@@ -245,8 +167,8 @@ def test_an_answer_without_a_verdict_is_not_taken_for_one(server: Server, known_
         told(error.value)
 
 
-def test_a_device_that_lacks_a_program_says_which(server: Server, known_hosts: Path) -> None:
-    server.does = b"@@lajur lacks tc\n"
+def test_a_device_that_lacks_a_program_says_which(server: Peer, known_hosts: Path) -> None:
+    server.exec = b"@@lajur lacks tc\n"
     with closing(device(server, known_hosts)) as core:
         for act in (core.observe, lambda: core.carry([attach(UP)]), lambda: core.arm(Arm(run="run-1", seconds=5, restore=()))):
             with pytest.raises(StepRefused) as error:
