@@ -40,8 +40,9 @@ class Delta:
 
     @property
     def interfaces(self) -> tuple[str, ...]:
-        """The interfaces that are touched, in order."""
-        named = [each.path[0] for each in self.commands if each.path] + [each.line for each in self.commands if not each.path]
+        """The interfaces whose state in the kernel may change, in order."""
+        touching = [each for each in self.commands if not grammar.leaves_kernel(each.line)]
+        named = [each.path[0] if each.path else each.line for each in touching]
         found = [line.split()[1] for line in named if line.removeprefix("no ").startswith("interface ")]
         return tuple(dict.fromkeys([*found, *(words[1] for words in self.kernel if words[0] in ("mtu", "up"))]))
 

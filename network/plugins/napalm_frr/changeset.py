@@ -10,9 +10,9 @@ from typing import Final
 from napalm_frr.answers import Refusal, Running
 from napalm_frr.candidate import Candidate
 from napalm_frr.changes import Command, Delta, Script, delta, missing, script
-from napalm_frr.failures import shown
 from napalm_frr.grammar import daemon_of, shorter
 from napalm_frr.text import Path, Tree
+from napalm_frr.words import shown
 
 LARGE: Final = 60_000
 """Bytes from which on a change is read from a file: an argument of a program is at most 128 KiB."""

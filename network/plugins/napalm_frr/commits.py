@@ -17,8 +17,8 @@ from napalm_frr import kit
 from napalm_frr.answers import Pending, Running, Section, mark, pending_of, refusal_of, running_of, sections
 from napalm_frr.candidate import Candidate
 from napalm_frr.changeset import LARGE, Change, Maker
-from napalm_frr.failures import shown
 from napalm_frr.shell import Answer, vtysh
+from napalm_frr.words import shown
 
 SAFETY: Final = 120
 """Seconds after which the device goes back by itself from a change that could not be read back."""
@@ -133,6 +133,7 @@ class _Talk:
         self._running: Running | None = None
         self._change: Change | None = None
         self._left = ""
+        self._stands = False
         self._tries = 0
 
     def reply(self, said: str) -> str | None:
@@ -174,6 +175,8 @@ class _Talk:
                 raise CommitError(f"{self._name}: kept, but not written to the start-up configuration: {shown(last.text)}")
             case "reverted":
                 raise CommitError(f"{self._name}: too late: the device has gone back to what it ran before")
+            case "carried" if self._stands:
+                return
             case "carried":
                 raise CommitError(f"{self._name}: the session ended too early; the device goes back by itself")
             case _:
@@ -205,7 +208,7 @@ class _Talk:
         assert self._change is not None
         return self._tries < _TRIES and self._maker.say_otherwise(self._change.checked(refusal_of(bad.text)))
 
-    def _carried(self, now: Running) -> str:
+    def _carried(self, now: Running) -> str | None:
         """What FRR made of it may not be what was foreseen: what is left over goes too, and the way back is mended."""
         change = self._change
         assert change is not None
@@ -219,7 +222,10 @@ class _Talk:
             return kit.heard(kit.BACK)
         if self._order.revert_in is None:
             return kit.heard(kit.KEEP)
-        return kit.heard(kit.given({"inverse": self._maker.back(now, change)}) + kit.WAIT)
+        if better := self._maker.back(now, change):
+            return kit.heard(kit.given({"inverse": better}) + kit.WAIT)
+        self._stands = True
+        return None
 
 
 def _running(name: str, parts: Sequence[Section]) -> Running:

@@ -22,10 +22,10 @@ from napalm_frr import bgp, configs, interfaces, neighbours, reach, routing, sys
 from napalm_frr.candidate import Candidate
 from napalm_frr.changes import diff
 from napalm_frr.commits import Commits, Order
-from napalm_frr.failures import shown
 from napalm_frr.masks import masked
 from napalm_frr.shell import Answer, vtysh
 from napalm_frr.transport import Login, Session
+from napalm_frr.words import shown
 
 Values = dict[str, Any]
 

@@ -23,7 +23,7 @@ from __future__ import annotations
 from typing import Final
 from zlib import crc32
 
-from napalm_frr.shell import word
+from napalm_frr.words import word
 
 HOME: Final = "/var/lib/napalm_frr"
 
@@ -70,7 +70,7 @@ kernel() { # interfaces: what the kernel holds for them, one thing a line
     for nic; do
       echo "== $nic -4"
       ip -4 route show dev "$nic" 2>/dev/null
-      grep -qs " $nic\$" /proc/net/if_inet6 || continue
+      [ -s /proc/net/if_inet6 ] || continue
       echo "== $nic -6"
       ip -6 route show dev "$nic" 2>/dev/null
     done
@@ -264,8 +264,8 @@ LISTENS: Final = "hear"
 
 BEGIN: Final = f"""\
 hear() {{
-  count=$(timeout 20 head -c 12)
-  [ -n "$count" ] && rest=$(timeout 60 head -c "$count")
+  rest=$(timeout 20 sh -c 'read -r count && exec head -c "$count"')
+  [ -n "$rest" ]
 }}
 again() {{ # the lock once more, unless the timer was faster
   of=
@@ -276,8 +276,9 @@ need vtysh ip flock setsid timeout awk grep sort cmp sed head
 {_ALONE}settle
 for record in armed reverting; do [ ! -d $record ] || {{ held $record; exit 1; }}; done
 shown=$(vty -c 'show daemons' -c 'show running-config' 2>&1) || fail "$shown"
+links=$(ip -o link show)
 say running; printf '%s\\n' "$shown"
-say links; ip -o link show
+say links; printf '%s\\n' "$links"
 while say {LISTENS} && hear; do eval "$rest"; done
 """
 """A commit begins: nobody else is at it until the session ends. It tells what runs and listens for what is to be done."""
@@ -318,9 +319,10 @@ else
     { printf '%s\n' "$shown" >armed/said; refused typed; }
 fi
 [ -z "$undo" ] || kernel_back "$undo/kernel"
+[ ! -s armed/words ] || links=$(ip -o link show)
 say carried; printf '%s\n' "$shown"
-say links; ip -o link show
-flock -u 9 # while it listens the timer may run out
+say links; printf '%s\n' "$links"
+exec 9>&- # while it listens the timer may run out
 """
 CARRY: Final = _MAKE + _APPLY
 """Checks every line, also of the way back; arms the timer; applies and tells what runs then. Goes back at once when something
@@ -345,7 +347,7 @@ refused left
 
 WAIT: Final = """\
 again
-[ -z "$inverse" ] || { printf '%s' "$inverse" >armed/inverse.new && mv armed/inverse.new armed/inverse; } || fail 'write armed'
+{ printf '%s' "$inverse" >armed/inverse.new && mv armed/inverse.new armed/inverse; } || fail "write armed"
 say done
 exit 0
 """

@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 
 from napalm.base.exceptions import CommandErrorException, ConnectionClosedException
 
-from napalm_frr.failures import shown
+from napalm_frr.words import shown, word
 
 _HEAD: Final = "PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/frr:$PATH\nLC_ALL=C\nexport PATH LC_ALL\n"
 
@@ -57,11 +57,6 @@ def ask(runner: Runner, commands: Sequence[str]) -> list[Answer]:
             raise ConnectionClosedException("the session has ended in the middle of an answer")
         answers.append(Answer(text, int(status)))
     return answers
-
-
-def word(text: str) -> str:
-    """One word for the shell."""
-    return "'" + text.replace("'", "'\\''") + "'"
 
 
 def vtysh(*commands: str) -> str:
