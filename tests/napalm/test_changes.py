@@ -104,6 +104,16 @@ def test_what_goes_goes_first_and_the_last_first() -> None:
     assert said.index("interface wan0 > no ip ospf area 0") > said.index("interface wan0 > no ip ospf message-digest-key 1")
 
 
+def test_a_merge_is_said_in_the_order_of_the_candidate() -> None:
+    before = _tree("interface wan0\n description x\n")
+    candidate = "router ospf\n ospf router-id 1.1.1.1\ninterface wan0\n ip ospf area 0\n"
+    assert _commands(before, merged(before, parse(candidate).tree)) == [
+        "router ospf",
+        "router ospf > ospf router-id 1.1.1.1",
+        "interface wan0 > ip ospf area 0",
+    ]
+
+
 def test_the_text_for_vtysh_enters_and_leaves_every_block_once() -> None:
     made = script(
         delta(

@@ -160,7 +160,10 @@ def _merge(tree: Tree, candidate: Tree, path: Path) -> Tree:
             for other in [each for each in tree if grammar.key_of(path, each) == key]:
                 del tree[other]
         else:
-            _merge(_put(tree, path, line), below, (*path, line))
+            inner = _merge(_put(tree, path, line), below, (*path, line))
+            # In the candidate's own order: OSPF that meets an interface before its router-id chooses one by itself.
+            del tree[line]
+            tree[line] = inner
     return tree
 
 

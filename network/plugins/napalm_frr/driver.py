@@ -277,7 +277,10 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM ships no types
 
     def _who(self) -> str:
         """The person, as other engineers will read it."""
-        return str(self._options.get("who") or getpass.getuser())
+        try:
+            return str(self._options.get("who") or getpass.getuser())
+        except (KeyError, OSError):  # a user without a name, as in some containers
+            return "somebody"
 
 
 def _given(filename: str | None, config: str | None, kind: type[NapalmException]) -> str:
