@@ -64,8 +64,13 @@ class Change:
         return f"{shown(strange)!r} is no interface" if strange else ""
 
     def left(self, running: Running) -> list[Path]:
-        """After a replace: what is still there and was to go. Lines of its own that FRR does not show are taken as done."""
-        return missing(running.tree, self.wanted) if self.candidate.whole else []
+        """After a replace: what is still there and was to go, and what went with it though it was to stay.
+
+        A new line that FRR does not show is taken as done: it is the default."""
+        if not self.candidate.whole:
+            return []
+        lost = set(missing(self.wanted, running.tree)) - set(missing(self.wanted, self.before))
+        return [*missing(running.tree, self.wanted), *sorted(lost)]
 
 
 @dataclass(slots=True)

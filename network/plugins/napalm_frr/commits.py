@@ -140,6 +140,8 @@ class _Talk:
         """What the device is told next."""
         # The last part is the word that it listens; `running`, `carried` have `links` beside them.
         parts = [each for each in sections(said, self._nonce) if each.word != orders.LISTENS]
+        if len(parts) < 2:
+            return None
         last = parts[-1] if parts[-1].word == "bad" else parts[-2]
         match last.word:
             case "running":
@@ -215,10 +217,10 @@ class _Talk:
         if left := change.left(now):
             self._tries += 1
             if self._tries < _TRIES // 2:
-                more = self._maker.change(now, start=change.before)
+                more = self._change = self._maker.change(now, start=change.before)
                 variables = {"forward": more.there.text, "inverse": more.return_.text, "large": "", "undo": ""}
                 return kit.heard(kit.given(variables) + orders.MORE)
-            self._left = f"`{' > '.join(left[0])}` does not go away"
+            self._left = f"`{' > '.join(left[0])}` does not become what the candidate has"
             return kit.heard(orders.BACK)
         if self._order.revert_in is None:
             return kit.heard(orders.KEEP)

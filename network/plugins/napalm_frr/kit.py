@@ -69,10 +69,10 @@ kernel() { # interfaces: what the kernel holds for them, one thing a line
     ip -o address show
     for nic; do
       echo "== $nic -4"
-      ip -4 route show dev "$nic" 2>/dev/null
+      ip -o -4 route show dev "$nic" 2>/dev/null
       [ -s /proc/net/if_inet6 ] || continue
       echo "== $nic -6"
-      ip -6 route show dev "$nic" 2>/dev/null
+      ip -o -6 route show dev "$nic" 2>/dev/null
     done
   } | awk -v wanted=" $* " '
     /^==/ { part++; nic = $2; family = $3; next }
@@ -81,7 +81,7 @@ kernel() { # interfaces: what the kernel holds for them, one thing a line
       split($3, flag, /[<>]/); print "set", name, ("," flag[2] ",") ~ /,UP,/ ? "up" : "down"; next }
     part == 1 { if (!/ dynamic / && $4 !~ /^fe80:/) print "addr", name, $5 == "peer" ? $4 " peer " $6 : $4; next }
     / proto / && !/ proto (boot|static) / { next }
-    /^(fe80:|multicast|ff00)/ { next }
+    /^(fe80:|multicast|ff00)/ || /nexthop/ { next } # a route over several interfaces is none of this one
     { gsub(/ (linkdown|dead|pref medium)/, ""); print "route", nic, family, $0 }'
 }
 route_back() { # family and the words of a route
@@ -111,7 +111,7 @@ kernel_back() { # a file that `kernel` made: the kernel as it says; touches only
 }
 name_host() { # the host's name is the system's, whatever FRR is told
   [ -n "$1" ] || return 0
-  if [ -d /run/systemd/system ] && command -v hostnamectl >/dev/null; then hostnamectl set-hostname "$1"; else
+  if [ -d /run/systemd/system ] && command -v hostnamectl >/dev/null; then hostnamectl set-hostname -- "$1"; else
     echo "$1" >/proc/sys/kernel/hostname
   fi
 }

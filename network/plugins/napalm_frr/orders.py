@@ -15,7 +15,7 @@ LISTENS: Final = "hear"
 
 BEGIN: Final = f"""\
 hear() {{
-  rest=$(timeout 20 sh -c 'read -r count && exec head -c "$count"')
+  rest=$(timeout 30 sh -c 'read -r count && exec head -c "$count"')
   [ -n "$rest" ]
 }}
 again() {{ # the lock once more, unless the timer was faster
@@ -84,7 +84,7 @@ MORE: Final = (
 again
 printf '%s%s' "$forward" "$inverse" >armed/all
 vty -C -f armed/all >armed/said 2>&1 || refused check
-printf '%s' "$forward" >armed/forward && printf '%s' "$inverse" >armed/inverse || refused write
+printf '%s' "$forward" >>armed/forward && printf '%s' "$inverse" >armed/inverse || refused write
 """
     + _APPLY
 )
