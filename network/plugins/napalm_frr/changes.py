@@ -225,10 +225,11 @@ def _coming(before: Tree, after: Tree, path: Path) -> Iterator[Command]:
 
 
 def is_kernels(command: Command) -> bool:
-    """Whether FRR has no command for it."""
+    """Whether FRR has no command for it. The host's name is told to both: to the system, which has it, and to FRR, which may
+    show what it was told."""
     line = command.line.removeprefix("no ")
     if not command.path:
-        return line.startswith(HOSTNAME)
+        return command.line.startswith(f"no {HOSTNAME}")
     return len(command.path) == 1 and command.path[0].startswith("interface ") and (line == "mtu" or line.startswith(MTU))
 
 

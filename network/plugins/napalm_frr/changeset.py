@@ -9,7 +9,7 @@ from typing import Final
 
 from napalm_frr.answers import Refusal, Running
 from napalm_frr.candidate import Candidate
-from napalm_frr.changes import Command, Delta, Script, delta, missing, script
+from napalm_frr.changes import HOSTNAME, Command, Delta, Script, delta, missing, script
 from napalm_frr.grammar import daemon_of, shorter
 from napalm_frr.text import Path, Tree
 from napalm_frr.words import shown
@@ -70,7 +70,8 @@ class Change:
         if not self.candidate.whole:
             return []
         lost = set(missing(self.wanted, running.tree)) - set(missing(self.wanted, self.before))
-        return [*missing(running.tree, self.wanted), *sorted(lost)]
+        left = [*missing(running.tree, self.wanted), *sorted(lost)]
+        return [path for path in left if not path[0].startswith(HOSTNAME)]
 
 
 @dataclass(slots=True)

@@ -106,8 +106,8 @@ class Commits:
                 )
             case "done":
                 self._token = ""
-            case "last" if len(more) == 2:
-                self.commit(Candidate.before(first.text, more[0].text, more[1].text), order)
+            case "last" if more:
+                self.commit(Candidate.before(first.text, more[0].text), order)
             case "nothing":
                 raise CommitError(f"{self._name}: no change to go back from")
             case _:

@@ -143,5 +143,5 @@ if [ -n "$waits" ]; then # gone back by now, if not by this then by itself
   exit 0
 fi
 [ -d last ] || {{ say nothing; exit 1; }}
-say last; cat last/before; say hostname; cat last/hostname; say kernel; cat last/kernel
+say last; cat last/before; say kernel; cat last/kernel
 """
