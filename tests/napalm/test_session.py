@@ -102,9 +102,10 @@ class Server(paramiko.ServerInterface):
         if said is None:
             channel.get_transport().close()
             return
-        channel.sendall(said)
-        channel.send_exit_status(0)
-        channel.close()
+        with suppress(EOFError, OSError):  # whoever asked may be gone
+            channel.sendall(said)
+            channel.send_exit_status(0)
+            channel.close()
 
 
 def _echo(script: str) -> bytes:
