@@ -16,6 +16,8 @@ from napalm_frr import orders
 
 _NONCE: Final = re.compile(r"printf '\\n@%s %s\\n' ([0-9a-f]+) ")
 _COMMAND: Final = re.compile(r"^\( (.*?)\n\) </dev/null 2>&1; printf ", re.MULTILINE | re.DOTALL)
+_TOGETHER: Final = re.compile(r"^said=\$\(vtysh -E (.*?) </dev/null", re.MULTILINE)
+_WORDS: Final = re.compile(r"-c '([^']*)'")
 _VARIABLE: Final = re.compile(r"^(\w+)='((?:[^']|'\\'')*)'$", re.MULTILINE)
 _PINGS: Final = re.compile(r"^ping .*-c (\d+)")
 
@@ -33,7 +35,14 @@ _LINKS_JSON: Final = json.dumps(
         {"ifname": "wan0", "flags": ["UP", "LOWER_UP"], "mtu": 1500, "link_type": "ether", "address": "02:00:00:00:00:01"},
     ]
 )
-_NEIGHBOURS: Final = json.dumps({"neighbors": {"100.65.0.1": [{"nbrState": "Full/-", "ifaceName": "wan0:100.66.0.1"}]}})
+PEER: Final = "100.66.0.0"
+_NEIGHBOURS: Final = json.dumps(
+    {
+        "neighbors": {
+            "100.65.0.1": [{"nbrState": "Full/-", "address": PEER, "ifaceName": "wan0:100.66.0.1", "upTimeInMsec": 60000}]
+        }
+    }
+)
 
 
 @dataclass(slots=True)
@@ -58,7 +67,8 @@ class Box:
         if command != "exec sh" or found is None:
             yield f"{command[:80]}: not found\n"
         elif asked := _COMMAND.findall(text):
-            yield "".join(f"{said}\n@{found[1]} {code}\n" for said, code in map(self._command, asked))
+            answers = [*self._together(text), *map(self._command, asked)]
+            yield "".join(f"{said}\n@{found[1]} {code}\n" for said, code in answers)
         elif orders.BEGIN in text:
             yield from self._commit(found[1])
         else:
@@ -132,6 +142,14 @@ class Box:
         return f"{_DAEMONS}{self._running()}\n@{nonce} links\n{_LINKS}"
 
     # ---- single commands
+
+    def _together(self, text: str) -> list[tuple[str, int]]:
+        """What one vtysh is asked, each after its prompt."""
+        if (found := _TOGETHER.search(text)) is None:
+            return []
+        words = _WORDS.findall(found[1])
+        said = [(each, self._command(f"vtysh -c '{each}'")[0]) for each in words]
+        return [("".join(f"box# {each}\n{answer}\n" for each, answer in said), 0)]
 
     def _command(self, command: str) -> tuple[str, int]:
         if pings := _PINGS.match(command):
