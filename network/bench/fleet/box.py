@@ -36,13 +36,8 @@ _LINKS_JSON: Final = json.dumps(
     ]
 )
 PEER: Final = "100.66.0.0"
-_NEIGHBOURS: Final = json.dumps(
-    {
-        "neighbors": {
-            "100.65.0.1": [{"nbrState": "Full/-", "address": PEER, "ifaceName": "wan0:100.66.0.1", "upTimeInMsec": 60000}]
-        }
-    }
-)
+_NEIGHBOUR: Final = {"nbrState": "Full/-", "address": PEER, "ifaceName": "wan0:100.66.0.1", "upTimeInMsec": 60000}
+_NEIGHBOURS: Final = json.dumps({"neighbors": {"100.65.0.1": [_NEIGHBOUR]}})
 
 
 @dataclass(slots=True)
