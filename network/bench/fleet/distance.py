@@ -23,7 +23,7 @@ class FarLoop(asyncio.SelectorEventLoop):
         return await super().create_server(lambda: _Far(protocol_factory(), self, self._seconds), *args, **options)
 
 
-class _Far(asyncio.Protocol):
+class _Far(asyncio.BaseProtocol):
     """Stands before a server's protocol, and gives it a transport that takes its time."""
 
     def __init__(self, inner: asyncio.Protocol, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
