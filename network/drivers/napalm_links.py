@@ -6,7 +6,7 @@ Never trusts a host key by itself, and never shows what it sends.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -96,23 +96,33 @@ class NapalmLinkDevice:
         return Running(text=text, pending=_pending(driver))
 
     def _look(self, driver: Any, looks: Sequence[Looks]) -> tuple[Sight, ...]:
-        """What a getter tells of all interfaces at once is asked once."""
-        interfaces = driver.get_interfaces()
-        heard = _neighbours(driver) if any(each.lldp for each in looks) else None
-        light = _optics(driver) if any(each.optics for each in looks) else {}
-        routing = read_neighbours(self._known.driver, driver.cli) if any(each.routing for each in looks) else None
-        return tuple(self._seen(driver, each, interfaces.get(each.interface, {}), heard, light, routing) for each in looks)
+        """What a getter tells of all interfaces at once is asked once; and all of it together, where a driver can do that."""
+        pings = [each for each in looks if each.pings and each.peer]
+        asks: list[Callable[[], Any]] = [
+            driver.get_interfaces,
+            partial(_neighbours, driver) if any(each.lldp for each in looks) else lambda: None,
+            partial(_optics, driver) if any(each.optics for each in looks) else dict,
+            partial(read_neighbours, self._known.driver, driver.cli) if any(each.routing for each in looks) else lambda: None,
+            *(partial(self._ping, driver, each, size) for each in pings for size in (each.small, each.large)),
+        ]
+        together = getattr(driver, "_at_once", None)
+        interfaces, heard, light, routing, *answers = together(*asks) if together else [ask() for ask in asks]
+        pinged = {each: (answers[2 * place], answers[2 * place + 1]) for place, each in enumerate(pings)}
+        return tuple(
+            self._seen(each, interfaces.get(each.interface, {}), heard, light, routing, pinged.get(each, (None, None)))
+            for each in looks
+        )
 
     def _seen(
         self,
-        driver: Any,
         looks: Looks,
         interface: Mapping[str, Any],
         heard: Mapping[str, Any] | None,
         light: Mapping[str, Any],
         routing: RoutingNeighbours | None,
+        pinged: tuple[Pings | None, Pings | None],
     ) -> Sight:
-        small, large = self._pings(driver, looks) if looks.pings and looks.peer else (None, None)
+        small, large = pinged
         received, sent = _levels(light.get(looks.interface)) if looks.optics else (None, None)
         state, age = routing.state(looks.interface, looks.peer) if looks.routing and routing else (None, None)
         return Sight(
@@ -127,21 +137,11 @@ class NapalmLinkDevice:
             sent=sent,
         )
 
-    def _pings(self, driver: Any, looks: Looks) -> tuple[Pings, Pings]:
-        small, large = (
-            _pings(
-                driver.ping(
-                    looks.peer,
-                    source=looks.source or "",
-                    timeout=_PING_SECONDS,
-                    size=size - self._known.overhead,
-                    count=looks.count,
-                ),
-                looks.count,
-            )
-            for size in (looks.small, looks.large)
-        )
-        return small, large
+    def _ping(self, driver: Any, looks: Looks, size: int) -> Pings:
+        """`size` is that of the whole packet."""
+        payload, source = size - self._known.overhead, looks.source or ""
+        said = driver.ping(looks.peer, source=source, timeout=_PING_SECONDS, size=payload, count=looks.count)
+        return _pings(said, looks.count)
 
     def _login_there(self) -> Any:
         target = self._target

@@ -106,3 +106,7 @@ def test_the_wheel_has_every_import_root() -> None:
     packages = settings.partition("\npackages = [")[2].partition("]")[0]
     named = {Path(each.strip().strip('"')).name for each in packages.split(",")}
     assert named >= IMPORT_ROOTS
+
+
+def test_a_plugin_stands_at_the_top_of_the_wheel() -> None:
+    assert 'sources = ["network/plugins"]' in (ROOT / "pyproject.toml").read_text("utf-8")

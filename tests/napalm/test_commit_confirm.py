@@ -305,3 +305,66 @@ def test_a_broken_frr_is_said_and_nothing_is_changed(ground: Ground, node: str, 
     finally:
         ground.console(node, "mv /run/frr/zebra.hidden /run/frr/zebra.vty; mv /run/frr/ospfd.hidden /run/frr/ospfd.vty")
     assert not device.has_pending_commit()
+
+
+STRANGE = 'it\'s $(touch /run/never) `id` "q" \\n %s ; | & <b> {x} *'
+
+
+def test_a_line_is_never_more_than_a_line(ground: Ground, node: str, open_driver: Open) -> None:
+    device = open_driver()
+    device.load_merge_candidate(config=f"interface lan0\n description {STRANGE}\n")
+    device.commit_config(message=STRANGE, revert_in=20)
+    assert f" description {STRANGE}\n" in ground.running(node)
+    assert list(open_driver()._get_pending_commits()) == [STRANGE]
+    assert ground.console(node, "ls /run/never") == ""
+    device.rollback()
+
+
+def test_a_large_change_goes_there_and_back(ground: Ground, node: str, open_driver: Open) -> None:
+    lines = [f"ip prefix-list BIG seq {number} permit 10.{number // 200}.{number % 200}.0/24 le 32" for number in range(1, 1400)]
+    device = open_driver()
+    device.load_merge_candidate(config="\n".join(lines))
+    device.commit_config(revert_in=60)
+    assert ground.running(node).count("ip prefix-list BIG") == len(lines)
+    device.rollback()
+    assert "BIG" not in ground.running(node)
+
+
+PEER = """\
+router bgp 65005
+ neighbor 192.0.2.9 {first}
+ neighbor 192.0.2.9 description kept all the while
+ neighbor 192.0.2.9 timers 7 21
+ address-family ipv4 unicast
+  neighbor 192.0.2.9 route-map KEPT in
+ exit-address-family
+exit
+route-map KEPT permit 10
+exit
+"""
+GROUPED = PEER.replace("router bgp 65005\n", "router bgp 65005\n neighbor PG peer-group\n neighbor PG remote-as 65009\n")
+
+
+def test_what_goes_with_something_else_comes_back(ground: Ground, node: str, open_driver: Open) -> None:
+    """FRR forgets all of a neighbour when its AS goes; a replace that keeps the rest finds that out and says it again."""
+    ground.console(node, "/usr/lib/frr/bgpd -d -A 127.0.0.1 -P 0")
+    try:
+        device = open_driver()
+        device.load_merge_candidate(config=PEER.format(first="remote-as 65009"))
+        device.commit_config()
+        whole = device.get_config(retrieve="running")["running"]
+        started = whole.index("router bgp")
+        ended = whole.index("route-map KEPT permit 10\n")
+        wanted = whole[:started] + GROUPED.format(first="peer-group PG").partition("route-map")[0] + "!\n" + whole[ended:]
+        device.load_replace_candidate(config=wanted)
+        device.commit_config(revert_in=30)
+        device.load_replace_candidate(config=wanted)
+        assert device.compare_config() == ""
+        assert "description kept all the while" in ground.running(node)
+        device.rollback()
+        device.load_replace_candidate(config=whole)
+        assert device.compare_config() == ""
+        device.load_merge_candidate(config="no router bgp 65005\nno route-map KEPT permit 10\n")
+        device.commit_config()
+    finally:
+        ground.console(node, "kill $(cat /run/frr/bgpd.pid)")

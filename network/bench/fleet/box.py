@@ -12,10 +12,12 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from napalm_frr import kit
+from napalm_frr import orders
 
 _NONCE: Final = re.compile(r"printf '\\n@%s %s\\n' ([0-9a-f]+) ")
 _COMMAND: Final = re.compile(r"^\( (.*?)\n\) </dev/null 2>&1; printf ", re.MULTILINE | re.DOTALL)
+_TOGETHER: Final = re.compile(r"^said=\$\(vtysh -E (.*?) </dev/null", re.MULTILINE)
+_WORDS: Final = re.compile(r"-c '([^']*)'")
 _VARIABLE: Final = re.compile(r"^(\w+)='((?:[^']|'\\'')*)'$", re.MULTILINE)
 _PINGS: Final = re.compile(r"^ping .*-c (\d+)")
 
@@ -33,7 +35,9 @@ _LINKS_JSON: Final = json.dumps(
         {"ifname": "wan0", "flags": ["UP", "LOWER_UP"], "mtu": 1500, "link_type": "ether", "address": "02:00:00:00:00:01"},
     ]
 )
-_NEIGHBOURS: Final = json.dumps({"neighbors": {"100.65.0.1": [{"nbrState": "Full/-", "ifaceName": "wan0:100.66.0.1"}]}})
+PEER: Final = "100.66.0.0"
+_NEIGHBOUR: Final = {"nbrState": "Full/-", "address": PEER, "ifaceName": "wan0:100.66.0.1", "upTimeInMsec": 60000}
+_NEIGHBOURS: Final = json.dumps({"neighbors": {"100.65.0.1": [_NEIGHBOUR]}})
 
 
 @dataclass(slots=True)
@@ -58,8 +62,9 @@ class Box:
         if command != "exec sh" or found is None:
             yield f"{command[:80]}: not found\n"
         elif asked := _COMMAND.findall(text):
-            yield "".join(f"{said}\n@{found[1]} {code}\n" for said, code in map(self._command, asked))
-        elif kit.BEGIN in text:
+            answers = [*self._together(text), *map(self._command, asked)]
+            yield "".join(f"{said}\n@{found[1]} {code}\n" for said, code in answers)
+        elif orders.BEGIN in text:
             yield from self._commit(found[1])
         else:
             yield self._kit(text, dict(_VARIABLE.findall(text))).replace("\n@", f"\n@{found[1]} ")
@@ -67,11 +72,11 @@ class Box:
     # ---- the driver's scripts
 
     def _kit(self, text: str, given: Mapping[str, str]) -> str:
-        if kit.CONFIRM in text:
+        if orders.CONFIRM in text:
             return self._confirm(given["token"])
-        if kit.PENDING in text:
+        if orders.PENDING in text:
             return self._pending()
-        if kit.REVERT in text:
+        if orders.REVERT in text:
             self._back()
             return "\n@done same\n"
         return "\n@failed\nnot emulated\n"
@@ -80,16 +85,16 @@ class Box:
         if self.armed is not None:
             yield self._pending().replace("\n@", f"\n@{nonce} ")
             return
-        listens = f"\n@{nonce} {kit.LISTENS}\n"
+        listens = f"\n@{nonce} {orders.LISTENS}\n"
         told = yield f"\n@{nonce} running\n{self._shown(nonce)}{listens}"
-        while kit.CARRY in told or kit.MORE in told:
+        while orders.CARRY in told or orders.MORE in told:
             given = dict(_VARIABLE.findall(told))
             if self.armed is None:
                 before = {head: list(lines) for head, lines in self.blocks.items()}
                 self.armed = _Armed(given["token"], given["who"], given["message"], given["left"], before)
             self._apply(given["forward"])
             told = yield f"\n@{nonce} carried\n{self._shown(nonce)}{listens}"
-        if kit.WAIT in told:
+        if orders.WAIT in told:
             yield f"\n@{nonce} done\n"
         else:
             self._back()
@@ -133,6 +138,14 @@ class Box:
 
     # ---- single commands
 
+    def _together(self, text: str) -> list[tuple[str, int]]:
+        """What one vtysh is asked, each after its prompt."""
+        if (found := _TOGETHER.search(text)) is None:
+            return []
+        words = _WORDS.findall(found[1])
+        said = [(each, self._command(f"vtysh -c '{each}'")[0]) for each in words]
+        return [("".join(f"box# {each}\n{answer}\n" for each, answer in said), 0)]
+
     def _command(self, command: str) -> tuple[str, int]:
         if pings := _PINGS.match(command):
             return f"{pings[1]} packets transmitted, {pings[1]} received, 0% packet loss, time 1ms\n", 0
@@ -150,7 +163,7 @@ class Box:
 
 def listens(said: str) -> bool:
     """Whether what was said last is that more is to be heard."""
-    return said.endswith(f" {kit.LISTENS}\n")
+    return said.endswith(f" {orders.LISTENS}\n")
 
 
 def _thing(line: str) -> str:

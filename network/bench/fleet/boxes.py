@@ -10,7 +10,7 @@ import asyncio
 import json
 import socket
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Final, TypedDict
 
 import asyncssh
@@ -70,10 +70,11 @@ async def _serve(process: asyncssh.SSHServerProcess[str], box: Box) -> None:
     talk = box.converse(process.command or "", text)
     said = next(talk)
     process.stdout.write(said)
-    while listens(said):
-        count = await process.stdin.readexactly(_COUNT)
-        said = talk.send(await process.stdin.readexactly(int(count)))
-        process.stdout.write(said)
+    with suppress(asyncio.IncompleteReadError):  # nothing more is said: what is armed waits
+        while listens(said):
+            count = await process.stdin.readexactly(_COUNT)
+            said = talk.send(await process.stdin.readexactly(int(count)))
+            process.stdout.write(said)
     process.exit(0)
 
 

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import Final, TypedDict
 
+from network.bench.fleet.box import PEER
 from network.bench.push.one import RUN, push_one
 from network.bench.push.work import Router
 from network.core.links.capabilities import CAPABILITIES
@@ -63,7 +64,7 @@ def carry_out(task: Task) -> Told:
     def push(address: str) -> None:
         target = LinkTarget(device=address, host=address, port=task["port"], username="root", known_hosts=task["known_hosts"])
         device = NapalmLinkDevice(target, CAPABILITIES["frr"], None, options)
-        router = Router(name=address, address=address, interface="wan0", peer="100.66.0.0")
+        router = Router(name=address, address=address, interface="wan0", peer=PEER)
         try:
             with runner.hold([address], RUN):
                 push_one(device, router, NUMBER)

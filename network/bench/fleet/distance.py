@@ -23,7 +23,7 @@ class FarLoop(asyncio.SelectorEventLoop):
         return await super().create_server(lambda: _Far(protocol_factory(), self, self._seconds), *args, **options)
 
 
-class _Far(asyncio.Protocol):
+class _Far(asyncio.BaseProtocol):
     """Stands before a server's protocol, and gives it a transport that takes its time."""
 
     def __init__(self, inner: asyncio.Protocol, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
@@ -56,26 +56,29 @@ class _Late(asyncio.Transport):
         super().__init__()
         self._transport, self._loop, self._seconds = transport, loop, seconds
         self._connected = loop.time() + seconds
-        self._waiting: deque[bytes] = deque()
+        self._waiting: deque[bytes | None] = deque()
+        """None is the end."""
         self._closing = False
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        # A deque of our own: two calls set for the same moment may come in either order.
-        self._waiting.append(bytes(data))
-        self._loop.call_at(self._due(), self._send)
+        self._later(bytes(data))
 
-    def _due(self) -> float:
-        return max(self._loop.time(), self._connected) + self._seconds
+    def _later(self, data: bytes | None) -> None:
+        # A deque of our own: two calls set for the same moment may come in either order.
+        self._waiting.append(data)
+        self._loop.call_at(max(self._loop.time(), self._connected) + self._seconds, self._send)
 
     def _send(self) -> None:
         data = self._waiting.popleft()
-        if not self._transport.is_closing():
+        if data is None:
+            self._transport.close()
+        elif not self._transport.is_closing():
             self._transport.write(data)
 
     def close(self) -> None:
         if not self._closing:
             self._closing = True
-            self._loop.call_at(self._due(), self._transport.close)
+            self._later(None)
 
     def is_closing(self) -> bool:
         return self._closing or self._transport.is_closing()
@@ -91,7 +94,7 @@ class _Late(asyncio.Transport):
         return self._transport.get_extra_info(name, default)
 
     def get_write_buffer_size(self) -> int:
-        return sum(map(len, self._waiting)) + self._transport.get_write_buffer_size()
+        return sum(len(each or b"") for each in self._waiting) + self._transport.get_write_buffer_size()
 
     def pause_reading(self) -> None:
         self._transport.pause_reading()

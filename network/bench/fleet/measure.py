@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -50,7 +51,7 @@ def measure(report: Callable[[Row], None]) -> None:
     for number in range(RUNS):
         dice = Random(number)  # noqa: S311 - the dead stand where they stood in the last bench
         with fleet(DEVICES, dice) as standing:
-            told.append(_rolled_out(standing))
+            told.append(rolled_out(standing))
     alive = DEVICES - SILENT - LOST
     where = f"{DEVICES} emulated devices, {ROUND_TRIP * 1000:g} ms away"
     report(
@@ -74,7 +75,8 @@ def measure(report: Callable[[Row], None]) -> None:
 @contextmanager
 def fleet(count: int, dice: Random) -> Iterator[Fleet]:
     """So many devices, the dead ones anywhere among them; gone at the end. Raises LabError when they do not stand up."""
-    addresses = [f"127.90.{number // 200}.{number % 200 + 1}" for number in range(count)]
+    net = 16 + os.getpid() % 224  # several fleets may stand on one machine
+    addresses = [f"127.{net}.{number // 200}.{number % 200 + 1}" for number in range(count)]
     dead = dice.sample(addresses, SILENT + LOST)
     alive = [address for address in addresses if address not in dead]
     with ExitStack() as stack:
@@ -123,7 +125,8 @@ def _stdin(process: subprocess.Popen[str]) -> IO[str]:
     return process.stdin
 
 
-def _rolled_out(standing: Fleet) -> Told:
+def rolled_out(standing: Fleet, connect: float = CONNECT) -> Told:
+    """One change on all of it, by a controller in a process of its own; `connect` bounds each stage of a login, in seconds."""
     task: Task = {
         "addresses": list(standing.addresses),
         "port": PORT,
@@ -131,7 +134,7 @@ def _rolled_out(standing: Fleet) -> Told:
         "key": str(standing.folder / "key"),
         "locks": str(standing.folder / "locks"),
         "limit": LIMIT,
-        "connect": CONNECT,
+        "connect": connect,
     }
     with subprocess.Popen([sys.executable, "-m", _CLIENT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         told: Told = json.loads(_asked(process, _CLIENT, task))

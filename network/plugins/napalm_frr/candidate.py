@@ -7,7 +7,7 @@ from typing import Self
 
 from napalm.base.exceptions import MergeConfigException, NapalmException, ReplaceConfigException
 
-from napalm_frr.changes import HOSTNAME, Command, is_kernels, merged, paths, replaced
+from napalm_frr.changes import Command, is_kernels, merged, paths, replaced
 from napalm_frr.masks import masked
 from napalm_frr.text import Parsed, Tree, Unreadable, block, parse
 
@@ -29,16 +29,12 @@ class Candidate:
             raise _kind(whole)(str(error)) from error
 
     @classmethod
-    def before(cls, text: str, hostname: str, kernel: str) -> Self:
-        """What a device ran: FRR's text, the host's name, and the kernel's words for the interfaces that were touched."""
+    def before(cls, text: str, kernel: str) -> Self:
+        """What a device ran: FRR's text, and the kernel's words for the interfaces that were touched."""
         parsed = parse(text)
         for words in (line.split() for line in kernel.splitlines()):
             if words[:1] == ["mtu"] and len(words) == 3:
                 block(parsed.tree, (f"interface {words[1]}",))[f"mtu {words[2]}"] = {}
-        if name := hostname.strip():
-            for line in [each for each in parsed.tree if each.startswith(HOSTNAME)]:
-                del parsed.tree[line]
-            parsed.tree[f"{HOSTNAME}{name}"] = {}
         return cls(text, parsed, whole=True)
 
     def wanted(self, running: Tree) -> Tree:

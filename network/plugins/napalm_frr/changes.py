@@ -40,8 +40,9 @@ class Delta:
 
     @property
     def interfaces(self) -> tuple[str, ...]:
-        """The interfaces that are touched, in order."""
-        named = [each.path[0] for each in self.commands if each.path] + [each.line for each in self.commands if not each.path]
+        """The interfaces whose state in the kernel may change, in order."""
+        touching = [each for each in self.commands if not grammar.leaves_kernel(each.line)]
+        named = [each.path[0] if each.path else each.line for each in touching]
         found = [line.split()[1] for line in named if line.removeprefix("no ").startswith("interface ")]
         return tuple(dict.fromkeys([*found, *(words[1] for words in self.kernel if words[0] in ("mtu", "up"))]))
 
@@ -159,7 +160,10 @@ def _merge(tree: Tree, candidate: Tree, path: Path) -> Tree:
             for other in [each for each in tree if grammar.key_of(path, each) == key]:
                 del tree[other]
         else:
-            _merge(_put(tree, path, line), below, (*path, line))
+            inner = _merge(_put(tree, path, line), below, (*path, line))
+            # In the candidate's own order: OSPF that meets an interface before its router-id chooses one by itself.
+            del tree[line]
+            tree[line] = inner
     return tree
 
 
@@ -221,10 +225,11 @@ def _coming(before: Tree, after: Tree, path: Path) -> Iterator[Command]:
 
 
 def is_kernels(command: Command) -> bool:
-    """Whether FRR has no command for it."""
+    """Whether FRR has no command for it. The host's name is told to both: to the system, which has it, and to FRR, which may
+    show what it was told."""
     line = command.line.removeprefix("no ")
     if not command.path:
-        return line.startswith(HOSTNAME)
+        return command.line.startswith(f"no {HOSTNAME}")
     return len(command.path) == 1 and command.path[0].startswith("interface ") and (line == "mtu" or line.startswith(MTU))
 
 

@@ -9,10 +9,10 @@ from typing import Final
 
 from napalm_frr.answers import Refusal, Running
 from napalm_frr.candidate import Candidate
-from napalm_frr.changes import Command, Delta, Script, delta, missing, script
-from napalm_frr.failures import shown
+from napalm_frr.changes import HOSTNAME, Command, Delta, Script, delta, missing, script
 from napalm_frr.grammar import daemon_of, shorter
 from napalm_frr.text import Path, Tree
+from napalm_frr.words import shown
 
 LARGE: Final = 60_000
 """Bytes from which on a change is read from a file: an argument of a program is at most 128 KiB."""
@@ -64,8 +64,14 @@ class Change:
         return f"{shown(strange)!r} is no interface" if strange else ""
 
     def left(self, running: Running) -> list[Path]:
-        """After a replace: what is still there and was to go. Lines of its own that FRR does not show are taken as done."""
-        return missing(running.tree, self.wanted) if self.candidate.whole else []
+        """After a replace: what is still there and was to go, and what went with it though it was to stay.
+
+        A new line that FRR does not show is taken as done: it is the default."""
+        if not self.candidate.whole:
+            return []
+        lost = set(missing(self.wanted, running.tree)) - set(missing(self.wanted, self.before))
+        left = [*missing(running.tree, self.wanted), *sorted(lost)]
+        return [path for path in left if not path[0].startswith(HOSTNAME)]
 
 
 @dataclass(slots=True)

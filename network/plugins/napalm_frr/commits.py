@@ -13,12 +13,12 @@ from typing import Final, Protocol
 
 from napalm.base.exceptions import CommandErrorException, CommitConfirmException, CommitError, NapalmException
 
-from napalm_frr import kit
+from napalm_frr import kit, orders
 from napalm_frr.answers import Pending, Running, Section, mark, pending_of, refusal_of, running_of, sections
 from napalm_frr.candidate import Candidate
 from napalm_frr.changeset import LARGE, Change, Maker
-from napalm_frr.failures import shown
 from napalm_frr.shell import Answer, vtysh
+from napalm_frr.words import shown
 
 SAFETY: Final = 120
 """Seconds after which the device goes back by itself from a change that could not be read back."""
@@ -67,13 +67,13 @@ class Commits:
             raise CommitConfirmException(f"{self._name}: revert_in is {order.revert_in!r}; it must be 1 to {LONGEST} seconds")
         nonce = secrets.token_hex(8)
         talk = _Talk(self._name, nonce, Maker(candidate), order)
-        said = self._device().converse(kit.script(kit.BEGIN, nonce), mark(nonce, kit.LISTENS), talk.reply)
+        said = self._device().converse(kit.script(orders.BEGIN, nonce, install=True), mark(nonce, orders.LISTENS), talk.reply)
         talk.end(said)
         self._token = talk.token if order.revert_in is not None else ""
 
     def confirm(self) -> None:
         """Keep what waits, and write it to the start-up configuration. When this object made a commit, only that one."""
-        first = self._ask(kit.CONFIRM, token=self._token)[0]
+        first = self._ask(orders.CONFIRM, token=self._token)[0]
         match first.word:
             case "done":
                 self._token = ""
@@ -89,7 +89,7 @@ class Commits:
 
     def pending(self) -> Pending | None:
         """The commit that waits to be confirmed. A device that is just going back has one with no seconds left."""
-        first = self._ask(kit.PENDING)[0]
+        first = self._ask(orders.PENDING)[0]
         if first.word == "held":
             return pending_of(first)
         if first.word != "nothing":
@@ -98,7 +98,7 @@ class Commits:
 
     def rollback(self, order: Order) -> None:
         """Go back at once from what waits, or from the last change that was kept."""
-        first, *more = self._ask(kit.REVERT)
+        first, *more = self._ask(orders.REVERT)
         match first.word:
             case "done" if first.rest == "differs":
                 raise CommitError(
@@ -106,8 +106,8 @@ class Commits:
                 )
             case "done":
                 self._token = ""
-            case "last" if len(more) == 2:
-                self.commit(Candidate.before(first.text, more[0].text, more[1].text), order)
+            case "last" if more:
+                self.commit(Candidate.before(first.text, more[0].text), order)
             case "nothing":
                 raise CommitError(f"{self._name}: no change to go back from")
             case _:
@@ -133,12 +133,15 @@ class _Talk:
         self._running: Running | None = None
         self._change: Change | None = None
         self._left = ""
+        self._stands = False
         self._tries = 0
 
     def reply(self, said: str) -> str | None:
         """What the device is told next."""
         # The last part is the word that it listens; `running`, `carried` have `links` beside them.
-        parts = [each for each in sections(said, self._nonce) if each.word != kit.LISTENS]
+        parts = [each for each in sections(said, self._nonce) if each.word != orders.LISTENS]
+        if len(parts) < 2:
+            return None
         last = parts[-1] if parts[-1].word == "bad" else parts[-2]
         match last.word:
             case "running":
@@ -152,7 +155,7 @@ class _Talk:
 
     def end(self, said: str) -> None:
         """Raises unless the change stands as it was ordered."""
-        last = next((each for each in reversed(sections(said, self._nonce)) if each.word not in (kit.LISTENS, "links")), None)
+        last = next((each for each in reversed(sections(said, self._nonce)) if each.word not in (orders.LISTENS, "links")), None)
         last = last or Section("", "", said)
         candidate, change = self._maker.candidate, self._change
         refusal = partial(refusal_of, last.text)
@@ -174,6 +177,8 @@ class _Talk:
                 raise CommitError(f"{self._name}: kept, but not written to the start-up configuration: {shown(last.text)}")
             case "reverted":
                 raise CommitError(f"{self._name}: too late: the device has gone back to what it ran before")
+            case "carried" if self._stands:
+                return
             case "carried":
                 raise CommitError(f"{self._name}: the session ended too early; the device goes back by itself")
             case _:
@@ -198,28 +203,31 @@ class _Talk:
             "left": str(SAFETY if order.revert_in is None else order.revert_in),
             "undo": "last" if order.undo else "",
         }
-        return kit.heard(kit.given(variables) + kit.CARRY)
+        return kit.heard(kit.given(variables) + orders.CARRY)
 
     def _otherwise(self, bad: Section) -> bool:
         self._tries += 1
         assert self._change is not None
         return self._tries < _TRIES and self._maker.say_otherwise(self._change.checked(refusal_of(bad.text)))
 
-    def _carried(self, now: Running) -> str:
+    def _carried(self, now: Running) -> str | None:
         """What FRR made of it may not be what was foreseen: what is left over goes too, and the way back is mended."""
         change = self._change
         assert change is not None
         if left := change.left(now):
             self._tries += 1
             if self._tries < _TRIES // 2:
-                more = self._maker.change(now, start=change.before)
+                more = self._change = self._maker.change(now, start=change.before)
                 variables = {"forward": more.there.text, "inverse": more.return_.text, "large": "", "undo": ""}
-                return kit.heard(kit.given(variables) + kit.MORE)
-            self._left = f"`{' > '.join(left[0])}` does not go away"
-            return kit.heard(kit.BACK)
+                return kit.heard(kit.given(variables) + orders.MORE)
+            self._left = f"`{' > '.join(left[0])}` does not become what the candidate has"
+            return kit.heard(orders.BACK)
         if self._order.revert_in is None:
-            return kit.heard(kit.KEEP)
-        return kit.heard(kit.given({"inverse": self._maker.back(now, change)}) + kit.WAIT)
+            return kit.heard(orders.KEEP)
+        if better := self._maker.back(now, change):
+            return kit.heard(kit.given({"inverse": better}) + orders.WAIT)
+        self._stands = True
+        return None
 
 
 def _running(name: str, parts: Sequence[Section]) -> Running:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,16 @@ from napalm_frr import bgp, configs, interfaces, neighbours, reach, routing, sys
 from napalm_frr.candidate import Candidate
 from napalm_frr.changes import diff
 from napalm_frr.commits import Commits, Order
-from napalm_frr.failures import shown
 from napalm_frr.masks import masked
 from napalm_frr.shell import Answer, vtysh
 from napalm_frr.transport import Login, Session
+from napalm_frr.words import shown
 
 Values = dict[str, Any]
+
+
+class _LaterError(Exception):
+    """What was asked will be answered together with the rest."""
 
 
 class FRRDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM ships no types
@@ -51,6 +56,8 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM ships no types
         self._options = dict(optional_args or {})
         self._candidate: Candidate | None = None
         self._commits = Commits(self._session, hostname)
+        self._wanted: dict[str, None] | None = None
+        self._known: dict[str, Answer] = {}
 
     def __repr__(self) -> str:
         return f"FRRDriver({self.username}@{self.hostname})"
@@ -273,11 +280,35 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM ships no types
         return self.device
 
     def _ask(self, *commands: str) -> Sequence[Answer]:
+        if self._wanted is not None:
+            self._wanted.update(dict.fromkeys(commands))
+            raise _LaterError
+        if self._known and all(each in self._known for each in commands):
+            return [self._known[each] for each in commands]
         return self._session().commands(commands)
+
+    def _at_once(self, *asks: Callable[[], Any]) -> list[Any]:
+        """What several getters tell, by one exec. Each is called twice: for what it would ask, and with the answers."""
+        self._wanted = {}
+        try:
+            for ask in asks:
+                with suppress(_LaterError, NapalmException, NotImplementedError):
+                    ask()
+            wanted = tuple(self._wanted)
+        finally:
+            self._wanted = None
+        self._known = dict(zip(wanted, self._session().commands(wanted), strict=True))
+        try:
+            return [ask() for ask in asks]
+        finally:
+            self._known = {}
 
     def _who(self) -> str:
         """The person, as other engineers will read it."""
-        return str(self._options.get("who") or getpass.getuser())
+        try:
+            return str(self._options.get("who") or getpass.getuser())
+        except (KeyError, OSError):  # a user without a name, as in some containers
+            return "somebody"
 
 
 def _given(filename: str | None, config: str | None, kind: type[NapalmException]) -> str:

@@ -14,14 +14,7 @@ from napalm.base.exceptions import (
     ConnectTimeoutError,
 )
 
-_LONGEST = 600
-
-
-def shown(text: str) -> str:
-    """A device's words for a message: one line, no control characters, bounded."""
-    line = " / ".join(part.strip() for part in text.splitlines() if part.strip())
-    clean = "".join(each if each.isprintable() else "?" for each in line)
-    return clean if len(clean) <= _LONGEST else f"{clean[:_LONGEST]}…"
+from napalm_frr.words import shown
 
 
 @contextmanager

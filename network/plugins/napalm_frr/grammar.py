@@ -30,8 +30,8 @@ _SINGLE: Final = {
     "interface": (
         r"(description|bandwidth|mtu|shutdown|link-detect|multicast|pbr-policy)",
         r"(ip ospf area)",
-        r"(ip ospf (?:cost|(?:hello|dead|retransmit)-interval|transmit-delay|priority))(?:.*?( \d+\.\d+\.\d+\.\d+))?$",
-        r"(ip ospf authentication(?:-key)?)(?: (?:message-digest|null)|\s\S+?)?( \d+\.\d+\.\d+\.\d+)?$",
+        r"(ip ospf (?:cost|(?:hello|dead|retransmit)-interval|transmit-delay|priority))(?:.*( \d+\.\d+\.\d+\.\d+)$)?",
+        r"(ip ospf authentication(?:-key)?)(?:.*( \d+\.\d+\.\d+\.\d+)$)?",
         r"(ip ospf network)",
         r"(ip ospf message-digest-key \d+)",
         r"(ipv6 ospf6 (?:area|cost|priority|hello-interval|dead-interval|retransmit-interval|transmit-delay|network|ifmtu))",
@@ -96,6 +96,8 @@ _SHOWN_NO: Final = {
     "router bgp": re.compile(r"no (bgp |neighbor \S+ (activate|send-community))"),
 }
 """Lines that begin with `no` and are shown as they are."""
+
+_HARMLESS: Final = re.compile(r"(no )?(description|bandwidth|ip ospf|ipv6 ospf6|ip router isis|ipv6 router isis|isis|ip rip)\b")
 
 _STAYS: Final = re.compile(r"(interface|vrf|address-family|line vty)\b")
 """Blocks that are emptied instead of taken away: they stand for something that FRR did not make, or have no `no`."""
@@ -176,6 +178,11 @@ def goes_first(line: str) -> bool:
 def stays(line: str) -> bool:
     """A block that is emptied and not taken away."""
     return _STAYS.match(line) is not None
+
+
+def leaves_kernel(line: str) -> bool:
+    """A line of an interface that only its daemon knows: addresses, MTU and state in the kernel stay."""
+    return _HARMLESS.match(line) is not None
 
 
 def negated(line: str) -> str:

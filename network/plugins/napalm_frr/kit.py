@@ -23,7 +23,7 @@ from __future__ import annotations
 from typing import Final
 from zlib import crc32
 
-from napalm_frr.shell import word
+from napalm_frr.words import word
 
 HOME: Final = "/var/lib/napalm_frr"
 
@@ -69,10 +69,10 @@ kernel() { # interfaces: what the kernel holds for them, one thing a line
     ip -o address show
     for nic; do
       echo "== $nic -4"
-      ip -4 route show dev "$nic" 2>/dev/null
-      grep -qs " $nic\$" /proc/net/if_inet6 || continue
+      ip -o -4 route show dev "$nic" 2>/dev/null
+      [ -s /proc/net/if_inet6 ] || continue
       echo "== $nic -6"
-      ip -6 route show dev "$nic" 2>/dev/null
+      ip -o -6 route show dev "$nic" 2>/dev/null
     done
   } | awk -v wanted=" $* " '
     /^==/ { part++; nic = $2; family = $3; next }
@@ -81,7 +81,7 @@ kernel() { # interfaces: what the kernel holds for them, one thing a line
       split($3, flag, /[<>]/); print "set", name, ("," flag[2] ",") ~ /,UP,/ ? "up" : "down"; next }
     part == 1 { if (!/ dynamic / && $4 !~ /^fe80:/) print "addr", name, $5 == "peer" ? $4 " peer " $6 : $4; next }
     / proto / && !/ proto (boot|static) / { next }
-    /^(fe80:|multicast|ff00)/ { next }
+    /^(fe80:|multicast|ff00)/ || /nexthop/ { next } # a route over several interfaces is none of this one
     { gsub(/ (linkdown|dead|pref medium)/, ""); print "route", nic, family, $0 }'
 }
 route_back() { # family and the words of a route
@@ -111,7 +111,7 @@ kernel_back() { # a file that `kernel` made: the kernel as it says; touches only
 }
 name_host() { # the host's name is the system's, whatever FRR is told
   [ -n "$1" ] || return 0
-  if [ -d /run/systemd/system ] && command -v hostnamectl >/dev/null; then hostnamectl set-hostname "$1"; else
+  if [ -d /run/systemd/system ] && command -v hostnamectl >/dev/null; then hostnamectl set-hostname -- "$1"; else
     echo "$1" >/proc/sys/kernel/hostname
   fi
 }
@@ -232,17 +232,23 @@ fi
 """
 
 
-def script(body: str, nonce: str) -> str:
+_ENTER: Final = f"cd {HOME} 2>/dev/null || {{ say nothing; exit 0; }}\n"
+
+
+def script(body: str, nonce: str, *, install: bool = False) -> str:
     """A whole script: all of it stands in one function that the last line calls, so that one which arrives in part does
     nothing. It answers in lines that begin with a mark of its own, made of `nonce`.
 
-    It goes on when its session ends, and puts the programs on the device where they are not there yet."""
+    It goes on when its session ends. `install` puts the programs on the device where they are not there yet; without, a
+    device that has none says `nothing` and is left alone."""
+    begin = _INSTALL if install else _ENTER
+    program = f"program={word(_PROGRAM)}\n" if install else ""
     return (
-        f"{_HEAD}program={word(_PROGRAM)}\n{_KIT}"
+        f"{_HEAD}{program}{_KIT}"
         f"say() {{ printf '\\n@%s %s\\n' {nonce} \"$*\"; }}\n"
         "fail() { say failed; printf '%s\\n' \"$*\"; exit 1; }\n"
         'need() { for tool; do command -v "$tool" >/dev/null 2>&1 || { say lacks "$tool"; exit 3; }; done; }\n'
-        f"main() {{\ntrap '' HUP PIPE\n{_INSTALL}{body}}}\nmain\n"
+        f"main() {{\ntrap '' HUP PIPE\n{begin}{body}}}\nmain\n"
     )
 
 
@@ -255,140 +261,3 @@ def heard(body: str) -> str:
 def given(variables: dict[str, str]) -> str:
     """Lines that set variables of the shell."""
     return "".join(f"{name}={word(value)}\n" for name, value in variables.items())
-
-
-_ALONE: Final = "alone || fail 'another commit is under way and takes long'\n"
-
-LISTENS: Final = "hear"
-"""The word that a script says when it listens."""
-
-BEGIN: Final = f"""\
-hear() {{
-  count=$(timeout 20 head -c 12)
-  [ -n "$count" ] && rest=$(timeout 60 head -c "$count")
-}}
-again() {{ # the lock once more, unless the timer was faster
-  of=
-  alone && read -r of 2>/dev/null <armed/token && [ "$of" = "$token" ] || {{ say reverted; exit 1; }}
-}}
-refused() {{ back; say refused "$1 $(cat reverted/outcome)"; cat reverted/said; exit 1; }}
-need vtysh ip flock setsid timeout awk grep sort cmp sed head
-{_ALONE}settle
-for record in armed reverting; do [ ! -d $record ] || {{ held $record; exit 1; }}; done
-shown=$(vty -c 'show daemons' -c 'show running-config' 2>&1) || fail "$shown"
-say running; printf '%s\\n' "$shown"
-say links; ip -o link show
-while say {LISTENS} && hear; do eval "$rest"; done
-"""
-"""A commit begins: nobody else is at it until the session ends. It tells what runs and listens for what is to be done."""
-
-_MAKE: Final = """\
-[ ! -d making ] || rm -rf making
-mkdir making || fail 'mkdir making'
-if [ -n "$given$forward$inverse" ]; then
-  printf '%s%s%s' "$given" "$forward" "$inverse" >making/all
-  vty -C -f making/all >making/said 2>&1 || { say bad; cat making/said; return 0; }
-fi
-daemons=${shown%%
-*}
-printf '%s\n' "$daemons" >making/daemons
-printf '%s\n' "${shown#*
-}" >making/before
-kernel $interfaces >making/kernel
-read -r name </proc/sys/kernel/hostname
-printf '%s\n' "$name" >making/hostname
-put() { printf "$1" "$2" >making/"$3" || fail "write /var/lib/napalm_frr/making/$3"; }
-put %s "$forward" forward
-put %s "$inverse" inverse
-put %s "$words" words
-put '%s\\n' "$who" who
-put '%s\\n' "$message" message
-put '%s\\n' "$token" token
-put '%s\\n' "$left" left
-mv making armed || fail 'mv making armed'
-if [ "$(setsid sh "$PWD/kit" loop </dev/null 2>/dev/null 9>&- &)" != up ]; then rm -rf armed; fail 'the timer does not start'; fi
-words armed || refused words
-"""
-_APPLY: Final = """\
-if [ "$large" = yes ]; then vty -f armed/forward >armed/said 2>&1 || refused file; fi
-if [ "$large" = yes ] || [ -z "$forward" ]; then
-  shown=$(vty -E -c 'show daemons' -c 'show running-config' 2>&1)
-else
-  shown=$(vty -E -c 'configure terminal' -c "$forward" -c end -c 'show daemons' -c 'show running-config' 2>&1) ||
-    { printf '%s\n' "$shown" >armed/said; refused typed; }
-fi
-[ -z "$undo" ] || kernel_back "$undo/kernel"
-say carried; printf '%s\n' "$shown"
-say links; ip -o link show
-flock -u 9 # while it listens the timer may run out
-"""
-CARRY: Final = _MAKE + _APPLY
-"""Checks every line, also of the way back; arms the timer; applies and tells what runs then. Goes back at once when something
-is refused."""
-
-MORE: Final = (
-    """\
-again
-printf '%s%s' "$forward" "$inverse" >armed/all
-vty -C -f armed/all >armed/said 2>&1 || refused check
-printf '%s' "$forward" >armed/forward && printf '%s' "$inverse" >armed/inverse || refused write
-"""
-    + _APPLY
-)
-"""More of the same change: what was not foreseen. `inverse` leads back from the end of it."""
-
-BACK: Final = """\
-again
-: >armed/said
-refused left
-"""
-
-WAIT: Final = """\
-again
-[ -z "$inverse" ] || { printf '%s' "$inverse" >armed/inverse.new && mv armed/inverse.new armed/inverse; } || fail 'write armed'
-say done
-exit 0
-"""
-"""The change stands until the timer; `inverse`, where given, is the better one."""
-
-KEEP: Final = """\
-again
-mv armed saving || fail 'mv armed saving'
-said=$(keep) || { say unsaved; echo "$said"; exit 1; }
-[ -z "$undo" ] || rm -rf last
-say done
-exit 0
-"""
-
-CONFIRM: Final = f"""\
-{_ALONE}if [ -d armed ]; then
-  read -r of <armed/token
-  [ -z "$token" ] || [ "$token" = "$of" ] || {{ held armed; exit 1; }}
-  mv armed saving || fail 'mv armed saving'
-elif [ -d reverting ] || {{ [ -n "$token" ] && [ "$(cat reverted/token 2>/dev/null)" = "$token" ]; }}; then
-  say reverted; exit 1
-elif [ ! -d saving ]; then
-  [ -n "$token" ] && [ "$(cat last/token 2>/dev/null)" = "$token" ] && {{ say done; exit 0; }}
-  say nothing; exit 1
-fi
-said=$(keep) || {{ say unsaved; echo "$said"; exit 1; }}
-say done
-"""
-
-PENDING: Final = """\
-if [ -d armed ] && ! alive armed && alone 1; then settle; fi
-for record in armed reverting; do [ ! -d $record ] || { held $record; exit 0; }; done
-say nothing
-"""
-
-REVERT: Final = f"""\
-waits=
-if [ -d armed ] || [ -d reverting ]; then waits=yes; fi
-{_ALONE}if [ -d armed ] || [ -d reverting ]; then back; elif [ ! -d reverted ]; then waits=; fi
-if [ -n "$waits" ]; then # gone back by now, if not by this then by itself
-  say done "$(cat reverted/outcome)"
-  exit 0
-fi
-[ -d last ] || {{ say nothing; exit 1; }}
-say last; cat last/before; say hostname; cat last/hostname; say kernel; cat last/kernel
-"""

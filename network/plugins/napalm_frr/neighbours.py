@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from napalm.base.exceptions import CommandErrorException
 
-from napalm_frr.failures import shown
 from napalm_frr.shell import Answer, inside
+from napalm_frr.words import shown
 
 LLDP: Final = ("lldpcli -f json0 show neighbors details",)
 MAC: Final = ("bridge -j -s fdb show",)

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from napalm.base.exceptions import CommandErrorException
 
-from napalm_frr.failures import shown
-from napalm_frr.shell import Answer, inside, word
+from napalm_frr.shell import Answer, inside
+from napalm_frr.words import shown, word
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:%-]{0,252}")
 _REPLY: Final = re.compile(r"bytes from (?:\S+ \()?([0-9a-fA-F.:%]+?)\)?: .*time=([\d.]+) ms")

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from napalm.base.exceptions import CommandErrorException
 
-from napalm_frr.failures import shown
 from napalm_frr.interfaces import INTERFACES
 from napalm_frr.shell import Answer, vtysh
+from napalm_frr.words import shown
 
 INSTANCES: Final = (vtysh("show vrf"), INTERFACES[1], vtysh("show running-config"))
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from napalm.base.exceptions import CommandErrorException, ConnectionClosedException
 
-from napalm_frr.failures import shown
+from napalm_frr.words import shown, word
 
 _HEAD: Final = "PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/frr:$PATH\nLC_ALL=C\nexport PATH LC_ALL\n"
+_VTYSH_WORDS: Final = re.compile(r"^vtysh -c ")
+_VTYSH: Final = re.compile(r"vtysh -c ('show [^'\n]*')")
+"""One command that only looks, and is one word to the shell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +48,56 @@ class Runner(Protocol):
 
 
 def ask(runner: Runner, commands: Sequence[str]) -> list[Answer]:
-    """Run commands of the shell in one exec. Raises ConnectionClosedException when the answer is not whole."""
+    """Run commands of the shell in one exec. Raises ConnectionClosedException when the answer is not whole.
+
+    What vtysh alone is asked, one vtysh is asked together: to start one costs a device more than most of what it tells.
+    """
     nonce = secrets.token_hex(8)
-    parts = [f"( {command}\n) </dev/null 2>&1; printf '\\n@%s %s\\n' {nonce} $?" for command in commands]
-    script = _HEAD + "main() {\n" + "\n".join(parts) + "\n}\nmain\n"
-    answers = []
-    rest = runner.run(script)
-    for _ in commands:
-        text, mark, rest = rest.partition(f"\n@{nonce} ")
-        status, _, rest = rest.partition("\n")
+    shared = _shared(commands)
+    parts = [_joined(shared, nonce)] if shared else []
+    for command in commands:
+        alone = f"( {command}\n) </dev/null 2>&1; printf '\\n@%s %s\\n' {nonce} $?"
+        parts.append(f'[ -n "$all" ] || {{ {alone}; }}' if command in shared else alone)
+    said = iter(_sections(runner.run(_HEAD + "main() {\nall=\n" + "\n".join(parts) + "\n}\nmain\n"), nonce))
+    together = _apart(next(said), list(shared)) if shared else {}
+    return [together[each] if each in together else next(said) for each in commands]
+
+
+def _shared(commands: Sequence[str]) -> dict[str, str]:
+    """The commands that one vtysh can be asked together, and each in vtysh's own words; none when there is only one."""
+    found = {each: alone[1] for each in commands if (alone := _VTYSH.fullmatch(each)) is not None}
+    return found if len(found) > 1 else {}
+
+
+def _joined(shared: Mapping[str, str], nonce: str) -> str:
+    """All in one vtysh, which stops at the first that fails; then `all` stays empty and each is asked alone."""
+    words = " ".join(f"-c {each}" for each in shared.values())
+    return f"said=$(vtysh -E {words} </dev/null 2>&1) && all=yes\nprintf '%s\\n\\n@%s %s\\n' \"$said\" {nonce} $?"
+
+
+def _apart(said: Answer, shared: Sequence[str]) -> dict[str, Answer]:
+    """What each printed: vtysh shows every command after its prompt."""
+    if said.status != 0:
+        return {}
+    found: dict[str, Answer] = {}
+    rest = said.text
+    for command in reversed(shared):
+        heads = list(re.finditer(rf"^\S+# {re.escape(_VTYSH_WORDS.sub('', command)[1:-1])}$\n?", rest, re.MULTILINE))
+        if not heads:
+            raise ConnectionClosedException("vtysh did not show what it was asked")
+        found[command] = Answer(rest[heads[-1].end() :])
+        rest = rest[: heads[-1].start()]
+    return found
+
+
+def _sections(said: str, nonce: str) -> Iterator[Answer]:
+    """Raises ConnectionClosedException where one more is wanted than there are."""
+    while True:
+        text, mark, said = said.partition(f"\n@{nonce} ")
+        status, _, said = said.partition("\n")
         if not mark or not status.isdecimal():
             raise ConnectionClosedException("the session has ended in the middle of an answer")
-        answers.append(Answer(text, int(status)))
-    return answers
-
-
-def word(text: str) -> str:
-    """One word for the shell."""
-    return "'" + text.replace("'", "'\\''") + "'"
+        yield Answer(text, int(status))
 
 
 def vtysh(*commands: str) -> str:

@@ -36,6 +36,7 @@ _INNER: Final = {
     "address-family": re.compile(r"(vni \d|interface \S)"),
     "segment-routing": re.compile(r"(traffic-eng|srv6)$"),
 }
+_SIBLINGS: Final = tuple(map(re.compile, ("address-family ", r"key \d", r"vni \d", "(peer|profile) ")))
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -167,4 +168,4 @@ def _of_vrf(block_line: str, line: str) -> bool:
 
 def _again(block_line: str, line: str) -> bool:
     """A block that ends because its sibling begins."""
-    return any(block_line.startswith(each) and line.startswith(each) for each in ("address-family ", "key ", "vni ", "peer "))
+    return any(each.match(block_line) and each.match(line) for each in _SIBLINGS)

@@ -1,0 +1,77 @@
+"""Commands in one exec: each answer is its own, and one vtysh is asked what vtysh is asked, as long as nothing fails in it."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from napalm.base.exceptions import ConnectionClosedException
+
+from napalm_frr.shell import Answer, ask, vtysh
+
+VTYSH = r"""
+vtysh() {
+  echo started >>'LOG'
+  echo=
+  [ "$1" != -E ] || { echo=yes; shift; }
+  while [ $# -gt 0 ]; do
+    [ -z "$echo" ] || echo "r-a# $2"
+    case $2 in
+      'show one') echo 'one # show two'; echo ;;
+      'show two') echo two ;;
+      *) echo "% Unknown command: $2"; return 1 ;;
+    esac
+    shift 2
+  done
+}
+"""
+"""As FRR's answers to `-c`, and with `-E` shows what it was asked."""
+
+
+class Shell:
+    """A shell of this machine in which vtysh is a function."""
+
+    def __init__(self, folder: Path) -> None:
+        self._log = folder / "log"
+        self._vtysh = VTYSH.replace("LOG", str(self._log))
+
+    def run(self, script: str) -> str:
+        return subprocess.run(["sh"], input=self._vtysh + script, capture_output=True, text=True, check=False).stdout
+
+    @property
+    def started(self) -> int:
+        return len(self._log.read_text().splitlines())
+
+
+def test_one_vtysh_tells_all_that_vtysh_is_asked(tmp_path: Path) -> None:
+    shell = Shell(tmp_path)
+    asked = [vtysh("show two"), "echo three; exit 3", vtysh("show one"), "true"]
+    two, three, one, true = ask(shell, asked)
+    assert shell.started == 1
+    assert (two.text.strip(), two.status) == ("two", 0)
+    assert one.text.splitlines()[0] == "one # show two"
+    assert three == Answer("three\n", 3)
+    assert true == Answer("", 0)
+
+
+def test_where_one_fails_each_is_asked_alone(tmp_path: Path) -> None:
+    shell = Shell(tmp_path)
+    one, bad, two = ask(shell, [vtysh("show one"), vtysh("show bad"), vtysh("show two")])
+    assert shell.started == 4
+    assert (one.status, two) == (0, Answer("two\n"))
+    assert (bad.text, bad.status) == ("% Unknown command: show bad\n", 1)
+
+
+def test_one_command_is_asked_as_it_is(tmp_path: Path) -> None:
+    shell = Shell(tmp_path)
+    assert ask(shell, [vtysh("show two"), "echo three"]) == [Answer("two\n"), Answer("three\n")]
+
+
+def test_an_answer_that_is_cut_off_is_none(tmp_path: Path) -> None:
+    class Cut(Shell):
+        def run(self, script: str) -> str:
+            return super().run(script).rpartition("@")[0]
+
+    with pytest.raises(ConnectionClosedException, match="in the middle"):
+        ask(Cut(tmp_path), ["true", "echo three"])
