@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 import typer
 
-from network.cli.session import Session
+from network.cli.grammar import Verb
+from network.cli.session import Session, session
 from network.errors import UsageError
 
 if TYPE_CHECKING:
@@ -93,8 +95,33 @@ def reason(text: str, flag: str = "--reason") -> str:
     return said
 
 
-def decided(own: Session, noun: str, id: str, act: Callable[[Desk, str, str], Booking | Answer]) -> tuple[Booking, datetime]:
-    """Approve, reject or cancel what has that id and is of that noun."""
+def decisions(app: typer.Typer, noun: str, told: Callable[[Session, Booking, datetime], int]) -> None:
+    """Gives a noun its verbs approve, reject and cancel; `told` shows what became of the request."""
+
+    @app.command("approve", cls=Verb, help=f"cli.help.{noun}_approve")
+    def approve(ctx: typer.Context, id: ID, note: NOTE = "") -> int:
+        from network.services import bookings as service
+
+        own = session(ctx)
+        return told(own, *_decided(own, noun, id, partial(service.approve, note=note)))
+
+    @app.command("reject", cls=Verb, help=f"cli.help.{noun}_reject")
+    def reject(ctx: typer.Context, id: ID, *, note: WHY_NOT) -> int:
+        from network.services import bookings as service
+
+        own = session(ctx)
+        return told(own, *_decided(own, noun, id, partial(service.reject, note=reason(note, "--note"))))
+
+    @app.command("cancel", cls=Verb, help=f"cli.help.{noun}_cancel")
+    def cancel(ctx: typer.Context, id: ID) -> int:
+        from network.services import bookings as service
+
+        own = session(ctx)
+        return told(own, *_decided(own, noun, id, service.cancel))
+
+
+def _decided(own: Session, noun: str, id: str, act: Callable[[Desk, str, str], Booking | Answer]) -> tuple[Booking, datetime]:
+    """Does that to what has that id and is of that noun."""
     from network.core.booking import Booking, Kind
     from network.services.bookings import found
 

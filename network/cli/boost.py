@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 import typer
 
 from network.cli import bookings, completion, verdict
-from network.cli.bookings import EVERY, ID, LISTED, NOTE, REASON, WHY_NOT
+from network.cli.bookings import EVERY, ID, LISTED, REASON
 from network.cli.grammar import AT, DRY_RUN, Verb, noun
 from network.cli.session import Session, session
 from network.cli.words import lasting
@@ -142,30 +142,6 @@ def show(ctx: typer.Context, id: ID, at: AT = None) -> int:
         document = _detail(own, found(ground.desk, id, kind=Kind.BOOST), now)
     own.out.show(document, lambda: _draw(own, document))
     return 0
-
-
-@app.command("approve", cls=Verb, help="cli.help.boost_approve")
-def approve(ctx: typer.Context, id: ID, note: NOTE = "") -> int:
-    from network.services import bookings as service
-
-    own = session(ctx)
-    return _told(own, *bookings.decided(own, NOUN, id, partial(service.approve, note=note)))
-
-
-@app.command("reject", cls=Verb, help="cli.help.boost_reject")
-def reject(ctx: typer.Context, id: ID, *, note: WHY_NOT) -> int:
-    from network.services import bookings as service
-
-    own = session(ctx)
-    return _told(own, *bookings.decided(own, NOUN, id, partial(service.reject, note=bookings.reason(note, "--note"))))
-
-
-@app.command("cancel", cls=Verb, help="cli.help.boost_cancel")
-def cancel(ctx: typer.Context, id: ID) -> int:
-    from network.services import bookings as service
-
-    own = session(ctx)
-    return _told(own, *bookings.decided(own, NOUN, id, service.cancel))
 
 
 def _asked(own: Session, desk: Desk, draft: BoostDraft, now: datetime) -> int:
@@ -333,3 +309,6 @@ def _draw(own: Session, document: BoostDetail) -> RenderableType:
         (say("cli.column.until"), own.local(boost.expires)),
     ]
     return facts([*rows, *bookings.facts(own, boost.request)])
+
+
+bookings.decisions(app, NOUN, _told)

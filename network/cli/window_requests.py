@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from network.cli import bookings, verdict, window
-from network.cli.bookings import EVERY, ID, LISTED, NOTE, REASON, WHY_NOT
+from network.cli.bookings import EVERY, LISTED, REASON
 from network.cli.grammar import AT, DRY_RUN, Verb
 from network.cli.session import Session, session
 from network.errors import NotAdmitted, TruthError, UsageError
@@ -104,30 +104,6 @@ def requests(ctx: typer.Context, every: EVERY = False, at: AT = None) -> int:
     document = WindowRequestList(regency=head.key, timezone=head.timezone, now=now, windows=shown)
     own.out.show(document, lambda: _draw(own, document))
     return 0
-
-
-@app.command("approve", cls=Verb, help="cli.help.window_approve")
-def approve(ctx: typer.Context, id: ID, note: NOTE = "") -> int:
-    from network.services import bookings as service
-
-    own = session(ctx)
-    return _told(own, *bookings.decided(own, NOUN, id, partial(service.approve, note=note)))
-
-
-@app.command("reject", cls=Verb, help="cli.help.window_reject")
-def reject(ctx: typer.Context, id: ID, *, note: WHY_NOT) -> int:
-    from network.services import bookings as service
-
-    own = session(ctx)
-    return _told(own, *bookings.decided(own, NOUN, id, partial(service.reject, note=bookings.reason(note, "--note"))))
-
-
-@app.command("cancel", cls=Verb, help="cli.help.window_cancel")
-def cancel(ctx: typer.Context, id: ID) -> int:
-    from network.services import bookings as service
-
-    own = session(ctx)
-    return _told(own, *bookings.decided(own, NOUN, id, service.cancel))
 
 
 def _read(own: Session, file: str) -> Window:
@@ -222,3 +198,6 @@ def _draw(own: Session, document: WindowRequestList) -> RenderableType:
     drawn = table(say, _COLUMNS, rows)
     drawn.columns[0].no_wrap = True  # it is copied into the next command
     return drawn
+
+
+bookings.decisions(app, NOUN, _told)
