@@ -229,10 +229,13 @@ def _is_still(path: Path, handle: int) -> bool:
 
 
 def _borrow() -> None:
+    """What is missing is noted before it is made, also when labs stand already that needed less."""
     made = ROOT / "made"
-    if not made.exists():
-        write_whole(made, "".join(f"{path}\n" for path in _BORROWED if not path.exists()))
-    for path in _BORROWED:
+    noted = made.read_text() if made.exists() else ""
+    missing = [path for path in _BORROWED if not path.exists()]
+    if missing or not noted:
+        write_whole(made, noted + "".join(f"{path}\n" for path in missing))
+    for path in missing:
         path.mkdir(parents=True, exist_ok=True)
 
 

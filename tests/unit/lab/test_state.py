@@ -73,6 +73,21 @@ def test_the_last_lab_gives_back_what_the_first_borrowed(machine: Path) -> None:
     assert sorted(machine.rglob("*")) == before
 
 
+def test_what_only_a_later_lab_needs_is_given_back_too(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = sorted(machine.rglob("*"))
+    needs = state._BORROWED
+    monkeypatch.setattr(state, "_BORROWED", needs[1:])
+    first = try_lock(Folder(lab="a"))
+    monkeypatch.setattr(state, "_BORROWED", needs)
+    second = try_lock(Folder(lab="b"))
+    assert first is not None
+    assert second is not None
+    assert needs[0].is_dir()
+    forget(Folder(lab="a"), first)
+    forget(Folder(lab="b"), second)
+    assert sorted(machine.rglob("*")) == before
+
+
 def test_what_was_there_before_the_first_lab_stays(machine: Path) -> None:
     (machine / "device").mkdir()
     (machine / "device" / "armed").touch()
