@@ -36,6 +36,13 @@ umask 077
 
 _KIT: Final = r"""
 vty() { timeout 60 vtysh "$@" </dev/null; }
+from() { # a file of lines, which may take FRR long: whoever listens is told meanwhile that it goes on
+  while sleep 1 </dev/null >/dev/null; do say works; done 9>&- 2>/dev/null &
+  timeout 600 vtysh -f "$1" </dev/null >"$2" 2>&1
+  set -- $?
+  kill $!
+  return "$1"
+}
 up() { read -r now rest </proc/uptime && now=${now%.*}; }
 alive() { # record: its own loop runs; a number that another process has been given does not count
   words= pid=
@@ -125,7 +132,7 @@ words() { # record: what FRR has no command for; fails at the first that is refu
   done <"$1/words"
 }
 restore() { # record: as it was before, text and kernel; `outcome` is same, reloaded or differs
-  [ ! -s "$1/inverse" ] || vty -f "$1/inverse" >"$1/log" 2>&1
+  [ ! -s "$1/inverse" ] || from "$1/inverse" "$1/log"
   name= is=
   read -r name 2>/dev/null <"$1/hostname"
   read -r is </proc/sys/kernel/hostname
@@ -207,7 +214,7 @@ finish() { # after a restart, once the daemons answer that answered before
   up
   deadline=$((now + 120))
   until ready || [ "$now" -gt "$deadline" ]; do sleep 0.2; up; done
-  if [ -d saving ]; then words saving; [ ! -s saving/forward ] || vty -f saving/forward >/dev/null 2>&1; fi
+  if [ -d saving ]; then words saving; [ ! -s saving/forward ] || from saving/forward /dev/null; fi
   settle
 }
 """
@@ -216,6 +223,7 @@ _PROGRAM: Final = f"""#!/bin/sh
 # Of NAPALM's driver for FRR. `boot` is to be called once when the device has started; `loop` and `finish` call themselves.
 {_HEAD}trap '' HUP
 cd {HOME} 2>/dev/null || exit 0
+say() {{ :; }}
 {_KIT}case $1 in loop | boot | finish) $1 ;; esac
 """
 _BOOT: Final = f"#!/bin/sh\nexec sh {HOME}/kit boot\n"
