@@ -307,7 +307,7 @@ def test_a_broken_frr_is_said_and_nothing_is_changed(ground: Ground, node: str, 
     assert not device.has_pending_commit()
 
 
-STRANGE = 'it\'s $(touch /run/never) `id` "q" \\n %s ; | & <b> {x} *'
+STRANGE = 'it\'s $(touch /run/never) `id` "q" \\n %s ; |& <b> {x} *'
 
 
 def test_a_line_is_never_more_than_a_line(ground: Ground, node: str, open_driver: Open) -> None:
@@ -320,9 +320,25 @@ def test_a_line_is_never_more_than_a_line(ground: Ground, node: str, open_driver
     device.rollback()
 
 
-def test_a_large_change_goes_there_and_back(ground: Ground, node: str, open_driver: Open) -> None:
-    lines = [f"ip prefix-list BIG seq {number} permit 10.{number // 200}.{number % 200}.0/24 le 32" for number in range(1, 1400)]
+def test_a_line_that_frr_would_lose_is_refused(ground: Ground, node: str, open_driver: Open) -> None:
     device = open_driver()
+    device.load_merge_candidate(config="interface lan0\n bandwidth 7\n description left | include right\n")
+    with pytest.raises(MergeConfigException, match=r"line 3 .*filter.*nothing was changed"):
+        device.commit_config()
+    assert "bandwidth 7" not in ground.running(node)
+
+
+@pytest.mark.parametrize(("count", "each", "patience"), [(1400, 20, 30), (500, 500, 2)], ids=["long", "slow"])
+def test_a_large_change_goes_there_and_back(
+    count: int, each: int, patience: float, ground: Ground, node: str, open_driver: Open
+) -> None:
+    """More than fits the arguments of a program; and more than FRR takes within one silence: a line of a long list takes it
+    the longer, the more the list has."""
+    lines = [
+        f"ip prefix-list BIG{number // each} seq {number} permit 10.{number // 200}.{number % 200}.0/24 le 32"
+        for number in range(1, count)
+    ]
+    device = open_driver(read_timeout=patience)
     device.load_merge_candidate(config="\n".join(lines))
     device.commit_config(revert_in=60)
     assert ground.running(node).count("ip prefix-list BIG") == len(lines)
@@ -353,9 +369,10 @@ def test_what_goes_with_something_else_comes_back(ground: Ground, node: str, ope
         device.load_merge_candidate(config=PEER.format(first="remote-as 65009"))
         device.commit_config()
         whole = device.get_config(retrieve="running")["running"]
-        started = whole.index("router bgp")
-        ended = whole.index("route-map KEPT permit 10\n")
-        wanted = whole[:started] + GROUPED.format(first="peer-group PG").partition("route-map")[0] + "!\n" + whole[ended:]
+        before, found, others = whole.partition("router bgp")
+        assert found
+        after = others.partition("\nexit\n")[2]
+        wanted = before + GROUPED.format(first="peer-group PG").partition("route-map KEPT permit")[0] + after
         device.load_replace_candidate(config=wanted)
         device.commit_config(revert_in=30)
         device.load_replace_candidate(config=wanted)

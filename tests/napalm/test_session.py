@@ -50,6 +50,7 @@ class Server(paramiko.ServerInterface):
     scripts: list[str] = field(default_factory=list)
     _listener: socket.socket = field(default_factory=lambda: socket.create_server(("127.0.0.1", 0)))
     _transports: list[paramiko.Transport] = field(default_factory=list)
+    _answering: list[threading.Thread] = field(default_factory=list)
 
     @property
     def port(self) -> int:
@@ -75,6 +76,8 @@ class Server(paramiko.ServerInterface):
         self._listener.close()
         for transport in self._transports:
             transport.close()
+        for thread in [*self._answering, *self._transports]:
+            thread.join(10)
 
     def check_auth_password(self, username: str, password: str) -> int:
         good = (username, password) == ("root", PASSWORD)
@@ -90,19 +93,21 @@ class Server(paramiko.ServerInterface):
         return paramiko.common.OPEN_SUCCEEDED
 
     def check_channel_exec_request(self, channel: paramiko.Channel, command: bytes) -> bool:
-        threading.Thread(target=self._run, args=(channel, command.decode()), daemon=True).start()
+        thread = threading.Thread(target=self._run, args=(channel, command.decode()), daemon=True)
+        self._answering.append(thread)
+        thread.start()
         return True
 
     def _run(self, channel: paramiko.Channel, command: str) -> None:
-        script = b""
-        while chunk := channel.recv(65536):
-            script += chunk
-        self.scripts.append(f"{command}\n{script.decode()}")
-        said = self.answer(script.decode())
-        if said is None:
-            channel.get_transport().close()
-            return
-        with suppress(EOFError, OSError):  # whoever asked may be gone
+        with suppress(EOFError, OSError, paramiko.SSHException):  # whoever asked may be gone
+            script = b""
+            while chunk := channel.recv(65536):
+                script += chunk
+            self.scripts.append(f"{command}\n{script.decode()}")
+            said = self.answer(script.decode())
+            if said is None:
+                channel.get_transport().close()
+                return
             channel.sendall(said)
             channel.send_exit_status(0)
             channel.close()

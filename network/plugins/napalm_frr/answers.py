@@ -71,13 +71,14 @@ def mark(nonce: str, said: str) -> str:
 
 
 def sections(answer: str, nonce: str) -> list[Section]:
-    """The parts of an answer; none when it was cut off before the first."""
+    """The parts of an answer; none when it was cut off before the first. That it still works is no part."""
     parts = answer.split(f"\n@{nonce} ")[1:]
     found = []
     for part in parts:
         head, _, text = part.partition("\n")
         word, _, rest = head.partition(" ")
-        found.append(Section(word, rest.strip(), text))
+        if word != "works":
+            found.append(Section(word, rest.strip(), text))
     return found
 
 

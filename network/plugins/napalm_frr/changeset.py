@@ -14,8 +14,11 @@ from napalm_frr.grammar import daemon_of, shorter
 from napalm_frr.text import Path, Tree
 from napalm_frr.words import shown
 
-LARGE: Final = 60_000
-"""Bytes from which on a change is read from a file: an argument of a program is at most 128 KiB."""
+LARGE: Final = 16_000
+"""Bytes from which on a change is read from a file: an argument of a program is at most 128 KiB, and much may take long."""
+
+_FILTER: Final = "| "
+"""Whatever stands before it, also in a description, typed or in a file, at every start of the device too. No error is said."""
 
 _INTERFACE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@:+-]{0,31}")
 
@@ -38,6 +41,11 @@ class Change:
         return " ".join(self.forward.interfaces)
 
     @property
+    def is_file(self) -> bool:
+        """Read from a file, not typed."""
+        return len(self.there.text) > LARGE
+
+    @property
     def words(self) -> str:
         """What FRR has no command for, a line each."""
         return "".join(f"{' '.join(each)}\n" for each in self.forward.kernel)
@@ -56,6 +64,8 @@ class Change:
     def lacking(self, running: Running) -> str:
         """Why the device cannot have it; empty when it can."""
         for command in self.forward.commands:
+            if _FILTER in command.line:
+                return f"{self.candidate.where(command)}: FRR takes `| ` for a filter and loses the line; leave out the blank"
             for line in (*command.path[:1], command.line):
                 daemon = daemon_of(line)
                 if daemon and daemon not in running.daemons:

@@ -16,7 +16,7 @@ from napalm.base.exceptions import CommandErrorException, CommitConfirmException
 from napalm_frr import kit, orders
 from napalm_frr.answers import Pending, Running, Section, mark, pending_of, refusal_of, running_of, sections
 from napalm_frr.candidate import Candidate
-from napalm_frr.changeset import LARGE, Change, Maker
+from napalm_frr.changeset import Change, Maker
 from napalm_frr.shell import Answer, vtysh
 from napalm_frr.words import shown
 
@@ -196,7 +196,7 @@ class _Talk:
             "inverse": change.return_.text,
             "words": change.words,
             "interfaces": change.interfaces,
-            "large": "yes" if len(change.there.text) > LARGE else "",
+            "file": "yes" if change.is_file else "",
             "who": _one_line(order.who),
             "message": _one_line(order.message),
             "token": self.token,
@@ -218,7 +218,12 @@ class _Talk:
             self._tries += 1
             if self._tries < _TRIES // 2:
                 more = self._change = self._maker.change(now, start=change.before)
-                variables = {"forward": more.there.text, "inverse": more.return_.text, "large": "", "undo": ""}
+                variables = {
+                    "forward": more.there.text,
+                    "inverse": more.return_.text,
+                    "file": "yes" if more.is_file else "",
+                    "undo": "",
+                }
                 return kit.heard(kit.given(variables) + orders.MORE)
             self._left = f"`{' > '.join(left[0])}` does not become what the candidate has"
             return kit.heard(orders.BACK)

@@ -36,6 +36,13 @@ umask 077
 
 _KIT: Final = r"""
 vty() { timeout 60 vtysh "$@" </dev/null; }
+from() { # a file of lines, which may take FRR long: whoever listens is told meanwhile that it goes on
+  while sleep 1 </dev/null >/dev/null; do say works; done 9>&- 2>/dev/null &
+  timeout 600 vtysh -f "$1" </dev/null >>"$2" 2>&1
+  set -- $?
+  kill $!
+  return "$1"
+}
 up() { read -r now rest </proc/uptime && now=${now%.*}; }
 alive() { # record: its own loop runs; a number that another process has been given does not count
   words= pid=
@@ -56,10 +63,26 @@ flat() { # configuration as lines that stand for themselves, in one order
   awk '
     /^ *(!|#|$)/ || /^ *(exit(-.*)?|end)$/ || /^(Building|Current) configuration/ { next }
     { match($0, /[^ ]/); depth = RSTART; for (each in at) if (each + 0 >= depth) delete at[each]
-      at[depth] = $0; out = ""; for (i = 1; i <= depth; i++) if (i in at) out = out at[i] "\t"; print out }' "$1" | sort -u
+      at[depth] = $0; out = ""; for (i = 1; i <= depth; i++) if (i in at) out = out at[i] "\t"; print out }' "$1"
 }
-same() { # two files: the same configuration
-  flat "$1" >"$1.flat" && flat "$2" >"$2.flat" && cmp -s "$1.flat" "$2.flat"
+same() { # record: what runs now is what ran before
+  vty -c 'show running-config' >"$1/now" 2>>"$1/log"
+  flat "$1/now" >"$1/now.flat" && flat "$1/before" >"$1/before.flat"
+  sort -u "$1/now.flat" >"$1/now.sorted" && sort -u "$1/before.flat" | cmp -s - "$1/now.sorted"
+}
+mend() { # record: away, from the last on, with what is not to be there, but nothing twice; then all that is lacking
+  awk -F'\t' '
+    function say(last,   i) { for (i = 1; i < NF - 1; i++) print $i; print last; print "end" }
+    { lines[FILENAME == ARGV[2], ++count[FILENAME == ARGV[2]]] = $0; has[FILENAME == ARGV[2], $0] }
+    END {
+      for (n = count[0]; n; n--) { $0 = lines[0, n]; last = $(NF - 1); sub(/^ +/, "", last)
+        above = substr($0, 1, length($0) - length($(NF - 1)) - 1)
+        if ((1, $0) in has || (above != "" && !((1, above) in has))) continue
+        if (!sub(/^no /, "", last)) last = "no " last
+        say(last) }
+      for (n = 1; n <= count[1]; n++) { $0 = lines[1, n]; if (!((0, $0) in has)) say($(NF - 1)) }
+    }' "$1/now.flat" "$1/before.flat" >"$1/mend"
+  from "$1/mend" "$1/log"
 }
 kernel() { # interfaces: what the kernel holds for them, one thing a line
   [ $# -gt 0 ] || return 0
@@ -124,28 +147,21 @@ words() { # record: what FRR has no command for; fails at the first that is refu
     esac >"$1/said" 2>&1 || { echo "kernel $what $one $two" >>"$1/said"; return 1; }
   done <"$1/words"
 }
-restore() { # record: as it was before, text and kernel; `outcome` is same, reloaded or differs
-  [ ! -s "$1/inverse" ] || vty -f "$1/inverse" >"$1/log" 2>&1
+restore() { # record: as it was before, text and kernel; `outcome` is same, mended or differs
+  [ ! -s "$1/inverse" ] || from "$1/inverse" "$1/log"
   name= is=
   read -r name 2>/dev/null <"$1/hostname"
   read -r is </proc/sys/kernel/hostname
   [ "$name" = "$is" ] || name_host "$name"
   kernel_back "$1/kernel" >>"$1/log" 2>&1
   outcome=same
-  vty -c 'show running-config' >"$1/now" 2>>"$1/log"
-  if ! same "$1/now" "$1/before"; then
-    outcome=differs
-    sed '/^Building configuration/d; /^Current configuration/d' "$1/before" >"$1/before.conf"
-    for reload in /usr/lib/frr/frr-reload.py /usr/sbin/frr-reload.py; do
-      # It plans to take everything away when it is given a line that it cannot read, so that is found out first.
-      [ -f "$reload" ] && vty -C -f "$1/before.conf" >>"$1/log" 2>&1 || continue
-      timeout 120 python3 "$reload" --reload "$1/before.conf" </dev/null >>"$1/log" 2>&1
-      kernel_back "$1/kernel" >>"$1/log" 2>&1
-      vty -c 'show running-config' >"$1/now" 2>>"$1/log"
-      ! same "$1/now" "$1/before" || outcome=reloaded
-      break
-    done
-  fi
+  for try in 1 2 3; do # what goes may have taken something else with it
+    same "$1" && break
+    outcome=mended
+    mend "$1"
+    kernel_back "$1/kernel" >>"$1/log" 2>&1
+  done
+  [ "$outcome" = same ] || same "$1" || outcome=differs
   echo "$outcome" >"$1/outcome"
 }
 back() { # what is armed goes back
@@ -207,7 +223,7 @@ finish() { # after a restart, once the daemons answer that answered before
   up
   deadline=$((now + 120))
   until ready || [ "$now" -gt "$deadline" ]; do sleep 0.2; up; done
-  if [ -d saving ]; then words saving; [ ! -s saving/forward ] || vty -f saving/forward >/dev/null 2>&1; fi
+  if [ -d saving ]; then words saving; [ ! -s saving/forward ] || from saving/forward /dev/null; fi
   settle
 }
 """
@@ -216,6 +232,7 @@ _PROGRAM: Final = f"""#!/bin/sh
 # Of NAPALM's driver for FRR. `boot` is to be called once when the device has started; `loop` and `finish` call themselves.
 {_HEAD}trap '' HUP
 cd {HOME} 2>/dev/null || exit 0
+say() {{ :; }}
 {_KIT}case $1 in loop | boot | finish) $1 ;; esac
 """
 _BOOT: Final = f"#!/bin/sh\nexec sh {HOME}/kit boot\n"

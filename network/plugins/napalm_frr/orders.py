@@ -62,8 +62,8 @@ if [ "$(setsid sh "$PWD/kit" loop </dev/null 2>/dev/null 9>&- &)" != up ]; then 
 words armed || refused words
 """
 _APPLY: Final = """\
-if [ "$large" = yes ]; then vty -f armed/forward >armed/said 2>&1 || refused file; fi
-if [ "$large" = yes ] || [ -z "$forward" ]; then
+if [ "$file" = yes ]; then from armed/forward armed/said || refused file; fi
+if [ "$file" = yes ] || [ -z "$forward" ]; then
   shown=$(vty -E -c 'show daemons' -c 'show running-config' 2>&1)
 else
   shown=$(vty -E -c 'configure terminal' -c "$forward" -c end -c 'show daemons' -c 'show running-config' 2>&1) ||
