@@ -195,7 +195,8 @@ class MemoryNet:
             self.routes(end)
 
     def _routing(self, end: End) -> set[str]:
-        found = {line for line in self._lines(end) if line.startswith(_AGREED)}
+        own = tuple(f" {address}" for address in self._addresses(end))
+        found = {_of_interface(line, own) for line in self._lines(end) if line.startswith(_AGREED)}
         return found if any(line.startswith("ip ospf area") for line in found) else set()
 
     def _addresses(self, end: End) -> list[str]:
@@ -203,6 +204,11 @@ class MemoryNet:
 
     def _lines(self, end: End) -> list[str]:
         return self.box(end[0]).text.get(f"interface {end[1]}", [])
+
+
+def _of_interface(line: str, addresses: tuple[str, ...]) -> str:
+    """Without the address for which the line is said."""
+    return next((line.removesuffix(address) for address in addresses if line.endswith(address)), line)
 
 
 class MemoryLinkDevice:
