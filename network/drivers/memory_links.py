@@ -144,9 +144,13 @@ class MemoryNet:
         except OSError as error:
             raise LedgerError("memory.unwritable", file=str(file), reason=error.strerror or str(error)) from error
 
+    def asked(self, name: str, verb: str) -> int:
+        """How often so far."""
+        return self._asked.get((name, verb), 0)
+
     def ask(self, name: str, verb: str) -> str:
         """How this call fails: empty when it does not. Raises DeviceUnreachable."""
-        count = self._asked[name, verb] = self._asked.get((name, verb), 0) + 1
+        count = self._asked[name, verb] = self.asked(name, verb) + 1
         fault = next((each for each in self.faults if (each.device, each.verb, each.at) == (name, verb, count)), None)
         box = self.box(name)
         if fault is not None and fault.gone:
