@@ -15,6 +15,7 @@ from network.services.links.hands import LinkStage
 from network.services.links.leftovers import recover
 from network.services.links.look import look_at, plan_links
 from network.services.links.recover import LinkSettled
+from network.services.links.rollout import roll_out
 from tests.unit.services.links.conftest import Links, die_at
 
 LINK, FAR, NEAR = "sgg-bappeda", "r-bappeda", "hub-sgg"
@@ -94,6 +95,30 @@ def test_a_controller_that_dies_between_the_confirmations_of_two_links(
     standing.clock.sleep(late)
     told = recover(standing.wish(), standing.hands())
     assert [settled.result for settled in told if isinstance(settled, LinkSettled)] == ["done"], told
+    assert _whole(standing, LINK, OTHER)
+
+
+def test_the_next_roll_out_brings_a_link_to_its_end(standing: Links, monkeypatch: pytest.MonkeyPatch) -> None:
+    die_at(standing, monkeypatch, LinkStage.CONFIRMED_FAR, LINK)
+    standing.clock.sleep(LONG)
+    report = roll_out([standing.link(LINK), standing.link(OTHER)], standing.wish(), standing.hands())
+    assert not report.failed
+    assert _whole(standing, LINK, OTHER)
+    assert "running" not in standing.results()
+
+
+def test_a_broken_router_keeps_nobody_from_the_other_links_of_its_hub(standing: Links, monkeypatch: pytest.MonkeyPatch) -> None:
+    die_at(standing, monkeypatch, LinkStage.CONFIRMED_FAR, LINK)
+    standing.clock.sleep(LONG)
+    standing.net.cut_when[FAR] = lambda net: True
+    assert apply_link(standing.link(OTHER), standing.wish(), standing.hands()).result == "done"
+    (told,) = recover(standing.wish(), standing.hands())
+    assert isinstance(told, NeedsPerson)
+    assert told.code == "links.out_of_reach"
+    assert standing.net.boxes[NEAR].before is None
+    standing.net.cut_when[FAR] = _apart(FAR)
+    (settled,) = recover(standing.wish(), standing.hands())
+    assert isinstance(settled, LinkSettled)
     assert _whole(standing, LINK, OTHER)
 
 

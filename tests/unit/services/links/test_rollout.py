@@ -62,6 +62,17 @@ def test_a_device_that_is_dead_spoils_its_own_link_only(links: Links) -> None:
     links.net.cut_when[FAR] = lambda net: True
     report = roll_out(links.intents, links.wish(), links.hands(), batch=100)
     assert [each.links for each in report.failed] == [(LINK,)]
+    assert {each.intent.key for each in report.done} == {intent.key for intent in links.intents} - {LINK}
+    assert not report.returned
+    assert not report.not_begun
+
+
+def test_a_device_that_is_dead_is_no_canary(links: Links) -> None:
+    first = links.intents[0]
+    links.net.cut_when[first.far.device] = lambda net: True
+    report = roll_out(links.intents, links.wish(), links.hands())
+    assert first.key not in {each.intent.key for each in report.done}
+    assert len(report.done) == len(links.intents) - sum(first.far.device in intent.devices for intent in links.intents)
 
 
 def test_links_that_share_a_device_are_in_one_lane(links: Links) -> None:
