@@ -171,11 +171,11 @@ def link_drift(end: EndPlan) -> Iterator[Finding]:
 
 
 def _same_statement(one: Line, other: Line) -> bool:
-    """Two lines that say another value of the same thing: all but the last word is alike."""
+    """Two lines that say another value of the same thing: all but the last word is alike, or all before the value."""
     if one.section != other.section:
         return False
     words, others = one.text.split(), other.text.split()
-    return words[:-1] == others[:-1] or (words[:1] == others[:1] == ["description"])
+    return words[:-1] == others[:-1] or any(words[: len(head)] == others[: len(head)] == head for head in _HEADS)
 
 
 def _line(end: EndPlan, *, wanted: Line | None = None, found: Line | None = None) -> Finding:
@@ -194,6 +194,9 @@ def _line(end: EndPlan, *, wanted: Line | None = None, found: Line | None = None
 
 _BARE: Final = 6
 """So many lines and more, none of them in the place of another, are an end that nobody has configured."""
+
+_HEADS: Final = (["description"], ["ip", "ospf", "area"])
+"""What more than one word follows."""
 
 _TELLING: Final = ("ip address", "ip ospf area", "address ", "area ")
 

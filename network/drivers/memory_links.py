@@ -144,9 +144,13 @@ class MemoryNet:
         except OSError as error:
             raise LedgerError("memory.unwritable", file=str(file), reason=error.strerror or str(error)) from error
 
+    def asked(self, name: str, verb: str) -> int:
+        """How often so far."""
+        return self._asked.get((name, verb), 0)
+
     def ask(self, name: str, verb: str) -> str:
         """How this call fails: empty when it does not. Raises DeviceUnreachable."""
-        count = self._asked[name, verb] = self._asked.get((name, verb), 0) + 1
+        count = self._asked[name, verb] = self.asked(name, verb) + 1
         fault = next((each for each in self.faults if (each.device, each.verb, each.at) == (name, verb, count)), None)
         box = self.box(name)
         if fault is not None and fault.gone:
@@ -195,7 +199,8 @@ class MemoryNet:
             self.routes(end)
 
     def _routing(self, end: End) -> set[str]:
-        found = {line for line in self._lines(end) if line.startswith(_AGREED)}
+        own = tuple(f" {address}" for address in self._addresses(end))
+        found = {_of_interface(line, own) for line in self._lines(end) if line.startswith(_AGREED)}
         return found if any(line.startswith("ip ospf area") for line in found) else set()
 
     def _addresses(self, end: End) -> list[str]:
@@ -203,6 +208,11 @@ class MemoryNet:
 
     def _lines(self, end: End) -> list[str]:
         return self.box(end[0]).text.get(f"interface {end[1]}", [])
+
+
+def _of_interface(line: str, addresses: tuple[str, ...]) -> str:
+    """Without the address for which the line is said."""
+    return next((line.removesuffix(address) for address in addresses if line.endswith(address)), line)
 
 
 class MemoryLinkDevice:

@@ -33,24 +33,36 @@ MESSAGES: Final[dict[str, Message]] = {
     "links.half": Message(
         id=(
             "Tautan {link}: {kept} sudah memegang perubahannya, tetapi {device} tidak dapat menyusul: {cause} Jalankan "
-            "`lajur link apply {device}` begitu {device} terjangkau lagi; bila tidak bisa, datangi perangkat itu (proses {run})."
+            "`lajur recover` begitu {device} terjangkau lagi; bila tidak bisa, datangi perangkat itu (proses {run})."
         ),
         en=(
             "Link {link}: {kept} holds the change already, but {device} could not be brought after it: {cause} Give "
-            "`lajur link apply {device}` as soon as {device} can be reached; if it cannot, go to that device (run {run})."
+            "`lajur recover` as soon as {device} can be reached; if it cannot, go to that device (run {run})."
         ),
     ),
     "links.undecided": Message(
         id=(
             "Tautan {link}: {device} diminta memegang perubahannya, lalu tidak terjangkau lagi sebelum menjawab, jadi tidak "
             "diketahui apakah perubahan itu tetap di sana; {rest} kembali sendiri ke keadaan semula. {cause} Begitu {device} "
-            "terjangkau, jalankan `lajur link apply {device}`: yang satu disusulkan ke yang lain (proses {run})."
+            "terjangkau, jalankan `lajur recover`: yang satu disusulkan ke yang lain (proses {run})."
         ),
         en=(
             "Link {link}: {device} was told to keep its change and could not be reached any more before it answered, so it is "
             "not "
             "known whether the change stays there; {rest} goes back by itself to what was there before. {cause} As soon as "
-            "{device} can be reached, give `lajur link apply {device}`: it brings one end after the other (run {run})."
+            "{device} can be reached, give `lajur recover`: it brings one end after the other (run {run})."
+        ),
+    ),
+    "links.out_of_reach": Message(
+        id=(
+            "Tautan {link}: proses {run} terputus sebelum selesai, dan {device} tidak menjawab: {cause} Ujung yang lain sudah "
+            "dicoba dengan perubahannya juga, dengan pengatur waktu, dan {device} tetap tidak terlihat memegangnya; ujung itu "
+            "sudah seperti semula lagi. Periksa serat dan listriknya, lalu jalankan `lajur recover`."
+        ),
+        en=(
+            "Link {link}: run {run} was cut off before its end, and {device} does not answer: {cause} The other end was tried "
+            "with the change as well, with a timer, and {device} still was not seen to hold it; that end is as before again. "
+            "Look at the fibre and the power there, then give `lajur recover`."
         ),
     ),
     "links.still_armed": Message(

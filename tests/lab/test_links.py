@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -59,6 +60,15 @@ def test_bare_wires_become_full_ospf_and_a_second_time_nothing_changes(bare: Lin
     for office in bare.regency.offices:
         said = labs.exec_in(_lab(bare), "noc", ["ping", "-c", "1", "-W", "2", str(office.lan[1])])
         assert said.returncode == 0, office.key
+
+
+def test_every_link_has_one_neighbour_although_its_wire_has_the_bootstrap_address_too(bare: LinkGround) -> None:
+    """The kernel's other addresses on a wire are none of OSPF's business."""
+    for device in sorted({name for intent in bare.intents for name in intent.devices}):
+        said = labs.exec_in(_lab(bare), device, ["vtysh", "-c", "show ip ospf neighbor json"])
+        found = sorted(entry["ifaceName"] for those in json.loads(said.stdout)["neighbors"].values() for entry in those)
+        ends = [end for intent in bare.intents for end in intent.ends if end.device == device]
+        assert found == sorted(f"{end.interface}:{(end.address or '').partition('/')[0]}" for end in ends)
 
 
 @pytest.fixture

@@ -62,6 +62,8 @@ def _commands(before: Tree, after: Tree) -> list[str]:
         ("interface wan0\n ip ospf message-digest-key 1 md5 xyz", ["md5 abc"], ["md5 xyz"]),
         ("interface wan0\n ip ospf message-digest-key 2 md5 xyz", [], ["key 2 md5 xyz"]),
         ("interface wan0\n ip ospf area 1", ["ip ospf area 0"], ["ip ospf area 1"]),
+        ("interface wan0\n ip ospf area 0.0.0.1", ["ip ospf area 0"], ["ip ospf area 0.0.0.1"]),
+        ("interface wan0\n ip ospf area 0 100.66.0.1", [], ["ip ospf area 0 100.66.0.1"]),
         ("interface wan0\n ip address 100.66.0.3/31", [], ["ip address 100.66.0.3/31"]),
         ("interface wan0\n no ip ospf cost", [], []),
         ("no router ospf", ["router ospf"], []),

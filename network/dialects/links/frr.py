@@ -24,7 +24,6 @@ _HELLO, _DEAD = 10, 40
 
 _REMOVAL: Final = {
     "description": 1,
-    "ip ospf area": 3,
     "ip ospf authentication": 3,
     "ip ospf cost": 3,
     "ip ospf message-digest-key": 4,
@@ -60,11 +59,11 @@ def wanted(end: EndIntent, keys: Keys) -> Iterator[Want]:
     if end.address is not None:
         yield own.want("ip address", f"ip address {end.address}", shape="ip address <address>", clears=True)
     if end.routing is not None:
-        yield from _routing(own, end.routing, keys)
+        yield from _routing(own, end.routing, end.address, keys)
 
 
-def _routing(own: Section, routing: Routing, keys: Keys) -> Iterator[Want]:
-    yield _area(own, routing.area)
+def _routing(own: Section, routing: Routing, address: str | None, keys: Keys) -> Iterator[Want]:
+    yield _area(own, routing.area) if address is None else _area_of(own, routing.area, address.partition("/")[0])
     yield own.want("ip ospf passive", None)
     yield own.want("ip ospf network", "ip ospf network point-to-point")
     yield own.want("ip ospf hello-interval", f"ip ospf hello-interval {routing.hello}", silent=routing.hello == _HELLO)
@@ -99,6 +98,17 @@ def _base(base: Base) -> Iterator[Want]:
 
 def _area(own: Section, area: str) -> Want:
     return own.want("ip ospf area", f"ip ospf area {area}", same=with_number, clears=True)
+
+
+def _area_of(own: Section, area: str, host: str) -> Want:
+    """On the link's own address. Said of the whole interface, FRR would run OSPF on every other address of the wire as well, and
+    find the same neighbour once more on each: one that a bootstrap left, or that somebody forgot. Where it is said so already it
+    stays: to say it otherwise would end the adjacency."""
+
+    def same(line: str) -> str:
+        return with_number(line.removesuffix(f" {host}"))
+
+    return own.want("ip ospf area", f"ip ospf area {area} {host}", shape=f"ip ospf area {area} <address>", same=same, clears=True)
 
 
 def with_number(line: str) -> str:

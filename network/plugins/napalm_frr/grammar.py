@@ -29,7 +29,7 @@ _SINGLE: Final = {
     ),
     "interface": (
         r"(description|bandwidth|mtu|shutdown|link-detect|multicast|pbr-policy)",
-        r"(ip ospf area)",
+        r"(ip ospf area)(?: \S+( \d+\.\d+\.\d+\.\d+)$)?",
         r"(ip ospf (?:cost|(?:hello|dead|retransmit)-interval|transmit-delay|priority))(?:.*( \d+\.\d+\.\d+\.\d+)$)?",
         r"(ip ospf authentication(?:-key)?)(?:.*( \d+\.\d+\.\d+\.\d+)$)?",
         r"(ip ospf network)",

@@ -8,15 +8,16 @@ from secrets import token_hex
 from typing import Final
 
 from network.core.link_ports import Running
-from network.core.links.deeds import PREFIX, deeds_of
+from network.core.links.deeds import PREFIX, LinkDeed, deeds_of
 from network.core.links.intent import LinkIntent
 from network.core.links.plan import LinkPlan, settles_after
 from network.core.ports import RunRecord
-from network.errors import DeviceArmed, LajurError
+from network.errors import DeviceUnreachable, LajurError, NeedsPerson, RunReturned, SessionCut
 from network.services.links.change import LinkChange
 from network.services.links.hands import LinkHands, LinkStage
 from network.services.links.look import LinkSeen, devices_of, plan_all
-from network.services.links.recover import dead_runs, settle
+from network.services.links.proof import armed
+from network.services.links.recover import LinkSettled, dead_runs, out_of_reach, settle
 
 _SLACK: Final = 12.0
 """Seconds beyond the routing's own times: sessions, LLDP's first word, pings."""
@@ -74,30 +75,80 @@ def apply_links(intents: Sequence[LinkIntent], wish: LinkWish, hands: LinkHands)
     RunReturned when it failed and all were read back; NeedsPerson when that could not be proved.
     """
     run, names = new_run(hands), devices_of(intents)
-    for record, deeds in dead_runs(wish.regency, names, hands):
-        settle(record, deeds, wish.every, run, hands)
+    _settle_before(intents, names, wish, hands)
     with hands.runner.hold(names, run):
-        began = hands.clock.monotonic()
-        plans = plan_all(intents, _read(names, hands), hands)
-        # Whatever patience there is, it is longer than the time for which a link may only seem well.
-        patience = max(max(wish.patience_for(plan.intent), settles_after(plan) + _SESSIONS) for plan in plans)
-        change = LinkChange(
-            run=run,
-            hands=hands,
-            plans=plans,
-            patience=patience,
-            revert_in=round(patience * _TIMER) + 10,
-            began=began,
-        )
-        change.tell(LinkStage.READ)
-        if not change.touched:
-            change.tell(LinkStage.NOTHING)
-            return _reports(change, "nothing")
-        record = RunRecord(id=run, regency=wish.regency, reason=f"{wish.reason} {change.name}", started=hands.clock.now())
-        hands.ledger.begin(record, [deed for plan in plans for deed in deeds_of(plan)])
-        change.carry_out()
-        hands.ledger.finish(run, "done", hands.clock.now())
-        change.tell(LinkStage.DONE)
+        return _carry(intents, wish, hands, run)
+
+
+def settle_left(record: RunRecord, deeds: Sequence[LinkDeed], wish: LinkWish, hands: LinkHands) -> LinkSettled:
+    """One dead run brought to its end, under the locks of its devices: all as it wanted, or none.
+
+    A far end that was kept while the near one has gone back may be out of reach just for that: the near one is then carried
+    after it, with its timer, and stays so only if the far one is found to hold the change. Raises DeviceBusy when the run is
+    alive, the error of a device that does not answer, and NeedsPerson when a person must look; the run stays on record as open.
+    """
+    run, links = new_run(hands), tuple(dict.fromkeys(deed.link for deed in deeds))
+    rest = [intent for intent in wish.every if intent.key in links]
+    with hands.runner.hold(devices_of(rest), run):
+        try:
+            result = settle(record, deeds, wish.every, hands)
+        except (DeviceUnreachable, SessionCut) as error:
+            silent = out_of_reach(deeds, wish.every, hands)
+            if not silent:
+                raise
+            result = "abandoned"
+            try:
+                _carry(rest, wish, hands, run, unheard=silent)
+            except RunReturned as returned:
+                device, link = ", ".join(sorted(silent)), ", ".join(links)
+                raise NeedsPerson("links.out_of_reach", run=record.id, link=link, device=device, cause=error) from returned
+        else:
+            if result == "abandoned" and rest:
+                _carry(rest, wish, hands, run)
+        hands.ledger.finish(record.id, result, hands.clock.now(), f"found by {run}")
+    return LinkSettled(run=record, links=links, result="done" if result == "abandoned" and rest else result)
+
+
+def _settle_before(intents: Sequence[LinkIntent], names: Sequence[str], wish: LinkWish, hands: LinkHands) -> None:
+    """What somebody left on these devices. A run on other links of theirs, whose own devices do not answer, is left to
+    `recover`: it is nothing to the links that are wanted now, and would block them for as long as a router is broken."""
+    keys = {intent.key for intent in intents}
+    for record, deeds in dead_runs(wish.regency, names, hands):
+        try:
+            settle_left(record, deeds, wish, hands)
+        except (DeviceUnreachable, SessionCut, NeedsPerson):
+            if keys & {deed.link for deed in deeds}:
+                raise
+
+
+def _carry(
+    intents: Sequence[LinkIntent], wish: LinkWish, hands: LinkHands, run: str, *, unheard: frozenset[str] = frozenset()
+) -> tuple[LinkReport, ...]:
+    """As `apply_links`, on devices that are held. `unheard` are not asked before the others have changed, nothing is done to
+    them, and they are to hold what is wanted then."""
+    began = hands.clock.monotonic()
+    read = _read([name for name in devices_of(intents) if name not in unheard], hands)
+    plans = plan_all(intents, read, hands, unheard=unheard)
+    # Whatever patience there is, it is longer than the time for which a link may only seem well.
+    patience = max(max(wish.patience_for(plan.intent), settles_after(plan) + _SESSIONS) for plan in plans)
+    change = LinkChange(
+        run=run,
+        hands=hands,
+        plans=plans,
+        patience=patience,
+        revert_in=round(patience * _TIMER) + 10,
+        began=began,
+        unheard=unheard,
+    )
+    change.tell(LinkStage.READ)
+    if not change.touched:
+        change.tell(LinkStage.NOTHING)
+        return _reports(change, "nothing")
+    record = RunRecord(id=run, regency=wish.regency, reason=f"{wish.reason} {change.name}", started=hands.clock.now())
+    hands.ledger.begin(record, [deed for plan in plans for deed in deeds_of(plan)])
+    change.carry_out()
+    hands.ledger.finish(run, "done", hands.clock.now())
+    change.tell(LinkStage.DONE)
     return _reports(change, "done")
 
 
@@ -129,7 +180,6 @@ def _read(names: Sequence[str], hands: LinkHands) -> Mapping[str, Running]:
         if isinstance(running, LajurError):
             raise running
         if running.pending is not None:
-            left = "?" if running.pending.seconds_left is None else running.pending.seconds_left
-            raise DeviceArmed("links.armed", device=name, step="read", run=running.pending.run or "?", seconds=left)
+            raise armed(name, running.pending)
         read[name] = running
     return read

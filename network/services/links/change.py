@@ -29,7 +29,7 @@ from network.errors import (
 )
 from network.services.links.hands import LinkEvent, LinkHands, LinkStage
 from network.services.links.look import LinkSeen, look_at, plan_end
-from network.services.links.proof import failing
+from network.services.links.proof import armed, failing
 
 _AGAIN: Final = 0.4
 """Seconds between two looks."""
@@ -46,7 +46,8 @@ _CONFIRMED: Final = {Side.FAR: LinkStage.CONFIRMED_FAR, Side.NEAR: LinkStage.CON
 @dataclass(kw_only=True)
 class LinkChange:
     """`plans` are what the devices showed when they were read. `patience`: seconds for which we wait to see all well;
-    `revert_in`: seconds after which a device goes back by itself, longer than that."""
+    `revert_in`: seconds after which a device goes back by itself, longer than that. `unheard` are devices that nobody could
+    read, and that are to hold what the truth says, for good, once the others do."""
 
     run: str
     hands: LinkHands
@@ -54,6 +55,7 @@ class LinkChange:
     patience: float
     revert_in: int
     began: float
+    unheard: frozenset[str] = frozenset()
     timings: dict[LinkStage, float] = field(default_factory=dict)
     seen: tuple[LinkSeen, ...] = ()
     _ours: dict[str, DevicePlan] = field(default_factory=dict, init=False)
@@ -165,14 +167,21 @@ class LinkChange:
 
     def _not_held(self) -> LajurError | None:
         """What a device does not hold of its plan, or that it cannot be read."""
-        for name, running in self.hands.runner.each(list(self.touched), self._read).items():
+        ends = {name: [end.intent for end in plan.ends] for name, plan in self.touched.items()}
+        for plan in self.plans:
+            for end in plan.ends:
+                if end.intent.device in self.unheard:
+                    ends.setdefault(end.intent.device, []).append(end.intent)
+        for name, running in self.hands.runner.each(list(ends), self._read).items():
             if isinstance(running, LajurError):
                 return running
-            for end in self.touched[name].ends:
-                rest = plan_end(end.intent, running, self.hands).lines
+            if name in self.unheard and running.pending is not None:
+                return armed(name, running.pending)
+            for intent in ends[name]:
+                rest = plan_end(intent, running, self.hands).lines
                 if rest:
                     said = f"{rest[0].sign} {rest[0].text}"
-                    return DeviceError("links.not_held", device=name, step=end.intent.link, line=said, count=len(rest))
+                    return DeviceError("links.not_held", device=name, step=intent.link, line=said, count=len(rest))
         return None
 
     def _read(self, name: str) -> Running:
@@ -214,8 +223,7 @@ class LinkChange:
                 interrupted = interruption
         errors = [error for error in found.values() if isinstance(error, LajurError)]
         if errors:
-            self._record("needs_person", errors[0])
-            raise errors[0]
+            raise errors[0]  # on record as open: `recover` brings the others after it when they can be reached
         if interrupted is not None:
             raise interrupted
 
@@ -292,12 +300,12 @@ class LinkChange:
         return all(plan_end(end.intent, running, self.hands).lines == end.lines for end in plan.ends)
 
     def _unproved(self, left: Sequence[str], last: Mapping[str, LajurError], cause: BaseException) -> NeedsPerson:
-        self._record("needs_person", cause)
         name = self._confirming or left[0]
         reason = last.get(name) or (cause if isinstance(cause, LajurError) else type(cause).__name__)
-        if self._confirming:
+        if self._confirming:  # on record as open: `recover` asks them again
             rest = ", ".join(each for each in left if each != name) or name
             return NeedsPerson("links.undecided", run=self.run, link=self.name, device=name, rest=rest, cause=reason)
+        self._record("needs_person", cause)
         seconds = round(max(0.0, self._until - self.hands.clock.monotonic()))
         device = ", ".join(left)
         return NeedsPerson("links.unproved", run=self.run, link=self.name, device=device, seconds=seconds, cause=reason)

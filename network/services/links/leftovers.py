@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from network.errors import LajurError
-from network.services.links.apply import LinkWish, apply_links, new_run
+from network.services.links.apply import LinkWish, settle_left
 from network.services.links.hands import LinkHands
-from network.services.links.recover import LinkSettled, settle
+from network.services.links.recover import LinkSettled
 
 
 def recover(wish: LinkWish, hands: LinkHands) -> tuple[LinkSettled | LajurError, ...]:
@@ -16,13 +14,7 @@ def recover(wish: LinkWish, hands: LinkHands) -> tuple[LinkSettled | LajurError,
     found: list[LinkSettled | LajurError] = []
     for record in hands.ledger.unfinished(wish.regency):
         try:
-            settled = settle(record, hands.ledger.deeds(record.id), wish.every, new_run(hands), hands)
-            if settled.result == "abandoned":
-                rest = [intent for intent in wish.every if intent.key in settled.links]
-                if rest:
-                    apply_links(rest, wish, hands)
-                    settled = replace(settled, result="done")
-            found.append(settled)
+            found.append(settle_left(record, hands.ledger.deeds(record.id), wish, hands))
         except LajurError as error:
             found.append(error)
     return tuple(found)

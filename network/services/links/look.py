@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from network.core.link_ports import Running
@@ -105,9 +105,12 @@ def devices_of(intents: Sequence[LinkIntent]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(end.device for intent in intents for end in intent.ends))
 
 
-def plan_all(intents: Sequence[LinkIntent], read: Mapping[str, Running], hands: LinkHands) -> tuple[LinkPlan, ...]:
-    """Raises Refused for a key that cannot be had, or a platform whose words nobody here knows."""
-    return tuple(_plan(intent, read, hands) for intent in _once_each(intents))
+def plan_all(
+    intents: Sequence[LinkIntent], read: Mapping[str, Running], hands: LinkHands, *, unheard: Collection[str] = ()
+) -> tuple[LinkPlan, ...]:
+    """Nothing is planned for the `unheard`. Raises Refused for a key that cannot be had, or a platform whose words nobody here
+    knows."""
+    return tuple(_plan(intent, read, hands, unheard) for intent in _once_each(intents))
 
 
 def plan_end(end: EndIntent, running: Running, hands: LinkHands) -> EndPlan:
@@ -117,12 +120,14 @@ def plan_end(end: EndIntent, running: Running, hands: LinkHands) -> EndPlan:
     return dialect.plan(end, running.text, hands.keys)
 
 
-def _plan(intent: LinkIntent, read: Mapping[str, Running], hands: LinkHands) -> LinkPlan:
-    return LinkPlan(
-        intent=intent,
-        near=plan_end(intent.near, read[intent.near.device], hands),
-        far=plan_end(intent.far, read[intent.far.device], hands),
+def _plan(intent: LinkIntent, read: Mapping[str, Running], hands: LinkHands, unheard: Collection[str] = ()) -> LinkPlan:
+    far, near = (
+        EndPlan(intent=end, candidate="", lines=(), digest="")
+        if end.device in unheard
+        else plan_end(end, read[end.device], hands)
+        for end in intent.ends
     )
+    return LinkPlan(intent=intent, near=near, far=far)
 
 
 def _planned(intent: LinkIntent, read: Mapping[str, Running | LajurError], hands: LinkHands) -> Planned:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from network.core.link_ports import Pending
 from network.core.links.verify import Check, Verdict, bad
-from network.errors import DeviceError, LajurError
+from network.errors import DeviceArmed, DeviceError, LajurError
 from network.services.links.look import EndSeen, LinkSeen
 
 _CODES: Final = {
@@ -28,6 +29,12 @@ def failing(links: Sequence[LinkSeen]) -> LajurError | None:
         order = list(Check)
         return _error(*min(found, key=lambda each: order.index(each[0].check)))
     return next((end.error for end in ends if end.error is not None), None)
+
+
+def armed(device: str, pending: Pending) -> DeviceArmed:
+    """Somebody else's commit is not confirmed yet on a device that is to be changed."""
+    left = "?" if pending.seconds_left is None else pending.seconds_left
+    return DeviceArmed("links.armed", device=device, step="read", run=pending.run or "?", seconds=left)
 
 
 def _error(verdict: Verdict, end: EndSeen) -> DeviceError:

@@ -21,8 +21,8 @@ from network.services.links.look import plan_end
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkSettled:
-    """`result`: done (all devices hold the change), returned (none does), or abandoned (some do: the next run on its links
-    carries the others after them)."""
+    """What became of a dead run. `result`: done (all devices hold the change), returned (none does), or abandoned (the truth has
+    its links no more)."""
 
     run: RunRecord
     links: tuple[str, ...]
@@ -35,16 +35,26 @@ def dead_runs(regency: str, devices: Sequence[str], hands: LinkHands) -> tuple[t
     return tuple((record, deeds) for record, deeds in runs if {deed.device for deed in deeds} & set(devices))
 
 
-def settle(
-    record: RunRecord, deeds: Sequence[LinkDeed], intents: Sequence[LinkIntent], run: str, hands: LinkHands
-) -> LinkSettled:
-    """Settle one dead run under the locks of its devices. Raises DeviceBusy when it is alive, DeviceError for a device that does
-    not answer, and NeedsPerson for one that does not go back."""
+def settle(record: RunRecord, deeds: Sequence[LinkDeed], intents: Sequence[LinkIntent], hands: LinkHands) -> str:
+    """What became of one dead run whose devices we hold: done (all hold the change), returned (none does), or abandoned (some
+    do, and the others wait to be carried after them).
+
+    Raises the error of a device that does not answer, and NeedsPerson for one that does not go back.
+    """
     ends = _ends(deeds, intents)
-    with hands.runner.hold(sorted(ends), run):
-        result = _settle(record, ends, hands) if ends else "abandoned"
-        hands.ledger.finish(record.id, result, hands.clock.now(), f"found by {run}")
-    return LinkSettled(run=record, links=tuple(dict.fromkeys(deed.link for deed in deeds)), result=result)
+    return _settle(record, ends, hands) if ends else "abandoned"
+
+
+def out_of_reach(deeds: Sequence[LinkDeed], intents: Sequence[LinkIntent], hands: LinkHands) -> frozenset[str]:
+    """The devices of a dead run that may answer once the others hold the change; none where that cannot be: because all answer,
+    because nobody is behind, or because somebody counts down and what he leaves is to be seen first."""
+    ends = _ends(deeds, intents)
+    found = _asked(list(ends), hands)
+    heard = {name: running for name, running in found.items() if isinstance(running, Running)}
+    behind = [name for name, running in heard.items() if not _hold(ends[name], running, hands)]
+    if not behind or any(running.pending is not None for running in heard.values()):
+        return frozenset()
+    return frozenset(found) - frozenset(heard)
 
 
 def _ends(deeds: Sequence[LinkDeed], intents: Sequence[LinkIntent]) -> dict[str, list[EndIntent]]:
@@ -60,15 +70,22 @@ def _ends(deeds: Sequence[LinkDeed], intents: Sequence[LinkIntent]) -> dict[str,
 
 
 def _settle(record: RunRecord, ends: Mapping[str, Sequence[EndIntent]], hands: LinkHands) -> str:
-    read = _read(list(ends), hands)
-    armed = [name for name in ends if _is_armed(read[name], record)]
-    kept = [name for name in ends if read[name].pending is None and _hold(ends[name], read[name], hands)]
+    found = _asked(list(ends), hands)
+    read = {name: running for name, running in found.items() if isinstance(running, Running)}
+    armed = [name for name, running in read.items() if _is_armed(running, record)]
+    kept = [name for name, running in read.items() if running.pending is None and _hold(ends[name], running, hands)]
+    silent = [error for error in found.values() if isinstance(error, LajurError)]
+    if silent and not kept:
+        # The one that is not heard may be kept: nothing is taken back before that is known. The others count down.
+        raise silent[0]
     for name in armed:
         if kept:
             with suppress(ArmExpired):  # it went back in this very moment: what it shows next decides
                 hands.devices[name].confirm(record.id)
         else:
             hands.devices[name].revert()
+    if silent:
+        raise silent[0]
     read |= _read(armed, hands)
     still = [name for name in armed if _is_armed(read[name], record)]
     if still:
@@ -77,10 +94,14 @@ def _settle(record: RunRecord, ends: Mapping[str, Sequence[EndIntent]], hands: L
     return "done" if len(holding) == len(ends) else "abandoned" if holding else "returned"
 
 
+def _asked(names: Sequence[str], hands: LinkHands) -> Mapping[str, Running | LajurError]:
+    return hands.runner.each(names, lambda each: hands.devices[each].read())
+
+
 def _read(names: Sequence[str], hands: LinkHands) -> dict[str, Running]:
     """Raises the first device's error."""
     read: dict[str, Running] = {}
-    for name, found in hands.runner.each(names, lambda each: hands.devices[each].read()).items():
+    for name, found in _asked(names, hands).items():
         if isinstance(found, LajurError):
             raise found
         read[name] = found

@@ -1,6 +1,6 @@
 """Many links: first a few that prove the way, then batches, nearer to the core first. Within a batch, links that share a device
 are changed together, in one go on each device, and the others at the same time. Stops by itself at the first failure, and says
-what was done, what was taken back and what was not begun.
+what was done, what was taken back and what was not begun. A device that could not be read stops nobody: nothing was tried on it.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from typing import Final
 
 from network.core.links.intent import LinkIntent
 from network.errors import LajurError
-from network.services.links.apply import LinkReport, LinkWish, apply_links
+from network.services.links.apply import LinkReport, LinkWish, apply_link, apply_links
 from network.services.links.hands import LinkHands
 from network.services.links.look import Planned, plan_links
+from network.services.links.recover import dead_runs
 
 CANARY: Final = 1
 BATCH: Final = 16
@@ -48,10 +49,14 @@ def roll_out(
     """Carry every link to the truth. Never raises for a link: what became of each is in the report."""
     planned = plan_links(intents, hands)
     own = {intent.key: intent for intent in intents}
-    waiting = [own[each.intent.key] for each in planned if each.waits]
+    waiting = [own[each.intent.key] for each in planned if each.waits and each.error is None]
     reports: list[LinkReport] = []
+    aside: list[Failed] = []
     failed: list[Failed] = []
     begun: set[str] = set()
+    for each in planned:
+        if each.error is not None:
+            _set_aside(own[each.intent.key], each.error, wish, hands, reports, aside)
     for links in _batches(waiting, canary, batch):
         bundles = {bundle[0].key: bundle for bundle in lanes(links)}
         begun |= {intent.key for intent in links}
@@ -65,14 +70,29 @@ def roll_out(
     done = tuple(report for report in reports if report.result == "done")
     still = [report.intent.key for report in reports if report.result == "nothing"]
     told = {report.intent.key for report in reports} | {link for each in failed for link in each.links}
+    waits = {each.intent.key for each in planned if each.waits}
     return Rollout(
         done=done,
-        nothing=(*(each.intent.key for each in planned if not each.waits), *still),
-        failed=tuple(failed),
+        nothing=(*(key for key in own if key not in waits), *still),
+        failed=(*aside, *failed),
         returned=tuple(intent.key for intent in waiting if intent.key in begun - told),
         not_begun=tuple(intent.key for intent in waiting if intent.key not in begun),
         planned=planned,
     )
+
+
+def _set_aside(
+    intent: LinkIntent, error: LajurError, wish: LinkWish, hands: LinkHands, reports: list[LinkReport], aside: list[Failed]
+) -> None:
+    """A link that could not be planned. It may be one that somebody left half changed, and then it is brought to its end."""
+    if dead_runs(wish.regency, intent.devices[:1], hands):
+        try:
+            reports.append(apply_link(intent, wish, hands))
+        except LajurError as later:
+            error = later
+        else:
+            return
+    aside.append(Failed(links=(intent.key,), error=error))
 
 
 def lanes(links: Sequence[LinkIntent]) -> list[list[LinkIntent]]:

@@ -153,6 +153,11 @@ def test_lines_of_two_sections_are_never_taken_for_one_another() -> None:
     assert [each.what for each in link_drift(plan)] == ["drift.link_absent", "drift.link_extra"]
 
 
+def test_an_area_is_one_statement_whichever_address_it_is_said_for() -> None:
+    plan = end(line("-", " ip ospf area 0 10.9.8.1"), line("+", " ip ospf area 1 100.66.0.5"))
+    assert [each.what for each in link_drift(plan)] == ["drift.link"]
+
+
 def test_an_end_that_nobody_configured_is_told_once() -> None:
     lines = [line("+", f" ip ospf thing-{number}") for number in range(6)]
     (found,) = link_drift(end(line("+", " ip address 100.66.0.5/31"), *lines))

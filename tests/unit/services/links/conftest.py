@@ -22,8 +22,9 @@ from network.ledger.sqlite import open_sqlite
 from network.ledger.store import SqlLedger
 from network.link_wiring import DIALECTS
 from network.runners.threads import ThreadRunner
-from network.services.links.apply import LinkReport, LinkWish, apply_link
-from network.services.links.hands import LinkEvent, LinkHands
+from network.services.links.apply import LinkReport, LinkWish, apply_link, apply_links
+from network.services.links.change import LinkChange
+from network.services.links.hands import LinkEvent, LinkHands, LinkStage
 
 TRUTH = Path(__file__).parents[4] / "inventory" / "regencies" / "manokwari"
 KEY = "s3cr3t-of-ospf"
@@ -102,3 +103,22 @@ def links(regency: Regency, tmp_path: Path) -> Iterator[Links]:
     intents = intend(regency)
     with open_sqlite(tmp_path) as ledger:
         yield Links(regency, intents, clock, MemoryNet(intents, clock), ledger, tmp_path)
+
+
+class Killed(BaseException):
+    """The controller dies here: nothing that would put anything back is run."""
+
+
+def die_at(links: Links, monkeypatch: pytest.MonkeyPatch, at: LinkStage, *keys: str) -> None:
+    """Carry links out until a stage is reached, and no further."""
+    tell = LinkChange.tell
+
+    def until(self: LinkChange, stage: LinkStage, device: str = "", *, mark: bool = False) -> None:
+        tell(self, stage, device, mark=mark)
+        if stage is at:
+            raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LinkChange, "tell", until)
+        with pytest.raises(Killed):
+            apply_links([links.link(key) for key in keys], links.wish(), links.hands())

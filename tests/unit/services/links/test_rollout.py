@@ -8,13 +8,12 @@ from network.core.links.intent import LinkIntent
 from network.drivers.memory_links import Fault
 from network.errors import LajurError, NeedsPerson, RunReturned
 from network.services.links.apply import apply_link
-from network.services.links.change import LinkChange
 from network.services.links.hands import LinkStage
 from network.services.links.leftovers import recover
 from network.services.links.look import look_at
 from network.services.links.recover import LinkSettled
 from network.services.links.rollout import lanes, roll_out
-from tests.unit.services.links.conftest import Links
+from tests.unit.services.links.conftest import Links, die_at
 
 LINK = "sgg-bappeda"
 FAR, NEAR = "r-bappeda", "hub-sgg"
@@ -63,6 +62,17 @@ def test_a_device_that_is_dead_spoils_its_own_link_only(links: Links) -> None:
     links.net.cut_when[FAR] = lambda net: True
     report = roll_out(links.intents, links.wish(), links.hands(), batch=100)
     assert [each.links for each in report.failed] == [(LINK,)]
+    assert {each.intent.key for each in report.done} == {intent.key for intent in links.intents} - {LINK}
+    assert not report.returned
+    assert not report.not_begun
+
+
+def test_a_device_that_is_dead_is_no_canary(links: Links) -> None:
+    first = links.intents[0]
+    links.net.cut_when[first.far.device] = lambda net: True
+    report = roll_out(links.intents, links.wish(), links.hands())
+    assert first.key not in {each.intent.key for each in report.done}
+    assert len(report.done) == len(links.intents) - sum(first.far.device in intent.devices for intent in links.intents)
 
 
 def test_links_that_share_a_device_are_in_one_lane(links: Links) -> None:
@@ -78,25 +88,6 @@ def _devices(lane: list[LinkIntent]) -> set[str]:
     return {device for intent in lane for device in intent.devices}
 
 
-class Killed(BaseException):
-    """The controller dies here: nothing that would put anything back is run."""
-
-
-def _die_at(links: Links, monkeypatch: pytest.MonkeyPatch, at: LinkStage) -> None:
-    """Carry a link out until a stage is reached, and no further."""
-    tell = LinkChange.tell
-
-    def until(self: LinkChange, stage: LinkStage, device: str = "", *, mark: bool = False) -> None:
-        tell(self, stage, device, mark=mark)
-        if stage is at:
-            raise Killed
-
-    with monkeypatch.context() as patched:
-        patched.setattr(LinkChange, "tell", until)
-        with pytest.raises(Killed):
-            apply_link(links.link(LINK), links.wish(), links.hands())
-
-
 BEFORE_ANY_IS_KEPT = [LinkStage.COMMITTED_FAR, LinkStage.COMMITTED_NEAR, LinkStage.LOOKING, LinkStage.VERIFIED]
 
 
@@ -106,7 +97,7 @@ def test_a_controller_that_dies_before_an_end_is_kept_leaves_both_as_they_were(
     links: Links, monkeypatch: pytest.MonkeyPatch, at: LinkStage, late: float
 ) -> None:
     before = links.texts()
-    _die_at(links, monkeypatch, at)
+    die_at(links, monkeypatch, at, LINK)
     links.clock.sleep(late)
     (settled,) = recover(links.wish(), links.hands())
     assert isinstance(settled, LinkSettled)
@@ -119,7 +110,7 @@ def test_a_controller_that_dies_before_an_end_is_kept_leaves_both_as_they_were(
 def test_a_controller_that_dies_between_the_confirmations_is_followed_to_the_end(
     links: Links, monkeypatch: pytest.MonkeyPatch, late: float
 ) -> None:
-    _die_at(links, monkeypatch, LinkStage.CONFIRMED_FAR)
+    die_at(links, monkeypatch, LinkStage.CONFIRMED_FAR, LINK)
     links.clock.sleep(late)  # late: the near end has gone back by itself meanwhile
     (settled,) = recover(links.wish(), links.hands())
     assert isinstance(settled, LinkSettled)
@@ -130,20 +121,20 @@ def test_a_controller_that_dies_between_the_confirmations_is_followed_to_the_end
 
 
 def test_the_next_run_on_a_link_settles_what_was_left_on_it(links: Links, monkeypatch: pytest.MonkeyPatch) -> None:
-    _die_at(links, monkeypatch, LinkStage.VERIFIED)
+    die_at(links, monkeypatch, LinkStage.VERIFIED, LINK)
     assert apply_link(links.link(LINK), links.wish(), links.hands()).result == "done"
     assert links.results() == ["returned", "done"]
 
 
 def test_a_controller_that_dies_at_the_very_end_has_done_its_work(links: Links, monkeypatch: pytest.MonkeyPatch) -> None:
-    _die_at(links, monkeypatch, LinkStage.CONFIRMED_NEAR)
+    die_at(links, monkeypatch, LinkStage.CONFIRMED_NEAR, LINK)
     (settled,) = recover(links.wish(), links.hands())
     assert isinstance(settled, LinkSettled)
     assert settled.result == "done"
 
 
 def test_one_that_is_alive_is_passed_by(links: Links, monkeypatch: pytest.MonkeyPatch) -> None:
-    _die_at(links, monkeypatch, LinkStage.COMMITTED_FAR)
+    die_at(links, monkeypatch, LinkStage.COMMITTED_FAR, LINK)
     with links.hands().runner.hold([NEAR], "alive"):
         (told,) = recover(links.wish(), links.hands())
     assert isinstance(told, LajurError)
@@ -151,7 +142,7 @@ def test_one_that_is_alive_is_passed_by(links: Links, monkeypatch: pytest.Monkey
 
 
 def test_one_that_cannot_be_read_is_told(links: Links, monkeypatch: pytest.MonkeyPatch) -> None:
-    _die_at(links, monkeypatch, LinkStage.COMMITTED_NEAR)
+    die_at(links, monkeypatch, LinkStage.COMMITTED_NEAR, LINK)
     links.net.cut_when[FAR] = lambda net: True
     (told,) = recover(links.wish(), links.hands())
     assert isinstance(told, LajurError)
