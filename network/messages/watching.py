@@ -34,6 +34,10 @@ _ERRORS: Final[dict[str, Message]] = {
         id="LAJUR_TRAP_LISTEN={value} bukan alamat IPv4 dan port. Tulis misalnya 0.0.0.0:162.",
         en="LAJUR_TRAP_LISTEN={value} is no IPv4 address and port. Write, say, 0.0.0.0:162.",
     ),
+    "settings.link_every": Message(
+        id="LAJUR_LINK_EVERY={value} tidak dapat dipakai; tulis bilangan bulat dari 5 sampai 3600 (detik), atau off.",
+        en="LAJUR_LINK_EVERY={value} cannot be used; write a whole number from 5 to 3600 (seconds), or off.",
+    ),
     "proof.missing": Message(
         id=(
             "Jaminan untuk {offices} tidak diberikan: {count} tautannya belum terbukti, dan `unproven_links: refuse` di "
@@ -137,7 +141,10 @@ _COMMAND: Final[dict[str, Message]] = {
         ),
     ),
     "cli.flag.link_once": Message(id="satu poll, lalu selesai", en="one poll, and done"),
-    "cli.flag.link_every": Message(id="detik antara dua poll", en="seconds between two polls"),
+    "cli.flag.link_every": Message(
+        id="detik antara dua poll sebuah perangkat; kedua ujung tautan ditanyai bergiliran",
+        en="seconds between two polls of a device; the two ends of a link take turns",
+    ),
     "cli.flag.svg": Message(id="tulis gambar SVG ke berkas ini", en="write an SVG drawing to this file"),
     "cli.links.coverage": Message(
         id="{covered} dari {offices} kantor pada serat yang hidup ({percent} %)",

@@ -22,7 +22,7 @@ from network.core.link_states import Why
 from network.core.watch_ports import Peer, TrapHeard
 from network.errors import Refused
 from network.messages import CATALOGUE
-from network.services.link_watch import Inbox, LinkPost, LinkWatch, Looked, Polled
+from network.services.link_watch import Heard, Inbox, LinkPost, LinkWatch, Looked
 from network.settings import Settings
 from tests.unit.cli.conftest import Lajur
 from tests.unit.services.fleet import Ear, Fleet, Looks, Waiting
@@ -56,7 +56,7 @@ class _Script(Waiting):
         super().__init__(stage.clock)
         self._stage = stage
 
-    def take(self, seconds: float) -> list[Polled | Looked | TrapHeard]:
+    def take(self, seconds: float) -> list[Heard]:
         found = super().take(seconds)
         if found:
             return found
@@ -227,6 +227,18 @@ def test_where_traps_are_heard_is_an_address_and_a_port(value: str, lajur: Lajur
     said = lajur("link", "coverage", *MEMORY, LAJUR_TRAP_LISTEN=value)
     assert said.code == 64
     assert value in said.err
+
+
+@pytest.mark.parametrize("value", ["4", "3601", "-30", "30.5", "on", "٣٠"])
+def test_how_often_the_service_looks_is_a_number_of_seconds_or_off(value: str, lajur: Lajur) -> None:
+    said = lajur("link", "coverage", *MEMORY, LAJUR_LINK_EVERY=value)
+    assert said.code == 64
+    assert value in said.err
+
+
+def test_the_service_may_be_told_not_to_look(tmp_path: Path) -> None:
+    assert Settings.read({"LAJUR_LINK_EVERY": "off"}, tmp_path).link_every is None
+    assert Settings.read({}, tmp_path).link_every == Settings.read({"LAJUR_LINK_EVERY": "30"}, tmp_path).link_every == 30.0
 
 
 @pytest.mark.parametrize("why", list(Why))
