@@ -276,7 +276,7 @@ def _service(settings: Settings, key: str, via: str, clock: Clock, ledger: SqlLe
 
     keeping, watching, asking = ground(), ground(), ground()
     truth = Truth(settings, keeping.regency, clock, len(keeping.regency.offices))
-    desk = Desk(truth=truth, bookings=ledger.bookings, clock=clock)
+    desk = Desk(truth=truth, bookings=ledger.bookings, clock=clock, proofs=keeping.hands.proofs)
 
     def wish(now: datetime) -> Wish:
         found = standing(desk, now - LOOK_BACK)

@@ -22,7 +22,7 @@ from network.core.link_states import Why
 from network.core.watch_ports import Peer, TrapHeard
 from network.errors import Refused
 from network.messages import CATALOGUE
-from network.services.link_watch import Heard, Inbox, LinkPost, LinkWatch, Looked
+from network.services.link_watch import Heard, Inbox, LinkPost, LinkWatch
 from network.settings import Settings
 from tests.unit.cli.conftest import Lajur
 from tests.unit.services.fleet import Ear, Fleet, Looks, Waiting
@@ -189,6 +189,26 @@ def test_policy_refuses_what_is_not_proven(lajur: Lajur, regencies: Path) -> Non
     assert "not proven yet" in refused.err
     assert lajur("link", "apply", "--all", "--yes", *MEMORY).code == 0
     assert lajur("apply", *MEMORY, "--yes").code == 0
+
+
+def test_a_boost_over_links_that_are_not_proven_says_so_and_is_refused_by_policy(lajur: Lajur, regencies: Path) -> None:
+    asked = ("boost", "request", "dpmptsp", "--amount", "1 Mbit/s", "--for", "2h", "--reason", "a queue", *MEMORY)
+    for language, words in (("id", "belum terbukti"), ("en", "not proven yet")):
+        tried = lajur(*asked, "--dry-run", "--lang", language)
+        assert words in tried.out
+        granted = lajur(*asked, "--lang", language)
+        assert granted.code == 0
+        assert words in granted.err
+    assert lajur(*asked, "--dry-run", "--output", "json").json["warnings"]
+    policy = regencies / "tolikara" / "policy.yaml"
+    policy.write_text(f"{policy.read_text()}\nunproven_links: refuse\n")
+    for words in (asked, (*asked, "--dry-run")):
+        refused = lajur(*words, "--lang", "en")
+        assert refused.code == 3
+        assert "lajur link verify" in refused.err
+    lajur("link", "apply", "--all", "--yes", *MEMORY)
+    granted = lajur(*asked, "--lang", "en")
+    assert (granted.code, "proven" in granted.err) == (0, False)
 
 
 def test_on_a_terminal_the_picture_is_drawn_in_place_with_what_happened_last(regencies: Path, stage: Stage) -> None:
