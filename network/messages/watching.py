@@ -30,6 +30,28 @@ _ERRORS: Final[dict[str, Message]] = {
             "LAJUR_TRAP_LISTEN."
         ),
     ),
+    "traps.memory_lost": Message(
+        id=(
+            "Catatan trap {file} tidak dapat dibaca ({reason}) dan disisihkan sebagai {aside}. Pengawasan berjalan; hanya trap "
+            "lama yang dikirim ulang oleh orang lain dapat dipercaya satu kali lagi, dan poll berikutnya membetulkannya. Tidak perlu "
+            "berbuat apa-apa; bila berulang, periksa disk."
+        ),
+        en=(
+            "The record of traps {file} cannot be read ({reason}) and was set aside as {aside}. The watch goes on; only an old "
+            "trap that somebody sends again may be believed once more, and the next poll puts that right. There is nothing "
+            "to do; look at the disk if it happens again."
+        ),
+    ),
+    "traps.memory_full": Message(
+        id=(
+            "Trap yang sudah dipercaya tidak dapat dicatat ({reason}). Pengawasan berjalan; setelah dimulai ulang, trap lama "
+            "yang dikirim ulang dapat dipercaya satu kali lagi. Periksa ruang dan izin folder LAJUR_STATE."
+        ),
+        en=(
+            "Traps that were believed cannot be written down ({reason}). The watch goes on; after a restart of it an old trap "
+            "that is sent again may be believed once more. Look at the room and the permissions of the folder LAJUR_STATE."
+        ),
+    ),
     "settings.trap_listen": Message(
         id="LAJUR_TRAP_LISTEN={value} bukan alamat IPv4 dan port. Tulis misalnya 0.0.0.0:162.",
         en="LAJUR_TRAP_LISTEN={value} is no IPv4 address and port. Write, say, 0.0.0.0:162.",

@@ -235,9 +235,9 @@ def test_a_trap_port_that_cannot_be_had_is_told_and_polls_go_on(tmp_path: Path) 
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
         settings = Settings.read({"LAJUR_TRAP_LISTEN": f"127.0.0.1:{port}"}, tmp_path)
-        assert watching._ear(settings, (), Inbox(), lambda: None, told.append) is None
+        assert watching._ear(settings, (), Inbox(), lambda: None, told.append, tmp_path / "traps.json") is None
     assert [refused.fields["port"] for refused in told] == [port]
-    ear = watching._ear(settings, (), Inbox(), lambda: None, told.append)
+    ear = watching._ear(settings, (), Inbox(), lambda: None, told.append, tmp_path / "traps.json")
     assert ear is not None
     ear.close()
 
