@@ -33,8 +33,8 @@ _ERRORS: Final[dict[str, Message]] = {
     "traps.memory_lost": Message(
         id=(
             "Catatan trap {file} tidak dapat dibaca ({reason}) dan disisihkan sebagai {aside}. Pengawasan berjalan; hanya trap "
-            "lama yang dikirim ulang oleh orang lain dapat dipercaya satu kali lagi, dan poll berikutnya membetulkannya. Tidak perlu "
-            "berbuat apa-apa; bila berulang, periksa disk."
+            "lama yang dikirim ulang oleh orang lain dapat dipercaya satu kali lagi, dan poll berikutnya membetulkannya. "
+            "Tidak perlu berbuat apa-apa; bila berulang, periksa disk."
         ),
         en=(
             "The record of traps {file} cannot be read ({reason}) and was set aside as {aside}. The watch goes on; only an old "
