@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -72,10 +72,11 @@ def _written(shown: Shown) -> list[Any]:
 
 
 def _engines(written: Mapping[str, Any]) -> Engines:
-    return {bytes.fromhex(engine): _shown(*shown) for engine, shown in written.items()}
+    return {bytes.fromhex(engine): _shown(shown) for engine, shown in written.items()}
 
 
-def _shown(boots: int, time: int, last: list[str]) -> Shown:
+def _shown(written: Sequence[Any]) -> Shown:
+    boots, time, last = written
     if not isinstance(boots, int) or not isinstance(time, int):
         raise TypeError("not the clock of an engine")
     return Shown(boots=boots, time=time, last=tuple(bytes.fromhex(digest) for digest in last))

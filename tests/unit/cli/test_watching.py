@@ -202,8 +202,8 @@ def test_a_boost_over_links_that_are_not_proven_says_so_and_is_refused_by_policy
     assert lajur(*asked, "--dry-run", "--output", "json").json["warnings"]
     policy = regencies / "tolikara" / "policy.yaml"
     policy.write_text(f"{policy.read_text()}\nunproven_links: refuse\n")
-    for words in (asked, (*asked, "--dry-run")):
-        refused = lajur(*words, "--lang", "en")
+    for more in ((), ("--dry-run",)):
+        refused = lajur(*asked, *more, "--lang", "en")
         assert refused.code == 3
         assert "lajur link verify" in refused.err
     lajur("link", "apply", "--all", "--yes", *MEMORY)
