@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Final
@@ -25,10 +26,12 @@ from network.services.bookings import Desk, Reply, Standing, standing
 from network.services.deliver import Courier, Postman
 from network.services.hands import Hands, RunEvent, Stage, rest
 from network.services.keeper import Keeper
+from network.services.link_rounds import LinkRounds
 from network.services.plans import carry_out
 from network.services.shift import LOOK_BACK, ShiftReport, announce, shift
 from network.services.watch import Post, Watch
 from network.settings import Settings
+from network.watching import link_post
 
 if TYPE_CHECKING:
     from network.ledger.store import SqlLedger
@@ -104,7 +107,8 @@ def _mark(path: Path) -> tuple[str, int, int]:
 class Service:
     """One regency, served.
 
-    `hands` are connections for whoever asks at the door, one at a time: `door` is held meanwhile.
+    `hands` are connections for whoever asks at the door, one at a time: `door` is held meanwhile. `links` None: nobody watches
+    links, because no device answers SNMP or the settings say so.
     """
 
     key: str
@@ -115,6 +119,7 @@ class Service:
     door: Lock
     keeper: Keeper
     watch: Watch
+    links: LinkRounds | None
     ledger: SqlLedger
     arm_seconds: int
 
@@ -203,6 +208,8 @@ class Serving:
         loops: list[tuple[str, Callable[[Callable[[], bool]], None]]] = [("post", self.postman.run), ("house", self._tidy)]
         for key, service in self.services.items():
             loops.append((f"watch-{key}", service.watch.run))
+            if service.links is not None:
+                loops.append((f"links-{key}", service.links.run))
             if keep:
                 loops.append((f"keeper-{key}", service.keeper.run))
         threads = [Thread(target=_told(name, loop), args=(stop.is_set,), name=name) for name, loop in loops]
@@ -269,7 +276,7 @@ def _service(settings: Settings, key: str, via: str, clock: Clock, ledger: SqlLe
 
     keeping, watching, asking = ground(), ground(), ground()
     truth = Truth(settings, keeping.regency, clock, len(keeping.regency.offices))
-    desk = Desk(truth=truth, bookings=ledger.bookings, clock=clock)
+    desk = Desk(truth=truth, bookings=ledger.bookings, clock=clock, proofs=keeping.hands.proofs)
 
     def wish(now: datetime) -> Wish:
         found = standing(desk, now - LOOK_BACK)
@@ -287,9 +294,16 @@ def _service(settings: Settings, key: str, via: str, clock: Clock, ledger: SqlLe
         door=Lock(),
         keeper=Keeper(desk, keeping.hands, arm_seconds=settings.arm_seconds, ceilings=watch.ceilings),
         watch=watch,
+        links=_links(settings, truth, keeping, clock),
         ledger=ledger,
         arm_seconds=settings.arm_seconds,
     )
+
+
+def _links(settings: Settings, truth: Truth, ground: Ground, clock: Clock) -> LinkRounds | None:
+    if settings.link_every is None or not _has_meter(ground):
+        return None
+    return LinkRounds(truth, partial(link_post, lab=ground.lab, clock=clock), clock, settings.link_every)
 
 
 def _has_meter(ground: Ground) -> bool:

@@ -91,7 +91,8 @@ class Settings:
 
     `ledger` is the address of a PostgreSQL database, None for SQLite in `state`. `lab` is the lab to use when several are up.
     `arm_seconds` is how long a device waits for us before it goes back by itself. `webhook_allow`: networks that webhooks may
-    reach though they are not public. `trap_listen`: the address and port at which traps are heard.
+    reach though they are not public. `trap_listen`: the address and port at which traps are heard. `link_every`: seconds between
+    two polls of a device by the service's watch over links, None when it has none.
     """
 
     state: Path
@@ -103,12 +104,13 @@ class Settings:
     arm_seconds: int
     webhook_allow: str = ""
     trap_listen: tuple[str, int] = ("0.0.0.0", 162)  # noqa: S104 - traps come from the devices, and who is none is not heard
+    link_every: float | None = 30.0
     api: ApiSettings = field(default_factory=ApiSettings)
 
     @classmethod
     def read(cls, environment: Mapping[str, str], home: Path) -> Settings:
         """From `LAJUR_STATE`, `LAJUR_REGENCIES`, `LAJUR_REGENCY`, `LAJUR_LEDGER`, `LAJUR_LAB`, `LAJUR_LANG`, `LAJUR_ARM_SECONDS`,
-        `LAJUR_WEBHOOK_ALLOW`, `LAJUR_TRAP_LISTEN`, and what `ApiSettings.read` reads.
+        `LAJUR_WEBHOOK_ALLOW`, `LAJUR_TRAP_LISTEN`, `LAJUR_LINK_EVERY`, and what `ApiSettings.read` reads.
 
         Raises UsageError for a value that cannot be used.
         """
@@ -127,6 +129,7 @@ class Settings:
             arm_seconds=int(arm),
             webhook_allow=environment.get("LAJUR_WEBHOOK_ALLOW", ""),
             trap_listen=_listen(environment.get("LAJUR_TRAP_LISTEN") or "0.0.0.0:162"),
+            link_every=_every(environment.get("LAJUR_LINK_EVERY") or "30"),
             api=ApiSettings.read(environment),
         )
 
@@ -139,6 +142,14 @@ def _listen(text: str) -> tuple[str, int]:
     except ValueError:
         pass
     raise UsageError("settings.trap_listen", value=text[:100])
+
+
+def _every(text: str) -> float | None:
+    if text == "off":
+        return None
+    if text.isascii() and text.isdecimal() and 5 <= int(text[:6]) <= 3600:
+        return float(text)
+    raise UsageError("settings.link_every", value=text[:100])
 
 
 def _state_home(environment: Mapping[str, str], home: Path) -> Path:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inventory import views
@@ -70,7 +71,8 @@ def live_post(
     ):
         targets = _targets(ground.regency, ground.lab, environment)
         senders = trap_senders(ground.regency, ground.lab, targets, environment)
-        ear = _ear(settings, senders, post.inbox, _entrance(ground.lab), trouble)
+        kept = ground.lab.traps if ground.lab is not None else settings.state / ground.regency.head.key / "traps.json"
+        ear = _ear(settings, senders, post.inbox, _entrance(ground.lab), trouble, kept)
         yield replace(post, looks=looks, ear=stack.enter_context(ear) if ear else None)
 
 
@@ -87,12 +89,14 @@ def _ear(
     inbox: Inbox,
     enter: Callable[[], None],
     trouble: Callable[[Refused], None],
+    kept: Path,
 ) -> TrapReceiver | None:
+    from network.telemetry.trap_memory import TrapMemory
     from network.telemetry.traps import TrapReceiver
 
     host, port = settings.trap_listen
     try:
-        return TrapReceiver(senders, inbox.put, host=host, port=port, on_start=enter)
+        return TrapReceiver(senders, inbox.put, host=host, port=port, on_start=enter, memory=TrapMemory(kept), trouble=trouble)
     except Refused as refused:
         trouble(refused)
         return None

@@ -63,7 +63,7 @@ class Ground:
     @property
     def desk(self) -> Desk:
         """Where this regency is asked for boosts and windows."""
-        return Desk(truth=lambda: self.regency, bookings=self.ledger.bookings, clock=self.hands.clock)
+        return Desk(truth=lambda: self.regency, bookings=self.ledger.bookings, clock=self.hands.clock, proofs=self.hands.proofs)
 
 
 def open_regency(settings: Settings, key: str, today: date | None = None) -> Regency:
@@ -123,7 +123,7 @@ def ground(
         ledger = ledger or stack.enter_context(open_ledger(settings))
         # Files lock this machine; a database that several controllers share locks between them too.
         runner = LockedRunner(ThreadRunner(state / "locks"), ledger.locks, regency.head.key)
-        hands = Hands(devices=devices, ledger=ledger, clock=clock, runner=runner, proofs=ledger.proofs)
+        hands = Hands(devices=devices, ledger=ledger, clock=clock, runner=runner, proofs=ledger.proofs(way))
         if listen is not None:
             hands = replace(hands, listen=listen)
         yield Ground(regency=regency, hands=hands, via=way, lab=lab, ledger=ledger)

@@ -153,6 +153,8 @@ def _asked(own: Session, desk: Desk, draft: BoostDraft, now: datetime) -> int:
     except NotAdmitted as error:
         return verdict.refused(own, error, partial(_line, own, draft, now))
     assert isinstance(booking, Booking), "only a request with a key of its own is answered from the record"
+    for warning in _unproven(own, desk, draft.offices):
+        own.out.plain(f"{warning}\n", to_stderr=True)
     return _told(own, booking, desk.clock.now())
 
 
@@ -161,7 +163,15 @@ def _tried(own: Session, desk: Desk, draft: BoostDraft, now: datetime) -> int:
     from network.services.bookings import boost_of, judge
 
     found = judge(desk, boost_of(draft, "boost-dry-run", bookings.actor(), now))
-    return verdict.show(own, found, asked=False, line=partial(_line, own, draft, now))
+    line = partial(_line, own, draft, now)
+    return verdict.show(own, found, asked=False, line=line, warnings=_unproven(own, desk, draft.offices))
+
+
+def _unproven(own: Session, desk: Desk, offices: tuple[str, ...]) -> tuple[str, ...]:
+    """Over which links that nobody has proven it would give more, an office a line."""
+    from network.services.bookings import unproven
+
+    return tuple(own.out.say("plan.unproven", office=each.office, links=" ".join(each.links)) for each in unproven(desk, offices))
 
 
 def _line(own: Session, draft: BoostDraft, now: datetime, offer: Offer) -> str:

@@ -162,6 +162,6 @@ def _prove(own: Session, ground: LinkGround, seen: Sequence[LinkSeen]) -> None:
     from network.services.proven import prove
     from network.wiring import user
 
-    links = prove(ground.regency, seen, ground.ledger.proofs, ground.hands.clock.now(), f"os:{user()}")
+    links = prove(ground.regency, seen, ground.ledger.proofs(ground.via), ground.hands.clock.now(), f"os:{user()}")
     if links:
         own.out.note("cli.links.proven", level=1, count=len(links), links=" ".join(links))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -47,21 +47,22 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """`asked` false: it was a dry run. `needs`: why a second person would be asked."""
+    """`asked` false: it was a dry run. `needs`: why a second person would be asked. `warnings` hinder nothing."""
 
     fits: bool
     asked: bool
     needs: tuple[str, ...]
     shortfalls: tuple[Shortfall, ...]
     offers: tuple[Offer, ...]
+    warnings: tuple[str, ...] = ()
 
 
 Line = Callable[["offered.Offer"], str]
 
 
-def show(own: Session, found: admission.Verdict, *, asked: bool, line: Line | None = None) -> int:
+def show(own: Session, found: admission.Verdict, *, asked: bool, line: Line | None = None, warnings: tuple[str, ...] = ()) -> int:
     """Show it; the exit code that goes with it. `line` writes an offer as a command."""
-    document = _document(own, found, asked, line)
+    document = replace(_document(own, found, asked, line), warnings=warnings)
     own.out.show(document, lambda: _draw(own, document))
     return WAITING if document.fits else NotAdmitted.exit_code
 
@@ -124,7 +125,7 @@ def _draw(own: Session, document: Verdict) -> RenderableType:
     say = own.out.say
     needs = [cell(say("cli.verdict.needs")), *(cell(f"  {each}") for each in document.needs)] if document.needs else []
     if document.fits:
-        return stack(cell(say("cli.verdict.fits"), "green"), *needs)
+        return stack(cell(say("cli.verdict.fits"), "green"), *needs, *(cell(each, "yellow") for each in document.warnings))
     rows = [
         (own.local(each.since), own.local(each.until), ", ".join(each.who), each.place, own.rate(each.missing), each.why)
         for each in document.shortfalls

@@ -68,13 +68,15 @@ class Approval:
 class Previewed:
     """A plan as it was shown: `digest` of its steps (SHA-256 of their canonical JSON), and what a person reads.
 
-    `rows` are the lines of the preview as JSON values. `run` is the run that carried it out.
+    `rows` are the lines of the preview as JSON values. `run` is the run that carried it out. `unproven`: links that nobody had
+    proven, by the office to which it gives more over them.
     """
 
     digest: str
     steps: int
     rows: tuple[Mapping[str, Any], ...]
     run: str | None = None
+    unproven: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,7 +39,8 @@ def encode_value(value: Boost | Window | Previewed) -> dict[str, Any]:
             return value.model_dump(mode="json", exclude_defaults=True)
         case Previewed():
             rows = [dict(row) for row in value.rows]
-            return {"digest": value.digest, "steps": value.steps, "rows": rows, "run": value.run}
+            unproven = {office: list(links) for office, links in value.unproven.items()}
+            return {"digest": value.digest, "steps": value.steps, "rows": rows, "run": value.run, "unproven": unproven}
 
 
 def decode_value(kind: Kind, value: Mapping[str, Any]) -> Boost | Window | Previewed:
@@ -52,7 +53,8 @@ def decode_value(kind: Kind, value: Mapping[str, Any]) -> Boost | Window | Previ
                 return Window.model_validate(value)
             case Kind.PLAN:
                 rows = tuple(value["rows"])
-                return Previewed(digest=value["digest"], steps=value["steps"], rows=rows, run=value["run"])
+                unproven = {office: tuple(links) for office, links in value.get("unproven", {}).items()}
+                return Previewed(digest=value["digest"], steps=value["steps"], rows=rows, run=value["run"], unproven=unproven)
     except (KeyError, TypeError, ValueError, ValidationError) as error:
         raise ValueError(f"not the value of a {kind}: {str(value)[:200]}") from error
 

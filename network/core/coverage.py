@@ -1,6 +1,7 @@
 """How many offices are on working fibre: every link from the core to the office is fibre, and every one is up. Pure.
 
-The figure is of what is known now. An office of which something is not known does not count, and is listed with the reason.
+The figure is of what is known now. An office of which something is not known does not count, and is listed with the reason: a
+link of which one end says that it is up, and of which the other cannot be asked, may carry nothing in one direction.
 """
 
 from __future__ import annotations
@@ -95,11 +96,17 @@ def _line(regency: Regency, office: Office, states: Mapping[str, LinkState], now
         link=link.key,
         medium=link.medium,
         since=None if state is None or state.since is None or lack is Lack.NOT_FIBRE else round(now - state.since, 1),
-        why=state.why if state else Why.NOT_ASKED,
-        end=state.end if state else None,
+        why=_why(state),
+        end=None if state is None else state.unasked or state.end,
     )
 
 
+def _why(state: LinkState | None) -> Why | None:
+    if state is None:
+        return Why.NOT_ASKED
+    return Why.NO_SNMP if state.unasked else state.why
+
+
 def _lack(link: Link, state: LinkState | None) -> Lack | None:
-    lack = _LACKS.get(state.word) if state is not None else Lack.UNKNOWN
+    lack = Lack.UNKNOWN if state is None or state.unasked else _LACKS.get(state.word)
     return lack or (Lack.NOT_FIBRE if link.medium is not Medium.FIBRE else None)

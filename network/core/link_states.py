@@ -66,7 +66,10 @@ class EndSight:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkState:
-    """`source` and `heard` are of the evidence that decides; `end` is the end of `why`, as `device interface`."""
+    """`source` and `heard` are of the evidence that decides; `end` is the end of `why`, as `device interface`.
+
+    `unasked`: the end that nobody can ask, where the other one alone says that the link is up.
+    """
 
     link: str
     word: Word
@@ -75,6 +78,7 @@ class LinkState:
     heard: float | None = None
     why: Why | None = None
     end: str | None = None
+    unasked: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +160,9 @@ def judge(link: Link, near: EndSight | None, far: EndSight | None, now: float, s
     if down:
         return _state(link, Word.DOWN, *min(down, key=lambda each: each[1].since or each[1].heard))
     if len(known) == len(asked):
-        return _state(link, Word.UP, *max(known, key=lambda each: each[1].since or 0.0))
+        found = _state(link, Word.UP, *max(known, key=lambda each: each[1].since or 0.0))
+        unasked = next((f"{end.device} {end.interface}" for end, sight in sights if sight.why is Why.NO_SNMP), None)
+        return replace(found, unasked=unasked)
     return _state(link, Word.UNKNOWN, *next(each for each in asked if each[1].up is None))
 
 
@@ -172,8 +178,8 @@ _Said = tuple[LinkEnd, EndSight]
 
 
 def _disputed(link: Link, one: _Said, other: _Said) -> LinkState:
-    """One end is up and the other is down."""
-    late, early = (one, other) if _changed(one) >= _changed(other) else (other, one)
+    """One end is up and the other is down. Of two that changed at one moment, what is down is believed."""
+    early, late = sorted((one, other), key=lambda said: (_changed(said), not said[1].up))
     down = one if not one[1].up else other
     if early[1].holds >= _changed(late):
         return _state(link, Word.ONE_WAY, *down)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from inventory import views
 from inventory.model import DeviceRole, Hub, Link, Medium, Office
@@ -47,6 +48,9 @@ class Edge:
     end: str | None
 
 
+_GRAVITY: Final = (Word.UP, Word.UNKNOWN, Word.ONE_WAY, Word.DOWN)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topology:
     """`nodes` in reading order: each below the one above it, in the order of the files."""
@@ -59,6 +63,17 @@ class Topology:
     def below(self, device: str) -> tuple[Node, ...]:
         """The devices that are reached through this one, in order."""
         return tuple(node for node in self.nodes if node.above == device)
+
+    def reached(self, node: Node) -> Word:
+        """The gravest state on the way from the core's side to a device: how well it is reached. Of several links between two
+        devices the best counts."""
+        word, above = Word.UP, node.above
+        while above is not None:
+            edges = self.between(above, node.device)
+            word = max(word, min((edge.state for edge in edges), key=_GRAVITY.index), key=_GRAVITY.index)
+            node = next(each for each in self.nodes if each.device == above)
+            above = node.above
+        return word
 
     def between(self, near: str, far: str) -> tuple[Edge, ...]:
         return tuple(edge for edge in self.edges if {edge.near, edge.far} == {near, far})

@@ -2,12 +2,14 @@
 
 A tree from left to right, one line for each device without anything below it, so that no label meets another however many
 there are. A state is told by colour and by dashes: the colours are Okabe and Ito's, which people who see few colours tell apart.
+The box of a device has the gravest state of its whole way, so that one sees who is cut off and not only where.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from xml.sax.saxutils import escape
@@ -25,6 +27,13 @@ STYLES: Final = {
     Word.UNKNOWN: ("#6E6E6E", "7 5"),
 }
 """Colour and dashes of each state. One-way is Okabe and Ito's orange made darker, so that it stands out on white."""
+
+_TINTS: Final = {Word.UP: "#F4F4F4", Word.DOWN: "#FCE6DA", Word.ONE_WAY: "#FBF1D5", Word.UNKNOWN: "#FFFFFF"}
+"""What lies under a label: light enough for dark text, and no more than a hint."""
+
+_INK: Final = "#1A1A1A"
+_BOLD: Final = 1.15
+"""How much wider bold letters are at most."""
 
 _ROW: Final = 30
 """Pixels from one line of text to the next."""
@@ -54,13 +63,14 @@ class _Place:
 def svg(topology: Topology, say: Say, *, subtitle: str = "") -> str:
     """The drawing. `subtitle` is a line of the caller's own below the title: when, and how many offices are covered."""
     places = _places(topology)
-    legend = list(_legend(say))
-    widest = max([place.right for place in places.values()] + [_text(subtitle), _legend_width(say)])
+    words = _counted(topology, say)
+    legend = list(_legend(words))
+    widest = max([place.right for place in places.values()] + [_text(subtitle), _legend_width(words)])
     width = round(widest + 2 * _MARGIN)
     height = round(max(place.y for place in places.values()) + _ROW + 2 * _MARGIN)
     title = say("topology.title", regency=topology.name)
     size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
-    form = f'role="img" aria-label="{_quoted(title)}" font-family="system-ui, sans-serif" font-size="13"'
+    form = f'role="img" aria-label="{_quoted(title)}" font-family="system-ui, sans-serif" font-size="13" fill="{_INK}"'
     trouble_last = sorted(topology.edges, key=lambda edge: edge.state is not Word.UP)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} {form}>',
@@ -70,7 +80,7 @@ def svg(topology: Topology, say: Say, *, subtitle: str = "") -> str:
         f'<text x="{_MARGIN}" y="52" fill="#444444">{_safe(subtitle)}</text>',
         *legend,
         *(line for edge in trouble_last for line in _edge(topology, edge, places, say)),
-        *(line for node in topology.nodes for line in _node(node, places[node.device])),
+        *(line for node in topology.nodes for line in _node(node, places[node.device], topology.reached(node))),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
@@ -80,7 +90,7 @@ def _places(topology: Topology) -> dict[str, _Place]:
     """A column for each depth, as wide as its widest label; a device stands in the middle of what is below it."""
     widths: dict[int, float] = {}
     for node in topology.nodes:
-        widths[node.depth] = max(widths.get(node.depth, 0.0), _text(_label(node)) + 2 * 8)
+        widths[node.depth] = max(widths.get(node.depth, 0.0), _text(_label(node)) * (_BOLD if node.office is None else 1) + 2 * 8)
     starts, x = {}, float(_MARGIN)
     for depth in range(max(widths) + 1):
         starts[depth] = x
@@ -98,12 +108,15 @@ def _places(topology: Topology) -> dict[str, _Place]:
     return {node.device: _Place(starts[node.depth], lines[node.device], widths[node.depth]) for node in topology.nodes}
 
 
-def _node(node: Node, place: _Place) -> Iterator[str]:
+def _node(node: Node, place: _Place, reached: Word) -> Iterator[str]:
+    colour, dashes = STYLES[reached]
+    dash = f' stroke-dasharray="{dashes}"' if dashes else ""
+    edge = f'stroke="{colour}" stroke-width="2"{dash}' if reached is not Word.UP else 'stroke="#333333"'
     weight = ' font-weight="bold"' if node.office is None else ""
     yield f"<g><title>{_safe(f'{node.device} {node.address}')}</title>"
     yield (
         f'<rect x="{place.x:.1f}" y="{place.y - _BOX / 2:.1f}" width="{place.width:.1f}" height="{_BOX}" rx="4" '
-        f'fill="#F4F4F4" stroke="#333333"/>'
+        f'fill="{_TINTS[reached]}" {edge}/>'
     )
     yield f'<text x="{place.x + 8:.1f}" y="{place.y + 4.5:.1f}"{weight}>{_safe(_label(node))}</text></g>'
 
@@ -142,18 +155,24 @@ def _thick(word: Word) -> float:
     return 2.5 if word is Word.UP else 3.5
 
 
-def _legend(say: Say) -> Iterator[str]:
+def _counted(topology: Topology, say: Say) -> dict[Word, str]:
+    """Each state with how many links are in it."""
+    count = Counter(edge.state for edge in topology.edges)
+    return {word: f"{say(f'topology.state.{word}')} ({count[word]})" for word in STYLES}
+
+
+def _legend(words: Mapping[Word, str]) -> Iterator[str]:
     x = float(_MARGIN)
     for word, (colour, dashes) in STYLES.items():
-        text = say(f"topology.state.{word}")
+        text = words[word]
         dash = f' stroke-dasharray="{dashes}"' if dashes else ""
         yield f'<path d="M {x:.1f} 74 h 34" fill="none" stroke="{colour}" stroke-width="{_thick(word)}"{dash}/>'
         yield f'<text x="{x + 42:.1f}" y="78">{_safe(text)}</text>'
         x += 42 + _text(text) + 24
 
 
-def _legend_width(say: Say) -> float:
-    return sum(42 + _text(say(f"topology.state.{word}")) + 24 for word in STYLES)
+def _legend_width(words: Mapping[Word, str]) -> float:
+    return sum(42 + _text(text) + 24 for text in words.values())
 
 
 def _label(node: Node) -> str:

@@ -74,8 +74,16 @@ class LinkMeter(Protocol):
     def devices(self) -> tuple[str, ...]:
         """Those that answer SNMP at all."""
 
-    def ask(self, devices: Sequence[str], heard: Callable[[str, InterfaceReading | LajurError], None]) -> None:
-        """Poll them. One that is being asked already is not asked again, and is heard once."""
+    def ask(
+        self,
+        devices: Sequence[str],
+        heard: Callable[[str, InterfaceReading | LajurError], None],
+        late: Callable[[str], None],
+    ) -> None:
+        """Poll them. One that is being asked already is not asked again, and is heard once.
+
+        `late`, before that, for one that used to answer and has not answered its first question yet.
+        """
 
 
 class TrapEar(Protocol):

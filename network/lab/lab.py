@@ -63,6 +63,11 @@ class LabState:
         return self._folder.snmp
 
     @property
+    def traps(self) -> Path:
+        """Which traps of its routers were believed (`network.telemetry.trap_memory`)."""
+        return self._folder.traps
+
+    @property
     def engines(self) -> Path:
         """JSON: the SNMP engine of each router in hexadecimal, by device; it signs the router's traps too."""
         return self._folder.engines

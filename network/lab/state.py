@@ -78,6 +78,11 @@ class Folder:
         return self.path / "engines.json"
 
     @property
+    def traps(self) -> Path:
+        """Which traps of its routers were believed; written by whoever hears them."""
+        return self.path / "traps.json"
+
+    @property
     def ospf_keys(self) -> Path:
         """JSON: each reference of the truth to the lab's own key."""
         return self.path / "ospf_keys.json"

@@ -1,4 +1,7 @@
-"""Which link was proven, when and by whom. Implements `network.core.proofs.Proofs`; the last proof of a link counts."""
+"""Which link was proven, when and by whom. Implements `network.core.proofs.Proofs`; the last proof of a link counts.
+
+What was seen of a lab, or of devices in memory, proves nothing of the network itself: each way of reaching has its own proofs.
+"""
 
 from __future__ import annotations
 
@@ -18,26 +21,31 @@ _KEY: Final = ("regency", "link")
 
 
 class SqlProofs:
-    """Safe to use from several threads and processes at once."""
+    """Safe to use from several threads and processes at once. `via`: by which way the links were looked at."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, via: str) -> None:
         self._database = database
+        self._via = via
 
     def add(self, regency: str, proofs: Sequence[Proof]) -> None:
         with self._database.writing() as connection:
             for proof in proofs:
                 new = _insert(connection)
                 rest = {name: new.excluded[name] for name in ("mark", "at", "actor", "seen")}
-                row = {"regency": regency, **asdict(proof), "seen": dict(proof.seen)}
+                row = {"regency": self._key(regency), **asdict(proof), "seen": dict(proof.seen)}
                 connection.execute(new.on_conflict_do_update(index_elements=list(_KEY), set_=rest), row)
-                notes, detail = Notes(self._database, proof.actor), {"mark": proof.mark, **proof.seen}
+                notes, detail = Notes(self._database, proof.actor), {"mark": proof.mark, "via": self._via, **proof.seen}
                 notes.note(connection, proof.at, "link.proven", regency, proof.link, detail)
 
     def proofs(self, regency: str) -> Mapping[str, Proof]:
         table = tables.proofs.c
-        wanted = select(table.link, table.mark, table.at, table.actor, table.seen).where(table.regency == regency)
+        wanted = select(table.link, table.mark, table.at, table.actor, table.seen).where(table.regency == self._key(regency))
         with self._database.reading() as connection:
             return {row["link"]: Proof(**row) for row in connection.execute(wanted.order_by(table.link)).mappings()}
+
+    def _key(self, regency: str) -> str:
+        """No key of a regency has such a sign in it."""
+        return regency if self._via == "direct" else f"{regency}@{self._via}"
 
 
 def _insert(connection: Connection) -> Any:

@@ -46,7 +46,7 @@ class _NotKept(Exception):
 class SqlLedger:
     """The record of one installation, all regencies. Safe to use from several threads and processes at once.
 
-    Its parts (`bookings`, `tokens`, `outbox`, `reports`, `runbook`, `locks`, `links`, `proofs`) serve the ports of those names.
+    Its parts (`bookings`, `tokens`, `outbox`, `reports`, `runbook`, `locks`, `links`) serve the ports of those names.
 
     Every write is on the disk when its call returns, and with it, in the same transaction, its entry in the audit log, in
     the name of `actor`. Moments are aware and come back in UTC.
@@ -62,11 +62,14 @@ class SqlLedger:
         self.reports = SqlReports(database)
         self.locks = SqlLocks(database)
         self.links = SqlLinkRuns(database, self._notes, self)
-        self.proofs = SqlProofs(database)
 
     def acting(self, actor: str) -> SqlLedger:
         """The same record, written to in another name. Closing either closes both."""
         return SqlLedger(self._database, actor)
+
+    def proofs(self, via: str) -> SqlProofs:
+        """The record of proven links, as they were seen by that way: lab, memory or direct."""
+        return SqlProofs(self._database, via)
 
     def __enter__(self) -> Self:
         return self

@@ -30,9 +30,35 @@ _ERRORS: Final[dict[str, Message]] = {
             "LAJUR_TRAP_LISTEN."
         ),
     ),
+    "traps.memory_lost": Message(
+        id=(
+            "Catatan trap {file} tidak dapat dibaca ({reason}) dan disisihkan sebagai {aside}. Pengawasan berjalan; hanya trap "
+            "lama yang dikirim ulang oleh orang lain dapat dipercaya satu kali lagi, dan poll berikutnya membetulkannya. "
+            "Tidak perlu berbuat apa-apa; bila berulang, periksa disk."
+        ),
+        en=(
+            "The record of traps {file} cannot be read ({reason}) and was set aside as {aside}. The watch goes on; only an old "
+            "trap that somebody sends again may be believed once more, and the next poll puts that right. There is nothing "
+            "to do; look at the disk if it happens again."
+        ),
+    ),
+    "traps.memory_full": Message(
+        id=(
+            "Trap yang sudah dipercaya tidak dapat dicatat ({reason}). Pengawasan berjalan; setelah dimulai ulang, trap lama "
+            "yang dikirim ulang dapat dipercaya satu kali lagi. Periksa ruang dan izin folder LAJUR_STATE."
+        ),
+        en=(
+            "Traps that were believed cannot be written down ({reason}). The watch goes on; after a restart of it an old trap "
+            "that is sent again may be believed once more. Look at the room and the permissions of the folder LAJUR_STATE."
+        ),
+    ),
     "settings.trap_listen": Message(
         id="LAJUR_TRAP_LISTEN={value} bukan alamat IPv4 dan port. Tulis misalnya 0.0.0.0:162.",
         en="LAJUR_TRAP_LISTEN={value} is no IPv4 address and port. Write, say, 0.0.0.0:162.",
+    ),
+    "settings.link_every": Message(
+        id="LAJUR_LINK_EVERY={value} tidak dapat dipakai; tulis bilangan bulat dari 5 sampai 3600 (detik), atau off.",
+        en="LAJUR_LINK_EVERY={value} cannot be used; write a whole number from 5 to 3600 (seconds), or off.",
     ),
     "proof.missing": Message(
         id=(
@@ -137,7 +163,10 @@ _COMMAND: Final[dict[str, Message]] = {
         ),
     ),
     "cli.flag.link_once": Message(id="satu poll, lalu selesai", en="one poll, and done"),
-    "cli.flag.link_every": Message(id="detik antara dua poll", en="seconds between two polls"),
+    "cli.flag.link_every": Message(
+        id="detik antara dua poll sebuah perangkat; kedua ujung tautan ditanyai bergiliran",
+        en="seconds between two polls of a device; the two ends of a link take turns",
+    ),
     "cli.flag.svg": Message(id="tulis gambar SVG ke berkas ini", en="write an SVG drawing to this file"),
     "cli.links.coverage": Message(
         id="{covered} dari {offices} kantor pada serat yang hidup ({percent} %)",

@@ -16,6 +16,8 @@ from network.playing.asking import Asked, Outcome, Tell, answered, failure, lang
 from network.services.links.apply import LinkWish
 from network.services.links.look import Planned, plan_links
 from network.services.links.rollout import roll_out
+from network.services.proven import prove
+from network.wiring import user
 
 ALL: Final = ""
 """The name under which stands what is wrong with every host."""
@@ -71,6 +73,8 @@ def _carried(own: Session, meant: Sequence[LinkIntent], ground: LinkGround) -> t
     """The play itself brings batches and canaries, so here all come at once."""
     wish = LinkWish(regency=ground.regency.head.key, every=ground.intents, reason="playbook")
     report = roll_out(meant, wish, ground.hands, canary=0)
+    seen = [each.seen for each in report.done if each.seen is not None]
+    prove(ground.regency, seen, ground.ledger.proofs(ground.via), ground.hands.clock.now(), f"os:{user()}")
     by_key = {intent.key: intent for intent in meant}
     say = own.out.say
 

@@ -6,7 +6,7 @@ for the same capacity are decided one after the other, and nothing is half-writt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -21,7 +21,10 @@ from network.core.admission.admit import Verdict, admit
 from network.core.booking import Announcement, Answer, AnswerKey, Approval, Booking, Kind, State
 from network.core.intent import Boost
 from network.core.ports import Book, Bookings, Clock
+from network.core.proofs import Proofs, Unproven
+from network.core.proofs import unproven as promised
 from network.errors import Conflict, NotAdmitted, NotAllowed, NotFound
+from network.services.proven import refusal
 
 HOLD: Final = timedelta(hours=24)
 """How long a request keeps its place while it waits for a second person."""
@@ -32,11 +35,15 @@ SHORT_HOLD: Final = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """Where one regency is asked. `truth` gives its files as they are now, without what was requested here."""
+    """Where one regency is asked. `truth` gives its files as they are now, without what was requested here.
+
+    `proofs` None: no record of which links were proven, so that nobody asks for it.
+    """
 
     truth: Callable[[], Regency]
     bookings: Bookings
     clock: Clock
+    proofs: Proofs | None = None
 
     @property
     def key(self) -> str:
@@ -159,8 +166,9 @@ def request_window(desk: Desk, window: Window, reason: str, actor: str, reply: R
 
 
 def judge(desk: Desk, request: Boost | Window) -> Verdict:
-    """What admission would say now; keeps nothing."""
+    """What admission would say now; keeps nothing. Raises Refused for what policy keeps from links that are not proven."""
     now = desk.clock.now()
+    _proven(desk, request)
     windows = desk.bookings.live(desk.key, Kind.WINDOW, now)
     boosts = desk.bookings.live(desk.key, Kind.BOOST, now)
     return admit(joined(desk.truth(), windows), request, _boosts(boosts), now)
@@ -256,15 +264,32 @@ def _request(desk: Desk, book: Book, booking: Booking, now: datetime) -> Booking
 
 
 def _admitted(desk: Desk, book: Book, booking: Booking, now: datetime) -> Verdict:
-    """The verdict, when it fits beside everything else that holds a place. Raises NotAdmitted."""
+    """The verdict, when it fits beside everything else that holds a place. Raises NotAdmitted, and what `judge` raises."""
     value = booking.value
     assert isinstance(value, (Boost, Window)), "a plan asks for no capacity"
+    _proven(desk, value)
     windows = [each for each in book.live(Kind.WINDOW, now) if each.id != booking.id]
     boosts = [each for each in book.live(Kind.BOOST, now) if each.id != booking.id]
     verdict = admit(joined(desk.truth(), windows), value, _boosts(boosts), now)
     if verdict.shortfalls:
         raise NotAdmitted("booking.not_admitted", id=booking.id, reasons=verdict.told(desk.truth().zone), verdict=verdict)
     return verdict
+
+
+def _proven(desk: Desk, value: Boost | Window) -> None:
+    """A boost that no plan would carry out is not granted, or it would keep every other change of its time from being made.
+
+    To whom a window gives more depends on what else acts: its plan says so.
+    """
+    refused = refusal(desk.truth(), unproven(desk, value.offices)) if isinstance(value, Boost) else None
+    if refused is not None:
+        raise refused
+
+
+def unproven(desk: Desk, offices: Collection[str]) -> tuple[Unproven, ...]:
+    """Those of `offices` (keys) with a link that is not proven now."""
+    regency = desk.truth()
+    return () if desk.proofs is None else tuple(promised(regency, desk.proofs.proofs(regency.head.key), offices))
 
 
 def _pending(desk: Desk, id: str, actor: str, revision: int | None) -> Booking:

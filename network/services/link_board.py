@@ -18,7 +18,8 @@ _End = tuple[str, str]
 class LinkBoard:
     """One thread writes to it; moments are seconds of one monotonic clock.
 
-    `polled` are the devices that answer SNMP at all; `stale`: seconds after which what was heard says nothing of now.
+    `polled` are the devices that answer SNMP at all; `stale`: seconds after which what was heard says nothing of now. `met` are
+    those that have answered, or failed to; `heard` is when one last answered.
     """
 
     def __init__(self, regency: Regency, polled: tuple[str, ...], stale: float) -> None:
@@ -40,6 +41,8 @@ class LinkBoard:
         self._found: dict[tuple[Kind, str, str], LinkFinding] = {}
         self._told: Found = {}
         self.silent: dict[str, LajurError] = {}
+        self.met: set[str] = set()
+        self.heard: float | None = None
         self.judge(0.0)
 
     @property
@@ -53,15 +56,22 @@ class LinkBoard:
 
     def polled(self, device: str, found: InterfaceReading | LajurError, now: float) -> None:
         """A device answered, or did not."""
+        self.met.add(device)
         if isinstance(found, LajurError):
             self.silent[device] = found
             for _, end in self._ends.get(device, ()):
                 self._see(end, unheard(Why.SILENT, now))
             return
         self.silent.pop(device, None)
+        self.heard = found.taken if self.heard is None else max(self.heard, found.taken)
         self._names[device] = {status.index: name for name, status in found.status.items()}
         for _, end in self._ends.get(device, ()):
             self._see(end, by_poll(found, end, self._sights.get((end.device, end.interface))))
+
+    def before(self, device: str) -> tuple[str, ...]:
+        """The devices through which this one is reached: the nearer ends of its links."""
+        near = (link.ends[0].device for link, end in self._ends.get(device, ()) if end == link.ends[1])
+        return tuple(dict.fromkeys(near))
 
     def trapped(self, trap: TrapHeard) -> tuple[str, ...]:
         """A trap came. The devices that should be asked again for it: both ends of its link; only its own when nobody knows the

@@ -16,6 +16,7 @@ from inventory.regency import Regency
 from network.core.coverage import Coverage, coverage
 from network.core.link_findings import LinkFinding, LinkNotice
 from network.core.link_states import CONFIRM_SECONDS, LinkTurn
+from network.core.poll_halves import halves
 from network.core.ports import Clock
 from network.core.rates import InterfaceReading
 from network.core.topology import Topology, topology
@@ -25,11 +26,11 @@ from network.services.hands import HEAR
 from network.services.link_board import LinkBoard
 
 EVERY: Final = 30.0
-"""Seconds from one poll of a device to the next."""
+"""Seconds from one poll of a device to the next; the ends of a link take turns, so that a cut is known before that is over."""
 OPTICS: Final = 3600.0
 """Seconds between two looks at the modules: some devices suffer when they are asked more often."""
 NEIGHBOURS: Final = 300.0
-_STALE: Final = 2.5
+STALE: Final = 2.5
 """Polls after which what was heard says nothing of now."""
 _LONGEST: Final = 60.0
 """Seconds that a single poll of all devices is waited for; their budgets end it long before."""
@@ -44,24 +45,34 @@ class Polled:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """A device that used to answer does not answer at once."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
 class Looked:
     device: str
     found: Glance | LajurError
+
+
+Heard = Polled | Late | Looked | TrapHeard
 
 
 class Inbox:
     """What the hands heard, until the watch takes it. Bounded: who finds it full is not heard, and polls make good for it."""
 
     def __init__(self) -> None:
-        self._queue: queue.Queue[Polled | Looked | TrapHeard] = queue.Queue(_ROOM)
+        self._queue: queue.Queue[Heard] = queue.Queue(_ROOM)
 
-    def put(self, heard: Polled | Looked | TrapHeard) -> None:
+    def put(self, heard: Heard) -> None:
         try:
             self._queue.put_nowait(heard)
         except queue.Full:
             return
 
-    def take(self, seconds: float) -> list[Polled | Looked | TrapHeard]:
+    def take(self, seconds: float) -> list[Heard]:
         """All that there is, up to a thousand; waits so long for the first."""
         try:
             found = [self._queue.get(timeout=seconds) if seconds > 0 else self._queue.get_nowait()]
@@ -77,7 +88,10 @@ class Inbox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """Seconds between two polls, two looks at the modules, two looks at the neighbours."""
+    """Seconds between two polls of a device, two looks at the modules, two looks at the neighbours.
+
+    The two ends of a link are polled by turns, half of `every` apart.
+    """
 
     every: float = EVERY
     optics: float = OPTICS
@@ -120,14 +134,16 @@ class LinkWatch:
         self._post = post
         self._pace = pace or Pace()
         self._clock = post.clock
-        self._board = LinkBoard(post.regency, post.meter.devices, _STALE * self._pace.every)
+        self._board = LinkBoard(post.regency, post.meter.devices, STALE * self._pace.every)
         self._due = _Due()
+        self._halves = halves(post.regency, post.meter.devices)
+        self._half = 0
         self._waiting: set[str] = set()
         self._again: dict[str, float] = {}
 
     def once(self) -> LinkPicture:
         """One poll of every device, waited for. A device that does not answer delays nobody beyond its own budget."""
-        self._due.is_due("poll", self._clock.monotonic(), self._pace.every)
+        self._due.is_due("poll", self._clock.monotonic(), self._pace.every / 2)
         self._poll(self._post.meter.devices)
         deadline = self._clock.monotonic() + _LONGEST
         while self._waiting and self._clock.monotonic() < deadline:
@@ -153,6 +169,16 @@ class LinkWatch:
         """The same moment on the wall clock."""
         return self._clock.now() - timedelta(seconds=self._clock.monotonic() - at)
 
+    @property
+    def heard(self) -> float | None:
+        """When a device last answered; None before the first."""
+        return self._board.heard
+
+    @property
+    def has_asked_all(self) -> bool:
+        """Whether every device has answered once, or failed to."""
+        return self._board.met.issuperset(self._post.meter.devices)
+
     def picture(self) -> LinkPicture:
         """As of the last that was heard."""
         regency, now = self._post.regency, self._clock.monotonic()
@@ -171,10 +197,14 @@ class LinkWatch:
     def _ask(self) -> None:
         """Ask whoever is due."""
         now = self._clock.monotonic()
-        if self._due.is_due("poll", now, self._pace.every):
-            self._poll(self._post.meter.devices)
+        first = not self._due.begun("poll")
+        if self._due.is_due("poll", now, self._pace.every / 2):
+            self._poll(self._post.meter.devices if first else self._halves[self._half])
+            self._half = 1 - self._half
         again = tuple(name for name, at in self._again.items() if at <= now)
         if again:
+            for name in again:
+                del self._again[name]
             self._poll(again)
         looks = self._post.looks
         if looks is None:
@@ -187,16 +217,18 @@ class LinkWatch:
             )
 
     def _poll(self, devices: tuple[str, ...]) -> None:
-        for name in devices:
-            self._again.pop(name, None)
         self._waiting.update(set(devices) & set(self._post.meter.devices))
-        self._post.meter.ask(devices, lambda name, found: self._post.inbox.put(Polled(name, found)))
+        inbox = self._post.inbox
+        self._post.meter.ask(devices, lambda name, found: inbox.put(Polled(name, found)), lambda name: inbox.put(Late(name)))
 
     def _hear(self) -> tuple[News, ...]:
         for heard in self._post.inbox.take(HEAR):
             if isinstance(heard, Polled):
                 self._waiting.discard(heard.device)
                 self._board.polled(heard.device, heard.found, self._clock.monotonic())
+            elif isinstance(heard, Late):
+                # Who is cut off cannot say so, but the end before it can, and its turn may be half an interval away.
+                self._poll(self._board.before(heard.device))
             elif isinstance(heard, TrapHeard):
                 again = self._clock.monotonic() + CONFIRM_SECONDS
                 self._again |= dict.fromkeys(self._board.trapped(heard), again)
@@ -206,15 +238,18 @@ class LinkWatch:
 
 
 class _Due:
-    """When something was last begun."""
+    """When something was last begun; what is called late once is not late for ever."""
 
     def __init__(self) -> None:
         self._last: dict[str, float] = {}
 
+    def begun(self, what: str) -> bool:
+        return what in self._last
+
     def is_due(self, what: str, now: float, every: float) -> bool:
-        """True at first, and then once in so many seconds."""
+        """True at first, and then once in so many seconds, counted from when it was due and not from when somebody looked."""
         last = self._last.get(what)
         if last is not None and now - last < every:
             return False
-        self._last[what] = now
+        self._last[what] = now if last is None or now - last >= 2 * every else last + every
         return True

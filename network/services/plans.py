@@ -42,7 +42,12 @@ def propose(desk: Desk, seen: Preview, reason: str, actor: str, reply: Reply | N
         id=f"plan-{now:%Y%m%dt%H%M%S}-{sha256(f'{desk.key} {actor} {now.isoformat()} {mark}'.encode()).hexdigest()[:12]}",
         regency=desk.key,
         kind=Kind.PLAN,
-        value=Previewed(digest=mark, steps=len(seen.plan.steps), rows=tuple(map(_row, _rows(seen)))),
+        value=Previewed(
+            digest=mark,
+            steps=len(seen.plan.steps),
+            rows=tuple(map(_row, _rows(seen))),
+            unproven={each.office: each.links for each in seen.unproven},
+        ),
         state=State.PENDING if needs else State.GRANTED,
         actor=actor,
         created=now,

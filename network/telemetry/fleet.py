@@ -27,12 +27,17 @@ class Fleet:
     def devices(self) -> tuple[str, ...]:
         return tuple(self._targets)
 
-    def ask(self, devices: Sequence[str], heard: Callable[[str, InterfaceReading | LajurError], None]) -> None:
+    def ask(
+        self,
+        devices: Sequence[str],
+        heard: Callable[[str, InterfaceReading | LajurError], None],
+        late: Callable[[str], None],
+    ) -> None:
         """Devices that answer no SNMP are nobody's question and never heard."""
         with self._lock:
             wanted = [self._targets[name] for name in devices if name in self._targets and name not in self._asked]
             self._asked.update(target.device for target in wanted)
-        self._meter.ask(wanted, partial(self._heard, heard))
+        self._meter.ask(wanted, partial(self._heard, heard), late)
 
     def _heard(
         self, heard: Callable[[str, InterfaceReading | LajurError], None], device: str, found: InterfaceReading | LajurError

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -86,6 +86,7 @@ class SnmpTarget:
 
 
 Heard = Callable[[str, InterfaceReading | MeterError], None]
+Late = Callable[[str], None]
 _Tell = Callable[[int, InterfaceReading | MeterError], None]
 
 
@@ -127,23 +128,24 @@ class SnmpMeter:
         self._begin(tuple(targets), found.__setitem__, states).result()
         return tuple(found[place] for place in range(len(targets)))
 
-    def ask(self, targets: Sequence[SnmpTarget], heard: Heard) -> None:
-        """As `read` with states, without waiting: `heard` gets each device's key and reading, or error, as it comes.
+    def ask(self, targets: Sequence[SnmpTarget], heard: Heard, late: Late = lambda device: None) -> None:
+        """As `read` with states, without waiting: `heard` gets each device's key and reading, or error, as it comes; `late`,
+        before that, the key of one that was not silent the last time and lets its first question go unanswered for a second.
 
-        It is called in the meter's own thread and must return at once.
+        They are called in the meter's own thread and must return at once.
         """
         own = tuple(targets)
-        self._begin(own, lambda place, found: heard(own[place].device, found), states=True)
+        self._begin(own, lambda place, found: heard(own[place].device, found), states=True, late=late)
 
-    def _begin(self, targets: Sequence[SnmpTarget], tell: _Tell, states: bool) -> Future[None]:
-        return asyncio.run_coroutine_threadsafe(self._read(targets, tell, states), self._loop)
+    def _begin(self, targets: Sequence[SnmpTarget], tell: _Tell, states: bool, late: Late = lambda device: None) -> Future[None]:
+        return asyncio.run_coroutine_threadsafe(self._read(targets, tell, states, late), self._loop)
 
-    async def _read(self, targets: Sequence[SnmpTarget], tell: _Tell, states: bool) -> None:
+    async def _read(self, targets: Sequence[SnmpTarget], tell: _Tell, states: bool, late: Late) -> None:
         self._agents.meet_anew()
 
         async def one(place: int, target: SnmpTarget) -> None:
             try:
-                found: InterfaceReading | MeterError = await self._agents.read(target, self._timeout, states=states)
+                found: InterfaceReading | MeterError = await self._agents.read(target, self._timeout, late, states=states)
             except MeterError as error:
                 found = error
             tell(place, found)
@@ -199,14 +201,15 @@ class _Agents:
         for engine in self._engines.values():
             engine.close_dispatcher()
 
-    async def read(self, target: SnmpTarget, timeout: float, *, states: bool) -> InterfaceReading:
+    async def read(self, target: SnmpTarget, timeout: float, late: Late, *, states: bool) -> InterfaceReading:
         if min(len(target.user.auth), len(target.user.privacy)) < _SHORTEST:
             raise _error("meter.phrase_short", target, shortest=_SHORTEST)
         engine = self._engines.get(target.user) or self._engines.setdefault(target.user, SnmpEngine())
         key = target, states
         self._busy[target.user] += 1
         try:
-            async with _Turn(self._quick, self._slow, quick=target not in self._silent) as turn:
+            quick = target not in self._silent
+            async with _Turn(self._quick, self._slow, quick=quick, late=partial(late, target.device)) as turn:
                 with _translated(target):
                     async with asyncio.timeout(timeout):
                         walk = await self._walk(engine, target, turn, states=states)
@@ -239,10 +242,14 @@ class _Agents:
 
 
 class _Turn:
-    """A place among the devices that are asked now, in the quick lane or, for one that has been silent, in the slow one."""
+    """A place among the devices that are asked now, in the quick lane or, for one that has been silent, in the slow one.
 
-    def __init__(self, quick_lane: asyncio.Semaphore, slow: asyncio.Semaphore, *, quick: bool) -> None:
+    `late` is told when it leaves the one for the other.
+    """
+
+    def __init__(self, quick_lane: asyncio.Semaphore, slow: asyncio.Semaphore, *, quick: bool, late: Callable[[], None]) -> None:
         self._slow = slow
+        self._late = late
         self._wanted = quick_lane if quick else slow
         self._held: asyncio.Semaphore | None = None
 
@@ -258,6 +265,7 @@ class _Turn:
     async def stand_aside(self) -> None:
         """Leave the quick lane to others."""
         if self._held is not self._slow:
+            self._late()
             await self.__aexit__()
             self._held = None
             await self._slow.acquire()

@@ -1,7 +1,8 @@
 """linkDown and linkUp traps: SNMPv3 (authPriv, SHA-1 and AES-128), and SNMPv2c from devices whose community the truth refers to.
 
 A trap is believed when its address is a device's, and its key or community is that device's too. A genuine one that is sent
-a second time is not. All else is counted and dropped before any decoder sees it, and nothing is ever answered.
+a second time is not, also after a restart of ours. All else is counted and dropped before any decoder sees it, and nothing is
+ever answered: a device must send traps, as informs wait for an answer and are not heard.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from network.errors import Refused
 from network.telemetry.interface_walk import Oid
 from network.telemetry.snmp import SnmpUser
 from network.telemetry.trap_envelope import Garbled, PlainEnvelope, SealedEnvelope, opened
+from network.telemetry.trap_memory import Engines, Shown, TrapMemory
 
 PORT: Final = 162
 _log: Final = logging.getLogger(__name__)
@@ -58,6 +60,10 @@ _ENGINES: Final = 4
 _LATE: Final = 150
 """Seconds by which a trap may be older than the latest of its engine (RFC 3414, section 2.2.3)."""
 _REMEMBERED: Final = 64
+_DIGEST: Final = 16
+"""Bytes of a SHA-256 by which a trap is known again."""
+_KEPT: Final = 1.0
+"""Seconds after which what was believed is on the disk, where there is a place for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +79,9 @@ class TrapSender:
 class TrapReceiver:
     """The trap port of a process: `heard` gets what is believed, in the receiver's own thread. `close` ends it.
 
-    `on_start` runs first in that thread, so that the port can be one of a network namespace. Raises Refused when the port
-    cannot be had.
+    `on_start` runs first in that thread, so that the port can be one of a network namespace. `memory` is where it is kept which
+    traps were believed; one that cannot be read or written is told to `trouble`, and only a restart forgets then. Raises Refused
+    when the port cannot be had.
     """
 
     def __init__(
@@ -85,8 +92,11 @@ class TrapReceiver:
         host: str = "0.0.0.0",  # noqa: S104 - traps come from the devices, and who is none is not heard
         port: int = PORT,
         on_start: Callable[[], None] = lambda: None,
+        memory: TrapMemory | None = None,
+        trouble: Callable[[Refused], None] = lambda refused: None,
     ) -> None:
         self._gates = {address: gate for sender in senders for gate in [_Gate(sender)] for address in sender.addresses}
+        self._kept = _Kept(memory, tuple(dict.fromkeys(self._gates.values())), trouble)
         self._heard = heard
         self._where = host, port
         self._on_start = on_start
@@ -114,6 +124,7 @@ class TrapReceiver:
         try:
             self._on_start()
             listener = self._open()
+            self._kept.load()
         except BaseException as error:  # noqa: BLE001 - whoever waits for the start is told
             self._started.set_exception(error)
             return
@@ -121,6 +132,8 @@ class TrapReceiver:
             self._started.set_result(listener.getsockname()[1])
             while not self._stop.is_set():
                 self._slice(listener)
+                self._kept.keep()
+        self._kept.keep(now=True)
 
     def _open(self) -> socket.socket:
         listener = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -203,12 +216,48 @@ class _Counts:
             return TrapCounts(**self._found, last_stranger=self._last.get("strangers"), last_refused=self._last.get("refused"))
 
 
+class _Kept:
+    """What all gates believed, on the disk a moment later. Everything here runs in the receiver's thread."""
+
+    def __init__(self, memory: TrapMemory | None, gates: tuple[_Gate, ...], trouble: Callable[[Refused], None]) -> None:
+        self._memory, self._gates, self._trouble = memory, gates, trouble
+        self._at, self._written, self._failed = time.monotonic(), 0, False
+
+    def load(self) -> None:
+        try:
+            found = self._memory.load() if self._memory else {}
+        except Refused as refused:
+            self._trouble(refused)
+            return
+        for gate in self._gates:
+            gate.recall(found.get(gate.sender.device, {}))
+
+    def keep(self, *, now: bool = False) -> None:
+        """Write it when something is new, and not again at once."""
+        new = sum(gate.believed for gate in self._gates)
+        if self._memory is None or new == self._written or (not now and time.monotonic() - self._at < _KEPT):
+            return
+        self._at, self._written = time.monotonic(), new
+        try:
+            self._memory.save({gate.sender.device: gate.shown() for gate in self._gates})
+            self._failed = False
+        except OSError as error:
+            if not self._failed:
+                self._trouble(Refused("traps.memory_full", reason=error.strerror or type(error).__name__))
+            self._failed = True
+
+
 class _Gate:
-    """What is known of one device that may send: its keys, its engines, and how much it has said lately."""
+    """What is known of one device that may send: its keys, its engines, and how much it has said lately.
+
+    `believed` counts the sealed traps that were.
+    """
 
     def __init__(self, sender: TrapSender) -> None:
         self.sender = sender
+        self.believed = 0
         self._engines: OrderedDict[bytes, _Engine] = OrderedDict()
+        self._earlier: dict[bytes, Shown] = {}
         self._masters: tuple[Any, Any] | None = None
         self._left, self._at = float(_BURST), 0.0
 
@@ -227,7 +276,18 @@ class _Gate:
         if engine is None:
             engine = self._meet(envelope.engine, keys)
         self._engines.move_to_end(envelope.engine)
-        return None if engine.is_new(envelope, datagram) else "stale"
+        if not engine.is_new(envelope, datagram):
+            return "stale"
+        self.believed += 1
+        return None
+
+    def recall(self, earlier: Engines) -> None:
+        """What its engines had shown before this process was there."""
+        self._earlier = dict(list(earlier.items())[-_ENGINES:])
+
+    def shown(self) -> Engines:
+        """What they have shown until now, the one that was heard last at the end."""
+        return {**self._earlier, **{name: engine.shown() for name, engine in self._engines.items()}}
 
     def privacy(self, envelope: SealedEnvelope) -> Any:
         return self._engines[envelope.engine].keys[1]
@@ -251,22 +311,25 @@ class _Gate:
     def _meet(self, engine: bytes, keys: tuple[bytes, Any]) -> _Engine:
         while len(self._engines) >= _ENGINES:
             self._engines.popitem(last=False)
-        return self._engines.setdefault(engine, _Engine(keys))
+        return self._engines.setdefault(engine, _Engine(keys, self._earlier.pop(engine, None)))
 
 
 class _Engine:
     """The clock of one SNMP engine as its traps show it, and the last of them."""
 
-    def __init__(self, keys: tuple[bytes, Any]) -> None:
+    def __init__(self, keys: tuple[bytes, Any], earlier: Shown | None = None) -> None:
         self.keys = keys
-        self._boots, self._time = -1, 0
-        self._last: deque[bytes] = deque(maxlen=_REMEMBERED)
+        self._boots, self._time = (earlier.boots, earlier.time) if earlier else (-1, 0)
+        self._last: deque[bytes] = deque(earlier.last if earlier else (), maxlen=_REMEMBERED)
+
+    def shown(self) -> Shown:
+        return Shown(boots=self._boots, time=self._time, last=tuple(self._last))
 
     def is_new(self, envelope: SealedEnvelope, datagram: bytes) -> bool:
         """Neither said before nor much older than what was said before (after RFC 3414, section 3.2, 7b). Its clock is the one
         that it shows: small senders start theirs anew with every trap, and count no time between. The library would take both.
         """
-        seal = sha256(datagram).digest()
+        seal = sha256(datagram).digest()[:_DIGEST]
         late = envelope.boots < self._boots or (envelope.boots == self._boots and envelope.time < self._time - _LATE)
         if late or seal in self._last:
             return False

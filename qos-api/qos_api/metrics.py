@@ -14,7 +14,9 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from network.core.link_states import Word
 from network.services.figures import Snapshot
+from network.services.link_rounds import LinkFigures
 
 MEDIA: Final = "text/plain; version=0.0.4; charset=utf-8"
 _LATE: Final = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0)
@@ -25,13 +27,15 @@ _LATENCY: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0,
 class Figures:
     """One regency. `runs` counts runs by result; `late` has seconds from each edge to the first command on a device.
 
-    `pulse` is the age of the keeper's last look at the clock in seconds, None before the first.
+    `pulse` is the age of the keeper's last look at the clock in seconds, None before the first. `links` None: nobody watches
+    them.
     """
 
     snapshot: Snapshot
     runs: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     late: tuple[float, ...] = ()
     pulse: float | None = None
+    links: LinkFigures | None = None
 
 
 class Requests:
@@ -77,6 +81,7 @@ class _Page(Collector):
         yield from _uplinks(snapshots)
         yield from _devices(snapshots)
         yield from _keepers(self._figures)
+        yield from _links({each.snapshot.regency: each.links for each in self._figures if each.links is not None})
 
 
 def _offices(snapshots: Sequence[Snapshot]) -> Iterator[Metric]:
@@ -135,6 +140,36 @@ def _keepers(figures: Sequence[Figures]) -> Iterator[Metric]:
     yield late
     pulse = (((each.snapshot.regency,), each.pulse) for each in figures)
     yield _gauge("lajur_keeper_tick_age_seconds", "Since the keeper last looked at the clock.", ("regency",), pulse)
+
+
+def _links(watched: Mapping[str, LinkFigures]) -> Iterator[Metric]:
+    """So many lines as there are links in the truth, four times: each state has its own, 1 for the one that holds."""
+    found = [((regency,), each.coverage) for regency, each in watched.items() if each.coverage is not None]
+    names = ("regency",)
+    yield _gauge("lajur_coverage_offices", "Offices of the truth.", names, ((at, one.offices) for at, one in found))
+    yield _gauge(
+        "lajur_coverage_covered_offices",
+        "Those that are on working fibre: every link from the core is fibre and up.",
+        names,
+        ((at, one.covered) for at, one in found),
+    )
+    yield _gauge(
+        "lajur_coverage_reached_offices",
+        "Those whose links are all up, whatever they are made of.",
+        names,
+        ((at, one.reached) for at, one in found),
+    )
+    states = (
+        ((regency, link, word.value), float(state is word))
+        for regency, each in watched.items()
+        for link, state in each.states.items()
+        for word in Word
+    )
+    yield _gauge("lajur_link_state", "1 for the state that a link is in.", ("regency", "link", "state"), states)
+    ages = (((regency,), each.age) for regency, each in watched.items())
+    yield _gauge("lajur_link_poll_age_seconds", "Since a device last told the state of its links.", names, ages)
+    silent = (((regency,), each.silent) for regency, each in watched.items())
+    yield _gauge("lajur_link_silent_devices", "Devices that did not answer their last poll.", names, silent)
 
 
 def _buckets(values: Sequence[float]) -> list[tuple[str, float]]:

@@ -57,6 +57,7 @@ _STATUS: Final[tuple[tuple[type[LajurError], int], ...]] = (
 
 _BY_CODE: Final = (
     ("guard.", 409),
+    ("proof.", 409),
     ("boost.does_not_fit", 409),
     ("truth.", 409),
     ("wiring.", 503),

@@ -74,6 +74,7 @@ class Served:
                 runs=service.keeper.pulse.runs,
                 late=tuple(service.keeper.pulse.late),
                 pulse=None if service.keeper.pulse.ticked is None else now - service.keeper.pulse.ticked,
+                links=service.links.figures() if service.links is not None else None,
             )
             for service in self._serving.services.values()
         ]
@@ -103,9 +104,11 @@ class Served:
 
 
 def _seen(service: Service) -> Snapshot:
-    """What the watch saw, and beside it what the keeper could not do."""
-    seen, error = service.watch.snapshot(), service.keeper.pulse.error
-    return replace(seen, errors={**seen.errors, "keeper": error}) if error else seen
+    """What the watch saw, and beside it what the keeper and the watch over links could not do."""
+    seen = service.watch.snapshot()
+    links = service.links.figures().error if service.links is not None else None
+    beside = {name: error for name, error in (("keeper", service.keeper.pulse.error), ("links", links)) if error is not None}
+    return replace(seen, errors={**seen.errors, **beside}) if beside else seen
 
 
 def _problem(ask: Callable[[], None]) -> LajurError | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,8 +14,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from ruamel.yaml import YAML
 
 from inventory.units import Direction
+from network.core.coverage import Coverage
+from network.core.link_states import Word
 from network.errors import LedgerError, SessionCut
 from network.services.figures import CrossCheck, OfficeFigure, Snapshot, UplinkFigure
+from network.services.link_rounds import LinkFigures
 from qos_api.app import create_app
 from qos_api.desk import Options, Part
 from qos_api.metrics import Figures
@@ -81,6 +85,13 @@ FIGURES: Final = Figures(
     runs={"done": 7, "returned": 1},
     late=(0.02, 0.4, 7.0),
     pulse=0.2,
+    links=LinkFigures(
+        coverage=Coverage(offices=35, covered=33, reached=34, percent=94.2, lines=()),
+        states={"core-sgg": Word.UP, "sgg-bapenda": Word.ONE_WAY},
+        asked=40,
+        silent=2,
+        age=3.5,
+    ),
 )
 
 
@@ -145,6 +156,30 @@ def test_figures_are_shown_as_they_were_read(api: Opened) -> None:
     assert seen["lajur_active", f"eplanning,window,{HERE}"] == 1
     assert seen["lajur_runs_total", f"{HERE},done"] == 7
     assert seen["lajur_keeper_tick_age_seconds", HERE] == 0.2
+
+
+def test_links_are_shown_with_the_state_of_each_and_what_they_cover(api: Opened) -> None:
+    api.desk.shown = [FIGURES]
+    seen = page(api)
+    assert [seen[f"lajur_coverage_{part}offices", HERE] for part in ("", "covered_", "reached_")] == [35, 33, 34]
+    assert seen["lajur_link_poll_age_seconds", HERE] == 3.5
+    assert seen["lajur_link_silent_devices", HERE] == 2
+    states = {tuple(labels.split(",")): value for (name, labels), value in seen.items() if name == "lajur_link_state"}
+    assert len(states) == 2 * len(Word)
+    assert {(link, state) for (link, _, state), value in states.items() if value} == {
+        ("core-sgg", "up"),
+        ("sgg-bapenda", "one_way"),
+    }
+
+
+def test_links_that_nobody_watches_are_absent(api: Opened) -> None:
+    api.desk.shown = [replace(FIGURES, links=None)]
+    assert not [name for name, _ in page(api) if name.startswith(("lajur_link", "lajur_coverage"))]
+    api.desk.shown = [replace(FIGURES, links=LinkFigures(states={"core-sgg": Word.UNKNOWN}, asked=40))]
+    seen = page(api)
+    assert ("lajur_coverage_covered_offices", HERE) not in seen
+    assert ("lajur_link_poll_age_seconds", HERE) not in seen
+    assert seen["lajur_link_state", f"core-sgg,{HERE},unknown"] == 1
 
 
 def test_what_is_not_known_is_absent_and_not_zero(api: Opened) -> None:

@@ -118,6 +118,8 @@ def test_a_planning_window_opens_and_closes_with_nobody_touching_it(lajur: Comma
 
         until(lambda: "down domestic" in here.figures().get("lajur_uplink_meters_ratio", {}), 60)
         assert 0.8 < here.figures()["lajur_uplink_meters_ratio"]["down domestic"] < 1.5
+        until(lambda: here.figures().get("lajur_coverage_reached_offices") == {"": float(OFFICES)}, 2 * SOON)
+        assert {at.rpartition(" ")[2] for at, holds in here.figures()["lajur_link_state"].items() if holds} == {"up"}
         until(lambda: len(here.get("/reports")["items"]) == 1, SOON)
         _promises_were_kept(here, base)
         until(lambda: len(heard.requests) == 2, SOON)

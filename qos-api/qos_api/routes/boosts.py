@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Annotated
 
 from fastapi import Response
@@ -18,7 +18,7 @@ from qos_api.answers import PAGED, READ, TAGGED, WAITS, made
 from qos_api.etags import IfMatch, etag, unchanged
 from qos_api.idempotency import OnlyOnce
 from qos_api.paging import Paging, links
-from qos_api.routes.asked import Id, View, answered, earlier, reply_of, spoken, tagged
+from qos_api.routes.asked import Id, answered, earlier, reply_of, spoken, tagged
 from qos_api.schemas.bookings import BoostPage, BoostSent, BoostTold
 from qos_api.schemas.verdicts import VerdictTold, verdict_told
 from qos_api.security import require
@@ -38,8 +38,8 @@ def list_boosts(request: Request, response: Response, here: Here, page: Paging, 
     shown = found[: page.limit]
     following = page.next(shown[-1].id) if len(found) > page.limit else None
     response.headers.update(links(following))
-    now, language = here.desk.clock.now(), spoken(request)
-    return BoostPage(items=[BoostTold.of(each, now, language) for each in shown], next=following)
+    view = _view(here, spoken(request))
+    return BoostPage(items=[view(each) for each in shown], next=following)
 
 
 @router.get("/boosts/{id}", operation_id="getBoost", response_model=BoostTold, responses=READ)
@@ -60,7 +60,8 @@ def request_boost(request: Request, wanted: BoostSent, here: Here, caller: Asker
 def judge_boost(request: Request, wanted: BoostSent, here: Here, caller: Asker, _: OnlyOnce) -> VerdictTold:
     """What admission would say now. Nothing is kept."""
     now = here.desk.clock.now()
-    return verdict_told(judge(here.desk, boost_of(wanted.draft(), "boost-asked", caller.name, now)), spoken(request))
+    asked = boost_of(wanted.draft(), "boost-asked", caller.name, now)
+    return verdict_told(judge(here.desk, asked), spoken(request), _lacking(here, asked.offices))
 
 
 @router.delete("/boosts/{id}", operation_id="cancelBoost", response_model=BoostTold, responses=TAGGED)
@@ -73,9 +74,15 @@ def cancel_boost(request: Request, id: Id, here: Here, caller: Asker, match: IfM
     return tagged(_view(here, spoken(request))(booking), booking)
 
 
-def _view(here: Service, language: Language) -> View:
+def _view(here: Service, language: Language) -> Callable[[Booking], BoostTold]:
+    """Over which links is asked here, once and before anybody's transaction."""
     now = here.desk.clock.now()
-    return lambda booking: BoostTold.of(booking, now, language)
+    lacking = _lacking(here, [office.key for office in here.truth().offices])
+    return lambda booking: BoostTold.of(booking, now, language, lacking if booking.live(now) else {})
+
+
+def _lacking(here: Service, offices: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+    return {each.office: each.links for each in bookings.unproven(here.desk, offices)}
 
 
 def _headers(here: Service) -> Callable[[Booking], Mapping[str, str]]:

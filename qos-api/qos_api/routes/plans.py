@@ -23,7 +23,7 @@ from qos_api.etags import IfMatch, etag, unchanged
 from qos_api.idempotency import OnlyOnce, answer_of, replay
 from qos_api.paging import Paging, links
 from qos_api.routes.asked import Id, View, answered, earlier, reply_of, spoken, tagged
-from qos_api.schemas.common import ReasonTold, Sent, Words
+from qos_api.schemas.common import ReasonTold, Sent, Words, unproven
 from qos_api.schemas.reads import CarriedTold, PlanPage, PlanRow, PlanTold
 from qos_api.security import require
 from qos_api.security import router as guarded
@@ -125,6 +125,7 @@ def _told(booking: Booking, now: datetime, language: Language) -> PlanTold:
         digest=value.digest,
         rows=[PlanRow.model_validate(row) for row in value.rows],
         needs=[ReasonTold.of(need, language) for need in booking.needs],
+        warnings=unproven(value.unproven, language),
         run=value.run,
         revision=booking.revision,
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
@@ -28,6 +30,7 @@ from qos_api.schemas.common import (
     Told,
     Whole,
     Words,
+    unproven,
 )
 
 Local = Annotated[
@@ -185,9 +188,13 @@ class BoostTold(BookingTold):
     starts: At
     expires: At
     emergency: bool
+    warnings: list[ReasonTold] = Field(description="which of its offices has a link that is not proven now")
 
     @classmethod
-    def of(cls, booking: Booking, now: datetime, language: Language) -> BoostTold:
+    def of(
+        cls, booking: Booking, now: datetime, language: Language, lacking: Mapping[str, Sequence[str]] = MappingProxyType({})
+    ) -> BoostTold:
+        """`lacking`: links that nobody has proven, by office."""
         value = booking.value
         assert isinstance(value, Boost), "boosts are found by that kind"
         return cls(
@@ -198,6 +205,7 @@ class BoostTold(BookingTold):
             starts=value.starts,
             expires=value.expires,
             emergency=value.emergency,
+            warnings=unproven({key: links for key, links in lacking.items() if key in value.offices}, language),
         )
 
 
@@ -299,6 +307,7 @@ class VerdictTold(Told):
     shortfalls: list[ShortfallTold]
     offers: list[OfferTold]
     needs: list[ReasonTold]
+    warnings: list[ReasonTold] = Field(description="which of the offices has a link that is not proven now")
 
 
 def _common(booking: Booking, where: Phase, language: Language) -> dict[str, Any]:

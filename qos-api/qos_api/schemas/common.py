@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Final
 
@@ -124,6 +125,14 @@ class ReasonTold(Told):
     @classmethod
     def of(cls, reason: Reason, language: Language) -> ReasonTold:
         return cls(code=reason.code, detail=text(reason.code, language, reason.fields))
+
+
+def unproven(links: Mapping[str, Sequence[str]], language: Language) -> list[ReasonTold]:
+    """What is said beside a promise over links that nobody has proven, by office."""
+    return [
+        ReasonTold.of(Reason(code="plan.unproven", fields={"office": office, "links": " ".join(keys)}), language)
+        for office, keys in links.items()
+    ]
 
 
 class PageOf(Told):

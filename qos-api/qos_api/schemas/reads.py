@@ -159,7 +159,8 @@ class EdgeList(Told):
 
 
 class PlanTold(Told):
-    """A preview that was kept. `digest` is the SHA-256 of its steps."""
+    """A preview that was kept. `digest` is the SHA-256 of its steps; `warnings`: to whom it gives more over links that nobody has
+    proven."""
 
     id: str
     state: str
@@ -171,6 +172,7 @@ class PlanTold(Told):
     digest: str
     rows: list[PlanRow]
     needs: list[ReasonTold]
+    warnings: list[ReasonTold]
     run: str | None
     revision: int
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
 from network.core.admission.admit import Verdict
 from network.messages import Language, text
 from qos_api.schemas.bookings import OfferTold, ShortfallTold, VerdictTold
-from qos_api.schemas.common import RatesTold, ReasonTold
+from qos_api.schemas.common import RatesTold, ReasonTold, unproven
 
 
-def verdict_told(verdict: Verdict, language: Language) -> VerdictTold:
+def verdict_told(
+    verdict: Verdict, language: Language, lacking: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> VerdictTold:
+    """`lacking`: links that nobody has proven, by office."""
     return VerdictTold(
         fits=not verdict.shortfalls,
         shortfalls=[
@@ -34,6 +40,7 @@ def verdict_told(verdict: Verdict, language: Language) -> VerdictTold:
             for offer in verdict.offers
         ],
         needs=[ReasonTold.of(need, language) for need in verdict.needs],
+        warnings=unproven(lacking, language),
     )
 
 

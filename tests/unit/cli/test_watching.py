@@ -22,7 +22,7 @@ from network.core.link_states import Why
 from network.core.watch_ports import Peer, TrapHeard
 from network.errors import Refused
 from network.messages import CATALOGUE
-from network.services.link_watch import Inbox, LinkPost, LinkWatch, Looked, Polled
+from network.services.link_watch import Heard, Inbox, LinkPost, LinkWatch
 from network.settings import Settings
 from tests.unit.cli.conftest import Lajur
 from tests.unit.services.fleet import Ear, Fleet, Looks, Waiting
@@ -56,7 +56,7 @@ class _Script(Waiting):
         super().__init__(stage.clock)
         self._stage = stage
 
-    def take(self, seconds: float) -> list[Polled | Looked | TrapHeard]:
+    def take(self, seconds: float) -> list[Heard]:
         found = super().take(seconds)
         if found:
             return found
@@ -191,6 +191,26 @@ def test_policy_refuses_what_is_not_proven(lajur: Lajur, regencies: Path) -> Non
     assert lajur("apply", *MEMORY, "--yes").code == 0
 
 
+def test_a_boost_over_links_that_are_not_proven_says_so_and_is_refused_by_policy(lajur: Lajur, regencies: Path) -> None:
+    asked = ("boost", "request", "dpmptsp", "--amount", "1 Mbit/s", "--for", "2h", "--reason", "a queue", *MEMORY)
+    for language, words in (("id", "belum terbukti"), ("en", "not proven yet")):
+        tried = lajur(*asked, "--dry-run", "--lang", language)
+        assert words in tried.out
+        granted = lajur(*asked, "--lang", language)
+        assert granted.code == 0
+        assert words in granted.err
+    assert lajur(*asked, "--dry-run", "--output", "json").json["warnings"]
+    policy = regencies / "tolikara" / "policy.yaml"
+    policy.write_text(f"{policy.read_text()}\nunproven_links: refuse\n")
+    for more in ((), ("--dry-run",)):
+        refused = lajur(*asked, *more, "--lang", "en")
+        assert refused.code == 3
+        assert "lajur link verify" in refused.err
+    lajur("link", "apply", "--all", "--yes", *MEMORY)
+    granted = lajur(*asked, "--lang", "en")
+    assert (granted.code, "proven" in granted.err) == (0, False)
+
+
 def test_on_a_terminal_the_picture_is_drawn_in_place_with_what_happened_last(regencies: Path, stage: Stage) -> None:
     environment = {"LAJUR_REGENCIES": str(regencies), "LAJUR_REGENCY": "tolikara"}
     own = Session(language="en", environment=environment)
@@ -215,9 +235,9 @@ def test_a_trap_port_that_cannot_be_had_is_told_and_polls_go_on(tmp_path: Path) 
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
         settings = Settings.read({"LAJUR_TRAP_LISTEN": f"127.0.0.1:{port}"}, tmp_path)
-        assert watching._ear(settings, (), Inbox(), lambda: None, told.append) is None
+        assert watching._ear(settings, (), Inbox(), lambda: None, told.append, tmp_path / "traps.json") is None
     assert [refused.fields["port"] for refused in told] == [port]
-    ear = watching._ear(settings, (), Inbox(), lambda: None, told.append)
+    ear = watching._ear(settings, (), Inbox(), lambda: None, told.append, tmp_path / "traps.json")
     assert ear is not None
     ear.close()
 
@@ -227,6 +247,18 @@ def test_where_traps_are_heard_is_an_address_and_a_port(value: str, lajur: Lajur
     said = lajur("link", "coverage", *MEMORY, LAJUR_TRAP_LISTEN=value)
     assert said.code == 64
     assert value in said.err
+
+
+@pytest.mark.parametrize("value", ["4", "3601", "-30", "30.5", "on", "٣٠"])
+def test_how_often_the_service_looks_is_a_number_of_seconds_or_off(value: str, lajur: Lajur) -> None:
+    said = lajur("link", "coverage", *MEMORY, LAJUR_LINK_EVERY=value)
+    assert said.code == 64
+    assert value in said.err
+
+
+def test_the_service_may_be_told_not_to_look(tmp_path: Path) -> None:
+    assert Settings.read({"LAJUR_LINK_EVERY": "off"}, tmp_path).link_every is None
+    assert Settings.read({}, tmp_path).link_every == Settings.read({"LAJUR_LINK_EVERY": "30"}, tmp_path).link_every == 30.0
 
 
 @pytest.mark.parametrize("why", list(Why))

@@ -12,7 +12,7 @@ from inventory.load import load_regency
 from inventory.model import LinkEnd, Medium
 from inventory.regency import Regency
 from network.core.coverage import Lack, coverage, path
-from network.core.link_states import LinkState, Why, Word
+from network.core.link_states import EndSight, LinkState, Source, Why, Word, judge, unheard
 from network.core.proofs import Proof, is_proven, mark, unproven
 
 TRUTH = Path(__file__).parents[3] / "inventory" / "regencies" / "manokwari"
@@ -67,6 +67,65 @@ def test_a_radio_that_is_down_is_down(regency: Regency) -> None:
 def test_what_nobody_knows_does_not_count(regency: Regency) -> None:
     found = coverage(regency, {}, 0.0)
     assert (found.covered, found.reached, found.percent) == (0, 0, 0.0)
+
+
+def test_one_end_alone_proves_no_link_to_an_office(regency: Regency) -> None:
+    """What arrives at the hub says nothing of what arrives at the office."""
+    carries = EndSight(up=True, holds=9.0, heard=9.0, source=Source.POLL, since=1.0)
+    alone = judge(regency.link("sgg-kominfo"), carries, unheard(Why.NO_SNMP, 0.0), 10.0, 75.0)
+    assert (alone.word, alone.unasked) == (Word.UP, "r-kominfo wan0")
+    both = judge(regency.link("sgg-kominfo"), carries, carries, 10.0, 75.0)
+    assert both.unasked is None
+    line = next(
+        line for line in coverage(regency, {**all_up(regency), alone.link: alone}, 10.0).lines if line.office == "kominfo"
+    )
+    assert (line.lack, line.why, line.end) == (Lack.UNKNOWN, Why.NO_SNMP, "r-kominfo wan0")
+    found = coverage(regency, {**all_up(regency), both.link: both}, 10.0)
+    assert next(line for line in found.lines if line.office == "kominfo").lack is None
+
+
+@pytest.mark.parametrize(
+    ("near", "far", "lack", "why"),
+    [
+        (True, None, Lack.UNKNOWN, Why.SILENT),  # a router that never answered
+        (True, False, Lack.DOWN, Why.NO_CARRIER),
+        (None, True, Lack.UNKNOWN, Why.SILENT),  # one that answers over another way, and its hub does not
+        (None, None, Lack.UNKNOWN, Why.SILENT),
+    ],
+)
+def test_an_office_counts_only_by_what_both_ends_of_its_link_say_now(
+    regency: Regency, near: bool | None, far: bool | None, lack: Lack, why: Why
+) -> None:
+    def sight(up: bool | None) -> EndSight:
+        if up is None:
+            return unheard(Why.SILENT, 9.0)
+        return EndSight(up=up, holds=8.0, heard=9.0, source=Source.POLL, since=8.5, why=None if up else Why.NO_CARRIER)
+
+    state = judge(regency.link("sgg-kominfo"), sight(near), sight(far), 10.0, 75.0)
+    line = next(
+        line for line in coverage(regency, {**all_up(regency), state.link: state}, 10.0).lines if line.office == "kominfo"
+    )
+    assert (line.lack, line.why) == (lack, why)
+
+
+def test_a_link_that_is_up_in_one_direction_only_does_not_count(regency: Regency) -> None:
+    carries = EndSight(up=True, holds=50.0, heard=53.0, source=Source.POLL, since=1.0)
+    dark = EndSight(up=False, holds=50.0, heard=53.0, source=Source.POLL, since=20.0, why=Why.NO_CARRIER)
+    state = judge(regency.link("sgg-kominfo"), carries, dark, 54.0, 75.0)
+    line = next(
+        line for line in coverage(regency, {**all_up(regency), state.link: state}, 54.0).lines if line.office == "kominfo"
+    )
+    assert (line.lack, line.end) == (Lack.ONE_WAY, "r-kominfo wan0")
+
+
+def test_what_was_heard_long_ago_does_not_count(regency: Regency) -> None:
+    old = EndSight(up=True, holds=1.0, heard=1.0, source=Source.POLL, since=0.0)
+    new = EndSight(up=True, holds=99.0, heard=99.0, source=Source.POLL, since=0.0)
+    for near, far, end in ((old, new, "hub-sgg o1"), (new, old, "r-kominfo wan0")):
+        state = judge(regency.link("sgg-kominfo"), near, far, 100.0, 75.0)
+        found = coverage(regency, {**all_up(regency), state.link: state}, 100.0)
+        line = next(line for line in found.lines if line.office == "kominfo")
+        assert (line.lack, line.why, line.end) == (Lack.UNKNOWN, Why.STALE, end)
 
 
 def test_all_but_one_is_never_a_hundred(regency: Regency) -> None:

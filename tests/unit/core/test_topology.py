@@ -115,6 +115,47 @@ def test_a_state_is_told_by_colour_and_by_dashes(regency: Regency) -> None:
             assert (line.get("stroke"), line.get("stroke-dasharray") or "") == STYLES[edge.state]
 
 
+def test_whoever_is_cut_off_is_marked_and_not_only_where_it_was_cut() -> None:
+    regency = load_regency(FOLDER / "manokwari")
+    up = {link.key: LinkState(link=link.key, word=Word.UP) for link in regency.links}
+    cut = {"core-brs": Word.DOWN, "brs-dinkes": Word.UNKNOWN, "sgg-kominfo": Word.ONE_WAY, "border-domestic": Word.DOWN}
+    seen = topology(regency, {**up, **{key: LinkState(link=key, word=word) for key, word in cut.items()}}, 100.0)
+    found = {node.office: seen.reached(node) for node in seen.nodes if node.office}
+    for office in regency.offices:
+        wanted = Word.DOWN if office.hub == "brs" else Word.ONE_WAY if office.key == "kominfo" else Word.UP
+        assert found[office.key] is wanted, office.key
+    assert seen.reached(next(node for node in seen.nodes if node.device == "core")) is Word.UP, "by its other link"
+    boxes = {}
+    for group in picture(seen).iter(f"{NAMESPACE}g"):
+        box, label = group.find(f"{NAMESPACE}rect"), group.findtext(f"{NAMESPACE}text")
+        if box is not None and label is not None:
+            boxes[label] = box.get("stroke")
+    assert boxes["Dinas Kesehatan"] == boxes["Borarsi"] == STYLES[Word.DOWN][0]
+    assert boxes["Inspektorat Daerah"] not in {colour for colour, _ in STYLES.values()}
+
+
+def test_the_legend_counts_links(regency: Regency) -> None:
+    seen = drawn(regency)
+    words = [each.text for each in picture(seen, "en").iter(f"{NAMESPACE}text")]
+    for word, said in ((Word.UP, "up"), (Word.DOWN, "down"), (Word.ONE_WAY, "one way"), (Word.UNKNOWN, "unknown")):
+        assert f"{said} ({sum(edge.state is word for edge in seen.edges)})" in words
+
+
+def _light(colour: str) -> float:
+    """Relative luminance (WCAG 2.1)."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (each / 12.92 if each <= 0.03928 else ((each + 0.055) / 1.055) ** 2.4 for each in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_text_is_dark_on_light_and_lines_stand_out(regency: Regency) -> None:
+    root = picture(drawn(regency))
+    grounds = {each.get("fill", "") for each in root.iter(f"{NAMESPACE}rect")}
+    inks = {each.get("fill") or root.get("fill", "") for each in root.iter(f"{NAMESPACE}text")}
+    assert all((_light(ground) + 0.05) / (_light(ink) + 0.05) >= 7 for ground in grounds for ink in inks)
+    assert all(1.05 / (_light(colour) + 0.05) >= 3 for colour, _ in STYLES.values())
+
+
 def test_two_links_between_the_same_devices_are_two_lines(regency: Regency) -> None:
     seen = drawn(regency)
     twins = [edge for edge in seen.edges if edge.near == "border"]

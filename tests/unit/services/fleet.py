@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from inventory.regency import Regency
 from network.clock import StepClock
 from network.core.rates import InterfaceReading, InterfaceStatus
-from network.core.watch_ports import Glance, Peer, TrapCounts, TrapHeard
+from network.core.watch_ports import Glance, Peer, TrapCounts
 from network.errors import LajurError, MeterError
-from network.services.link_watch import Inbox, Looked, Polled
+from network.services.link_watch import Heard, Inbox
 
-Heard = Callable[[str, InterfaceReading | LajurError], None]
+Told = Callable[[str, InterfaceReading | LajurError], None]
 
 
 class Waiting(Inbox):
@@ -23,7 +23,7 @@ class Waiting(Inbox):
         self._clock = clock
         self.stride = 0.0
 
-    def take(self, seconds: float) -> list[Polled | Looked | TrapHeard]:
+    def take(self, seconds: float) -> list[Heard]:
         found = super().take(0.0)
         if not found:
             self._clock.sleep(max(seconds, self.stride))
@@ -39,18 +39,23 @@ class Fleet:
     cut: set[tuple[str, str]] = field(default_factory=set)
     dead: set[str] = field(default_factory=set)
     without: set[str] = field(default_factory=set)
+    silent: set[str] = field(default_factory=set)
     asked: list[tuple[float, tuple[str, ...]]] = field(default_factory=list)
 
     @property
     def devices(self) -> tuple[str, ...]:
         return tuple(device.key for device in self.regency.devices if device.key not in self.without)
 
-    def ask(self, devices: Sequence[str], heard: Heard) -> None:
+    def ask(self, devices: Sequence[str], heard: Told, late: Callable[[str], None]) -> None:
         self.asked.append((self.clock.monotonic(), tuple(devices)))
         for name in devices:
             if name in self.dead:
+                if name not in self.silent:
+                    late(name)
+                self.silent.add(name)
                 heard(name, MeterError("meter.silent", device=name, step="snmp", address="-", port=161, user="lajur"))
             else:
+                self.silent.discard(name)
                 heard(name, self.reading(name))
 
     def reading(self, name: str) -> InterfaceReading:

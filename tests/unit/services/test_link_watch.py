@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -153,6 +154,19 @@ def test_one_end_that_says_down_is_enough_when_the_other_is_cut_off_with_it(scen
     assert {word for link, word in turns.items() if link != "core-sgg"} == {Word.UNKNOWN}
 
 
+def test_the_end_before_a_device_that_falls_silent_is_asked_at_once(scene: Scene) -> None:
+    office = next(each for each in scene.regency.offices if each.hub == "sgg")
+    (link,) = scene.regency.wiring["hub-sgg", office.device]
+    scene.fleet.cut = {("hub-sgg", link.ends[0].interface)}
+    scene.fleet.dead = {office.device}
+    scene.fleet.asked.clear()
+    turn = scene.go(40)[-1]
+    assert isinstance(turn, LinkTurn)
+    assert (turn.link, turn.after.word, turn.after.end) == (link.key, Word.DOWN, f"hub-sgg {link.ends[0].interface}")
+    quiet = [at for at, devices in scene.fleet.asked if office.device in devices]
+    assert [at for at, devices in scene.fleet.asked if devices == ("hub-sgg",)] == [quiet[0]], "a silence is told once"
+
+
 def test_a_device_without_snmp_is_never_asked_and_leaves_the_word_to_the_other_end() -> None:
     scene = Scene()
     office = scene.regency.offices[0]
@@ -167,7 +181,14 @@ def test_polls_and_looks_have_schedules_of_their_own() -> None:
     scene = Scene(Pace(every=30, optics=3600, neighbours=300))
     scene.inbox.stride = 2.0
     scene.go(3700)
-    assert len(scene.fleet.asked) == pytest.approx(3700 / 30, abs=2)
+    for device in ("core", "hub-sgg", scene.regency.offices[0].device):
+        times = [at for at, devices in scene.fleet.asked if device in devices]
+        assert len(times) == pytest.approx(3700 / 30, abs=2), device
+    for link in scene.regency.links:
+        near, far = (end.device for end in link.ends)
+        moments = [at for at, devices in scene.fleet.asked if near in devices or far in devices]
+        # The strides of this test's clock are two seconds long.
+        assert max(later - sooner for sooner, later in pairwise(moments)) <= 30 / 2 + 2, link.key
     assert sum(optics for optics, _ in scene.looks.asked) == 2
     assert sum(neighbours for _, neighbours in scene.looks.asked) == pytest.approx(3700 / 300, abs=1)
 

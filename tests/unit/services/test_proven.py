@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import pytest
 
+from inventory.model import Rates
 from inventory.regency import Regency
+from inventory.units import Bandwidth
+from network.core.booking import Booking, Kind, Previewed, State
 from network.core.coverage import path
 from network.core.links.intent import EndIntent, intend
 from network.core.links.sight import Neighbour, Pings, Sight
@@ -16,8 +20,11 @@ from network.core.proofs import Proof, mark
 from network.errors import DeviceUnreachable, Refused
 from network.messages import text
 from network.services.apply import Wish, apply, preview
+from network.services.bookings import BoostDraft, Desk, approve, boost_of, found, request_boost, unproven
+from network.services.bookings import judge as judge_boost
 from network.services.hands import Hands
 from network.services.links.look import EndSeen, LinkSeen
+from network.services.plans import propose
 from network.services.proven import prove
 from tests.unit.services.conftest import Bench
 
@@ -159,3 +166,63 @@ def test_a_device_that_does_not_answer_proves_nothing(bench: Bench) -> None:
     error = DeviceUnreachable("device.unreachable", device="core", step="look", address="-", reason="-")
     dead = [replace(each, far=EndSeen(intent=each.intent.far, sight=None, error=error)) for each in seen(bench.regency)]
     assert prove(bench.regency, dead, Record(), bench.clock.now(), "os:budi") == ()
+
+
+# ---- boosts
+
+
+def desk(bench: Bench, record: Record, *, refuse: bool) -> Desk:
+    regency = refusing(bench.regency) if refuse else bench.regency
+    return Desk(truth=lambda: regency, bookings=bench.ledger.bookings, clock=bench.clock, proofs=record)
+
+
+def draft(bench: Bench, office: str) -> BoostDraft:
+    amount = Rates(down=Bandwidth(1_000_000), up=Bandwidth(512_000))
+    expires = bench.clock.now() + timedelta(hours=2)
+    return BoostDraft(offices=(office,), uplink=None, amount=amount, reason="a queue", starts=None, expires=expires)
+
+
+def test_a_boost_over_a_link_that_is_not_proven_is_granted_by_default_and_told(bench: Bench) -> None:
+    office = bench.regency.offices[0]
+    own = desk(bench, Record(), refuse=False)
+    assert isinstance(request_boost(own, draft(bench, office.key), "os:budi"), Booking)
+    links = tuple(link.key for link in path(bench.regency, office))
+    assert [(each.office, each.links) for each in unproven(own, [office.key])] == [(office.key, links)]
+
+
+def test_by_policy_such_a_boost_is_refused_when_it_is_asked_for_and_when_it_is_agreed_to(bench: Bench) -> None:
+    office, record = bench.regency.offices[0], Record()
+    own = desk(bench, record, refuse=True)
+    wanted = draft(bench, office.key)
+    for ask in (
+        lambda: request_boost(own, wanted, "os:budi"),
+        lambda: judge_boost(own, boost_of(wanted, "boost-dry-run", "os:budi", bench.clock.now())),
+    ):
+        with pytest.raises(Refused) as refused:
+            ask()
+        assert (refused.value.code, refused.value.fields["offices"]) == ("proof.missing", office.key)
+    assert bench.ledger.bookings.live(own.key, Kind.BOOST, bench.clock.now()) == ()
+    prove(bench.regency, seen(bench.regency), record, bench.clock.now(), "os:budi")
+    waiting = request_boost(own, replace(wanted, emergency=True), "os:budi")
+    assert isinstance(waiting, Booking)
+    assert waiting.state is State.PENDING
+    record.kept.clear()  # an end of each link was moved meanwhile
+    with pytest.raises(Refused) as refused:
+        approve(own, waiting.id, "os:siti")
+    assert refused.value.code == "proof.missing"
+
+
+def test_where_there_is_no_record_a_boost_asks_for_no_proof(bench: Bench) -> None:
+    own = replace(desk(bench, Record(), refuse=True), proofs=None)
+    assert isinstance(request_boost(own, draft(bench, bench.regency.offices[0].key), "os:budi"), Booking)
+
+
+def test_a_plan_that_is_kept_says_over_which_links_it_gives_more(bench: Bench) -> None:
+    wish, hands = set_up(bench, refuse=False)
+    own = desk(bench, Record(), refuse=False)
+    kept = propose(own, preview(wish, hands), "as agreed", "os:budi")
+    assert isinstance(kept, Booking)
+    again = found(own, kept.id, kind=Kind.PLAN).value
+    assert isinstance(again, Previewed)
+    office = bench.regency.offices[0]
+    assert again.unproven[office.key] == tuple(link.key for link in path(bench.regency, office))

@@ -167,6 +167,27 @@ def test_dead_devices_delay_nobody_however_many(port: int) -> None:
 
 
 @needs_agent
+def test_a_device_that_falls_silent_is_late_before_it_is_silent_and_only_once(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snmp, "_PATIENCE", 0.2)
+    told: list[str] = []
+    with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as taken, SnmpMeter(timeout=1.0) as meter:
+        taken.bind(("127.0.0.1", 0))
+        targets = [target(taken.getsockname()[1], "dead"), target(port, "alive")]
+        meter.read(targets[1:], states=True)  # net-snmp's first answer takes its time
+        for _ in range(2):
+            over = threading.Event()
+
+            def hear(device: str, _: object, over: threading.Event = over) -> None:
+                told.append(device)
+                if device == "dead":
+                    over.set()
+
+            meter.ask(targets, hear, lambda device: told.append(f"late {device}"))
+            assert over.wait(30)
+    assert told == ["alive", "late dead", "dead", "alive", "dead"]
+
+
+@needs_agent
 def test_a_device_that_never_ends_answering_has_a_budget_of_requests(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(snmp, "_MOST_REQUESTS", 1)
     monkeypatch.setattr(snmp, "MANY", 0)  # one row at a time: every agent takes more than one request so
@@ -227,7 +248,7 @@ class Kept(SnmpMeter):
     def __init__(self) -> None:
         self.asked: list[tuple[list[str], snmp.Heard]] = []
 
-    def ask(self, targets: object, heard: snmp.Heard) -> None:
+    def ask(self, targets: object, heard: snmp.Heard, late: snmp.Late = print) -> None:
         assert isinstance(targets, list)
         self.asked.append(([each.device for each in targets], heard))
 
@@ -237,10 +258,10 @@ def test_a_device_is_not_asked_again_while_it_is_being_asked() -> None:
     fleet = Fleet(meter, [target(161, "core"), target(161, "hub")])
     heard: list[str] = []
     assert fleet.devices == ("core", "hub")
-    fleet.ask(["core", "nobody"], lambda device, _: heard.append(device))
-    fleet.ask(["core", "hub"], lambda device, _: heard.append(device))
+    fleet.ask(["core", "nobody"], lambda device, _: heard.append(device), heard.append)
+    fleet.ask(["core", "hub"], lambda device, _: heard.append(device), heard.append)
     assert [names for names, _ in meter.asked] == [["core"], ["hub"]]
     silent = MeterError("meter.silent", device="core", step="snmp", address="-", port=161, user="lajur")
     meter.asked[0][1]("core", silent)
-    fleet.ask(["core"], lambda device, _: heard.append(device))
+    fleet.ask(["core"], lambda device, _: heard.append(device), heard.append)
     assert (heard, meter.asked[-1][0]) == (["core"], ["core"])
