@@ -171,9 +171,12 @@ def link_drift(end: EndPlan) -> Iterator[Finding]:
 
 
 def _same_statement(one: Line, other: Line) -> bool:
-    """Two lines that say another value of the same thing: all but the last word is alike."""
+    """Two lines that say another value of the same thing: all but the last word is alike, or all before an equals sign."""
     if one.section != other.section:
         return False
+    names = [name for line in (one, other) for name, sign, _ in [line.text.partition("=")] if sign and " " not in name]
+    if names:
+        return len(names) == 2 and names[0] == names[1]
     words, others = one.text.split(), other.text.split()
     return words[:-1] == others[:-1] or (words[:1] == others[:1] == ["description"])
 
@@ -195,7 +198,7 @@ def _line(end: EndPlan, *, wanted: Line | None = None, found: Line | None = None
 _BARE: Final = 6
 """So many lines and more, none of them in the place of another, are an end that nobody has configured."""
 
-_TELLING: Final = ("ip address", "ip ospf area", "address ", "area ")
+_TELLING: Final = ("ip address", "ip ospf area", "address ", "area ", "address=", "area=")
 
 
 def _link_apply(end: EndPlan) -> str:
