@@ -13,7 +13,7 @@ from network.playing import links as playing
 from network.playing.asking import Outcome
 from network.playing.links import ALL, links, without_link
 from network.services.links.rollout import Failed, Rollout
-from tests.unit.playing.conftest import Play, edit
+from tests.unit.playing.conftest import Play
 
 
 def test_looking_changes_nothing_and_a_second_time_there_is_nothing_to_do(play: Play) -> None:
