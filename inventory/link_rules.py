@@ -14,8 +14,8 @@ from inventory.model import Device, Platform
 from inventory.regency import Regency
 
 _SIZES: Final = (30, 31)
-_WITH_VLAN: Final = frozenset({Platform.CISCO_IOS, Platform.JUNIPER_JUNOS, Platform.HUAWEI_VRP, Platform.MIKROTIK_ROUTEROS})
-_WITH_STORM_CONTROL: Final = _WITH_VLAN - {Platform.MIKROTIK_ROUTEROS}
+_WITH_VLAN: Final = frozenset(Platform) - {Platform.LINUX}
+_WITH_STORM_CONTROL: Final = _WITH_VLAN - {Platform.MIKROTIK_ROUTEROS, Platform.JUNIPER_JUNOS}
 
 
 class _Span(NamedTuple):

@@ -89,6 +89,7 @@ class Platform(StrEnum):
     LINUX = "linux"
     MIKROTIK_ROUTEROS = "mikrotik_routeros"
     CISCO_IOS = "cisco_ios"
+    ARISTA_EOS = "arista_eos"
     JUNIPER_JUNOS = "juniper_junos"
     HUAWEI_VRP = "huawei_vrp"
 

@@ -26,10 +26,11 @@ _PORTS: Final = {
     Platform.LINUX: "eth{}",
     Platform.MIKROTIK_ROUTEROS: "ether{}",
     Platform.CISCO_IOS: "GigabitEthernet0/{}",
+    Platform.ARISTA_EOS: "Ethernet{}",
     Platform.JUNIPER_JUNOS: "ge-0/0/{}",
     Platform.HUAWEI_VRP: "GigabitEthernet0/0/{}",
 }
-_FIRST_PORT: Final = {Platform.MIKROTIK_ROUTEROS: 1}
+_FIRST_PORT: Final = {Platform.MIKROTIK_ROUTEROS: 1, Platform.ARISTA_EOS: 1}
 
 CORE, BORDER = "core", "border"
 

@@ -48,6 +48,13 @@ def _devices(regency: Regency) -> Iterator[Finding]:
             yield finding("device.serves_two", kind, i, "device", device=served_by, first=used[served_by])
         used.setdefault(served_by, key)
     for i, device in enumerate(regency.devices):
+        given = device.services.model_dump(exclude_none=True)
+        if given and device.platform is not Platform.LINUX:
+            service, value = next(iter(given.items()))
+            yield finding(
+                "device.services", "devices", i, "services", service,
+                device=device.key, platform=device.platform, service=service, value=value,
+            )  # fmt: skip
         if device.role in (DeviceRole.HUB, DeviceRole.OFFICE) and device.key not in used:
             yield warning("device.unused", "devices", i, device=device.key, role=device.role)
 
@@ -127,7 +134,8 @@ def _uplink(i: int, uplink: Uplink, link: Link, devices: dict[str, Device]) -> I
         if core.role is not DeviceRole.CORE or near.role is not DeviceRole.BORDER:
             yield finding("uplink.link_place", "uplinks", i, "link", uplink=uplink.key, link=link.key)
         elif core.services.queues is None:
-            yield finding("uplink.no_queues", "uplinks", i, "link", uplink=uplink.key, device=core.key)
+            code = "uplink.no_queues" if core.platform is Platform.LINUX else "uplink.no_queues_there"
+            yield finding(code, "uplinks", i, "link", uplink=uplink.key, device=core.key, platform=core.platform)
     if uplink.rate.down > link.rate.down or uplink.rate.up > link.rate.up:
         yield finding("uplink.above_link", "uplinks", i, "rate", uplink=uplink.key, link=link.key, rate=link.rate.down)
 

@@ -104,6 +104,10 @@ WORDS: Final[dict[str, Message]] = {
         id="dead ({dead} detik) harus lebih lama dari hello ({hello} detik), biasanya empat kali; perbaiki salah satunya",
         en="dead ({dead} seconds) must be longer than hello ({hello} seconds), four times as a rule; correct one of them",
     ),
+    "device.services": Message(
+        id="'{device}' adalah {platform} dan tidak dapat memberi {service}: {value}, yang hanya ada di Linux; hapus itu",
+        en="'{device}' is {platform} and cannot give {service}: {value}, which is Linux's alone; remove that",
+    ),
     "link.platform": Message(
         id="link '{link}': {field} tidak tersedia pada '{device}' ({platform}); hapus di sini, atau ganti perangkatnya",
         en="link '{link}': '{device}' ({platform}) has no {field}; remove it here, or change the device",
@@ -152,6 +156,12 @@ WORDS: Final[dict[str, Message]] = {
         id="'{device}' di ujung uplink '{uplink}' tidak memberi antrean; tulis `services: {{queues: linux_tc}}` di devices.yaml",
         en="'{device}' at the end of the uplink '{uplink}' gives no queues; "
         "write `services: {{queues: linux_tc}}` in devices.yaml",
+    ),
+    "uplink.no_queues_there": Message(
+        id="'{device}' di ujung uplink '{uplink}' adalah {platform}, dan Lajur membagi uplink hanya di Linux dengan tc; "
+        "pasang sebuah Linux sebagai inti (platform: linux, services: {{queues: linux_tc}})",
+        en="'{device}' at the end of the uplink '{uplink}' is {platform}, and Lajur shares an uplink on Linux with tc only; "
+        "put a Linux there as the core (platform: linux, services: {{queues: linux_tc}})",
     ),
     "uplink.link_shared": Message(
         id="link '{link}' sudah dipakai uplink '{first}'; setiap uplink punya link border–core sendiri",

@@ -102,11 +102,11 @@ COMMENTS: Final[dict[str, Message]] = {
     "devices": Message(
         id="Router. Rahasia hanya dirujuk: env:NAMA ialah variabel lingkungan, file:BERKAS ialah berkas yang hanya dapat\n"
            "dibaca pemiliknya (chmod 600). `&` memberi nama pada sebuah nilai, `*` memakainya lagi.\n"
-           "platform: linux, mikrotik_routeros, cisco_ios, juniper_junos, huawei_vrp.\n"
+           "platform: linux, mikrotik_routeros, cisco_ios, arista_eos, juniper_junos, huawei_vrp.\n"
            "services.queues: perangkat ini membagi uplink (Linux dengan tc). services.routing: frr, bila memakai FRR.",
         en="Routers. Secrets are only referred to: env:NAME is a variable of the environment, file:PATH a file that only its\n"
            "owner can read (chmod 600). `&` names a value, `*` uses it again.\n"
-           "platform: linux, mikrotik_routeros, cisco_ios, juniper_junos, huawei_vrp.\n"
+           "platform: linux, mikrotik_routeros, cisco_ios, arista_eos, juniper_junos, huawei_vrp.\n"
            "services.queues: this device shares the uplinks (Linux with tc). services.routing: frr, where it runs FRR.",
     ),
     "devices_core": Message(

@@ -26,6 +26,7 @@ from network.credentials import resolve
 from network.dialects.links.frr import FrrLinks
 from network.dialects.links.ios import IosLinks
 from network.dialects.links.junos import JunosLinks
+from network.dialects.links.routeros import RouterOsLinks
 from network.dialects.links.vrp import VrpLinks
 from network.errors import Refused
 from network.runners.locked import LockedRunner
@@ -43,6 +44,7 @@ DIALECTS: Mapping[str, LinkDialect] = {
     "cisco_ios": IosLinks(),
     "arista_eos": IosLinks(eos=True),
     "juniper_junos": JunosLinks(),
+    "mikrotik_routeros": RouterOsLinks(),
     "huawei_vrp": VrpLinks(),
 }
 """By platform, as `EndIntent.platform` names it."""
@@ -180,8 +182,10 @@ def _device(device: TruthDevice, known: Capabilities, login: _Login, options: di
     made: LinkDevice
     if known.via == "netmiko":
         from network.drivers.netmiko_links import NetmikoLinkDevice, NetmikoLogin
+        from network.drivers.routeros_links import RouterOsLinkDevice
 
-        made = NetmikoLinkDevice(target, known, NetmikoLogin(password=login.password, key_file=options.get("key_file")))
+        kind = RouterOsLinkDevice if known.driver == "mikrotik_routeros" else NetmikoLinkDevice
+        made = kind(target, known, NetmikoLogin(password=login.password, key_file=options.get("key_file")))
     else:
         from network.drivers.napalm_links import NapalmLinkDevice
 

@@ -174,6 +174,9 @@ def _same_statement(one: Line, other: Line) -> bool:
     """Two lines that say another value of the same thing: all but the last word is alike, or all before the value."""
     if one.section != other.section:
         return False
+    names = [name for line in (one, other) for name, sign, _ in [line.text.partition("=")] if sign and " " not in name]
+    if names:
+        return len(names) == 2 and names[0] == names[1]
     words, others = one.text.split(), other.text.split()
     return words[:-1] == others[:-1] or any(words[: len(head)] == others[: len(head)] == head for head in _HEADS)
 
@@ -198,7 +201,7 @@ _BARE: Final = 6
 _HEADS: Final = (["description"], ["ip", "ospf", "area"])
 """What more than one word follows."""
 
-_TELLING: Final = ("ip address", "ip ospf area", "address ", "area ")
+_TELLING: Final = ("ip address", "ip ospf area", "address ", "area ", "address=", "area=")
 
 
 def _link_apply(end: EndPlan) -> str:

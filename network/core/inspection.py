@@ -5,6 +5,7 @@ Says what a person should know before anything is changed, and what to do about 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -99,7 +100,13 @@ def judge(regency: Regency, device: Device, facts: Facts) -> tuple[Remark, ...]:
     """Everything that a person should know of this device, what must be mended first."""
     if facts.platform != device.platform:
         return (_remark("check.platform", "check.next_platform", truth=device.platform, shown=facts.platform),)
-    found = [*_clock(facts), *_lacking(facts), *_interfaces(regency, device, facts), *_addresses(regency, device, facts)]
+    found = [
+        *_clock(facts),
+        *_old(facts),
+        *_lacking(facts),
+        *_interfaces(regency, device, facts),
+        *_addresses(regency, device, facts),
+    ]
     found += [*_strangers(facts), *_timers(facts)]
     return tuple(sorted(found, key=lambda each: each.weight is Weight.NOTE))
 
@@ -111,6 +118,19 @@ def _clock(facts: Facts) -> Iterator[Remark]:
     if abs(seconds) > (CLOCK_SLACK + facts.offset.doubt).total_seconds():
         code = "check.clock_ahead" if seconds > 0 else "check.clock_behind"
         yield _remark(code, "check.next_clock", seconds=round(abs(seconds)))
+
+
+OLDEST: Final = {"RouterOS": (7, 1), "FRR": (8, 0), "iproute2": (5, 0)}
+"""What the words of this toolkit need, by the name that a version follows: RouterOS 7 says OSPF in another way than 6, and older
+FRR and `tc` show less of themselves as JSON."""
+
+
+def _old(facts: Facts) -> Iterator[Remark]:
+    for name, least in OLDEST.items():
+        found = re.search(rf"\b{name} (\d{{1,4}})\.(\d{{1,4}})", facts.version)
+        if found is not None and (int(found[1]), int(found[2])) < least:
+            wanted = ".".join(map(str, least))
+            yield _remark("check.old", "check.next_old", program=name, shown=f"{found[1]}.{found[2]}", least=wanted)
 
 
 def _lacking(facts: Facts) -> Iterator[Remark]:

@@ -1,7 +1,8 @@
 """What routers of other makes are asked at first sight, and their answers as facts: name, version, clock, addresses, and on
 RouterOS the queues. Pure; the answers are untrusted: what is not understood says nothing.
 
-Formats as the makers' manuals and public captures show them: IOS and IOS XE, RouterOS 6 and 7, Junos, VRP 5 and 8.
+Formats as the makers' manuals and public captures show them: IOS and IOS XE, EOS 4, RouterOS 6 and 7, Junos, VRP 5
+and 8.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from network.core.inspection import Facts, Held, Stranger
 from network.dialects.linux_facts import Seen
 
 _MOST: Final = 500
-_ZONES: Final = {"UTC": 0, "GMT": 0, "Z": 0, "WIB": 7, "WITA": 8, "WIT": 9}
+_ZONES: Final = {"UTC": 0, "GMT": 0, "Z": 0, "WIB": 7, "WITA": 8, "WIT": 9} | {
+    "Asia/Jakarta": 7, "Asia/Pontianak": 7, "Asia/Makassar": 8, "Asia/Jayapura": 9,
+}  # fmt: skip
 """Names of zones that mean one thing; a device may call its zone whatever it likes, and then its clock says nothing."""
 
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -28,6 +31,12 @@ VERSION, CLOCK, ADDRESSES, NAME, QUEUES, TREES = "version", "clock", "addresses"
 
 COMMANDS: Final[Mapping[Platform, Mapping[str, str]]] = {
     Platform.CISCO_IOS: {VERSION: "show version", CLOCK: "show clock", ADDRESSES: "show ip interface brief"},
+    Platform.ARISTA_EOS: {
+        VERSION: "show version",
+        NAME: "show hostname",
+        CLOCK: "show clock",
+        ADDRESSES: "show ip interface brief",
+    },
     Platform.JUNIPER_JUNOS: {
         VERSION: "show version | no-more",
         CLOCK: "show system uptime | no-more",
@@ -96,6 +105,24 @@ def _ios(said: Mapping[str, str]) -> _Reading:
     return _Reading(
         name=_first(r"^(\S{1,64}) uptime is", text),
         version=" ".join(word for word in (model, f"IOS {number}" if number else "") if word),
+        clock=moment,
+        addresses=tuple(_held(lines)),
+        interfaces=frozenset(name for name, _ in lines),
+    )
+
+
+def _eos(said: Mapping[str, str]) -> _Reading:
+    text, clock = said.get(VERSION, ""), said.get(CLOCK, "")
+    model, number = _first(r"^Arista (\S{1,40})", text), _first(r"^Software image version: (\S{1,40})", text)
+    when = re.search(r"^\w{3} (\w{3}) +(\d{1,2}) (\d{2}):(\d{2}):(\d{2}) (\d{4})", clock, re.MULTILINE)
+    moment = None
+    if when and when[1].lower() in _MONTHS:
+        day = (int(when[6]), _MONTHS.index(when[1].lower()) + 1, int(when[2]))
+        moment = _moment(*day, *map(int, when.groups()[2:5]), zone=_first(r"^Timezone: (\S{1,40})", clock))
+    lines = re.findall(r"^(\S{1,64}) +(\d{1,3}(?:\.\d{1,3}){3}/\d{1,2}|unassigned) ", said.get(ADDRESSES, ""), re.MULTILINE)
+    return _Reading(
+        name=_first(r"^Hostname: (\S{1,64})", said.get(NAME, "")),
+        version=" ".join(word for word in (model, f"EOS {number}" if number else "") if word),
         clock=moment,
         addresses=tuple(_held(lines)),
         interfaces=frozenset(name for name, _ in lines),
@@ -210,6 +237,7 @@ def _first(pattern: str, text: str) -> str:
 
 _READERS: Final[Mapping[Platform, Callable[[Mapping[str, str]], _Reading]]] = {
     Platform.CISCO_IOS: _ios,
+    Platform.ARISTA_EOS: _eos,
     Platform.JUNIPER_JUNOS: _junos,
     Platform.HUAWEI_VRP: _vrp,
     Platform.MIKROTIK_ROUTEROS: _routeros,

@@ -39,7 +39,7 @@ class NetmikoLinkDevice:
 
     def __init__(self, target: LinkTarget, capabilities: Capabilities, login: NetmikoLogin) -> None:
         self._target, self._known, self._login = target, capabilities, login
-        self._sessions = Sessions(target, self._login_there, lambda one: one.is_alive(), lambda one: one.disconnect())
+        self._sessions = sessions(target, capabilities, login)
         self._inverse = ""
 
     def read(self) -> Running:
@@ -101,16 +101,19 @@ class NetmikoLinkDevice:
         source = f" -a {looks.source}" if looks.source else ""
         return f"ping -c {looks.count} -m 200 -t 1000 -s {size - self._known.overhead}{source} {looks.peer}"
 
-    def _login_there(self) -> Any:
-        target = self._target
+
+def sessions(target: LinkTarget, capabilities: Capabilities, login: NetmikoLogin) -> Sessions:
+    """The sessions of a device that Netmiko knows. A host key is never trusted unless it is pinned."""
+
+    def connect() -> Any:
         return ConnectHandler(
-            device_type=self._known.driver,
+            device_type=capabilities.driver,
             host=target.host,
             port=target.port,
             username=target.username,
-            password=self._login.password or "",
-            use_keys=self._login.key_file is not None,
-            key_file=self._login.key_file,
+            password=login.password or "",
+            use_keys=login.key_file is not None,
+            key_file=login.key_file,
             ssh_strict=True,
             alt_host_keys=True,
             alt_key_file=target.known_hosts,
@@ -118,6 +121,13 @@ class NetmikoLinkDevice:
             auth_timeout=target.seconds,
             banner_timeout=target.seconds,
         )
+
+    return Sessions(target, connect, _lives, lambda one: one.disconnect())
+
+
+def _lives(session: Any) -> bool:
+    """Not asked over the terminal, as Netmiko's own question is: that would be typed into the next line."""
+    return bool(session.remote_conn.get_transport().is_active())
 
 
 def _line_before(said: str, at: int) -> str:

@@ -90,6 +90,16 @@ LINKS: Final[dict[str, Message]] = {
         id="pewaktu pulang (perubahan yang memutus harus dibetulkan di tempat)",
         en="a timer that takes it back (a change that cuts it off must be mended on the spot)",
     ),
+    "cli.link.lack.session": Message(
+        id=(
+            "pewaktu pulang (ia pulang bila sesi yang mengubahnya hilang, sampai 9 menit kemudian; tidak sesudah "
+            "dinyalakan ulang)"
+        ),
+        en=(
+            "a timer that takes it back (it goes back when the session that changed it is lost, up to 9 min later; not "
+            "after a restart)"
+        ),
+    ),
     "cli.link.lack.optics": Message(id="pembacaan daya optik", en="readings of optical levels"),
     "cli.link.lack.way_out": Message(
         id="perintah kami untuk rute keluar (tulis sendiri kebijakan ekspornya)",

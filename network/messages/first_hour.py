@@ -88,6 +88,14 @@ _CHECK: Final[dict[str, Message]] = {
         id="nyalakan NTP di {device} dan di mesin ini, agar log keduanya dapat dibandingkan",
         en="turn on NTP on {device} and on this machine, so that their logs can be compared",
     ),
+    "check.old": Message(
+        id="{program} {shown} terlalu tua; yang dikenal di sini mulai dari {least}",
+        en="{program} {shown} is too old; what is known here begins with {least}",
+    ),
+    "check.next_old": Message(
+        id="perbarui {program} di {device}; sampai itu, jangan `lajur link apply` dan `lajur apply` ke sana",
+        en="upgrade {program} on {device}; until then keep `lajur link apply` and `lajur apply` away from it",
+    ),
     "check.lacks": Message(id="tidak punya {what}", en="it lacks {what}"),
     "check.next_lacks": Message(
         id="pasang di {device} (Debian: apt install iproute2 frr util-linux), lalu periksa lagi",

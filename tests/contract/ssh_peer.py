@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
@@ -35,7 +35,7 @@ def key_of(key: paramiko.PKey) -> HostKey:
 @dataclass
 class Peer:
     """`exec` is printed for any script; `shell` holds the answers by command, `prompt` stands before each. Where an answer
-    is None the connection ends.
+    is None the connection ends. `talk`, where it is given, holds the whole conversation instead.
 
     `tried`: the user names that somebody tried to log in with.
     """
@@ -45,6 +45,7 @@ class Peer:
     exec: bytes | None = b""
     shell: Mapping[str, str | None] = field(default_factory=dict)
     prompt: str = "router#"
+    talk: Callable[[paramiko.Channel], None] | None = None
     tried: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -104,7 +105,8 @@ class _Manners(paramiko.ServerInterface):
         return True
 
     def check_channel_shell_request(self, channel: paramiko.Channel) -> bool:
-        threading.Thread(target=self._converse, args=(channel,), daemon=True).start()
+        talk = self._peer.talk or self._converse
+        threading.Thread(target=talk, args=(channel,), daemon=True).start()
         return True
 
     def check_channel_exec_request(self, channel: paramiko.Channel, command: bytes) -> bool:

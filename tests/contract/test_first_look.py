@@ -21,7 +21,7 @@ from network.drivers.ssh_door import Secrets, Target, dial
 from network.errors import DeviceError, DeviceUnreachable, HostKeyChanged, HostKeyUnknown, LedgerError, LoginRefused, SessionCut
 from network.messages import text
 from tests.contract.ssh_peer import ADDRESS, PASSWORD, Peer, ecdsa, key_of, rsa
-from tests.unit.dialects.test_facts import IOS, JUNOS, MORNING, ROUTEROS, VRP, answer
+from tests.unit.dialects.test_facts import EOS, IOS, JUNOS, MORNING, ROUTEROS, VRP, answer
 
 Serve = Callable[..., Peer]
 
@@ -145,17 +145,21 @@ def test_a_greeting_gives_another_make_away(trusted: Serve, known_hosts: Path) -
 
 SAID = {
     Platform.CISCO_IOS: (IOS, "r-dinkes#", "CISCO2911/K9 IOS 15.7(3)M8"),
+    Platform.ARISTA_EOS: (EOS, "r-perizinan#", "DCS-7050SX3-48YC8 EOS 4.28.3M"),
     Platform.JUNIPER_JUNOS: (JUNOS, "lajur@r-bappeda> ", "srx300 Junos 21.4R3.15"),
     Platform.HUAWEI_VRP: (VRP, "<r-dinas>", "VRP 5.170 (AR651 V300R019C10SPC300)"),
     Platform.MIKROTIK_ROUTEROS: (ROUTEROS, "[lajur@r-kominfo] > ", "RB4011iGS+ RouterOS 7.15.3"),
 }
 
 
-SETTINGS = {"set cli screen-width 511": "Screen width set to 511", "set cli complete-on-space off": "Disabling complete-on-space"}
-"""What a login says to be understood, and Junos answers."""
+SETTINGS = {
+    "terminal width 511": "Width set to 511 columns.", "terminal length 0": "Pagination disabled.",
+    "set cli screen-width 511": "Screen width set to 511", "set cli complete-on-space off": "Disabling complete-on-space",
+}  # fmt: skip
+"""What a login says to be understood, and EOS and Junos answer."""
 
 
-@pytest.mark.parametrize("platform", [Platform.CISCO_IOS, Platform.JUNIPER_JUNOS, Platform.HUAWEI_VRP])
+@pytest.mark.parametrize("platform", [Platform.CISCO_IOS, Platform.ARISTA_EOS, Platform.JUNIPER_JUNOS, Platform.HUAWEI_VRP])
 def test_other_makes_are_asked_line_by_line(trusted: Serve, known_hosts: Path, platform: Platform) -> None:
     from network.dialects.vendor_facts import COMMANDS
 

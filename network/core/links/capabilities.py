@@ -2,6 +2,7 @@
 
 Sources: the NAPALM drivers' own commit methods (ios: whole minutes 1 to 120 by `configure revert timer`, which needs `archive`;
 eos: a session's commit timer; junos: whole minutes; none of the others takes `revert_in`), and each platform's manual.
+RouterOS: its Safe Mode, which holds at most 100 actions and belongs to one terminal.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ class Capabilities:
     replace: bool = True
     compare: bool = True
     timer: Timer | None
+    session_undo: int | None = None
     message: bool
     revert: str
     vlan: bool
@@ -55,6 +57,8 @@ class Capabilities:
 
 
 _LONGEST: Final = 24 * 3600
+_TCP_GIVES_UP: Final = 9 * 60
+"""Seconds after which RouterOS takes a session for lost that says nothing more (its manual, "Safe Mode")."""
 
 CAPABILITIES: Final[dict[str, Capabilities]] = {
     "frr": Capabilities(
@@ -110,13 +114,13 @@ CAPABILITIES: Final[dict[str, Capabilities]] = {
         replace=False,
         compare=False,
         timer=None,
+        session_undo=_TCP_GIVES_UP,
         message=False,
         revert="undo",
         vlan=True,
         storm_control=False,
         hides_keys=False,
         overhead=0,
-        optics=False,
     ),
     "huawei_vrp": Capabilities(
         via="netmiko",

@@ -48,7 +48,7 @@ class LinkPlan:
         return tuple(end for end in self.ends if end.changes)
 
 
-_DEAD: Final = re.compile(r"\bdead(?:-interval)? (\d+)")
+_DEAD: Final = re.compile(r"\bdead(?:-interval)?[ =](\d+)")
 _USUAL_DEAD: Final = 40
 """Seconds, where a device says nothing: OSPF's own default on every platform here."""
 
@@ -58,7 +58,7 @@ def settles_after(plan: LinkPlan) -> int:
     more: it is missed when the dead time is over, the old one or the new one. 0 where nothing that could matter is changed."""
     routing = plan.far.intent.routing
     lines = [line for end in plan.changed for line in end.lines]
-    if routing is None or all(line.shape.startswith("description") for line in lines):
+    if routing is None or all(line.shape.startswith(("description", "comment")) for line in lines):
         return 0
     gone = [int(found[1]) for line in lines if line.sign == "-" and (found := _DEAD.search(line.text))]
     comes = any(line.sign == "+" and _DEAD.search(line.text) for line in lines)

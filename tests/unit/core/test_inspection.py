@@ -67,6 +67,23 @@ def test_another_platform_is_told_and_nothing_else(regency: Regency) -> None:
     assert [each.what.code for each in judge(regency, regency.device("core"), facts)] == ["check.platform"]
 
 
+@pytest.mark.parametrize(
+    ("version", "old"),
+    [
+        ("RB4011iGS+ RouterOS 6.49.10", "RouterOS 6.49"),
+        ("RB4011iGS+ RouterOS 7.1", None),
+        ("Debian GNU/Linux 11 (bullseye), Linux 5.10.0, iproute2 5.10.0, FRR 7.5.1", "FRR 7.5"),
+        ("Debian GNU/Linux 9 (stretch), Linux 4.9.0, iproute2 4.9.0", "iproute2 4.9"),
+        ("Debian GNU/Linux 12 (bookworm), Linux 6.1.0, iproute2 6.1.0, FRR 8.4.4", None),
+        ("nothing that anybody knows", None),
+    ],
+)
+def test_a_version_that_is_too_old_for_us_is_told(regency: Regency, version: str, old: str | None) -> None:
+    found = judge(regency, regency.device("core"), Facts(platform="linux", version=version))
+    told = [f"{each.what.fields['program']} {each.what.fields['shown']}" for each in found if each.what.code == "check.old"]
+    assert told == ([old] if old else [])
+
+
 def test_what_is_missing_is_named(regency: Regency) -> None:
     assert codes(regency, "core", lacks=("tc", "root")) == [("check.lacks", Weight.MEND)] * 2
     there = right(regency, "core").interfaces or frozenset()

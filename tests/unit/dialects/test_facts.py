@@ -134,6 +134,16 @@ IOS = {
     "GigabitEthernet0/0     10.11.0.3       YES NVRAM  up                    up\n"
     "GigabitEthernet0/1     unassigned      YES NVRAM  administratively down down\n",
 }
+EOS = {
+    VERSION: "Arista DCS-7050SX3-48YC8\nHardware version: 12.02\nSerial number: JPE00000000\n\nSoftware image version: 4.28.3M\n",
+    NAME: "Hostname: r-perizinan\nFQDN:     r-perizinan\n",
+    CLOCK: "Mon Sep  7 10:15:22 2026\nTimezone: Asia/Jayapura\nClock source: NTP server (10.10.0.1)\n",
+    ADDRESSES: "                                                                         Address\n"
+    "Interface       IP Address         Status     Protocol         MTU    Owner  \n"
+    "--------------- ------------------ ---------- ------------ --------- -------\n"
+    "Ethernet1       10.11.0.11/31      up         up              1500           \n"
+    "Management1     unassigned         down       down            1500           \n",
+}
 JUNOS = {
     VERSION: "Hostname: r-bappeda\nModel: srx300\nJunos: 21.4R3.15\nJUNOS Software Release [21.4R3.15]\n",
     CLOCK: "Current time: 2026-09-07 01:15:22 UTC\nTime Source:  NTP CLOCK\nSystem booted: 2026-03-29 13:32:05 UTC\n",
@@ -167,11 +177,12 @@ ROUTEROS = {
     ("platform", "said", "version", "name", "held"),
     [
         (Platform.CISCO_IOS, IOS, "CISCO2911/K9 IOS 15.7(3)M8", "r-dinkes", ("GigabitEthernet0/0", "10.11.0.3")),
+        (Platform.ARISTA_EOS, EOS, "DCS-7050SX3-48YC8 EOS 4.28.3M", "r-perizinan", ("Ethernet1", "10.11.0.11/31")),
         (Platform.JUNIPER_JUNOS, JUNOS, "srx300 Junos 21.4R3.15", "r-bappeda", ("ge-0/0/0.0", "10.11.0.5/31")),
         (Platform.HUAWEI_VRP, VRP, "VRP 5.170 (AR651 V300R019C10SPC300)", "", ("GigabitEthernet0/0/0", "10.11.0.7/31")),
         (Platform.MIKROTIK_ROUTEROS, ROUTEROS, "RB4011iGS+ RouterOS 7.15.3", "r-kominfo", ("ether1", "10.11.0.9/31")),
     ],
-    ids=["ios", "junos", "vrp", "routeros"],
+    ids=["ios", "eos", "junos", "vrp", "routeros"],
 )
 def test_other_makes_in_their_own_words(
     platform: Platform, said: dict[str, str], version: str, name: str, held: tuple[str, str]

@@ -27,6 +27,7 @@ INTERFACES = {
     "arista_eos": "Ethernet1",
     "juniper_junos": "ge-0/0/1",
     "huawei_vrp": "GigabitEthernet0/0/1",
+    "mikrotik_routeros": "ether1",
 }
 
 

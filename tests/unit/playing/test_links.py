@@ -13,7 +13,7 @@ from network.playing import links as playing
 from network.playing.asking import Outcome
 from network.playing.links import ALL, links, without_link
 from network.services.links.rollout import Failed, Rollout
-from tests.unit.playing.conftest import Play, edit
+from tests.unit.playing.conftest import Play
 
 
 def test_looking_changes_nothing_and_a_second_time_there_is_nothing_to_do(play: Play) -> None:
@@ -45,11 +45,7 @@ def test_a_plan_shows_no_secret(play: Play) -> None:
 
 @pytest.mark.parametrize(("language", "said"), [("id", "belum dikenal"), ("en", "are not known")])
 def test_a_link_that_cannot_be_planned_spoils_itself_only(play: Play, language: str, said: str) -> None:
-    edit(
-        play.folder / "devices.yaml",
-        "  - key: r-dpmptsp\n    role: office\n    platform: linux",
-        "  - key: r-dpmptsp\n    role: office\n    platform: mikrotik_routeros",
-    )
+    """A Linux router whose routing is not FRR's: nobody here knows its words."""
     text = (play.folder / "devices.yaml").read_text()
     head, _, rest = text.partition("- key: r-dpmptsp")
     (play.folder / "devices.yaml").write_text(f"{head}- key: r-dpmptsp{rest.replace('    services: {routing: frr}', '', 1)}")
