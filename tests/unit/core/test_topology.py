@@ -151,7 +151,7 @@ def _light(colour: str) -> float:
 def test_text_is_dark_on_light_and_lines_stand_out(regency: Regency) -> None:
     root = picture(drawn(regency))
     grounds = {each.get("fill", "") for each in root.iter(f"{NAMESPACE}rect")}
-    inks = {each.get("fill") or root.get("fill", "") for each in root.iter(f"{NAMESPACE}text")}
+    inks = {each.get("fill") or root.get("fill") or "" for each in root.iter(f"{NAMESPACE}text")}
     assert all((_light(ground) + 0.05) / (_light(ink) + 0.05) >= 7 for ground in grounds for ink in inks)
     assert all(1.05 / (_light(colour) + 0.05) >= 3 for colour, _ in STYLES.values())
 
