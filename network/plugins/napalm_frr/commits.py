@@ -197,6 +197,7 @@ class _Talk:
             "words": change.words,
             "interfaces": change.interfaces,
             "file": "yes" if change.is_file else "",
+            "direct": "" if change.is_file else change.direct,
             "who": _one_line(order.who),
             "message": _one_line(order.message),
             "token": self.token,
@@ -222,6 +223,7 @@ class _Talk:
                     "forward": more.there.text,
                     "inverse": more.return_.text,
                     "file": "yes" if more.is_file else "",
+                    "direct": "",
                     "undo": "",
                 }
                 return kit.heard(kit.given(variables) + orders.MORE)

@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol
 
 from napalm.base.exceptions import CommandErrorException, ConnectionClosedException
 
+from napalm_frr import direct
 from napalm_frr.words import shown, word
 
 _HEAD: Final = "PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/frr:$PATH\nLC_ALL=C\nexport PATH LC_ALL\n"
@@ -70,9 +71,13 @@ def _shared(commands: Sequence[str]) -> dict[str, str]:
 
 
 def _joined(shared: Mapping[str, str], nonce: str) -> str:
-    """All in one vtysh, which stops at the first that fails; then `all` stays empty and each is asked alone."""
+    """All asked of FRR's daemons; else in one vtysh, which stops at the first that fails. Where `all` stays empty each is asked
+    alone."""
     words = " ".join(f"-c {each}" for each in shared.values())
-    return f"said=$(vtysh -E {words} </dev/null 2>&1) && all=yes\nprintf '%s\\n\\n@%s %s\\n' \"$said\" {nonce} $?"
+    told = " ".join(map(word, direct.shows([_VTYSH_WORDS.sub("", each)[1:-1] for each in shared])))
+    first = f"said=$(perl -e {word(direct.ASK)} '' {told} </dev/null 2>/dev/null) && all=yes\n" if told else ""
+    vtysh = f"said=$(vtysh -E {words} </dev/null 2>&1) && all=yes"
+    return f'{first}[ -n "$all" ] ||\n{vtysh}\nprintf \'%s\\n\\n@%s %s\\n\' "$said" {nonce} $?'
 
 
 def _apart(said: Answer, shared: Sequence[str]) -> dict[str, Answer]:
