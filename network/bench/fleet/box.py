@@ -158,7 +158,7 @@ class Box:
             "vtysh -c 'show interface vrf all json'": "{}",
             "vtysh -c 'show ip ospf neighbor json'": _NEIGHBOURS,
             "date '+%Y/%m/%d %H:%M:%S'": "2026/01/05 08:00:00\n",
-        }.get(command)
+        }.get(command.rpartition("||\n")[2])
         return ("not found\n", 127) if said is None else (said, 0)
 
 

@@ -17,7 +17,7 @@ from napalm_frr import kit, orders
 from napalm_frr.answers import Pending, Running, Section, mark, pending_of, refusal_of, running_of, sections
 from napalm_frr.candidate import Candidate
 from napalm_frr.changeset import Change, Maker
-from napalm_frr.shell import Answer, vtysh
+from napalm_frr.shell import RUNNING, Answer
 from napalm_frr.words import shown
 
 SAFETY: Final = 120
@@ -25,7 +25,7 @@ SAFETY: Final = 120
 
 LONGEST: Final = 7 * 24 * 3600
 _TRIES: Final = 8
-RUNNING: Final = (vtysh("show daemons", "show running-config"), "ip -o link show")
+READ: Final = (RUNNING, "ip -o link show")
 """Commands whose answers `running` reads."""
 
 
@@ -60,7 +60,7 @@ class Commits:
 
     def read(self) -> Running:
         """The running configuration, fresh."""
-        return self.running(*self._device().commands(RUNNING))
+        return self.running(*self._device().commands(READ))
 
     def running(self, text: Answer, links: Answer) -> Running:
         return _running(self._name, [Section("running", "", text.text), Section("links", "", links.text)])

@@ -20,7 +20,7 @@ for (glob "/var/run/frr/*.vty") {
   m{/([a-z0-9]+)\.vty$} or exit 1;
   my $name = $1; socket my $to, 1, 1, 0 or exit 1; connect $to, pack "S a108", 1, $_ or next;
   $at{$name} = $to; show $to, "enable" }
-my @names = sort keys %at or exit 1;
+my @names = sort { ($b eq "zebra") - ($a eq "zebra") || $a cmp $b } keys %at or exit 1;
 if ($lines) {
   show $at{$_}, "configure terminal" for @names;
   for (split /\n/, $lines) { $number++; my ($whose, $line) = split / /, $_, 2; my ($done, $bad) = (0, "");
@@ -33,7 +33,7 @@ $out ||= " @names\nBuilding configuration...\n" . join "end\n", map { show $at{$
 print $out;
 """
 """Arguments: lines (each after the name of its daemon or `all`), and commands that show (likewise). It prints what the commands
-show, each below itself; without any, the daemons in a line and then the running configuration of each. Status 2: a line is
+show, each below itself; without any, the daemons in a line and then what each runs, zebra's first. Status 2: a line is
 refused, and it is said which and why; any other but 0: ask vtysh."""
 
 _SHOWS: Final = {"show interface vrf all json": "zebra", "show ip ospf neighbor json": "ospfd"}

@@ -23,7 +23,7 @@ from napalm_frr import bgp, configs, interfaces, neighbours, reach, routing, sys
 from napalm_frr.answers import Pending
 from napalm_frr.candidate import Candidate
 from napalm_frr.changes import diff
-from napalm_frr.commits import RUNNING, Commits, Order
+from napalm_frr.commits import READ, Commits, Order
 from napalm_frr.masks import masked
 from napalm_frr.shell import Answer, vtysh
 from napalm_frr.transport import Login, Session
@@ -141,7 +141,7 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM ships no types
             raise CommandErrorException(f"{self.hostname}: configuration as {format!r} is not known; only as 'text'")
         found = {"running": "", "startup": "", "candidate": ""}
         if retrieve in ("all", "running"):
-            found["running"] = configs.running(self._commits.running(*self._ask(*RUNNING)))
+            found["running"] = configs.running(self._commits.running(*self._ask(*READ)))
         if retrieve in ("all", "startup"):
             found["startup"] = configs.startup(*self._ask(*configs.STARTUP))
         if retrieve in ("all", "candidate") and self._candidate is not None:

@@ -57,7 +57,8 @@ def ask(runner: Runner, commands: Sequence[str]) -> list[Answer]:
     shared = _shared(commands)
     parts = [_joined(shared, nonce)] if shared else []
     for command in commands:
-        alone = f"( {command}\n) </dev/null 2>&1; printf '\\n@%s %s\\n' {nonce} $?"
+        first = f"perl -e {word(direct.ASK)} 2>/dev/null ||\n" if command == RUNNING else ""
+        alone = f"( {first}{command}\n) </dev/null 2>&1; printf '\\n@%s %s\\n' {nonce} $?"
         parts.append(f'[ -n "$all" ] || {{ {alone}; }}' if command in shared else alone)
     said = iter(_sections(runner.run(_HEAD + "main() {\nall=\n" + "\n".join(parts) + "\n}\nmain\n"), nonce))
     together = _apart(next(said), list(shared)) if shared else {}
@@ -117,3 +118,7 @@ def inside(vrf: str, command: str) -> str:
     name = word(vrf)
     is_device = f"ip link show type vrf dev {name} >/dev/null 2>&1"
     return f"if {is_device}; then ip vrf exec {name} {command}; else ip netns exec {name} {command}; fi"
+
+
+RUNNING: Final = vtysh("show daemons", "show running-config")
+"""Where FRR's daemons are asked themselves, what each runs stands below that of another: the same lines."""
