@@ -8,7 +8,7 @@ from typing import Final
 from napalm_frr.answers import Running
 from napalm_frr.changes import DEFAULT_MTU, tidy
 from napalm_frr.shell import Answer
-from napalm_frr.text import is_block, parse, render
+from napalm_frr.text import parse, render
 
 _FILES: Final = """\
 if [ -s /etc/frr/frr.conf ]; then cat /etc/frr/frr.conf; else
@@ -19,14 +19,12 @@ if [ -s /etc/frr/frr.conf ]; then cat /etc/frr/frr.conf; else
 fi"""
 STARTUP: Final = (_FILES, "cat /var/lib/napalm_frr/mtu 2>/dev/null; true")
 
-_CAPTION: Final = re.compile(r"^frr (?:version|defaults) .*$", re.MULTILINE)
 _HEADER: Final = re.compile(r"\A\s*Building configuration\.\.\.\s*Current configuration:\s*!?\n?")
 
 
 def running(shown: Running) -> str:
-    """FRR's own text, with `mtu` where an interface's is not 1500; where the daemons told what each runs, laid out as one."""
-    whole = _HEADER.search(shown.text)
-    lines = _HEADER.sub("", shown.text).splitlines() if whole else _one(shown.text).splitlines()
+    """FRR's own text, with `mtu` where an interface's is not 1500."""
+    lines = _HEADER.sub("", shown.text).splitlines()
     left = {name: mtu for name, mtu in shown.mtus.items() if mtu != DEFAULT_MTU}
     text = []
     for line in lines:
@@ -37,14 +35,6 @@ def running(shown: Running) -> str:
         if name in left:
             text.append(f" mtu {left.pop(name)}")
     return "\n".join(text) + "\n"
-
-
-def _one(text: str) -> str:
-    """As vtysh puts it together: blocks after what stands for itself, the lines of an interface sorted."""
-    captions = "".join(f"{line}\n" for line in dict.fromkeys(_CAPTION.findall(text)))
-    found = sorted(parse(text).tree.items(), key=lambda each: is_block(each[0]))
-    tree = {line: dict(sorted(below.items())) if line.startswith("interface ") else below for line, below in found}
-    return f"{captions}!\n{render(tree)}end\n"
 
 
 def startup(files: Answer, mtus: Answer) -> str:
