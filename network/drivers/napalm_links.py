@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
@@ -37,6 +38,7 @@ class NapalmLinkDevice:
         self._password, self._options = password, dict(options)
         self._sessions = Sessions(target, self._login_there, _lives, lambda driver: driver.close())
         self._mark: Mark = None
+        self._run = ""
 
     def read(self) -> Running:
         return self._sessions.look(Which.MAIN, "read", self._read)
@@ -54,6 +56,7 @@ class NapalmLinkDevice:
             self._not_somebody_elses(driver, commit.run, doing)
             raise
         self._mark = _mark_of(driver)
+        self._run = commit.run
 
     def _not_somebody_elses(self, driver: Any, run: str, doing: str) -> None:
         """Raises DeviceArmed when it was refused because another commit is pending."""
@@ -71,11 +74,18 @@ class NapalmLinkDevice:
         doing = f"confirm {run}"
         driver = self._sessions.get(Which.FRESH, doing)
         with self._sessions.words(doing, sent=True):
-            pending = _pending(driver)
-            if pending is None or pending.run not in ("", run):
-                raise ArmExpired("device.expired", device=self._target.device, step=doing, run=run)
+            if _names_one(self._mark) and run == self._run:
+                _take_up(driver, self._mark)
+                with suppress(told.CommitConfirmException):
+                    driver.confirm_commit()
+                    return
+            self._not_gone(_pending(driver), run, doing)
             _take_up(driver, self._mark)
             driver.confirm_commit()
+
+    def _not_gone(self, pending: Pending | None, run: str, doing: str) -> None:
+        if pending is None or pending.run not in ("", run):
+            raise ArmExpired("device.expired", device=self._target.device, step=doing, run=run)
 
     def revert(self) -> None:
         doing = "revert"
@@ -92,11 +102,11 @@ class NapalmLinkDevice:
 
     def _read(self, driver: Any) -> Running:
         form = {"format": "set"} if self._known.driver == "junos" else {}
-        text = driver.get_config(retrieve="running", **form)["running"]
-        return Running(text=text, pending=_pending(driver))
+        config, pending = _told(driver, partial(driver.get_config, retrieve="running", **form), partial(_pending, driver))
+        return Running(text=config["running"], pending=pending)
 
     def _look(self, driver: Any, looks: Sequence[Looks]) -> tuple[Sight, ...]:
-        """What a getter tells of all interfaces at once is asked once; and all of it together, where a driver can do that."""
+        """What a getter tells of all interfaces at once is asked once."""
         pings = [each for each in looks if each.pings and each.peer]
         asks: list[Callable[[], Any]] = [
             driver.get_interfaces,
@@ -105,8 +115,7 @@ class NapalmLinkDevice:
             partial(read_neighbours, self._known.driver, driver.cli) if any(each.routing for each in looks) else lambda: None,
             *(partial(self._ping, driver, each, size) for each in pings for size in (each.small, each.large)),
         ]
-        together = getattr(driver, "_at_once", None)
-        interfaces, heard, light, routing, *answers = together(*asks) if together else [ask() for ask in asks]
+        interfaces, heard, light, routing, *answers = _told(driver, *asks)
         pinged = {each: (answers[2 * place], answers[2 * place + 1]) for place, each in enumerate(pings)}
         return tuple(
             self._seen(each, interfaces.get(each.interface, {}), heard, light, routing, pinged.get(each, (None, None)))
@@ -154,6 +163,13 @@ class NapalmLinkDevice:
         return driver
 
 
+def _told(driver: Any, *asks: Callable[[], Any]) -> Sequence[Any]:
+    """All of it together, where a driver can do that."""
+    together = getattr(driver, "_at_once", None)
+    answers: Sequence[Any] = together(*asks) if together else [ask() for ask in asks]
+    return answers
+
+
 def _lives(driver: Any) -> bool:
     """Asking the device costs as much as asking it something; where the session knows by itself it is not asked."""
     known = getattr(getattr(driver, "device", None), "alive", None)
@@ -166,6 +182,11 @@ def _mark_of(driver: Any) -> Mark:
         return "config_session", driver.config_session
     commits = getattr(driver, "_commits", None)
     return ("_token", commits._token) if commits is not None else None  # noqa: SLF001
+
+
+def _names_one(mark: Mark) -> bool:
+    """Whether it tells one commit from every other, so that the device itself refuses to keep another's."""
+    return mark is not None and mark[0] == "_token" and bool(mark[1])
 
 
 def _take_up(driver: Any, mark: Mark) -> None:

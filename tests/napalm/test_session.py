@@ -230,7 +230,7 @@ def test_an_answer_that_is_no_answer(server: Server, tmp_path: Path) -> None:
     server.answer = lambda script: b"\x1b[2JWelcome to something else\n"
     with _driver(server, server.pin(tmp_path / "known"), password=PASSWORD) as device:
         with pytest.raises(CommandErrorException, match="cannot be read") as met:
-            device.has_pending_commit()
+            device.confirm_commit()
         assert "\x1b" not in str(met.value)
 
 

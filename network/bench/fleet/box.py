@@ -58,24 +58,23 @@ class Box:
 
     def converse(self, command: str, text: str) -> Generator[str, str, None]:
         """What a command prints with `text` on its standard input, part by part; between two parts it is sent (`send`) more."""
-        found = _NONCE.search(text)
-        if command != "exec sh" or found is None:
+        # The last is that of the script itself: a script of the kit may be one of its commands.
+        nonce = next(reversed(_NONCE.findall(text)), None)
+        if command != "exec sh" or nonce is None:
             yield f"{command[:80]}: not found\n"
         elif asked := _COMMAND.findall(text):
             answers = [*self._together(text), *map(self._command, asked)]
-            yield "".join(f"{said}\n@{found[1]} {code}\n" for said, code in answers)
+            yield "".join(f"{said}\n@{nonce} {code}\n" for said, code in answers)
         elif orders.BEGIN in text:
-            yield from self._commit(found[1])
+            yield from self._commit(nonce)
         else:
-            yield self._kit(text, dict(_VARIABLE.findall(text))).replace("\n@", f"\n@{found[1]} ")
+            yield self._kit(text, dict(_VARIABLE.findall(text))).replace("\n@", f"\n@{nonce} ")
 
     # ---- the driver's scripts
 
     def _kit(self, text: str, given: Mapping[str, str]) -> str:
         if orders.CONFIRM in text:
             return self._confirm(given["token"])
-        if orders.PENDING in text:
-            return self._pending()
         if orders.REVERT in text:
             self._back()
             return "\n@done same\n"
@@ -147,6 +146,8 @@ class Box:
         return [("".join(f"box# {each}\n{answer}\n" for each, answer in said), 0)]
 
     def _command(self, command: str) -> tuple[str, int]:
+        if orders.PENDING in command and (nonce := _NONCE.search(command)):
+            return self._pending().replace("\n@", f"\n@{nonce[1]} "), 0
         if pings := _PINGS.match(command):
             return f"{pings[1]} packets transmitted, {pings[1]} received, 0% packet loss, time 1ms\n", 0
         said = {
@@ -157,8 +158,12 @@ class Box:
             "vtysh -c 'show interface vrf all json'": "{}",
             "vtysh -c 'show ip ospf neighbor json'": _NEIGHBOURS,
             "date '+%Y/%m/%d %H:%M:%S'": "2026/01/05 08:00:00\n",
-        }.get(command)
+        }.get(command.rpartition("||\n")[2])
         return ("not found\n", 127) if said is None else (said, 0)
+
+
+def will_listen(script: str) -> bool:
+    return orders.BEGIN in script
 
 
 def listens(said: str) -> bool:

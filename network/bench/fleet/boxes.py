@@ -15,7 +15,7 @@ from typing import Final, TypedDict
 
 import asyncssh
 
-from network.bench.fleet.box import Box, listens
+from network.bench.fleet.box import Box, listens, will_listen
 from network.bench.fleet.distance import FarLoop
 
 PORT: Final = 2200
@@ -63,9 +63,10 @@ async def _stand(ordered: Ordered, host_key: asyncssh.SSHKey) -> None:
 
 
 async def _serve(process: asyncssh.SSHServerProcess[str], box: Box) -> None:
-    """One script, which its last line begins; and what is said to it while it listens, with its length before it."""
+    """One script, whole when no more is said or, of one that will listen, when its last line begins it; and what is said to it
+    while it listens, with its length before it."""
     text = ""
-    while not text.endswith(_LAST) and (line := await process.stdin.readline()):
+    while not (text.endswith(_LAST) and will_listen(text)) and (line := await process.stdin.readline()):
         text += line
     talk = box.converse(process.command or "", text)
     said = next(talk)

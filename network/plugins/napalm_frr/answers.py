@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from napalm_frr.changes import tidy, with_kernel
-from napalm_frr.text import Tree, parse
+from napalm_frr.text import Tree, is_block, parse, render
 
 _MTU: Final = re.compile(r"\d+: ([^:@\s]+)[@:].* mtu (\d+) .*link/ether ")
 _DOWN: Final = re.compile(r"\d+: ([^:@\s]+)[@:][^<]*<(?!(?:[^>]*,)?UP[,>])")
@@ -16,6 +16,10 @@ _SHOWN: Final = re.compile(
     r"(?:\A|^\S+# show daemons\n)(.*)\n(?:\S+# show running-config\n)?(Building configuration\.\.\.\n[\s\S]*)", re.MULTILINE
 )
 """The daemons in one line and the configuration, with or without vtysh's prompts."""
+_WHOLE: Final = "\nCurrent configuration:\n"
+"""Said by vtysh alone."""
+
+_CAPTION: Final = re.compile(r"^frr (?:version|defaults) .*$", re.MULTILINE)
 _PROMPT: Final = re.compile(r"\S+\(config[^)]*\)# ")
 _REFUSED: Final = re.compile(r"line (\d+): (.*)")
 _ECHO: Final = re.compile(r"(\[\d+\])?(,? line)?: .*")
@@ -89,7 +93,17 @@ def running_of(said: Section, links: Section) -> Running:
         raise ValueError(said.text[-300:].strip() or "nothing")
     mtus = {link[1]: int(link[2]) for line in links.text.splitlines() if (link := _MTU.match(line)) is not None}
     down = frozenset(link[1] for line in links.text.splitlines() if (link := _DOWN.match(line)) is not None)
-    return Running(found[2], frozenset(found[1].split()), mtus, down)
+    text = found[2] if _WHOLE in found[2] else _laid_out(found[2])
+    return Running(text, frozenset(found[1].split()), mtus, down)
+
+
+def _laid_out(text: str) -> str:
+    """What each daemon runs as one text, as vtysh puts it together: blocks after what stands for itself, the lines of an
+    interface sorted."""
+    captions = "".join(f"{line}\n" for line in dict.fromkeys(_CAPTION.findall(text)))
+    found = sorted(parse(text).tree.items(), key=lambda each: is_block(each[0]))
+    tree = {line: dict(sorted(below.items())) if line.startswith("interface ") else below for line, below in found}
+    return f"{captions}!\n{render(tree)}end\n"
 
 
 def pending_of(held: Section) -> Pending:

@@ -10,6 +10,7 @@ from typing import Final
 from napalm_frr.answers import Refusal, Running
 from napalm_frr.candidate import Candidate
 from napalm_frr.changes import HOSTNAME, Command, Delta, Script, delta, missing, script
+from napalm_frr.direct import addressed
 from napalm_frr.grammar import daemon_of, shorter
 from napalm_frr.text import Path, Tree
 from napalm_frr.words import shown
@@ -44,6 +45,13 @@ class Change:
     def is_file(self) -> bool:
         """Read from a file, not typed."""
         return len(self.there.text) > LARGE
+
+    @property
+    def direct(self) -> str:
+        """The way there as it is told to the daemons themselves, when every line there, back and given is known well enough to go
+        unchecked; else empty."""
+        known = [addressed(each.text) for each in (self.there, self.return_, self.given)]
+        return "" if None in known else known[0] or ""
 
     @property
     def words(self) -> str:

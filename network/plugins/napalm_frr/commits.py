@@ -17,7 +17,7 @@ from napalm_frr import kit, orders
 from napalm_frr.answers import Pending, Running, Section, mark, pending_of, refusal_of, running_of, sections
 from napalm_frr.candidate import Candidate
 from napalm_frr.changeset import Change, Maker
-from napalm_frr.shell import Answer, vtysh
+from napalm_frr.shell import RUNNING, Answer
 from napalm_frr.words import shown
 
 SAFETY: Final = 120
@@ -25,7 +25,8 @@ SAFETY: Final = 120
 
 LONGEST: Final = 7 * 24 * 3600
 _TRIES: Final = 8
-_RUNNING: Final = (vtysh("show daemons", "show running-config"), "ip -o link show")
+READ: Final = (RUNNING, "ip -o link show")
+"""Commands whose answers `running` reads."""
 
 
 class Device(Protocol):
@@ -55,10 +56,13 @@ class Commits:
         self._device = device
         self._name = name
         self._token = ""
+        self._nonce = secrets.token_hex(8)
 
     def read(self) -> Running:
         """The running configuration, fresh."""
-        text, links = self._device().commands(_RUNNING)
+        return self.running(*self._device().commands(READ))
+
+    def running(self, text: Answer, links: Answer) -> Running:
         return _running(self._name, [Section("running", "", text.text), Section("links", "", links.text)])
 
     def commit(self, candidate: Candidate, order: Order) -> None:
@@ -87,9 +91,14 @@ class Commits:
             case _:
                 raise _failure(self._name, first)
 
-    def pending(self) -> Pending | None:
+    @property
+    def asking(self) -> str:
+        """A command whose answer `pending` reads; always the same of one object."""
+        return kit.script(orders.PENDING, self._nonce)
+
+    def pending(self, said: Answer) -> Pending | None:
         """The commit that waits to be confirmed. A device that is just going back has one with no seconds left."""
-        first = self._ask(orders.PENDING)[0]
+        first = (sections(said.text, self._nonce) or [Section("", "", said.text)])[0]
         if first.word == "held":
             return pending_of(first)
         if first.word != "nothing":
@@ -197,6 +206,7 @@ class _Talk:
             "words": change.words,
             "interfaces": change.interfaces,
             "file": "yes" if change.is_file else "",
+            "direct": "" if change.is_file else change.direct,
             "who": _one_line(order.who),
             "message": _one_line(order.message),
             "token": self.token,
@@ -222,6 +232,7 @@ class _Talk:
                     "forward": more.there.text,
                     "inverse": more.return_.text,
                     "file": "yes" if more.is_file else "",
+                    "direct": "",
                     "undo": "",
                 }
                 return kit.heard(kit.given(variables) + orders.MORE)

@@ -20,9 +20,10 @@ from napalm.base.exceptions import (
 )
 
 from napalm_frr import bgp, configs, interfaces, neighbours, reach, routing, system
+from napalm_frr.answers import Pending
 from napalm_frr.candidate import Candidate
 from napalm_frr.changes import diff
-from napalm_frr.commits import Commits, Order
+from napalm_frr.commits import READ, Commits, Order
 from napalm_frr.masks import masked
 from napalm_frr.shell import Answer, vtysh
 from napalm_frr.transport import Login, Session
@@ -110,13 +111,16 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM ships no types
         self._commits.confirm()
 
     def has_pending_commit(self) -> bool:
-        return self._commits.pending() is not None
+        return self._pending() is not None
 
     def _get_pending_commits(self) -> dict[str, int]:
         """The message of the commit that waits (or who made it), and the seconds until it goes back; as IOS's and EOS's
         drivers tell it."""
-        waits = self._commits.pending()
+        waits = self._pending()
         return {waits.message or waits.who: waits.seconds} if waits else {}
+
+    def _pending(self) -> Pending | None:
+        return self._commits.pending(*self._ask(self._commits.asking))
 
     def discard_config(self) -> None:
         self._candidate = None
@@ -137,7 +141,7 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM ships no types
             raise CommandErrorException(f"{self.hostname}: configuration as {format!r} is not known; only as 'text'")
         found = {"running": "", "startup": "", "candidate": ""}
         if retrieve in ("all", "running"):
-            found["running"] = configs.running(self._commits.read())
+            found["running"] = configs.running(self._commits.running(*self._ask(*READ)))
         if retrieve in ("all", "startup"):
             found["startup"] = configs.startup(*self._ask(*configs.STARTUP))
         if retrieve in ("all", "candidate") and self._candidate is not None:

@@ -23,6 +23,7 @@ from __future__ import annotations
 from typing import Final
 from zlib import crc32
 
+from napalm_frr.direct import ASK
 from napalm_frr.words import word
 
 HOME: Final = "/var/lib/napalm_frr"
@@ -34,7 +35,11 @@ export PATH LC_ALL
 umask 077
 """
 
-_KIT: Final = r"""
+_ASK: Final = f"ask={word(ASK)}\n"
+_KIT: Final = (
+    _ASK
+    + r"""frr() { perl -e "$ask" "$@" 2>/dev/null; }
+told() { frr || vty -c 'show daemons' -c 'show running-config' 2>&1; } # the daemons in a line, then what runs
 vty() { timeout 60 vtysh "$@" </dev/null; }
 from() { # a file of lines, which may take FRR long: whoever listens is told meanwhile that it goes on
   while sleep 1 </dev/null >/dev/null; do say works; done 9>&- 2>/dev/null &
@@ -66,7 +71,7 @@ flat() { # configuration as lines that stand for themselves, in one order
       at[depth] = $0; out = ""; for (i = 1; i <= depth; i++) if (i in at) out = out at[i] "\t"; print out }' "$1"
 }
 same() { # record: what runs now is what ran before
-  vty -c 'show running-config' >"$1/now" 2>>"$1/log"
+  told | sed 1d >"$1/now"
   flat "$1/now" >"$1/now.flat" && flat "$1/before" >"$1/before.flat"
   sort -u "$1/now.flat" >"$1/now.sorted" && sort -u "$1/before.flat" | cmp -s - "$1/now.sorted"
 }
@@ -227,6 +232,7 @@ finish() { # after a restart, once the daemons answer that answered before
   settle
 }
 """
+)
 
 _PROGRAM: Final = f"""#!/bin/sh
 # Of NAPALM's driver for FRR. `boot` is to be called once when the device has started; `loop` and `finish` call themselves.

@@ -26,7 +26,7 @@ refused() {{ back; say refused "$1 $(cat reverted/outcome)"; cat reverted/said; 
 need vtysh ip flock setsid timeout awk grep sort cmp sed head
 {_ALONE}settle
 for record in armed reverting; do [ ! -d $record ] || {{ held $record; exit 1; }}; done
-shown=$(vty -c 'show daemons' -c 'show running-config' 2>&1) || fail "$shown"
+shown=$(told) || fail "$shown"
 links=$(ip -o link show)
 say running; printf '%s\\n' "$shown"
 say links; printf '%s\\n' "$links"
@@ -37,7 +37,7 @@ while say {LISTENS} && hear; do eval "$rest"; done
 _MAKE: Final = """\
 [ ! -d making ] || rm -rf making
 mkdir making || fail 'mkdir making'
-if [ -n "$given$forward$inverse" ]; then
+if [ -z "$direct" ] && [ -n "$given$forward$inverse" ]; then
   printf '%s%s%s' "$given" "$forward" "$inverse" >making/all
   vty -C -f making/all >making/said 2>&1 || { say bad; cat making/said; return 0; }
 fi
@@ -62,9 +62,18 @@ if [ "$(setsid sh "$PWD/kit" loop </dev/null 2>/dev/null 9>&- &)" != up ]; then 
 words armed || refused words
 """
 _APPLY: Final = """\
+carried=
+if [ -n "$direct" ]; then
+  shown=$(frr "$direct")
+  case $? in
+    0) carried=yes ;;
+    2) printf '%s\n' "$shown" >armed/said; refused file ;;
+  esac
+fi
 if [ "$file" = yes ]; then from armed/forward armed/said || refused file; fi
-if [ "$file" = yes ] || [ -z "$forward" ]; then
-  shown=$(vty -E -c 'show daemons' -c 'show running-config' 2>&1)
+if [ -n "$carried" ]; then :
+elif [ "$file" = yes ] || [ -z "$forward" ]; then
+  shown=$(told)
 else
   shown=$(vty -E -c 'configure terminal' -c "$forward" -c end -c 'show daemons' -c 'show running-config' 2>&1) ||
     { printf '%s\n' "$shown" >armed/said; refused typed; }

@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol
 
 from napalm.base.exceptions import CommandErrorException, ConnectionClosedException
 
+from napalm_frr import direct
 from napalm_frr.words import shown, word
 
 _HEAD: Final = "PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/frr:$PATH\nLC_ALL=C\nexport PATH LC_ALL\n"
@@ -56,7 +57,8 @@ def ask(runner: Runner, commands: Sequence[str]) -> list[Answer]:
     shared = _shared(commands)
     parts = [_joined(shared, nonce)] if shared else []
     for command in commands:
-        alone = f"( {command}\n) </dev/null 2>&1; printf '\\n@%s %s\\n' {nonce} $?"
+        first = f"perl -e {word(direct.ASK)} 2>/dev/null ||\n" if command == RUNNING else ""
+        alone = f"( {first}{command}\n) </dev/null 2>&1; printf '\\n@%s %s\\n' {nonce} $?"
         parts.append(f'[ -n "$all" ] || {{ {alone}; }}' if command in shared else alone)
     said = iter(_sections(runner.run(_HEAD + "main() {\nall=\n" + "\n".join(parts) + "\n}\nmain\n"), nonce))
     together = _apart(next(said), list(shared)) if shared else {}
@@ -70,9 +72,13 @@ def _shared(commands: Sequence[str]) -> dict[str, str]:
 
 
 def _joined(shared: Mapping[str, str], nonce: str) -> str:
-    """All in one vtysh, which stops at the first that fails; then `all` stays empty and each is asked alone."""
+    """All asked of FRR's daemons; else in one vtysh, which stops at the first that fails. Where `all` stays empty each is asked
+    alone."""
     words = " ".join(f"-c {each}" for each in shared.values())
-    return f"said=$(vtysh -E {words} </dev/null 2>&1) && all=yes\nprintf '%s\\n\\n@%s %s\\n' \"$said\" {nonce} $?"
+    told = " ".join(map(word, direct.shows([_VTYSH_WORDS.sub("", each)[1:-1] for each in shared])))
+    first = f"said=$(perl -e {word(direct.ASK)} '' {told} </dev/null 2>/dev/null) && all=yes\n" if told else ""
+    vtysh = f"said=$(vtysh -E {words} </dev/null 2>&1) && all=yes"
+    return f'{first}[ -n "$all" ] ||\n{vtysh}\nprintf \'%s\\n\\n@%s %s\\n\' "$said" {nonce} $?'
 
 
 def _apart(said: Answer, shared: Sequence[str]) -> dict[str, Answer]:
@@ -112,3 +118,7 @@ def inside(vrf: str, command: str) -> str:
     name = word(vrf)
     is_device = f"ip link show type vrf dev {name} >/dev/null 2>&1"
     return f"if {is_device}; then ip vrf exec {name} {command}; else ip netns exec {name} {command}; fi"
+
+
+RUNNING: Final = vtysh("show daemons", "show running-config")
+"""Where FRR's daemons are asked themselves, what each runs stands below that of another: the same lines."""
