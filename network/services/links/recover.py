@@ -21,8 +21,7 @@ from network.services.links.look import plan_end
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkSettled:
-    """What became of a dead run. `result`: done (all devices hold the change), returned (none does), or abandoned (the truth has
-    its links no more)."""
+    """What became of a dead run. `result`: done (all devices hold the change) or returned (none does)."""
 
     run: RunRecord
     links: tuple[str, ...]
@@ -35,20 +34,10 @@ def dead_runs(regency: str, devices: Sequence[str], hands: LinkHands) -> tuple[t
     return tuple((record, deeds) for record, deeds in runs if {deed.device for deed in deeds} & set(devices))
 
 
-def settle(record: RunRecord, deeds: Sequence[LinkDeed], intents: Sequence[LinkIntent], hands: LinkHands) -> str:
-    """What became of one dead run whose devices we hold: done (all hold the change), returned (none does), or abandoned (some
-    do, and the others wait to be carried after them).
-
-    Raises the error of a device that does not answer, and NeedsPerson for one that does not go back.
-    """
-    ends = _ends(deeds, intents)
-    return _settle(record, ends, hands) if ends else "abandoned"
-
-
-def out_of_reach(deeds: Sequence[LinkDeed], intents: Sequence[LinkIntent], hands: LinkHands) -> frozenset[str]:
+def out_of_reach(deeds: Sequence[LinkDeed], hands: LinkHands) -> frozenset[str]:
     """The devices of a dead run that may answer once the others hold the change; none where that cannot be: because all answer,
     because nobody is behind, or because somebody counts down and what he leaves is to be seen first."""
-    ends = _ends(deeds, intents)
+    ends = _ends(deeds)
     found = _asked(list(ends), hands)
     heard = {name: running for name, running in found.items() if isinstance(running, Running)}
     behind = [name for name, running in heard.items() if not _hold(ends[name], running, hands)]
@@ -57,19 +46,27 @@ def out_of_reach(deeds: Sequence[LinkDeed], intents: Sequence[LinkIntent], hands
     return frozenset(found) - frozenset(heard)
 
 
-def _ends(deeds: Sequence[LinkDeed], intents: Sequence[LinkIntent]) -> dict[str, list[EndIntent]]:
-    """By device, the far ones first, what of the deeds the truth still has."""
-    known = {(end.link, end.device): end for intent in intents for end in intent.ends}
+def links_of(deeds: Sequence[LinkDeed]) -> tuple[LinkIntent, ...]:
+    """The links of a run, each once, as it wanted them."""
+    return tuple({deed.link: deed.intent for deed in deeds}.values())
+
+
+def _ends(deeds: Sequence[LinkDeed]) -> dict[str, list[EndIntent]]:
+    """By device, the far ones first."""
     found: dict[str, list[EndIntent]] = {}
-    for end in sorted(
-        (known[deed.link, deed.device] for deed in deeds if (deed.link, deed.device) in known),
-        key=lambda each: each.side is Side.NEAR,
-    ):
-        found.setdefault(end.device, []).append(end)
+    for deed in sorted(deeds, key=lambda each: each.side == Side.NEAR.value):
+        own = deed.intent.near if deed.side == Side.NEAR.value else deed.intent.far
+        found.setdefault(deed.device, []).append(own)
     return found
 
 
-def _settle(record: RunRecord, ends: Mapping[str, Sequence[EndIntent]], hands: LinkHands) -> str:
+def settle(record: RunRecord, deeds: Sequence[LinkDeed], hands: LinkHands) -> str:
+    """What became of one dead run whose devices we hold: done (all hold the change), returned (none does), or abandoned (some
+    do, and the others wait to be carried after them).
+
+    Raises the error of a device that does not answer, and NeedsPerson for one that does not go back.
+    """
+    ends = _ends(deeds)
     found = _asked(list(ends), hands)
     read = {name: running for name, running in found.items() if isinstance(running, Running)}
     armed = [name for name, running in read.items() if _is_armed(running, record)]
