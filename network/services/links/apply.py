@@ -18,7 +18,7 @@ from network.services.links.change import LinkChange
 from network.services.links.hands import LinkHands, LinkStage
 from network.services.links.look import LinkSeen, devices_of, plan_all
 from network.services.links.proof import armed
-from network.services.links.recover import LinkSettled, dead_runs, links_of, out_of_reach, settle
+from network.services.links.recover import LinkSettled, asked, dead_runs, links_of, out_of_reach, settle
 
 _SLACK: Final = 12.0
 """Seconds beyond the routing's own times: sessions, LLDP's first word, pings."""
@@ -89,10 +89,18 @@ def settle_left(record: RunRecord, deeds: Sequence[LinkDeed], wish: LinkWish, ha
     """
     run, links = new_run(hands), links_of(deeds)
     with hands.runner.hold(devices_of(links), run):
+        found = asked(deeds, hands)
         try:
-            result = settle(record, deeds, hands)
+            result = settle(record, deeds, found, hands)
         except (DeviceUnreachable, SessionCut) as error:
-            result = _follow(record, deeds, wish, hands, run, error)
+            silent = out_of_reach(deeds, found, hands)
+            if not silent:
+                raise
+            try:
+                result = _follow(record, deeds, silent, wish, hands, run)
+            except (DeviceUnreachable, SessionCut):
+                device, link = ", ".join(sorted(silent)), ", ".join(link.key for link in links)
+                raise NeedsPerson("links.out_of_reach", run=record.id, link=link, device=device, cause=error) from error
         if result == "abandoned":
             _carry(links, wish, hands, run)
         hands.ledger.finish(record.id, result, hands.clock.now(), f"found by {run}")
@@ -100,23 +108,21 @@ def settle_left(record: RunRecord, deeds: Sequence[LinkDeed], wish: LinkWish, ha
     return LinkSettled(run=record, links=keys, result="done" if result == "abandoned" else result)
 
 
-def _follow(record: RunRecord, deeds: Sequence[LinkDeed], wish: LinkWish, hands: LinkHands, run: str, error: LajurError) -> str:
-    """As `settle`, where a far end is out of reach; raises its error when there is nothing to be tried."""
-    links, silent = links_of(deeds), out_of_reach(deeds, hands)
-    if not silent:
-        raise error
+def _follow(
+    record: RunRecord, deeds: Sequence[LinkDeed], silent: frozenset[str], wish: LinkWish, hands: LinkHands, run: str
+) -> str:
+    """As `settle`, where far ends are out of reach. Raises their error when they stay so."""
+    links = links_of(deeds)
     try:
         _carry(links, wish, hands, run, unheard=silent, left=record.id)
     except RunReturned:
-        # It may have been found counting down, and is back as well: then it answers as soon as routing knows it again.
+        # One that was found counting down is back as well, and answers as soon as routing knows it again.
         until = hands.clock.monotonic() + max(map(wish.patience_for, links))
         while hands.clock.monotonic() < until:
             with suppress(DeviceUnreachable, SessionCut):
-                return settle(record, deeds, hands)
+                return settle(record, deeds, asked(deeds, hands), hands)
             hands.clock.sleep(_AGAIN)
-        device, named = ", ".join(sorted(silent)), ", ".join(link.key for link in links)
-        raise NeedsPerson("links.out_of_reach", run=record.id, link=named, device=device, cause=error) from error
-    return settle(record, deeds, hands)
+    return settle(record, deeds, asked(deeds, hands), hands)
 
 
 def _settle_before(intents: Sequence[LinkIntent], names: Sequence[str], wish: LinkWish, hands: LinkHands) -> None:
