@@ -136,7 +136,7 @@ def _roll_out(
     from network.services.links.rollout import roll_out
 
     key = ground.regency.head.key
-    wish = LinkWish(regency=key, every=ground.intents, reason="link apply", patience=patience)
+    wish = LinkWish(regency=key, reason="link apply", patience=patience)
     report = roll_out(links, wish, ground.hands, canary=canary, batch=batch)
     _prove(own, ground, [each.seen for each in report.done if each.seen is not None])
     document = view.rollout(own, report)

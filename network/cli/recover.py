@@ -81,7 +81,7 @@ def _links(own: Session, ground: Ground) -> tuple[list[LinkSettled], list[LajurE
     from network.services.links.leftovers import recover as recover_links
 
     with link_ground(own.settings, own.regency, via=own.via, lab_id=own.settings.lab, ledger=ground.ledger) as links:
-        wish = LinkWish(regency=own.regency.head.key, every=links.intents, reason="link recover")
+        wish = LinkWish(regency=own.regency.head.key, reason="link recover")
         found = recover_links(wish, links.hands)
     settled = [each for each in found if not isinstance(each, LajurError)]
     return settled, [each for each in found if isinstance(each, LajurError)]

@@ -23,6 +23,7 @@ from network.drivers.link_sessions import LinkTarget, Sessions, Which
 from network.errors import StepRefused
 
 _REFUSED: Final = re.compile(r"^\s*(?:Error|Info: Failed)[^\n]*", re.MULTILINE)
+_PROMPT: Final = re.compile(r"^\[[^\]]*\]")
 _LONGEST: Final = 300
 
 
@@ -54,7 +55,7 @@ class NetmikoLinkDevice:
         session = self._sessions.get(Which.MAIN, doing)
         self._inverse = commit.inverse
         with self._sessions.words(doing, sent=True):
-            said = session.send_config_set(commit.candidate.splitlines(), cmd_verify=False, read_timeout=60)
+            said = _typed(session, commit.candidate)
         if (found := _REFUSED.search(said)) is not None:
             self.revert()
             line = _line_before(said, found.start())
@@ -76,7 +77,7 @@ class NetmikoLinkDevice:
             return
         session = self._sessions.get(Which.MAIN, "revert")
         with self._sessions.words("revert", sent=True):
-            session.send_config_set(self._inverse.splitlines(), cmd_verify=False, read_timeout=60)
+            _typed(session, self._inverse)
         self._inverse = ""
 
     def close(self) -> None:
@@ -130,7 +131,21 @@ def _lives(session: Any) -> bool:
     return bool(session.remote_conn.get_transport().is_active())
 
 
+def _typed(session: Any, lines: str) -> str:
+    """All that the device said to it. The views are entered and left by lines of our own: Netmiko would listen for two seconds,
+    four times, to find out in which one it is."""
+    around = ["system-view", *lines.splitlines(), "return"]
+    entered = {"enter_config_mode": False, "exit_config_mode": False}
+    said = str(session.send_config_set(around, cmd_verify=False, read_timeout=60, **entered))
+    left = f"<{session.base_prompt}>"
+    if said.rstrip().endswith(left):
+        return said
+    if not session.is_alive():
+        raise EOFError("the session ended")
+    return said + str(session.read_until_pattern(pattern=re.escape(left), read_timeout=60))
+
+
 def _line_before(said: str, at: int) -> str:
     """What was typed when the error came."""
     lines = [line.strip() for line in said[:at].splitlines() if line.strip() and set(line.strip()) != {"^"}]
-    return lines[-1].rpartition("]")[2].strip()[:_LONGEST] if lines else "?"
+    return _PROMPT.sub("", lines[-1]).strip()[:_LONGEST] if lines else "?"

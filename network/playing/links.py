@@ -71,7 +71,7 @@ def _waiting(own: Session, planned: Planned) -> Outcome:
 
 def _carried(own: Session, meant: Sequence[LinkIntent], ground: LinkGround) -> tuple[Sequence[Planned], _Found]:
     """The play itself brings batches and canaries, so here all come at once."""
-    wish = LinkWish(regency=ground.regency.head.key, every=ground.intents, reason="playbook")
+    wish = LinkWish(regency=ground.regency.head.key, reason="playbook")
     report = roll_out(meant, wish, ground.hands, canary=0)
     seen = [each.seen for each in report.done if each.seen is not None]
     prove(ground.regency, seen, ground.ledger.proofs(ground.via), ground.hands.clock.now(), f"os:{user()}")

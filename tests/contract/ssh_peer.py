@@ -35,9 +35,10 @@ def key_of(key: paramiko.PKey) -> HostKey:
 @dataclass
 class Peer:
     """`exec` is printed for any script; `shell` holds the answers by command, `prompt` stands before each. Where an answer
-    is None the connection ends. `talk`, where it is given, holds the whole conversation instead.
+    is None the connection ends. `talk` answers in the place of both: to a command, what is said and the next prompt.
+    `terminal` holds the whole conversation itself.
 
-    `tried`: the user names that somebody tried to log in with.
+    `banner` is shown before the login and `welcome` after it. `tried`: the user names that somebody tried to log in with.
     """
 
     keys: Sequence[paramiko.PKey] = field(default_factory=lambda: [ecdsa()])
@@ -45,7 +46,11 @@ class Peer:
     exec: bytes | None = b""
     shell: Mapping[str, str | None] = field(default_factory=dict)
     prompt: str = "router#"
-    talk: Callable[[paramiko.Channel], None] | None = None
+    talk: Callable[[str], tuple[str, str] | None] | None = None
+    password: str = PASSWORD
+    banner: str = ""
+    welcome: str = ""
+    terminal: Callable[[paramiko.Channel], None] | None = None
     tried: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -90,7 +95,10 @@ class _Manners(paramiko.ServerInterface):
 
     def check_auth_password(self, username: str, password: str) -> int:
         self._peer.tried.append(username)
-        return AUTH_SUCCESSFUL if password == PASSWORD else AUTH_FAILED
+        return AUTH_SUCCESSFUL if password == self._peer.password else AUTH_FAILED
+
+    def get_banner(self) -> tuple[str | None, str | None]:
+        return (self._peer.banner, "en-US") if self._peer.banner else (None, None)
 
     def get_allowed_auths(self, username: str) -> str:
         return "password"
@@ -105,8 +113,8 @@ class _Manners(paramiko.ServerInterface):
         return True
 
     def check_channel_shell_request(self, channel: paramiko.Channel) -> bool:
-        talk = self._peer.talk or self._converse
-        threading.Thread(target=talk, args=(channel,), daemon=True).start()
+        terminal = self._peer.terminal or self._converse
+        threading.Thread(target=terminal, args=(channel,), daemon=True).start()
         return True
 
     def check_channel_exec_request(self, channel: paramiko.Channel, command: bytes) -> bool:
@@ -125,23 +133,30 @@ class _Manners(paramiko.ServerInterface):
         channel.send_exit_status(0)
         channel.close()
 
+    def _answered(self, command: str, prompt: str) -> tuple[str, str] | None:
+        if self._peer.talk is not None:
+            return self._peer.talk(command)
+        said = self._peer.shell.get(command, "")
+        return None if said is None else (said, prompt)
+
     def _converse(self, channel: paramiko.Channel) -> None:
         """Line by line: the echo, the answer, the prompt."""
         prompt, line = self._peer.prompt, ""
         try:
-            channel.sendall(f"\r\n{prompt}".encode())
+            channel.sendall(f"{self._peer.welcome}\n{prompt}".replace("\n", "\r\n").encode())
             while chunk := channel.recv(4096).decode(errors="replace"):
-                for letter in chunk:
+                for letter in chunk.replace("\0", ""):  # which is how some ask whether anybody is there
                     if letter not in "\r\n":
                         line += letter
                         continue
                     if not line and letter == "\n":
                         channel.sendall(f"\r\n{prompt}".encode())
                         continue
-                    said = self._peer.shell.get(line.strip(), "")
-                    if said is None:
+                    answer = self._answered(line.strip(), prompt)
+                    if answer is None:
                         channel.get_transport().close()
                         return
+                    said, prompt = answer
                     said = said.replace("\n", "\r\n")
                     channel.sendall(f"{line}\r\n{said}\r\n{prompt}".encode())
                     line = ""

@@ -12,12 +12,24 @@ from threading import Barrier
 import pytest
 from sqlalchemy.exc import StatementError
 
+from inventory.load import SHIPPED, load_regency
 from network.core.links.deeds import LinkDeed
+from network.core.links.intent import EndIntent, LinkIntent, Side, intend
 from network.core.ports import Ledger, RunRecord
 from network.core.slot import Slot
 from network.errors import LedgerError
 from network.ledger.store import SqlLedger
 from tests.contract.records import NOON, STEPS, Opener, reads_well, run, slot
+
+
+def _bare_end(side: Side, device: str, other: str) -> EndIntent:
+    """As little as a truth may say of an end."""
+    return EndIntent(
+        link="bare", side=side, device=device, platform="frr", interface="p1", description="lajur", peer_end=(other, "p1"), vlan=7
+    )
+
+
+BARE_LINK = LinkIntent(key="bare", near=_bare_end(Side.NEAR, "core", "r-new"), far=_bare_end(Side.FAR, "r-new", "core"), depth=1)
 
 
 def test_a_run_is_kept_whole(ledger: SqlLedger, another: Opener) -> None:
@@ -51,14 +63,22 @@ def test_a_run_without_steps_is_a_run(ledger: SqlLedger) -> None:
 
 def test_a_run_on_a_link_is_kept_apart_from_those_on_queues(ledger: SqlLedger, another: Opener) -> None:
     deeds = tuple(
-        LinkDeed(link="sgg-bappeda", device=device, side=side, digest="d", lines=("+ interface wan0: mtu 1400",))
-        for device, side in (("r-bappeda", "far"), ("hub-sgg", "near"))
+        LinkDeed(
+            link=intent.key,
+            device=end.device,
+            side=end.side.value,
+            digest="d",
+            lines=("+ interface wan0: mtu 1400",),
+            intent=intent,
+        )
+        for intent in (*intend(load_regency(SHIPPED / "manokwari")), BARE_LINK)
+        for end in intent.ends
     )
     ledger.begin(run(), STEPS)
     ledger.links.begin(run(id="run-link-1"), deeds)
     later = another()
     (running,) = later.links.unfinished("manokwari")
-    assert (running.id, running.steps) == ("run-link-1", 2)
+    assert (running.id, running.steps) == ("run-link-1", len(deeds))
     assert later.links.unfinished("bontang") == ()
     assert later.links.deeds("run-link-1") == deeds
     with pytest.raises(LedgerError):

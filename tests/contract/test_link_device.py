@@ -220,7 +220,7 @@ def test_a_whole_link_is_seen_well_from_both_ends(ground: Ground) -> None:
     """The last of the lab's tests: from here on the router routes."""
     hands = ground.hands()
     for intent in (each for each in ground.intents if each.depth > 0):
-        apply_link(intent, LinkWish(regency="manokwari", every=ground.intents, reason="test"), hands)
+        apply_link(intent, LinkWish(regency="manokwari", reason="test"), hands)
         for end in intent.ends:
             (sight,) = hands.devices[end.device].look([looks_for(end)])
             assert not bad(judge(end, sight)), end

@@ -63,7 +63,7 @@ def router() -> RouterOs:
 def hand(router: RouterOs, tmp_path: Path) -> Iterator[Callable[[], RouterOsLinkDevice]]:
     """`hand()`: new connections to the router, as another controller would make them."""
     made: list[RouterOsLinkDevice] = []
-    with closing(Peer(talk=router.talk, greeting="SSH-2.0-ROSSSH")) as peer:
+    with closing(Peer(terminal=router.talk, greeting="SSH-2.0-ROSSSH")) as peer:
         _pin(tmp_path, peer, ecdsa())
 
         def make(password: str = PASSWORD) -> RouterOsLinkDevice:
@@ -196,7 +196,7 @@ def test_a_router_that_has_nothing_to_say_is_not_taken_for_well(hand: Callable[[
 
 
 def test_only_a_pinned_key_is_talked_to(router: RouterOs, tmp_path: Path) -> None:
-    with closing(Peer(talk=router.talk, greeting="SSH-2.0-ROSSSH")) as peer:
+    with closing(Peer(terminal=router.talk, greeting="SSH-2.0-ROSSSH")) as peer:
         (tmp_path / "known_hosts").touch()
         device = RouterOsLinkDevice(_target(peer, tmp_path), KNOWN, NetmikoLogin(password=PASSWORD))
         with pytest.raises(HostKeyUnknown):

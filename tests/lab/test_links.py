@@ -42,7 +42,7 @@ def bare(small: Regency, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
 
 
 def _wish(ground: LinkGround, patience: float | None = None) -> LinkWish:
-    return LinkWish(regency=ground.regency.head.key, every=ground.intents, reason="test", patience=patience)
+    return LinkWish(regency=ground.regency.head.key, reason="test", patience=patience)
 
 
 def _lab(ground: LinkGround) -> str:

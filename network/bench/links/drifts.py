@@ -40,7 +40,7 @@ def measure(scene: Scene, report: Callable[[Row], None]) -> None:
 
 def _carry(scene: Scene, links: LinkGround) -> None:
     """Raises LabError when a link does not come to hold what the truth says."""
-    wish = LinkWish(regency=scene.regency.head.key, every=links.intents, reason="bench drift")
+    wish = LinkWish(regency=scene.regency.head.key, reason="bench drift")
     done = roll_out(links.intents, wish, links.hands)
     for failed in done.failed:
         raise LabError("bench.push", device=", ".join(failed.links), reason=str(failed.error)) from failed.error

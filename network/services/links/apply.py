@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Final
@@ -17,12 +18,15 @@ from network.services.links.change import LinkChange
 from network.services.links.hands import LinkHands, LinkStage
 from network.services.links.look import LinkSeen, devices_of, plan_all
 from network.services.links.proof import armed
-from network.services.links.recover import LinkSettled, dead_runs, out_of_reach, settle
+from network.services.links.recover import LinkSettled, asked, dead_runs, links_of, out_of_reach, settle
 
 _SLACK: Final = 12.0
 """Seconds beyond the routing's own times: sessions, LLDP's first word, pings."""
 
 _UNROUTED: Final = 8.0
+
+_AGAIN: Final = 0.4
+"""Seconds between two looks."""
 
 _SESSIONS: Final = 2.0
 """Seconds that a look itself may take."""
@@ -33,13 +37,9 @@ _TIMER: Final = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkWish:
-    """`reason` goes on record. `patience`: seconds until all must be seen well; None gives what the link's routing needs.
-
-    `every` are all links of the regency: a run that somebody left on some of them is settled whole, before anything else.
-    """
+    """`reason` goes on record. `patience`: seconds until all must be seen well; None gives what the link's routing needs."""
 
     regency: str
-    every: tuple[LinkIntent, ...]
     reason: str
     patience: float | None = None
 
@@ -87,26 +87,42 @@ def settle_left(record: RunRecord, deeds: Sequence[LinkDeed], wish: LinkWish, ha
     after it, with its timer, and stays so only if the far one is found to hold the change. Raises DeviceBusy when the run is
     alive, the error of a device that does not answer, and NeedsPerson when a person must look; the run stays on record as open.
     """
-    run, links = new_run(hands), tuple(dict.fromkeys(deed.link for deed in deeds))
-    rest = [intent for intent in wish.every if intent.key in links]
-    with hands.runner.hold(devices_of(rest), run):
+    run, links = new_run(hands), links_of(deeds)
+    with hands.runner.hold(devices_of(links), run):
+        found = asked(deeds, hands)
         try:
-            result = settle(record, deeds, wish.every, hands)
+            result = settle(record, deeds, found, hands)
         except (DeviceUnreachable, SessionCut) as error:
-            silent = out_of_reach(deeds, wish.every, hands)
+            silent = out_of_reach(deeds, found, hands)
             if not silent:
                 raise
-            result = "abandoned"
             try:
-                _carry(rest, wish, hands, run, unheard=silent)
-            except RunReturned as returned:
-                device, link = ", ".join(sorted(silent)), ", ".join(links)
-                raise NeedsPerson("links.out_of_reach", run=record.id, link=link, device=device, cause=error) from returned
-        else:
-            if result == "abandoned" and rest:
-                _carry(rest, wish, hands, run)
+                result = _follow(record, deeds, silent, wish, hands, run)
+            except (DeviceUnreachable, SessionCut):
+                device, link = ", ".join(sorted(silent)), ", ".join(link.key for link in links)
+                raise NeedsPerson("links.out_of_reach", run=record.id, link=link, device=device, cause=error) from error
+        if result == "abandoned":
+            _carry(links, wish, hands, run)
         hands.ledger.finish(record.id, result, hands.clock.now(), f"found by {run}")
-    return LinkSettled(run=record, links=links, result="done" if result == "abandoned" and rest else result)
+    keys = tuple(link.key for link in links)
+    return LinkSettled(run=record, links=keys, result="done" if result == "abandoned" else result)
+
+
+def _follow(
+    record: RunRecord, deeds: Sequence[LinkDeed], silent: frozenset[str], wish: LinkWish, hands: LinkHands, run: str
+) -> str:
+    """As `settle`, where far ends are out of reach. Raises their error when they stay so."""
+    links = links_of(deeds)
+    try:
+        _carry(links, wish, hands, run, unheard=silent, left=record.id)
+    except RunReturned:
+        # One that was found counting down is back as well, and answers as soon as routing knows it again.
+        until = hands.clock.monotonic() + max(map(wish.patience_for, links))
+        while hands.clock.monotonic() < until:
+            with suppress(DeviceUnreachable, SessionCut):
+                return settle(record, deeds, asked(deeds, hands), hands)
+            hands.clock.sleep(_AGAIN)
+    return settle(record, deeds, asked(deeds, hands), hands)
 
 
 def _settle_before(intents: Sequence[LinkIntent], names: Sequence[str], wish: LinkWish, hands: LinkHands) -> None:
@@ -122,10 +138,15 @@ def _settle_before(intents: Sequence[LinkIntent], names: Sequence[str], wish: Li
 
 
 def _carry(
-    intents: Sequence[LinkIntent], wish: LinkWish, hands: LinkHands, run: str, *, unheard: frozenset[str] = frozenset()
+    intents: Sequence[LinkIntent],
+    wish: LinkWish,
+    hands: LinkHands,
+    run: str,
+    *,
+    unheard: frozenset[str] = frozenset(),
+    left: str = "",
 ) -> tuple[LinkReport, ...]:
-    """As `apply_links`, on devices that are held. `unheard` are not asked before the others have changed, nothing is done to
-    them, and they are to hold what is wanted then."""
+    """As `apply_links`, on devices that are held. `unheard` and `left` as `LinkChange` has them."""
     began = hands.clock.monotonic()
     read = _read([name for name in devices_of(intents) if name not in unheard], hands)
     plans = plan_all(intents, read, hands, unheard=unheard)
@@ -139,6 +160,7 @@ def _carry(
         revert_in=round(patience * _TIMER) + 10,
         began=began,
         unheard=unheard,
+        left=left,
     )
     change.tell(LinkStage.READ)
     if not change.touched:

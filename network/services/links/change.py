@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from network.core.link_ports import Commit, Running
+from network.core.link_ports import Commit, Pending, Running
 from network.core.links.capabilities import CAPABILITIES
 from network.core.links.intent import Side
 from network.core.links.plan import DevicePlan, LinkPlan, by_device, settles_after
@@ -47,7 +47,8 @@ _CONFIRMED: Final = {Side.FAR: LinkStage.CONFIRMED_FAR, Side.NEAR: LinkStage.CON
 class LinkChange:
     """`plans` are what the devices showed when they were read. `patience`: seconds for which we wait to see all well;
     `revert_in`: seconds after which a device goes back by itself, longer than that. `unheard` are devices that nobody could
-    read, and that are to hold what the truth says, for good, once the others do."""
+    read, to which nothing is done, and that are to hold what the truth says, for good, once the others do; one of them that is
+    found to count down for the dead run `left` was never told to keep its change, and is asked to go back."""
 
     run: str
     hands: LinkHands
@@ -56,6 +57,7 @@ class LinkChange:
     revert_in: int
     began: float
     unheard: frozenset[str] = frozenset()
+    left: str = ""
     timings: dict[LinkStage, float] = field(default_factory=dict)
     seen: tuple[LinkSeen, ...] = ()
     _ours: dict[str, DevicePlan] = field(default_factory=dict, init=False)
@@ -176,13 +178,18 @@ class LinkChange:
             if isinstance(running, LajurError):
                 return running
             if name in self.unheard and running.pending is not None:
-                return armed(name, running.pending)
+                return self._counts_down(name, running.pending)
             for intent in ends[name]:
                 rest = plan_end(intent, running, self.hands).lines
                 if rest:
                     said = f"{rest[0].sign} {rest[0].text}"
                     return DeviceError("links.not_held", device=name, step=intent.link, line=said, count=len(rest))
         return None
+
+    def _counts_down(self, name: str, pending: Pending) -> LajurError:
+        if pending.run == self.left:
+            self.hands.devices[name].revert()
+        return armed(name, pending)
 
     def _read(self, name: str) -> Running:
         return self.hands.devices[name].read()

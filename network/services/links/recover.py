@@ -9,20 +9,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Final
 
 from network.core.link_ports import Running
 from network.core.links.deeds import LinkDeed
 from network.core.links.intent import EndIntent, LinkIntent, Side
 from network.core.ports import RunRecord
-from network.errors import ArmExpired, LajurError, NeedsPerson
+from network.errors import ArmExpired, DeviceUnreachable, LajurError, NeedsPerson, SessionCut
 from network.services.links.hands import LinkHands
 from network.services.links.look import plan_end
+
+_AGAIN: Final = 0.4
+"""Seconds between two looks."""
+
+_ROUTED_AGAIN: Final = 15.0
+"""Seconds in which a device that went back is reached again."""
+
+Found = Mapping[str, Running | LajurError]
+"""By device what it shows, or why it does not answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkSettled:
-    """What became of a dead run. `result`: done (all devices hold the change), returned (none does), or abandoned (the truth has
-    its links no more)."""
+    """What became of a dead run. `result`: done (all devices hold the change) or returned (none does)."""
 
     run: RunRecord
     links: tuple[str, ...]
@@ -35,43 +44,42 @@ def dead_runs(regency: str, devices: Sequence[str], hands: LinkHands) -> tuple[t
     return tuple((record, deeds) for record, deeds in runs if {deed.device for deed in deeds} & set(devices))
 
 
-def settle(record: RunRecord, deeds: Sequence[LinkDeed], intents: Sequence[LinkIntent], hands: LinkHands) -> str:
-    """What became of one dead run whose devices we hold: done (all hold the change), returned (none does), or abandoned (some
-    do, and the others wait to be carried after them).
-
-    Raises the error of a device that does not answer, and NeedsPerson for one that does not go back.
-    """
-    ends = _ends(deeds, intents)
-    return _settle(record, ends, hands) if ends else "abandoned"
+def links_of(deeds: Sequence[LinkDeed]) -> tuple[LinkIntent, ...]:
+    """The links of a run, each once, as it wanted them."""
+    return tuple({deed.link: deed.intent for deed in deeds}.values())
 
 
-def out_of_reach(deeds: Sequence[LinkDeed], intents: Sequence[LinkIntent], hands: LinkHands) -> frozenset[str]:
+def _ends(deeds: Sequence[LinkDeed]) -> dict[str, list[EndIntent]]:
+    """By device, the far ones first."""
+    found: dict[str, list[EndIntent]] = {}
+    for deed in sorted(deeds, key=lambda each: each.side == Side.NEAR.value):
+        own = deed.intent.near if deed.side == Side.NEAR.value else deed.intent.far
+        found.setdefault(deed.device, []).append(own)
+    return found
+
+
+def asked(deeds: Sequence[LinkDeed], hands: LinkHands) -> Found:
+    """What every device of a run shows, the far ones first, or why it does not answer."""
+    return hands.runner.each(list(_ends(deeds)), lambda name: hands.devices[name].read())
+
+
+def out_of_reach(deeds: Sequence[LinkDeed], found: Found, hands: LinkHands) -> frozenset[str]:
     """The devices of a dead run that may answer once the others hold the change; none where that cannot be: because all answer,
     because nobody is behind, or because somebody counts down and what he leaves is to be seen first."""
-    ends = _ends(deeds, intents)
-    found = _asked(list(ends), hands)
-    heard = {name: running for name, running in found.items() if isinstance(running, Running)}
+    ends, heard = _ends(deeds), _heard(found)
     behind = [name for name, running in heard.items() if not _hold(ends[name], running, hands)]
     if not behind or any(running.pending is not None for running in heard.values()):
         return frozenset()
     return frozenset(found) - frozenset(heard)
 
 
-def _ends(deeds: Sequence[LinkDeed], intents: Sequence[LinkIntent]) -> dict[str, list[EndIntent]]:
-    """By device, the far ones first, what of the deeds the truth still has."""
-    known = {(end.link, end.device): end for intent in intents for end in intent.ends}
-    found: dict[str, list[EndIntent]] = {}
-    for end in sorted(
-        (known[deed.link, deed.device] for deed in deeds if (deed.link, deed.device) in known),
-        key=lambda each: each.side is Side.NEAR,
-    ):
-        found.setdefault(end.device, []).append(end)
-    return found
+def settle(record: RunRecord, deeds: Sequence[LinkDeed], found: Found, hands: LinkHands) -> str:
+    """What became of one dead run whose devices we hold and have just `asked`: done (all hold the change), returned (none does),
+    or abandoned (some do, and the others wait to be carried after them).
 
-
-def _settle(record: RunRecord, ends: Mapping[str, Sequence[EndIntent]], hands: LinkHands) -> str:
-    found = _asked(list(ends), hands)
-    read = {name: running for name, running in found.items() if isinstance(running, Running)}
+    Raises the error of a device that does not answer, and NeedsPerson for one that does not go back.
+    """
+    ends, read = _ends(deeds), _heard(found)
     armed = [name for name, running in read.items() if _is_armed(running, record)]
     kept = [name for name, running in read.items() if running.pending is None and _hold(ends[name], running, hands)]
     silent = [error for error in found.values() if isinstance(error, LajurError)]
@@ -83,10 +91,11 @@ def _settle(record: RunRecord, ends: Mapping[str, Sequence[EndIntent]], hands: L
             with suppress(ArmExpired):  # it went back in this very moment: what it shows next decides
                 hands.devices[name].confirm(record.id)
         else:
-            hands.devices[name].revert()
+            with suppress(SessionCut, DeviceUnreachable):  # cut by going back before the other end: as above
+                hands.devices[name].revert()
     if silent:
         raise silent[0]
-    read |= _read(armed, hands)
+    read |= _read_back(armed, hands)
     still = [name for name in armed if _is_armed(read[name], record)]
     if still:
         raise NeedsPerson("links.still_armed", run=record.id, link=record.reason, device=", ".join(still))
@@ -94,18 +103,21 @@ def _settle(record: RunRecord, ends: Mapping[str, Sequence[EndIntent]], hands: L
     return "done" if len(holding) == len(ends) else "abandoned" if holding else "returned"
 
 
-def _asked(names: Sequence[str], hands: LinkHands) -> Mapping[str, Running | LajurError]:
-    return hands.runner.each(names, lambda each: hands.devices[each].read())
+def _heard(found: Found) -> dict[str, Running]:
+    return {name: running for name, running in found.items() if isinstance(running, Running)}
 
 
-def _read(names: Sequence[str], hands: LinkHands) -> dict[str, Running]:
-    """Raises the first device's error."""
-    read: dict[str, Running] = {}
-    for name, found in _asked(names, hands).items():
-        if isinstance(found, LajurError):
-            raise found
-        read[name] = found
-    return read
+def _read_back(names: Sequence[str], hands: LinkHands) -> dict[str, Running]:
+    """Again while one does not answer: routing may have to find it anew. Raises the first one's error in the end."""
+    deadline = hands.clock.monotonic() + _ROUTED_AGAIN
+    while True:
+        found = hands.runner.each(names, lambda name: hands.devices[name].read())
+        heard = _heard(found)
+        if len(heard) == len(found):
+            return heard
+        if hands.clock.monotonic() >= deadline:
+            raise next(error for error in found.values() if isinstance(error, LajurError))
+        hands.clock.sleep(_AGAIN)
 
 
 def _is_armed(running: Running, record: RunRecord) -> bool:

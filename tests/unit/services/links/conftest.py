@@ -79,7 +79,7 @@ class Links:
         return next(intent for intent in self.intents if intent.key == key)
 
     def wish(self, patience: float | None = 5.0) -> LinkWish:
-        return LinkWish(regency=self.regency.head.key, every=self.intents, reason="test", patience=patience)
+        return LinkWish(regency=self.regency.head.key, reason="test", patience=patience)
 
     def apply(self, key: str) -> LinkReport:
         return apply_link(self.link(key), self.wish(), self.hands())

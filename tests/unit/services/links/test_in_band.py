@@ -62,12 +62,8 @@ def test_a_controller_that_dies_before_an_end_is_kept(
     before = standing.texts()
     die_at(standing, monkeypatch, at, LINK)
     standing.clock.sleep(late)
-    told = recover(standing.wish(), standing.hands())
-    standing.clock.sleep(LONG)
-    if isinstance(told[0], LajurError):
-        told = recover(standing.wish(), standing.hands())
-    (settled,) = told
-    assert isinstance(settled, LinkSettled)
+    (settled,) = recover(standing.wish(), standing.hands())
+    assert isinstance(settled, LinkSettled), settled
     assert settled.result == "returned"
     assert standing.texts() == before
     assert _whole(standing, LINK)
@@ -96,6 +92,20 @@ def test_a_controller_that_dies_between_the_confirmations_of_two_links(
     told = recover(standing.wish(), standing.hands())
     assert [settled.result for settled in told if isinstance(settled, LinkSettled)] == ["done"], told
     assert _whole(standing, LINK, OTHER)
+
+
+@pytest.mark.parametrize("late", [0.0, LONG])
+def test_a_truth_that_was_changed_meanwhile_does_not_decide_what_became_of_it(
+    links: Links, standing: Links, monkeypatch: pytest.MonkeyPatch, late: float
+) -> None:
+    """The engineer takes the change out of the truth again: what was kept of it is first brought to its end, then taken back."""
+    before = {name: sorted(text.splitlines()) for name, text in standing.texts().items()}
+    die_at(standing, monkeypatch, LinkStage.CONFIRMED_FAR, LINK)
+    standing.clock.sleep(late)
+    apply_link(links.link(LINK), standing.wish(), standing.hands())
+    assert {name: sorted(text.splitlines()) for name, text in standing.texts().items()} == before
+    assert _whole(links, LINK)
+    assert "running" not in standing.results()
 
 
 def test_the_next_roll_out_brings_a_link_to_its_end(standing: Links, monkeypatch: pytest.MonkeyPatch) -> None:
