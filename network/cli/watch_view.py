@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from network.services.link_watch import LinkPicture, News
 
 _FEW: Final = 3
+_TRAPS: Final = ("believed", "strangers", "refused", "stale", "garbled", "flooded", "lost", "other")
 _STYLES: Final = {"up": "green", "down": "bold red", "one_way": "yellow", "unknown": "dim"}
 
 
@@ -263,8 +264,14 @@ def _link(own: Session, edge: Edge) -> Sequence[Cell]:
 def _traps(own: Session, traps: TrapCounts | None) -> str:
     if traps is None:
         return own.out.say("cli.links.no_traps")
-    rest = traps.other + traps.stale + traps.garbled + traps.flooded + traps.lost
-    return own.out.say("cli.links.traps", believed=traps.believed, strangers=traps.strangers, refused=traps.refused, rest=rest)
+    last = {"strangers": traps.last_stranger, "refused": traps.last_refused}
+    counts = {kind: getattr(traps, kind) for kind in _TRAPS}
+    said = [
+        own.out.say(f"cli.links.traps.{kind}", count=count, last=last.get(kind) or "–")
+        for kind, count in counts.items()
+        if count or kind == "believed"
+    ]
+    return "; ".join(said)
 
 
 def _clock(own: Session, at: datetime) -> str:

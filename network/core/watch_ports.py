@@ -17,11 +17,12 @@ from network.errors import LajurError
 class TrapHeard:
     """A device said that one of its interfaces went `up` or down. `received` in seconds of our monotonic clock.
 
-    It names the interface by `name`, by `index`, or by both; what it does not say is None.
+    It names the interface by `name`, by `index`, or by both; what it does not say is None. `up` None: it is the device's, but may
+    be from long ago, so that it is a reason to ask and nothing more.
     """
 
     device: str
-    up: bool
+    up: bool | None
     received: float
     name: str | None = None
     index: int | None = None
@@ -33,7 +34,8 @@ class TrapCounts:
 
     `other`: genuine, of a device of ours, and about something else. `strangers`: from an address that no device has. `refused`:
     from a device's address, with another community, user or key, or not encrypted. `stale`: genuine once, sent again or too
-    old. `garbled`: no SNMP. `flooded`: more than a device may send. `lost`: more than anybody could read.
+    old by the clock that it shows; of the latter the device is asked how things are. `garbled`: no SNMP. `flooded`: more than
+    a device may send. `lost`: more than anybody could read.
     """
 
     believed: int = 0

@@ -178,10 +178,22 @@ _COMMAND: Final[dict[str, Message]] = {
     "cli.links.all_up": Message(id="Semua tautan hidup.", en="All links are up."),
     "cli.links.all_covered": Message(id="Semua kantor pada serat yang hidup.", en="All offices are on working fibre."),
     "cli.links.polled": Message(id="{heard} dari {asked} perangkat menjawab SNMP", en="{heard} of {asked} devices answered SNMP"),
-    "cli.links.traps": Message(
-        id="{believed} dipercaya, {strangers} dari orang asing, {refused} ditolak, {rest} lain dibuang",
-        en="{believed} believed, {strangers} from strangers, {refused} refused, {rest} others dropped",
+    "cli.links.traps.believed": Message(id="{count} dipercaya", en="{count} believed"),
+    "cli.links.traps.strangers": Message(
+        id="{count} dari alamat yang bukan milik perangkat kita (terakhir {last})",
+        en="{count} from addresses that no device of ours has (last {last})",
     ),
+    "cli.links.traps.refused": Message(
+        id="{count} ditolak: komunitas, pengguna, atau kunci lain, atau tanpa sandi (terakhir dari {last})",
+        en="{count} refused: another community, user or key, or not encrypted (last from {last})",
+    ),
+    "cli.links.traps.stale": Message(id="{count} dikirim ulang atau terlalu lama", en="{count} sent again or too old"),
+    "cli.links.traps.garbled": Message(id="{count} tidak terbaca", en="{count} unreadable"),
+    "cli.links.traps.flooded": Message(
+        id="{count} melebihi yang boleh dikirim satu perangkat", en="{count} more than one device may send"
+    ),
+    "cli.links.traps.lost": Message(id="{count} hilang karena banjir", en="{count} lost in a flood"),
+    "cli.links.traps.other": Message(id="{count} tentang hal lain", en="{count} about something else"),
     "cli.links.no_traps": Message(id="tidak diterima", en="not received"),
     "cli.links.ago": Message(id="{span} lalu", en="{span} ago"),
     "cli.links.polling": Message(id="Menanyai {count} perangkat lewat SNMP …", en="Asking {count} devices over SNMP …"),

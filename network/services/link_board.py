@@ -75,7 +75,9 @@ class LinkBoard:
 
     def trapped(self, trap: TrapHeard) -> tuple[str, ...]:
         """A trap came. The devices that should be asked again for it: both ends of its link; only its own when nobody knows the
-        interface; none when it is about no link."""
+        interface, or whether it is of now; none when it is about no link."""
+        if trap.up is None:
+            return (trap.device,)
         names = self._names.get(trap.device)
         name = trap.name if trap.name is not None else (names or {}).get(trap.index or 0)
         for link, end in self._ends.get(trap.device, ()):

@@ -170,8 +170,10 @@ class TrapReceiver:
         try:
             envelope = opened(datagram)
             verdict = gate.judge(envelope, datagram)
+            if verdict == "late" and gate.may_speak(received):
+                self._heard(TrapHeard(device=gate.sender.device, up=None, received=received))
             if verdict is not None:
-                return verdict
+                return "stale" if verdict == "late" else verdict
             found = _read(gate, envelope, datagram)
         except Garbled:
             return "garbled"
@@ -262,7 +264,8 @@ class _Gate:
         self._left, self._at = float(_BURST), 0.0
 
     def judge(self, envelope: PlainEnvelope | SealedEnvelope, datagram: bytes) -> str | None:
-        """None when it is genuine and new; else the name of the count to which it belongs."""
+        """None when it is genuine and new; else the name of the count to which it belongs, or `late` for a genuine one that is
+        older than its engine was."""
         if isinstance(envelope, PlainEnvelope):
             known = (self.sender.community or "").encode()
             return None if known and hmac.compare_digest(known, envelope.community) else "refused"
@@ -276,10 +279,9 @@ class _Gate:
         if engine is None:
             engine = self._meet(envelope.engine, keys)
         self._engines.move_to_end(envelope.engine)
-        if not engine.is_new(envelope, datagram):
-            return "stale"
-        self.believed += 1
-        return None
+        verdict = engine.judge(envelope, datagram)
+        self.believed += verdict is None
+        return verdict
 
     def recall(self, earlier: Engines) -> None:
         """What its engines had shown before this process was there."""
@@ -321,21 +323,28 @@ class _Engine:
         self.keys = keys
         self._boots, self._time = (earlier.boots, earlier.time) if earlier else (-1, 0)
         self._last: deque[bytes] = deque(earlier.last if earlier else (), maxlen=_REMEMBERED)
+        self._late: deque[bytes] = deque(maxlen=_REMEMBERED)
 
     def shown(self) -> Shown:
         return Shown(boots=self._boots, time=self._time, last=tuple(self._last))
 
-    def is_new(self, envelope: SealedEnvelope, datagram: bytes) -> bool:
-        """Neither said before nor much older than what was said before (after RFC 3414, section 3.2, 7b). Its clock is the one
-        that it shows: small senders start theirs anew with every trap, and count no time between. The library would take both.
+    def judge(self, envelope: SealedEnvelope, datagram: bytes) -> str | None:
+        """None for what was neither said before nor is much older than what was (after RFC 3414, section 3.2, 7b). Its clock is
+        the one that it shows: small senders start theirs anew with every trap, and count no time between. The library would
+        take both.
+
+        `late`, once for each, what is older: sent again by somebody, or by a device that forgot how often it was started.
         """
         seal = sha256(datagram).digest()[:_DIGEST]
         late = envelope.boots < self._boots or (envelope.boots == self._boots and envelope.time < self._time - _LATE)
-        if late or seal in self._last:
-            return False
+        if seal in self._last or seal in self._late:
+            return "stale"
+        if late:
+            self._late.append(seal)
+            return "late"
         self._boots, self._time = max((self._boots, self._time), (envelope.boots, envelope.time))
         self._last.append(seal)
-        return True
+        return None
 
 
 def _read(gate: _Gate, envelope: PlainEnvelope | SealedEnvelope, datagram: bytes) -> tuple[bool, str | None, int | None] | None:

@@ -167,6 +167,10 @@ def test_a_trap_from_before_a_restart_or_long_before_another_is_too_old(port: Po
     port.until(believed=1)
     port.throw(old)
     assert port.until(stale=1).believed == 1
+    assert [trap.up for trap in port.heard] == [False, None], "whoever forgot its clock is asked, and not believed"
+    port.throw(old)
+    port.until(stale=2)
+    assert len(port.heard) == 2, "once for each"
 
 
 def test_traps_that_overtake_each_other_and_senders_without_a_clock_are_believed(port: Port) -> None:

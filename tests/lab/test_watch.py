@@ -119,6 +119,20 @@ def test_a_cut_is_known_by_a_trap_and_coverage_falls_and_comes_back(tmp_path: Pa
         assert (counts.strangers, counts.refused, counts.stale, counts.garbled) == (0, 0, 0, 0)
 
 
+def test_a_watch_that_is_started_anew_believes_the_next_trap(tmp_path: Path, small: Regency, running: LabState) -> None:
+    _, link = access(small)
+    for _ in range(2):
+        with watching(tmp_path, small, running) as seen:
+            with cut(running, link):
+                until(lambda: seen.word(link) is Word.DOWN)
+                assert seen.turns(link)[0].after.source is Source.TRAP
+            until(lambda: seen.word(link) is Word.UP, 30)
+            counts = seen.picture.traps
+        assert counts is not None
+        assert (counts.stale, counts.refused) == (0, 0)
+        assert running.traps.exists()
+
+
 def test_a_trap_of_a_stranger_changes_nothing(tmp_path: Path, small: Regency, running: LabState) -> None:
     _, link = access(small)
     with watching(tmp_path, small, running) as seen:

@@ -6,6 +6,7 @@ import json
 import socket
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
@@ -15,11 +16,11 @@ import pytest
 from rich.console import Console
 
 from network import watching
-from network.cli import link_watch
+from network.cli import link_watch, watch_view
 from network.cli.session import Session
 from network.clock import StepClock
 from network.core.link_states import Why
-from network.core.watch_ports import Peer, TrapHeard
+from network.core.watch_ports import Peer, TrapCounts, TrapHeard
 from network.errors import Refused
 from network.messages import CATALOGUE
 from network.services.link_watch import Heard, Inbox, LinkPost, LinkWatch
@@ -259,6 +260,21 @@ def test_how_often_the_service_looks_is_a_number_of_seconds_or_off(value: str, l
 def test_the_service_may_be_told_not_to_look(tmp_path: Path) -> None:
     assert Settings.read({"LAJUR_LINK_EVERY": "off"}, tmp_path).link_every is None
     assert Settings.read({}, tmp_path).link_every == Settings.read({"LAJUR_LINK_EVERY": "30"}, tmp_path).link_every == 30.0
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("id", ("alamat", "kunci lain", "banjir")), ("en", ("addresses", "key", "flood"))]
+)
+def test_what_came_to_the_trap_port_is_told_in_words(language: str, words: tuple[str, ...]) -> None:
+    own = Session(language="id" if language == "id" else "en", environment={})
+    counts = TrapCounts(believed=12, strangers=3, refused=2, lost=7, last_stranger="192.0.2.9", last_refused="100.64.0.3")
+    said = watch_view._traps(own, counts)
+    assert len(said.split("; ")) == 4, "what did not happen is not told"
+    for word in (*words, "12", "192.0.2.9", "100.64.0.3", "7"):
+        assert word in said
+    assert watch_view._traps(own, TrapCounts()).startswith("0 ")
+    every = replace(counts, other=1, stale=1, garbled=1, flooded=1)
+    assert len(watch_view._traps(own, every).split("; ")) == len(fields(TrapCounts)) - 2
 
 
 @pytest.mark.parametrize("why", list(Why))

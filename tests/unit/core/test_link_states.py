@@ -154,6 +154,22 @@ def test_at_the_first_look_only_what_is_wrong_is_told() -> None:
     assert told(new, state(said(up=False, at=99), None))[0].after.word is Word.DOWN
 
 
+@pytest.mark.parametrize(
+    ("uptime", "changed"),
+    [
+        (500, 4_294_000_000),  # sysUpTime began anew after 497 days, ifLastChange is of before
+        (500, 0),  # the agent began anew and has seen no change since
+        (4_294_967_295, 0),
+    ],
+)
+def test_a_clock_of_a_device_that_begins_anew_is_no_interruption(uptime: int, changed: int) -> None:
+    before = said(up=True, at=50.0, since=10.0)
+    status = InterfaceStatus(index=2, uptime=uptime, up=True, changed=changed)
+    after = by_poll(InterfaceReading(device="hub", taken=80.0, interfaces={}, status={"o1": status}), NEAR, before)
+    assert after.since == before.since
+    assert told(state(before, before, 51.0), state(newer(before, after), newer(before, after), 81.0)) == []
+
+
 def test_an_interruption_between_two_polls_is_told() -> None:
     before = state(said(up=True, at=60, since=10), said(up=True, at=60, since=10))
     after = state(said(up=True, at=90, since=75), said(up=True, at=90, since=75))

@@ -66,6 +66,21 @@ def test_a_doubtful_sample_is_dropped_and_named(new: InterfaceTotals, ours: floa
     assert between(OLD, new, ours) is why
 
 
+@pytest.mark.parametrize("bits", [32, 64])
+def test_a_total_that_begins_anew_is_no_rate(bits: int) -> None:
+    """The objects have 64 bits; an agent may fill them from a counter of 32."""
+    full, anew = replace(OLD, received=2**bits - 1000), replace(NEW, received=500)
+    assert between(full, anew) is Dropped.WENT_BACK
+    assert isinstance(between(anew, replace(anew, uptime=NEW.uptime + 1000, received=9000)), InterfaceRate)
+
+
+def test_an_uptime_that_begins_anew_is_no_rate() -> None:
+    """sysUpTime has 32 bits, which is 497 days."""
+    late, anew = replace(OLD, uptime=2**32 - 500), replace(NEW, uptime=500)
+    assert between(late, anew) is Dropped.RESTARTED
+    assert isinstance(between(anew, replace(anew, uptime=1500, received=NEW.received + 9000)), InterfaceRate)
+
+
 def test_a_full_link_is_not_taken_for_an_impossible_one() -> None:
     # The first total was 3.2 s old when it was answered, the second fresh: 13.2 s of traffic seem to pass in 10 s.
     most = int(100_000_000 / 8 * (10 + CACHE_SECONDS))

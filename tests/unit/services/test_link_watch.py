@@ -120,6 +120,18 @@ def test_a_trap_by_number_is_of_the_interface_that_the_device_gave_that_number(s
     assert turn.link == "core-sgg" if isinstance(turn, LinkTurn) else False
 
 
+def test_a_trap_that_may_be_old_is_a_reason_to_ask_and_nothing_more(scene: Scene) -> None:
+    before = len(scene.fleet.asked)
+    scene.inbox.put(TrapHeard(device="core", up=None, received=scene.clock.monotonic()))
+    assert scene.go(8) == []
+    assert scene.fleet.asked[before:][0][1] == ("core",)
+    scene.fleet.cut = {("core", "h1"), ("hub-sgg", "core0")}
+    scene.inbox.put(TrapHeard(device="core", up=None, received=scene.clock.monotonic()))
+    (turn,) = scene.go(5)
+    assert isinstance(turn, LinkTurn)
+    assert (turn.link, turn.after.word, turn.after.source) == ("core-sgg", Word.DOWN, Source.POLL)
+
+
 def test_a_trap_about_no_link_changes_nothing_and_one_that_names_nothing_known_asks_its_device(scene: Scene) -> None:
     scene.trap("core", "ifb0", up=False)
     before = len(scene.fleet.asked)
