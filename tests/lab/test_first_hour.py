@@ -32,7 +32,7 @@ class Site:
 
     def __init__(self, settings: Settings, ground: Ground, links: LinkGround, lab_id: str) -> None:
         self._settings, self._ground, self._links, self._lab = settings, ground, links, lab_id
-        self._part = LinkPart(links.intents, links.hands)
+        self._part = LinkPart(links.intents, links.hands, links.alone)
 
     def wish(self) -> Wish:
         return Wish(regency=self._ground.regency, reason="test", now=self._ground.hands.clock.now())
