@@ -18,8 +18,9 @@ COMMANDS: Final = (
 """All of it only shows; the answers in this order."""
 
 _USUAL: Final = {"noqueue", "pfifo_fast", "fq_codel", "mq", "fq", "pfifo"}
-_BY_HAND: Final = {"3", "4"}
-"""Who made a route, in numbers, because FRR calls its own by the same names: `ip route` and scripts at start-up."""
+_BY_HAND: Final = {"", "3", "4"}
+"""Who made a route, in numbers, because FRR calls its own by the same names: `ip route`, which goes without saying, and scripts
+at start-up."""
 
 _FRR_STATIC: Final = "196"
 
@@ -51,8 +52,9 @@ def _addresses(links: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
 
 def _routes(routes: Sequence[Mapping[str, Any]]) -> Iterator[HandRoute]:
     for each in routes:
-        static = each.get("protocol") == _FRR_STATIC
-        if "dev" not in each or not (static or each.get("protocol") in _BY_HAND):
+        by = str(each.get("protocol", ""))
+        static = by == _FRR_STATIC
+        if "dev" not in each or not (static or by in _BY_HAND):
             continue
         written, metric = str(each["dst"]), int(each.get("metric", 0))
         network = IPv4Network("0.0.0.0/0" if written == "default" else written)
