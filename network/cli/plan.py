@@ -14,6 +14,8 @@ from network.cli.session import Session, session
 from network.errors import Refused
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from network.services.hands import Hands
 
 WAITING = 2
@@ -38,7 +40,7 @@ def apply(ctx: typer.Context, yes: YES = False, dry_run: DRY_RUN = False) -> int
             return WAITING
         report = service.apply(own.wish("apply", ground.hands.clock.now()), ground.hands)
     done = runs.document(own, report)
-    own.out.show(done, lambda: runs.draw(own, done, with_plan=yes))
+    own.out.show(done, lambda: _followed(own, runs.draw(own, done, with_plan=yes), "cli.run.next"))
     return 0
 
 
@@ -48,10 +50,18 @@ def show(own: Session, hands: Hands, now: datetime) -> int:
 
     seen = preview(own.wish("plan", now), hands)
     document = plan_view.document(own, seen)
-    own.out.show(document, lambda: plan_view.draw(own, document))
+    following = "cli.plan.next" if seen.plan.steps and seen.refusal is None else None
+    own.out.show(document, lambda: _followed(own, plan_view.draw(own, document), following))
     if seen.refusal is not None:
         return Refused.exit_code
     return WAITING if seen.plan.steps else 0
+
+
+def _followed(own: Session, drawn: RenderableType, following: str | None) -> RenderableType:
+    """What is shown, and what to do next."""
+    from network.cli.draw import cell, stack
+
+    return stack(drawn, cell(own.out.say(following))) if following else drawn
 
 
 def _agreed(own: Session, hands: Hands, now: datetime) -> bool:
