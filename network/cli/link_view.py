@@ -205,8 +205,7 @@ def draw_plans(own: Session, document: LinkPlans) -> RenderableType:
     parts += [cell(each.why, "red") for each in document.links if each.state == "unread"]
     states = [each.state for each in document.links]
     counts = {name: states.count(name) for name in ("waits", "holds", "unread")}
-    following = "cli.link.next_apply" if counts["waits"] else "cli.link.next_plan"
-    return stack(*parts, say("cli.link.plan_sum", **counts), *([] if counts["unread"] else [say(following)]))
+    return stack(*parts, say("cli.link.plan_sum", **counts))
 
 
 def _drawn(lines: Sequence[Line]) -> list[RenderableType]:
@@ -270,8 +269,6 @@ def draw_rollout(own: Session, document: LinkRollout) -> RenderableType:
     if document.not_begun:
         count, names = len(document.not_begun), ", ".join(document.not_begun)
         parts.append(cell(say("cli.link.not_begun", count=count, links=names), "yellow"))
-    if not document.failed:
-        parts.append(cell(say("cli.link.next_plan")))
     return stack(*parts)
 
 

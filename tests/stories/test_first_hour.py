@@ -90,7 +90,10 @@ def test_the_first_hour_from_a_table_to_a_network_that_holds(lajur: Command, tmp
         here("lab", "down", "--lab", lab)
 
 
-def _walk(here: Command) -> None:
+def _walk(lajur: Command) -> None:
+    def here(*words: str, code: int = 0) -> str:
+        return typed(lajur, [], *words, code=code)
+
     assert "lajur device check" in here("device", "trust", "--dry-run", "--lang", "id")
     assert "lajur link apply pusat-bappeda" in here("device", "check", code=2)
     assert "Next: `lajur link apply --all`" in here("link", "plan", code=2)
@@ -101,7 +104,7 @@ def _walk(here: Command) -> None:
     assert "Berikutnya: `lajur apply`" in here("plan", "--lang", "id", code=2)
     here("apply", "--dry-run", code=2)
     assert "Next: `lajur status`" in here("apply", "--yes")
-    assert here.json("drift")["findings"] == []
+    assert lajur.json("drift")["findings"] == []
 
 
 def test_a_key_is_trusted_after_a_question(lajur: Command, tmp_path: Path) -> None:

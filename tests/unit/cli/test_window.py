@@ -12,7 +12,9 @@ OPEN = "2026-08-18T09:00"
 
 
 def _manokwari(lajur: Lajur, *words: str, language: str = "en") -> dict[str, object]:
-    said = lajur(*words, "--output", "json", "--lang", language, LAJUR_REGENCIES=str(SHIPPED), LAJUR_REGENCY="manokwari")
+    said = lajur(
+        *words, "--via", "memory", "--output", "json", "--lang", language, LAJUR_REGENCIES=str(SHIPPED), LAJUR_REGENCY="manokwari"
+    )
     assert said.code == 0
     document = said.json
     assert isinstance(document, dict)
@@ -48,7 +50,7 @@ def test_next_agrees_with_the_calendar(lajur: Lajur) -> None:
 
 def test_people_see_local_time_with_its_zone(lajur: Lajur) -> None:
     for words in (("window", "list"), ("window", "show", "rka-skpd"), ("window", "next")):
-        said = lajur(*words, "--at", OPEN, LAJUR_REGENCIES=str(SHIPPED), LAJUR_REGENCY="manokwari")
+        said = lajur(*words, "--via", "memory", "--at", OPEN, LAJUR_REGENCIES=str(SHIPPED), LAJUR_REGENCY="manokwari")
         assert said.code == 0
         assert "2026-08-18 17:00 WIT" in " ".join(said.out.split())
 
