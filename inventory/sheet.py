@@ -23,6 +23,9 @@ _UNSEEN: Final = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 LARGEST_TABLE: Final = 4 * 1024 * 1024
 
+_WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How an .xlsx or .ods begins, and an .xls."""
+
 _ID: Final = re.compile(r"0*[1-9][0-9]{0,3}")
 
 Record = tuple[int, dict[str, str]]
@@ -79,8 +82,10 @@ def _judged(
     """Raises Unreadable when not even the header holds."""
     if len(data) > LARGEST_TABLE:
         raise Unreadable((finding_at("file.too_large", name, most=LARGEST_TABLE // 1024),))
+    if data.startswith(_WORKBOOKS):
+        raise Unreadable((finding_at("csv.workbook", name, 1),))
     (head_line, head), *rest = _lines(name, decode(name, data)) or [(1, [])]
-    columns = [also.get(cell.lower(), cell.lower()) for cell in head]
+    columns = [also.get(word, word) for word in map(_column, head)]
     wrong = tuple(_judge_head(name, head_line, columns, required, known))
     if wrong:
         raise Unreadable(wrong)
@@ -93,6 +98,11 @@ def _judged(
         findings += _judge_cells(name, line, written)
         found.append((line, written))
     return found, findings
+
+
+def _column(written: str) -> str:
+    """`Jarak (km)` and `jarak_km` are one column."""
+    return re.sub(r"[\s._()-]+", "_", written.lower()).strip("_")
 
 
 def _judge_head(name: str, line: int, columns: list[str], required: Sequence[str], known: Sequence[str]) -> Iterator[Finding]:

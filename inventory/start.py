@@ -110,7 +110,8 @@ class NewOffice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """All answers. `management`, `links` and `lans` are blocks from which addresses, /31s and LANs (/24) are taken in order."""
+    """All answers. `management`, `links` and `lans` are blocks from which addresses, /31s and LANs (/24) are taken in order.
+    `illustrative`: to practise on in a lab, with devices that are never dialled."""
 
     key: str
     name: str
@@ -125,6 +126,7 @@ class Start:
     management: IPv4Network
     links: IPv4Network
     lans: IPv4Network
+    illustrative: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,9 +23,12 @@ REQUIRED: Final = ("name",)
 COLUMNS: Final = (*sheet.COLUMNS, "address", "platform", "interface", "rate", "medium", "length_km")
 
 _ALSO: Final = {
-    "nama": "name", "kantor": "name", "kunci": "key", "kelas": "service_class", "perangkat": "device", "aplikasi": "applications",
-    "petugas": "it_staff", "alamat": "address", "antarmuka": "interface", "laju": "rate", "jarak_km": "length_km",
+    "no": "id", "nomor": "id", "nama": "name", "kantor": "name", "nama_kantor": "name", "opd": "name", "nama_opd": "name",
+    "instansi": "name", "kunci": "key", "kelas": "service_class", "perangkat": "device", "aplikasi": "applications",
+    "petugas": "it_staff", "alamat": "address", "antarmuka": "interface", "laju": "rate", "jarak": "length_km",
+    "jarak_km": "length_km", "media": "medium",
 }  # fmt: skip
+_MEDIA: Final = {"serat": "fibre", "fo": "fibre", "fiber": "fibre", "satelit": "satellite", "tembaga": "copper"}
 _KEY: Final = re.compile(r"[a-z][a-z0-9-]*")
 _CLASS: Final = re.compile(r"[a-z][a-z0-9_]*")
 _INTERFACE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./:-]{0,31}")
@@ -97,8 +100,8 @@ class _Reader:
             address=cell("address", IPv4Address, "10.0.0.1"),
         )
         way = Way(
-            rate=cell("rate", Bandwidth.parse, "100 Mbit/s"),
-            medium=cell("medium", Medium, ", ".join(Medium)) or Medium.FIBRE,
+            rate=cell("rate", _rate, "100 Mbit/s"),
+            medium=cell("medium", _medium, ", ".join(Medium)) or Medium.FIBRE,
             length_km=cell("length_km", _kilometres, "0 … 2000"),
             interface=cell("interface", _matching(_INTERFACE, 32), "ether1"),
         )
@@ -144,6 +147,16 @@ def _id(value: str) -> int:
     if not (value.isascii() and value.isdecimal() and len(value) <= 5 and 1 <= int(value) <= 4000):
         raise ValueError(value)
     return int(value)
+
+
+def _rate(value: str) -> Bandwidth:
+    """A bare number is in Mbit/s, as contracts are; a comma is a decimal point, as Indonesian spreadsheets write it."""
+    plain = value.replace(",", ".")
+    return Bandwidth.parse(f"{plain} Mbit/s" if re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", plain) else plain)
+
+
+def _medium(value: str) -> Medium:
+    return Medium(_MEDIA.get(value.lower(), value.lower()))
 
 
 def _kilometres(value: str) -> float:

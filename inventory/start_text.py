@@ -64,7 +64,7 @@ def _regency(whole: Whole) -> str:
         f"timezone: {start.timezone}",
         f"language: {start.language}",
         *_comment(whole, "illustrative"),
-        "illustrative: false",
+        f"illustrative: {'true' if start.illustrative else 'false'}",
     )
 
 

@@ -7,6 +7,12 @@ from typing import Final
 from inventory.findings import Message
 
 WORDS: Final[dict[str, Message]] = {
+    "csv.workbook": Message(
+        id="ini buku kerja (xlsx, xls, atau ods), bukan tabel; di lembar sebar pilih Simpan sebagai > CSV UTF-8, "
+        "lalu pakai berkas itu",
+        en="this is a workbook (xlsx, xls or ods), not a table; in the spreadsheet choose Save as > CSV UTF-8, "
+        "then use that file",
+    ),
     "csv.nothing": Message(
         id="tidak ada baris judul; baris pertama menyebut kolomnya: {columns}",
         en="there is no header; the first line names the columns: {columns}",

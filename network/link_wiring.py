@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from ipaddress import IPv4Network
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -52,7 +53,8 @@ DIALECTS: Mapping[str, LinkDialect] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkGround:
-    """The links of what stands there, the hands that reach them, and by which way: lab, memory or direct."""
+    """The links of what stands there, the hands that reach them, and by which way: lab, memory or direct. `alone` are networks by
+    which they are reached that are no part of the truth: nobody is to wonder at their addresses."""
 
     regency: Regency
     intents: tuple[LinkIntent, ...]
@@ -60,6 +62,7 @@ class LinkGround:
     via: str
     lab: LabState | None
     ledger: SqlLedger
+    alone: tuple[IPv4Network, ...] = ()
 
 
 @contextmanager
@@ -97,7 +100,14 @@ def link_ground(
         )
         if listen is not None:
             hands = replace(hands, listen=listen)
-        yield LinkGround(regency=regency, intents=intents, hands=hands, via=way, lab=lab, ledger=ledger)
+        alone = _bootstrap() if lab is not None and lab.plan.bare else ()
+        yield LinkGround(regency=regency, intents=intents, hands=hands, via=way, lab=lab, ledger=ledger, alone=alone)
+
+
+def _bootstrap() -> tuple[IPv4Network, ...]:
+    from network.lab.layout import BOOTSTRAP
+
+    return (BOOTSTRAP,)
 
 
 def _keys(way: str, lab: LabState | None) -> Keys:

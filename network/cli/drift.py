@@ -60,7 +60,7 @@ def drift(ctx: typer.Context) -> int:
 
     own = session(ctx)
     with own.ground() as ground, _links(own, ground) as links:
-        part = service.LinkPart(links.intents, links.hands)
+        part = service.LinkPart(links.intents, links.hands, links.alone)
         found = service.drift(own.wish("drift", ground.hands.clock.now()), ground.hands, part)
     document = _document(own, found)
     own.out.show(document, lambda: _draw(own, document))
@@ -112,12 +112,19 @@ _COLUMNS: Final[tuple[Column, ...]] = (
 )
 
 
+def _mend(own: Session, finding: FindingLine) -> str:
+    """A command of ours as it is; one of the device's own with where to give it."""
+    if not finding.mend:
+        return own.out.say("drift.by_hand")
+    return finding.mend if finding.mend.startswith("lajur ") else own.out.say("drift.there", command=finding.mend)
+
+
 def _draw(own: Session, document: Drift) -> RenderableType:
     from network.cli.draw import cell, stack, table
 
     say = own.out.say
     rows = [
-        (each.device, each.place, each.text, each.wanted or "–", each.found or "–", each.mend or say("drift.by_hand"))
+        (each.device, each.place, each.text, each.wanted or "–", each.found or "–", _mend(own, each))
         for each in document.findings
     ]
     unread = [cell(each.text, "red") for each in document.unread]

@@ -66,6 +66,7 @@ def init(
     ctx: typer.Context,
     folder: Annotated[str | None, typer.Argument(metavar="[FOLDER]", help="cli.flag.init_folder")] = None,
     offices: Annotated[str | None, typer.Option("--offices", metavar="FILE.csv", help="cli.flag.init_offices")] = None,
+    practice: Annotated[bool, typer.Option("--practice", help="cli.flag.init_practice")] = False,
     yes: YES = False,
     dry_run: DRY_RUN = False,
 ) -> int:
@@ -73,7 +74,7 @@ def init(
     place = _place(folder)
     table = _table(offices) if offices is not None else None
     try:
-        start = _answers(own, place, table)
+        start = _answers(own, place, table, practice=practice)
     except Ended:
         own.out.note("init.left")
         return _WAITING
@@ -132,11 +133,13 @@ def _table(file: str) -> Table:
         raise TruthError("init.refused", findings=error.findings) from error
 
 
-def _answers(own: Session, place: Path | None, table: Table | None) -> Start:
+def _answers(own: Session, place: Path | None, table: Table | None, *, practice: bool) -> Start:
     from network.cli.init_questions import Given, interview
 
     own.out.note("init.begin", back=BACK, end=END)
-    given = Given(key=place.name if place else None, language=own.language, today=own.now().date(), table=table)
+    given = Given(
+        key=place.name if place else None, language=own.language, today=own.now().date(), table=table, practice=practice
+    )
 
     def ask(question: Question) -> str | None:
         return own.out.prompt(question.code, question.default, **question.fields)
@@ -198,7 +201,9 @@ def _document(own: Session, place: Path, draft: _Draft, *, written: bool) -> Beg
         next=(
             f"export LAJUR_REGENCIES={shlex.quote(str(place.parent))} LAJUR_REGENCY={place.name}",
             "lajur inventory check",
-            "lajur device trust",
+            *(("lajur lab up --bare",) if draft.start.illustrative else ("lajur device trust",)),
+            "lajur device check",
+            "lajur link plan",
         ),
     )
 

@@ -26,11 +26,11 @@ _KEY: Final = re.compile(r"[a-z][a-z0-9-]*")
 _SECRET: Final = re.compile(r"env:[A-Z][A-Z0-9_]*|file:\S+")
 NONE: Final = "-"
 _BLOCKS: Final = (
-    ("init.ask.management", "10.10.0.0/23", 29),
-    ("init.ask.links", "10.11.0.0/23", 30),
-    ("init.ask.lans", "10.20.0.0/16", 24),
+    ("init.ask.management", "10.10.0.0/23", "100.65.0.0/23", 29),
+    ("init.ask.links", "10.11.0.0/23", "100.68.0.0/23", 30),
+    ("init.ask.lans", "10.20.0.0/16", "100.72.0.0/16", 24),
 )
-"""What is asked, the usual answer, and the longest prefix with enough room."""
+"""What is asked, the usual answer, that in a lab, whose addresses are its own, and the longest prefix with enough room."""
 
 _PLACE_KEY: Final = 24
 """Longest key of an uplink or a hub: the names of links and devices begin with it."""
@@ -38,12 +38,13 @@ _PLACE_KEY: Final = 24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What is known before anything is asked. `key` is the folder's name, where there is one."""
+    """What is known before anything is asked. `key` is the folder's name, where there is one. `practice`: for a lab."""
 
     key: str | None
     language: str
     today: date
     table: Table | None = None
+    practice: bool = False
 
 
 def interview(given: Given) -> Interview[Start]:
@@ -52,8 +53,9 @@ def interview(given: Given) -> Interview[Start]:
     zone = yield Question(code="init.ask.zone", read=_zone, default="WIB")
     uplinks = yield from _uplinks(given.today)
     blocks: list[IPv4Network] = []
-    for code, usual, longest in _BLOCKS:
-        blocks.append((yield Question(code=code, read=_block(longest, tuple(blocks)), default=usual)))
+    for code, usual, of_lab, longest in _BLOCKS:
+        default = of_lab if given.practice else usual
+        blocks.append((yield Question(code=code, read=_block(longest, tuple(blocks)), default=default)))
     addresses = _Addresses(blocks[0], given.table)
     core = NewRouter(address=(yield from addresses.ask("init.ask.core_address", {})))
     border = yield from _router(addresses, "border", {})
@@ -74,6 +76,7 @@ def interview(given: Given) -> Interview[Start]:
         management=blocks[0],
         links=blocks[1],
         lans=blocks[2],
+        illustrative=given.practice,
     )
 
 

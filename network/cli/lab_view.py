@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Up:
-    """A lab that is up. `reused`: it already was; `ready_after`: seconds that it took, once."""
+    """A lab that is up. `reused`: it already was; `ready_after`: seconds that it took, once. `next` is a line to give."""
 
     lab: str
     regency: str
@@ -26,6 +26,7 @@ class Up:
     nodes: int
     ready_after: float
     reused: bool
+    next: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,7 @@ def up(state: LabState) -> Up:
         nodes=len(state.plan.nodes),
         ready_after=round(state.ready_after, 2),
         reused=state.reused,
+        next="lajur link apply --all" if state.plan.bare else "lajur plan",
     )
 
 
@@ -81,7 +83,8 @@ def draw_up(own: Session, document: Up) -> RenderableType:
 
     code = "cli.lab.was_up" if document.reused else "cli.lab.up"
     took = seconds(document.ready_after, own.language)
-    return stack(own.out.say(code, lab=document.lab, regency=document.regency, offices=document.offices, took=took))
+    facts = {"lab": document.lab, "regency": document.regency, "offices": document.offices}
+    return stack(own.out.say(code, **facts, took=took, next=document.next))
 
 
 def draw_down(own: Session, document: Down) -> RenderableType:

@@ -103,13 +103,15 @@ def _chosen(ground: LinkGround, names: list[str] | None) -> tuple[LinkIntent, ..
     return choose(ground.regency, ground.intents, names or ())
 
 
-def _show_plan(own: Session, ground: LinkGround, links: tuple[LinkIntent, ...]) -> int:
+def _show_plan(own: Session, ground: LinkGround, links: tuple[LinkIntent, ...], *, following: bool = True) -> int:
     from network.services.links.look import plan_links
 
     document = view.plans(own, plan_links(links, ground.hands))
     own.out.show(document, lambda: view.draw_plans(own, document))
     if any(each.state == "unread" for each in document.links):
         return view.worst(document)
+    if following:
+        own.out.next("cli.link.next_apply" if document.groups else "cli.link.next_plan")
     return WAITING if document.groups else 0
 
 
@@ -121,7 +123,7 @@ def _agreed(own: Session, ground: LinkGround, links: tuple[LinkIntent, ...]) -> 
         if any(each.waits for each in plan_links(links, ground.hands)):
             raise Refused("cli.refused.needs_yes")
         return True
-    if _show_plan(own, ground, links) == 0:
+    if _show_plan(own, ground, links, following=False) == 0:
         return True
     agreed = own.out.ask("cli.ask.apply")
     if not agreed:
@@ -141,6 +143,8 @@ def _roll_out(
     _prove(own, ground, [each.seen for each in report.done if each.seen is not None])
     document = view.rollout(own, report)
     own.out.show(document, lambda: view.draw_rollout(own, document))
+    if not report.failed:
+        own.out.next("cli.link.next_plan")
     codes = [own.out.failed(each.error) for each in report.failed]
     return max(codes, default=0)
 

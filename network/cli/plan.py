@@ -39,16 +39,19 @@ def apply(ctx: typer.Context, yes: YES = False, dry_run: DRY_RUN = False) -> int
         report = service.apply(own.wish("apply", ground.hands.clock.now()), ground.hands)
     done = runs.document(own, report)
     own.out.show(done, lambda: runs.draw(own, done, with_plan=yes))
+    own.out.next("cli.run.next")
     return 0
 
 
-def show(own: Session, hands: Hands, now: datetime) -> int:
-    """Show the plan of `now`; the exit code that goes with it."""
+def show(own: Session, hands: Hands, now: datetime, *, following: bool = True) -> int:
+    """Show the plan of `now`, and with `following` what comes after it; the exit code that goes with it."""
     from network.services.apply import preview
 
     seen = preview(own.wish("plan", now), hands)
     document = plan_view.document(own, seen)
     own.out.show(document, lambda: plan_view.draw(own, document))
+    if seen.plan.steps and seen.refusal is None and following:
+        own.out.next("cli.plan.next")
     if seen.refusal is not None:
         return Refused.exit_code
     return WAITING if seen.plan.steps else 0
@@ -63,7 +66,7 @@ def _agreed(own: Session, hands: Hands, now: datetime) -> bool:
         if preview(own.wish("plan", now), hands).plan.steps:
             raise Refused("cli.refused.needs_yes")
         return True
-    if show(own, hands, now) != WAITING:
+    if show(own, hands, now, following=False) != WAITING:
         return True
     agreed = own.out.ask("cli.ask.apply")
     if not agreed:

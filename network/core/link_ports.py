@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from network.core.links.beside import Beside
 from network.core.links.deeds import LinkDeed
 from network.core.links.difference import Keys
 from network.core.links.intent import EndIntent
@@ -25,10 +26,12 @@ class Pending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
-    """The running configuration as the platform writes it; it may hold secrets."""
+    """The running configuration as the platform writes it; it may hold secrets. `beside` is what holds although no text says so,
+    where that was asked for and the platform keeps the two apart."""
 
     text: str = field(repr=False)
     pending: Pending | None = None
+    beside: Beside | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +55,8 @@ class LinkDevice(Protocol):
     Not thread-safe: the runner holds one lock a device. What was sent may have been done although its answer was lost.
     """
 
-    def read(self) -> Running:
-        """The running configuration, and whose commit is pending."""
+    def read(self, *, beside: bool = False) -> Running:
+        """The running configuration, and whose commit is pending; with `beside` also what stands beside it."""
 
     def commit(self, commit: Commit) -> None:
         """Arm the way back on the device, then apply, in one go. Raises StepRefused with the bad line, and then nothing of it

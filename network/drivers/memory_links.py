@@ -222,7 +222,7 @@ class MemoryLinkDevice:
         self._net, self._name = net, name
         self._how = self._verb = ""
 
-    def read(self) -> Running:
+    def read(self, *, beside: bool = False) -> Running:
         self._heard("read")
         box = self._net.box(self._name)
         left = round(box.until - self._net.clock.monotonic())

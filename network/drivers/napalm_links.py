@@ -15,8 +15,10 @@ from napalm import get_network_driver
 from napalm.base import exceptions as told
 
 from network.core.link_ports import Commit, Pending, Running
+from network.core.links.beside import Beside
 from network.core.links.capabilities import Capabilities
 from network.core.links.sight import Looks, Neighbour, Pings, Sight
+from network.dialects.links import linux_kernel
 from network.dialects.links.seen import RoutingNeighbours, read_neighbours
 from network.drivers.link_sessions import LinkTarget, Sessions, Which
 from network.errors import ArmExpired, DeviceArmed, StepRefused
@@ -40,8 +42,8 @@ class NapalmLinkDevice:
         self._mark: Mark = None
         self._run = ""
 
-    def read(self) -> Running:
-        return self._sessions.look(Which.MAIN, "read", self._read)
+    def read(self, *, beside: bool = False) -> Running:
+        return self._sessions.look(Which.MAIN, "read", partial(self._read, beside=beside))
 
     def commit(self, commit: Commit) -> None:
         doing = f"commit {commit.run}"
@@ -100,10 +102,19 @@ class NapalmLinkDevice:
 
     # ---- what is read
 
-    def _read(self, driver: Any) -> Running:
+    def _read(self, driver: Any, *, beside: bool) -> Running:
         form = {"format": "set"} if self._known.driver == "junos" else {}
         config, pending = _told(driver, partial(driver.get_config, retrieve="running", **form), partial(_pending, driver))
-        return Running(text=config["running"], pending=pending)
+        held = self._beside(driver) if beside and self._known.driver == "frr" else None
+        return Running(text=config["running"], pending=pending, beside=held)
+
+    def _beside(self, driver: Any) -> Beside:
+        said = driver._ask(*linux_kernel.COMMANDS)  # noqa: SLF001 - no getter of NAPALM's tells of all of it
+        try:
+            return linux_kernel.read([answer.text for answer in said])
+        except ValueError as error:
+            name = self._target.device
+            raise StepRefused("links.device_refused", device=name, step="read", said=str(error)[:200]) from error
 
     def _look(self, driver: Any, looks: Sequence[Looks]) -> tuple[Sight, ...]:
         """What a getter tells of all interfaces at once is asked once."""

@@ -43,7 +43,7 @@ class NetmikoLinkDevice:
         self._sessions = sessions(target, capabilities, login)
         self._inverse = ""
 
-    def read(self) -> Running:
+    def read(self, *, beside: bool = False) -> Running:
         show = "display current-configuration"
         text = self._sessions.look(Which.MAIN, "read", lambda session: session.send_command(show, read_timeout=60))
         return Running(text=text)

@@ -49,7 +49,7 @@ class RouterOsLinkDevice:
         self._run = ""
         self._inverse: str | None = None
 
-    def read(self) -> Running:
+    def read(self, *, beside: bool = False) -> Running:
         """With the keys, where the login may see them: one that it may not see counts as the right one."""
 
         def both(session: Any) -> tuple[str, str]:

@@ -185,9 +185,12 @@ _SAY: Final[dict[str, Message]] = {
     "init.dry_run": Message(
         id=(
             "Belum ada yang ditulis: {count} berkas menunggu untuk {folder} ({offices} kantor, {devices} "
-            "perangkat, {links} tautan)."
+            "perangkat, {links} tautan). Berikutnya: `lajur init` yang sama tanpa --dry-run."
         ),
-        en="Nothing was written: {count} files wait for {folder} ({offices} offices, {devices} devices, {links} links).",
+        en=(
+            "Nothing was written: {count} files wait for {folder} ({offices} offices, {devices} devices, {links} links). Next: "
+            "the same `lajur init` without --dry-run."
+        ),
     ),
 }
 
@@ -213,6 +216,10 @@ _HELP: Final[dict[str, Message]] = {
     ),
     "cli.flag.init_folder": Message(
         id="Folder yang dibuat; namanya menjadi kunci kabupaten", en="Folder to make; its name becomes the regency's key"
+    ),
+    "cli.flag.init_practice": Message(
+        id="Untuk berlatih di lab: perangkatnya tidak pernah dihubungi, dan alamat bakunya alamat lab",
+        en="To practise in a lab: its devices are never dialled, and the usual addresses are a lab's",
     ),
     "cli.flag.init_offices": Message(
         id="Tabel kantor (CSV dengan koma atau titik koma); hub-nya ikut dari sana",

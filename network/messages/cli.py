@@ -119,8 +119,8 @@ _LAB: Final[dict[str, Message]] = {
         en="Routers answer SSH and SNMP, OSPF Full: {done} of {total}",
     ),
     "cli.lab.up": Message(
-        id="Lab {lab} siap dalam {took}: {regency}, {offices} kantor. Berikutnya: `lajur plan`.",
-        en="Lab {lab} is up after {took}: {regency}, {offices} offices. Next: `lajur plan`.",
+        id="Lab {lab} siap dalam {took}: {regency}, {offices} kantor. Berikutnya: `{next}`.",
+        en="Lab {lab} is up after {took}: {regency}, {offices} offices. Next: `{next}`.",
     ),
     "cli.lab.was_up": Message(
         id="Lab {lab} memang sudah ada (dulu siap dalam {took}): {regency}, {offices} kantor.",
@@ -211,6 +211,12 @@ _PLAN: Final[dict[str, Message]] = {
     "cli.ask.apply": Message(id="Jalankan rencana ini? [y/t]", en="Carry out this plan? [y/n]"),
     "cli.ask.import": Message(id="Tulis perubahan ini ke offices.yaml? [y/t]", en="Write this change to offices.yaml? [y/n]"),
     "cli.ask.left": Message(id="Tidak ada yang diubah.", en="Nothing was changed."),
+    "cli.plan.next": Message(
+        id="Berikutnya: `lajur apply`. Tidak ada yang diubah.", en="Next: `lajur apply`. Nothing was changed."
+    ),
+    "cli.run.next": Message(
+        id="Berikutnya: `lajur status`; kapan saja: `lajur drift`.", en="Next: `lajur status`; at any time: `lajur drift`."
+    ),
     "cli.run.done": Message(
         id="Selesai dalam {took}: {steps} langkah, dibaca ulang dan dipastikan ({run}).",
         en="Done in {took}: {steps} steps, read back and confirmed ({run}).",

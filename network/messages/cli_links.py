@@ -109,6 +109,13 @@ LINKS: Final[dict[str, Message]] = {
         id="{waits} tautan menunggu perubahan, {holds} sudah sesuai, {unread} tidak terbaca.",
         en="{waits} links wait for a change, {holds} hold already, {unread} could not be read.",
     ),
+    "cli.link.next_apply": Message(
+        id="Berikutnya: `lajur link apply --all`, atau `lajur link apply TAUTAN` untuk satu dulu.",
+        en="Next: `lajur link apply --all`, or `lajur link apply LINK` for one of them first.",
+    ),
+    "cli.link.next_plan": Message(
+        id="Berikutnya: `lajur plan`; kapan saja: `lajur drift`.", en="Next: `lajur plan`; at any time: `lajur drift`."
+    ),
     "cli.link.done": Message(
         id="{count} tautan diubah, dibuktikan dan dipastikan di kedua ujung (paling lama {slowest}): {links}",
         en="{count} links changed, proved and confirmed on both ends (slowest {slowest}): {links}",

@@ -18,6 +18,16 @@ MESSAGES: Final[dict[str, Message]] = {
     "drift.end_absent": Message(id="ujung tautan belum diatur", en="this end of the link is not configured"),
     "drift.link_absent": Message(id="baris tautan hilang", en="a line of the link is missing"),
     "drift.link_extra": Message(id="baris tautan berlebih", en="a line of the link too many"),
+    "drift.address_absent": Message(id="kernel tidak memegang alamatnya", en="the kernel does not hold its address"),
+    "drift.address_extra": Message(id="alamat di luar FRR", en="an address beside FRR"),
+    "drift.down": Message(id="antarmuka dimatikan", en="the interface is switched off"),
+    "drift.lan_absent": Message(id="tidak ada alamat LAN", en="there is no address of the LAN"),
+    "drift.route": Message(id="rute buatan tangan mendahului OSPF", en="a route by hand goes before OSPF"),
+    "drift.forwarding": Message(id="tidak meneruskan paket", en="it forwards no packets"),
+    "drift.queue_beside": Message(
+        id="antrean bukan buatan Lajur membatasi tautan", en="a queue not made by Lajur limits the link"
+    ),
+    "drift.there": Message(id="di perangkat: {command}", en="on the device: {command}"),
     "drift.pending": Message(
         id="perubahan tautan belum dipastikan: perangkat kembali sendiri",
         en="a link's change is not confirmed yet: the device goes back by itself",

@@ -226,8 +226,8 @@ _VIEW: Final[dict[str, Message]] = {
         en="Do what the column Next says, then `lajur device check` again. Nothing was changed on the devices.",
     ),
     "cli.device.next_plan": Message(
-        id="Berikutnya: `lajur plan`. Tidak ada yang diubah di perangkat.",
-        en="Next: `lajur plan`. Nothing was changed on the devices.",
+        id="Berikutnya: `lajur link plan`, lalu `lajur plan`. Tidak ada yang diubah di perangkat.",
+        en="Next: `lajur link plan`, then `lajur plan`. Nothing was changed on the devices.",
     ),
     "cli.ask.trust": Message(
         id="Sudah dicocokkan, dan {count} kunci ini dipercaya? [y/t]",

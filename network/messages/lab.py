@@ -71,11 +71,13 @@ _PLAN: Final[dict[str, Message]] = {
     "lab.address_outside": Message(
         id=(
             "{what}: alamat {network} di luar yang boleh dipakai lab ({allowed}). Tidak ada yang dibuat. "
-            "Lab hanya untuk kabupaten ilustrasi; kabupaten nyata dilayani perangkatnya sendiri."
+            "Lab hanya untuk kabupaten ilustrasi; kabupaten nyata dilayani perangkatnya sendiri. Untuk berlatih dengan kantor "
+            "Anda sendiri: `lajur init --practice`."
         ),
         en=(
             "{what}: address {network} is outside what a lab may use ({allowed}). Nothing was made. "
-            "A lab is for illustrative regencies; a real one is served by its own devices."
+            "A lab is for illustrative regencies; a real one is served by its own devices. To practise with your own offices: "
+            "`lajur init --practice`."
         ),
     ),
     "lab.no_destination": Message(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
 from inventory.regency import Regency
+from inventory.views import link_addresses
 from network import reach, wiring
 from network.core.drift import Finding
 from network.core.inspection import Weight
@@ -18,6 +22,8 @@ from network.link_wiring import LinkGround, link_ground
 from network.services.apply import Wish, apply
 from network.services.drift import Drift, LinkPart, drift
 from network.services.inspect import Verdict, inspect
+from network.services.links.apply import LinkWish
+from network.services.links.rollout import roll_out
 from network.settings import Settings
 from network.wiring import Ground
 
@@ -32,13 +38,36 @@ class Site:
 
     def __init__(self, settings: Settings, ground: Ground, links: LinkGround, lab_id: str) -> None:
         self._settings, self._ground, self._links, self._lab = settings, ground, links, lab_id
-        self._part = LinkPart(links.intents, links.hands)
 
     def wish(self) -> Wish:
         return Wish(regency=self._ground.regency, reason="test", now=self._ground.hands.clock.now())
 
     def drift(self) -> Drift:
-        return drift(self.wish(), self._ground.hands, self._part)
+        return drift(self.wish(), self._ground.hands, LinkPart(self._links.intents, self._links.hands, self._links.alone))
+
+    def drift_of(self) -> tuple[Finding, ...]:
+        """The findings of a look at which every device answered, in a settled order; routing may need a moment to come back."""
+        deadline = monotonic() + 30
+        while (found := self.drift()).unread:
+            assert monotonic() < deadline, found.unread
+        order = ("drift.link", "drift.address", "drift.shaper")
+        return tuple(
+            sorted(found.findings, key=lambda each: next((at for at, code in enumerate(order) if each.what.startswith(code)), 9))
+        )
+
+    def mend(self, finding: Finding) -> None:
+        """What the finding says would mend it."""
+        match shlex.split(finding.mend):
+            case ["lajur", "apply"]:
+                self.apply()
+            case ["lajur", "link", "apply", key]:
+                wish = LinkWish(regency=self._ground.regency.head.key, every=self._links.intents, reason="test")
+                wanted = [each for each in self._links.intents if each.key == key]
+                done = roll_out(wanted, wish, self._links.hands)
+                assert not done.failed, done.failed
+            case words:
+                assert words, finding
+                self.do(finding.device, *words)
 
     def apply(self) -> None:
         apply(self.wish(), self._ground.hands)
@@ -79,6 +108,49 @@ def site(small: Regency, running: LabState, tmp_path_factory: pytest.TempPathFac
 @pytest.fixture
 def office(small: Regency) -> str:
     return small.offices[0].device
+
+
+@dataclass(frozen=True)
+class Hand:
+    """What somebody does by hand, as commands by node, and what is to be found of it: each finding's code and where."""
+
+    does: tuple[tuple[str, str], ...]
+    found: tuple[tuple[str, str], ...]
+
+
+HTB = "prio 3 quantum 1514 burst 15k cburst 15k"
+HANDS = {
+    "an address beside FRR": Hand((("office", "ip address add 203.0.113.9/24 dev wan0"),), (("drift.address_extra", "wan0"),)),
+    "a LAN switched off": Hand((("office", "ip link set lan0 down"),), (("drift.down", "lan0"),)),
+    "another address on a LAN": Hand((("office", "ip address add 203.0.113.1/24 dev lan0"),), (("drift.address_extra", "lan0"),)),
+    "a route by hand": Hand((("office", "ip route add {other} dev wan0"),), (("drift.route", "{other}"),)),
+    "a way out by hand": Hand((("office", "ip route add default dev wan0 metric 5"),), (("drift.route", "0.0.0.0/0"),)),
+    "no forwarding": Hand((("office", "sysctl -qw net.ipv4.ip_forward=0"),), (("drift.forwarding", "ip_forward"),)),
+    "a queue on a link": Hand(
+        (("office", "tc qdisc add dev wan0 root tbf rate 9mbit burst 9kb limit 9kb"),), (("drift.queue_beside", "wan0"),)
+    ),
+    "a link switched off": Hand((("border", "ip link set core1 down"),), (("drift.down", "core1"),)),
+    "an address taken away": Hand((("border", "ip address del {border} dev core1"),), (("drift.address_absent", "core1"),)),
+    "another MTU": Hand((("border", "ip link set core1 mtu 1400"),), (("drift.link", "core1"),)),
+    "no description": Hand(
+        (("office", "vtysh -c configure_terminal -c interface_wan0 -c no_description"),), (("drift.link_absent", "wan0"),)
+    ),
+    "two things at once": Hand(
+        (
+            ("office", "vtysh -c configure_terminal -c interface_wan0 -c description_lain"),
+            ("hub", "ip address add 203.0.113.77/24 dev {hub}"),
+            ("core", "tc qdisc del dev up2 root"),
+        ),
+        (("drift.link", "wan0"), ("drift.address_extra", "{hub}"), ("drift.shaper_absent", "international/up")),
+    ),
+    "a queue's rate": Hand(
+        (("core", f"tc class change dev up1 parent 1:fff classid 1:{{class_}} htb rate 1mbit ceil 2mbit {HTB}"),),
+        (("drift.queue", "domestic/up"),),
+    ),
+    "rules taken away": Hand(
+        (("core", "tc filter del dev up1 parent 1:"),), (("drift.shaper_part", "domestic/up"), ("drift.rules", "domestic/up"))
+    ),
+}
 
 
 @contextmanager
@@ -128,6 +200,36 @@ def test_a_queue_of_somebody_else(site: Site) -> None:
         assert (found.what, found.found, found.mend) == ("drift.foreign", "class htb 1:10", "")
         assert "class htb 1:10" in site.told("core")["check.queue_in_way"]
     assert site.drift().findings == ()
+
+
+@pytest.mark.parametrize("hand", HANDS.values(), ids=HANDS)
+def test_what_somebody_did_by_hand_is_found_with_what_mends_it(site: Site, small: Regency, hand: Hand) -> None:
+    """The mend that is named is carried out, and then nothing differs any more."""
+    office, other = small.offices[0], small.offices[1]
+    access = next(link for link in small.links if link.ends[1].device == office.device)
+    (near, _), border = access.ends, next(link for link in small.links if link.ends[0].interface == "core1")
+    words = {
+        "other": str(next(other.lan.subnets(new_prefix=28))),
+        "border": (link_addresses(small, border) or ("", ""))[0],
+        "hub": near.interface,
+        "class_": f"2{office.id:03x}",
+    }
+    nodes = {"office": office.device, "hub": near.device, "border": border.ends[0].device, "core": border.ends[1].device}
+    for node, command in hand.does:
+        site.do(
+            nodes[node],
+            *(word.replace("_", " ") if command.startswith("vtysh") else word for word in command.format(**words).split()),
+        )
+    findings = site.drift_of()
+    try:
+        seen = [(each.what, each.place) for each in findings]
+        assert [what for what, _ in seen] == [what for what, _ in hand.found], seen
+        for (_, place), (_, where) in zip(seen, hand.found, strict=True):
+            assert where.format(**words) in place
+    finally:
+        for each in findings:
+            site.mend(each)
+    assert site.drift_of() == ()
 
 
 def test_an_ospf_cost_and_an_address_that_somebody_changed(site: Site, small: Regency, office: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from contextlib import closing
 from pathlib import Path
@@ -60,6 +61,50 @@ def test_a_regency_from_a_table_of_an_indonesian_spreadsheet(lajur: Command, tmp
     addresses = {each["device"]: each["address"] for each in lajur.json("device", "list")["devices"]}
     assert addresses["r-dinas-kominfo"] == "10.10.0.40:22"
     assert len(set(addresses.values())) == len(addresses)
+
+
+@pytest.mark.lab
+def test_the_first_hour_from_a_table_to_a_network_that_holds(lajur: Command, tmp_path: Path) -> None:
+    """Every step is looked at first, names the next one, and the last finds nothing that differs."""
+    table = tmp_path / "kantor.csv"
+    rows = [
+        "Nama;Kelas;Hub;Laju;Jarak (km)",
+        "Dinas Kominfo;core;Pusat;;",
+        "Bappeda;planning_finance;Pusat;500;2,5",
+        "Distrik;branch;Ilu;;",
+    ]
+    table.write_bytes("\ufeff".encode() + "\r\n".join(rows).encode())
+    lines = [*HEAD, "", *REST, "", "", "", "", *ACCESS, "ya"]
+    begin = ("init", "--offices", str(table), "--practice", "--lang", "id")
+    assert "tanpa --dry-run" in typed(lajur, lines, *begin, "--dry-run", code=2)
+    assert "lajur lab up --bare" in typed(lajur, lines, *begin)
+    links = tmp_path / "regencies" / "coba" / "links.yaml"
+    links.write_text(links.read_text().replace("ospf:\n", "ospf:\n  hello: 1\n  dead: 4\n", 1))
+    assert lajur.json("inventory", "check")["errors"] == 0
+    lab = f"s{os.getpid() % 10**7}h"
+    here = Command({**lajur.environment, "LAJUR_LAB": lab, "COLUMNS": "200"})
+    try:
+        assert "lajur link apply --all" in here("lab", "up", "--bare", "--lang", "id")
+        _walk(here)
+    finally:
+        here("lab", "down", "--lab", lab)
+
+
+def _walk(lajur: Command) -> None:
+    def here(*words: str, code: int = 0) -> str:
+        return typed(lajur, [], *words, code=code)
+
+    assert "lajur device check" in here("device", "trust", "--dry-run", "--lang", "id")
+    assert "lajur link apply pusat-bappeda" in here("device", "check", code=2)
+    assert "Next: `lajur link apply --all`" in here("link", "plan", code=2)
+    assert "Berikutnya: `lajur link apply --all`" in here("link", "apply", "--all", "--dry-run", "--lang", "id", code=2)
+    assert "Next: `lajur plan`" in here("link", "apply", "--all", "--yes")
+    here("link", "plan")
+    assert "lajur link plan" in here("device", "check")
+    assert "Berikutnya: `lajur apply`" in here("plan", "--lang", "id", code=2)
+    here("apply", "--dry-run", code=2)
+    assert "Next: `lajur status`" in here("apply", "--yes")
+    assert lajur.json("drift")["findings"] == []
 
 
 def test_a_key_is_trusted_after_a_question(lajur: Command, tmp_path: Path) -> None:

@@ -50,5 +50,5 @@ def _polled(scene: Scene, hands: Hands, links: LinkGround) -> tuple[float, int]:
     """Seconds, and how much was found. A device that could not be read counts as found."""
     wish = Wish(regency=scene.regency, reason="drift", now=scene.clock.now())
     began = time.perf_counter()
-    found = drift(wish, hands, LinkPart(links.intents, links.hands))
+    found = drift(wish, hands, LinkPart(links.intents, links.hands, links.alone))
     return time.perf_counter() - began, len(found.findings) + len(found.unread)

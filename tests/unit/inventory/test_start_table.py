@@ -64,6 +64,26 @@ def test_routers_and_links_can_be_said_too() -> None:
     assert (office.lan, office.id) == (IPv4Network("192.168.5.0/24"), 9)
 
 
+def test_a_table_as_an_indonesian_spreadsheet_saves_it() -> None:
+    rows = [
+        "No;Nama Kantor;Kelas;Laju;Media;Jarak (km)",
+        "7;Dinas Kesehatan;back_office;100;Serat;2,5",
+        "8;Distrik Ilu;branch;2,5 Mbit/s;FO;",
+    ]
+    one, other = read("kantor.csv", ("\ufeff" + "\r\n".join(rows)).encode()).offices
+    assert (one.id, one.name, one.service_class) == (7, "Dinas Kesehatan", "back_office")
+    assert (one.way.rate, one.way.medium, one.way.length_km) == (100_000_000, "fibre", 2.5)
+    assert (other.way.rate, other.way.medium, other.way.length_km) == (2_500_000, "fibre", None)
+
+
+@pytest.mark.parametrize("head", [b"PK\x03\x04\x14\x00", b"\xd0\xcf\x11\xe0\xa1\xb1"], ids=["xlsx", "xls"])
+def test_a_workbook_is_told_from_a_table(head: bytes) -> None:
+    with pytest.raises(Unreadable) as error:
+        read("kantor.xlsx", head + bytes(range(256)))
+    assert [each.code for each in error.value.findings] == ["csv.workbook"]
+    assert "CSV UTF-8" in render(error.value.findings[0], "id")
+
+
 @pytest.mark.parametrize("shipped", ["tolikara", "bontang", "manokwari"])
 def test_an_export_begins_another_regency_with_the_same_ids(shipped: str) -> None:
     before = load_regency(SHIPPED / shipped)
@@ -82,6 +102,7 @@ WRONG = [
     ("name,hub\nA\n", 2, "csv.cells"),
     ("name,lan\nA,10.0.0.1/24\n", 2, "csv.start_cell"),
     ("name,rate\nA,fast\n", 2, "csv.start_cell"),
+    ("name;rate\nA;1.000,5\n", 2, "csv.start_cell"),
     ("name,address\nA,10.0.0.300\n", 2, "csv.start_cell"),
     ("name,platform\nA,ios\n", 2, "csv.start_cell"),
     ("name,key\nA,Kominfo\n", 2, "csv.start_cell"),
