@@ -61,7 +61,7 @@ class Site:
             case ["lajur", "apply"]:
                 self.apply()
             case ["lajur", "link", "apply", key]:
-                wish = LinkWish(regency=self._ground.regency.head.key, every=self._links.intents, reason="test")
+                wish = LinkWish(regency=self._ground.regency.head.key, reason="test")
                 wanted = [each for each in self._links.intents if each.key == key]
                 done = roll_out(wanted, wish, self._links.hands)
                 assert not done.failed, done.failed
