@@ -6,10 +6,12 @@ import io
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from network.clock import SystemClock
 from network.drivers.host_keys import pin, pinned
 from tests.contract.ssh_peer import ADDRESS, PASSWORD, Peer, ecdsa, key_of
 from tests.unit.cli.conftest import Said, ran
@@ -102,6 +104,60 @@ def test_a_first_look_is_told_to_people(lajur: Lajur, peer: Peer, known_hosts: P
     assert "run-1" in said.out
     assert "check." not in said.out
     assert "lajur device check" in said.out
+
+
+@dataclass(frozen=True)
+class Bad:
+    """What a device says differently, and what is to be told of it: a code, what stands in its words and in what to do next."""
+
+    said: Callable[[], str]
+    code: str
+    seen: str
+    next: str
+    greeting: str = "SSH-2.0-OpenSSH_9.2p1"
+
+
+def _at(seconds: int) -> str:
+    return str(int(SystemClock().now().timestamp()) + seconds)
+
+
+TBF = {"kind": "tbf", "handle": "8001:", "dev": "eth9", "root": True, "options": {}}
+CAKE = {"kind": "cake", "handle": "8002:", "dev": "eth0", "root": True, "options": {}}
+LINES = "1: lo    inet 127.0.0.1/8 scope host lo\\ valid\n2: eth0    inet {}/24 scope global eth0\\ valid"
+BAD = {
+    "clock ahead": Bad(lambda: answer(time=_at(605)), "check.clock_ahead", "60", "NTP"),
+    "clock behind": Bad(lambda: answer(time=_at(-605)), "check.clock_behind", "60", "NTP"),
+    "a queue where ours go": Bad(lambda: answer([CAKE]), "check.queue_in_way", "cake 8002:", "tc qdisc del dev eth0 root"),
+    "a queue elsewhere": Bad(lambda: answer([TBF]), "check.queue_beside", "tbf 8001:", ""),
+    "an address nobody knows": Bad(
+        lambda: answer(addresses=LINES.format("203.0.113.7")), "check.address_strange", "203.0.113.7", ""
+    ),
+    "an address of another": Bad(lambda: answer(addresses=LINES.format("10.10.0.4")), "check.address_taken", "10.10.0.4", "core"),
+    "no address of a link": Bad(
+        lambda: answer(addresses=LINES.format("10.9.9.9")), "check.address_absent", "10.11.0.1", "lajur link"
+    ),
+    "an interface that is not there": Bad(lambda: answer(links="1: lo: <UP> mtu 65536"), "check.interface", "eth0", "links.yaml"),
+    "an old FRR": Bad(lambda: answer(frr="FRRouting 7.5.1 (core)."), "check.old", "FRR 7.5", "FRR"),
+    "an old tc": Bad(lambda: answer(iproute2="tc utility, iproute2-4.20.0"), "check.old", "iproute2 4.20", "iproute2"),
+    "no root": Bad(lambda: f"@@lajur missing root\n{answer()}", "check.lacks", "root", "login.user"),
+    "no FRR": Bad(lambda: f"@@lajur missing vtysh\n{answer()}", "check.lacks", "vtysh", "apt install"),
+    "another make": Bad(answer, "check.platform", "mikrotik_routeros", "devices.yaml", "SSH-2.0-ROSSSH"),
+}
+
+
+@pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
+def test_what_is_wrong_with_a_device_is_told_with_what_to_do(lajur: Lajur, peer: Peer, known_hosts: Path, bad: Bad) -> None:
+    pin(known_hosts, ADDRESS, peer.port, KEY)
+    peer.exec, peer.greeting = bad.said().encode(), bad.greeting
+    told = []
+    for language in ("id", "en"):
+        (line,) = lajur("device", "check", "core", "--output", "json", "--lang", language, code=2).json["devices"]
+        remark = next(each for each in line["remarks"] if each["code"] == bad.code)
+        assert bad.seen in remark["text"]
+        assert bad.next in remark["next"]
+        assert remark["next"]
+        told.append(remark["text"])
+    assert told[0] != told[1]
 
 
 @pytest.mark.parametrize("words", [("--yes",), ("--fingerprint", KEY.fingerprint), ()])
