@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from functools import reduce
 from itertools import permutations
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,8 @@ from network.playing import links as playing
 from network.playing.asking import Outcome
 from network.playing.links import ALL, links, without_link
 from network.services.links.rollout import Failed, Rollout
+from network.settings import Settings
+from network.wiring import open_ledger
 from tests.unit.playing.conftest import Play
 
 
@@ -29,6 +33,17 @@ def test_looking_changes_nothing_and_a_second_time_there_is_nothing_to_do(play: 
 
     again = links(play.about(), play.told.append)
     assert not any(outcome.changed or outcome.failed or outcome.plan for outcome in again.values())
+
+
+def test_what_a_play_carried_out_and_saw_is_proven(play: Play) -> None:
+    settings = Settings.read(os.environ, Path.home())
+    links(play.about("r-dpmptsp", check=True), play.told.append)
+    with open_ledger(settings) as ledger:
+        assert ledger.proofs("memory").proofs(play.asked.regency) == {}
+    links(play.about("r-dpmptsp"), play.told.append)
+    with open_ledger(settings) as ledger:
+        assert set(ledger.proofs("memory").proofs(play.asked.regency)) == {"krb-dpmptsp"}
+        assert ledger.proofs("direct").proofs(play.asked.regency) == {}
 
 
 def test_only_the_links_of_the_named_hosts_are_touched(play: Play) -> None:
