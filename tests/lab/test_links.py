@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -18,12 +19,11 @@ from network.core.links.plan import EndPlan
 from network.errors import DeviceArmed, DeviceError, LajurError, RunReturned
 from network.link_wiring import LinkGround, link_ground
 from network.services.links.apply import LinkWish, apply_link
-from network.services.links.hands import LinkHands
+from network.services.links.hands import LinkEvent, LinkHands, LinkStage
 from network.services.links.look import look_at
 from network.services.links.rollout import roll_out
 from network.settings import Settings
 from tests.lab.conftest import _new_id
-from tests.lab.machine import until
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(300)]
 
@@ -180,20 +180,53 @@ def test_a_second_engineer_is_not_disturbed(bare: LinkGround, link: LinkIntent) 
         other.revert()
 
 
-def test_a_fibre_that_is_dark_stops_it_and_the_far_end_comes_back_by_itself(bare: LinkGround, link: LinkIntent) -> None:
-    """The far end is out of reach for as long as the fibre is cut; mended, it is found as before."""
-    lab_id, before = _lab(bare), _texts(bare)
-    hands = _hands(bare, FAR, lambda: labs.cut(lab_id, LINK))
+def _listening(ground: LinkGround, stage: LinkStage, happens: Callable[[], object]) -> LinkHands:
+    def listen(event: LinkEvent) -> None:
+        if event.stage is stage:
+            happens()
+
+    return replace(ground.hands, listen=listen)
+
+
+def test_a_fibre_that_is_dark_stops_it_and_both_ends_are_as_before_when_it_is_mended(bare: LinkGround, link: LinkIntent) -> None:
+    """Cut as soon as the far end holds the change, which nobody can then take back before the fibre is mended."""
+    lab_id = _lab(bare)
+    listening = _listening(bare, LinkStage.GOING_BACK, lambda: Timer(1.0, labs.mend, (lab_id, LINK)).start())
+    hands = replace(_hands(bare, FAR, lambda: labs.cut(lab_id, LINK)), listen=listening.listen)
     try:
-        with pytest.raises(LajurError):
-            apply_link(link, _wish(bare, 0.5), hands)
+        assert _returned(bare, link, hands, patience=0.5).code == "links.bad_carrier"
     finally:
         labs.mend(lab_id, LINK)
-    until(lambda: _read_again(bare) == before, 30)
 
 
-def _read_again(ground: LinkGround) -> list[str]:
+def test_routers_that_greet_everybody_who_logs_in_are_understood(bare: LinkGround) -> None:
+    """Whatever a shell's start-up files print comes before the answer of every command."""
+    noise = "echo 'Selamat datang! <r-1># [y/n]'; printf '\\n@0 1\\n\\033[2J'; echo 'awas' >&2"
+    for name in (FAR, NEAR):
+        labs.exec_in(_lab(bare), name, ["tee", "/root/.bashrc"], text=f"{noise}\n")
     try:
-        return _texts(ground)
-    except DeviceError:
-        return []
+        own = next(intent for intent in bare.intents if intent.key == LINK)
+        report = apply_link(
+            _with(own, lambda end: replace(end, description=f"lajur {end.device} greets")), _wish(bare), bare.hands
+        )
+        assert report.result == "done"
+        assert apply_link(own, _wish(bare), bare.hands).result == "done"
+    finally:
+        for name in (FAR, NEAR):
+            labs.exec_in(_lab(bare), name, ["rm", "/root/.bashrc"])
+
+
+def test_a_fibre_that_is_away_for_a_moment_before_the_confirmation_is_waited_for(bare: LinkGround, link: LinkIntent) -> None:
+    """The last: from here on the link has another cost."""
+    lab_id = _lab(bare)
+
+    def flicker() -> None:
+        labs.cut(lab_id, LINK)
+        Timer(1.5, labs.mend, (lab_id, LINK)).start()
+
+    report = apply_link(link, _wish(bare, 1.0), _listening(bare, LinkStage.VERIFIED, flicker))
+    assert report.result == "done"
+    for name in (FAR, NEAR):
+        running = bare.hands.devices[name].read()
+        assert running.pending is None
+        assert "ip ospf cost 77" in running.text

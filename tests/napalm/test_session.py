@@ -155,7 +155,7 @@ def test_a_key_as_text_or_as_a_file(passphrase: str, server: Server, tmp_path: P
     for option in ({"key": text}, {"key_file": str(tmp_path / "id")}):
         with _driver(server, known, passphrase=passphrase or None, sudo=True, **option) as device:
             assert device.is_alive()["is_alive"]
-    assert server.scripts[-1].startswith("exec sudo -n sh\n")
+    assert server.scripts[-1].startswith("exec sudo -n sh 2>&1\n")
     if passphrase:
         with pytest.raises(ConnectAuthError, match="locked"):
             _driver(server, known, key=text).open()

@@ -68,6 +68,17 @@ def test_one_command_is_asked_as_it_is(tmp_path: Path) -> None:
     assert ask(shell, [vtysh("show two"), "echo three"]) == [Answer("two\n"), Answer("three\n")]
 
 
+def test_what_a_shell_says_to_everybody_is_no_answer(tmp_path: Path) -> None:
+    class Greeting(Shell):
+        def run(self, script: str) -> str:
+            return f"Selamat datang! r-a# show two\n\n@0 1\n\x1b[2J{super().run(script)}"
+
+    two, true, one = ask(Greeting(tmp_path), [vtysh("show two"), "true", vtysh("show one")])
+    assert (two.text.strip(), true) == ("two", Answer(""))
+    assert one.text.splitlines()[0] == "one # show two"
+    assert ask(Greeting(tmp_path), ["echo three"]) == [Answer("three\n")]
+
+
 def test_an_answer_that_is_cut_off_is_none(tmp_path: Path) -> None:
     class Cut(Shell):
         def run(self, script: str) -> str:

@@ -60,7 +60,7 @@ class Box:
         """What a command prints with `text` on its standard input, part by part; between two parts it is sent (`send`) more."""
         # The last is that of the script itself: a script of the kit may be one of its commands.
         nonce = next(reversed(_NONCE.findall(text)), None)
-        if command != "exec sh" or nonce is None:
+        if command not in ("exec sh", "exec sh 2>&1") or nonce is None:
             yield f"{command[:80]}: not found\n"
         elif asked := _COMMAND.findall(text):
             answers = [*self._together(text), *map(self._command, asked)]

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from napalm_frr.changes import tidy, with_kernel
+from napalm_frr.masks import masked
 from napalm_frr.text import Tree, is_block, parse, render
 
 _MTU: Final = re.compile(r"\d+: ([^:@\s]+)[@:].* mtu (\d+) .*link/ether ")
@@ -90,7 +91,7 @@ def running_of(said: Section, links: Section) -> Running:
     """Raises ValueError when it is not what vtysh and `ip link` print."""
     found = _SHOWN.search(said.text)
     if found is None:
-        raise ValueError(said.text[-300:].strip() or "nothing")
+        raise ValueError(masked(said.text)[-300:].strip() or "nothing")
     mtus = {link[1]: int(link[2]) for line in links.text.splitlines() if (link := _MTU.match(line)) is not None}
     down = frozenset(link[1] for line in links.text.splitlines() if (link := _DOWN.match(line)) is not None)
     text = found[2] if _WHOLE in found[2] else _laid_out(found[2])

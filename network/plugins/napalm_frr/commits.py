@@ -17,6 +17,7 @@ from napalm_frr import kit, orders
 from napalm_frr.answers import Pending, Running, Section, mark, pending_of, refusal_of, running_of, sections
 from napalm_frr.candidate import Candidate
 from napalm_frr.changeset import Change, Maker
+from napalm_frr.masks import masked
 from napalm_frr.shell import RUNNING, Answer
 from napalm_frr.words import shown
 
@@ -262,7 +263,7 @@ def _failure(name: str, said: Section) -> NapalmException:
         case "failed":
             return CommandErrorException(f"{name}: {shown(said.text)}")
     return CommandErrorException(
-        f"{name}: an answer that cannot be read: {shown(f'{said.word} {said.text}'[-300:]) or 'nothing'}"
+        f"{name}: an answer that cannot be read: {shown(masked(f'{said.word} {said.text}')[-300:]) or 'nothing'}"
     )
 
 

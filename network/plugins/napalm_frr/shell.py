@@ -60,7 +60,11 @@ def ask(runner: Runner, commands: Sequence[str]) -> list[Answer]:
         first = f"perl -e {word(direct.ASK)} 2>/dev/null ||\n" if command == RUNNING else ""
         alone = f"( {first}{command}\n) </dev/null 2>&1; printf '\\n@%s %s\\n' {nonce} $?"
         parts.append(f'[ -n "$all" ] || {{ {alone}; }}' if command in shared else alone)
-    said = iter(_sections(runner.run(_HEAD + "main() {\nall=\n" + "\n".join(parts) + "\n}\nmain\n"), nonce))
+    begin = f"printf '\\n@%s begin\\n' {nonce}\n"
+    script = _HEAD + "main() {\nall=\n" + "\n".join(parts) + "\n}\n" + begin + "main\n"
+    answer = runner.run(script)
+    # What stands before it is what a shell's start-up files say to everybody.
+    said = iter(_sections(answer.rpartition(f"\n@{nonce} begin\n")[2], nonce))
     together = _apart(next(said), list(shared)) if shared else {}
     return [together[each] if each in together else next(said) for each in commands]
 

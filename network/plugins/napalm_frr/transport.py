@@ -139,7 +139,7 @@ class Session:
             channel = transport.open_session(timeout=self._login.connect)
         with channel:
             talk = _Talk(channel, self._login.address)
-            talk.begin("exec sudo -n sh" if self._login.sudo else "exec sh", self._login.answer)
+            talk.begin("exec sudo -n sh 2>&1" if self._login.sudo else "exec sh 2>&1", self._login.answer)
             talk.say(script, last=not mark)
             while mark and talk.hear(mark):
                 answer = reply(talk.said)
@@ -173,7 +173,9 @@ class _Talk:
     def begin(self, command: str, patience: float) -> None:
         with conversing(self._address):
             self._channel.settimeout(patience)
-            self._channel.set_combine_stderr(combine=True)
+            # Standard error of the script goes the way of its output. What is left of it is what the start-up files of the
+            # login's shell complained of, and it would stand anywhere in an answer.
+            self._channel.set_combine_stderr(combine=False)
             self._channel.exec_command(command)
 
     def say(self, text: str, *, last: bool) -> None:
