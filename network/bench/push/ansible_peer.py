@@ -81,9 +81,11 @@ def carry_out(work: Work) -> Worked:
     # network_cli's Paramiko knows one place for host keys.
     (folder / ".ssh").mkdir(exist_ok=True)
     shutil.copy(work["known_hosts"], folder / ".ssh" / "known_hosts")
+    (folder / "ansible.cfg").touch()  # not that of the folder where the bench is called
     environment = {
         **os.environ,
         "HOME": str(folder),
+        "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
         "ANSIBLE_HOME": str(folder / "ansible"),
         "ANSIBLE_FORKS": str(FORKS),
         "ANSIBLE_HOST_KEY_CHECKING": "true",
