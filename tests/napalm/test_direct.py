@@ -104,18 +104,22 @@ def test_where_the_daemons_cannot_be_asked_vtysh_is(ground: Ground, node: str, o
 
 
 @pytest.mark.lab
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [("ip ospf nonsense", "% .*Unknown command"), ("router ospf\n network 10.0.0.0/8 area 0", "Please remove all")],
+)
 def test_what_a_daemon_refuses_is_put_back_at_once(
-    ground: Ground, node: str, open_driver: Open, monkeypatch: pytest.MonkeyPatch
+    line: str, said: str, ground: Ground, node: str, open_driver: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Should a line be refused that was taken for sure."""
-    sure = (re.compile("(?:no )?ip ospf nonsense"), "ospfd", 0)
+    """Should a line be refused that was taken for sure: by vtysh too, or by the daemon."""
+    sure = (re.compile("(?:no )?(?:ip ospf nonsense|router ospf|network .*)"), "ospfd", 0)
     monkeypatch.setattr(direct, "_LINES", (*direct._LINES, sure))
     before = ground.running(node)
     device = open_driver()
-    device.load_merge_candidate(config="interface lan0\n bandwidth 5\n ip ospf nonsense\n description never\n")
-    with pytest.raises(MergeConfigException, match=r"line 3 \(.*nonsense\): % .*Unknown command.*; put back at once"):
+    device.load_merge_candidate(config=f"interface lan0\n bandwidth 5\n {line}\n")
+    with pytest.raises(MergeConfigException, match=rf"line [34] \(.*\): .*{said}.*; put back at once"):
         device.commit_config(revert_in=30)
-    assert ground.running(node) == before
+    assert sorted(ground.running(node).splitlines()) == sorted(before.splitlines())
     assert not device.has_pending_commit()
 
 
