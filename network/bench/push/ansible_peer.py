@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,9 @@ from typing import Any, Final
 from network.bench.push.work import CONFIRM, PINGS, Router, Work, Worked, arm, check, lines
 
 FORKS: Final = 20
+_RECAP: Final = re.compile(r"^(\S+)\s+: ok=\d+ .*\bunreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
+_FATAL: Final = re.compile(r"^fatal: \[([^\]]+)\]: (.*)$", re.MULTILINE)
+_LONGEST: Final = 300
 COLLECTIONS: Final = "ANSIBLE_COLLECTIONS_PATH"
 """The folder that holds `ansible_collections`, in the environment."""
 
@@ -81,13 +85,16 @@ def carry_out(work: Work) -> Worked:
     # network_cli's Paramiko knows one place for host keys.
     (folder / ".ssh").mkdir(exist_ok=True)
     shutil.copy(work["known_hosts"], folder / ".ssh" / "known_hosts")
+    (folder / "ansible.cfg").touch()  # not that of the folder where the bench is called
     environment = {
         **os.environ,
         "HOME": str(folder),
+        "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
         "ANSIBLE_HOME": str(folder / "ansible"),
         "ANSIBLE_FORKS": str(FORKS),
         "ANSIBLE_HOST_KEY_CHECKING": "true",
-        "ANSIBLE_STDOUT_CALLBACK": "json",
+        "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default",
+        "ANSIBLE_NOCOLOR": "true",
         "ANSIBLE_SSH_PIPELINING": "true",
         "ANSIBLE_NETWORK_CLI_SSH_TYPE": "paramiko",
     }
@@ -100,17 +107,11 @@ def carry_out(work: Work) -> Worked:
 
 
 def _failed(answer: subprocess.CompletedProcess[str], routers: list[Router]) -> dict[str, str]:
-    try:
-        told = json.loads(answer.stdout[answer.stdout.index("{") :])
-    except ValueError:
-        return {router["name"]: answer.stderr[-400:] for router in routers}
-    failed: dict[str, str] = {}
-    for play in told["plays"]:
-        for task in play["tasks"]:
-            for name, result in task["hosts"].items():
-                if result.get("failed") or result.get("unreachable"):
-                    failed[name] = f"{task['task']['name']}: {str(result.get('msg'))[:300]}"
-    return failed
+    """By the recap at the end, which counts what went wrong on each; why, is said where it happened."""
+    counted = {name: int(gone) + int(failed) for name, gone, failed in _RECAP.findall(answer.stdout)}
+    why = {name: said.strip()[:_LONGEST] for name, said in _FATAL.findall(answer.stdout)}
+    bad = [router["name"] for router in routers if counted.get(router["name"], 1)]
+    return {name: why.get(name) or answer.stderr[-_LONGEST:] or "no recap" for name in bad}
 
 
 def main() -> None:

@@ -104,7 +104,7 @@ def _laid_out(text: str) -> str:
     captions = "".join(f"{line}\n" for line in dict.fromkeys(_CAPTION.findall(text)))
     found = sorted(parse(text).tree.items(), key=lambda each: is_block(each[0]))
     tree = {line: dict(sorted(below.items())) if line.startswith("interface ") else below for line, below in found}
-    return f"{captions}!\n{render(tree)}end\n"
+    return f"{captions}{render(tree)}end\n"
 
 
 def pending_of(held: Section) -> Pending:

@@ -23,10 +23,11 @@ for (glob "/var/run/frr/*.vty") {
 my @names = sort { ($b eq "zebra") - ($a eq "zebra") || $a cmp $b } keys %at or exit 1;
 if ($lines) {
   show $at{$_}, "configure terminal" for @names;
-  for (split /\n/, $lines) { $number++; my ($whose, $line) = split / /, $_, 2; my ($done, $bad) = (0, "");
+  for (split /\n/, $lines) { $number++; my ($whose, $line) = split / /, $_, 2;
     for my $name ($whose eq "all" ? @names : $whose) { $at{$name} or exit 1; my ($said, $code) = ask $at{$name}, $line;
-      $code ? $code == 2 && $whose eq "all" || ($bad = $said || "refused") : $done++ }
-    if ($bad || !$done) { print "$bad\nline $number: unknown\n"; exit 2 } }
+      next if !$code || $code == 2 && $whose eq "all" && $name ne "zebra";
+      exit 1 if $code > 1 && $code < 5;
+      print "$said\nline $number: refused\n"; exit 2 } }
   show $at{$_}, "end" for @names }
 for (@shows) { my ($whose, $line) = split / /, $_, 2; $at{$whose} or exit 1; $out .= "frr# $line\n" . show $at{$whose}, $line }
 $out ||= " @names\nBuilding configuration...\n" . join "end\n", map { show $at{$_}, "show running-config" } @names;
@@ -34,7 +35,8 @@ print $out;
 """
 """Arguments: lines (each after the name of its daemon or `all`), and commands that show (likewise). It prints what the commands
 show, each below itself; without any, the daemons in a line and then what each runs, zebra's first. Status 2: a line is
-refused, and it is said which and why; any other but 0: ask vtysh."""
+refused, and it is said which and why; any other but 0, as when a daemon has no such line (the codes 2 to 4 of FRR's
+`lib/command.h`): ask vtysh."""
 
 _SHOWS: Final = {"show interface vrf all json": "zebra", "show ip ospf neighbor json": "ospfd"}
 _ENTERS: Final = re.compile(r"(interface [A-Za-z0-9][A-Za-z0-9_.@:+-]{0,31}|exit)")

@@ -42,7 +42,7 @@ _KIT: Final = (
 told() { frr || vty -c 'show daemons' -c 'show running-config' 2>&1; } # the daemons in a line, then what runs
 vty() { timeout 60 vtysh "$@" </dev/null; }
 from() { # a file of lines, which may take FRR long: whoever listens is told meanwhile that it goes on
-  while sleep 1 </dev/null >/dev/null; do say works; done 9>&- 2>/dev/null &
+  while sleep 1 </dev/null >/dev/null && kill -0 $$ && say works; do :; done 9>&- 2>/dev/null &
   timeout 600 vtysh -f "$1" </dev/null >>"$2" 2>&1
   set -- $?
   kill $!
