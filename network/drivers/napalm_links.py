@@ -104,9 +104,10 @@ class NapalmLinkDevice:
 
     def _read(self, driver: Any, *, beside: bool) -> Running:
         form = {"format": "set"} if self._known.driver == "junos" else {}
-        config, pending = _told(driver, partial(driver.get_config, retrieve="running", **form), partial(_pending, driver))
-        held = self._beside(driver) if beside and self._known.driver == "frr" else None
-        return Running(text=config["running"], pending=pending, beside=held)
+        held = partial(self._beside, driver) if beside and self._known.driver == "frr" else lambda: None
+        running = partial(driver.get_config, retrieve="running", **form)
+        config, pending, held_there = _told(driver, running, partial(_pending, driver), held)
+        return Running(text=config["running"], pending=pending, beside=held_there)
 
     def _beside(self, driver: Any) -> Beside:
         said = driver._ask(*linux_kernel.COMMANDS)  # noqa: SLF001 - no getter of NAPALM's tells of all of it
