@@ -69,6 +69,13 @@ class Box(RouterOs):
         return super()._answer(line)
 
 
+class Hasty(StepClock):
+    """A wait is over at once, and was a long one: patience ends after few looks."""
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(20 * seconds)
+
+
 def _end(side: Side) -> EndIntent:
     device, address, router = ENDS[side]
     other = ENDS[Side.FAR if side is Side.NEAR else Side.NEAR]
@@ -117,7 +124,7 @@ def ground(tmp_path: Path) -> Iterator[Ground]:
             dialects=DIALECTS,
             keys=lambda reference: "Pa55!key",
             ledger=_NoLedger(),
-            clock=StepClock(datetime(2026, 9, 7, tzinfo=UTC)),
+            clock=Hasty(datetime(2026, 9, 7, tzinfo=UTC)),
             runner=ThreadRunner(tmp_path / "locks"),
         )
         yield Ground(intent, boxes, hands)
