@@ -123,7 +123,13 @@ def sessions(target: LinkTarget, capabilities: Capabilities, login: NetmikoLogin
             banner_timeout=target.seconds,
         )
 
-    return Sessions(target, connect, _lives, lambda one: one.disconnect())
+    return Sessions(target, connect, _lives, _hang_up)
+
+
+def _hang_up(session: Any) -> None:
+    """Without a farewell: for one, a terminal is first listened to for two seconds, to know in which mode it is."""
+    session.cleanup = lambda: None
+    session.disconnect()
 
 
 def _lives(session: Any) -> bool:
