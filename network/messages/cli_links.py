@@ -82,7 +82,7 @@ LINKS: Final[dict[str, Message]] = {
         id="Tautan yang mana? Sebutkan namanya, atau --all untuk semuanya. Tidak ada yang diubah.",
         en="Which links? Give their names, or --all for every one. Nothing was changed.",
     ),
-    "cli.link.group": Message(id="{devices} ({count} ujung)", en="{devices} ({count} ends)"),
+    "cli.link.group": Message(id="{devices} (ujung: {count})", en="{devices} (ends: {count})"),
     "cli.link.lacks": Message(id="{link}: {device} tidak punya {what}.", en="{link}: {device} does not have {what}."),
     "cli.link.lack.vlan": Message(id="VLAN", en="VLANs"),
     "cli.link.lack.storm_control": Message(id="pengendali badai siaran", en="storm control"),
@@ -141,12 +141,12 @@ LINKS: Final[dict[str, Message]] = {
     "cli.column.seen": Message(id="terlihat", en="seen"),
     "cli.link.stage.read": Message(id="{link}: dibaca ({elapsed}).", en="{link}: read ({elapsed})."),
     "cli.link.stage.committed_far": Message(
-        id="{link}: ujung jauh {device} diubah, pewaktunya berjalan ({elapsed}).",
-        en="{link}: far end {device} changed, its timer runs ({elapsed}).",
+        id="{link}: ujung jauh diubah dengan pewaktu berjalan: {device} ({elapsed}).",
+        en="{link}: far end changed under a timer: {device} ({elapsed}).",
     ),
     "cli.link.stage.committed_near": Message(
-        id="{link}: ujung dekat {device} diubah, pewaktunya berjalan ({elapsed}).",
-        en="{link}: near end {device} changed, its timer runs ({elapsed}).",
+        id="{link}: ujung dekat diubah dengan pewaktu berjalan: {device} ({elapsed}).",
+        en="{link}: near end changed under a timer: {device} ({elapsed}).",
     ),
     "cli.link.stage.looking": Message(
         id="{link}: diperiksa dari sesi baru … ({elapsed})", en="{link}: looked at from fresh sessions … ({elapsed})"

@@ -56,7 +56,7 @@ MESSAGES: Final[dict[str, Message]] = {
     "links.out_of_reach": Message(
         id=(
             "Tautan {link}: proses {run} terputus sebelum selesai, dan {device} tidak menjawab: {cause} Ujung yang lain sudah "
-            "dicoba dengan perubahannya juga, dengan pengatur waktu, dan {device} tetap tidak terlihat memegangnya; ujung itu "
+            "dicoba dengan perubahannya juga, dengan pewaktu, dan {device} tetap tidak terlihat memegangnya; ujung itu "
             "sudah seperti semula lagi. Periksa serat dan listriknya, lalu jalankan `lajur recover`."
         ),
         en=(

@@ -203,7 +203,7 @@ def test_routers_that_greet_everybody_who_logs_in_are_understood(bare: LinkGroun
     """Whatever a shell's start-up files print comes before the answer of every command."""
     noise = "echo 'Selamat datang! <r-1># [y/n]'; printf '\\n@0 1\\n\\033[2J'; echo 'awas' >&2"
     for name in (FAR, NEAR):
-        labs.exec_in(_lab(bare), name, ["tee", "/root/.bashrc"], text=f"{noise}\n")
+        labs.exec_in(_lab(bare), name, ["sh", "-c", "cat >~root/.bashrc"], text=f"{noise}\n")
     try:
         own = next(intent for intent in bare.intents if intent.key == LINK)
         report = apply_link(
@@ -213,7 +213,7 @@ def test_routers_that_greet_everybody_who_logs_in_are_understood(bare: LinkGroun
         assert apply_link(own, _wish(bare), bare.hands).result == "done"
     finally:
         for name in (FAR, NEAR):
-            labs.exec_in(_lab(bare), name, ["rm", "/root/.bashrc"])
+            labs.exec_in(_lab(bare), name, ["sh", "-c", "rm ~root/.bashrc"])
 
 
 def test_a_fibre_that_is_away_for_a_moment_before_the_confirmation_is_waited_for(bare: LinkGround, link: LinkIntent) -> None:
