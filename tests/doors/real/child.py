@@ -7,6 +7,7 @@ Says its address and a token on the first line, then does what it is told, a wor
 from __future__ import annotations
 
 import errno
+import gc
 import json
 import subprocess
 import sys
@@ -64,6 +65,7 @@ def remount(opened: Serving, state: Path, how: str) -> int:
     for tried in range(1, 10_000):
         if how == "ro":
             opened.ledger._database.close()
+            gc.collect()  # what was in use at a close before this one went back to a pool that nobody else holds
         done = subprocess.run(["mount", "-o", f"remount,{how}", str(state)], capture_output=True, text=True, check=False)
         if done.returncode == 0:
             return tried
