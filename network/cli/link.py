@@ -92,7 +92,7 @@ def _ground(own: Session) -> Iterator[LinkGround]:
 
         settings, via = own.settings, own.flags.via.value
         with link_ground(settings, own.regency, via=via, lab_id=settings.lab, listen=listen) as ground:
-            own.out.note(f"cli.via.{ground.via}", level=1)
+            own.tell_way(ground.via)
             own.regency, own.via = ground.regency, ground.via
             yield ground
 
@@ -166,6 +166,6 @@ def _prove(own: Session, ground: LinkGround, seen: Sequence[LinkSeen]) -> None:
     from network.services.proven import prove
     from network.wiring import user
 
-    links = prove(ground.regency, seen, ground.ledger.proofs(ground.via), ground.hands.clock.now(), f"os:{user()}")
+    links = prove(ground.regency, seen, ground.ledger.proofs(ground.hands.place), ground.hands.clock.now(), f"os:{user()}")
     if links:
         own.out.note("cli.links.proven", level=1, count=len(links), links=" ".join(links))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from network.core.links.intent import LinkIntent
@@ -139,6 +141,18 @@ def test_one_that_is_alive_is_passed_by(links: Links, monkeypatch: pytest.Monkey
         (told,) = recover(links.wish(), links.hands())
     assert isinstance(told, LajurError)
     assert links.results() == ["running"]
+
+
+def test_one_that_was_left_elsewhere_is_nothing_to_these_devices(links: Links, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two labs with one record: what holds on the one is not judged by the other."""
+    there, here = (replace(links.hands(), place=place) for place in ("lab rd3 1.000", "lab rd1 1.000"))
+    monkeypatch.setattr(links, "hands", lambda: there)
+    die_at(links, monkeypatch, LinkStage.VERIFIED, LINK)
+    links.begin_anew()
+    assert recover(links.wish(), here) == ()
+    assert links.results() == ["running"]
+    (settled,) = recover(links.wish(), there)
+    assert isinstance(settled, LinkSettled)
 
 
 def test_one_that_cannot_be_read_is_told(links: Links, monkeypatch: pytest.MonkeyPatch) -> None:
