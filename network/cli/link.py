@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from network.link_wiring import LinkGround
     from network.services.links.hands import LinkEvent
     from network.services.links.look import LinkSeen
+    from network.services.links.rollout import Rollout
 
 app = noun("cli.help.link")
 
@@ -139,14 +140,27 @@ def _roll_out(
 
     key = ground.regency.head.key
     wish = LinkWish(regency=key, reason="link apply", patience=patience)
-    report = roll_out(links, wish, ground.hands, canary=canary, batch=batch)
+    try:
+        report = roll_out(links, wish, ground.hands, canary=canary, batch=batch)
+    except KeyboardInterrupt:
+        own.out.stage_reached("interrupted")  # no stage of one link says what became of the others
+        raise
     _prove(own, ground, [each.seen for each in report.done if each.seen is not None])
     document = view.rollout(own, report)
     own.out.show(document, lambda: view.draw_rollout(own, document))
-    if not report.failed:
+    if not report.failed and not report.interrupted:
         own.out.next("cli.link.next_plan")
-    codes = [own.out.failed(each.error) for each in report.failed]
-    return max(codes, default=0)
+    worst = max((own.out.failed(each.error) for each in report.failed), default=0)
+    return _stopped(own, report, worst) if report.interrupted else worst
+
+
+def _stopped(own: Session, report: Rollout, worst: int) -> int:
+    done, left = len(report.done), len(report.not_begun)
+    among = done + left + len(report.returned) + sum(len(each.links) for each in report.failed)
+    if worst == UNWELL:
+        own.out.note("cli.link.interrupted", done=done, among=among, left=left)
+        return worst
+    return own.out.stopped("cli.link.interrupted", done=done, among=among, left=left)
 
 
 def _look(own: Session, names: list[str] | None, *, pings: bool) -> int:

@@ -1,6 +1,7 @@
 """Which link was proven, when and by whom. Implements `network.core.proofs.Proofs`; the last proof of a link counts.
 
-What was seen of a lab, or of devices in memory, proves nothing of the network itself: each way of reaching has its own proofs, and so has every lab that is brought up.
+What was seen of a lab, or of devices in memory, proves nothing of the network itself: each way of reaching has its own proofs,
+and so has every lab that is brought up.
 """
 
 from __future__ import annotations

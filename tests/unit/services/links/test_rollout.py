@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 import pytest
 
 from network.core.links.intent import LinkIntent
+from network.core.ports import Heard
 from network.drivers.memory_links import Fault
 from network.errors import LajurError, NeedsPerson, RunReturned
 from network.services.links.apply import apply_link
+from network.services.links.change import LinkChange
 from network.services.links.hands import LinkStage
 from network.services.links.leftovers import recover
 from network.services.links.look import look_at
 from network.services.links.recover import LinkSettled
 from network.services.links.rollout import lanes, roll_out
-from tests.unit.services.links.conftest import Links, die_at
+from tests.unit.services.links.conftest import InTurn, Links, die_at
 
+T = TypeVar("T")
 LINK = "sgg-bappeda"
 FAR, NEAR = "r-bappeda", "hub-sgg"
 
@@ -75,6 +80,42 @@ def test_a_device_that_is_dead_is_no_canary(links: Links) -> None:
     report = roll_out(links.intents, links.wish(), links.hands())
     assert first.key not in {each.intent.key for each in report.done}
     assert len(report.done) == len(links.intents) - sum(first.far.device in intent.devices for intent in links.intents)
+
+
+class _Interrupted(InTurn):
+    """Somebody wants no more after the first bundle of links, whose key no device has."""
+
+    bundles: frozenset[str] = frozenset()
+
+    def each(
+        self, devices: Sequence[str], work: Callable[[str], T], heard: Heard[T] | None = None
+    ) -> Mapping[str, T | LajurError]:
+        found = super().each(devices, work, heard)
+        if devices and set(devices) <= self.bundles:
+            raise KeyboardInterrupt
+        return found
+
+
+def test_an_interruption_ends_what_is_under_way_and_begins_nothing_more(links: Links) -> None:
+    runner = _Interrupted(links.folder / "locks", wait=0.2)
+    runner.bundles = frozenset(intent.key for intent in links.intents)
+    hands = replace(links.hands(), runner=runner)
+    report = roll_out(links.intents, links.wish(), hands)
+    assert report.interrupted
+    assert len(report.done) == 1
+    assert len(report.not_begun) == len(links.intents) - 1
+    assert not report.failed
+    assert not report.returned
+    assert links.results() == ["done"]
+
+
+def test_an_interruption_of_what_is_under_way_is_no_report(links: Links, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(LinkChange, "carry_out", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        roll_out(links.intents, links.wish(), links.hands())
 
 
 def test_links_that_share_a_device_are_in_one_lane(links: Links) -> None:
