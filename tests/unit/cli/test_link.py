@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from network.services.links import rollout
+from network.services.links.apply import apply_links
 from tests.unit.cli.conftest import Lajur
 
 MEMORY = ("--via", "memory")
@@ -84,13 +84,12 @@ def test_recover_has_nothing_to_do_where_nobody_died(lajur: Lajur) -> None:
 
 def test_an_interruption_says_how_many_links_are_done(lajur: Lajur, monkeypatch: pytest.MonkeyPatch) -> None:
     """As Ctrl-C comes: to the main thread, while the first link is under way on another one."""
-    apply_links = rollout.apply_links
 
     def interrupted(*given: Any) -> Any:
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
         return apply_links(*given)
 
-    monkeypatch.setattr(rollout, "apply_links", interrupted)
+    monkeypatch.setattr("network.services.links.rollout.apply_links", interrupted)
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         said = lajur("link", "apply", "--all", "--yes", *MEMORY, LAJUR_LANG="en")
