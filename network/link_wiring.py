@@ -30,6 +30,7 @@ from network.dialects.links.junos import JunosLinks
 from network.dialects.links.routeros import RouterOsLinks
 from network.dialects.links.vrp import VrpLinks
 from network.errors import Refused
+from network.places import lock_folder, place_of, scope
 from network.runners.locked import LockedRunner
 from network.runners.threads import ThreadRunner
 from network.services.links.hands import LinkEvent, LinkHands
@@ -83,6 +84,7 @@ def link_ground(
     clock = clock or SystemClock()
     state = settings.state / regency.head.key
     way, lab, regency = reached(regency, via, lab_id)
+    place = place_of(way, lab)
     intents = intend(regency)
     with ExitStack() as stack:
         if way == "memory":
@@ -96,7 +98,8 @@ def link_ground(
             keys=_keys(way, lab),
             ledger=ledger.links,
             clock=clock,
-            runner=LockedRunner(ThreadRunner(state / "locks"), ledger.locks, regency.head.key),
+            runner=LockedRunner(ThreadRunner(lock_folder(state, place)), ledger.locks, scope(regency.head.key, place)),
+            place=place,
         )
         if listen is not None:
             hands = replace(hands, listen=listen)

@@ -17,6 +17,7 @@ from network.core.host_key import KeyRing
 from network.core.inspection import Inspector
 from network.credentials import resolve
 from network.errors import Refused
+from network.places import not_up
 from network.settings import Settings
 from network.wiring import KNOWN_HOSTS, Ground
 
@@ -54,6 +55,8 @@ def reach(settings: Settings, ground: Ground, environment: Mapping[str, str] = o
             targets={each.key: Target(device=each.key, host=str(each.address)) for each in regency.devices},
             login=lambda device: Secrets(private_key=key),
         )
+    if ground.via == "memory" and settings.lab is not None:
+        raise not_up(settings.lab, regency.head.key)
     if ground.via == "memory":
         raise Refused("reach.memory", regency=regency.head.key)
 

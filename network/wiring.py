@@ -30,6 +30,7 @@ from network.credentials import resolve, webhook_key
 from network.dialects.linux_tc import LinuxTc
 from network.drivers.kept import KeptDevice
 from network.errors import LajurError, Refused, TruthError
+from network.places import lock_folder, not_up, place_of, scope
 from network.runners.locked import LockedRunner
 from network.runners.threads import ThreadRunner
 from network.services.bookings import Desk
@@ -112,7 +113,8 @@ def ground(
     """
     clock = clock or SystemClock()
     state = settings.state / regency.head.key
-    way, lab, regency = reached(regency, via, lab_id)
+    way, lab, regency = reached(regency, via, lab_id, strict=reach)
+    place = place_of(way, lab)
     with ExitStack() as stack:
         opening = {
             "lab": partial(_lab_devices, lab),
@@ -122,8 +124,9 @@ def ground(
         devices = opening[way](regency, stack) if reach else {}
         ledger = ledger or stack.enter_context(open_ledger(settings))
         # Files lock this machine; a database that several controllers share locks between them too.
-        runner = LockedRunner(ThreadRunner(state / "locks"), ledger.locks, regency.head.key)
-        hands = Hands(devices=devices, ledger=ledger, clock=clock, runner=runner, proofs=ledger.proofs(way))
+        key = regency.head.key
+        runner = LockedRunner(ThreadRunner(lock_folder(state, place)), ledger.locks, scope(key, place))
+        hands = Hands(devices=devices, ledger=ledger, clock=clock, runner=runner, proofs=ledger.proofs(place), place=place)
         if listen is not None:
             hands = replace(hands, listen=listen)
         yield Ground(regency=regency, hands=hands, via=way, lab=lab, ledger=ledger)
@@ -260,12 +263,15 @@ def standing_lab(regency: Regency, lab_id: str | None = None) -> LabState | None
     return found[0] if found else None
 
 
-def reached(regency: Regency, via: str, lab_id: str | None) -> tuple[str, LabState | None, Regency]:
+def reached(regency: Regency, via: str, lab_id: str | None, *, strict: bool = True) -> tuple[str, LabState | None, Regency]:
     """By which way (lab, memory or direct), the lab that is up, and what of the regency stands there.
 
-    Raises Refused when that way is not open.
+    Raises Refused when that way is not open, and with `strict` also for a lab that was named and is not up: what was meant for
+    it must not silently be done elsewhere.
     """
     lab = standing_lab(regency, lab_id) if via == "lab" or (via == "auto" and regency.head.illustrative) else None
+    if strict and lab_id is not None and lab is None and via in ("lab", "auto") and standing_lab(regency, lab_id) is None:
+        raise not_up(lab_id, regency.head.key)
     way = _way(regency, via, lab)
     return way, lab, _standing(regency, lab) if lab and way == "lab" else regency
 

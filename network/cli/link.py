@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from network.link_wiring import LinkGround
     from network.services.links.hands import LinkEvent
     from network.services.links.look import LinkSeen
+    from network.services.links.rollout import Rollout
 
 app = noun("cli.help.link")
 
@@ -92,7 +93,7 @@ def _ground(own: Session) -> Iterator[LinkGround]:
 
         settings, via = own.settings, own.flags.via.value
         with link_ground(settings, own.regency, via=via, lab_id=settings.lab, listen=listen) as ground:
-            own.out.note(f"cli.via.{ground.via}", level=1)
+            own.tell_way(ground.via)
             own.regency, own.via = ground.regency, ground.via
             yield ground
 
@@ -139,14 +140,27 @@ def _roll_out(
 
     key = ground.regency.head.key
     wish = LinkWish(regency=key, reason="link apply", patience=patience)
-    report = roll_out(links, wish, ground.hands, canary=canary, batch=batch)
+    try:
+        report = roll_out(links, wish, ground.hands, canary=canary, batch=batch)
+    except KeyboardInterrupt:
+        own.out.stage_reached("interrupted")  # no stage of one link says what became of the others
+        raise
     _prove(own, ground, [each.seen for each in report.done if each.seen is not None])
     document = view.rollout(own, report)
     own.out.show(document, lambda: view.draw_rollout(own, document))
-    if not report.failed:
+    if not report.failed and not report.interrupted:
         own.out.next("cli.link.next_plan")
-    codes = [own.out.failed(each.error) for each in report.failed]
-    return max(codes, default=0)
+    worst = max((own.out.failed(each.error) for each in report.failed), default=0)
+    return _stopped(own, report, worst) if report.interrupted else worst
+
+
+def _stopped(own: Session, report: Rollout, worst: int) -> int:
+    done, left = len(report.done), len(report.not_begun)
+    among = done + left + len(report.returned) + sum(len(each.links) for each in report.failed)
+    if worst == UNWELL:
+        own.out.note("cli.link.interrupted", done=done, among=among, left=left)
+        return worst
+    return own.out.stopped("cli.link.interrupted", done=done, among=among, left=left)
 
 
 def _look(own: Session, names: list[str] | None, *, pings: bool) -> int:
@@ -166,6 +180,6 @@ def _prove(own: Session, ground: LinkGround, seen: Sequence[LinkSeen]) -> None:
     from network.services.proven import prove
     from network.wiring import user
 
-    links = prove(ground.regency, seen, ground.ledger.proofs(ground.via), ground.hands.clock.now(), f"os:{user()}")
+    links = prove(ground.regency, seen, ground.ledger.proofs(ground.hands.place), ground.hands.clock.now(), f"os:{user()}")
     if links:
         own.out.note("cli.links.proven", level=1, count=len(links), links=" ".join(links))

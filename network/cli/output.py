@@ -49,6 +49,7 @@ class Output:
         self.verbose = verbose
         self._width = width
         self._stages: list[str] = []
+        self._stopped: str | None = None
         self._spinner: Status | None = None
 
     # ---- results
@@ -189,6 +190,11 @@ class Output:
         """What an interruption would mean from here on, for work that tells its stages in words of its own."""
         self._stages.append(word)
 
+    def stopped(self, code: str, **details: object) -> int:
+        """What an interruption means, from work that has put everything in order and knows better than its stages."""
+        self._stopped = self.say(code, **details)
+        return INTERRUPTED
+
     # ---- what went wrong
 
     def findings(self, findings: Iterable[Finding]) -> None:
@@ -233,7 +239,9 @@ class Output:
 
     def interrupted(self) -> int:
         """Say what an interruption means for the devices; the exit code that goes with it."""
-        if "armed" not in self._stages:
+        if self._stopped is not None:
+            self._err.print(clean(self._stopped), soft_wrap=True)
+        elif "armed" not in self._stages:
             self._err.print(self.say("cli.error.interrupted"))
         elif self._stages[-1] == "confirmed":
             self._err.print(self.say("cli.error.interrupted_done"))

@@ -46,24 +46,31 @@ class Recovery:
 
 def recover(ctx: typer.Context) -> int:
     from network.cli.plan import WAITING
+    from network.places import is_gone, lab_of
     from network.services import recover as service
     from network.services.apply import new_run, preview
 
     own = session(ctx)
     with own.ground() as ground:
         hands, key = ground.hands, own.regency.head.key
-        found = service.recover(new_run(hands), key, hands)
+        run = new_run(hands)
+        gone = () if own.settings.ledger else service.close_gone(run, key, hands, lambda place: is_gone(place, key))
+        found = service.recover(run, key, hands)
         now = hands.clock.now()
-        waiting = len(preview(own.wish("recover", now), hands).plan.steps)
+        seen = preview(own.wish("recover", now), hands)
+        waiting = len(seen.plan.steps)
         links, problems = _links(own, ground)
+    for record in gone:
+        own.out.note("cli.recover.gone", run=record.id, lab=lab_of(record.place))
     settled = [(each.run, each.result) for each in found.settled] + [(each.run, each.result) for each in links]
     document = Recovery(
         regency=key,
         now=now,
-        runs=tuple(_settled(run, result) for run, result in settled),
+        runs=tuple(_settled(run, result) for run, result in (*((each, "abandoned") for each in gone), *settled)),
         waiting=waiting,
     )
-    own.out.show(document, lambda: _draw(own, document))
+    holds = seen.refusal is None and not waiting and not problems
+    own.out.show(document, lambda: _draw(own, document, holds=holds))
     codes = [own.out.failed(problem) for problem in problems]
     return max((WAITING if waiting else 0, *codes))
 
@@ -96,7 +103,7 @@ _COLUMNS: Final[tuple[Column, ...]] = (
 )
 
 
-def _draw(own: Session, document: Recovery) -> RenderableType:
+def _draw(own: Session, document: Recovery, *, holds: bool) -> RenderableType:
     from network.cli.draw import stack, table
 
     say = own.out.say
@@ -105,5 +112,6 @@ def _draw(own: Session, document: Recovery) -> RenderableType:
         for each in document.runs
     ]
     shown = table(say, _COLUMNS, rows) if rows else say("cli.recover.nothing")
-    rest = say("cli.recover.waiting", steps=document.waiting) if document.waiting else say("cli.recover.holds")
-    return stack(shown, rest)
+    if document.waiting:
+        return stack(shown, say("cli.recover.waiting", steps=document.waiting))
+    return stack(shown, say("cli.recover.holds")) if holds else stack(shown)

@@ -123,12 +123,18 @@ class Session:
         ):
             if moved and ground.via == Via.DIRECT:
                 raise Refused("cli.refused.at_direct")
-            self.out.note(f"cli.via.{ground.via}", level=1)
+            if reach:
+                self.tell_way(ground.via)
             if moved:
                 self.out.note("cli.at.simulated", at=self.local(moved))
             found = standing(ground.desk, ground.hands.clock.now() - LOOK_BACK)
             self.regency, self.boosts, self.via = found.regency, found.boosts, ground.via
             yield ground
+
+    def tell_way(self, way: str) -> None:
+        """By which way the devices are reached: who did not ask for memory is told of it, others when they want to know."""
+        fallen = way == Via.MEMORY and self.flags.via is Via.AUTO and not self.out.as_json
+        self.out.note("cli.via.became_memory" if fallen else f"cli.via.{way}", level=0 if fallen else 1)
 
     def wish(self, reason: str, now: datetime) -> Wish:
         from network.services.apply import Wish

@@ -159,6 +159,7 @@ class RunRecord:
     """A run as the ledger keeps it.
 
     `result`: running, done, nothing, returned, needs_person, refused (nothing was begun), abandoned (its controller died).
+    `place`: whose devices they were: direct, memory, or a lab and when it was brought up; empty where nobody wrote that down.
     """
 
     id: str
@@ -169,6 +170,11 @@ class RunRecord:
     result: str = "running"
     steps: int = 0
     detail: str = ""
+    place: str = ""
+
+    def is_of(self, place: str) -> bool:
+        """Whether it may have been carried out on the devices there."""
+        return self.place in ("", place)
 
 
 class Ledger(Protocol):

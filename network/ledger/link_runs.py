@@ -19,7 +19,7 @@ from network.ledger.database import Database
 if TYPE_CHECKING:
     from network.core.ports import Ledger
 
-_NAMES = ("id", "regency", "reason", "started", "finished", "result", "steps", "detail")
+_NAMES = ("id", "regency", "reason", "started", "finished", "result", "steps", "detail", "place")
 
 
 class SqlLinkRuns:

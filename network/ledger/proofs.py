@@ -1,6 +1,7 @@
 """Which link was proven, when and by whom. Implements `network.core.proofs.Proofs`; the last proof of a link counts.
 
-What was seen of a lab, or of devices in memory, proves nothing of the network itself: each way of reaching has its own proofs.
+What was seen of a lab, or of devices in memory, proves nothing of the network itself: each way of reaching has its own proofs,
+and so has every lab that is brought up.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _KEY: Final = ("regency", "link")
 
 
 class SqlProofs:
-    """Safe to use from several threads and processes at once. `via`: by which way the links were looked at."""
+    """Safe to use from several threads and processes at once. `via`: where the links were looked at (`RunRecord.place`)."""
 
     def __init__(self, database: Database, via: str) -> None:
         self._database = database

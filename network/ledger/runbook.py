@@ -12,7 +12,7 @@ from network.core.ports import RunRecord
 from network.ledger import tables
 from network.ledger.database import Database
 
-_NAMES: Final = ("id", "regency", "reason", "started", "finished", "result", "steps", "detail")
+_NAMES: Final = ("id", "regency", "reason", "started", "finished", "result", "steps", "detail", "place")
 
 
 class SqlRunBook:

@@ -68,7 +68,7 @@ class SqlLedger:
         return SqlLedger(self._database, actor)
 
     def proofs(self, via: str) -> SqlProofs:
-        """The record of proven links, as they were seen by that way: lab, memory or direct."""
+        """The record of proven links, as they were seen there: direct, memory, or on one lab."""
         return SqlProofs(self._database, via)
 
     def __enter__(self) -> Self:
@@ -84,7 +84,9 @@ class SqlLedger:
     def begin(self, run: RunRecord, steps: Sequence[Step]) -> None:
         """Record the run and all its steps in one transaction. Raises LedgerError when the id is taken."""
         _check(run.result, tables.RESULTS)
-        row = {name: getattr(run, name) for name in ("id", "regency", "reason", "started", "finished", "result", "detail")}
+        row = {
+            name: getattr(run, name) for name in ("id", "regency", "reason", "started", "finished", "result", "detail", "place")
+        }
         written = [{"run": run.id, "at": at, "value": encode_step(step)} for at, step in enumerate(steps)]
         try:
             with self._database.writing() as connection:
@@ -140,6 +142,7 @@ class SqlLedger:
             table.result,
             table.steps,
             table.detail,
+            table.place,
         )
         wanted = select(*columns).where(table.regency == regency).order_by(table.seq.desc()).limit(limit)
         with self._database.reading() as connection:

@@ -65,6 +65,7 @@ class RunColumns(TypedColumns):
     result: Named[str] = Column(String)
     steps: Named[int] = Column(Integer)
     detail: Named[str] = Column(String)
+    place: Named[str] = Column(String, server_default="")
 
 
 class StepColumns(TypedColumns):

@@ -56,6 +56,10 @@ _WORK: Final[dict[str, Message]] = {
     "cli.severity.info": Message(id="catatan", en="note"),
     "cli.via.lab": Message(id="lewat lab", en="on the lab"),
     "cli.via.memory": Message(id="perangkat di memori, tanpa lalu lintas", en="devices in memory, without traffic"),
+    "cli.via.became_memory": Message(
+        id="Tidak ada lab yang berjalan: ini perangkat di memori, tanpa lalu lintas.",
+        en="No lab is up: these are devices in memory, without traffic.",
+    ),
     "cli.via.direct": Message(id="perangkat asli", en="real devices"),
     "cli.stage.reaching": Message(id="Mencapai perangkat …", en="Reaching the devices …"),
     "cli.stage.waiting": Message(

@@ -126,6 +126,10 @@ LINKS: Final[dict[str, Message]] = {
         id="{count} tautan di perangkat yang sama ikut dikembalikan: {links}",
         en="{count} links on the same devices were taken back with it: {links}",
     ),
+    "cli.link.interrupted": Message(
+        id="Dihentikan: {done} dari {among} tautan selesai, {left} belum dimulai. Berikutnya: `lajur link plan`.",
+        en="Interrupted: {done} of {among} links done, {left} not begun. Next: `lajur link plan`.",
+    ),
     "cli.link.not_begun": Message(id="{count} tautan belum dimulai: {links}", en="{count} links were not begun: {links}"),
     "cli.link.silent": Message(id="tidak menjawab", en="no answer"),
     "cli.link.seen_sum": Message(id="{good} dari {count} tautan baik.", en="{good} of {count} links are well."),

@@ -186,12 +186,17 @@ _WORK: Final[dict[str, Message]] = {
     "cli.booking.cancelled": Message(id="dibatalkan", en="cancelled"),
     "cli.window.requested": Message(id="{state}, diminta", en="{state}, requested"),
     "cli.recover.nothing": Message(id="Tidak ada proses yang terputus.", en="No run was cut off."),
+    "cli.recover.gone": Message(
+        id="Proses {run} berjalan di lab {lab} yang sudah dibongkar: tidak ada yang perlu dipulihkan.",
+        en="Run {run} was on the lab {lab}, which is no longer up: there is nothing to recover.",
+    ),
     "cli.recover.holds": Message(
-        id="Perangkat memegang apa yang seharusnya berlaku sekarang.", en="The devices hold what should hold now."
+        id="Antrean memegang apa yang seharusnya berlaku sekarang. Tautan diperiksa dengan `lajur link plan`.",
+        en="The queues hold what should hold now. Links are looked at by `lajur link plan`.",
     ),
     "cli.recover.waiting": Message(
-        id="Masih {steps} langkah menuju apa yang seharusnya berlaku sekarang: `lajur apply`, atau tunggu `lajur serve`.",
-        en="{steps} steps still lead to what should hold now: `lajur apply`, or wait for `lajur serve`.",
+        id="Antrean masih {steps} langkah dari apa yang seharusnya berlaku sekarang: `lajur apply`, atau tunggu `lajur serve`.",
+        en="{steps} steps still lead the queues to what should hold now: `lajur apply`, or wait for `lajur serve`.",
     ),
     "cli.booking.none": Message(id="Tidak ada permintaan.", en="There are no requests."),
     "cli.booking.from": Message(id="Dikabulkan: {id}, mulai {starts}.", en="Granted: {id}, from {starts}."),

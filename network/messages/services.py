@@ -102,6 +102,26 @@ MESSAGES: Final[dict[str, Message]] = {
         id="Lab untuk {regency} tidak sedang berjalan. Jalankan `lajur lab up`, atau pakai --via memory.",
         en="No lab is up for {regency}. Start one with `lajur lab up`, or use --via memory.",
     ),
+    "wiring.lab_not_up": Message(
+        id=(
+            "Lab {lab}, yang disebut LAJUR_LAB, tidak sedang berjalan. Yang berjalan: {labs}. Tidak ada yang diubah. Perbaiki "
+            "atau kosongkan LAJUR_LAB (`lajur lab status --lab ID` memperlihatkan satu lab), atau tulis --via memory."
+        ),
+        en=(
+            "The lab {lab}, which LAJUR_LAB names, is not up. Up are: {labs}. Nothing was changed. Correct or unset LAJUR_LAB "
+            "(`lajur lab status --lab ID` shows one lab), or say --via memory."
+        ),
+    ),
+    "wiring.lab_elsewhere": Message(
+        id=(
+            "Lab {lab}, yang disebut LAJUR_LAB, adalah lab {there}, bukan {regency}. Yang berjalan: {labs}. Tidak ada yang "
+            "diubah. Ubah LAJUR_LAB atau --regency (`lajur lab status --lab ID` memperlihatkan satu lab), atau --via memory."
+        ),
+        en=(
+            "The lab {lab}, which LAJUR_LAB names, is one of {there}, not of {regency}. Up are: {labs}. Nothing was changed. "
+            "Correct LAJUR_LAB or --regency (`lajur lab status --lab ID` shows one lab), or say --via memory."
+        ),
+    ),
     "wiring.illustrative": Message(
         id="{regency} adalah contoh; perangkatnya rekaan, tidak pernah dihubungi. Pakai lab (`lajur lab up`) atau --via memory.",
         en="{regency} is illustrative: its devices are invented and never dialled. Use the lab (`lajur lab up`) or --via memory.",

@@ -74,7 +74,9 @@ def _carried(own: Session, meant: Sequence[LinkIntent], ground: LinkGround) -> t
     wish = LinkWish(regency=ground.regency.head.key, reason="playbook")
     report = roll_out(meant, wish, ground.hands, canary=0)
     seen = [each.seen for each in report.done if each.seen is not None]
-    prove(ground.regency, seen, ground.ledger.proofs(ground.via), ground.hands.clock.now(), f"os:{user()}")
+    prove(ground.regency, seen, ground.ledger.proofs(ground.hands.place), ground.hands.clock.now(), f"os:{user()}")
+    if report.interrupted:
+        raise KeyboardInterrupt
     by_key = {intent.key: intent for intent in meant}
     say = own.out.say
 

@@ -138,7 +138,9 @@ def _apply(run_id: str, wish: Wish, hands: Hands) -> RunReport:
             began=began,
         )
         if run.touched:
-            record = RunRecord(id=run_id, regency=wish.regency.head.key, reason=wish.reason, started=hands.clock.now())
+            record = RunRecord(
+                id=run_id, regency=wish.regency.head.key, reason=wish.reason, started=hands.clock.now(), place=hands.place
+            )
             hands.ledger.begin(record, seen.plan.steps)
             run.carry_out(wish.arm_seconds)
             hands.ledger.finish(run_id, "done", hands.clock.now())
@@ -153,7 +155,7 @@ def _record_refusal(run_id: str, wish: Wish, hands: Hands, refusal: Refused) -> 
         last = hands.ledger.runs(key, limit=1)
         if last and (last[0].result, last[0].reason, last[0].detail) == ("refused", wish.reason, detail):
             return
-        hands.ledger.begin(RunRecord(id=run_id, regency=key, reason=wish.reason, started=now), ())
+        hands.ledger.begin(RunRecord(id=run_id, regency=key, reason=wish.reason, started=now, place=hands.place), ())
         hands.ledger.finish(run_id, "refused", now, detail)
 
 

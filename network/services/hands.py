@@ -55,7 +55,8 @@ def rest(clock: Clock, seconds: float, stop: Callable[[], bool]) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hands:
-    """The ports of one regency's ground. `proofs` None: no record of which links were proven, so that nobody asks for it."""
+    """The ports of one regency's ground. `proofs` None: no record of which links were proven, so that nobody asks for it.
+    `place` is where the devices are, as `RunRecord` has it."""
 
     devices: Mapping[str, Device]
     ledger: RunLedger
@@ -63,3 +64,4 @@ class Hands:
     runner: Runner
     listen: Callable[[RunEvent], None] = field(default=_nobody)
     proofs: Proofs | None = None
+    place: str = ""

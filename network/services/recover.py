@@ -7,7 +7,7 @@ devices are read back, and the record is closed by what they show.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -64,7 +64,8 @@ def recover(run: str, regency: str, hands: Hands) -> Ground:
 def settle(run: str, regency: str, hands: Hands) -> Ground:
     """Finish, wait for what goes back, and close the record. The caller (`run`) holds every device of the regency."""
     names = tuple(sorted(hands.devices))
-    dead = [record for record in hands.ledger.runs(regency, _LAST) if record.result == "running" and not is_link_run(record.id)]
+    last = [record for record in hands.ledger.runs(regency, _LAST) if record.is_of(hands.place)]
+    dead = [record for record in last if record.result == "running" and not is_link_run(record.id)]
     states = _observe(hands, names)
     for record in dead:
         states = _finished(record, states, hands)
@@ -73,6 +74,15 @@ def settle(run: str, regency: str, hands: Hands) -> Ground:
     for each_one in settled:
         hands.ledger.finish(each_one.run.id, each_one.result, hands.clock.now(), f"found by {run}")
     return Ground(states=states, settled=settled)
+
+
+def close_gone(run: str, regency: str, hands: Hands, is_gone: Callable[[str], bool]) -> tuple[RunRecord, ...]:
+    """Close the runs, of queues and of links, whose devices are gone with the lab that they were in: nothing of them holds
+    anywhere, and nothing is to be recovered. `is_gone` judges a place."""
+    left = [record for record in hands.ledger.runs(regency, _LAST) if record.result == "running" and is_gone(record.place)]
+    for record in left:
+        hands.ledger.finish(record.id, "abandoned", hands.clock.now(), f"its lab is gone, found by {run}")
+    return tuple(left)
 
 
 def _finished(record: RunRecord, states: dict[str, DeviceState], hands: Hands) -> dict[str, DeviceState]:

@@ -124,10 +124,12 @@ def test_a_record_of_an_earlier_shape_is_brought_up_to_date(address: str) -> Non
             later = ("delivery", "subscription", "answer", "token", "booking", "report_line", "audit", "link_proof")
             for table in (*later, "alembic_version"):
                 connection.exec_driver_sql(f"DROP TABLE {table}")
+            connection.exec_driver_sql("ALTER TABLE run DROP COLUMN place")
             connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
             connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('0001')")
     with opened_at(address) as ledger:
         assert ledger.steps("run-1") == STEPS
+        assert [each.place for each in ledger.runs("manokwari")] == [""]
         assert ledger.entries() == ()
         ledger.finish("run-1", "done", NOON)
         assert [entry.number for entry in ledger.entries()] == [1]

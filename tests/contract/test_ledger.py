@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, timedelta, timezone
 from pathlib import Path
 from threading import Barrier
@@ -33,7 +34,7 @@ BARE_LINK = LinkIntent(key="bare", near=_bare_end(Side.NEAR, "core", "r-new"), f
 
 
 def test_a_run_is_kept_whole(ledger: SqlLedger, another: Opener) -> None:
-    ledger.begin(run(), STEPS)
+    ledger.begin(replace(run(), place="lab rd1 10.000"), STEPS)
     ledger.mark("run-1", "armed", NOON + timedelta(seconds=1))
     ledger.mark("run-1", "lowered", NOON + timedelta(seconds=2))
     later = another()
@@ -50,7 +51,9 @@ def test_a_run_is_kept_whole(ledger: SqlLedger, another: Opener) -> None:
         result="done",
         steps=3,
         detail="38 offices",
+        place="lab rd1 10.000",
     )
+    assert later.runbook.run("run-1") == finished
     assert later.steps("run-1") == STEPS
     assert later.marks("run-1") == (("armed", NOON + timedelta(seconds=1)), ("lowered", NOON + timedelta(seconds=2)))
 
@@ -75,10 +78,10 @@ def test_a_run_on_a_link_is_kept_apart_from_those_on_queues(ledger: SqlLedger, a
         for end in intent.ends
     )
     ledger.begin(run(), STEPS)
-    ledger.links.begin(run(id="run-link-1"), deeds)
+    ledger.links.begin(replace(run(id="run-link-1"), place="memory"), deeds)
     later = another()
     (running,) = later.links.unfinished("manokwari")
-    assert (running.id, running.steps) == ("run-link-1", len(deeds))
+    assert (running.id, running.steps, running.place) == ("run-link-1", len(deeds), "memory")
     assert later.links.unfinished("bontang") == ()
     assert later.links.deeds("run-link-1") == deeds
     with pytest.raises(LedgerError):

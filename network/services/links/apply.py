@@ -166,7 +166,8 @@ def _carry(
     if not change.touched:
         change.tell(LinkStage.NOTHING)
         return _reports(change, "nothing")
-    record = RunRecord(id=run, regency=wish.regency, reason=f"{wish.reason} {change.name}", started=hands.clock.now())
+    reason = f"{wish.reason} {change.name}"
+    record = RunRecord(id=run, regency=wish.regency, reason=reason, started=hands.clock.now(), place=hands.place)
     hands.ledger.begin(record, [deed for plan in plans for deed in deeds_of(plan)])
     change.carry_out()
     hands.ledger.finish(run, "done", hands.clock.now())

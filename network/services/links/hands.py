@@ -45,7 +45,7 @@ def _nobody(event: LinkEvent) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkHands:
-    """The ports of one regency's links. `dialects` by platform."""
+    """The ports of one regency's links. `dialects` by platform; `place` is where the devices are, as `RunRecord` has it."""
 
     devices: Mapping[str, LinkDevice]
     dialects: Mapping[str, LinkDialect]
@@ -54,3 +54,4 @@ class LinkHands:
     clock: Clock
     runner: Runner
     listen: Callable[[LinkEvent], None] = field(default=_nobody)
+    place: str = ""

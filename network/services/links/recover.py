@@ -38,9 +38,14 @@ class LinkSettled:
     result: str
 
 
+def open_runs(regency: str, hands: LinkHands) -> tuple[RunRecord, ...]:
+    """Runs on record as running on the devices that these hands reach."""
+    return tuple(record for record in hands.ledger.unfinished(regency) if record.is_of(hands.place))
+
+
 def dead_runs(regency: str, devices: Sequence[str], hands: LinkHands) -> tuple[tuple[RunRecord, tuple[LinkDeed, ...]], ...]:
     """Runs on record as running that set out to change one of these devices. Whether one is alive is seen by who holds them."""
-    runs = [(record, hands.ledger.deeds(record.id)) for record in hands.ledger.unfinished(regency)]
+    runs = [(record, hands.ledger.deeds(record.id)) for record in open_runs(regency, hands)]
     return tuple((record, deeds) for record, deeds in runs if {deed.device for deed in deeds} & set(devices))
 
 

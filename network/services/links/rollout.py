@@ -33,20 +33,22 @@ class Failed:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rollout:
     """Every link that was asked for is in one of these. `returned`: well in itself, and taken back with one that failed beside
-    it on the same devices."""
+    it on the same devices. `interrupted`: somebody wanted no more to be begun."""
 
     done: tuple[LinkReport, ...] = ()
     nothing: tuple[str, ...] = ()
     failed: tuple[Failed, ...] = ()
     returned: tuple[str, ...] = ()
     not_begun: tuple[str, ...] = ()
+    interrupted: bool = False
     planned: tuple[Planned, ...] = field(default=(), repr=False)
 
 
 def roll_out(
     intents: Sequence[LinkIntent], wish: LinkWish, hands: LinkHands, *, canary: int = CANARY, batch: int = BATCH
 ) -> Rollout:
-    """Carry every link to the truth. Never raises for a link: what became of each is in the report."""
+    """Carry every link to the truth. Never raises for a link: what became of each is in the report, also when it was interrupted:
+    what is under way is then brought to its end, and nothing more is begun. Raises KeyboardInterrupt at the second time."""
     planned = plan_links(intents, hands)
     own = {intent.key: intent for intent in intents}
     waiting = [own[each.intent.key] for each in planned if each.waits and each.error is None]
@@ -54,18 +56,25 @@ def roll_out(
     aside: list[Failed] = []
     failed: list[Failed] = []
     begun: set[str] = set()
+    interrupted = False
     for each in planned:
         if each.error is not None:
             _set_aside(own[each.intent.key], each.error, wish, hands, reports, aside)
     for links in _batches(waiting, canary, batch):
         bundles = {bundle[0].key: bundle for bundle in lanes(links)}
-        begun |= {intent.key for intent in links}
-        for name, found in hands.runner.each(list(bundles), partial(_apply, bundles, wish, hands)).items():
+        ended: dict[str, tuple[LinkReport, ...] | LajurError] = {}
+        try:
+            hands.runner.each(list(bundles), partial(_apply, bundles, wish, hands, begun, ended))
+        except KeyboardInterrupt:
+            if any(bundle[0].key in begun and name not in ended for name, bundle in bundles.items()):
+                raise  # a second time, while something was under way: nobody knows yet what becomes of it
+            interrupted = True
+        for name, found in ended.items():
             if isinstance(found, LajurError):
                 failed.append(Failed(links=_culprits(found, bundles[name]), error=found))
             else:
                 reports += found
-        if failed:
+        if failed or interrupted:
             break
     done = tuple(report for report in reports if report.result == "done")
     still = [report.intent.key for report in reports if report.result == "nothing"]
@@ -77,6 +86,7 @@ def roll_out(
         failed=(*aside, *failed),
         returned=tuple(intent.key for intent in waiting if intent.key in begun - told),
         not_begun=tuple(intent.key for intent in waiting if intent.key not in begun),
+        interrupted=interrupted,
         planned=planned,
     )
 
@@ -108,8 +118,20 @@ def lanes(links: Sequence[LinkIntent]) -> list[list[LinkIntent]]:
     return [lane for _, lane in found]
 
 
-def _apply(bundles: Mapping[str, Sequence[LinkIntent]], wish: LinkWish, hands: LinkHands, name: str) -> tuple[LinkReport, ...]:
-    return apply_links(bundles[name], wish, hands)
+def _apply(
+    bundles: Mapping[str, Sequence[LinkIntent]],
+    wish: LinkWish,
+    hands: LinkHands,
+    begun: set[str],
+    ended: dict[str, tuple[LinkReport, ...] | LajurError],
+    name: str,
+) -> None:
+    """What became of a bundle is kept in `ended`, where it is found also when nobody waits for the answer any more."""
+    begun.update(intent.key for intent in bundles[name])
+    try:
+        ended[name] = apply_links(bundles[name], wish, hands)
+    except LajurError as error:
+        ended[name] = error
 
 
 def _culprits(error: LajurError, bundle: Sequence[LinkIntent]) -> tuple[str, ...]:

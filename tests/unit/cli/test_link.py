@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from network.services.links.apply import apply_links
 from tests.unit.cli.conftest import Lajur
 
 MEMORY = ("--via", "memory")
@@ -76,3 +80,24 @@ def test_a_name_that_means_nothing_is_told_in_the_readers_language(language: str
 def test_recover_has_nothing_to_do_where_nobody_died(lajur: Lajur) -> None:
     lajur("link", "apply", "bappeda", "--yes", *MEMORY)
     assert lajur("recover", *MEMORY, "--output", "json").json["runs"] == []
+
+
+def test_an_interruption_says_how_many_links_are_done(lajur: Lajur, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As Ctrl-C comes: to the main thread, while the first link is under way on another one."""
+
+    def interrupted(*given: Any) -> Any:
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        return apply_links(*given)
+
+    monkeypatch.setattr("network.services.links.rollout.apply_links", interrupted)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        said = lajur("link", "apply", "--all", "--yes", *MEMORY, LAJUR_LANG="en")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    monkeypatch.undo()
+    assert said.code == 130
+    count = len(lajur("link", "status", *MEMORY, "--output", "json").json["links"])
+    assert f"Interrupted: 1 of {count} links done, {count - 1} not begun. Next: `lajur link plan`." in said.err
+    assert "1 of" not in said.out
+    assert lajur("link", "apply", "--all", "--yes", *MEMORY).code == 0

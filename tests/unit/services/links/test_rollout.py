@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
 import pytest
 
 from network.core.links.intent import LinkIntent
+from network.core.ports import Heard
 from network.drivers.memory_links import Fault
 from network.errors import LajurError, NeedsPerson, RunReturned
 from network.services.links.apply import apply_link
+from network.services.links.change import LinkChange
 from network.services.links.hands import LinkStage
 from network.services.links.leftovers import recover
 from network.services.links.look import look_at
 from network.services.links.recover import LinkSettled
 from network.services.links.rollout import lanes, roll_out
-from tests.unit.services.links.conftest import Links, die_at
+from tests.unit.services.links.conftest import InTurn, Links, die_at
 
+T = TypeVar("T")
 LINK = "sgg-bappeda"
 FAR, NEAR = "r-bappeda", "hub-sgg"
 
@@ -73,6 +80,42 @@ def test_a_device_that_is_dead_is_no_canary(links: Links) -> None:
     report = roll_out(links.intents, links.wish(), links.hands())
     assert first.key not in {each.intent.key for each in report.done}
     assert len(report.done) == len(links.intents) - sum(first.far.device in intent.devices for intent in links.intents)
+
+
+class _Interrupted(InTurn):
+    """Somebody wants no more after the first bundle of links, whose key no device has."""
+
+    bundles: frozenset[str] = frozenset()
+
+    def each(
+        self, devices: Sequence[str], work: Callable[[str], T], heard: Heard[T] | None = None
+    ) -> Mapping[str, T | LajurError]:
+        found = super().each(devices, work, heard)
+        if devices and set(devices) <= self.bundles:
+            raise KeyboardInterrupt
+        return found
+
+
+def test_an_interruption_ends_what_is_under_way_and_begins_nothing_more(links: Links) -> None:
+    runner = _Interrupted(links.folder / "locks", wait=0.2)
+    runner.bundles = frozenset(intent.key for intent in links.intents)
+    hands = replace(links.hands(), runner=runner)
+    report = roll_out(links.intents, links.wish(), hands)
+    assert report.interrupted
+    assert len(report.done) == 1
+    assert len(report.not_begun) == len(links.intents) - 1
+    assert not report.failed
+    assert not report.returned
+    assert links.results() == ["done"]
+
+
+def test_an_interruption_of_what_is_under_way_is_no_report(links: Links, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(LinkChange, "carry_out", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        roll_out(links.intents, links.wish(), links.hands())
 
 
 def test_links_that_share_a_device_are_in_one_lane(links: Links) -> None:
@@ -139,6 +182,18 @@ def test_one_that_is_alive_is_passed_by(links: Links, monkeypatch: pytest.Monkey
         (told,) = recover(links.wish(), links.hands())
     assert isinstance(told, LajurError)
     assert links.results() == ["running"]
+
+
+def test_one_that_was_left_elsewhere_is_nothing_to_these_devices(links: Links, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two labs with one record: what holds on the one is not judged by the other."""
+    there, here = (replace(links.hands(), place=place) for place in ("lab rd3 1.000", "lab rd1 1.000"))
+    monkeypatch.setattr(links, "hands", lambda: there)
+    die_at(links, monkeypatch, LinkStage.VERIFIED, LINK)
+    links.begin_anew()
+    assert recover(links.wish(), here) == ()
+    assert links.results() == ["running"]
+    (settled,) = recover(links.wish(), there)
+    assert isinstance(settled, LinkSettled)
 
 
 def test_one_that_cannot_be_read_is_told(links: Links, monkeypatch: pytest.MonkeyPatch) -> None:
