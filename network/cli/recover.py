@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """A run whose controller died. `result`: done, returned or abandoned."""
+    """A run whose controller died. `result`: done, returned or abandoned; or own, where it was alive and ended by itself."""
 
     run: str
     reason: str
@@ -97,7 +97,7 @@ _COLUMNS: Final[tuple[Column, ...]] = (
 
 
 def _draw(own: Session, document: Recovery) -> RenderableType:
-    from network.cli.draw import stack, table
+    from network.cli.draw import cell, stack, table
 
     say = own.out.say
     rows = [
@@ -105,5 +105,6 @@ def _draw(own: Session, document: Recovery) -> RenderableType:
         for each in document.runs
     ]
     shown = table(say, _COLUMNS, rows) if rows else say("cli.recover.nothing")
+    own_ends = [cell(say("cli.recover.own", run=each.run)) for each in document.runs if each.result == "own"]
     rest = say("cli.recover.waiting", steps=document.waiting) if document.waiting else say("cli.recover.holds")
-    return stack(shown, rest)
+    return stack(shown, *own_ends, rest)

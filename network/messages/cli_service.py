@@ -186,6 +186,10 @@ _WORK: Final[dict[str, Message]] = {
     "cli.booking.cancelled": Message(id="dibatalkan", en="cancelled"),
     "cli.window.requested": Message(id="{state}, diminta", en="{state}, requested"),
     "cli.recover.nothing": Message(id="Tidak ada proses yang terputus.", en="No run was cut off."),
+    "cli.recover.own": Message(
+        id="Proses {run} tidak terputus: sementara ditunggu, prosesnya sendiri menyelesaikannya.",
+        en="Run {run} was finished by its own process while it was waited for.",
+    ),
     "cli.recover.holds": Message(
         id="Perangkat memegang apa yang seharusnya berlaku sekarang.", en="The devices hold what should hold now."
     ),

@@ -17,6 +17,7 @@ from napalm_frr import kit, orders
 from napalm_frr.answers import Pending, Running, Section, mark, pending_of, refusal_of, running_of, sections
 from napalm_frr.candidate import Candidate
 from napalm_frr.changeset import Change, Maker
+from napalm_frr.failures import NotSavedError
 from napalm_frr.masks import masked
 from napalm_frr.shell import RUNNING, Answer
 from napalm_frr.words import shown
@@ -87,6 +88,9 @@ class Commits:
             case "reverted":
                 self._token = ""
                 raise CommitConfirmException(f"{self._name}: too late: the device has gone back to what it ran before")
+            case "unsaved":
+                self._token = ""
+                raise _failure(self._name, first)
             case "held":
                 raise CommitConfirmException(f"{self._name}: {_held(first)}; yours is no longer there")
             case _:
@@ -183,8 +187,6 @@ class _Talk:
                 raise candidate.error(f"{self._name}: {why}; {end}")
             case "held":
                 raise CommitError(f"{self._name}: {_held(last)}; nothing was changed")
-            case "unsaved":
-                raise CommitError(f"{self._name}: kept, but not written to the start-up configuration: {shown(last.text)}")
             case "reverted":
                 raise CommitError(f"{self._name}: too late: the device has gone back to what it ran before")
             case "carried" if self._stands:
@@ -257,7 +259,7 @@ def _running(name: str, parts: Sequence[Section]) -> Running:
 def _failure(name: str, said: Section) -> NapalmException:
     match said.word:
         case "unsaved":
-            return CommitError(f"{name}: kept, but not written to the start-up configuration: {shown(said.text)}")
+            return NotSavedError(name, shown(said.text) or "no reason given")
         case "lacks":
             return CommandErrorException(f"{name}: the device lacks {shown(said.rest)}")
         case "failed":
