@@ -315,12 +315,45 @@ def test_a_line_for_a_daemon_that_does_not_run_is_refused(open_driver: Open) -> 
         device.commit_config()
 
 
-def test_an_mtu_that_the_kernel_refuses_is_put_back(ground: Ground, node: str, open_driver: Open) -> None:
+@pytest.mark.parametrize("said", ["mtu 10", "mtu abc", "mtu 1400 1", "mtu 65536", "mtu -1", "mtu"])
+def test_an_mtu_that_is_none_is_refused_beforehand(said: str, ground: Ground, node: str, open_driver: Open) -> None:
     device = open_driver()
-    device.load_merge_candidate(config="interface lan0\n mtu 9\n description never\n")
-    with pytest.raises(MergeConfigException, match="mtu"):
+    device.load_merge_candidate(config=f"interface lan0\n description never\n {said}\n")
+    with pytest.raises(MergeConfigException, match=rf"line 3 \(interface lan0 > {said}\): an MTU is .*; nothing was changed"):
         device.commit_config()
     assert "never" not in ground.running(node)
+
+
+def test_an_mtu_that_this_interface_refuses_is_named_and_put_back(ground: Ground, node: str, open_driver: Open) -> None:
+    device = open_driver()
+    ground.console(node, "ip link add vxs0 type vxlan id 7 dev lan0 dstport 4789")
+    try:
+        device.load_merge_candidate(config="interface lan0\n description never\ninterface vxs0\n mtu 65000\n")
+        with pytest.raises(MergeConfigException, match=r"line 4 \(interface vxs0 > mtu 65000\): .*; put back at once"):
+            device.commit_config()
+        assert "never" not in ground.running(node)
+    finally:
+        ground.console(node, "ip link del vxs0")
+
+
+def test_a_change_of_the_loopback_goes_back_too(ground: Ground, node: str, open_driver: Open) -> None:
+    """Its MTU is 65536, which nobody configured."""
+    device = open_driver()
+    device.load_merge_candidate(config="interface lo\n ip address 192.0.2.77/32\ninterface lan0\n mtu 1400\n")
+    device.commit_config(revert_in=60)
+    open_driver().confirm_commit()
+    assert "192.0.2.77" in ground.running(node)
+    open_driver().rollback()
+    assert "192.0.2.77" not in ground.running(node)
+
+
+@pytest.mark.parametrize("text", ["int lan0\n description changed\n", "interface lan0\n desc changed\n"])
+def test_words_that_are_not_whole_are_refused(text: str, ground: Ground, node: str, open_driver: Open) -> None:
+    device = open_driver()
+    device.load_merge_candidate(config=text)
+    with pytest.raises(MergeConfigException, match=r"(int lan0\): write the whole word|no desc changed).*nothing was changed"):
+        device.commit_config(revert_in=10)
+    assert not _changed(ground, node)
 
 
 def test_the_name_of_the_host_is_set_and_goes_back(node: str, open_driver: Open) -> None:
@@ -342,8 +375,8 @@ def test_an_empty_change_may_wait_too(open_driver: Open) -> None:
     assert not device.has_pending_commit()
 
 
-@pytest.mark.parametrize("seconds", [0, -1, 10**9])
-def test_a_time_that_is_none_is_refused(seconds: int, open_driver: Open) -> None:
+@pytest.mark.parametrize("seconds", [0, -1, 10**9, "x", 1.5, True])
+def test_a_time_that_is_none_is_refused(seconds: object, open_driver: Open) -> None:
     device = open_driver()
     device.load_merge_candidate(config=CHANGE)
     with pytest.raises(CommitConfirmException, match="revert_in"):

@@ -158,5 +158,5 @@ if [ -n "$waits" ]; then # gone back by now, if not by this then by itself
   exit 0
 fi
 [ -d last ] || {{ say nothing; exit 1; }}
-say last; cat last/before; say kernel; cat last/kernel
+say last; cat last/before; say kernel; cat last/kernel; say links; ip -o link show
 """
