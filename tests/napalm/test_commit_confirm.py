@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,24 +20,11 @@ from napalm.base.exceptions import (
 
 from tests.napalm.conftest import Ground, until
 
-pytestmark = pytest.mark.lab
+pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("as_found")]
 
 CHANGE = "interface lan0\n description changed\n ip ospf cost 44\nexit\n"
 HOME = "/var/lib/napalm_frr"
 Open = Callable[..., Any]
-
-
-@pytest.fixture(autouse=True)
-def as_found(ground: Ground, node: str) -> Iterator[None]:
-    """Every test leaves the router's text and kernel as they were, and nothing pending."""
-    looks = "ip -o address show; ip -4 route show table all | sed 's/ linkdown//' | sort; ip -o link show | sed 's/ state.*//'"
-    before, kernel = ground.running(node), ground.console(node, looks)
-    yield
-    console = ground.driver(node)
-    if console.has_pending_commit():
-        console.rollback()
-    assert sorted(ground.running(node).splitlines()) == sorted(before.splitlines())
-    until(lambda: ground.console(node, looks) == kernel, "the kernel is as it was")
 
 
 def _changed(ground: Ground, node: str) -> bool:
@@ -183,61 +170,6 @@ def test_a_restart_finishes_what_was_pending(when: str, ground: Ground, node: st
         again.rollback()
 
 
-BROKEN = "mount --bind /bin/false /usr/bin/vtysh"
-WHOLE = "umount /usr/bin/vtysh"
-UNSAVED = r"kept and nothing is pending, but the start-up configuration could not be written: vtysh fails"
-
-
-def test_what_could_not_be_written_is_said_and_written_later(ground: Ground, node: str, open_driver: Open) -> None:
-    device = open_driver()
-    device.load_merge_candidate(config=CHANGE)
-    device.commit_config(revert_in=60)
-    ground.console(node, BROKEN)
-    try:
-        for _ in range(2):
-            with pytest.raises(CommitError, match=UNSAVED):
-                device.confirm_commit()
-            assert not device.has_pending_commit()
-        device.load_merge_candidate(config="interface lan0\n bandwidth 77\n")
-        with pytest.raises(CommitError, match=UNSAVED):
-            device.commit_config()
-        assert device.compare_config() == ""
-    finally:
-        ground.console(node, WHOLE)
-    startup = device.get_config(retrieve="startup")["startup"]
-    assert "description changed" not in startup
-    assert _changed(ground, node)
-    device.load_merge_candidate(config="interface lan0\n no bandwidth\n")
-    device.commit_config(revert_in=60)
-    assert "description changed" in device.get_config(retrieve="startup")["startup"]
-    assert ground.console(node, f"ls -d {HOME}/unsaved") == ""
-    device.confirm_commit()
-    device.load_merge_candidate(config="interface lan0\n no description\n no ip ospf cost\n")
-    device.commit_config()
-
-
-@pytest.mark.parametrize("meanwhile", ["nobody", "somebody"])
-def test_what_could_not_be_written_holds_after_a_restart(meanwhile: str, ground: Ground, node: str, open_driver: Open) -> None:
-    """Unless somebody wrote the start-up configuration meanwhile: then that holds."""
-    device = open_driver()
-    ground.console(node, BROKEN)
-    try:
-        device.load_merge_candidate(config=CHANGE)
-        with pytest.raises(CommitError, match=UNSAVED):
-            device.commit_config()
-    finally:
-        ground.console(node, WHOLE)
-    if meanwhile == "somebody":
-        ground.console(node, "vtysh -c 'configure terminal' -c 'interface lan0' -c 'ip ospf cost 45' -c end -c 'write memory'")
-    ground.restart(node)
-    cost = " ip ospf cost 44" if meanwhile == "nobody" else " ip ospf cost 45"
-    until(lambda: cost in ground.running(node), "it is as it was kept")
-    until(lambda: ground.console(node, f"ls -d {HOME}/unsaved") == "", "it is written")
-    again = open_driver()
-    assert cost in again.get_config(retrieve="startup")["startup"]
-    again.rollback()
-
-
 def test_a_timer_that_was_killed_goes_back_when_somebody_looks(ground: Ground, node: str, open_driver: Open) -> None:
     device = open_driver()
     device.load_merge_candidate(config=CHANGE)
@@ -315,27 +247,6 @@ def test_a_line_for_a_daemon_that_does_not_run_is_refused(open_driver: Open) -> 
         device.commit_config()
 
 
-@pytest.mark.parametrize("said", ["mtu 10", "mtu abc", "mtu 1400 1", "mtu 65536", "mtu -1", "mtu"])
-def test_an_mtu_that_is_none_is_refused_beforehand(said: str, ground: Ground, node: str, open_driver: Open) -> None:
-    device = open_driver()
-    device.load_merge_candidate(config=f"interface lan0\n description never\n {said}\n")
-    with pytest.raises(MergeConfigException, match=rf"line 3 \(interface lan0 > {said}\): an MTU is .*; nothing was changed"):
-        device.commit_config()
-    assert "never" not in ground.running(node)
-
-
-def test_an_mtu_that_this_interface_refuses_is_named_and_put_back(ground: Ground, node: str, open_driver: Open) -> None:
-    device = open_driver()
-    ground.console(node, "ip link add vxs0 type vxlan id 7 dev lan0 dstport 4789")
-    try:
-        device.load_merge_candidate(config="interface lan0\n description never\ninterface vxs0\n mtu 65000\n")
-        with pytest.raises(MergeConfigException, match=r"line 4 \(interface vxs0 > mtu 65000\): .*; put back at once"):
-            device.commit_config()
-        assert "never" not in ground.running(node)
-    finally:
-        ground.console(node, "ip link del vxs0")
-
-
 def test_a_change_of_the_loopback_goes_back_too(ground: Ground, node: str, open_driver: Open) -> None:
     """Its MTU is 65536, which nobody configured."""
     device = open_driver()
@@ -345,15 +256,6 @@ def test_a_change_of_the_loopback_goes_back_too(ground: Ground, node: str, open_
     assert "192.0.2.77" in ground.running(node)
     open_driver().rollback()
     assert "192.0.2.77" not in ground.running(node)
-
-
-@pytest.mark.parametrize("text", ["int lan0\n description changed\n", "interface lan0\n desc changed\n"])
-def test_words_that_are_not_whole_are_refused(text: str, ground: Ground, node: str, open_driver: Open) -> None:
-    device = open_driver()
-    device.load_merge_candidate(config=text)
-    with pytest.raises(MergeConfigException, match=r"(int lan0\): write the whole word|no desc changed).*nothing was changed"):
-        device.commit_config(revert_in=10)
-    assert not _changed(ground, node)
 
 
 def test_the_name_of_the_host_is_set_and_goes_back(node: str, open_driver: Open) -> None:
