@@ -18,6 +18,7 @@
     │   ├── DeviceMoved                   something came between looking and acting; nothing was done
     │   ├── StepRefused                   the device refused a line; earlier lines may hold
     │   ├── SessionCut                    the connection ended while something was under way
+    │   ├── NotSaved                      the change is kept, and would be gone after a restart: it could not be written
     │   ├── ArmExpired                    the device had already gone back when we came to confirm
     │   └── MeterError                    its counters could not be read; nothing was changed
     ├── RunReturned                   4   a run failed and the state before was read back; `cause` says why
@@ -26,6 +27,7 @@
     ├── LabError                      4   the lab could not be built, found or cleaned
     │   ├── LabRefused                3   nothing was begun, and what would allow it
     │   └── LabMisnamed              64   a name that no lab, or nothing in this lab, has
+    │   └── KeptUnsaved                       every end is kept; a device could not write its start-up configuration
     ├── OutputLost                    5   the answer could not be written; what was done stays done
     └── (anything else)              70   a bug of ours
 
@@ -126,6 +128,10 @@ class SessionCut(DeviceError):
     pass
 
 
+class NotSaved(DeviceError):
+    pass
+
+
 class ArmExpired(DeviceError):
     pass
 
@@ -140,6 +146,10 @@ class RunReturned(LajurError):
 
 class NeedsPerson(LajurError):
     exit_code = 5
+
+
+class KeptUnsaved(NeedsPerson):
+    """All ends hold the change, proved and confirmed; what is lacking is that a device remembers it after a restart."""
 
 
 class LedgerError(LajurError):

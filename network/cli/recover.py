@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """A run whose controller died. `result`: done, returned or abandoned."""
+    """A run whose controller died. `result`: done, returned or abandoned; or own, where it was alive and ended by itself."""
 
     run: str
     reason: str
@@ -104,7 +104,7 @@ _COLUMNS: Final[tuple[Column, ...]] = (
 
 
 def _draw(own: Session, document: Recovery, *, holds: bool) -> RenderableType:
-    from network.cli.draw import stack, table
+    from network.cli.draw import cell, stack, table
 
     say = own.out.say
     rows = [
@@ -112,6 +112,9 @@ def _draw(own: Session, document: Recovery, *, holds: bool) -> RenderableType:
         for each in document.runs
     ]
     shown = table(say, _COLUMNS, rows) if rows else say("cli.recover.nothing")
+    ends = [cell(say("cli.recover.own", run=each.run)) for each in document.runs if each.result == "own"]
     if document.waiting:
-        return stack(shown, say("cli.recover.waiting", steps=document.waiting))
-    return stack(shown, say("cli.recover.holds")) if holds else stack(shown)
+        ends.append(cell(say("cli.recover.waiting", steps=document.waiting)))
+    elif holds:
+        ends.append(cell(say("cli.recover.holds")))
+    return stack(shown, *ends)

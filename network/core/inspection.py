@@ -58,7 +58,8 @@ class Offset:
 class Facts:
     """What a device shows. None: this platform was not asked, or its answer says nothing.
 
-    `platform` and `version` are its own words; `lacks` are programs, interfaces and rights that it should have.
+    `platform` and `version` are its own words; `lacks` are programs, interfaces and rights that it should have, `silent` programs
+    that it has and that do not answer.
     """
 
     platform: str
@@ -66,6 +67,7 @@ class Facts:
     name: str = ""
     offset: Offset | None = None
     lacks: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
     interfaces: frozenset[str] | None = None
     addresses: tuple[Held, ...] | None = None
     strangers: tuple[Stranger, ...] | None = None
@@ -136,6 +138,8 @@ def _old(facts: Facts) -> Iterator[Remark]:
 def _lacking(facts: Facts) -> Iterator[Remark]:
     for each in facts.lacks:
         yield _remark("check.lacks", "check.next_root" if each == "root" else "check.next_lacks", what=each)
+    for each in facts.silent:
+        yield _remark("check.silent", "check.next_silent", what=each)
 
 
 def _interfaces(regency: Regency, device: Device, facts: Facts) -> Iterator[Remark]:

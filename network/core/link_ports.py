@@ -67,7 +67,7 @@ class LinkDevice(Protocol):
 
     def confirm(self, run: str) -> None:
         """Keep what `run` committed, over a session that was opened after it. Raises ArmExpired when nothing of it is pending:
-        the device has gone back, or has heard this before."""
+        the device has gone back, or has heard this before; NotSaved when it is kept and would be gone after a restart."""
 
     def revert(self) -> None:
         """Back at once to what held before the pending commit; nothing where none is pending."""

@@ -21,6 +21,12 @@ SHAPES: Final = ("tc", "ip", "flock", "setsid", "mktemp")
 ROUTES: Final = ("ip", "vtysh")
 """Programs that a device needs to hold queues, and to have its links configured."""
 
+_VTYSH: Final = (
+    "frr=$(timeout 20 vtysh -c 'show version' 2>/dev/null </dev/null | head -n 1)\n"
+    "case $frr in FRRouting*) ;; *) ! command -v vtysh >/dev/null 2>&1 || say silent vtysh ;; esac"
+)
+"""It may be there and not answer: broken, or without a daemon that it could ask."""
+
 _USUAL: Final = {"noqueue", "pfifo_fast", "fq_codel", "mq", "fq", "pfifo"}
 """Queues that the kernel gives an interface by itself."""
 
@@ -43,7 +49,7 @@ def facts_script(*, shapes: bool, routes: bool) -> str:
         lines.append('[ "$(id -u)" = 0 ] || say missing root')
     lines += ["say time", "date -u +%s", "say host", "uname -n", "say kernel", "uname -sr"]
     lines += ["say system", "head -n 20 /etc/os-release 2>/dev/null", "say iproute2", "tc -V 2>&1"]
-    lines += ["say frr", "vtysh -c 'show version' 2>/dev/null | head -n 1"] if routes else []
+    lines += [_VTYSH, "say frr", 'printf "%s\\n" "$frr"'] if routes else []
     lines += ["say links", "ip -o link show", "say addresses", "ip -o -4 address show"]
     lines += ["say queues", "tc -j qdisc show 2>/dev/null", 'echo ""', "timers", "say done"]
     return script("\n".join(lines), functions=linux_timers.OBSERVE)
@@ -59,7 +65,7 @@ class Seen:
 
 def read_facts(text: str, places: Mapping[ShaperId, Place]) -> Seen:
     """`places`: where shapers stand or are to stand on this device. Raises Unreadable."""
-    parts, missing, timers = _parts(text)
+    parts, missing, silent, timers = _parts(text)
     if "done" not in parts:
         raise Unreadable("the output ends before its last line")
     armed = [ArmedTimer(name, int(left)) for kind, left, name in timers if kind == "armed"]
@@ -68,6 +74,7 @@ def read_facts(text: str, places: Mapping[ShaperId, Place]) -> Seen:
         version=_version(parts),
         name=_line(parts.get("host", "")),
         lacks=tuple(missing),
+        silent=tuple(silent),
         interfaces=frozenset(_LINK.findall(parts.get("links", ""))[:_MOST]),
         addresses=tuple(_addresses(parts.get("addresses", "")))[:_MOST],
         strangers=tuple(_strangers(parts.get("queues", ""), places))[:_MOST],
@@ -79,20 +86,23 @@ def read_facts(text: str, places: Mapping[ShaperId, Place]) -> Seen:
     return Seen(facts, datetime.fromtimestamp(int(time), UTC) if known else None)
 
 
-def _parts(text: str) -> tuple[dict[str, str], list[str], list[tuple[str, str, str]]]:
-    """The text behind each mark; the programs that are missing; the timers."""
+def _parts(text: str) -> tuple[dict[str, str], list[str], list[str], list[tuple[str, str, str]]]:
+    """The text behind each mark; the programs that are missing; those that do not answer; the timers."""
     parts: dict[str, str] = {}
     missing: list[str] = []
+    silent: list[str] = []
     timers: list[tuple[str, str, str]] = []
     for part in f"\n{text}".split(f"\n{MARK} ")[1:]:
         words, _, body = part.partition("\n")
         if words.startswith("missing "):
             missing.append(words.removeprefix("missing ").strip()[:40])
+        elif words.startswith("silent "):
+            silent.append(words.removeprefix("silent ").strip()[:40])
         elif words.startswith("timer "):
             timers += _TIMER.findall(words)
         else:
             parts[words.strip()] = body
-    return parts, missing, timers
+    return parts, missing, silent, timers
 
 
 def _version(parts: Mapping[str, str]) -> str:

@@ -18,6 +18,7 @@ from network.errors import (
     HostKeyChanged,
     HostKeyUnknown,
     LoginRefused,
+    NotSaved,
     SessionCut,
     StepRefused,
 )
@@ -28,6 +29,9 @@ _LIBRARIES: Final = {"jnpr", "ncclient", "netmiko", "pyeapi"}
 
 _STRANGERS: Final = {"ConnectUnknownHostError", "SSHUnknownHostError"}
 """How Junos' libraries say that a host key is not the pinned one; they do not tell unknown from changed."""
+
+_NOT_SAVED: Final = "NotSavedError"
+"""How NAPALM's driver for FRR says that a change is kept, and not written to the start-up configuration."""
 
 _LINE: Final = re.compile(r"(?:line \d+ \((?P<named>.*?)\)|`(?P<quoted>[^`]*)`): (?P<said>.*)", re.DOTALL)
 
@@ -66,8 +70,14 @@ def translated(error: Exception, where: Where, *, known_hosts: str, username: st
     if type(error).__module__.partition(".")[0] in _LIBRARIES:
         return _lost(error, where, sent=sent)
     if isinstance(error, (told.NapalmException, NotImplementedError)):
-        return StepRefused("links.device_refused", said=hidden(str(error).strip()[:_LONGEST]) or type(error).__name__, **short)
+        return _refused(error, short)
     return None
+
+
+def _refused(error: Exception, short: dict[str, str]) -> DeviceError:
+    if type(error).__name__ == _NOT_SAVED:
+        return NotSaved("links.not_saved", said=hidden(str(getattr(error, "reason", error)).strip()[:_LONGEST]), **short)
+    return StepRefused("links.device_refused", said=hidden(str(error).strip()[:_LONGEST]) or type(error).__name__, **short)
 
 
 def _bad_line(said: str) -> tuple[str, str]:

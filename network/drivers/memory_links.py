@@ -16,7 +16,7 @@ from network.core.links.intent import LinkIntent
 from network.core.links.sight import Looks, Neighbour, Pings, Sight
 from network.core.ports import Clock
 from network.dialects.links.sections import read_sections
-from network.errors import ArmExpired, DeviceArmed, DeviceUnreachable, LedgerError, SessionCut, StepRefused
+from network.errors import ArmExpired, DeviceArmed, DeviceUnreachable, LedgerError, NotSaved, SessionCut, StepRefused
 
 T = TypeVar("T")
 
@@ -63,8 +63,8 @@ class Fault:
     """What happens at the `at`-th time (from 1) that `device` is asked to do `verb`.
 
     `before`: nobody hears it. `lost`: it is done and the answer does not come. `restart`: the device restarts instead. `other`:
-    somebody else commits a moment earlier. `line`: it takes a line for wrong. `gone`: for so many seconds it is not reached
-    afterwards.
+    somebody else commits a moment earlier. `line`: it takes a line for wrong. `unsaved`: what it keeps it cannot write for its
+    next start. `gone`: for so many seconds it is not reached afterwards.
     """
 
     device: str
@@ -274,7 +274,7 @@ class MemoryLinkDevice:
         return sight
 
     def confirm(self, run: str) -> None:
-        self._heard("confirm")
+        how = self._heard("confirm")
         box = self._net.box(self._name)
         if box.inverse:
             box.inverse = ""
@@ -282,6 +282,8 @@ class MemoryLinkDevice:
             raise ArmExpired("device.expired", device=self._name, step="confirm", run=run)
         box.before, box.run = None, ""
         self._net.keep(self._name)
+        if how == "unsaved":
+            raise NotSaved("links.not_saved", device=self._name, step="confirm", said="no space left on device")
         self._answer(None)
 
     def revert(self) -> None:

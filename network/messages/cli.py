@@ -240,6 +240,7 @@ _PLAN: Final[dict[str, Message]] = {
     "cli.result.returned": Message(id="dikembalikan", en="returned"),
     "cli.result.needs_person": Message(id="perlu orang", en="needs a person"),
     "cli.result.refused": Message(id="ditolak", en="refused"),
+    "cli.result.own": Message(id="diakhiri prosesnya sendiri", en="finished by its own process"),
     "cli.result.abandoned": Message(id="ditinggalkan", en="abandoned"),
     "cli.shift.nothing_due": Message(
         id="Tidak ada tepi jendela yang menunggu pada {at}.", en="No window edge was waiting at {at}."

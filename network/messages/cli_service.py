@@ -190,6 +190,10 @@ _WORK: Final[dict[str, Message]] = {
         id="Proses {run} berjalan di lab {lab} yang sudah dibongkar: tidak ada yang perlu dipulihkan.",
         en="Run {run} was on the lab {lab}, which is no longer up: there is nothing to recover.",
     ),
+    "cli.recover.own": Message(
+        id="Proses {run} tidak terputus: sementara ditunggu, prosesnya sendiri menyelesaikannya.",
+        en="Run {run} was finished by its own process while it was waited for.",
+    ),
     "cli.recover.holds": Message(
         id="Antrean memegang apa yang seharusnya berlaku sekarang. Tautan diperiksa dengan `lajur link plan`.",
         en="The queues hold what should hold now. Links are looked at by `lajur link plan`.",

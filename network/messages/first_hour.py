@@ -101,6 +101,14 @@ _CHECK: Final[dict[str, Message]] = {
         id="pasang di {device} (Debian: apt install iproute2 frr util-linux), lalu periksa lagi",
         en="install it on {device} (Debian: apt install iproute2 frr util-linux), then check again",
     ),
+    "check.silent": Message(
+        id="{what} ada, tetapi tidak menjawab: perutean di sini tidak dapat dilihat, diubah, atau disimpan",
+        en="{what} is there, but does not answer: routing here can be neither seen nor changed nor saved",
+    ),
+    "check.next_silent": Message(
+        id="lihat di {device} mengapa (`vtysh -c 'show version'`, `systemctl status frr`), lalu periksa lagi",
+        en="see on {device} why (`vtysh -c 'show version'`, `systemctl status frr`), then check again",
+    ),
     "check.next_root": Message(
         id="antrean dan tautan hanya dapat diubah oleh root: ubah login.user di devices.yaml",
         en="only root may change queues and links: change login.user in devices.yaml",

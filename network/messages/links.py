@@ -30,6 +30,39 @@ MESSAGES: Final[dict[str, Message]] = {
             "`lajur link verify` (run {run})."
         ),
     ),
+    "links.gone_by": Message(
+        id=(
+            "Tautan {link}: {cause} {device} belum terbaca kembali seperti semula, padahal pewaktunya sudah habis: bila "
+            "perubahannya sampai di sana, perangkat itu sudah kembali sendiri sekarang; ujung yang lain sudah "
+            "seperti semula. Lihat dengan `lajur link verify`, dan datangi {device} bila tetap tidak menjawab (proses {run})."
+        ),
+        en=(
+            "Link {link}: {cause} {device} could not be read back as it was, though its timer has run out: if the change reached "
+            "it, it has gone back by itself by now; any other end is as before. Look with `lajur link verify`, and go to "
+            "{device} if it still does not answer (run {run})."
+        ),
+    ),
+    "links.unsaved": Message(
+        id=(
+            "Tautan {link}: kedua ujung sudah berubah, terbukti, dan dipastikan, dan tetap demikian sekarang; tetapi {device} "
+            "tidak dapat menulisnya ke konfigurasi start-up, jadi sesudah dihidupkan ulang perubahannya dapat hilang di sana. "
+            "{cause} Perbaiki sebabnya di {device}, lalu beri `write memory` di sana sebelum dihidupkan ulang (proses {run})."
+        ),
+        en=(
+            "Link {link}: both ends are changed, proved and confirmed, and hold now; but {device} could not write it to its "
+            "start-up configuration, so after a restart the change may be gone there. {cause} Mend the cause on {device}, then "
+            "give `write memory` there before it restarts (run {run})."
+        ),
+    ),
+    "links.not_saved": Message(
+        id=(
+            "{device} ({step}): `write memory` gagal: {said}. Perangkat itu mencobanya lagi pada perubahan berikutnya dan "
+            "sesudah dihidupkan ulang."
+        ),
+        en=(
+            "{device} ({step}): `write memory` failed: {said}. The device tries it again at its next change and after a restart."
+        ),
+    ),
     "links.half": Message(
         id=(
             "Tautan {link}: {kept} sudah memegang perubahannya, tetapi {device} tidak dapat menyusul: {cause} Jalankan "

@@ -71,8 +71,9 @@ def _waiting(own: Session, planned: Planned) -> Outcome:
 
 def _carried(own: Session, meant: Sequence[LinkIntent], ground: LinkGround) -> tuple[Sequence[Planned], _Found]:
     """The play itself brings batches and canaries, so here all come at once."""
-    wish = LinkWish(regency=ground.regency.head.key, reason="playbook")
-    report = roll_out(meant, wish, ground.hands, canary=0)
+    wish, play = LinkWish(regency=ground.regency.head.key, reason="playbook"), os.getppid()
+    # Ansible's workers outlive a play that was killed: what is under way is brought to its end, and nothing more is begun.
+    report = roll_out(meant, wish, ground.hands, canary=0, wanted=lambda: os.getppid() == play)
     seen = [each.seen for each in report.done if each.seen is not None]
     prove(ground.regency, seen, ground.ledger.proofs(ground.hands.place), ground.hands.clock.now(), f"os:{user()}")
     if report.interrupted:

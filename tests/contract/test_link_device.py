@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
@@ -20,8 +20,9 @@ from network.clock import StepClock
 from network.core.link_ports import Commit, LinkDevice
 from network.core.links.intent import LinkIntent, intend
 from network.core.links.verify import bad, judge, looks_for
-from network.drivers.memory_links import MemoryLinkDevice, MemoryNet
-from network.errors import ArmExpired, DeviceArmed, DeviceUnreachable, HostKeyChanged, HostKeyUnknown, StepRefused
+from network.drivers.memory_links import Fault, MemoryLinkDevice, MemoryNet
+from network.drivers.napalm_links import NapalmLinkDevice
+from network.errors import ArmExpired, DeviceArmed, DeviceUnreachable, HostKeyChanged, HostKeyUnknown, NotSaved, StepRefused
 from network.link_wiring import link_ground
 from network.services.links.apply import LinkWish, apply_link
 from network.services.links.hands import LinkHands
@@ -41,6 +42,9 @@ class Ground(Protocol):
         """New connections, as another controller would make them."""
 
     def restart(self) -> None: ...
+
+    def unsaved(self) -> AbstractContextManager[None]:
+        """Meanwhile the device cannot write its start-up configuration."""
 
     def until(self, holds: Callable[[], bool]) -> None:
         """Let time pass until it holds; fails after fifteen seconds."""
@@ -67,6 +71,12 @@ class MemoryGround:
 
     def restart(self) -> None:
         self._net.restart(NODE)
+
+    @contextmanager
+    def unsaved(self) -> Iterator[None]:
+        at = self._net.asked(NODE, "confirm") + 1
+        self._net.faults.append(Fault(device=NODE, verb="confirm", how="unsaved", at=at))
+        yield
 
     def until(self, holds: Callable[[], bool]) -> None:
         for _ in range(60):
@@ -101,6 +111,14 @@ class LabGround:
 
     def restart(self) -> None:
         labs.restart(self._lab, NODE)
+
+    @contextmanager
+    def unsaved(self) -> Iterator[None]:
+        labs.exec_in(self._lab, NODE, ["mount", "--bind", "/bin/false", "/usr/bin/vtysh"])
+        try:
+            yield
+        finally:
+            labs.exec_in(self._lab, NODE, ["umount", "/usr/bin/vtysh"])
 
     def until(self, holds: Callable[[], bool]) -> None:
         deadline = monotonic() + 15
@@ -169,6 +187,18 @@ def test_what_is_confirmed_from_another_session_stays(ground: Ground, device: Li
     assert "description tried" not in device.read().text
 
 
+def test_what_cannot_be_written_for_the_next_start_is_kept_and_told(ground: Ground, device: LinkDevice) -> None:
+    device.commit(_commit())
+    other = ground.hands().devices[NODE]
+    with ground.unsaved(), pytest.raises(NotSaved):
+        other.confirm("run-link-one")
+    seen = device.read()
+    assert seen.pending is None
+    assert "description tried" in seen.text
+    device.commit(_commit(f"interface {INTERFACE}\n no description\nexit\n", run="run-link-two"))
+    device.confirm("run-link-two")
+
+
 def test_nobody_confirms_what_is_somebody_elses(ground: Ground, device: LinkDevice) -> None:
     device.commit(_commit())
     with pytest.raises(ArmExpired):
@@ -229,12 +259,25 @@ def test_a_whole_link_is_seen_well_from_both_ends(ground: Ground) -> None:
 
 
 @pytest.mark.lab
+def test_what_apply_has_brought_to_a_bare_router_goes_back_from_any_session(
+    one_office: Regency, lab_id: str, tmp_path: Path
+) -> None:
+    """After the test above: the last change brought the router its neighbours."""
+    with ExitStack() as stack:
+        honest = LabGround(one_office, lab_id, tmp_path, stack).hands().devices[NODE]
+        assert isinstance(honest, NapalmLinkDevice)
+        assert "ip ospf area" in honest.read().text
+        driver = honest._login_there()
+        stack.callback(driver.close)
+        driver.rollback()
+        assert "ip ospf area" not in honest.read().text
+
+
+@pytest.mark.lab
 @pytest.mark.parametrize(("pins", "error"), [("", HostKeyUnknown), ("changed", HostKeyChanged)])
 def test_a_host_key_that_is_not_the_pinned_one_ends_it(
     one_office: Regency, lab_id: str, tmp_path: Path, pins: str, error: type[Exception]
 ) -> None:
-    from network.drivers.napalm_links import NapalmLinkDevice
-
     with ExitStack() as stack:
         honest = LabGround(one_office, lab_id, tmp_path, stack).hands().devices[NODE]
         assert isinstance(honest, NapalmLinkDevice)

@@ -246,3 +246,16 @@ def test_a_candidate_is_looked_at_before_anything_is_sent(tmp_path: Path) -> Non
         device.load_replace_candidate(filename=str(tmp_path / "absent"))
     device.discard_config()
     assert device.compare_config() == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("port", "abc"), ("port", 99999), ("port", 0), ("conn_timeout", "soon"), ("read_timeout", -1)]
+)
+def test_an_argument_that_is_none_is_named(name: str, value: object) -> None:
+    with pytest.raises(ConnectionException, match=rf"{name} is {value!r}; it must be"):
+        FRRDriver("192.0.2.1", "root", "", optional_args={name: value}).open()
+
+
+def test_a_route_to_nowhere_is_not_asked_for() -> None:
+    with pytest.raises(CommandErrorException, match="needs a destination"):
+        FRRDriver("192.0.2.1", "root", "").get_route_to()

@@ -92,10 +92,15 @@ def running_of(said: Section, links: Section) -> Running:
     found = _SHOWN.search(said.text)
     if found is None:
         raise ValueError(masked(said.text)[-300:].strip() or "nothing")
-    mtus = {link[1]: int(link[2]) for line in links.text.splitlines() if (link := _MTU.match(line)) is not None}
+    mtus = ethernet(links)
     down = frozenset(link[1] for line in links.text.splitlines() if (link := _DOWN.match(line)) is not None)
     text = found[2] if _WHOLE in found[2] else _laid_out(found[2])
     return Running(text, frozenset(found[1].split()), mtus, down)
+
+
+def ethernet(links: Section) -> dict[str, int]:
+    """The Ethernet interfaces that `ip link` shows, and the MTU of each."""
+    return {link[1]: int(link[2]) for line in links.text.splitlines() if (link := _MTU.match(line)) is not None}
 
 
 def _laid_out(text: str) -> str:

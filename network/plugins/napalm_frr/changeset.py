@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from napalm_frr.answers import Refusal, Running
-from napalm_frr.candidate import Candidate
-from napalm_frr.changes import HOSTNAME, Command, Delta, Script, delta, missing, script
+from napalm_frr.candidate import MTU_LEAST, MTU_MOST, Candidate
+from napalm_frr.changes import HOSTNAME, MTU, Command, Delta, Script, delta, missing, script
 from napalm_frr.direct import addressed
 from napalm_frr.grammar import daemon_of, shorter
 from napalm_frr.text import Path, Tree
@@ -20,6 +20,8 @@ LARGE: Final = 16_000
 
 _FILTER: Final = "| "
 """Whatever stands before it, also in a description, typed or in a file, at every start of the device too. No error is said."""
+
+_KERNEL: Final = re.compile(r"\bkernel mtu (\S+) (\S+)")
 
 _INTERFACE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@:+-]{0,31}")
 
@@ -65,12 +67,21 @@ class Change:
     def applied(self, refusal: Refusal) -> Command | None:
         return _at(self.there.places, refusal)
 
+    def worded(self, refusal: Refusal) -> Command | None:
+        """Which line of the candidate the kernel refused."""
+        found = _KERNEL.search(refusal.said)
+        return Command((f"interface {found[1]}",), f"{MTU}{found[2]}") if found else None
+
     def said_of(self, command: Command | None, refusal: Refusal) -> str:
         """A refusal for people: where in the candidate, and the device's words."""
         return f"{self.candidate.where(command) if command else 'a line'}: {shown(refusal.said)}"
 
     def lacking(self, running: Running) -> str:
         """Why the device cannot have it; empty when it can."""
+        if short := self.candidate.abbreviated:
+            return f"{self.candidate.where(short)}: write the whole word"
+        if bad := self.candidate.bad_mtu:
+            return f"{self.candidate.where(bad)}: an MTU is a whole number from {MTU_LEAST} to {MTU_MOST}"
         for command in self.forward.commands:
             if _FILTER in command.line:
                 return f"{self.candidate.where(command)}: FRR takes `| ` for a filter and loses the line; leave out the blank"

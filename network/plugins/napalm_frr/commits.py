@@ -14,9 +14,10 @@ from typing import Final, Protocol
 from napalm.base.exceptions import CommandErrorException, CommitConfirmException, CommitError, NapalmException
 
 from napalm_frr import kit, orders
-from napalm_frr.answers import Pending, Running, Section, mark, pending_of, refusal_of, running_of, sections
+from napalm_frr.answers import Pending, Running, Section, ethernet, mark, pending_of, refusal_of, running_of, sections
 from napalm_frr.candidate import Candidate
 from napalm_frr.changeset import Change, Maker
+from napalm_frr.failures import NotSavedError
 from napalm_frr.masks import masked
 from napalm_frr.shell import RUNNING, Answer
 from napalm_frr.words import shown
@@ -68,8 +69,11 @@ class Commits:
 
     def commit(self, candidate: Candidate, order: Order) -> None:
         """Carry out a candidate. Raises what the candidate raises for a bad line, and CommitError."""
-        if order.revert_in is not None and not 1 <= order.revert_in <= LONGEST:
-            raise CommitConfirmException(f"{self._name}: revert_in is {order.revert_in!r}; it must be 1 to {LONGEST} seconds")
+        if order.revert_in is not None and (type(order.revert_in) is not int or not 1 <= order.revert_in <= LONGEST):
+            raise CommitConfirmException(
+                f"{self._name}: revert_in is {order.revert_in!r}; it must be a whole number of seconds, 1 to {LONGEST}; "
+                "nothing was changed"
+            )
         nonce = secrets.token_hex(8)
         talk = _Talk(self._name, nonce, Maker(candidate), order)
         said = self._device().converse(kit.script(orders.BEGIN, nonce, install=True), mark(nonce, orders.LISTENS), talk.reply)
@@ -87,6 +91,9 @@ class Commits:
             case "reverted":
                 self._token = ""
                 raise CommitConfirmException(f"{self._name}: too late: the device has gone back to what it ran before")
+            case "unsaved":
+                self._token = ""
+                raise _failure(self._name, first)
             case "held":
                 raise CommitConfirmException(f"{self._name}: {_held(first)}; yours is no longer there")
             case _:
@@ -116,8 +123,8 @@ class Commits:
                 )
             case "done":
                 self._token = ""
-            case "last" if more:
-                self.commit(Candidate.before(first.text, more[0].text), order)
+            case "last" if len(more) > 1:
+                self.commit(Candidate.before(first.text, more[0].text, ethernet(more[1])), order)
             case "nothing":
                 raise CommitError(f"{self._name}: no change to go back from")
             case _:
@@ -178,13 +185,12 @@ class _Talk:
             case "refused" if change:
                 how, _, outcome = last.rest.partition(" ")
                 found = refusal(typed=how == "typed")
-                why = self._left or change.said_of(change.applied(found) if how in ("typed", "file") else None, found)
+                at = change.worded(found) if how == "words" else change.applied(found) if how in ("typed", "file") else None
+                why = self._left or change.said_of(at, found)
                 end = "put back, but the running configuration still differs" if outcome == "differs" else "put back at once"
                 raise candidate.error(f"{self._name}: {why}; {end}")
             case "held":
                 raise CommitError(f"{self._name}: {_held(last)}; nothing was changed")
-            case "unsaved":
-                raise CommitError(f"{self._name}: kept, but not written to the start-up configuration: {shown(last.text)}")
             case "reverted":
                 raise CommitError(f"{self._name}: too late: the device has gone back to what it ran before")
             case "carried" if self._stands:
@@ -257,7 +263,7 @@ def _running(name: str, parts: Sequence[Section]) -> Running:
 def _failure(name: str, said: Section) -> NapalmException:
     match said.word:
         case "unsaved":
-            return CommitError(f"{name}: kept, but not written to the start-up configuration: {shown(said.text)}")
+            return NotSavedError(name, shown(said.text) or "no reason given")
         case "lacks":
             return CommandErrorException(f"{name}: the device lacks {shown(said.rest)}")
         case "failed":

@@ -24,6 +24,7 @@ from napalm_frr.answers import Pending
 from napalm_frr.candidate import Candidate
 from napalm_frr.changes import diff
 from napalm_frr.commits import READ, Commits, Order
+from napalm_frr.failures import NotSavedError
 from napalm_frr.masks import masked
 from napalm_frr.shell import Answer, vtysh
 from napalm_frr.transport import Login, Session
@@ -104,7 +105,11 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM ships no types
         """Apply the candidate and keep it, or keep it when it is confirmed within `revert_in` seconds (1 to a week)."""
         if self._candidate is None:
             raise CommitError(f"{self.hostname}: no candidate is loaded")
-        self._commits.commit(self._candidate, Order(who=self._who(), message=message, revert_in=revert_in))
+        try:
+            self._commits.commit(self._candidate, Order(who=self._who(), message=message, revert_in=revert_in))
+        except NotSavedError:
+            self._candidate = None
+            raise
         self._candidate = None
 
     def confirm_commit(self) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import paramiko
 from napalm.base.exceptions import (
     CommandTimeoutException,
+    CommitError,
     ConnectAuthError,
     ConnectionClosedException,
     ConnectionException,
@@ -15,6 +16,19 @@ from napalm.base.exceptions import (
 )
 
 from napalm_frr.words import shown
+
+
+class NotSavedError(CommitError):  # type: ignore[misc]  # NAPALM ships no types
+    """The change is kept and nothing is pending any more, but the start-up configuration could not be written.
+    `reason` in the device's words."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(
+            f"{name}: the change is kept and nothing is pending, but the start-up configuration could not be written: {reason}. "
+            "It is tried again at the next commit or confirmation and when the device starts; once vtysh works, `write memory` "
+            "there does it at once"
+        )
+        self.reason = reason
 
 
 @contextmanager

@@ -6,6 +6,8 @@ rename; renames decide every race and name the state:
     armed      a commit under way or waiting to be confirmed; also the lock: another commit is refused while it is there
     reverting  going back now              reverted   went back; `said` has what was refused, `outcome` how it ended
     saving     confirmed, being written to the start-up configuration
+    unsaved    kept, but the start-up configuration could not be written: what is to be carried out again at boot, until it is
+               written at a later commit or confirmation
     last       the last change that was kept: what `rollback` goes back from
     lock       held (flock) by whatever changes anything
     mtu        what the start-up configuration cannot hold: set again at boot
@@ -15,7 +17,8 @@ are touched), `forward` and `inverse` (lines for vtysh), `who`, `message`, `toke
 
 The timer is a detached sh loop that counts the kernel's uptime, so that neither the session's end nor a wrong clock
 matters. `boot` is called once when the device has started, before or after FRR's daemons: what was armed goes back, what
-was confirmed but not yet written is carried out again and written.
+was confirmed but not yet written is carried out again and written, unless somebody has written the start-up configuration
+since.
 """
 
 from __future__ import annotations
@@ -182,21 +185,38 @@ save_mtus() { # record: what the start-up configuration cannot hold, for boot
   while read -r nic mtu; do grep -q "^mtu $nic " "$1/kernel" || echo "$nic $mtu"; done <mtu >>mtu.new
   mv mtu.new mtu
 }
+save() { # what runs, to the start-up configuration; says why it cannot
+  anew || { echo 'vtysh does not answer'; return 1; }
+  refusal=$(vty -c 'write memory' 2>&1) || { echo "${refusal:-vtysh fails and says nothing}"; return 1; }
+  case $refusal in *[Cc]an\'t* | *annot* | *nable* | *ailed*) echo "$refusal"; return 1 ;; esac
+  [ ! -d unsaved ] || rm -rf unsaved
+}
+owe() { # the record of a confirmed change is noted, to be written later
+  mkdir -p unsaved && cat saving/forward >>unsaved/forward && cat saving/words >>unsaved/words || return 1
+  cat saving/daemons >unsaved/daemons && : >unsaved/since
+}
+anew() { # after a restart: what is owed is carried out again, once vtysh answers
+  [ -e unsaved/again ] || return 0
+  vty -c 'show daemons' >/dev/null 2>&1 || return 1
+  words unsaved
+  [ ! -s unsaved/forward ] || from unsaved/forward unsaved/log
+  rm -f unsaved/again
+}
 keep() { # the record of a confirmed change is written to the start-up configuration; rollback goes back from it
   { [ ! -s mtu ] && [ ! -s saving/words ]; } || save_mtus saving
-  said=$(vty -c 'write memory' 2>&1) || { echo "$said"; return 1; }
-  case $said in *[Cc]an\'t* | *annot* | *nable* | *ailed*) echo "$said"; return 1 ;; esac
+  if said=$(save); then written=yes; else written= && owe || { echo "write unsaved; $said"; return 1; }; fi
   [ ! -d last ] || rm -rf last
   mv saving last
+  [ -n "$written" ] || { echo "$said"; return 1; }
 }
 settle() { # finish what was cut short when the device, or whoever did it, died; the lock is held
   if [ -d reverting ]; then back; fi
   if [ -d armed ] && ! alive armed; then back; fi
-  if [ -d saving ]; then keep >/dev/null; fi
+  if [ -d saving ]; then keep >/dev/null; elif [ -d unsaved ]; then save >/dev/null; fi
 }
 ready() { # every daemon that ran when the change was made
   running=" $(vty -c 'show daemons' 2>/dev/null) "
-  for daemon in $(cat armed/daemons reverting/daemons saving/daemons 2>/dev/null) zebra; do
+  for daemon in $(cat armed/daemons reverting/daemons saving/daemons unsaved/daemons 2>/dev/null) zebra; do
     case $running in *" $daemon "*) ;; *) return 1 ;; esac
   done
 }
@@ -220,7 +240,10 @@ loop() { # counts what is armed down, then goes back
 boot() { # goes back from what was not confirmed, at once where FRR's daemons answer already
   if [ -s mtu ]; then while read -r nic mtu; do ip link set dev "$nic" mtu "$mtu" 2>/dev/null; done <mtu; fi
   for record in armed reverting; do [ ! -d "$record" ] || alive "$record" || kernel_back "$record/kernel" 2>/dev/null; done
-  [ -d armed ] || [ -d reverting ] || [ -d saving ] || exit 0
+  if [ -d unsaved ]; then
+    if find /etc/frr -name '*.conf' -newer unsaved/since 2>/dev/null | grep -q .; then rm -rf unsaved; else : >unsaved/again; fi
+  fi
+  [ -d armed ] || [ -d reverting ] || [ -d saving ] || [ -d unsaved ] || exit 0
   if ready; then finish; else setsid sh "$PWD/kit" finish </dev/null >/dev/null 2>&1 & fi
 }
 finish() { # after a restart, once the daemons answer that answered before
@@ -228,6 +251,7 @@ finish() { # after a restart, once the daemons answer that answered before
   up
   deadline=$((now + 120))
   until ready || [ "$now" -gt "$deadline" ]; do sleep 0.2; up; done
+  anew
   if [ -d saving ]; then words saving; [ ! -s saving/forward ] || from saving/forward /dev/null; fi
   settle
 }

@@ -115,9 +115,11 @@ exit 0
 
 KEEP: Final = """\
 again
-mv armed saving || fail 'mv armed saving'
-said=$(keep) || { say unsaved; echo "$said"; exit 1; }
+[ ! -d saving ] && mv armed saving || fail 'mv armed saving'
+said=$(keep)
+written=$?
 [ -z "$undo" ] || rm -rf last
+[ $written = 0 ] || { say unsaved; echo "$said"; exit 1; }
 say done
 exit 0
 """
@@ -126,9 +128,13 @@ CONFIRM: Final = f"""\
 {_ALONE}if [ -d armed ]; then
   read -r of <armed/token
   [ -z "$token" ] || [ "$token" = "$of" ] || {{ held armed; exit 1; }}
-  mv armed saving || fail 'mv armed saving'
+  [ ! -d saving ] || keep >/dev/null
+  [ ! -d saving ] && mv armed saving || fail 'mv armed saving'
 elif [ -d reverting ] || {{ [ -n "$token" ] && [ "$(cat reverted/token 2>/dev/null)" = "$token" ]; }}; then
   say reverted; exit 1
+elif [ -d unsaved ] && [ ! -d saving ]; then
+  said=$(save) || {{ say unsaved; echo "$said"; exit 1; }}
+  say done; exit 0
 elif [ ! -d saving ]; then
   [ -n "$token" ] && [ "$(cat last/token 2>/dev/null)" = "$token" ] && {{ say done; exit 0; }}
   say nothing; exit 1
@@ -152,5 +158,5 @@ if [ -n "$waits" ]; then # gone back by now, if not by this then by itself
   exit 0
 fi
 [ -d last ] || {{ say nothing; exit 1; }}
-say last; cat last/before; say kernel; cat last/kernel
+say last; cat last/before; say kernel; cat last/kernel; say links; ip -o link show
 """

@@ -23,6 +23,10 @@ _MOST: Final = 200
 
 def route_command(destination: str, *, longer: bool) -> str:
     """Raises CommandErrorException when it is no address and no prefix."""
+    if not destination:
+        raise CommandErrorException(
+            "get_route_to needs a destination: an address or a prefix, such as 10.0.0.0/8 (with longer=True also what is in it)"
+        )
     try:
         asked = ip_interface(destination)
     except ValueError as error:

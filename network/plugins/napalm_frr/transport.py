@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import paramiko
-from napalm.base.exceptions import ConnectAuthError, ConnectionClosedException
+from napalm.base.exceptions import ConnectAuthError, ConnectionClosedException, ConnectionException
 from paramiko.pkey import UnknownKeyType
 
 from napalm_frr.failures import connecting, conversing
@@ -27,6 +27,7 @@ Dialer = Callable[[str, int, float], socket.socket]
 """Opens a TCP connection to host and port within so many seconds, or raises OSError."""
 
 _PORT: Final = 22
+_LONGEST: Final = 24 * 3600
 _CHUNK: Final = 2**16
 _LARGEST_ANSWER: Final = 64 * 2**20
 
@@ -67,19 +68,34 @@ class Login:
                 key = Path(file).expanduser().read_text("utf-8")
             except OSError as error:
                 raise ConnectAuthError(f"{hostname}: the private key {file} cannot be read: {error.strerror}") from error
+        port = _number(hostname, options, "port", _PORT, 65_535)
+        if port != int(port):
+            raise ConnectionException(f"{hostname}: port is {port}; it must be a whole number")
         return cls(
             host=hostname,
-            port=int(options.get("port", 22)),
+            port=int(port),
             username=username,
             password=password or None,
             key=key,
             passphrase=options.get("passphrase"),
             known_hosts=Path(options.get("known_hosts", "~/.ssh/known_hosts")).expanduser(),
-            connect=float(options.get("conn_timeout", min(timeout, 10))),
-            answer=float(options.get("read_timeout", timeout)),
+            connect=_number(hostname, options, "conn_timeout", min(timeout, 10), _LONGEST),
+            answer=_number(hostname, options, "read_timeout", timeout, _LONGEST),
             sudo=bool(options.get("sudo", False)),
             dialer=options.get("dial") or dial,
         )
+
+
+def _number(hostname: str, options: Mapping[str, Any], name: str, usual: float, most: int) -> float:
+    """An argument that must be more than 0 and at most `most`."""
+    given = options.get(name, usual)
+    try:
+        number = float(given)
+    except (TypeError, ValueError):
+        number = 0.0
+    if not 0 < number <= most:
+        raise ConnectionException(f"{hostname}: {name} is {given!r}; it must be a number, more than 0 and at most {most}")
+    return number
 
 
 class Session:

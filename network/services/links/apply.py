@@ -13,7 +13,7 @@ from network.core.links.deeds import PREFIX, LinkDeed, deeds_of
 from network.core.links.intent import LinkIntent
 from network.core.links.plan import LinkPlan, settles_after
 from network.core.ports import RunRecord
-from network.errors import DeviceUnreachable, LajurError, NeedsPerson, RunReturned, SessionCut
+from network.errors import DeviceUnreachable, KeptUnsaved, LajurError, NeedsPerson, NotSaved, RunReturned, SessionCut
 from network.services.links.change import LinkChange
 from network.services.links.hands import LinkHands, LinkStage
 from network.services.links.look import LinkSeen, devices_of, plan_all
@@ -72,12 +72,16 @@ def apply_links(intents: Sequence[LinkIntent], wish: LinkWish, hands: LinkHands)
     """All ends of these links changed, proved and kept, or all as before: those of one device are changed in one go.
 
     Raises DeviceBusy or DeviceArmed when a device is somebody else's, Refused or DeviceError before anything was changed;
-    RunReturned when it failed and all were read back; NeedsPerson when that could not be proved.
+    RunReturned when it failed and all were read back; NeedsPerson when that could not be proved; KeptUnsaved when all is done and
+    kept, and a device could not write it for its next start.
     """
     run, names = new_run(hands), devices_of(intents)
     _settle_before(intents, names, wish, hands)
+    unsaved: dict[str, NotSaved] = {}
     with hands.runner.hold(names, run):
-        return _carry(intents, wish, hands, run)
+        reports = _carry(intents, wish, hands, run, unsaved)
+    _saved(run, ", ".join(intent.key for intent in intents), unsaved)
+    return reports
 
 
 def settle_left(record: RunRecord, deeds: Sequence[LinkDeed], wish: LinkWish, hands: LinkHands) -> LinkSettled:
@@ -85,44 +89,55 @@ def settle_left(record: RunRecord, deeds: Sequence[LinkDeed], wish: LinkWish, ha
 
     A far end that was kept while the near one has gone back may be out of reach just for that: the near one is then carried
     after it, with its timer, and stays so only if the far one is found to hold the change. Raises DeviceBusy when the run is
-    alive, the error of a device that does not answer, and NeedsPerson when a person must look; the run stays on record as open.
+    alive, the error of a device that does not answer, and NeedsPerson when a person must look; the run stays on record as open,
+    but for KeptUnsaved. Whoever was waited for may have ended its run itself.
     """
     run, links = new_run(hands), links_of(deeds)
+    keys, unsaved = tuple(link.key for link in links), dict[str, NotSaved]()
     with hands.runner.hold(devices_of(links), run):
+        if record.id not in {each.id for each in hands.ledger.unfinished(record.regency)}:
+            return LinkSettled(run=record, links=keys, result="own")
         found = asked(deeds, hands)
         try:
-            result = settle(record, deeds, found, hands)
+            result = settle(record, deeds, found, hands, unsaved)
         except (DeviceUnreachable, SessionCut) as error:
             silent = out_of_reach(deeds, found, hands)
             if not silent:
                 raise
             try:
-                result = _follow(record, deeds, silent, wish, hands, run)
+                result = _follow(record, deeds, silent, wish, hands, run, unsaved=unsaved)
             except (DeviceUnreachable, SessionCut):
                 device, link = ", ".join(sorted(silent)), ", ".join(link.key for link in links)
                 raise NeedsPerson("links.out_of_reach", run=record.id, link=link, device=device, cause=error) from error
         if result == "abandoned":
-            _carry(links, wish, hands, run)
+            _carry(links, wish, hands, run, unsaved)
         hands.ledger.finish(record.id, result, hands.clock.now(), f"found by {run}")
-    keys = tuple(link.key for link in links)
+    _saved(record.id, ", ".join(keys), unsaved)
     return LinkSettled(run=record, links=keys, result="done" if result == "abandoned" else result)
 
 
 def _follow(
-    record: RunRecord, deeds: Sequence[LinkDeed], silent: frozenset[str], wish: LinkWish, hands: LinkHands, run: str
+    record: RunRecord,
+    deeds: Sequence[LinkDeed],
+    silent: frozenset[str],
+    wish: LinkWish,
+    hands: LinkHands,
+    run: str,
+    *,
+    unsaved: dict[str, NotSaved],
 ) -> str:
     """As `settle`, where far ends are out of reach. Raises their error when they stay so."""
     links = links_of(deeds)
     try:
-        _carry(links, wish, hands, run, unheard=silent, left=record.id)
+        _carry(links, wish, hands, run, unsaved, unheard=silent, left=record.id)
     except RunReturned:
         # One that was found counting down is back as well, and answers as soon as routing knows it again.
         until = hands.clock.monotonic() + max(map(wish.patience_for, links))
         while hands.clock.monotonic() < until:
             with suppress(DeviceUnreachable, SessionCut):
-                return settle(record, deeds, asked(deeds, hands), hands)
+                return settle(record, deeds, asked(deeds, hands), hands, unsaved)
             hands.clock.sleep(_AGAIN)
-    return settle(record, deeds, asked(deeds, hands), hands)
+    return settle(record, deeds, asked(deeds, hands), hands, unsaved)
 
 
 def _settle_before(intents: Sequence[LinkIntent], names: Sequence[str], wish: LinkWish, hands: LinkHands) -> None:
@@ -142,11 +157,13 @@ def _carry(
     wish: LinkWish,
     hands: LinkHands,
     run: str,
+    unsaved: dict[str, NotSaved],
     *,
     unheard: frozenset[str] = frozenset(),
     left: str = "",
 ) -> tuple[LinkReport, ...]:
-    """As `apply_links`, on devices that are held. `unheard` and `left` as `LinkChange` has them."""
+    """As `apply_links`, on devices that are held; `unsaved` hears of those that cannot write what they keep. `unheard` and
+    `left` as `LinkChange` has them."""
     began = hands.clock.monotonic()
     read = _read([name for name in devices_of(intents) if name not in unheard], hands)
     plans = plan_all(intents, read, hands, unheard=unheard)
@@ -161,6 +178,7 @@ def _carry(
         began=began,
         unheard=unheard,
         left=left,
+        unsaved=unsaved,
     )
     change.tell(LinkStage.READ)
     if not change.touched:
@@ -170,9 +188,20 @@ def _carry(
     record = RunRecord(id=run, regency=wish.regency, reason=reason, started=hands.clock.now(), place=hands.place)
     hands.ledger.begin(record, [deed for plan in plans for deed in deeds_of(plan)])
     change.carry_out()
-    hands.ledger.finish(run, "done", hands.clock.now())
+    hands.ledger.finish(run, "done", hands.clock.now(), _owed(unsaved))
     change.tell(LinkStage.DONE)
     return _reports(change, "done")
+
+
+def _owed(unsaved: Mapping[str, NotSaved]) -> str:
+    return f"not written for the next start: {', '.join(unsaved)}" if unsaved else ""
+
+
+def _saved(run: str, link: str, unsaved: Mapping[str, NotSaved]) -> None:
+    """Raises KeptUnsaved where a device could not write what it keeps."""
+    if unsaved:
+        cause = next(iter(unsaved.values()))
+        raise KeptUnsaved("links.unsaved", run=run, link=link, device=", ".join(unsaved), cause=cause) from cause
 
 
 def _reports(change: LinkChange, result: str) -> tuple[LinkReport, ...]:

@@ -24,6 +24,7 @@ from network.errors import (
     LajurError,
     LedgerError,
     NeedsPerson,
+    NotSaved,
     RunReturned,
     SessionCut,
 )
@@ -48,7 +49,8 @@ class LinkChange:
     """`plans` are what the devices showed when they were read. `patience`: seconds for which we wait to see all well;
     `revert_in`: seconds after which a device goes back by itself, longer than that. `unheard` are devices that nobody could
     read, to which nothing is done, and that are to hold what the truth says, for good, once the others do; one of them that is
-    found to count down for the dead run `left` was never told to keep its change, and is asked to go back."""
+    found to count down for the dead run `left` was never told to keep its change, and is asked to go back. `unsaved`
+    are devices that hold the change and could not write it for their next start."""
 
     run: str
     hands: LinkHands
@@ -60,6 +62,7 @@ class LinkChange:
     left: str = ""
     timings: dict[LinkStage, float] = field(default_factory=dict)
     seen: tuple[LinkSeen, ...] = ()
+    unsaved: dict[str, NotSaved] = field(default_factory=dict)
     _ours: dict[str, DevicePlan] = field(default_factory=dict, init=False)
     _until: float = field(default=0.0, init=False)
     _confirming: str = field(default="", init=False)
@@ -202,6 +205,9 @@ class LinkChange:
             try:
                 self.hands.devices[name].confirm(self.run)
                 break
+            except NotSaved as error:  # kept all the same, and the other end is to follow
+                self.unsaved[name] = error
+                break
             except ArmExpired:
                 if self._holds(name):
                     break
@@ -313,8 +319,10 @@ class LinkChange:
             rest = ", ".join(each for each in left if each != name) or name
             return NeedsPerson("links.undecided", run=self.run, link=self.name, device=name, rest=rest, cause=reason)
         self._record("needs_person", cause)
-        seconds = round(max(0.0, self._until - self.hands.clock.monotonic()))
+        seconds = round(self._until - self.hands.clock.monotonic())
         device = ", ".join(left)
+        if seconds <= 0:
+            return NeedsPerson("links.gone_by", run=self.run, link=self.name, device=device, cause=reason)
         return NeedsPerson("links.unproved", run=self.run, link=self.name, device=device, seconds=seconds, cause=reason)
 
     def _record(self, result: str, cause: object) -> None:

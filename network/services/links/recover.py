@@ -15,7 +15,7 @@ from network.core.link_ports import Running
 from network.core.links.deeds import LinkDeed
 from network.core.links.intent import EndIntent, LinkIntent, Side
 from network.core.ports import RunRecord
-from network.errors import ArmExpired, DeviceUnreachable, LajurError, NeedsPerson, SessionCut
+from network.errors import ArmExpired, DeviceUnreachable, LajurError, NeedsPerson, NotSaved, SessionCut
 from network.services.links.hands import LinkHands
 from network.services.links.look import plan_end
 
@@ -31,7 +31,8 @@ Found = Mapping[str, Running | LajurError]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkSettled:
-    """What became of a dead run. `result`: done (all devices hold the change) or returned (none does)."""
+    """What became of a dead run. `result`: done (all devices hold the change), returned (none does), or own (it was not dead: its
+    own process brought it to its end meanwhile)."""
 
     run: RunRecord
     links: tuple[str, ...]
@@ -78,11 +79,12 @@ def out_of_reach(deeds: Sequence[LinkDeed], found: Found, hands: LinkHands) -> f
     return frozenset(found) - frozenset(heard)
 
 
-def settle(record: RunRecord, deeds: Sequence[LinkDeed], found: Found, hands: LinkHands) -> str:
+def settle(record: RunRecord, deeds: Sequence[LinkDeed], found: Found, hands: LinkHands, unsaved: dict[str, NotSaved]) -> str:
     """What became of one dead run whose devices we hold and have just `asked`: done (all hold the change), returned (none does),
     or abandoned (some do, and the others wait to be carried after them).
 
-    Raises the error of a device that does not answer, and NeedsPerson for one that does not go back.
+    `unsaved` hears of devices that keep the change and cannot write it for their next start. Raises the error of a device that
+    does not answer, and NeedsPerson for one that does not go back.
     """
     ends, read = _ends(deeds), _heard(found)
     armed = [name for name, running in read.items() if _is_armed(running, record)]
@@ -93,8 +95,12 @@ def settle(record: RunRecord, deeds: Sequence[LinkDeed], found: Found, hands: Li
         raise silent[0]
     for name in armed:
         if kept:
-            with suppress(ArmExpired):  # it went back in this very moment: what it shows next decides
+            try:
                 hands.devices[name].confirm(record.id)
+            except NotSaved as error:
+                unsaved[name] = error
+            except ArmExpired:
+                pass  # it went back in this very moment: what it shows next decides
         else:
             with suppress(SessionCut, DeviceUnreachable):  # cut by going back before the other end: as above
                 hands.devices[name].revert()

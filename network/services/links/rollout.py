@@ -5,13 +5,13 @@ what was done, what was taken back and what was not begun. A device that could n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
 from network.core.links.intent import LinkIntent
-from network.errors import LajurError
+from network.errors import KeptUnsaved, LajurError
 from network.services.links.apply import LinkReport, LinkWish, apply_link, apply_links
 from network.services.links.hands import LinkHands
 from network.services.links.look import Planned, plan_links
@@ -45,10 +45,19 @@ class Rollout:
 
 
 def roll_out(
-    intents: Sequence[LinkIntent], wish: LinkWish, hands: LinkHands, *, canary: int = CANARY, batch: int = BATCH
+    intents: Sequence[LinkIntent],
+    wish: LinkWish,
+    hands: LinkHands,
+    *,
+    canary: int = CANARY,
+    batch: int = BATCH,
+    wanted: Callable[[], bool] = lambda: True,
 ) -> Rollout:
     """Carry every link to the truth. Never raises for a link: what became of each is in the report, also when it was interrupted:
-    what is under way is then brought to its end, and nothing more is begun. Raises KeyboardInterrupt at the second time."""
+    what is under way is then brought to its end, and nothing more is begun. Raises KeyboardInterrupt at the second time.
+
+    `wanted` is asked before each batch: once nobody wants more, nothing more is begun.
+    """
     planned = plan_links(intents, hands)
     own = {intent.key: intent for intent in intents}
     waiting = [own[each.intent.key] for each in planned if each.waits and each.error is None]
@@ -61,6 +70,8 @@ def roll_out(
         if each.error is not None:
             _set_aside(own[each.intent.key], each.error, wish, hands, reports, aside)
     for links in _batches(waiting, canary, batch):
+        if not wanted():
+            break
         bundles = {bundle[0].key: bundle for bundle in lanes(links)}
         ended: dict[str, tuple[LinkReport, ...] | LajurError] = {}
         try:
@@ -136,6 +147,8 @@ def _apply(
 
 def _culprits(error: LajurError, bundle: Sequence[LinkIntent]) -> tuple[str, ...]:
     """The link that the innermost cause names, or those of the device that it names; all where it names none of them."""
+    if isinstance(error, KeptUnsaved):
+        return tuple(intent.key for intent in bundle)
     cause = error
     while isinstance(cause.fields.get("cause"), LajurError):
         cause = cause.fields["cause"]  # type: ignore[assignment]

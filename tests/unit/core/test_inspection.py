@@ -86,6 +86,7 @@ def test_a_version_that_is_too_old_for_us_is_told(regency: Regency, version: str
 
 def test_what_is_missing_is_named(regency: Regency) -> None:
     assert codes(regency, "core", lacks=("tc", "root")) == [("check.lacks", Weight.MEND)] * 2
+    assert codes(regency, "core", silent=("vtysh",)) == [("check.silent", Weight.MEND)]
     there = right(regency, "core").interfaces or frozenset()
     assert codes(regency, "core", interfaces=there - {"h1"}) == [("check.interface", Weight.MEND)]
 

@@ -7,6 +7,7 @@ import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
 from ipaddress import IPv4Address
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -99,6 +100,25 @@ def test_what_stands_inside_our_own_tree_is_never_undone_with_the_tree() -> None
 def test_what_it_lacks_is_named() -> None:
     text = f"@@lajur missing vtysh\n@@lajur missing root\n{answer()}"
     assert read_facts(text, PLACES).facts.lacks == ("vtysh", "root")
+
+
+def test_a_program_that_is_there_and_does_not_answer_is_named() -> None:
+    facts = read_facts(f"@@lajur silent vtysh\n{answer()}", PLACES).facts
+    assert (facts.lacks, facts.silent) == ((), ("vtysh",))
+
+
+@pytest.mark.parametrize(("vtysh", "silent"), [("echo 'FRRouting 8.4.4 (r) on Linux.'", ()), ("exit 1", ("vtysh",))])
+def test_a_broken_vtysh_is_seen(vtysh: str, silent: tuple[str, ...], tmp_path: Path) -> None:
+    program = tmp_path / "vtysh"
+    program.write_text(f"#!/bin/sh\n{vtysh}\n")
+    program.chmod(0o755)
+    script = facts_script(shapes=False, routes=True)
+    path = f"{tmp_path}:/usr/sbin:/usr/bin:/sbin:/bin"
+    # The script sets its own path, as a device's shell may have none.
+    done = subprocess.run(
+        ["sh", "-c", script.replace("PATH=", f"PATH={path}:")], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert read_facts(done.stdout, {}).facts.silent == silent
 
 
 @pytest.mark.parametrize("parts", [{"queues": "[{"}, {"queues": "[1]"}, {"addresses": "2: up1    inet 10.11.0.999/31 scope"}])

@@ -10,7 +10,7 @@ import pytest
 from network.core.links.capabilities import CAPABILITIES
 from network.core.links.difference import MASK
 from network.drivers.memory_links import Fault
-from network.errors import DeviceArmed, DeviceBusy, LajurError, NeedsPerson, Refused, RunReturned
+from network.errors import DeviceArmed, DeviceBusy, KeptUnsaved, LajurError, NeedsPerson, Refused, RunReturned
 from network.services.links.apply import apply_links
 from network.services.links.hands import LinkStage
 from network.services.links.look import look_at, plan_links
@@ -256,3 +256,26 @@ def test_a_key_that_cannot_be_used_is_refused_before_anything(links: Links) -> N
     (planned,) = plan_links((links.link(LINK),), hands)
     assert isinstance(planned.error, Refused)
     assert "blank" not in str(planned.error)
+
+
+@pytest.mark.parametrize("devices", [(FAR,), (NEAR,), (FAR, NEAR)])
+def test_what_cannot_be_written_for_the_next_start_is_kept_on_both_ends_and_told(links: Links, devices: tuple[str, ...]) -> None:
+    for device in devices:
+        links.net.faults.append(Fault(device=device, verb="confirm", how="unsaved"))
+    with pytest.raises(KeptUnsaved) as told:
+        links.apply(LINK)
+    assert told.value.exit_code == NeedsPerson.exit_code
+    assert told.value.fields["device"] == ", ".join(devices)
+    assert links.apply(LINK).result == "nothing"
+    assert links.results() == ["done"]
+    (run,) = links.ledger.runs(links.regency.head.key)
+    assert all(device in run.detail for device in devices)
+
+
+def test_a_timer_that_has_run_out_is_not_waited_for(links: Links) -> None:
+    links.net.faults.append(Fault(device=NEAR, verb="commit", how="line"))
+    links.net.cut_when[FAR] = lambda net: net.asked(FAR, "commit") > 0 and net.asked(NEAR, "commit") > 0
+    with pytest.raises(NeedsPerson) as told:
+        links.apply(LINK)
+    assert told.value.code == "links.gone_by"
+    assert "seconds" not in told.value.fields

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeVar
 
@@ -11,7 +12,7 @@ import pytest
 from network.core.links.intent import LinkIntent
 from network.core.ports import Heard
 from network.drivers.memory_links import Fault
-from network.errors import LajurError, NeedsPerson, RunReturned
+from network.errors import KeptUnsaved, LajurError, NeedsPerson, RunReturned
 from network.services.links.apply import apply_link
 from network.services.links.change import LinkChange
 from network.services.links.hands import LinkStage
@@ -202,3 +203,48 @@ def test_one_that_cannot_be_read_is_told(links: Links, monkeypatch: pytest.Monke
     (told,) = recover(links.wish(), links.hands())
     assert isinstance(told, LajurError)
     assert not isinstance(told, NeedsPerson)
+
+
+def test_links_that_are_kept_and_not_written_are_told_together_and_stop_the_rest(links: Links) -> None:
+    links.net.faults.append(Fault(device=links.intents[0].far.device, verb="confirm", how="unsaved"))
+    report = roll_out(links.intents, links.wish(), links.hands(), canary=1)
+    (failed,) = report.failed
+    assert isinstance(failed.error, KeptUnsaved)
+    assert failed.links == (links.intents[0].key,)
+    assert not report.returned
+    assert set(report.not_begun) == {intent.key for intent in links.intents[1:]}
+
+
+def test_nothing_more_is_begun_once_nobody_wants_it(links: Links) -> None:
+    answers = iter([True, False])
+    report = roll_out(links.intents, links.wish(), links.hands(), canary=1, wanted=lambda: next(answers))
+    assert [each.intent.key for each in report.done] == [links.intents[0].key]
+    assert not report.failed
+    assert set(report.not_begun) == {intent.key for intent in links.intents[1:]}
+
+
+def test_a_run_that_ends_by_itself_while_it_is_waited_for_is_no_failure(links: Links, monkeypatch: pytest.MonkeyPatch) -> None:
+    die_at(links, monkeypatch, LinkStage.CONFIRMED_NEAR, LINK)
+    (record,) = links.ledger.links.unfinished(links.regency.head.key)
+    hands = links.hands()
+    hold = hands.runner.hold
+
+    @contextmanager
+    def after_its_owner(devices: Sequence[str], run: str) -> Iterator[None]:
+        links.ledger.links.finish(record.id, "done", links.clock.now())
+        with hold(devices, run):
+            yield
+
+    monkeypatch.setattr(hands.runner, "hold", after_its_owner)
+    (found,) = recover(links.wish(), hands)
+    assert isinstance(found, LinkSettled)
+    assert (found.run.id, found.result) == (record.id, "own")
+
+
+def test_recover_tells_what_a_device_keeps_and_cannot_write(links: Links, monkeypatch: pytest.MonkeyPatch) -> None:
+    die_at(links, monkeypatch, LinkStage.CONFIRMED_FAR, LINK)
+    links.net.faults.append(Fault(device=NEAR, verb="confirm", how="unsaved"))
+    (found,) = recover(links.wish(), links.hands())
+    assert isinstance(found, KeptUnsaved)
+    assert links.results() == ["done"]
+    assert not recover(links.wish(), links.hands())
