@@ -23,6 +23,7 @@
     ├── RunReturned                   4   a run failed and the state before was read back; `cause` says why
     ├── NeedsPerson                   5   the state before could not be proved to be back; `cause` says why
     ├── LedgerError                   4   the record could not be written or read; what it held is untouched
+    │   └── LedgerRefused             3   it cannot be opened for writing, so nothing was begun
     ├── LabError                      4   the lab could not be built, found or cleaned
     │   ├── LabRefused                3   nothing was begun, and what would allow it
     │   └── LabMisnamed              64   a name that no lab, or nothing in this lab, has
@@ -144,6 +145,10 @@ class NeedsPerson(LajurError):
 
 class LedgerError(LajurError):
     exit_code = 4
+
+
+class LedgerRefused(LedgerError):
+    exit_code = 3
 
 
 class LabError(LajurError):
