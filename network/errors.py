@@ -7,7 +7,7 @@
     │   ├── DeviceBusy                        another run holds the device's lock; `run` and `pid` say which
     │   ├── NotAdmitted                       it does not fit; `verdict` has who, when, how much, and what would fit
     │   ├── Conflict                          it was changed meanwhile, or stands already
-    │   ├── NotFound                          nothing has that name or id here
+    │   ├── NotFound                 64       nothing has that name or id here
     │   └── NotAllowed                        the caller may not do that; who may is in `right`
     ├── DeviceError                   4   `device`, `step`; what was done about it is in `outcome`
     │   ├── DeviceUnreachable
@@ -73,7 +73,7 @@ class Conflict(Refused):
 
 
 class NotFound(Refused):
-    pass
+    exit_code = 64
 
 
 class NotAllowed(Refused):
