@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from inventory import words_csv, words_files, words_rules, words_start
+from inventory import words_addresses, words_csv, words_files, words_rules, words_start
 from inventory.findings import Finding, Message
 
 __all__ = ["MESSAGES", "Language", "Message", "render"]
@@ -12,7 +12,13 @@ __all__ = ["MESSAGES", "Language", "Message", "render"]
 Language = Literal["id", "en"]
 
 
-MESSAGES: Final[dict[str, Message]] = {**words_files.WORDS, **words_rules.WORDS, **words_csv.WORDS, **words_start.WORDS}
+MESSAGES: Final[dict[str, Message]] = {
+    **words_files.WORDS,
+    **words_rules.WORDS,
+    **words_addresses.WORDS,
+    **words_csv.WORDS,
+    **words_start.WORDS,
+}
 
 
 def render(finding: Finding, language: Language) -> str:

@@ -12,7 +12,7 @@ from ipaddress import IPv4Network
 from itertools import chain
 from typing import Final
 
-from inventory import link_rules, sums, timing, views, wiring
+from inventory import address_rules, link_rules, sums, timing, views, wiring
 from inventory.findings import Finding, finding, nearest, warning
 from inventory.model import Application
 from inventory.policy import Division, Reserve
@@ -36,6 +36,7 @@ def check(regency: Regency, *, today: date | None = None) -> tuple[Finding, ...]
             _references(regency),
             wiring.check(regency),
             link_rules.check(regency),
+            address_rules.check(regency),
             _floors(regency),
             _reserves(regency),
             _routes(regency),

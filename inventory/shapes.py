@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import types
 from collections.abc import Iterator
@@ -131,6 +132,8 @@ def _code(detail: ErrorDetails) -> str:
         return "shape.too_few"
     if value is None and kind not in ("missing", "extra_forbidden"):
         return "shape.nothing"
+    if isinstance(value, float) and math.isnan(value):
+        return "shape.number"
     if kind == "string_pattern_mismatch":
         pattern = str(detail.get("ctx", {}).get("pattern", ""))
         return next((code for words, code in _PATTERNS if words in pattern), "shape.other")

@@ -28,6 +28,8 @@ _WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 _ID: Final = re.compile(r"0*[1-9][0-9]{0,3}")
 
+_UNKNOWN: Final = "csv.column_unknown"
+
 Record = tuple[int, dict[str, str]]
 """The line that it begins on, and its cells by column."""
 
@@ -48,7 +50,7 @@ def is_formula(cell: str) -> bool:
 
 def read(name: str, data: bytes) -> tuple[Row, ...]:
     """The rows of a table. Raises Unreadable with every finding; lines are the table's."""
-    found, findings = _judged(name, data, REQUIRED, COLUMNS, {})
+    _, found, findings = _judged(name, data, REQUIRED, COLUMNS, {}, strict=True)
     rows: dict[int, Row] = {}
     for line, written in found:
         if not _ID.fullmatch(written["id"]):
@@ -63,41 +65,53 @@ def read(name: str, data: bytes) -> tuple[Row, ...]:
     return tuple(rows.values())
 
 
-def records(
-    name: str, data: bytes, required: Sequence[str], columns: Sequence[str], also: Mapping[str, str]
-) -> tuple[Record, ...]:
-    """The records of any table: each with its line and its cells by column. `also`: other words for a column.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """Any table: its header's line, its records, and the columns with something in them that nobody asked for."""
+
+    head_line: int
+    records: tuple[Record, ...]
+    aside: tuple[str, ...]
+
+
+def sheet(name: str, data: bytes, required: Sequence[str], columns: Sequence[str], also: Mapping[str, str]) -> Sheet:
+    """What of any table is known here; other columns are set aside unjudged. `also`: other words for a column.
 
     Raises Unreadable with every finding.
     """
-    found, findings = _judged(name, data, required, columns, also)
+    head_line, found, findings = _judged(name, data, required, columns, also, strict=False)
     if findings:
         raise Unreadable(tuple(findings))
-    return tuple(found)
+    aside = dict.fromkeys(column for _, cells in found for column, cell in cells.items() if cell and column not in columns)
+    known = tuple((line, {column: cell for column, cell in cells.items() if column in columns}) for line, cells in found)
+    return Sheet(head_line=head_line, records=known, aside=tuple(aside))
 
 
 def _judged(
-    name: str, data: bytes, required: Sequence[str], known: Sequence[str], also: Mapping[str, str]
-) -> tuple[list[Record], list[Finding]]:
-    """Raises Unreadable when not even the header holds."""
+    name: str, data: bytes, required: Sequence[str], known: Sequence[str], also: Mapping[str, str], *, strict: bool
+) -> tuple[int, list[Record], list[Finding]]:
+    """The header's line, all records, and what is wrong with them. `strict`: there may be no other columns than those known.
+
+    Raises Unreadable when not even the header holds.
+    """
     if len(data) > LARGEST_TABLE:
         raise Unreadable((finding_at("file.too_large", name, most=LARGEST_TABLE // 1024),))
     if data.startswith(_WORKBOOKS):
         raise Unreadable((finding_at("csv.workbook", name, 1),))
     (head_line, head), *rest = _lines(name, decode(name, data)) or [(1, [])]
     columns = [also.get(word, word) for word in map(_column, head)]
-    wrong = tuple(_judge_head(name, head_line, columns, required, known))
+    wrong = [each for each in _judge_head(name, head_line, columns, required, known) if strict or each.code != _UNKNOWN]
     if wrong:
-        raise Unreadable(wrong)
+        raise Unreadable(tuple(wrong))
     found, findings = list[Record](), list[Finding]()
     for line, cells in rest:
         if len(cells) != len(columns):
             findings.append(finding_at("csv.cells", name, line, count=len(cells), wanted=len(columns)))
             continue
         written = dict(zip(columns, cells, strict=True))
-        findings += _judge_cells(name, line, written)
+        findings += _judge_cells(name, line, {column: cell for column, cell in written.items() if column in known})
         found.append((line, written))
-    return found, findings
+    return head_line, found, findings
 
 
 def _column(written: str) -> str:
@@ -114,7 +128,7 @@ def _judge_head(name: str, line: int, columns: list[str], required: Sequence[str
             yield finding_at("csv.column_missing", name, line, column=each, columns=", ".join(required))
     for each in columns:
         if each not in known:
-            yield finding_at("csv.column_unknown", name, line, column=each, nearest=nearest(each, known))
+            yield finding_at(_UNKNOWN, name, line, column=each, nearest=nearest(each, known))
     for each in known:
         if columns.count(each) > 1:
             yield finding_at("csv.column_twice", name, line, column=each)

@@ -7,8 +7,9 @@ word for a column will do. Never reads a file.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any, Final, TypeVar
 
@@ -17,7 +18,11 @@ from inventory.findings import Finding, finding_at, warning_at
 from inventory.model import ItStaff, Medium, Platform
 from inventory.source import Unreadable
 from inventory.start import LONGEST_KEY, NewHub, NewOffice, NewRouter, Way, key_of
+from inventory.start_text import CLASSES
 from inventory.units import Bandwidth, Unfit
+
+MOST_OFFICES: Final = 4000
+"""As many as there are permanent numbers."""
 
 REQUIRED: Final = ("name",)
 COLUMNS: Final = (*sheet.COLUMNS, "address", "platform", "interface", "rate", "medium", "length_km")
@@ -25,13 +30,14 @@ COLUMNS: Final = (*sheet.COLUMNS, "address", "platform", "interface", "rate", "m
 _ALSO: Final = {
     "no": "id", "nomor": "id", "nama": "name", "kantor": "name", "nama_kantor": "name", "opd": "name", "nama_opd": "name",
     "instansi": "name", "kunci": "key", "kelas": "service_class", "perangkat": "device", "aplikasi": "applications",
-    "petugas": "it_staff", "alamat": "address", "antarmuka": "interface", "laju": "rate", "jarak": "length_km",
-    "jarak_km": "length_km", "media": "medium",
+    "petugas": "it_staff", "ip": "address", "alamat_ip": "address", "ip_address": "address", "antarmuka": "interface",
+    "laju": "rate", "jarak": "length_km", "jarak_km": "length_km", "media": "medium",
 }  # fmt: skip
 _MEDIA: Final = {"serat": "fibre", "fo": "fibre", "fiber": "fibre", "satelit": "satellite", "tembaga": "copper"}
 _KEY: Final = re.compile(r"[a-z][a-z0-9-]*")
 _CLASS: Final = re.compile(r"[a-z][a-z0-9_]*")
 _INTERFACE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./:-]{0,31}")
+_RULE: Final = "csv.start_rule"
 _TRAINED: Final = "(trained)"
 _ONE_OF_A_KIND: Final = ("id", "key", "name", "device", "lan", "address")
 
@@ -52,28 +58,55 @@ def read(name: str, data: bytes, *, usual_class: str = "back_office", usual_hub:
 
     Raises Unreadable with every finding that is an error.
     """
-    records = sheet.records(name, data, REQUIRED, COLUMNS, _ALSO)
+    table = sheet.sheet(name, data, REQUIRED, COLUMNS, _ALSO)
+    if not table.records:
+        raise Unreadable((finding_at("csv.start_no_office", name, 1),))
+    if len(table.records) > MOST_OFFICES:
+        raise Unreadable((finding_at("csv.start_many", name, count=len(table.records), most=MOST_OFFICES),))
     reader = _Reader(name)
-    offices = [reader.office(line, cells, usual_class, usual_hub) for line, cells in records]
-    if not records:
-        reader.findings.append(finding_at("csv.start_no_office", name, 1))
-    reader.findings += _twice(name, records)
+    offices = [reader.office(line, cells, usual_class, usual_hub) for line, cells in table.records]
+    refused = {(each.line, each.fields["column"]) for each in reader.findings}
+    reader.findings += _twice(name, table.records, refused)
     if reader.findings:
         raise Unreadable(tuple(reader.findings))
-    left_out = [line for line, cells in records if cells.get("applications")]
-    notes = (warning_at("csv.start_applications", name, left_out[0]),) if left_out else ()
+    notes = (*_aside(name, table), *_new_classes(name, offices), *_applications(name, table))
     return Table(offices=tuple(offices), hubs=tuple(reader.hubs.values()), findings=notes)
 
 
-def _twice(name: str, records: tuple[sheet.Record, ...]) -> list[Finding]:
+def _twice(name: str, records: tuple[sheet.Record, ...], refused: Collection[tuple[int, str]]) -> list[Finding]:
+    """Values that only one office can have. One that is refused for itself is not told a second time."""
     found = []
     for column in _ONE_OF_A_KIND:
         first: dict[str, int] = {}
         for line, cells in records:
             value = cells.get(column, "")
-            if value and first.setdefault(value, line) != line:
+            if value and (line, column) not in refused and first.setdefault(value, line) != line:
                 found.append(finding_at("csv.start_twice", name, line, column=column, value=value, first=first[value]))
     return found
+
+
+def _aside(name: str, table: sheet.Sheet) -> Iterator[Finding]:
+    if table.aside:
+        aside = ", ".join(each or '""' for each in table.aside)
+        yield warning_at("csv.start_aside", name, table.head_line, columns=aside, known=", ".join(COLUMNS))
+
+
+def _new_classes(name: str, offices: Sequence[NewOffice]) -> Iterator[Finding]:
+    """Each class that policy.yaml gets from the table alone, on the line that has it first."""
+    first: dict[str, int] = {}
+    for office in offices:
+        if office.service_class not in CLASSES:
+            first.setdefault(office.service_class, office.line)
+    for made, line in first.items():
+        near = get_close_matches(made, CLASSES, n=1, cutoff=0.8)
+        code = "csv.start_class_near" if near else "csv.start_class"
+        yield warning_at(code, name, line, made=made, **({"near": near[0]} if near else {"known": ", ".join(CLASSES)}))
+
+
+def _applications(name: str, table: sheet.Sheet) -> Iterator[Finding]:
+    left_out = [line for line, cells in table.records if cells.get("applications")]
+    if left_out:
+        yield warning_at("csv.start_applications", name, left_out[0])
 
 
 class _Reader:
@@ -85,33 +118,33 @@ class _Reader:
         self.hubs: dict[str, NewHub] = {}
 
     def office(self, line: int, cells: Mapping[str, str], usual_class: str, usual_hub: str) -> NewOffice:
-        def cell(column: str, read: Callable[[str], T], hint: str) -> T | None:
+        def cell(column: str, read: Callable[[str], T], hint: str, code: str = "csv.start_cell") -> T | None:
             value = cells.get(column, "")
             if not value:
                 return None
             try:
                 return read(value)
             except (ValueError, Unfit):
-                self.findings.append(finding_at("csv.start_cell", self.name, line, column=column, value=value, hint=hint))
+                self.findings.append(finding_at(code, self.name, line, column=column, value=value, hint=hint))
                 return None
 
         router = NewRouter(
-            platform=cell("platform", Platform, ", ".join(Platform)) or Platform.LINUX,
+            platform=cell("platform", Platform, ", ".join(Platform), _RULE) or Platform.LINUX,
             address=cell("address", IPv4Address, "10.0.0.1"),
         )
         way = Way(
             rate=cell("rate", _rate, "100 Mbit/s"),
-            medium=cell("medium", _medium, ", ".join(Medium)) or Medium.FIBRE,
-            length_km=cell("length_km", _kilometres, "0 … 2000"),
+            medium=cell("medium", _medium, ", ".join(Medium), _RULE) or Medium.FIBRE,
+            length_km=cell("length_km", _kilometres, "0 … 2000", _RULE),
             interface=cell("interface", _matching(_INTERFACE, 32), "ether1"),
         )
         return NewOffice(
-            name=cell("name", _text, "≤ 200") or "?",
-            key=cell("key", _matching(_KEY, LONGEST_KEY), f"a-z 0-9 - (≤ {LONGEST_KEY})") or "",
-            id=cell("id", _id, "1 … 4000"),
+            name=cell("name", _text, "≤ 200", _RULE) or "?",
+            key=cell("key", _matching(_KEY, LONGEST_KEY), f"a-z 0-9 - (≤ {LONGEST_KEY})", _RULE) or "",
+            id=cell("id", _id, "1 … 4000", _RULE),
             service_class=cell("service_class", _matching(_CLASS, 32), "public_service, back_office, …") or usual_class,
             hub=self._hub(cells.get("hub") or usual_hub),
-            device=cell("device", _matching(_KEY, 32), "a-z 0-9 - (≤ 32)") or "",
+            device=cell("device", _matching(_KEY, 32), "a-z 0-9 - (≤ 32)", _RULE) or "",
             lan=cell("lan", IPv4Network, "10.20.1.0/24"),
             router=router,
             way=way,

@@ -8,8 +8,28 @@ from inventory.findings import Message
 
 WORDS: Final[dict[str, Message]] = {
     "csv.start_cell": Message(
-        id="{column}: '{value}' tidak dapat dipakai; {hint}",
-        en="{column}: '{value}' cannot be used; {hint}",
+        id="{column}: '{value}' tidak dapat dipakai; tulis misalnya {hint}",
+        en="{column}: '{value}' cannot be used; write for example {hint}",
+    ),
+    "csv.start_rule": Message(
+        id="{column}: '{value}' tidak dapat dipakai; yang boleh: {hint}",
+        en="{column}: '{value}' cannot be used; what may stand there: {hint}",
+    ),
+    "csv.start_aside": Message(
+        id="kolom yang tidak dikenal dilewati: {columns}. Yang dikenal: {known}",
+        en="columns that are not known are set aside: {columns}. Those that are: {known}",
+    ),
+    "csv.start_class": Message(
+        id="kelas '{made}' belum ada, jadi dibuat di policy.yaml; yang sudah ada: {known}",
+        en="there is no class '{made}' yet, so it is made in policy.yaml; those that exist: {known}",
+    ),
+    "csv.start_class_near": Message(
+        id="kelas '{made}' belum ada, jadi dibuat di policy.yaml; mungkin maksudnya '{near}'",
+        en="there is no class '{made}' yet, so it is made in policy.yaml; perhaps '{near}' is meant",
+    ),
+    "csv.start_many": Message(
+        id="tabel ini memuat {count} kantor; satu kabupaten paling banyak {most}. Bagilah tabelnya",
+        en="this table holds {count} offices; a regency has at most {most}. Divide the table",
     ),
     "csv.start_twice": Message(
         id="{column}: '{value}' sudah dipakai di baris {first}; tiap kantor punya yang sendiri",

@@ -7,7 +7,7 @@
     │   ├── DeviceBusy                        another run holds the device's lock; `run` and `pid` say which
     │   ├── NotAdmitted                       it does not fit; `verdict` has who, when, how much, and what would fit
     │   ├── Conflict                          it was changed meanwhile, or stands already
-    │   ├── NotFound                          nothing has that name or id here
+    │   ├── NotFound                 64       nothing has that name or id here
     │   └── NotAllowed                        the caller may not do that; who may is in `right`
     ├── DeviceError                   4   `device`, `step`; what was done about it is in `outcome`
     │   ├── DeviceUnreachable
@@ -24,6 +24,7 @@
     ├── RunReturned                   4   a run failed and the state before was read back; `cause` says why
     ├── NeedsPerson                   5   the state before could not be proved to be back; `cause` says why
     ├── LedgerError                   4   the record could not be written or read; what it held is untouched
+    │   └── LedgerRefused             3   it cannot be opened for writing, so nothing was begun
     ├── LabError                      4   the lab could not be built, found or cleaned
     │   ├── LabRefused                3   nothing was begun, and what would allow it
     │   └── LabMisnamed              64   a name that no lab, or nothing in this lab, has
@@ -74,7 +75,7 @@ class Conflict(Refused):
 
 
 class NotFound(Refused):
-    pass
+    exit_code = 64
 
 
 class NotAllowed(Refused):
@@ -154,6 +155,10 @@ class KeptUnsaved(NeedsPerson):
 
 class LedgerError(LajurError):
     exit_code = 4
+
+
+class LedgerRefused(LedgerError):
+    exit_code = 3
 
 
 class LabError(LajurError):

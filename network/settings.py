@@ -157,5 +157,8 @@ def _state_home(environment: Mapping[str, str], home: Path) -> Path:
 
 
 def _language(environment: Mapping[str, str]) -> str:
-    wanted = environment.get("LAJUR_LANG") or environment.get("LC_ALL") or environment.get("LANG") or ""
+    asked = environment.get("LAJUR_LANG") or ""
+    if asked and not asked.lower().startswith(("id", "en")):
+        raise UsageError("settings.language", value=asked[:100])
+    wanted = asked or environment.get("LC_ALL") or environment.get("LANG") or ""
     return "id" if wanted.lower().startswith("id") else "en"

@@ -29,7 +29,7 @@ from network.core.tree import Place, ShaperId
 from network.credentials import resolve, webhook_key
 from network.dialects.linux_tc import LinuxTc
 from network.drivers.kept import KeptDevice
-from network.errors import LajurError, Refused, TruthError
+from network.errors import LajurError, NotFound, Refused, TruthError
 from network.places import lock_folder, not_up, place_of, scope
 from network.runners.locked import LockedRunner
 from network.runners.threads import ThreadRunner
@@ -113,7 +113,7 @@ def ground(
     """
     clock = clock or SystemClock()
     state = settings.state / regency.head.key
-    way, lab, regency = reached(regency, via, lab_id, strict=reach)
+    way, lab, regency = reached(regency, via, lab_id) if reach else _recorded(regency, via, lab_id)
     place = place_of(way, lab)
     with ExitStack() as stack:
         opening = {
@@ -244,7 +244,7 @@ def snmp_targets(regency: Regency, lab: LabState | None, environment: Mapping[st
 
 def _folder(settings: Settings, key: str) -> Path:
     if key not in regencies(settings):
-        raise Refused(
+        raise NotFound(
             "truth.no_regency", regency=key, folder=str(settings.regencies), known=", ".join(regencies(settings)) or "-"
         )
     return settings.regencies / key
@@ -274,6 +274,16 @@ def reached(regency: Regency, via: str, lab_id: str | None, *, strict: bool = Tr
         raise not_up(lab_id, regency.head.key)
     way = _way(regency, via, lab)
     return way, lab, _standing(regency, lab) if lab and way == "lab" else regency
+
+
+def _recorded(regency: Regency, via: str, lab_id: str | None) -> tuple[str, LabState | None, Regency]:
+    """For who only asks the record: of several labs none is meant, and none is needed."""
+    try:
+        return reached(regency, via, lab_id, strict=False)
+    except Refused as error:
+        if error.code != "wiring.several_labs":
+            raise
+        return "lab", None, regency
 
 
 def _standing(regency: Regency, lab: LabState) -> Regency:

@@ -15,6 +15,7 @@ from network.cli.bookings import EVERY, ID, LISTED, REASON
 from network.cli.grammar import AT, DRY_RUN, Verb, noun
 from network.cli.session import Session, session
 from network.cli.words import lasting
+from network.core.near import perhaps
 from network.errors import NotAdmitted, UsageError
 
 if TYPE_CHECKING:
@@ -234,14 +235,14 @@ def _rate(flag: str, written: str) -> Bandwidth:
 def _known_office(own: Session, key: str) -> str:
     known = [office.key for office in own.regency.offices]
     if key not in known:
-        raise UsageError("cli.usage.no_office", key=key, nearest=completion.nearest(key, known))
+        raise UsageError("cli.usage.no_office", key=key, nearest=perhaps(key, known))
     return key
 
 
 def _known_uplink(own: Session, key: str | None) -> str | None:
     known = [uplink.key for uplink in own.regency.uplinks]
     if key is not None and key not in known:
-        raise UsageError("cli.usage.no_uplink", key=key, nearest=completion.nearest(key, known))
+        raise UsageError("cli.usage.no_uplink", key=key, nearest=perhaps(key, known))
     return key
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,12 +58,6 @@ def devices(ctx: typer.Context) -> list[Offer]:
 def links(ctx: typer.Context) -> list[Offer]:
     regency = _regency(ctx)
     return [(link.key, " – ".join(end.device for end in link.ends)) for link in regency.links] if regency else []
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """What the person probably meant, or all that there is."""
-    words = list(known)
-    return ", ".join(difflib.get_close_matches(word, words, n=3) or words)
 
 
 def _regency(ctx: typer.Context) -> Regency | None:

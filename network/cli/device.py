@@ -12,6 +12,7 @@ from network.cli import completion
 from network.cli import device_view as view
 from network.cli.grammar import DRY_RUN, YES, Verb, noun
 from network.cli.session import Session, session
+from network.core.near import perhaps
 from network.errors import LajurError, Refused, UsageError
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def _named(regency: Regency, devices: Sequence[str] | None) -> tuple[str, ...]:
     known = [device.key for device in regency.devices]
     for name in devices or ():
         if name not in known:
-            raise UsageError("cli.usage.no_device", key=name, nearest=completion.nearest(name, known))
+            raise UsageError("cli.usage.no_device", key=name, nearest=perhaps(name, known))
     return tuple(dict.fromkeys(devices)) if devices else tuple(known)
 
 

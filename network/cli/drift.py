@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from network.services.drift import Drift as Found
     from network.wiring import Ground
 
-_WAITING = 2
+_WAITING, _NEEDS_PERSON = 2, 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +64,7 @@ def drift(ctx: typer.Context) -> int:
         found = service.drift(own.wish("drift", ground.hands.clock.now()), ground.hands, part)
     document = _document(own, found)
     own.out.show(document, lambda: _draw(own, document))
-    worst = max((error.exit_code for error in found.unread.values()), default=0)
-    return worst or (_WAITING if found.findings else 0)
+    return _WAITING if found.findings else _NEEDS_PERSON if found.unread else 0
 
 
 def _links(own: Session, ground: Ground) -> AbstractContextManager[LinkGround]:

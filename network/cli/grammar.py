@@ -6,7 +6,8 @@ that help is truly bilingual and a command stays one plain function. Runs nothin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from typing import Annotated, Any, Final, TypeAlias
 
 import typer
@@ -16,6 +17,7 @@ from network.cli import completion
 from network.cli.help import page
 from network.cli.language import Say, speaker
 from network.cli.session import Form, Tongue, Via, session
+from network.core.near import perhaps, suggested
 from network.errors import UsageError
 from network.messages import Language
 
@@ -61,7 +63,7 @@ class Noun(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         word = args[0]
         if word not in self.commands and not word.startswith("-") and not ctx.resilient_parsing:
-            known = completion.nearest(word, self.commands)
+            known = perhaps(word, self.commands)
             raise UsageError("cli.usage.no_command", word=word, command=ctx.command_path, nearest=known)
         return super().resolve_command(ctx, args)
 
@@ -80,7 +82,8 @@ def spoken(root: typer.Typer, language: Language) -> Noun:
     command = typer.main.get_command(root)
     assert isinstance(command, Noun)
     say = speaker(language)
-    common = _common_flags()
+    common = _flags_of(_common)
+    command.params = [*command.params, *_flags_of(_root)]
     _translate(common, say)
     _speak(command, say, common)
     return command
@@ -113,7 +116,7 @@ def misused(error: typer.TyperException) -> UsageError:
     option = getattr(error, "option_name", "")
     match type(error).__name__:
         case "NoSuchOption":
-            near = ", ".join(getattr(error, "possibilities", None) or ()) or "--help"
+            near = suggested(getattr(error, "possibilities", None) or ())
             return UsageError("cli.usage.no_option", option=option, nearest=near, command=command)
         case "MissingParameter":
             return UsageError("cli.usage.missing", name=_name_of(error), command=command)
@@ -167,7 +170,21 @@ def _common(
     """The flags that every command takes, declared as any other flag is. Never called."""
 
 
-def _common_flags() -> Sequence[Any]:
+def _tell_version(ctx: typer.Context, _: typer.CallbackParam, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        session(ctx).out.plain(f"{ctx.command_path} {version('lajur')}\n")
+        raise typer.Exit
+
+
+def _root(
+    asked: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, expose_value=False, help="cli.flag.version")
+    ] = False,
+) -> None:
+    """What the bare command alone takes. Never called."""
+
+
+def _flags_of(declared: Callable[..., None]) -> Sequence[Any]:
     holder = typer.Typer(add_completion=False)
-    holder.command(cls=TyperCommand)(_common)
+    holder.command(cls=TyperCommand)(declared)
     return typer.main.get_command(holder).params

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from network.cli.grammar import DRY_RUN, YES
+from network.cli.grammar import DRY_RUN
 from network.cli.interview import BACK, END, Ended, Question, hold
 from network.cli.session import Session, session
 from network.errors import TruthError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from rich.console import RenderableType
 
@@ -67,12 +67,15 @@ def init(
     folder: Annotated[str | None, typer.Argument(metavar="[FOLDER]", help="cli.flag.init_folder")] = None,
     offices: Annotated[str | None, typer.Option("--offices", metavar="FILE.csv", help="cli.flag.init_offices")] = None,
     practice: Annotated[bool, typer.Option("--practice", help="cli.flag.init_practice")] = False,
-    yes: YES = False,
+    yes: Annotated[bool, typer.Option("--yes", help="cli.flag.init_yes")] = False,
     dry_run: DRY_RUN = False,
 ) -> int:
     own = session(ctx)
     place = _place(folder)
     table = _table(offices) if offices is not None else None
+    told = _told(own, table.findings if table else ())
+    for each in told:
+        own.out.note("init.warning", text=each)
     try:
         start = _answers(own, place, table, practice=practice)
     except Ended:
@@ -86,7 +89,7 @@ def init(
     if dry_run:
         own.out.show(document, lambda: _draw_files(own, document))
         return _WAITING
-    if not yes and not _agreed(own, document):
+    if not yes and not _agreed(own, document, told):
         own.out.note("init.left")
         return _WAITING
     _write(place, draft.texts)
@@ -166,9 +169,9 @@ def _draft(start: Start, table: Table | None) -> _Draft:
     return _Draft(start=start, whole=made, texts=texts, findings=found)
 
 
-def _agreed(own: Session, document: Begun) -> bool:
+def _agreed(own: Session, document: Begun, told: Collection[str]) -> bool:
     own.out.note("init.summary", offices=document.offices, devices=document.devices, links=document.links)
-    for warning in document.warnings:
+    for warning in [each for each in document.warnings if each not in told]:
         own.out.note("init.warning", text=warning)
     return own.out.ask("init.ask.write", folder=document.folder)
 
@@ -184,9 +187,6 @@ def _write(place: Path, texts: Mapping[str, str]) -> None:
 
 
 def _document(own: Session, place: Path, draft: _Draft, *, written: bool) -> Begun:
-    from inventory.findings import Severity
-    from inventory.messages import render
-
     return Begun(
         regency=draft.start.key,
         folder=str(place),
@@ -197,15 +197,26 @@ def _document(own: Session, place: Path, draft: _Draft, *, written: bool) -> Beg
         files=tuple(
             FileLine(name=name, lines=text.count("\n"), text="" if written else text) for name, text in draft.texts.items()
         ),
-        warnings=tuple(render(each, own.language) for each in draft.findings if each.severity is not Severity.INFO),
+        warnings=_told(own, draft.findings),
         next=(
             f"export LAJUR_REGENCIES={shlex.quote(str(place.parent))} LAJUR_REGENCY={place.name}",
             "lajur inventory check",
             *(("lajur lab up --bare",) if draft.start.illustrative else ("lajur device trust",)),
             "lajur device check",
             "lajur link plan",
+            "lajur link apply --all",
+            "lajur link verify",
+            "lajur plan",
+            "lajur apply",
         ),
     )
+
+
+def _told(own: Session, findings: Iterable[Finding]) -> tuple[str, ...]:
+    from inventory.findings import Severity
+    from inventory.messages import render
+
+    return tuple(render(each, own.language) for each in findings if each.severity is not Severity.INFO)
 
 
 def _counts(document: Begun) -> dict[str, object]:

@@ -16,6 +16,7 @@ from inventory.start import LONGEST_KEY, Access, NewHub, NewOffice, NewRouter, N
 from inventory.start_table import Table
 from inventory.start_text import CLASSES
 from inventory.units import Bandwidth, Unfit
+from network.cli.init_blocks import ask_blocks
 from network.cli.interview import Interview, Question
 from network.errors import UsageError
 
@@ -25,13 +26,6 @@ ZONES: Final = {"wib": "Asia/Jakarta", "wita": "Asia/Makassar", "wit": "Asia/Jay
 _KEY: Final = re.compile(r"[a-z][a-z0-9-]*")
 _SECRET: Final = re.compile(r"env:[A-Z][A-Z0-9_]*|file:\S+")
 NONE: Final = "-"
-_BLOCKS: Final = (
-    ("init.ask.management", "10.10.0.0/23", "100.65.0.0/23", 29),
-    ("init.ask.links", "10.11.0.0/23", "100.68.0.0/23", 30),
-    ("init.ask.lans", "10.20.0.0/16", "100.72.0.0/16", 24),
-)
-"""What is asked, the usual answer, that in a lab, whose addresses are its own, and the longest prefix with enough room."""
-
 _PLACE_KEY: Final = 24
 """Longest key of an uplink or a hub: the names of links and devices begin with it."""
 
@@ -52,10 +46,7 @@ def interview(given: Given) -> Interview[Start]:
     key = given.key or (yield _key("init.ask.key", key_of(name, longest=32), 32, ()))
     zone = yield Question(code="init.ask.zone", read=_zone, default="WIB")
     uplinks = yield from _uplinks(given.today)
-    blocks: list[IPv4Network] = []
-    for code, usual, of_lab, longest in _BLOCKS:
-        default = of_lab if given.practice else usual
-        blocks.append((yield Question(code=code, read=_block(longest, tuple(blocks)), default=default)))
+    blocks = yield from ask_blocks(given.table, len(uplinks), practice=given.practice)
     addresses = _Addresses(blocks[0], given.table)
     core = NewRouter(address=(yield from addresses.ask("init.ask.core_address", {})))
     border = yield from _router(addresses, "border", {})
@@ -284,21 +275,6 @@ def _later(start: date) -> Callable[[str], date]:
 def _prefixes(text: str) -> tuple[IPv4Network, ...]:
     words = [word for word in re.split(r"[\s,;]+", text) if word]
     return tuple(dict.fromkeys(_fit(IPv4Network, word, "init.wrong.prefix") for word in words))
-
-
-def _block(longest: int, others: tuple[IPv4Network, ...]) -> Callable[[str], IPv4Network]:
-    """A block with room in it, apart from the others."""
-
-    def read(text: str) -> IPv4Network:
-        block = _fit(IPv4Network, text, "init.wrong.prefix")
-        if not 8 <= block.prefixlen <= longest:
-            raise UsageError("init.wrong.size", value=text, longest=longest)
-        for other in others:
-            if block.overlaps(other):
-                raise UsageError("init.wrong.overlap", value=text, other=str(other))
-        return block
-
-    return read
 
 
 def _lan(used: list[IPv4Network]) -> Callable[[str], IPv4Network]:

@@ -13,6 +13,7 @@ from network.cli import completion
 from network.cli import lab_view as view
 from network.cli.grammar import Verb, noun
 from network.cli.session import Session, session
+from network.core.near import perhaps
 from network.errors import LabRefused, UsageError
 
 if TYPE_CHECKING:
@@ -83,6 +84,16 @@ def status(ctx: typer.Context, lab: LAB = None) -> int:
     own = session(ctx)
     seen = labs.status(_id(own, lab))
     own.out.show(seen, lambda: view.draw_status(own, seen))
+    return 0
+
+
+@app.command("list", cls=Verb, help="cli.help.lab_list")
+def list_labs(ctx: typer.Context) -> int:
+    from network import labs
+
+    own = session(ctx)
+    document = view.listed(labs.status(each) for each in labs.labs())
+    own.out.show(document, lambda: view.draw_listed(own, document))
     return 0
 
 
@@ -193,7 +204,7 @@ def _flows(own: Session, lab: LabState, way: Way, wanted: list[str]) -> list[Flo
     there = [node.office for node in lab.plan.nodes if node.office is not None]
     for key in wanted:
         if key not in there:
-            raise UsageError("cli.usage.no_office", key=key, nearest=completion.nearest(key, there))
+            raise UsageError("cli.usage.no_office", key=key, nearest=perhaps(key, there))
     directions = [each for each in Direction if way in (Way.BOTH, each.value)]
     return [
         Flow(office=key, uplink=uplink.key, direction=direction)

@@ -10,6 +10,8 @@ from network.cli.session import Session
 from network.cli.words import decimal, seconds
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rich.console import RenderableType
 
     from network.cli.draw import Column
@@ -34,6 +36,22 @@ class Down:
     """The labs that were taken down."""
 
     labs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabLine:
+    """`state` as `lajur lab status` has it; `regency` is None where no plan can be read. `uptime` in seconds."""
+
+    lab: str
+    regency: str | None
+    state: str
+    nodes: int
+    uptime: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabList:
+    labs: tuple[LabLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +111,34 @@ def draw_down(own: Session, document: Down) -> RenderableType:
     return stack(own.out.say("cli.lab.down", labs=", ".join(document.labs)) if document.labs else own.out.say("cli.lab.none"))
 
 
+def listed(found: Iterable[LabStatus]) -> LabList:
+    """Those of which anything is left; a lock alone is nothing."""
+    return LabList(
+        labs=tuple(
+            LabLine(lab=each.lab, regency=each.regency, state=each.state, nodes=len(each.nodes), uptime=round(each.uptime, 1))
+            for each in found
+            if each.state != "absent"
+        )
+    )
+
+
+def draw_listed(own: Session, document: LabList) -> RenderableType:
+    from network.cli.draw import stack, table
+
+    say = own.out.say
+    rows = [
+        (each.lab, each.regency or "–", say(f"cli.lab.{each.state}"), own.long(timedelta(seconds=each.uptime)))
+        for each in document.labs
+    ]
+    return stack(table(say, _LAB_COLUMNS, rows) if rows else say("cli.lab.no_labs"))
+
+
+_LAB_COLUMNS: Final[tuple[Column, ...]] = (
+    ("cli.column.lab", "left"),
+    ("cli.column.regency", "left"),
+    ("cli.column.state", "left"),
+    ("cli.column.uptime", "right"),
+)
 _NODE_COLUMNS: Final[tuple[Column, ...]] = (
     ("cli.column.node", "left"),
     ("cli.column.role", "left"),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, get_args
 
+from network.errors import UsageError
 from network.messages import Language, text
 from network.settings import Settings
 
@@ -25,7 +26,11 @@ def chosen(words: Sequence[str], environment: Mapping[str, str]) -> Language:
     named = [language for value in given(words, FLAG) for language in spoken if language == value]
     if named:
         return named[-1]
-    wanted = Settings.read({name: environment[name] for name in _NAMES if name in environment}, Path("/")).language
+    names = {name: environment[name] for name in _NAMES if name in environment}
+    try:
+        wanted = Settings.read(names, Path("/")).language
+    except UsageError:  # told by whoever reads the settings, and in the language that the machine has
+        return chosen((), {name: value for name, value in names.items() if name != _NAMES[0]})
     return "id" if wanted == "id" else "en"
 
 

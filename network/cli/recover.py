@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
+from network.cli.grammar import DRY_RUN
 from network.cli.session import Session, session
 from network.errors import LajurError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import RenderableType
 
     from network.cli.draw import Column
@@ -44,13 +47,23 @@ class Recovery:
     waiting: int
 
 
-def recover(ctx: typer.Context) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsettled:
+    """Runs that are on record as running, of queues and of links. No device was asked."""
+
+    regency: str
+    runs: tuple[Settled, ...]
+
+
+def recover(ctx: typer.Context, dry_run: DRY_RUN = False) -> int:
     from network.cli.plan import WAITING
     from network.places import is_gone, lab_of
     from network.services import recover as service
     from network.services.apply import new_run, preview
 
     own = session(ctx)
+    if dry_run:
+        return _show_left(own)
     with own.ground() as ground:
         hands, key = ground.hands, own.regency.head.key
         run = new_run(hands)
@@ -73,6 +86,24 @@ def recover(ctx: typer.Context) -> int:
     own.out.show(document, lambda: _draw(own, document, holds=holds))
     codes = [own.out.failed(problem) for problem in problems]
     return max((WAITING if waiting else 0, *codes))
+
+
+def _show_left(own: Session) -> int:
+    from network.cli.plan import WAITING
+    from network.places import is_gone
+    from network.services.recover import left
+
+    key = own.regency.head.key
+    with own.ground(reach=False) as ground:
+        place = ground.hands.place
+        found = (*left(key, ground.hands), *ground.ledger.links.unfinished(key))
+    # Of several labs none may be meant: then all of them are.
+    runs = [each for each in found if place == "lab" or each.is_of(place) or is_gone(each.place, key)]
+    document = Unsettled(regency=key, runs=tuple(_settled(run, run.result) for run in runs))
+    own.out.show(document, lambda: _draw_runs(own, document.runs))
+    if runs:
+        own.out.next("cli.recover.dry_run")
+    return WAITING if runs else 0
 
 
 def _settled(run: RunRecord, result: str) -> Settled:
@@ -103,18 +134,21 @@ _COLUMNS: Final[tuple[Column, ...]] = (
 )
 
 
-def _draw(own: Session, document: Recovery, *, holds: bool) -> RenderableType:
-    from network.cli.draw import cell, stack, table
+def _draw_runs(own: Session, runs: Sequence[Settled]) -> RenderableType:
+    from network.cli.draw import cell, table
 
     say = own.out.say
-    rows = [
-        (each.run, own.local(each.started), each.reason, str(each.steps), say(f"cli.result.{each.result}"))
-        for each in document.runs
-    ]
-    shown = table(say, _COLUMNS, rows) if rows else say("cli.recover.nothing")
+    rows = [(each.run, own.local(each.started), each.reason, str(each.steps), say(f"cli.result.{each.result}")) for each in runs]
+    return table(say, _COLUMNS, rows) if rows else cell(say("cli.recover.nothing"))
+
+
+def _draw(own: Session, document: Recovery, *, holds: bool) -> RenderableType:
+    from network.cli.draw import cell, stack
+
+    say = own.out.say
     ends = [cell(say("cli.recover.own", run=each.run)) for each in document.runs if each.result == "own"]
     if document.waiting:
         ends.append(cell(say("cli.recover.waiting", steps=document.waiting)))
     elif holds:
         ends.append(cell(say("cli.recover.holds")))
-    return stack(shown, *ends)
+    return stack(_draw_runs(own, document.runs), *ends)

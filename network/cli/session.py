@@ -78,7 +78,8 @@ class Session:
 
     @cached_property
     def settings(self) -> Settings:
-        settings = Settings.read(self.environment, Path.home())
+        spoken = {"LAJUR_LANG": self.language} if self.flags.language else {}
+        settings = Settings.read({**self.environment, **spoken}, Path.home())
         return replace(settings, language=self.language, regency=self.flags.regency or settings.regency)
 
     @cached_property

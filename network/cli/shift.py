@@ -82,7 +82,7 @@ def list_shifts(ctx: typer.Context) -> int:
 
     own = session(ctx)
     head = own.regency.head
-    with own.ground() as ground:
+    with own.ground(reach=False) as ground:
         now = ground.hands.clock.now()
         waiting = [_edge(edge.slot, "due") for edge in due(own.wish("shift", now), ground.hands)]
         claimed = [_edge(slot, status) for slot, status in ground.hands.ledger.claims(head.key, now - _SINCE)]

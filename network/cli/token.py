@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from network.cli import completion
 from network.cli.grammar import Verb, noun
 from network.cli.session import Session, session
 from network.cli.words import moment
+from network.core.near import perhaps
 from network.errors import NotFound, UsageError
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _grants(written: Iterable[str], known: tuple[str, ...]) -> dict[str, tuple[s
         if not (regency and colon and role):
             raise UsageError("cli.usage.grant", value=each)
         if regency not in known:
-            raise UsageError("cli.usage.no_regency", key=regency, nearest=completion.nearest(regency, known))
+            raise UsageError("cli.usage.no_regency", key=regency, nearest=perhaps(regency, known))
         grants[regency] = (*grants.get(regency, ()), role)
     return grants
 

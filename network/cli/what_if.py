@@ -10,6 +10,7 @@ import typer
 from network.cli import completion, what_if_view
 from network.cli.grammar import AT, Verb, noun
 from network.cli.session import Session, session
+from network.core.near import perhaps
 from network.errors import UsageError
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _asked(own: Session, uplink: str, at: str | None, ask: Callable[[Regency, In
 
     known = [each.key for each in own.regency.uplinks]
     if uplink not in known:
-        raise UsageError("cli.usage.no_uplink", key=uplink, nearest=completion.nearest(uplink, known))
+        raise UsageError("cli.usage.no_uplink", key=uplink, nearest=perhaps(uplink, known))
     moved = own.at(at)
     with own.ground(reach=False) as ground:
         now = ground.hands.clock.now()

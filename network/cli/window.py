@@ -17,6 +17,7 @@ from network.cli import completion
 from network.cli.grammar import AT, Verb, noun
 from network.cli.session import Session, session
 from network.cli.words import decimal
+from network.core.near import perhaps
 from network.errors import UsageError
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def _joined(own: Session) -> tuple[Window, ...]:
 def _window(own: Session, key: str) -> Window:
     known = [window.key for window in own.regency.windows]
     if key not in known:
-        raise UsageError("cli.usage.no_window", key=key, nearest=completion.nearest(key, known) or "-")
+        raise UsageError("cli.usage.no_window", key=key, nearest=perhaps(key, known))
     return next(window for window in own.regency.windows if window.key == key)
 
 

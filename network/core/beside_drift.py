@@ -13,7 +13,7 @@ from inventory import views
 from inventory.model import Device, DeviceRole
 from inventory.regency import Regency
 from network.core.drift import Finding
-from network.core.links.beside import Beside, HandRoute
+from network.core.links.beside import Beside
 from network.core.links.plan import EndPlan
 
 _OSPF = 110
@@ -89,18 +89,18 @@ def _lan(device: Device, held: Beside, scope: Scope) -> Iterator[Finding]:
 
 
 def _routes(device: Device, held: Beside, scope: Scope) -> Iterator[Finding]:
-    """By hand to where OSPF leads, and before it. The border's way out is its provider's affair, and so is one that FRR was told
-    of."""
+    """Those by hand, above all to where OSPF leads and before it. By which a lab is managed they are left alone. The border's way
+    out is its provider's affair, and so is one that FRR was told of."""
     regency = scope.regency
     known = [IPv4Network(each.address) for each in regency.devices] + [office.lan for office in regency.offices]
     known += [IPv4Interface(written).network for link in regency.links for written in views.link_addresses(regency, link) or ()]
     for route in held.routes:
-        if route.distance < _OSPF and _matters(route, known, device):
-            place, shown = str(route.network), route.shown
-            yield Finding(device=device.key, what="drift.route", place=place, found=shown, mend=route.undo)
-
-
-def _matters(route: HandRoute, known: Sequence[IPv4Network], device: Device) -> bool:
-    if route.network.prefixlen == 0:
-        return device.role is not DeviceRole.BORDER and not route.static
-    return any(route.network.subnet_of(network) for network in known)
+        if route.gateways and all(any(hop in network for network in scope.alone) for hop in route.gateways):
+            continue
+        not_ours = route.static or device.role is DeviceRole.BORDER
+        led = any(route.network.subnet_of(network) for network in known) or (route.network.prefixlen == 0 and not not_ours)
+        before = led and route.distance < _OSPF
+        if not_ours and not before:
+            continue
+        what = "drift.route" if before else "drift.route_beside"
+        yield Finding(device=device.key, what=what, place=str(route.network), found=route.shown, mend=route.undo)

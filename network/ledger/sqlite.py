@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from network.errors import LedgerError
+from network.errors import LedgerError, LedgerRefused
 from network.ledger.database import Database
 from network.ledger.schema import settle
 from network.ledger.store import SqlLedger
@@ -62,8 +62,10 @@ def open_sqlite(folder: Path) -> SqlLedger:
         with _translated(path):
             _make_private(path)
         settle(database)
-    except BaseException:
+    except BaseException as error:
         engine.dispose()
+        if isinstance(error, LedgerError) and error.code == "ledger.read_only":
+            raise LedgerRefused(error.code, **error.fields) from error
         raise
     return SqlLedger(database)
 

@@ -124,6 +124,10 @@ _WRONG: Final[dict[str, Message]] = {
         id="  {value} terlalu besar atau terlalu kecil; dari /8 sampai /{longest}.",
         en="  {value} is too large or too small; from /8 to /{longest}.",
     ),
+    "init.wrong.room": Message(
+        id="  {value} terlalu kecil untuk {offices} kantor dari tabel. Cukup misalnya {enough}.",
+        en="  {value} is too small for the {offices} offices of the table. Enough would be for example {enough}.",
+    ),
     "init.wrong.lan_size": Message(
         id="  {value} tidak cocok untuk LAN; dari /16 sampai /30.", en="  {value} does not fit a LAN; from /16 to /30."
     ),
@@ -203,7 +207,7 @@ _HELP: Final[dict[str, Message]] = {
             "inventory check`, memuat "
             "komentar yang mengajari, dan hanya rujukan ke rahasia. Tidak pernah menimpa yang sudah ada.\n\n"
             "  lajur init regencies/kaimana\n"
-            "  lajur init regencies/kaimana --offices kantor.csv   kolom: name, dan boleh seperti `lajur inventory export`"
+            "  lajur init regencies/kaimana --offices kantor.csv   kolom: name; boleh juga dari `lajur inventory export`, dan ip"
         ),
         en=(
             "Make a regency's folder from a few questions, or from a table of offices.\n\n"
@@ -211,19 +215,23 @@ _HELP: Final[dict[str, Message]] = {
             "inventory check`, "
             "holds comments that teach and only references to secrets. Never writes over what is there.\n\n"
             "  lajur init regencies/kaimana\n"
-            "  lajur init regencies/kaimana --offices offices.csv   columns: name, and any of `lajur inventory export`"
+            "  lajur init regencies/kaimana --offices offices.csv   columns: name; also those of `lajur inventory export`, and ip"
         ),
     ),
     "cli.flag.init_folder": Message(
         id="Folder yang dibuat; namanya menjadi kunci kabupaten", en="Folder to make; its name becomes the regency's key"
+    ),
+    "cli.flag.init_yes": Message(
+        id="Tulis tanpa bertanya di akhir; pertanyaan tentang kabupatennya tetap diajukan",
+        en="Write without asking at the end; the questions about the regency are still asked",
     ),
     "cli.flag.init_practice": Message(
         id="Untuk berlatih di lab: perangkatnya tidak pernah dihubungi, dan alamat bakunya alamat lab",
         en="To practise in a lab: its devices are never dialled, and the usual addresses are a lab's",
     ),
     "cli.flag.init_offices": Message(
-        id="Tabel kantor (CSV dengan koma atau titik koma); hub-nya ikut dari sana",
-        en="Table of offices (CSV with commas or semicolons); its hubs come from there too",
+        id="Tabel kantor (CSV dengan koma atau titik koma); hub-nya ikut dari sana, kolom yang tidak dikenal dilewati",
+        en="Table of offices (CSV with commas or semicolons); its hubs come from there too, unknown columns are set aside",
     ),
 }
 

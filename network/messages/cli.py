@@ -133,6 +133,7 @@ _LAB: Final[dict[str, Message]] = {
     "cli.lab.going_down": Message(id="Menurunkan lab {lab} …", en="Taking lab {lab} down …"),
     "cli.lab.down": Message(id="Sudah diturunkan, tanpa sisa: {labs}.", en="Taken down, nothing left: {labs}."),
     "cli.lab.none": Message(id="Tidak ada lab yang perlu diturunkan.", en="There is no lab to take down."),
+    "cli.lab.no_labs": Message(id="Tidak ada lab di mesin ini.", en="There is no lab on this machine."),
     "cli.lab.absent": Message(id="tidak ada; bangun dengan `lajur lab up`", en="absent; build it with `lajur lab up`"),
     "cli.lab.starting": Message(id="sedang dibangun", en="starting"),
     "cli.lab.ready": Message(id="siap", en="ready"),

@@ -182,13 +182,13 @@ HELP: Final[dict[str, Message]] = {
             "Baca ulang perangkat, selesaikan atau batalkan proses yang terputus.\n\n"
             "Proses yang pengendalinya mati diselesaikan bila hanya kurang dipastikan; selain itu perangkat kembali sendiri dan "
             "ditunggu. Catatan ditutup menurut apa yang terbaca di perangkat. Setiap `apply`, `shift run` dan `serve` juga "
-            "melakukannya lebih dulu."
+            "melakukannya lebih dulu. Dengan --dry-run hanya proses yang masih tercatat berjalan (keluar 2 bila ada)."
         ),
         en=(
             "Read the devices back; finish or undo what was cut off.\n\n"
             "A run whose controller died is finished when it lacked the confirming only; else the devices go back by themselves "
             "and are waited for. The record is closed by what the devices show. Every `apply`, `shift run` and `serve` does this "
-            "first, too."
+            "first, too. With --dry-run only the runs that are still on record as running (ends with 2 when there are any)."
         ),
     ),
     "cli.help.shift": Message(
@@ -231,7 +231,14 @@ HELP: Final[dict[str, Message]] = {
     "cli.help.lab_down": Message(
         id="Turunkan lab, dalam keadaan apa pun, tanpa sisa.", en="Take the lab down, whatever its state, and leave nothing."
     ),
-    "cli.help.lab_status": Message(id="Apa yang ada dari lab sekarang.", en="What there is of the lab now."),
+    "cli.help.lab_status": Message(
+        id="Apa yang ada dari satu lab sekarang; semua lab: `lajur lab list`.",
+        en="What there is of one lab now; of all labs: `lajur lab list`.",
+    ),
+    "cli.help.lab_list": Message(
+        id="Semua lab di mesin ini, milik kabupaten mana, dan keadaannya.",
+        en="All labs of this machine, of which regency, and how they are.",
+    ),
     "cli.help.lab_exec": Message(
         id=(
             "Jalankan perintah di konsol sebuah simpul.\n\n"
@@ -302,6 +309,7 @@ HELP: Final[dict[str, Message]] = {
     "cli.flag.lang": Message(
         id="Bahasa; bila tidak disebut: LAJUR_LANG, lalu LANG.", en="The language; otherwise LAJUR_LANG, then LANG."
     ),
+    "cli.flag.version": Message(id="Tunjukkan versi lalu berhenti.", en="Show the version and stop."),
     "cli.flag.verbose": Message(
         id="Lebih banyak: -v tahap dan rantai sebab, -vv segalanya.",
         en="More: -v stages and the chain of causes, -vv everything.",

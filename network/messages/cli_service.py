@@ -194,6 +194,10 @@ _WORK: Final[dict[str, Message]] = {
         id="Proses {run} tidak terputus: sementara ditunggu, prosesnya sendiri menyelesaikannya.",
         en="Run {run} was finished by its own process while it was waited for.",
     ),
+    "cli.recover.dry_run": Message(
+        id="Belum ada yang diubah dan tidak ada perangkat yang ditanya. Bila pengendalinya sudah mati: `lajur recover`.",
+        en="Nothing was changed and no device was asked. If its controller is dead: `lajur recover`.",
+    ),
     "cli.recover.holds": Message(
         id="Antrean memegang apa yang seharusnya berlaku sekarang. Tautan diperiksa dengan `lajur link plan`.",
         en="The queues hold what should hold now. Links are looked at by `lajur link plan`.",
@@ -277,12 +281,10 @@ _WORK: Final[dict[str, Message]] = {
 
 _USAGE: Final[dict[str, Message]] = {
     "cli.usage.no_uplink": Message(
-        id="Tidak ada uplink {key} di uplinks.yaml. Barangkali: {nearest}.",
-        en="There is no uplink {key} in uplinks.yaml. Perhaps: {nearest}.",
+        id="Tidak ada uplink {key} di uplinks.yaml.{nearest}",
+        en="There is no uplink {key} in uplinks.yaml.{nearest}",
     ),
-    "cli.usage.no_regency": Message(
-        id="Tidak ada kabupaten {key}. Barangkali: {nearest}.", en="There is no regency {key}. Perhaps: {nearest}."
-    ),
+    "cli.usage.no_regency": Message(id="Tidak ada kabupaten {key}.{nearest}", en="There is no regency {key}.{nearest}"),
     "cli.usage.grant": Message(
         id="{value} bukan KABUPATEN:PERAN. Tulis misalnya manokwari:viewer, atau *:viewer untuk semua.",
         en="{value} is no REGENCY:ROLE. Write for example manokwari:viewer, or *:viewer for all.",

@@ -10,17 +10,18 @@ _SEE_ID: Final = " Lihat `{command} --help`."
 _SEE_EN: Final = " See `{command} --help`."
 
 USAGE: Final[dict[str, Message]] = {
+    "usage.perhaps": Message(id=" Barangkali: {words}.", en=" Perhaps: {words}."),
     "cli.usage.no_command": Message(
-        id="`{command}` tidak mengenal perintah {word}. Barangkali: {nearest}." + _SEE_ID,
-        en="`{command}` knows no command {word}. Perhaps: {nearest}." + _SEE_EN,
+        id="`{command}` tidak mengenal perintah {word}.{nearest}" + _SEE_ID,
+        en="`{command}` knows no command {word}.{nearest}" + _SEE_EN,
     ),
     "cli.usage.no_verb": Message(
         id="Sesudah `{command}` masih perlu sebuah perintah." + _SEE_ID,
         en="After `{command}` a command is still needed." + _SEE_EN,
     ),
     "cli.usage.no_option": Message(
-        id="`{command}` tidak mengenal bendera {option}. Barangkali: {nearest}." + _SEE_ID,
-        en="`{command}` knows no flag {option}. Perhaps: {nearest}." + _SEE_EN,
+        id="`{command}` tidak mengenal bendera {option}.{nearest}" + _SEE_ID,
+        en="`{command}` knows no flag {option}.{nearest}" + _SEE_EN,
     ),
     "cli.usage.missing": Message(id="`{command}` memerlukan {name}." + _SEE_ID, en="`{command}` needs {name}." + _SEE_EN),
     "cli.usage.bad_value": Message(
@@ -46,8 +47,8 @@ USAGE: Final[dict[str, Message]] = {
         en="The time {value} is outside what is reckoned with here: the years 2000 to 2199.",
     ),
     "cli.usage.no_window": Message(
-        id="Tidak ada jendela {key} di windows.yaml. Barangkali: {nearest}.",
-        en="There is no window {key} in windows.yaml. Perhaps: {nearest}.",
+        id="Tidak ada jendela {key} di windows.yaml.{nearest}",
+        en="There is no window {key} in windows.yaml.{nearest}",
     ),
     "cli.usage.no_schema": Message(
         id="Tidak ada berkas kebenaran bernama {file}. Yang ada: {nearest}.",
@@ -66,8 +67,8 @@ USAGE: Final[dict[str, Message]] = {
         en="There is no command for {node}. Write for example: lajur lab exec {node} -- ip route.",
     ),
     "cli.usage.no_office": Message(
-        id="Tidak ada kantor {key} di offices.yaml. Barangkali: {nearest}.",
-        en="There is no office {key} in offices.yaml. Perhaps: {nearest}.",
+        id="Tidak ada kantor {key} di offices.yaml.{nearest}",
+        en="There is no office {key} in offices.yaml.{nearest}",
     ),
     "cli.refused.needs_yes": Message(
         id="Tidak ada terminal untuk bertanya, jadi tidak ada yang diubah. Beri --yes bila perubahan ini memang dikehendaki.",

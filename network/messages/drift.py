@@ -23,6 +23,7 @@ MESSAGES: Final[dict[str, Message]] = {
     "drift.down": Message(id="antarmuka dimatikan", en="the interface is switched off"),
     "drift.lan_absent": Message(id="tidak ada alamat LAN", en="there is no address of the LAN"),
     "drift.route": Message(id="rute buatan tangan mendahului OSPF", en="a route by hand goes before OSPF"),
+    "drift.route_beside": Message(id="rute buatan tangan, di luar OSPF dan FRR", en="a route by hand, beside OSPF and FRR"),
     "drift.forwarding": Message(id="tidak meneruskan paket", en="it forwards no packets"),
     "drift.queue_beside": Message(
         id="antrean bukan buatan Lajur membatasi tautan", en="a queue not made by Lajur limits the link"
@@ -57,11 +58,13 @@ MESSAGES: Final[dict[str, Message]] = {
     "cli.help.drift": Message(
         id=(
             "Bandingkan niat dengan yang dipegang perangkat: apa yang berbeda, di mana, dan apa yang memperbaikinya.\n\n"
-            "Hanya melihat. Keluar 0 bila tidak ada beda, 2 bila ada, 4 bila sebuah perangkat tidak dapat dibaca."
+            "Hanya melihat. Keluar 0 bila tidak ada beda, 2 bila ada, dan 5 bila tidak ada tetapi sebuah perangkat tidak dapat "
+            "dibaca."
         ),
         en=(
             "Compare intent with what devices hold: what differs, where, and what would mend it.\n\n"
-            "Only looks. Ends with 0 when nothing differs, 2 when something does, 4 when a device could not be read."
+            "Only looks. Ends with 0 when nothing differs, 2 when something does, and 5 when nothing does but a device could not "
+            "be read."
         ),
     ),
 }

@@ -252,8 +252,8 @@ _VIEW: Final[dict[str, Message]] = {
         ),
     ),
     "cli.usage.no_device": Message(
-        id="Tidak ada perangkat {key} di devices.yaml. Barangkali: {nearest}.",
-        en="There is no device {key} in devices.yaml. Perhaps: {nearest}.",
+        id="Tidak ada perangkat {key} di devices.yaml.{nearest}",
+        en="There is no device {key} in devices.yaml.{nearest}",
     ),
     "cli.usage.one_fingerprint": Message(
         id="--fingerprint berlaku untuk satu perangkat, bukan {count}. Sebut perangkatnya.",

@@ -180,8 +180,8 @@ _LIFE: Final[dict[str, Message]] = {
         ),
     ),
     "lab.not_up": Message(
-        id="Lab {lab} tidak berjalan. Jalankan `lajur lab up`.",
-        en="Lab {lab} is not up. Run `lajur lab up`.",
+        id="Lab {lab} tidak berjalan. Jalankan `lajur lab up`; yang ada: `lajur lab list`.",
+        en="Lab {lab} is not up. Run `lajur lab up`; those that are: `lajur lab list`.",
     ),
     "lab.supervisor_died": Message(
         id=(

@@ -172,11 +172,8 @@ MESSAGES: Final[dict[str, Message]] = {
         ),
     ),
     "links.unknown": Message(
-        id=(
-            "Tidak ada tautan, kantor, hub, atau perangkat bernama {name} di {regency}. Tidak ada yang dilakukan. "
-            "Yang mirip: {nearest}."
-        ),
-        en="There is no link, office, hub or device called {name} in {regency}. Nothing was done. Close to it: {nearest}.",
+        id=("Tidak ada tautan, kantor, hub, atau perangkat bernama {name} di {regency}. Tidak ada yang dilakukan.{nearest}"),
+        en="There is no link, office, hub or device called {name} in {regency}. Nothing was done.{nearest}",
     ),
     "links.bad_carrier": Message(
         id=(

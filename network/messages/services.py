@@ -78,6 +78,10 @@ MESSAGES: Final[dict[str, Message]] = {
         id="LAJUR_ARM_SECONDS={value} tidak dapat dipakai; tulis bilangan bulat dari 5 sampai 600 (detik).",
         en="LAJUR_ARM_SECONDS={value} cannot be used; write a whole number from 5 to 600 (seconds).",
     ),
+    "settings.language": Message(
+        id="LAJUR_LANG={value} tidak dapat dipakai; tulis id atau en.",
+        en="LAJUR_LANG={value} cannot be used; write id or en.",
+    ),
     "settings.ledger": Message(
         id="LAJUR_LEDGER tidak dapat dipakai; tulis postgresql://pengguna@host:port/basisdata, atau kosongkan untuk SQLite.",
         en="LAJUR_LEDGER cannot be used; write postgresql://user@host:port/database, or leave it out for SQLite.",
@@ -127,8 +131,10 @@ MESSAGES: Final[dict[str, Message]] = {
         en="{regency} is illustrative: its devices are invented and never dialled. Use the lab (`lajur lab up`) or --via memory.",
     ),
     "wiring.several_labs": Message(
-        id="Ada beberapa lab untuk {regency}: {labs}. Pilih satu dengan LAJUR_LAB, atau bongkar yang lain (`lajur lab down`).",
-        en="There are several labs of {regency}: {labs}. Choose one with LAJUR_LAB, or take the others down (`lajur lab down`).",
+        id="Ada beberapa lab untuk {regency}: {labs}. Pilih satu dengan LAJUR_LAB (`lajur lab list` menyebut "
+        "semuanya), atau bongkar yang lain (`lajur lab down`).",
+        en="There are several labs of {regency}: {labs}. Choose one with LAJUR_LAB (`lajur lab list` tells of all), "
+        "or take the others down (`lajur lab down`).",
     ),
     "wiring.no_snmp": Message(
         id="Tidak ada perangkat {regency} yang punya `snmp:` di devices.yaml, jadi total antarmuka tidak dapat dibaca.",

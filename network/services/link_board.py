@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from inventory.model import Link, LinkEnd
 from inventory.regency import Regency
 from network.core.link_findings import Found, Kind, LinkFinding, LinkNotice, findings, notices
-from network.core.link_states import EndSight, LinkState, LinkTurn, Why, by_poll, by_trap, events, judge, newer, unheard
+from network.core.link_states import EndSight, LinkState, LinkTurn, Why, Word, by_poll, by_trap, events, judge, newer, unheard
 from network.core.rates import InterfaceReading
 from network.core.watch_ports import Glance, TrapHeard
 from network.errors import LajurError
@@ -19,12 +19,13 @@ class LinkBoard:
     """One thread writes to it; moments are seconds of one monotonic clock.
 
     `polled` are the devices that answer SNMP at all; `stale`: seconds after which what was heard says nothing of now. `met` are
-    those that have answered, or failed to; `heard` is when one last answered.
+    those that have answered, or failed to; `heard` is when one last answered. A link that was down, and of which one end still
+    does not say whether it is back, is not told as unknown for `patience` seconds: that end was cut off and is asked again.
     """
 
-    def __init__(self, regency: Regency, polled: tuple[str, ...], stale: float) -> None:
+    def __init__(self, regency: Regency, polled: tuple[str, ...], stale: float, patience: float = 0.0) -> None:
         self.regency = regency
-        self._stale = stale
+        self._stale, self._patience = stale, patience
         self._ends: dict[str, list[tuple[Link, LinkEnd]]] = {}
         for link in regency.links:
             for end in link.ends:
@@ -38,6 +39,8 @@ class LinkBoard:
         }
         self._names: dict[str, dict[int, str]] = {}
         self._states: dict[str, LinkState] = {}
+        self._news: dict[str, LinkState] = {}
+        self._coming_back: dict[str, float] = {}
         self._found: dict[tuple[Kind, str, str], LinkFinding] = {}
         self._told: Found = {}
         self.silent: dict[str, LajurError] = {}
@@ -97,9 +100,17 @@ class LinkBoard:
         """Judge every link anew; what happened since the last time."""
         states = {link.key: self._judge(link, now) for link in self.regency.links}
         new: Iterator[LinkTurn | LinkNotice]
-        new = iter((*events(self._states, states, now), *notices(self._told, self._found, now)))
-        self._states, self._told = states, dict(self._found)
+        news = {key: self._news[key] if self._may_come_back(state, now) else state for key, state in states.items()}
+        new = iter((*events(self._news, news, now), *notices(self._told, self._found, now)))
+        self._states, self._news, self._told = states, news, dict(self._found)
         return tuple(new)
+
+    def _may_come_back(self, state: LinkState, now: float) -> bool:
+        told = self._news.get(state.link)
+        if told is None or told.word is not Word.DOWN or state.word is not Word.UNKNOWN or state.why is not Why.SILENT:
+            self._coming_back.pop(state.link, None)
+            return False
+        return now - self._coming_back.setdefault(state.link, now) < self._patience
 
     def _judge(self, link: Link, now: float) -> LinkState:
         near, far = (self._sights.get((end.device, end.interface)) for end in link.ends)

@@ -134,7 +134,7 @@ class LinkWatch:
         self._post = post
         self._pace = pace or Pace()
         self._clock = post.clock
-        self._board = LinkBoard(post.regency, post.meter.devices, STALE * self._pace.every)
+        self._board = LinkBoard(post.regency, post.meter.devices, STALE * self._pace.every, self._pace.every)
         self._due = _Due()
         self._halves = halves(post.regency, post.meter.devices)
         self._half = 0

@@ -49,6 +49,12 @@ class Ground:
     settled: tuple[Settled, ...]
 
 
+def left(regency: str, hands: Hands) -> tuple[RunRecord, ...]:
+    """The runs on queues that are on record as running, newest first: of somebody who died, or who is at it now. Only looks."""
+    found = hands.ledger.runs(regency, _LAST)
+    return tuple(record for record in found if record.result == "running" and not is_link_run(record.id))
+
+
 def recover(run: str, regency: str, hands: Hands) -> Ground:
     """Hold every device and settle. Raises DeviceBusy while a run is alive, DeviceError for a device that does not answer, and
     NeedsPerson when one does not go back although its time is over."""
@@ -64,8 +70,7 @@ def recover(run: str, regency: str, hands: Hands) -> Ground:
 def settle(run: str, regency: str, hands: Hands) -> Ground:
     """Finish, wait for what goes back, and close the record. The caller (`run`) holds every device of the regency."""
     names = tuple(sorted(hands.devices))
-    last = [record for record in hands.ledger.runs(regency, _LAST) if record.is_of(hands.place)]
-    dead = [record for record in last if record.result == "running" and not is_link_run(record.id)]
+    dead = [record for record in left(regency, hands) if record.is_of(hands.place)]
     states = _observe(hands, names)
     for record in dead:
         states = _finished(record, states, hands)

@@ -124,6 +124,9 @@ HANDS = {
     "a LAN switched off": Hand((("office", "ip link set lan0 down"),), (("drift.down", "lan0"),)),
     "another address on a LAN": Hand((("office", "ip address add 203.0.113.1/24 dev lan0"),), (("drift.address_extra", "lan0"),)),
     "a route by hand": Hand((("office", "ip route add {other} dev wan0"),), (("drift.route", "{other}"),)),
+    "a route to nowhere of ours": Hand(
+        (("office", "ip route add 10.50.0.0/16 dev wan0"),), (("drift.route_beside", "10.50.0.0/16"),)
+    ),
     "a way out by hand": Hand((("office", "ip route add default dev wan0 metric 5"),), (("drift.route", "0.0.0.0/0"),)),
     "no forwarding": Hand((("office", "sysctl -qw net.ipv4.ip_forward=0"),), (("drift.forwarding", "ip_forward"),)),
     "a queue on a link": Hand(

@@ -53,7 +53,7 @@ def test_a_regency_from_questions_is_whole(lajur: Command, tmp_path: Path) -> No
 
 def test_a_regency_from_a_table_of_an_indonesian_spreadsheet(lajur: Command, tmp_path: Path) -> None:
     table = tmp_path / "kantor.csv"
-    rows = ["Nama;Kelas;Hub;Alamat", "Dinas Kominfo;core;Pusat;10.10.0.40", "Puskesmas Ilu;branch;Ilu;"]
+    rows = ["Nama;Kelas;Hub;Alamat IP", "Dinas Kominfo;core;Pusat;10.10.0.40", "Puskesmas Ilu;branch;Ilu;"]
     table.write_bytes("\ufeff".encode() + "\r\n".join(rows).encode())
     lines = [*HEAD, "", *REST, "", "", "", "", *ACCESS, "ya"]
     typed(lajur, lines, "init", "--offices", str(table), "--lang", "id")

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandRoute:
     """A route that no protocol found. `shown` as `ip route` has it, `undo` takes it away. `distance` as FRR reads it: with less
-    than OSPF's 110 it wins. `static`: FRR was told of it, and has it in its text."""
+    than OSPF's 110 it wins. `static`: FRR was told of it, and has it in its text. `gateways`: the routers that it leads to."""
 
     network: IPv4Network
     shown: str
     undo: str
     distance: int
     static: bool = False
+    gateways: tuple[IPv4Address, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

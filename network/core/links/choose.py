@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 
 from inventory.model import DeviceRole
 from inventory.regency import Regency
 from network.core.links.intent import LinkIntent
+from network.core.near import perhaps
 from network.errors import NotFound
 
 
@@ -31,7 +31,7 @@ def _meant(regency: Regency, intents: Sequence[LinkIntent], name: str) -> set[st
         "links.unknown",
         name=name,
         regency=regency.head.key,
-        nearest=", ".join(get_close_matches(name, known, n=3)) or "-",
+        nearest=perhaps(name, known),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 from typing import Any, Final
 
 from network.core.links.beside import Beside, HandRoute
@@ -54,17 +54,44 @@ def _routes(routes: Sequence[Mapping[str, Any]]) -> Iterator[HandRoute]:
     for each in routes:
         by = str(each.get("protocol", ""))
         static = by == _FRR_STATIC
-        if "dev" not in each or not (static or by in _BY_HAND):
+        if not ("dev" in each if static else by in _BY_HAND):
             continue
         written, metric = str(each["dst"]), int(each.get("metric", 0))
         network = IPv4Network("0.0.0.0/0" if written == "default" else written)
-        gateway = str(each.get("gateway", ""))
-        words = [written, *(("via", gateway) if gateway else ()), "dev", str(each["dev"])]
-        shown = " ".join([*words, *(("metric", str(metric)) if metric else ())])
-        undo = f"ip route del {shown}"
+        words = [*_type(each), written, *_hops(each, ("metric", str(metric)) if metric else ())]
+        undo = f"ip route del {' '.join(words)}"
         if static:
-            undo = f"vtysh -c 'configure terminal' -c 'no ip route {network} {gateway or each['dev']}'"
-        yield HandRoute(network=network, shown=shown, undo=undo, distance=metric >> 24, static=static)
+            undo = f"vtysh -c 'configure terminal' -c 'no ip route {network} {each.get('gateway') or each['dev']}'"
+        yield HandRoute(
+            network=network,
+            shown=" ".join(words),
+            undo=undo,
+            distance=metric >> 24,
+            static=static,
+            gateways=tuple(IPv4Address(hop["gateway"]) for hop in (each, *each.get("nexthops", ())) if "gateway" in hop),
+        )
+
+
+def _type(route: Mapping[str, Any]) -> Iterator[str]:
+    """What is said of a route that leads to no router, such as `blackhole`."""
+    if "type" in route:
+        yield str(route["type"])
+
+
+def _hops(route: Mapping[str, Any], metric: Sequence[str]) -> Iterator[str]:
+    """`via` and `dev` of the one next hop and the metric, or the metric and then each of several, as `ip route` wants it."""
+    if "nexthops" not in route:
+        yield from (*_hop(route), *metric)
+        return
+    yield from metric
+    for hop in route["nexthops"]:
+        yield from ("nexthop", *_hop(hop))
+
+
+def _hop(hop: Mapping[str, Any]) -> Iterator[str]:
+    for word, name in (("via", "gateway"), ("dev", "dev")):
+        if name in hop:
+            yield from (word, str(hop[name]))
 
 
 def _queues(queues: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:

@@ -41,3 +41,29 @@ def test_drift_changes_nothing(lajur: Lajur) -> None:
     lajur("drift", *MEMORY)
     assert lajur("shift", "list", *MEMORY, "--output", "json").json["runs"] == []
     assert lajur("plan", *MEMORY).code == 2
+
+
+def test_the_ending_says_whether_something_differs_or_a_device_was_not_read(
+    lajur: Lajur, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from network.drivers.memory import MemoryDevice
+    from network.errors import DeviceUnreachable
+
+    def silent(_device: object) -> None:
+        raise DeviceUnreachable("device.unreachable", device="core", step="read", address="192.0.2.1", port=22, reason="-")
+
+    with monkeypatch.context() as while_silent:
+        while_silent.setattr(MemoryDevice, "observe", silent)
+        some = lajur("drift", *MEMORY, "--output", "json")
+    assert (some.code, bool(some.json["findings"]), bool(some.json["unread"])) == (2, True, True)
+    lajur("apply", "--yes", *MEMORY)
+    lajur("link", "apply", "--all", "--yes", *MEMORY)
+    monkeypatch.setattr(MemoryDevice, "observe", silent)
+    alone = lajur("drift", *MEMORY, "--output", "json")
+    assert (alone.code, alone.json["findings"], bool(alone.json["unread"])) == (5, [], True)
+
+
+def test_a_state_folder_that_cannot_be_made_is_refused(lajur: Lajur) -> None:
+    said = lajur("plan", *MEMORY, LAJUR_STATE="/proc/x")
+    assert said.code == 3
+    assert "/proc/x" in said.err

@@ -168,6 +168,36 @@ def test_a_table_that_is_wrong_is_told_before_anything_is_asked(
     assert answering([], "init", str(place), "--offices", str(tmp_path / "none.csv")).code == 64
 
 
+@pytest.mark.parametrize("practice", [(), ("--practice",)])
+def test_blocks_have_room_for_the_whole_table(
+    answering: Callable[..., Said], place: Path, tmp_path: Path, practice: tuple[str, ...]
+) -> None:
+    table = tmp_path / "kantor.csv"
+    table.write_text("name\n" + "".join(f"Kantor {each}\n" for each in range(600)))
+    small = [*REST[:10], "10.10.0.0/24", *REST[10:]]
+    words = ("init", str(place), "--offices", str(table), "--yes", *practice)
+    said = answering([*HEAD, *small, "", "", *ACCESS], *words, "--lang", "en")
+    assert said.code == 0, said.err
+    assert "600 offices" in said.err.partition("10.10.0.0/24")[2]
+    assert "10.10.0.0/22" in said.err
+    assert len(load_regency(place).offices) == 600
+
+
+def test_what_a_table_leaves_open_is_told_before_anything_is_asked(
+    answering: Callable[..., Said], place: Path, tmp_path: Path
+) -> None:
+    table = tmp_path / "kantor.csv"
+    table.write_text("Nama OPD;Alamat;Kelas\nDinas Satu;Jl. Merdeka 1;public_servise\n")
+    said = answering([*HEAD, *REST, "", "", *ACCESS, "y"], "init", str(place), "--offices", str(table), "--lang", "en")
+    assert said.code == 0, said.err
+    before = said.err.partition("[WIB]")[0]
+    assert "alamat" in before
+    assert "perhaps 'public_service' is meant" in before
+    assert said.err.count("alamat") == 1
+    for step in ("lajur link apply --all", "lajur link verify", "lajur plan", "lajur apply"):
+        assert step in said.out
+
+
 def _talk() -> Interview[tuple[str, ...]]:
     found: list[str] = []
     while True:

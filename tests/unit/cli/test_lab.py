@@ -121,6 +121,37 @@ def test_a_lab_that_is_not_up_is_said_to_be(lajur: Lajur, monkeypatch: pytest.Mo
     assert "lajur lab up" in said.err
 
 
+@pytest.mark.parametrize("words", [("shift", "list"), ("window", "list"), ("recover", "--dry-run")])
+def test_who_only_asks_the_record_needs_no_lab_to_be_chosen(
+    words: tuple[str, ...], lajur: Lajur, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from network.lab import lab
+
+    two = tuple(_state(load_regency(SHIPPED / "tolikara"), each) for each in ("satu", "dua"))
+    monkeypatch.setattr(lab, "find", lambda regency: two)
+    refused = lajur("plan")
+    assert refused.code == 3
+    assert "lajur lab list" in refused.err
+    said = lajur(*words)
+    assert said.code == 0, said.err
+
+
+def test_all_labs_are_listed(lajur: Lajur, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = {
+        "satu": labs.LabStatus(lab="satu", state="ready", regency="tolikara", uptime=90.0),
+        "dua": labs.LabStatus(lab="dua", state="crashed"),
+        "tiga": labs.LabStatus(lab="tiga", state="absent"),
+    }
+    monkeypatch.setattr(labs, "labs", lambda: list(there))
+    monkeypatch.setattr(labs, "status", there.__getitem__)
+    found = lajur("lab", "list", "--output", "json").json["labs"]
+    assert [(each["lab"], each["regency"], each["state"]) for each in found] == [
+        ("satu", "tolikara", "ready"),
+        ("dua", None, "crashed"),
+    ]
+    assert "satu" in lajur("lab", "list").out
+
+
 class _Generator:
     """Stands for `labs.Traffic`: a megabyte for every flow, in two seconds."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -72,9 +73,30 @@ def test_without_a_terminal_it_needs_yes(lajur: Lajur) -> None:
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_a_name_that_means_nothing_is_told_in_the_readers_language(language: str, lajur: Lajur) -> None:
     said = lajur("link", "plan", "bapeda", *MEMORY, "--lang", language)
-    assert said.code == 3
+    assert said.code == 64
     assert "bappeda" in said.err
     assert ("Tidak ada" if language == "id" else "There is no") in said.err
+
+
+def test_recover_only_shows_what_is_left_when_that_is_asked_for(lajur: Lajur, tmp_path: Path) -> None:
+    from datetime import UTC, datetime
+
+    from network.core.ports import RunRecord
+    from network.ledger.sqlite import open_sqlite
+
+    clean = lajur("recover", "--dry-run", *MEMORY, "--output", "json")
+    assert (clean.code, clean.json["runs"]) == (0, [])
+    lajur("plan", *MEMORY)
+    started = datetime(2026, 9, 7, tzinfo=UTC)
+    left = RunRecord(id="run-9", regency="tolikara", reason="test", started=started)
+    with closing(open_sqlite(tmp_path / "state")) as ledger:
+        ledger.begin(left, ())
+    for _ in range(2):
+        said = lajur("recover", "--dry-run", *MEMORY, "--output", "json")
+        assert (said.code, [each["run"] for each in said.json["runs"]]) == (2, ["run-9"])
+    assert "lajur recover" in lajur("recover", "--dry-run", *MEMORY).err
+    assert lajur("recover", *MEMORY, "--output", "json").json["runs"][0]["result"] == "abandoned"
+    assert lajur("recover", "--dry-run", *MEMORY).code == 0
 
 
 def test_recover_has_nothing_to_do_where_nobody_died(lajur: Lajur) -> None:

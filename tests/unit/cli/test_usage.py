@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.metadata import version
 
 import pytest
 
@@ -31,6 +32,10 @@ WRONG = [
     (("lab", "exec", "core"), "CMD"),
     (("lab", "exec", "core", "--"), "core"),
     (("lab", "traffic", "--direction", "sideways"), "down, up, both"),
+    (("plan", "--regency", "no-such"), "no-such"),
+    (("link", "verify", "no-such", "--via", "memory"), "no-such"),
+    (("link", "apply", "no-such", "--yes", "--via", "memory"), "no-such"),
+    (("boost", "show", "no-such", "--via", "memory"), "no-such"),
 ]
 
 
@@ -63,3 +68,30 @@ def test_an_unusable_setting_is_wrong_usage(lajur: Lajur) -> None:
 def test_wrong_usage_as_json(lajur: Lajur) -> None:
     said = lajur("--output", "json", "window", "show", "no-such")
     assert json.loads(said.err)["code"] == "cli.usage.no_window"
+
+
+@pytest.mark.parametrize(
+    "words", [("zzzz",), ("plan", "--zzzz"), ("window", "show", "zzzz"), ("link", "verify", "zzzz", "--via", "memory")]
+)
+def test_only_what_is_near_is_said_to_be_meant(words: tuple[str, ...], lajur: Lajur) -> None:
+    said = lajur(*words, LAJUR_LANG="en")
+    assert said.code == 64
+    assert "Perhaps" not in said.err
+    assert "{" not in said.err
+    assert ": -" not in said.err
+    assert "Perhaps: hub-krb" in lajur("link", "verify", "hub-krbb", "--via", "memory", LAJUR_LANG="en").err
+
+
+def test_a_language_that_nobody_speaks_here_is_refused_wherever_it_is_asked_for(lajur: Lajur) -> None:
+    said = lajur("window", "next", LAJUR_LANG="fr")
+    assert said.code == 64
+    assert "LAJUR_LANG=fr" in said.err
+    assert lajur("window", "next", "--lang", "id", LAJUR_LANG="fr").code == 0
+    assert lajur("window", "next", LAJUR_LANG="id_ID.UTF-8").code == 0
+    assert lajur("window", "next", LC_ALL="fr_FR.UTF-8").code == 0
+
+
+def test_the_version_is_told(lajur: Lajur) -> None:
+    said = lajur("--version")
+    assert (said.code, said.out) == (0, f"lajur {version('lajur')}\n")
+    assert "--version" in lajur("--help").out

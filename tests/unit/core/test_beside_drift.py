@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 
 import pytest
 
@@ -87,31 +87,49 @@ def test_a_lan_without_an_address_and_a_router_that_does_not_route(regency: Rege
 @pytest.mark.parametrize(
     ("network", "distance", "static", "found"),
     [
-        ("100.64.11.0/25", 0, False, True),
-        ("100.65.0.11/32", 0, True, True),
-        ("100.64.11.0/25", 254, False, False),
-        ("100.0.0.0/8", 0, False, False),
-        ("192.0.2.0/24", 0, False, False),
-        ("0.0.0.0/0", 0, False, True),
-        ("0.0.0.0/0", 0, True, False),
+        ("100.64.11.0/25", 0, False, "drift.route"),
+        ("100.65.0.11/32", 0, True, "drift.route"),
+        ("100.64.11.0/25", 254, False, "drift.route_beside"),
+        ("100.64.11.0/25", 200, True, ""),
+        ("100.0.0.0/8", 0, False, "drift.route_beside"),
+        ("10.50.0.0/16", 0, False, "drift.route_beside"),
+        ("10.50.0.0/16", 0, True, ""),
+        ("0.0.0.0/0", 0, False, "drift.route"),
+        ("0.0.0.0/0", 0, True, ""),
     ],
 )
-def test_only_a_route_that_goes_before_ospf_matters(
-    regency: Regency, end: EndIntent, network: str, distance: int, static: bool, found: bool
+def test_every_route_by_hand_is_told_and_whether_it_goes_before_ospf(
+    regency: Regency, end: EndIntent, network: str, distance: int, static: bool, found: str
 ) -> None:
     route = HandRoute(network=IPv4Network(network), shown=network, undo="undo", distance=distance, static=static)
-    assert [each.mend for each in told(regency, end, held(end, routes=(route,)))] == (["undo"] if found else [])
+    there = told(regency, end, held(end, routes=(route,)))
+    assert [(each.what, each.mend) for each in there] == ([(found, "undo")] if found else [])
+
+
+def test_a_route_by_which_a_lab_is_managed_is_left_alone(regency: Regency, end: EndIntent) -> None:
+    def routes(*gateways: str) -> Beside:
+        hops = tuple(IPv4Address(each) for each in gateways)
+        route = HandRoute(network=IPv4Network("192.0.2.0/31"), shown="", undo="undo", distance=254, gateways=hops)
+        return held(end, routes=(route,))
+
+    lab = (IPv4Network("100.67.0.0/16"),)
+    assert told(regency, end, routes("100.67.0.8"), alone=lab) == []
+    assert told(regency, end, routes("100.67.0.8"))
+    assert told(regency, end, routes("100.67.0.8", "100.66.0.16"), alone=lab)
+    assert told(regency, end, routes(), alone=lab)
 
 
 def test_the_way_out_of_the_border_is_its_provider_s(regency: Regency) -> None:
     link = next(each for each in regency.links if each.ends[0].device == "border")
     near = next(end for each in intend(regency) for end in each.ends if end.device == "border" and end.link == link.key)
-    route = HandRoute(network=IPv4Network("0.0.0.0/0"), shown="default", undo="undo", distance=0)
+    routes = tuple(
+        HandRoute(network=IPv4Network(each), shown=each, undo="undo", distance=0) for each in ("0.0.0.0/0", "203.0.113.0/24")
+    )
     address = (link_addresses(regency, link) or ("", ""))[0]
     there = Beside(
         addresses=frozenset({(near.interface, address)}),
         interfaces=frozenset({near.interface}),
         down=frozenset(),
-        routes=(route,),
+        routes=routes,
     )
     assert told(regency, near, there) == []

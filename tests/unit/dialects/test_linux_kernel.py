@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from ipaddress import IPv4Network
+from ipaddress import IPv4Address, IPv4Network
 
 import pytest
 from hypothesis import given
@@ -35,7 +35,9 @@ ROUTES = [
     {"dst": "100.65.0.9", "gateway": "100.67.0.8", "dev": "wan0", "metric": 0xFE000001},
     {"dst": "100.66.0.16/31", "dev": "wan0", "protocol": "2"},
     {"dst": "100.65.0.2", "protocol": "188", "nexthops": [{"gateway": "100.66.0.0", "dev": "up1"}]},
-    {"type": "unreachable", "dst": "10.0.0.0/8", "protocol": "4"},
+    {"type": "unreachable", "dst": "10.0.0.0/8", "protocol": "4", "metric": 7},
+    {"type": "blackhole", "dst": "10.1.0.0/16", "protocol": "196"},
+    {"dst": "10.50.0.0/16", "metric": 5, "nexthops": [{"gateway": "100.66.0.0", "dev": "up1"}, {"dev": "up2"}]},
 ]
 QUEUES = [
     {"kind": "noqueue", "handle": "0:", "dev": "lo", "root": True},
@@ -60,11 +62,16 @@ def test_what_is_held_and_by_whom() -> None:
 
 def test_routes_by_hand_are_told_from_those_of_daemons() -> None:
     found = {str(each.network): each for each in read(answers()).routes}
-    assert set(found) == {"100.64.5.0/25", "100.64.6.0/24", "100.64.7.0/24", "100.65.0.9/32"}
+    several = {"10.0.0.0/8", "10.50.0.0/16"}
+    assert set(found) == {"100.64.5.0/25", "100.64.6.0/24", "100.64.7.0/24", "100.65.0.9/32"} | several
     assert found["100.64.5.0/25"].undo == "ip route del 100.64.5.0/25 dev wan0"
     assert found["100.64.6.0/24"].undo == "ip route del 100.64.6.0/24 via 100.66.0.16 dev wan0 metric 5"
     assert found["100.64.7.0/24"].undo == "vtysh -c 'configure terminal' -c 'no ip route 100.64.7.0/24 100.66.0.16'"
     assert found["100.64.7.0/24"].static
+    assert found["10.0.0.0/8"].undo == "ip route del unreachable 10.0.0.0/8 metric 7"
+    assert found["10.50.0.0/16"].undo == "ip route del 10.50.0.0/16 metric 5 nexthop via 100.66.0.0 dev up1 nexthop dev up2"
+    assert found["100.65.0.9/32"].gateways == (IPv4Address("100.67.0.8"),)
+    assert found["10.50.0.0/16"].gateways == (IPv4Address("100.66.0.0"),)
     assert found["100.65.0.9/32"].distance == 254
     assert found["100.65.0.9/32"].network == IPv4Network("100.65.0.9/32")
 

@@ -215,6 +215,21 @@ _LINKS: Final = (
     Case("link.network_overlap", "links.yaml", "length_km: 2.5", "network: 100.64.3.8/31"),
     Case("link.network_overlap", "links.yaml", "    length_km: 2.5\n  - key: selatan-distrik\n",
          "    network: 100.66.0.0/30\n  - key: selatan-distrik\n    network: 100.66.0.2/31\n", at="network: 100.66.0.2/31"),
+    *(
+        Case(f"address.{kind}", "links.yaml", "length_km: 2.5", f"network: {network}")
+        for kind, network in (
+            ("unspecified", "0.0.0.0/31"),
+            ("loopback", "127.0.0.2/31"),
+            ("link_local", "169.254.0.0/31"),
+            ("multicast", "224.0.0.2/31"),
+            ("reserved", "240.0.0.0/31"),
+            ("reserved", "255.255.255.254/31"),
+        )
+    ),
+    Case("address.multicast", "devices.yaml", "address: 100.65.0.2", "address: 224.0.0.5"),
+    Case("address.loopback", "offices.yaml", "lan: 100.64.3.0/24", "lan: 127.64.3.0/24"),
+    Case("shape.number", "links.yaml", "device: hub-selatan, interface: core0",
+         "device: hub-selatan, interface: core0, optics: {handover: .nan}"),
     Case("link.network_missing", "links.yaml", "links:", "ospf: {}\nlinks:", at="key: border-domestic"),
     Case("link.ospf_alone", "links.yaml", "length_km: 2.5", "ospf: {cost: 10}"),
     Case("ospf.dead", "links.yaml", "links:", "ospf:\n  hello: 10\n  dead: 10\nlinks:", at="dead: 10"),

@@ -7,6 +7,7 @@ from ipaddress import IPv4Address, IPv4Network
 
 import pytest
 
+from inventory.findings import Severity
 from inventory.load import SHIPPED, load_regency
 from inventory.messages import render
 from inventory.model import Platform
@@ -88,7 +89,8 @@ def test_a_workbook_is_told_from_a_table(head: bytes) -> None:
 def test_an_export_begins_another_regency_with_the_same_ids(shipped: str) -> None:
     before = load_regency(SHIPPED / shipped)
     table = read("offices.csv", export_offices(SHIPPED / shipped).encode())
-    assert [each.code for each in table.findings] == ["csv.start_applications"]
+    own = {"tolikara": ["csv.start_class"]}.get(shipped, [])
+    assert [each.code for each in table.findings] == [*own, "csv.start_applications"]
     regency = judged(files(whole(begun(hubs=table.hubs, offices=table.offices)))).regency
     assert regency is not None
     facts = [[(o.id, o.key, o.name, o.hub, o.device, o.lan, o.it_staff) for o in each.offices] for each in (before, regency)]
@@ -98,23 +100,23 @@ def test_an_export_begins_another_regency_with_the_same_ids(shipped: str) -> Non
 WRONG = [
     ("nama\n", 1, "csv.start_no_office"),
     ("kantor_id\nx\n", 1, "csv.column_missing"),
-    ("name,warna\nA,b\n", 1, "csv.column_unknown"),
     ("name,hub\nA\n", 2, "csv.cells"),
     ("name,lan\nA,10.0.0.1/24\n", 2, "csv.start_cell"),
     ("name,rate\nA,fast\n", 2, "csv.start_cell"),
     ("name;rate\nA;1.000,5\n", 2, "csv.start_cell"),
     ("name,address\nA,10.0.0.300\n", 2, "csv.start_cell"),
-    ("name,platform\nA,ios\n", 2, "csv.start_cell"),
-    ("name,key\nA,Kominfo\n", 2, "csv.start_cell"),
-    ("name,id\nA,5000\n", 2, "csv.start_cell"),
-    ("name,id\nA,\u0661\n", 2, "csv.start_cell"),
-    ("name,length_km\nA,nan\n", 2, "csv.start_cell"),
-    ("name,medium\nA,kabel\n", 2, "csv.start_cell"),
+    ("name,platform\nA,ios\n", 2, "csv.start_rule"),
+    ("name,key\nA,Kominfo\n", 2, "csv.start_rule"),
+    ("name,id\nA,5000\n", 2, "csv.start_rule"),
+    ("name,id\nA,\u0661\n", 2, "csv.start_rule"),
+    ("name,length_km\nA,nan\n", 2, "csv.start_rule"),
+    ("name,medium\nA,kabel\n", 2, "csv.start_rule"),
     ("name,interface\nA,eth 0\n", 2, "csv.start_cell"),
     ("name,service_class\nA,Layanan Publik\n", 2, "csv.start_cell"),
-    (f"name\n{'a' * 201}\n", 2, "csv.start_cell"),
+    (f"name\n{'a' * 201}\n", 2, "csv.start_rule"),
     ("name\nA\nB\nA\n", 4, "csv.start_twice"),
     ("name,lan\nA,10.0.0.0/24\nB,10.0.0.0/24\n", 3, "csv.start_twice"),
+    ("name\n" + "".join(f"K{each}\n" for each in range(4001)), 0, "csv.start_many"),
     ("name\n=HYPERLINK(1)\n", 2, "csv.formula"),
     ('name\n"A\nB"\n', 2, "csv.control"),
 ]
@@ -127,7 +129,7 @@ def test_what_is_wrong_is_told_with_its_line_in_both_languages(text: str, line: 
     told = [each for each in error.value.findings if each.code == code]
     assert told, error.value.findings
     assert told[0].line == line
-    assert render(told[0], "id").startswith(f"kantor.csv:{line}: ")
+    assert render(told[0], "id").startswith(f"kantor.csv:{line}: " if line else "kantor.csv: ")
     assert render(told[0], "id") != render(told[0], "en")
 
 
@@ -135,3 +137,43 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
     with pytest.raises(Unreadable) as error:
         read("k.csv", b"name,lan,rate\nA,x,y\nA,10.0.0.0/24,1 Mbit/s\n")
     assert sorted(each.code for each in error.value.findings) == ["csv.start_cell", "csv.start_cell", "csv.start_twice"]
+
+
+def test_a_clerk_s_own_table_is_taken_and_says_what_was_set_aside() -> None:
+    rows = [
+        "No;Nama OPD;Alamat;Jenis Layanan;Hub;Petugas IT;",
+        '1;Dinas Satu;"Jl. Merdeka\n1";+62 9;Kota;=A1;',
+        "2;Dinas Dua;;;Kota;;",
+    ]
+    table = read("kantor.csv", "\r\n".join(rows).encode())
+    assert [(each.id, each.name, each.hub, each.router.address) for each in table.offices] == [
+        (1, "Dinas Satu", "kota", None),
+        (2, "Dinas Dua", "kota", None),
+    ]
+    (told,) = table.findings
+    assert (told.code, told.line, told.severity) == ("csv.start_aside", 1, Severity.WARNING)
+    assert told.fields["columns"] == "alamat, jenis_layanan, petugas_it"
+    assert "it_staff" in told.fields["known"]
+
+
+@pytest.mark.parametrize("head", ["ip", "IP", "Alamat IP", "address"])
+def test_where_a_router_answers_has_more_than_one_name(head: str) -> None:
+    (office,) = read("k.csv", f"name,{head}\nA,192.0.2.7\n".encode()).offices
+    assert office.router.address == IPv4Address("192.0.2.7")
+
+
+def test_a_value_that_cannot_be_used_is_told_once() -> None:
+    with pytest.raises(Unreadable) as error:
+        read("k.csv", b"name,ip\nA,kantor lama\nB,kantor lama\n")
+    assert [(each.code, each.line) for each in error.value.findings] == [("csv.start_cell", 2), ("csv.start_cell", 3)]
+    assert "misalnya 10.0.0.1" in render(error.value.findings[0], "id")
+    assert "for example 10.0.0.1" in render(error.value.findings[0], "en")
+
+
+def test_classes_that_a_table_makes_are_told() -> None:
+    rows = b"name,class_of,service_class\nA,,public_servise\nB,,laboratorium\nC,,public_servise\nD,,core\n"
+    found = [each for each in read("k.csv", rows).findings if each.code != "csv.start_aside"]
+    assert [(each.code, each.line, each.fields["made"], each.fields.get("near")) for each in found] == [
+        ("csv.start_class_near", 2, "public_servise", "public_service"),
+        ("csv.start_class", 3, "laboratorium", None),
+    ]

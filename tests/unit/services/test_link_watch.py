@@ -179,6 +179,25 @@ def test_the_end_before_a_device_that_falls_silent_is_asked_at_once(scene: Scene
     assert [at for at, devices in scene.fleet.asked if devices == ("hub-sgg",)] == [quiet[0]], "a silence is told once"
 
 
+@pytest.mark.parametrize("stays_dead", [False, True])
+def test_an_end_that_was_cut_off_has_one_poll_to_say_that_it_is_back(scene: Scene, stays_dead: bool) -> None:
+    office = next(each for each in scene.regency.offices if each.hub == "sgg")
+    (link,) = scene.regency.wiring["hub-sgg", office.device]
+    scene.fleet.cut = {("hub-sgg", link.ends[0].interface)}
+    scene.fleet.dead = {office.device}
+    down = scene.go(90)[-1]
+    assert isinstance(down, LinkTurn)
+    assert (down.link, down.after.word) == (link.key, Word.DOWN)
+    scene.fleet.cut = set()
+    scene.trap("hub-sgg", link.ends[0].interface, up=True)
+    assert scene.go(0.2) == [], "the far end has not been asked yet"
+    if not stays_dead:
+        scene.fleet.dead = set()
+    (turn,) = scene.go(90)
+    assert isinstance(turn, LinkTurn)
+    assert (turn.link, turn.before, turn.after.word) == (link.key, Word.DOWN, Word.UNKNOWN if stays_dead else Word.UP)
+
+
 def test_a_device_without_snmp_is_never_asked_and_leaves_the_word_to_the_other_end() -> None:
     scene = Scene()
     office = scene.regency.offices[0]
