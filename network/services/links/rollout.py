@@ -72,19 +72,8 @@ def roll_out(
     for links in _batches(waiting, canary, batch):
         if not wanted():
             break
-        bundles = {bundle[0].key: bundle for bundle in lanes(links)}
-        ended: dict[str, tuple[LinkReport, ...] | LajurError] = {}
-        try:
-            hands.runner.each(list(bundles), partial(_apply, bundles, wish, hands, begun, ended))
-        except KeyboardInterrupt:
-            if any(bundle[0].key in begun and name not in ended for name, bundle in bundles.items()):
-                raise  # a second time, while something was under way: nobody knows yet what becomes of it
-            interrupted = True
-        for name, found in ended.items():
-            if isinstance(found, LajurError):
-                failed.append(Failed(links=_culprits(found, bundles[name]), error=found))
-            else:
-                reports += found
+        more, failed, interrupted = _carry_out(links, wish, hands, begun)
+        reports += more
         if failed or interrupted:
             break
     done = tuple(report for report in reports if report.result == "done")
@@ -100,6 +89,29 @@ def roll_out(
         interrupted=interrupted,
         planned=planned,
     )
+
+
+def _carry_out(
+    links: Sequence[LinkIntent], wish: LinkWish, hands: LinkHands, begun: set[str]
+) -> tuple[list[LinkReport], list[Failed], bool]:
+    """One batch: what was done, what failed, and whether it was interrupted."""
+    bundles = {bundle[0].key: bundle for bundle in lanes(links)}
+    ended: dict[str, tuple[LinkReport, ...] | LajurError] = {}
+    interrupted = False
+    try:
+        hands.runner.each(list(bundles), partial(_apply, bundles, wish, hands, begun, ended))
+    except KeyboardInterrupt:
+        if any(bundle[0].key in begun and name not in ended for name, bundle in bundles.items()):
+            raise  # a second time, while something was under way: nobody knows yet what becomes of it
+        interrupted = True
+    reports: list[LinkReport] = []
+    failed: list[Failed] = []
+    for name, found in ended.items():
+        if isinstance(found, LajurError):
+            failed.append(Failed(links=_culprits(found, bundles[name]), error=found))
+        else:
+            reports += found
+    return reports, failed, interrupted
 
 
 def _set_aside(
