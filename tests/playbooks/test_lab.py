@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from tests.playbooks.conftest import LINKS, QOS, Engineer, engineer, lines_in
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(300)]
 
-LAB = "bukulab"
+LAB = f"bukulab{os.getpid() % 10**5}"
 DEVICES = {"border", "hub-krb", "r-bappeda", "r-dpmptsp"}
 
 

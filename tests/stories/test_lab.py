@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from tests.stories.conftest import Command, command, copied
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(300)]
 
-LAB = "cerita"
+LAB = f"cerita{os.getpid() % 10**5}"
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -17,7 +18,7 @@ from tests.stories.conftest import Command, command, copied
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(300)]
 
-LAB = "putus"
+LAB = f"putus{os.getpid() % 10**5}"
 LINK, FAR, NEAR = "krb-dpmptsp", "r-dpmptsp", "hub-krb"
 PORTS, ADDRESS = ("wan0", "o5"), "100.65.0.5"
 PATIENCE = 60.0
