@@ -5,6 +5,9 @@ BIN := .venv/bin
 PIN = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-config --no-emit-index-url \
   --custom-compile-command 'make lock' --quiet $(if $(UPGRADE),--upgrade)
 
+# Files of tests beside each other: they wait for timers most of the time. In their order, because the long ones come first.
+BESIDE = --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-full check bench peers openapi lab-down lock lint format-check types walls yaml playbooks-check rooms fix
 
@@ -18,7 +21,7 @@ demo: setup ## one regency on a real kernel: baseline, flood, window, back; ends
 	@$(BIN)/lajur demo
 
 test: setup ## every test; the lab's own need root and network namespaces
-	@$(BIN)/pytest
+	@$(BIN)/pytest $(BESIDE)
 
 test-full: setup ## every test at its full size: all kills, all fuzzing; most of an hour
 	@LAJUR_FULL=1 $(BIN)/pytest --timeout=1800

@@ -97,6 +97,11 @@ def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
     return str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
 
 
+def _is_worker(config: pytest.Config) -> bool:
+    """Beside others of its session, which may have a lab up: the one that started them all looks for what is left."""
+    return hasattr(config, "workerinput")
+
+
 def _lab_namespaces() -> frozenset[str]:
     if not NAMESPACES.is_dir():
         return frozenset()
@@ -109,7 +114,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     before = session.config.stash[_at_start]
-    left = _lab_namespaces() - before
+    left = frozenset() if _is_worker(session.config) else _lab_namespaces() - before
     session.config.stash[_left_behind] = left
     if left and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
