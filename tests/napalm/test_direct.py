@@ -82,6 +82,32 @@ def test_the_daemons_tell_what_vtysh_tells(ground: Ground) -> None:
 
 
 @pytest.mark.lab
+@pytest.mark.usefixtures("as_found")
+@pytest.mark.parametrize("integrated", [False, True])
+def test_each_daemon_writes_its_own_file_unless_there_is_one_for_all(
+    integrated: bool, ground: Ground, node: str, open_driver: Open
+) -> None:
+    """As vtysh does it, whose `write memory` is seen by what it then writes: the file for all."""
+    device = open_driver()
+    if integrated:
+        ground.console(node, "touch /etc/frr/frr.conf")
+    else:
+        ground.console(node, "mount --bind /bin/false /usr/bin/vtysh")
+    try:
+        device.load_merge_candidate(config="interface lan0\n description written\n ip ospf cost 46\nexit\n")
+        device.commit_config()
+        written = ground.console(node, "grep -l 'ip ospf cost 46' /etc/frr/*.conf").split()
+        described = ground.console(node, "grep -l 'description written' /etc/frr/*.conf").split()
+    finally:
+        ground.console(node, "rm -f /etc/frr/frr.conf*" if integrated else "umount /usr/bin/vtysh")
+    files = ["/etc/frr/frr.conf"] if integrated else ["/etc/frr/ospfd.conf", "/etc/frr/zebra.conf"]
+    assert described == files
+    assert written == files[:1]
+    device.load_merge_candidate(config="interface lan0\n no description\n no ip ospf cost\nexit\n")
+    device.commit_config()
+
+
+@pytest.mark.lab
 def test_where_the_daemons_cannot_be_asked_vtysh_is(ground: Ground, node: str, open_driver: Open) -> None:
     """As on a device without Perl."""
     with_perl, without = open_driver(), open_driver()

@@ -63,6 +63,35 @@ def test_where_one_fails_each_is_asked_alone(tmp_path: Path) -> None:
     assert (bad.text, bad.status) == ("% Unknown command: show bad\n", 1)
 
 
+PING = r"""
+ping() {
+  >'FOLDER/began.'"$1"
+  tries=100
+  until [ -e 'FOLDER/began.a' ] && [ -e 'FOLDER/began.b' ] && [ -e 'FOLDER/began.c' ]; do
+    tries=$((tries - 1))
+    [ "$tries" -gt 0 ] || { echo 'alone'; return 2; }
+    sleep 0.1
+  done
+  seq -f "$1 %.0f" 9999
+  [ "$1" = a ]
+}
+"""
+"""Ends only when all three have begun, and says more than a pipe holds."""
+
+
+def test_pings_run_at_the_same_time_and_their_answers_come_whole(tmp_path: Path) -> None:
+    class Pinging(Shell):
+        def run(self, script: str) -> str:
+            return super().run(PING.replace("FOLDER", str(tmp_path)) + script)
+
+    a, two, b, three, c, one, again = ask(
+        Pinging(tmp_path), ["ping a", vtysh("show two"), "ping b", "echo three", "ping c", vtysh("show one"), "ping a"]
+    )
+    said = {name: "".join(f"{name} {number}\n" for number in range(1, 10_000)) for name in "abc"}
+    assert (a, b, c, again) == (Answer(said["a"]), Answer(said["b"], 1), Answer(said["c"], 1), a)
+    assert (two.text.strip(), three, one.text.splitlines()[0]) == ("two", Answer("three\n"), "one # show two")
+
+
 def test_one_command_is_asked_as_it_is(tmp_path: Path) -> None:
     shell = Shell(tmp_path)
     assert ask(shell, [vtysh("show two"), "echo three"]) == [Answer("two\n"), Answer("three\n")]

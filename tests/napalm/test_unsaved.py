@@ -15,8 +15,8 @@ pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("as_found")]
 CHANGE = "interface lan0\n description changed\n ip ospf cost 44\nexit\n"
 HOME = "/var/lib/napalm_frr"
 Open = Callable[..., Any]
-BROKEN = "mount --bind /bin/false /usr/bin/vtysh"
-WHOLE = "umount /usr/bin/vtysh"
+BROKEN = "mount --bind /bin/false /usr/bin/vtysh; mount --bind /etc/frr /etc/frr; mount -o remount,bind,ro /etc/frr"
+WHOLE = "umount /etc/frr; umount /usr/bin/vtysh"
 UNSAVED = r"kept and nothing is pending, but the start-up configuration could not be written: vtysh fails"
 
 

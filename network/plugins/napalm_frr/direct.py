@@ -29,14 +29,16 @@ if ($lines) {
       exit 1 if $code > 1 && $code < 5;
       print "$said\nline $number: refused\n"; exit 2 } }
   show $at{$_}, "end" for @names }
-for (@shows) { my ($whose, $line) = split / /, $_, 2; $at{$whose} or exit 1; $out .= "frr# $line\n" . show $at{$whose}, $line }
+for (@shows) { my ($whose, $line) = split / /, $_, 2;
+  if ($whose eq "each") { for (@names) { my $said = show $at{$_}, $line; $said =~ / saved to / or exit 1; $out .= $said }; next }
+  $at{$whose} or exit 1; $out .= "frr# $line\n" . show $at{$whose}, $line }
 $out ||= " @names\nBuilding configuration...\n" . join "end\n", map { show $at{$_}, "show running-config" } @names;
 print $out;
 """
 """Arguments: lines (each after the name of its daemon or `all`), and commands that show (likewise). It prints what the commands
-show, each below itself; without any, the daemons in a line and then what each runs, zebra's first. Status 2: a line is
-refused, and it is said which and why; any other but 0, as when a daemon has no such line (the codes 2 to 4 of FRR's
-`lib/command.h`): ask vtysh."""
+show, each below itself; without any, the daemons in a line and then what each runs, zebra's first. What `each` of them is told
+is to save something, and it must say that it did. Status 2: a line is refused, and it is said which and why; any other but 0,
+as when a daemon has no such line (the codes 2 to 4 of FRR's `lib/command.h`): ask vtysh."""
 
 _SHOWS: Final = {"show interface vrf all json": "zebra", "show ip ospf neighbor json": "ospfd"}
 _ENTERS: Final = re.compile(r"(interface [A-Za-z0-9][A-Za-z0-9_.@:+-]{0,31}|exit)")

@@ -185,10 +185,15 @@ save_mtus() { # record: what the start-up configuration cannot hold, for boot
   while read -r nic mtu; do grep -q "^mtu $nic " "$1/kernel" || echo "$nic $mtu"; done <mtu >>mtu.new
   mv mtu.new mtu
 }
+own_files() { # whether every daemon keeps a start-up file of its own, as vtysh decides it
+  [ ! -e /etc/frr/frr.conf ] && ! grep -Eqs '^ *service integrated' /etc/frr/vtysh.conf
+}
 save() { # what runs, to the start-up configuration; says why it cannot
   anew || { echo 'vtysh does not answer'; return 1; }
-  refusal=$(vty -c 'write memory' 2>&1) || { echo "${refusal:-vtysh fails and says nothing}"; return 1; }
-  case $refusal in *[Cc]an\'t* | *annot* | *nable* | *ailed*) echo "$refusal"; return 1 ;; esac
+  if ! own_files || ! frr '' 'each write memory' >/dev/null; then
+    refusal=$(vty -c 'write memory' 2>&1) || { echo "${refusal:-vtysh fails and says nothing}"; return 1; }
+    case $refusal in *[Cc]an\'t* | *annot* | *nable* | *ailed*) echo "$refusal"; return 1 ;; esac
+  fi
   [ ! -d unsaved ] || rm -rf unsaved
 }
 owe() { # the record of a confirmed change is noted, to be written later

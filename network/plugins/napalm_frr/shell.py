@@ -18,6 +18,9 @@ _HEAD: Final = "PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/frr:$PATH\nLC_ALL=C\
 _VTYSH_WORDS: Final = re.compile(r"^vtysh -c ")
 _VTYSH: Final = re.compile(r"vtysh -c ('show [^'\n]*')")
 """One command that only looks, and is one word to the shell."""
+_WAITS: Final = re.compile(r"ping ")
+"""Costs a device little and takes long."""
+_AT_ONCE: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +54,41 @@ class Runner(Protocol):
 def ask(runner: Runner, commands: Sequence[str]) -> list[Answer]:
     """Run commands of the shell in one exec. Raises ConnectionClosedException when the answer is not whole.
 
-    What vtysh alone is asked, one vtysh is asked together: to start one costs a device more than most of what it tells.
+    What vtysh alone is asked, one vtysh is asked together: to start one costs a device more than most of what it tells. Pings
+    run at the same time.
     """
     nonce = secrets.token_hex(8)
     shared = _shared(commands)
+    at_once = [each for each in dict.fromkeys(commands) if _WAITS.match(each)][:_AT_ONCE]
     parts = [_joined(shared, nonce)] if shared else []
+    if at_once:
+        parts.append(_together([_alone(each, nonce) for each in at_once]))
     for command in commands:
-        first = f"perl -e {word(direct.ASK)} 2>/dev/null ||\n" if command == RUNNING else ""
-        alone = f"( {first}{command}\n) </dev/null 2>&1; printf '\\n@%s %s\\n' {nonce} $?"
-        parts.append(f'[ -n "$all" ] || {{ {alone}; }}' if command in shared else alone)
+        if command not in at_once:
+            alone = _alone(command, nonce)
+            parts.append(f'[ -n "$all" ] || {{ {alone}; }}' if command in shared else alone)
     begin = f"printf '\\n@%s begin\\n' {nonce}\n"
     script = _HEAD + "main() {\nall=\n" + "\n".join(parts) + "\n}\n" + begin + "main\n"
     answer = runner.run(script)
     # What stands before it is what a shell's start-up files say to everybody.
     said = iter(_sections(answer.rpartition(f"\n@{nonce} begin\n")[2], nonce))
-    together = _apart(next(said), list(shared)) if shared else {}
-    return [together[each] if each in together else next(said) for each in commands]
+    known = _apart(next(said), list(shared)) if shared else {}
+    for command in reversed(at_once):
+        known[command] = next(said)
+    return [known[each] if each in known else next(said) for each in commands]
+
+
+def _alone(command: str, nonce: str) -> str:
+    first = f"perl -e {word(direct.ASK)} 2>/dev/null ||\n" if command == RUNNING else ""
+    return f"( {first}{command}\n) </dev/null 2>&1; printf '\\n@%s %s\\n' {nonce} $?"
+
+
+def _together(parts: Sequence[str]) -> str:
+    """All of them at the same time; what they print comes whole, the last one's first."""
+    first, *others = parts
+    for each in others:
+        first = f"{{ {first}\n}} | {{ {each}\ncat\n}}"
+    return first
 
 
 def _shared(commands: Sequence[str]) -> dict[str, str]:
