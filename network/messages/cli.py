@@ -118,10 +118,7 @@ _LAB: Final[dict[str, Message]] = {
     "cli.lab.stage_namespaces": Message(id="Ruang nama: {done} dari {total}", en="Namespaces: {done} of {total}"),
     "cli.lab.stage_wires": Message(id="Kabel: {done} dari {total}", en="Wires: {done} of {total}"),
     "cli.lab.stage_addresses": Message(id="Alamat: {done} dari {total}", en="Addresses: {done} of {total}"),
-    "cli.lab.stage_routers": Message(
-        id="Router menjawab SSH dan SNMP, OSPF Full: {done} dari {total}",
-        en="Routers answer SSH and SNMP, OSPF Full: {done} of {total}",
-    ),
+    "cli.lab.stage_routers": Message(id="Router siap: {done} dari {total}", en="Routers ready: {done} of {total}"),
     "cli.lab.up": Message(
         id="Lab {lab} siap dalam {took}: {regency}, {offices} kantor. Berikutnya: `{next}`.",
         en="Lab {lab} is up after {took}: {regency}, {offices} offices. Next: `{next}`.",
