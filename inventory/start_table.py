@@ -39,6 +39,14 @@ _CLASS: Final = re.compile(r"[a-z][a-z0-9_]*")
 _INTERFACE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./:-]{0,31}")
 _RULE: Final = "csv.start_rule"
 _TRAINED: Final = "(trained)"
+_FARTHEST: Final = 2000
+_POINTED: Final = re.compile(r"[1-9][0-9]{0,2}([.,][0-9]{3})+(?![0-9])")
+
+
+class _ThousandsError(ValueError):
+    """A number that may be a thousand times as much."""
+
+
 _ONE_OF_A_KIND: Final = ("id", "key", "name", "device", "lan", "address")
 
 T = TypeVar("T")
@@ -124,6 +132,9 @@ class _Reader:
                 return None
             try:
                 return read(value)
+            except _ThousandsError:
+                self.findings.append(finding_at("csv.start_thousands", self.name, line, column=column, value=value))
+                return None
             except (ValueError, Unfit):
                 self.findings.append(finding_at(code, self.name, line, column=column, value=value, hint=hint))
                 return None
@@ -135,7 +146,7 @@ class _Reader:
         way = Way(
             rate=cell("rate", _rate, "100 Mbit/s"),
             medium=cell("medium", _medium, ", ".join(Medium), _RULE) or Medium.FIBRE,
-            length_km=cell("length_km", _kilometres, "0 … 2000", _RULE),
+            length_km=cell("length_km", _kilometres, f"0 … {_FARTHEST}", _RULE),
             interface=cell("interface", _matching(_INTERFACE, 32), "ether1"),
         )
         return NewOffice(
@@ -182,9 +193,18 @@ def _id(value: str) -> int:
     return int(value)
 
 
+def _decimal(value: str, most: int | None = None) -> str:
+    """With a point; a comma is one too, as Indonesian spreadsheets write it. Those write a point for thousands, so that 1.000 may
+    be a thousand or one, unless a thousand is more than there may be."""
+    pointed = _POINTED.match(value)
+    if pointed and (most is None or int(re.sub("[.,]", "", pointed[0])) <= most):
+        raise _ThousandsError(value)
+    return value.replace(",", ".")
+
+
 def _rate(value: str) -> Bandwidth:
-    """A bare number is in Mbit/s, as contracts are; a comma is a decimal point, as Indonesian spreadsheets write it."""
-    plain = value.replace(",", ".")
+    """A bare number is in Mbit/s, as contracts are."""
+    plain = _decimal(value)
     return Bandwidth.parse(f"{plain} Mbit/s" if re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", plain) else plain)
 
 
@@ -193,9 +213,8 @@ def _medium(value: str) -> Medium:
 
 
 def _kilometres(value: str) -> float:
-    """With a point or, as Indonesian spreadsheets write it, a comma."""
-    length = float(value.replace(",", "."))
-    if not 0 <= length <= 2000:
+    length = float(_decimal(value, _FARTHEST))
+    if not 0 <= length <= _FARTHEST:
         raise ValueError(value)
     return length
 

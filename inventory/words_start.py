@@ -11,6 +11,10 @@ WORDS: Final[dict[str, Message]] = {
         id="{column}: '{value}' tidak dapat dipakai; tulis misalnya {hint}",
         en="{column}: '{value}' cannot be used; write for example {hint}",
     ),
+    "csv.start_thousands": Message(
+        id="{column}: '{value}' bisa berarti ribuan atau pecahan; tulis tanpa titik ribuan (1000) atau dengan satu desimal (1,5)",
+        en="{column}: '{value}' may mean thousands or a fraction; write it without separators (1000) or with one decimal (1.5)",
+    ),
     "csv.start_rule": Message(
         id="{column}: '{value}' tidak dapat dipakai; yang boleh: {hint}",
         en="{column}: '{value}' cannot be used; what may stand there: {hint}",

@@ -69,12 +69,12 @@ def test_a_table_as_an_indonesian_spreadsheet_saves_it() -> None:
     rows = [
         "No;Nama Kantor;Kelas;Laju;Media;Jarak (km)",
         "7;Dinas Kesehatan;back_office;100;Serat;2,5",
-        "8;Distrik Ilu;branch;2,5 Mbit/s;FO;",
+        "8;Distrik Ilu;branch;2,5 Mbit/s;FO;12,345",
     ]
     one, other = read("kantor.csv", ("\ufeff" + "\r\n".join(rows)).encode()).offices
     assert (one.id, one.name, one.service_class) == (7, "Dinas Kesehatan", "back_office")
     assert (one.way.rate, one.way.medium, one.way.length_km) == (100_000_000, "fibre", 2.5)
-    assert (other.way.rate, other.way.medium, other.way.length_km) == (2_500_000, "fibre", None)
+    assert (other.way.rate, other.way.medium, other.way.length_km) == (2_500_000, "fibre", 12.345)
 
 
 @pytest.mark.parametrize("head", [b"PK\x03\x04\x14\x00", b"\xd0\xcf\x11\xe0\xa1\xb1"], ids=["xlsx", "xls"])
@@ -103,7 +103,11 @@ WRONG = [
     ("name,hub\nA\n", 2, "csv.cells"),
     ("name,lan\nA,10.0.0.1/24\n", 2, "csv.start_cell"),
     ("name,rate\nA,fast\n", 2, "csv.start_cell"),
-    ("name;rate\nA;1.000,5\n", 2, "csv.start_cell"),
+    ("name;rate\nA;1.000,5\n", 2, "csv.start_thousands"),
+    ("name;rate\nA;1.000\n", 2, "csv.start_thousands"),
+    ("name;rate\nA;1,000 Mbit/s\n", 2, "csv.start_thousands"),
+    ("name;length_km\nA;1.500\n", 2, "csv.start_thousands"),
+    ("name;rate\nA;1.0000\n", 2, "csv.start_cell"),
     ("name,address\nA,10.0.0.300\n", 2, "csv.start_cell"),
     ("name,platform\nA,ios\n", 2, "csv.start_rule"),
     ("name,key\nA,Kominfo\n", 2, "csv.start_rule"),
