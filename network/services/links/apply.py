@@ -27,6 +27,7 @@ from network.services.links.recover import (
     is_open,
     links_of,
     out_of_reach,
+    save_typed,
     settle,
     whole,
 )
@@ -140,6 +141,8 @@ def _settled(
             raise NeedsPerson("links.out_of_reach", run=record.id, link=link, device=device, cause=error) from error
     if result == "abandoned" and links:
         _carry(links, wish, hands, run, unsaved)
+    if result != "returned":
+        save_typed(record, deeds, hands, unsaved)
     return result
 
 

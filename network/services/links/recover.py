@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from network.core.link_ports import Running
+from network.core.links.capabilities import CAPABILITIES
 from network.core.links.deeds import LinkDeed
 from network.core.links.intent import EndIntent, LinkIntent, Side
 from network.core.ports import RunRecord
@@ -137,6 +138,26 @@ def settle(record: RunRecord, deeds: Sequence[LinkDeed], found: Found, hands: Li
         raise NeedsPerson("links.still_armed", run=record.id, link=record.reason, device=", ".join(still))
     holding = [name for name in ends if _hold(ends[name], read[name], hands)]
     return "done" if len(holding) == len(ends) else "abandoned" if holding else "returned"
+
+
+def save_typed(record: RunRecord, deeds: Sequence[LinkDeed], hands: LinkHands, unsaved: dict[str, NotSaved]) -> None:
+    """Told to keep its change: every device that holds it and takes nothing back by itself. There a change that was typed looks
+    like one that was kept, and only the one that was kept is still there after a restart. `unsaved` as in `settle`."""
+    ends = _ends(here(deeds, hands))
+    typed = [name for name, own in ends.items() if _takes_nothing_back(own[0].platform)]
+    for name, running in _read_back(typed, hands).items():
+        if running.pending is None and _hold(ends[name], running, hands):
+            try:
+                hands.devices[name].confirm(record.id)
+            except NotSaved as error:
+                unsaved[name] = error
+            except ArmExpired:
+                pass  # it was kept before
+
+
+def _takes_nothing_back(platform: str) -> bool:
+    known = CAPABILITIES[platform]
+    return known.timer is None and known.session_undo is None
 
 
 def _heard(found: Found) -> dict[str, Running]:
