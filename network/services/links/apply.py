@@ -13,7 +13,17 @@ from network.core.links.deeds import PREFIX, LinkDeed, deeds_of
 from network.core.links.intent import LinkIntent
 from network.core.links.plan import LinkPlan, settles_after
 from network.core.ports import RunRecord
-from network.errors import DeviceUnreachable, KeptUnsaved, LajurError, NeedsPerson, NotSaved, RunReturned, SessionCut
+from network.errors import (
+    DeviceBusy,
+    DeviceError,
+    DeviceUnreachable,
+    KeptUnsaved,
+    LajurError,
+    NeedsPerson,
+    NotSaved,
+    RunReturned,
+    SessionCut,
+)
 from network.services.links.change import LinkChange
 from network.services.links.hands import LinkEvent, LinkHands, LinkStage
 from network.services.links.look import LinkSeen, devices_of, plan_all
@@ -176,15 +186,33 @@ def _follow(
 
 
 def _settle_before(intents: Sequence[LinkIntent], names: Sequence[str], wish: LinkWish, hands: LinkHands) -> None:
-    """What somebody left on these devices. A run on other links of theirs, whose own devices do not answer, is left to
-    `recover`: it is nothing to the links that are wanted now, and would block them for as long as a router is broken."""
+    """What somebody left on these devices. A run on other links of theirs that cannot be brought to its end now, because its own
+    devices do not answer, fail, or are held by somebody else, is left to `recover`: it is nothing to the links that are wanted,
+    and would block them for as long as that lasts. What it left on these devices themselves is seen when they are read."""
     keys = {intent.key for intent in intents}
     for record, deeds in dead_runs(wish.regency, names, hands):
         try:
-            settle_left(record, deeds, wish, hands)
-        except (DeviceUnreachable, SessionCut, NeedsPerson):
+            _settle_in_turn(record, deeds, wish, hands)
+        except (DeviceBusy, DeviceError, NeedsPerson, RunReturned):
             if keys & {deed.link for deed in deeds}:
                 raise
+
+
+def _settle_in_turn(record: RunRecord, deeds: Sequence[LinkDeed], wish: LinkWish, hands: LinkHands) -> None:
+    """As `settle_left`. Whoever holds its devices may be at the same: he is waited for, no longer than it takes, and what he has
+    brought to its end is left alone. Raises DeviceBusy when he is at something else."""
+    until = hands.clock.monotonic() + _TIMER * max(map(wish.patience_for, links_of(deeds)), default=0.0)
+    while True:
+        try:
+            settle_left(record, deeds, wish, hands)
+        except DeviceBusy:
+            if not is_open(record, hands):
+                return
+            if hands.clock.monotonic() >= until:
+                raise
+        else:
+            return
+        hands.clock.sleep(_AGAIN)
 
 
 def _carry(
