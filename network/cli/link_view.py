@@ -130,7 +130,7 @@ class LinksSeen:
     links: tuple[SeenLink, ...]
 
 
-_MEANS: Final = {"done": "confirmed", "nothing": "confirmed", "back": "back", "read": "observed"}
+_MEANS: Final = {"done": "confirmed", "nothing": "confirmed", "back": "back", "read": "observed", "left_out": "observed"}
 
 
 def stage_word(event: LinkEvent) -> str:
@@ -140,7 +140,7 @@ def stage_word(event: LinkEvent) -> str:
 
 def stage(own: Session, event: LinkEvent) -> str:
     took = seconds(event.elapsed, own.language)
-    return own.out.say(f"cli.link.stage.{event.stage}", link=event.link, device=event.device or "–", elapsed=took)
+    return own.out.say(f"cli.link.stage.{event.stage}", link=event.link, device=event.device or "–", elapsed=took, run=event.run)
 
 
 # ---- plan

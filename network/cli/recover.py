@@ -75,6 +75,10 @@ def recover(ctx: typer.Context, dry_run: DRY_RUN = False) -> int:
         links, problems = _links(own, ground)
     for record in gone:
         own.out.note("cli.recover.gone", run=record.id, lab=lab_of(record.place))
+    for each in links:
+        if each.gone:
+            device, names = ", ".join(each.gone), ", ".join(each.links)
+            own.out.note("cli.recover.left_out", run=each.run.id, device=device, links=names)
     settled = [(each.run, each.result) for each in found.settled] + [(each.run, each.result) for each in links]
     document = Recovery(
         regency=key,

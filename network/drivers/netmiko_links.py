@@ -20,11 +20,22 @@ from network.core.links.difference import hidden
 from network.core.links.sight import Looks, Sight
 from network.dialects.links import vrp_seen
 from network.drivers.link_sessions import LinkTarget, Sessions, Which
-from network.errors import StepRefused
+from network.errors import NotSaved, StepRefused
 
 _REFUSED: Final = re.compile(r"^\s*(?:Error|Info: Failed)[^\n]*", re.MULTILINE)
 _PROMPT: Final = re.compile(r"^\[[^\]]*\]")
 _LONGEST: Final = 300
+
+_SAVED: Final = "successfully"
+"""In every answer of a save that was done, however a version words it."""
+
+_SAVING: Final = 100.0
+"""Seconds of silence that a save may take."""
+
+_QUESTIONS: Final = 5
+"""A save asks whether it shall go on, and the first one of a device also for the name of its file."""
+
+_WHETHER: Final = re.compile(r"[\[(]y/n[\])]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +77,17 @@ class NetmikoLinkDevice:
         return tuple(self._sessions.look(Which.FRESH, "look", partial(self._look, looks=each)) for each in looks)
 
     def confirm(self, run: str) -> None:
+        """What was typed is kept already: all that is left is to save it."""
         doing = f"confirm {run}"
         session = self._sessions.get(Which.FRESH, doing)
         with self._sessions.words(doing, sent=True):
-            session.save_config()
+            said = _saved(session)
         self._inverse = ""
+        found = _REFUSED.search(said)
+        if found is not None or _SAVED not in said:
+            self._sessions.drop(Which.FRESH)  # it may still wait for an answer
+            told = hidden(found[0].strip() if found else _last_line(said))[:_LONGEST]
+            raise NotSaved("links.save_refused", device=self._target.device, step=doing, said=told)
 
     def revert(self) -> None:
         if not self._inverse:
@@ -149,6 +166,28 @@ def _typed(session: Any, lines: str) -> str:
     if not session.is_alive():
         raise EOFError("the session ended")
     return said + str(session.read_until_pattern(pattern=re.escape(left), read_timeout=60))
+
+
+def _saved(session: Any) -> str:
+    """All that the device said to a save. Netmiko's own takes any bracket for the end of it, that of a question as well, and then
+    what comes of it is not heard."""
+    heard, answer = "", "save"
+    ended = rf"(?:<{re.escape(session.base_prompt)}>|\]:?)\s*\Z"
+    for _ in range(_QUESTIONS):
+        session.write_channel(f"{answer}\r")
+        said = str(session.read_until_pattern(pattern=ended, read_timeout=_SAVING))
+        heard += said
+        asked = _WHETHER.search(said) is not None
+        if not asked and said.rstrip().endswith(">"):
+            break
+        answer = "y" if asked else ""
+    return heard
+
+
+def _last_line(said: str) -> str:
+    """What was said last before the prompt."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    return next((line for line in reversed(lines) if not line.startswith("<")), "?")
 
 
 def _line_before(said: str, at: int) -> str:

@@ -171,6 +171,16 @@ LINKS: Final[dict[str, Message]] = {
         id="{link}: keadaan semula terbaca di kedua ujung ({elapsed}).",
         en="{link}: the state before was read back on both ends ({elapsed}).",
     ),
+    "cli.link.stage.left_out": Message(
+        id=(
+            "{link}: proses {run} yang terputus ditutup tanpa {device}, yang tidak ada lagi di kebenaran: apa yang dipegangnya "
+            "tidak diketahui. Bila masih terpasang, periksa di sana."
+        ),
+        en=(
+            "{link}: run {run}, which was cut off, is closed without {device}, which the truth no longer has: what it holds is "
+            "not known. If it is still in place, look there."
+        ),
+    ),
     "cli.link.stage.finishing": Message(
         id="{link}: {device} menyusul ujung yang sudah dipastikan ({elapsed}).",
         en="{link}: {device} is brought after the end that is confirmed ({elapsed}).",

@@ -194,6 +194,17 @@ _WORK: Final[dict[str, Message]] = {
         id="Proses {run} tidak terputus: sementara ditunggu, prosesnya sendiri menyelesaikannya.",
         en="Run {run} was finished by its own process while it was waited for.",
     ),
+    "cli.recover.left_out": Message(
+        id=(
+            "Proses {run} ditutup tanpa {device}, yang tidak ada lagi di kebenaran ({links}): perangkat itu tidak ditanya, dan "
+            "apa yang dipegangnya tidak diketahui. Bila masih terpasang, periksa di sana; keadaan tautan yang lain: "
+            "`lajur link plan`."
+        ),
+        en=(
+            "Run {run} was closed without {device}, which the truth no longer has ({links}): it was not asked, and what it holds "
+            "is not known. If it is still in place, look there; how the other links stand: `lajur link plan`."
+        ),
+    ),
     "cli.recover.dry_run": Message(
         id="Belum ada yang diubah dan tidak ada perangkat yang ditanya. Bila pengendalinya sudah mati: `lajur recover`.",
         en="Nothing was changed and no device was asked. If its controller is dead: `lajur recover`.",

@@ -46,12 +46,13 @@ MESSAGES: Final[dict[str, Message]] = {
         id=(
             "Tautan {link}: kedua ujung sudah berubah, terbukti, dan dipastikan, dan tetap demikian sekarang; tetapi {device} "
             "tidak dapat menulisnya ke konfigurasi start-up, jadi sesudah dihidupkan ulang perubahannya dapat hilang di sana. "
-            "{cause} Perbaiki sebabnya di {device}, lalu beri `write memory` di sana sebelum dihidupkan ulang (proses {run})."
+            "{cause} Perbaiki sebabnya di {device}, lalu simpan di sana (`write memory`; Huawei: `save`) sebelum dihidupkan "
+            "ulang (proses {run})."
         ),
         en=(
             "Link {link}: both ends are changed, proved and confirmed, and hold now; but {device} could not write it to its "
             "start-up configuration, so after a restart the change may be gone there. {cause} Mend the cause on {device}, then "
-            "give `write memory` there before it restarts (run {run})."
+            "save it there (`write memory`; Huawei: `save`) before it restarts (run {run})."
         ),
     ),
     "links.not_saved": Message(
@@ -61,6 +62,16 @@ MESSAGES: Final[dict[str, Message]] = {
         ),
         en=(
             "{device} ({step}): `write memory` failed: {said}. The device tries it again at its next change and after a restart."
+        ),
+    ),
+    "links.save_refused": Message(
+        id=(
+            "{device} ({step}): perangkat tidak menyimpan konfigurasinya: {said}. Perubahannya berlaku, dan hilang bila "
+            "perangkat itu dihidupkan ulang. Lihat ruang kosong dan hak login di sana, lalu beri `save`."
+        ),
+        en=(
+            "{device} ({step}): the device did not save its configuration: {said}. The change holds, and is gone when the device "
+            "restarts. See the free space and the rights of the login there, then give `save`."
         ),
     ),
     "links.half": Message(

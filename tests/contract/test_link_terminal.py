@@ -16,7 +16,7 @@ from network.core.links.sight import Looks
 from network.drivers.host_keys import pin
 from network.drivers.link_sessions import LinkTarget
 from network.drivers.netmiko_links import NetmikoLinkDevice, NetmikoLogin
-from network.errors import DeviceUnreachable, HostKeyChanged, HostKeyUnknown, LoginRefused, SessionCut, StepRefused
+from network.errors import DeviceUnreachable, HostKeyChanged, HostKeyUnknown, LoginRefused, NotSaved, SessionCut, StepRefused
 from tests.contract.ssh_peer import ADDRESS, Peer, ecdsa, key_of
 
 PORT = "GigabitEthernet0/0/1"
@@ -28,6 +28,9 @@ KEY = "r4h4s14-0spf"
 LINES = f"interface {PORT}\n description lajur krb-rsud: hub o9 (Krb) [a] <b> #c\n ospf cost 9\nquit\n"
 INVERSE = f"interface {PORT}\n undo description\n undo ospf cost\nquit\n"
 
+GO_ON = "Warning: The current configuration will be written to the device. Continue? [Y/N]:"
+FILE = "Info: Please input the file name ( *.cfg, *.zip ) [vrpcfg.zip]:"
+
 INTERFACE = f"""\
 {PORT} current state : UP
 Line protocol current state : UP
@@ -38,14 +41,20 @@ Route Port,The Maximum Transmit Unit is 1500
 
 @dataclass
 class Vrp:
-    """A router that types back what it is told. `bad` is a line that it does not know, `falls` one at which the session ends."""
+    """A router that types back what it is told. `bad` is a line that it does not know, `falls` one at which the session ends.
+
+    `saving`: what it asks when it is told to save, each question with the answers that let it go on; `saved`: what it says then.
+    """
 
     name: str = "R-Dinas_1.papua#2"
     bad: str = "-"
     falls: str = "-"
     told: list[str] = field(default_factory=list)
+    saving: list[tuple[str, str]] = field(default_factory=lambda: [(GO_ON, "y")])
+    saved: str = "Configuration file had been saved successfully"
+    saves: int = 0
     _view: str = ""
-    _saving: bool = False
+    _asked: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def prompt(self) -> str:
@@ -54,15 +63,27 @@ class Vrp:
     def talk(self, command: str) -> tuple[str, str] | None:
         if command == self.falls:
             return None
-        return self._said(command), self.prompt
+        said = self._said(command)
+        return said, self._asked[0][0] if self._asked else self.prompt
+
+    def hang_up(self) -> None:
+        """Whoever asks next does so over a new session."""
+        self._asked = []
+
+    def _save(self) -> str:
+        self.saves += 1
+        return self.saved
 
     def _said(self, command: str) -> str:
-        if self._saving:
-            self._saving = False
-            return "Configuration file had been saved successfully" if command == "y" else "Info: not saved"
+        if self._asked:
+            _, wanted = self._asked.pop(0)
+            if command != wanted:
+                self._asked = []
+                return "Info: not saved"
+            return "" if self._asked else self._save()
         if command == "save":
-            self._saving = True
-            return "Warning: The current configuration will be written. Continue? [Y/N]:"
+            self._asked = list(self.saving)
+            return "" if self._asked else self._save()
         if command == "system-view":
             self._view = "system"
             return "Enter system view, return user view with Ctrl+Z."
@@ -154,6 +175,39 @@ def test_a_session_that_ends_within_a_change_is_said_to_be_cut(vrp: Vrp, start: 
     assert cut.value.device == "r-dinas"
     device.revert()
     assert vrp.told[-1] == "undo ospf cost"
+
+
+def test_a_save_is_followed_through_whatever_it_asks(vrp: Vrp, start: Start) -> None:
+    device = start()
+    for saving, saved in (
+        ([(GO_ON, "y")], "Now saving the current configuration to the slot 1 .\nInfo: Save the configuration successfully."),
+        ([("The configuration will be written.\nAre you sure to continue?[Y/N]", "y"), (FILE, "")], "Saved successfully."),
+        ([("Are you sure to continue? (y/n)[n]:", "y"), ("vrpcfg.zip exists, overwrite? (y/n)[n]:", "y")], "Done successfully."),
+        ([], "Info: Save the configuration successfully."),
+    ):
+        vrp.saving, vrp.saved, saves = saving, saved, vrp.saves
+        device.confirm("run-link-one")
+        assert vrp.saves == saves + 1, saving
+
+
+def test_a_save_that_fails_is_told_and_the_change_is_kept(vrp: Vrp, start: Start) -> None:
+    device = start()
+    device.commit(_commit())
+    for saving, saved, said in (
+        ([(GO_ON, "y")], "Error: No space in flash:/.\nThe slot 2 was saved successfully.", "Error: No space in flash:/."),
+        ([], "Error: You do not have permission to run the command.", "Error: You do not have permission to run the command."),
+        ([(GO_ON, "y")], "Info: The system is busy, try again later.", "Info: The system is busy, try again later."),
+        ([(GO_ON, "y")] * 9, "never reached", GO_ON),
+    ):
+        vrp.saving, vrp.saved = saving, saved
+        with pytest.raises(NotSaved) as unsaved:
+            device.confirm("run-link-one")
+        assert (unsaved.value.device, unsaved.value.fields["said"]) == ("r-dinas", said)
+        vrp.hang_up()
+    device.revert()
+    assert "undo ospf cost" not in vrp.told
+    vrp.saving, vrp.saved = [], "Save the configuration successfully."
+    device.confirm("run-link-one")
 
 
 @pytest.mark.parametrize(("pinned", "error"), [(None, HostKeyUnknown), (1, HostKeyChanged)])

@@ -13,12 +13,34 @@ from network.core.links.deeds import PREFIX, LinkDeed, deeds_of
 from network.core.links.intent import LinkIntent
 from network.core.links.plan import LinkPlan, settles_after
 from network.core.ports import RunRecord
-from network.errors import DeviceUnreachable, KeptUnsaved, LajurError, NeedsPerson, NotSaved, RunReturned, SessionCut
+from network.errors import (
+    DeviceBusy,
+    DeviceError,
+    DeviceUnreachable,
+    KeptUnsaved,
+    LajurError,
+    NeedsPerson,
+    NotSaved,
+    RunReturned,
+    SessionCut,
+)
 from network.services.links.change import LinkChange
-from network.services.links.hands import LinkHands, LinkStage
+from network.services.links.hands import LinkEvent, LinkHands, LinkStage
 from network.services.links.look import LinkSeen, devices_of, plan_all
 from network.services.links.proof import armed
-from network.services.links.recover import LinkSettled, asked, dead_runs, links_of, out_of_reach, settle
+from network.services.links.recover import (
+    LinkSettled,
+    asked,
+    dead_runs,
+    gone,
+    here,
+    is_open,
+    links_of,
+    out_of_reach,
+    save_typed,
+    settle,
+    whole,
+)
 
 _SLACK: Final = 12.0
 """Seconds beyond the routing's own times: sessions, LLDP's first word, pings."""
@@ -91,29 +113,52 @@ def settle_left(record: RunRecord, deeds: Sequence[LinkDeed], wish: LinkWish, ha
     after it, with its timer, and stays so only if the far one is found to hold the change. Raises DeviceBusy when the run is
     alive, the error of a device that does not answer, and NeedsPerson when a person must look; the run stays on record as open,
     but for KeptUnsaved. Whoever was waited for may have ended its run itself.
+
+    Devices that the truth no longer has cannot be asked, today or ever: the others decide without them, the run is closed, and
+    whoever listens is told their names.
     """
-    run, links = new_run(hands), links_of(deeds)
+    run, links, left_out = new_run(hands), links_of(deeds), gone(deeds, hands)
     keys, unsaved = tuple(link.key for link in links), dict[str, NotSaved]()
     with hands.runner.hold(devices_of(links), run):
-        if record.id not in {each.id for each in hands.ledger.unfinished(record.regency)}:
+        if not is_open(record, hands):
             return LinkSettled(run=record, links=keys, result="own")
-        found = asked(deeds, hands)
-        try:
-            result = settle(record, deeds, found, hands, unsaved)
-        except (DeviceUnreachable, SessionCut) as error:
-            silent = out_of_reach(deeds, found, hands)
-            if not silent:
-                raise
-            try:
-                result = _follow(record, deeds, silent, wish, hands, run, unsaved=unsaved)
-            except (DeviceUnreachable, SessionCut):
-                device, link = ", ".join(sorted(silent)), ", ".join(link.key for link in links)
-                raise NeedsPerson("links.out_of_reach", run=record.id, link=link, device=device, cause=error) from error
-        if result == "abandoned":
-            _carry(links, wish, hands, run, unsaved)
-        hands.ledger.finish(record.id, result, hands.clock.now(), f"found by {run}")
+        result = _settled(record, here(deeds, hands), wish, hands, run, unsaved)
+        _close(record, result, left_out, hands, run)
+    if left_out:
+        hands.listen(
+            LinkEvent(run=record.id, link=", ".join(keys), stage=LinkStage.LEFT_OUT, elapsed=0.0, device=", ".join(left_out))
+        )
     _saved(record.id, ", ".join(keys), unsaved)
-    return LinkSettled(run=record, links=keys, result="done" if result == "abandoned" else result)
+    followed = result == "abandoned" and whole(deeds, hands) == links
+    return LinkSettled(run=record, links=keys, result="done" if followed else result, gone=left_out)
+
+
+def _settled(
+    record: RunRecord, deeds: Sequence[LinkDeed], wish: LinkWish, hands: LinkHands, run: str, unsaved: dict[str, NotSaved]
+) -> str:
+    """As `settle`, and then those that were behind carried after the others, as far as both devices of their links are there."""
+    links, found = whole(deeds, hands), asked(deeds, hands)
+    try:
+        result = settle(record, deeds, found, hands, unsaved)
+    except (DeviceUnreachable, SessionCut) as error:
+        silent = out_of_reach(deeds, found, hands)
+        if not silent or not links:
+            raise
+        try:
+            result = _follow(record, deeds, silent, wish, hands, run, unsaved=unsaved)
+        except (DeviceUnreachable, SessionCut):
+            device, link = ", ".join(sorted(silent)), ", ".join(link.key for link in links_of(deeds))
+            raise NeedsPerson("links.out_of_reach", run=record.id, link=link, device=device, cause=error) from error
+    if result == "abandoned" and links:
+        _carry(links, wish, hands, run, unsaved)
+    if result != "returned":
+        save_typed(record, deeds, hands, unsaved)
+    return result
+
+
+def _close(record: RunRecord, result: str, left_out: Sequence[str], hands: LinkHands, run: str) -> None:
+    lost = f"; no longer in the truth, and not asked: {', '.join(left_out)}" if left_out else ""
+    hands.ledger.finish(record.id, result, hands.clock.now(), f"found by {run}{lost}")
 
 
 def _follow(
@@ -127,7 +172,7 @@ def _follow(
     unsaved: dict[str, NotSaved],
 ) -> str:
     """As `settle`, where far ends are out of reach. Raises their error when they stay so."""
-    links = links_of(deeds)
+    links = whole(deeds, hands)
     try:
         _carry(links, wish, hands, run, unsaved, unheard=silent, left=record.id)
     except RunReturned:
@@ -141,15 +186,33 @@ def _follow(
 
 
 def _settle_before(intents: Sequence[LinkIntent], names: Sequence[str], wish: LinkWish, hands: LinkHands) -> None:
-    """What somebody left on these devices. A run on other links of theirs, whose own devices do not answer, is left to
-    `recover`: it is nothing to the links that are wanted now, and would block them for as long as a router is broken."""
+    """What somebody left on these devices. A run on other links of theirs that cannot be brought to its end now, because its own
+    devices do not answer, fail, or are held by somebody else, is left to `recover`: it is nothing to the links that are wanted,
+    and would block them for as long as that lasts. What it left on these devices themselves is seen when they are read."""
     keys = {intent.key for intent in intents}
     for record, deeds in dead_runs(wish.regency, names, hands):
         try:
-            settle_left(record, deeds, wish, hands)
-        except (DeviceUnreachable, SessionCut, NeedsPerson):
+            _settle_in_turn(record, deeds, wish, hands)
+        except (DeviceBusy, DeviceError, NeedsPerson, RunReturned):
             if keys & {deed.link for deed in deeds}:
                 raise
+
+
+def _settle_in_turn(record: RunRecord, deeds: Sequence[LinkDeed], wish: LinkWish, hands: LinkHands) -> None:
+    """As `settle_left`. Whoever holds its devices may be at the same: he is waited for, no longer than it takes, and what he has
+    brought to its end is left alone. Raises DeviceBusy when he is at something else."""
+    until = hands.clock.monotonic() + _TIMER * max(map(wish.patience_for, links_of(deeds)), default=0.0)
+    while True:
+        try:
+            settle_left(record, deeds, wish, hands)
+        except DeviceBusy:
+            if not is_open(record, hands):
+                return
+            if hands.clock.monotonic() >= until:
+                raise
+        else:
+            return
+        hands.clock.sleep(_AGAIN)
 
 
 def _carry(

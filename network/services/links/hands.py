@@ -26,6 +26,7 @@ class LinkStage(StrEnum):
     GOING_BACK = "going_back"
     BACK = "back"
     FINISHING = "finishing"
+    LEFT_OUT = "left_out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

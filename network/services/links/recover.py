@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from network.core.link_ports import Running
+from network.core.links.capabilities import CAPABILITIES
 from network.core.links.deeds import LinkDeed
 from network.core.links.intent import EndIntent, LinkIntent, Side
 from network.core.ports import RunRecord
@@ -31,17 +32,24 @@ Found = Mapping[str, Running | LajurError]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkSettled:
-    """What became of a dead run. `result`: done (all devices hold the change), returned (none does), or own (it was not dead: its
-    own process brought it to its end meanwhile)."""
+    """What became of a dead run. `result`: done (all devices hold the change), returned (none does), own (it was not dead: its
+    own process brought it to its end meanwhile), or abandoned (it was on devices that the truth no longer has, and without them
+    it cannot be brought to an end). `gone`: those of its devices that the truth no longer has: nobody asked them."""
 
     run: RunRecord
     links: tuple[str, ...]
     result: str
+    gone: tuple[str, ...] = ()
 
 
 def open_runs(regency: str, hands: LinkHands) -> tuple[RunRecord, ...]:
     """Runs on record as running on the devices that these hands reach."""
     return tuple(record for record in hands.ledger.unfinished(regency) if record.is_of(hands.place))
+
+
+def is_open(record: RunRecord, hands: LinkHands) -> bool:
+    """Whether it is on record as running still."""
+    return record.id in {each.id for each in hands.ledger.unfinished(record.regency)}
 
 
 def dead_runs(regency: str, devices: Sequence[str], hands: LinkHands) -> tuple[tuple[RunRecord, tuple[LinkDeed, ...]], ...]:
@@ -55,6 +63,21 @@ def links_of(deeds: Sequence[LinkDeed]) -> tuple[LinkIntent, ...]:
     return tuple({deed.link: deed.intent for deed in deeds}.values())
 
 
+def here(deeds: Sequence[LinkDeed], hands: LinkHands) -> tuple[LinkDeed, ...]:
+    """Those on devices that the truth still has."""
+    return tuple(deed for deed in deeds if deed.device in hands.devices)
+
+
+def gone(deeds: Sequence[LinkDeed], hands: LinkHands) -> tuple[str, ...]:
+    """The devices of a run that the truth no longer has."""
+    return tuple(dict.fromkeys(deed.device for deed in deeds if deed.device not in hands.devices))
+
+
+def whole(deeds: Sequence[LinkDeed], hands: LinkHands) -> tuple[LinkIntent, ...]:
+    """The links of a run of which the truth still has both devices, so that they can be changed and proved."""
+    return tuple(link for link in links_of(deeds) if all(name in hands.devices for name in link.devices))
+
+
 def _ends(deeds: Sequence[LinkDeed]) -> dict[str, list[EndIntent]]:
     """By device, the far ones first."""
     found: dict[str, list[EndIntent]] = {}
@@ -65,8 +88,8 @@ def _ends(deeds: Sequence[LinkDeed]) -> dict[str, list[EndIntent]]:
 
 
 def asked(deeds: Sequence[LinkDeed], hands: LinkHands) -> Found:
-    """What every device of a run shows, the far ones first, or why it does not answer."""
-    return hands.runner.each(list(_ends(deeds)), lambda name: hands.devices[name].read())
+    """What every device of a run shows, the far ones first, or why it does not answer. Those that are gone are not asked."""
+    return hands.runner.each(list(_ends(here(deeds, hands))), lambda name: hands.devices[name].read())
 
 
 def out_of_reach(deeds: Sequence[LinkDeed], found: Found, hands: LinkHands) -> frozenset[str]:
@@ -81,12 +104,15 @@ def out_of_reach(deeds: Sequence[LinkDeed], found: Found, hands: LinkHands) -> f
 
 def settle(record: RunRecord, deeds: Sequence[LinkDeed], found: Found, hands: LinkHands, unsaved: dict[str, NotSaved]) -> str:
     """What became of one dead run whose devices we hold and have just `asked`: done (all hold the change), returned (none does),
-    or abandoned (some do, and the others wait to be carried after them).
+    or abandoned (some do, and the others wait to be carried after them). Devices that are gone have no voice; when all are, it is
+    abandoned.
 
     `unsaved` hears of devices that keep the change and cannot write it for their next start. Raises the error of a device that
     does not answer, and NeedsPerson for one that does not go back.
     """
-    ends, read = _ends(deeds), _heard(found)
+    ends, read = _ends(here(deeds, hands)), _heard(found)
+    if not ends:
+        return "abandoned"
     armed = [name for name, running in read.items() if _is_armed(running, record)]
     kept = [name for name, running in read.items() if running.pending is None and _hold(ends[name], running, hands)]
     silent = [error for error in found.values() if isinstance(error, LajurError)]
@@ -112,6 +138,26 @@ def settle(record: RunRecord, deeds: Sequence[LinkDeed], found: Found, hands: Li
         raise NeedsPerson("links.still_armed", run=record.id, link=record.reason, device=", ".join(still))
     holding = [name for name in ends if _hold(ends[name], read[name], hands)]
     return "done" if len(holding) == len(ends) else "abandoned" if holding else "returned"
+
+
+def save_typed(record: RunRecord, deeds: Sequence[LinkDeed], hands: LinkHands, unsaved: dict[str, NotSaved]) -> None:
+    """Told to keep its change: every device that holds it and takes nothing back by itself. There a change that was typed looks
+    like one that was kept, and only the one that was kept is still there after a restart. `unsaved` as in `settle`."""
+    ends = _ends(here(deeds, hands))
+    typed = [name for name, own in ends.items() if _takes_nothing_back(own[0].platform)]
+    for name, running in _read_back(typed, hands).items():
+        if running.pending is None and _hold(ends[name], running, hands):
+            try:
+                hands.devices[name].confirm(record.id)
+            except NotSaved as error:
+                unsaved[name] = error
+            except ArmExpired:
+                pass  # it was kept before
+
+
+def _takes_nothing_back(platform: str) -> bool:
+    known = CAPABILITIES[platform]
+    return known.timer is None and known.session_undo is None
 
 
 def _heard(found: Found) -> dict[str, Running]:

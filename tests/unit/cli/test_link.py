@@ -99,6 +99,33 @@ def test_recover_only_shows_what_is_left_when_that_is_asked_for(lajur: Lajur, tm
     assert lajur("recover", "--dry-run", *MEMORY).code == 0
 
 
+@pytest.mark.parametrize(("language", "words"), [("id", "ditutup tanpa r-lama"), ("en", "closed without r-lama")])
+def test_recover_closes_a_run_on_devices_that_are_gone_from_the_truth(
+    lajur: Lajur, tmp_path: Path, language: str, words: str
+) -> None:
+    from dataclasses import replace
+    from datetime import UTC, datetime
+
+    from inventory.load import SHIPPED, load_regency
+    from network.core.links.deeds import LinkDeed
+    from network.core.links.intent import intend
+    from network.core.ports import RunRecord
+    from network.ledger.sqlite import open_sqlite
+
+    lajur("plan", *MEMORY)
+    link = intend(load_regency(SHIPPED / "tolikara"))[0]
+    link = replace(link, far=replace(link.far, device="r-lama"), near=replace(link.near, device="hub-lama"))
+    ends = [(link.far.device, "far"), (link.near.device, "near")]
+    deeds = [LinkDeed(link=link.key, device=name, side=side, digest="", lines=(), intent=link) for name, side in ends]
+    left = RunRecord(id="run-link-9", regency="tolikara", reason="test", started=datetime(2026, 9, 7, tzinfo=UTC), place="memory")
+    with closing(open_sqlite(tmp_path / "state")) as ledger:
+        ledger.links.begin(left, deeds)
+    said = lajur("recover", *MEMORY, "--lang", language, "--output", "json")
+    assert [(each["run"], each["result"]) for each in said.json["runs"]] == [("run-link-9", "abandoned")]
+    assert f"{words}, hub-lama" in said.err
+    assert lajur("recover", *MEMORY, "--output", "json").json["runs"] == []
+
+
 def test_recover_has_nothing_to_do_where_nobody_died(lajur: Lajur) -> None:
     lajur("link", "apply", "bappeda", "--yes", *MEMORY)
     assert lajur("recover", *MEMORY, "--output", "json").json["runs"] == []

@@ -9,10 +9,12 @@ from typing import TypeVar
 
 import pytest
 
+from network.core.links.capabilities import CAPABILITIES
 from network.core.links.intent import LinkIntent
 from network.core.ports import Heard
 from network.drivers.memory_links import Fault
 from network.errors import KeptUnsaved, LajurError, NeedsPerson, RunReturned
+from network.link_wiring import DIALECTS
 from network.services.links.apply import apply_link
 from network.services.links.change import LinkChange
 from network.services.links.hands import LinkStage
@@ -239,6 +241,52 @@ def test_a_run_that_ends_by_itself_while_it_is_waited_for_is_no_failure(links: L
     (found,) = recover(links.wish(), hands)
     assert isinstance(found, LinkSettled)
     assert (found.run.id, found.result) == (record.id, "own")
+
+
+@pytest.fixture
+def typed(links: Links, monkeypatch: pytest.MonkeyPatch) -> Links:
+    """No far end takes anything back by itself: what was typed there stays, and is saved when it is confirmed."""
+    monkeypatch.setitem(CAPABILITIES, "huawei_vrp", replace(CAPABILITIES["frr"], timer=None))
+    far = [replace(intent, far=replace(intent.far, platform="huawei_vrp")) for intent in links.intents]
+    own = replace(links, intents=tuple(far))
+    monkeypatch.setattr(own, "hands", lambda: replace(links.hands(), dialects={**DIALECTS, "huawei_vrp": DIALECTS["frr"]}))
+    return own
+
+
+@pytest.mark.parametrize("at", [LinkStage.COMMITTED_FAR, LinkStage.COMMITTED_NEAR, LinkStage.VERIFIED])
+def test_a_change_that_was_typed_is_saved_once_all_ends_hold_it(
+    typed: Links, monkeypatch: pytest.MonkeyPatch, at: LinkStage
+) -> None:
+    die_at(typed, monkeypatch, at, LINK)
+    assert typed.net.asked(FAR, "confirm") == 0
+    (settled,) = recover(typed.wish(), typed.hands())
+    assert isinstance(settled, LinkSettled)
+    assert settled.result == "done"
+    assert typed.net.asked(FAR, "confirm") == 1
+    assert not typed.net.boxes[FAR].inverse
+
+
+def test_a_change_that_was_typed_and_cannot_be_saved_is_told(typed: Links, monkeypatch: pytest.MonkeyPatch) -> None:
+    die_at(typed, monkeypatch, LinkStage.VERIFIED, LINK)
+    typed.net.faults.append(Fault(device=FAR, verb="confirm", how="unsaved"))
+    (found,) = recover(typed.wish(), typed.hands())
+    assert isinstance(found, KeptUnsaved)
+    assert found.fields["device"] == FAR
+    assert typed.results() == ["done"]
+
+
+def test_a_change_that_was_typed_is_not_saved_before_it_is_proved(typed: Links, monkeypatch: pytest.MonkeyPatch) -> None:
+    die_at(typed, monkeypatch, LinkStage.COMMITTED_FAR, LINK)
+    typed.net.dark.add((FAR, "wan0"))
+    (found,) = recover(typed.wish(), typed.hands())
+    assert isinstance(found, RunReturned)
+    assert typed.net.asked(FAR, "confirm") == 0
+
+
+def test_a_device_that_takes_back_by_itself_is_not_told_twice(links: Links, monkeypatch: pytest.MonkeyPatch) -> None:
+    die_at(links, monkeypatch, LinkStage.CONFIRMED_NEAR, LINK)
+    recover(links.wish(), links.hands())
+    assert (links.net.asked(FAR, "confirm"), links.net.asked(NEAR, "confirm")) == (1, 1)
 
 
 def test_recover_tells_what_a_device_keeps_and_cannot_write(links: Links, monkeypatch: pytest.MonkeyPatch) -> None:
