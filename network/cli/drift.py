@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from network.cli.session import Session, session
+from network.cli.words import decimal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from contextlib import AbstractContextManager
 
     from rich.console import RenderableType
 
     from network.cli.draw import Column
+    from network.core.drift import Figure
     from network.link_wiring import LinkGround
     from network.services.drift import Drift as Found
     from network.wiring import Ground
@@ -25,7 +28,11 @@ _WAITING, _NEEDS_PERSON = 2, 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingLine:
-    """`mend`: a command; empty: by hand. `text` is `code` in the reader's language."""
+    """`mend`: a command; empty: by hand. `text` is `code` in the reader's language.
+
+    `wanted` and `found` are for a person: the device's own words, or `figures` in the reader's language. `figures` are for a
+    program: each value that differs by its `name`, as `network.core.drift.Figure` has it, rates in bit/s and sizes in bytes.
+    """
 
     device: str
     code: str
@@ -34,6 +41,7 @@ class FindingLine:
     wanted: str
     found: str
     mend: str
+    figures: tuple[Figure, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +96,10 @@ def _document(own: Session, found: Found) -> Drift:
                 code=each.what,
                 text=say(each.what),
                 place=each.place,
-                wanted=each.wanted,
-                found=each.found,
+                wanted=each.wanted or _worded(own, ((figure.name, figure.wanted) for figure in each.figures)),
+                found=each.found or _worded(own, ((figure.name, figure.found) for figure in each.figures)),
                 mend=each.mend,
+                figures=each.figures,
             )
             for each in found.findings
         ),
@@ -100,6 +109,20 @@ def _document(own: Session, found: Found) -> Drift:
         unseen=found.unseen,
     )
 
+
+def _worded(own: Session, figures: Iterable[tuple[str, int | str | None]]) -> str:
+    """Whole, not rounded: two that differ by little must not look alike."""
+    from inventory.units import Bandwidth
+
+    words = []
+    for name, value in figures:
+        if value is not None:
+            shown = decimal(str(Bandwidth(value)), own.language) if name in _RATES and isinstance(value, int) else value
+            words.append(own.out.say(f"drift.figure.{name}", value=shown))
+    return ", ".join(words)
+
+
+_RATES: Final = ("guarantee", "ceiling")
 
 _COLUMNS: Final[tuple[Column, ...]] = (
     ("cli.column.device", "left"),

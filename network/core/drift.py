@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from inventory.regency import Regency
-from inventory.units import Bandwidth
 from network.core.allocate import Allocation
 from network.core.links.difference import Line
 from network.core.links.plan import EndPlan
@@ -24,9 +23,19 @@ RECOVER: Final = "lajur recover"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One value of a queue or shaper that differs. `name`: `queues` (how many), `parent` (a node, in the truth's words),
+    `guarantee` and `ceiling` (bit/s), `priority`, `quantum`, `burst`, `ceiling_burst` and `buffer` (bytes). None: not there."""
+
+    name: str
+    wanted: int | str | None = None
+    found: int | str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing that differs. `what` is a message code (`drift.…`), `place` where on the device. `wanted` and `found` are in the
-    device's own figures, empty for what is not there. `mend` is a command; empty: a person, by hand.
+    device's own words, empty for what is not there and where `figures` say it. `mend` is a command; empty: a person, by hand.
     """
 
     device: str
@@ -35,6 +44,7 @@ class Finding:
     wanted: str = ""
     found: str = ""
     mend: str = ""
+    figures: tuple[Figure, ...] = ()
 
 
 def queue_drift(
@@ -47,13 +57,14 @@ def queue_drift(
             state = states[step.device].shapers.get(step.shaper)
             if state is None or not state.queues:
                 absent.add(step.shaper)
-            wanted = f"{len(allocations[step.shaper].queues)} queues" if step.shaper in allocations else ""
+            meant = allocations.get(step.shaper)
+            figures = (Figure(name="queues", wanted=len(meant.queues)),) if meant else ()
             what = "drift.shaper_absent" if step.shaper in absent else "drift.shaper_part"
-            yield Finding(device=step.device, what=what, place=str(step.shaper), wanted=wanted, mend=APPLY)
+            yield Finding(device=step.device, what=what, place=str(step.shaper), mend=APPLY, figures=figures)
     names = _Names(regency)
     for (device, shaper, node), (before, after) in _queues(plan).items():
         if shaper not in absent:
-            yield from _queue(device, f"{shaper} {names.of(node)}", before, after)
+            yield _queue(device, f"{shaper} {names.of(node)}", before, after, names)
     for step in plan.steps:
         if isinstance(step, RulesStep) and step.shaper not in absent:
             yield _rules(step, states)
@@ -73,19 +84,20 @@ def _queues(plan: Plan) -> Mapping[tuple[str, ShaperId, NodeId], tuple[Queue | N
     return found
 
 
-def _queue(device: str, place: str, before: Queue | None, after: Queue | None) -> Iterator[Finding]:
+def _queue(device: str, place: str, before: Queue | None, after: Queue | None, names: _Names) -> Finding:
+    there = after or before
+    assert there is not None, "a queue is wanted, found, or both"
     if before is None or after is None:
         what = "drift.queue_absent" if before is None else "drift.queue_extra"
-        wanted, found = (_rates(each) if each else "" for each in (after, before))
-        yield Finding(device=device, what=what, place=place, wanted=wanted, found=found, mend=APPLY)
-        return
-    differs = [name for name in _FIGURES if _differs(before, after, name)]
-    wanted, found = (", ".join(_figure(each, name) for name in differs) for each in (after, before))
-    yield Finding(device=device, what="drift.queue", place=place, wanted=wanted, found=found, mend=APPLY)
+        differs = ["guarantee", "ceiling"] if there.node.is_leaf else ["ceiling"]
+    else:
+        what = "drift.queue"
+        differs = [name for name in _FIGURES if _differs(before, after, name)]
+    figures = tuple(Figure(name=name, wanted=_value(after, name, names), found=_value(before, name, names)) for name in differs)
+    return Finding(device=device, what=what, place=place, mend=APPLY, figures=figures)
 
 
 _FIGURES: Final = ("parent", "guarantee", "ceiling", "priority", "quantum", "burst", "ceiling_burst", "buffer")
-_WORDS: Final = {"ceiling_burst": "cburst", "buffer": "limit"}
 _ROUNDED: Final = {"burst", "ceiling_burst", "buffer"}
 """Shown in the device's own units: a difference of one part in fifty is none."""
 
@@ -98,14 +110,9 @@ def _differs(before: Queue, after: Queue, name: str) -> bool:
     return one != other and not leaf_only
 
 
-def _figure(queue: Queue, name: str) -> str:
-    value = getattr(queue, name)
-    return f"{_WORDS.get(name, name)} {Bandwidth(value) if name in ('guarantee', 'ceiling') else value}"
-
-
-def _rates(queue: Queue) -> str:
-    ceiling = f"ceiling {Bandwidth(queue.ceiling)}"
-    return f"guarantee {Bandwidth(queue.guarantee)}, {ceiling}" if queue.node.is_leaf else ceiling
+def _value(queue: Queue | None, name: str, names: _Names) -> int | str | None:
+    value: int | NodeId | None = getattr(queue, name, None)
+    return names.of(value) if isinstance(value, NodeId) else value
 
 
 def _rules(step: RulesStep, states: Mapping[str, DeviceState]) -> Finding:

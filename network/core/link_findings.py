@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from inventory.model import Link, LinkEnd
-from network.core.watch_ports import Glance, Peer
+from network.core.port_names import same_host, same_port
+from network.core.watch_ports import Glance
 
 
 class Kind(StrEnum):
@@ -48,14 +49,9 @@ def findings(link: Link, end: LinkEnd, glance: Glance) -> Iterator[LinkFinding]:
         yield _finding(Kind.LIGHT, link, end, f"{level:.1f}", f"{end.optics.least:.1f}")
     heard = (glance.neighbours or {}).get(end.interface, ())
     other = link.ends[1] if end == link.ends[0] else link.ends[0]
-    if heard and not any(_is(peer, other) for peer in heard):
+    if heard and not any(same_host(peer.device, other.device) and same_port(peer.interface, other.interface) for peer in heard):
         seen = ", ".join(f"{peer.device} {peer.interface}" for peer in heard[:4])
         yield _finding(Kind.NEIGHBOUR, link, end, seen, f"{other.device} {other.interface}")
-
-
-def _is(peer: Peer, end: LinkEnd) -> bool:
-    """A device may speak of itself with its domain."""
-    return peer.device.partition(".")[0].lower() == end.device and peer.interface == end.interface
 
 
 def _finding(kind: Kind, link: Link, end: LinkEnd, seen: str, wanted: str) -> LinkFinding:

@@ -53,7 +53,8 @@ class EndSight:
     """What one end says of itself. `up` None: nothing that can be used, and `why` says why.
 
     `holds` is the latest moment of which this is certain, `heard` when it was told. `since` is when it became so: by the
-    device's own clock where it has one for it, else when it was first told; None when nobody knows.
+    device's own clock where it has one for it, else when it was first told; None when nobody knows. `changed` is the device's own
+    figure for that (ifLastChange, ticks), None when a poll did not tell one.
     """
 
     up: bool | None
@@ -62,6 +63,7 @@ class EndSight:
     source: Source
     since: float | None = None
     why: Why | None = None
+    changed: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,11 +105,16 @@ def by_poll(reading: InterfaceReading, end: LinkEnd, before: EndSight | None) ->
         off = status.enabled is False
         why = Why.UNSURE if status.up is None else Why.SWITCHED_OFF if off else Why.NO_CARRIER
     since = _since(status, reading.taken, before)
-    return EndSight(up=status.up, holds=holds, heard=reading.taken, source=Source.POLL, since=since, why=why)
+    return EndSight(
+        up=status.up, holds=holds, heard=reading.taken, source=Source.POLL, since=since, why=why, changed=status.changed
+    )
 
 
 def _since(status: InterfaceStatus, taken: float, before: EndSight | None) -> float | None:
     known = before.since if before is not None and before.up == status.up else None
+    if known is not None and before is not None and status.changed is not None and status.changed == before.changed:
+        # sysUpTime begins anew every 497 days, passes a change of before once more, and makes it look like one of now.
+        return known
     if status.changed and status.uptime >= status.changed:
         told = taken - (status.uptime - status.changed) / TICKS
         # The clock of a device goes in steps of its own: a moment that is known already stays what it is.

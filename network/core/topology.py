@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -90,25 +91,41 @@ def topology(regency: Regency, states: Mapping[str, LinkState], now: float) -> T
 
 
 def _nodes(regency: Regency) -> tuple[Node, ...]:
-    above = {link.ends[1].device: link.ends[0].device for link in reversed(regency.links)}
-    roots = [device.key for device in regency.devices if device.key not in above]
-    start = views.border_device(regency)
-    order: list[tuple[str, int]] = []
-    for root in dict.fromkeys((start, *roots)):
-        _descend(regency, root, 0, order)
-    seen = {key for key, _ in order}
-    order += [(device.key, 0) for device in regency.devices if device.key not in seen]
-    return tuple(_node(regency, key, depth, above.get(key) if depth else None) for key, depth in order)
-
-
-def _descend(regency: Regency, device: str, depth: int, order: list[tuple[str, int]]) -> None:
-    """Depth first; a device that was met already, over a second link or round a ring, is not met again."""
-    if device in {key for key, _ in order}:
-        return
-    order.append((device, depth))
+    below: dict[str, list[str]] = {}
     for link in regency.links:
-        if link.ends[0].device == device:
-            _descend(regency, link.ends[1].device, depth + 1, order)
+        below.setdefault(link.ends[0].device, []).append(link.ends[1].device)
+    far = {device for devices in below.values() for device in devices}
+    roots = (device.key for device in regency.devices if device.key not in far)
+    everybody = (device.key for device in regency.devices)
+    met: dict[str, _Met] = {}
+    # Last, those to which no root leads: a ring of its own, which is read from its first device on.
+    for root in dict.fromkeys((views.border_device(regency), *roots, *everybody)):
+        _spread(below, root, met)
+    under: dict[str | None, list[str]] = {}
+    for device, (_, above) in met.items():
+        under.setdefault(above, []).append(device)
+    return tuple(_node(regency, device, *met[device]) for device in _read(under, None))
+
+
+_Met = tuple[int, str | None]
+"""Depth, and the device from which it was met."""
+
+
+def _spread(below: Mapping[str, Sequence[str]], root: str, met: dict[str, _Met]) -> None:
+    """Breadth first, so that a device stands below the nearest to the border whatever comes first in the file. One that was met
+    already, over a second link or round a ring, is not met again."""
+    waiting: deque[tuple[str, _Met]] = deque([(root, (0, None))])
+    while waiting:
+        device, found = waiting.popleft()
+        if device not in met:
+            met[device] = found
+            waiting.extend((each, (found[0] + 1, device)) for each in below.get(device, ()))
+
+
+def _read(under: Mapping[str | None, Sequence[str]], above: str | None) -> Iterator[str]:
+    for device in under.get(above, ()):
+        yield device
+        yield from _read(under, device)
 
 
 def _node(regency: Regency, key: str, depth: int, above: str | None) -> Node:

@@ -356,6 +356,7 @@ _TABLES: Final[dict[str, Message]] = {
     "cli.meter.went_back": Message(id="penghitung mundur", en="the counter went back"),
     "cli.meter.above_speed": Message(id="di atas kecepatan antarmuka", en="above the interface's speed"),
     "cli.meter.silent": Message(id="tidak menjawab", en="does not answer"),
+    "cli.meter.no_interface": Message(id="perangkat tidak punya antarmuka itu", en="the device has no such interface"),
     "cli.meter.no_snmp": Message(id="tanpa `snmp:` di devices.yaml", en="no `snmp:` in devices.yaml"),
     "cli.status.hidden": Message(
         id="{count} kantor lain tidak muat di layar; yang paling sibuk didahulukan.",

@@ -71,7 +71,7 @@ LINKS: Final[dict[str, Message]] = {
     ),
     "cli.flag.link_all": Message(id="Semua tautan.", en="All links."),
     "cli.flag.link_canary": Message(
-        id="Sekian tautan dulu, satu per satu tingkat, sebelum yang lain.", en="So many links first, before all others."
+        id="Sekian tautan dulu, sebelum semua yang lain.", en="So many links first, before all others."
     ),
     "cli.flag.link_batch": Message(id="Sekian tautan dalam satu kelompok.", en="So many links in a batch."),
     "cli.flag.link_patience": Message(

@@ -89,7 +89,7 @@ _CHECK: Final[dict[str, Message]] = {
         en="turn on NTP on {device} and on this machine, so that their logs can be compared",
     ),
     "check.old": Message(
-        id="{program} {shown} terlalu tua; yang dikenal di sini mulai dari {least}",
+        id="{program} {shown} terlalu lama (usang); yang dikenal di sini mulai dari {least}",
         en="{program} {shown} is too old; what is known here begins with {least}",
     ),
     "check.next_old": Message(

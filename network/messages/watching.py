@@ -90,7 +90,7 @@ _WORDS: Final[dict[str, Message]] = {
     "link_why.no_interface": Message(id="perangkat tidak punya antarmuka {end}", en="the device has no interface {end}"),
     "link_why.unsure": Message(id="{end} tidak mengatakan hidup atau putus", en="{end} says neither up nor down"),
     "link_why.not_asked": Message(id="belum ditanya", en="not asked yet"),
-    "link_why.stale": Message(id="kabar terakhir dari {end} terlalu lama", en="the last word of {end} is too old"),
+    "link_why.stale": Message(id="kabar terakhir dari {end} sudah usang", en="the last word of {end} is too old"),
     "link_why.not_fibre": Message(id="{link} memakai {medium}", en="{link} is {medium}"),
     "link_source.poll": Message(id="poll", en="poll"),
     "link_source.trap": Message(id="trap", en="trap"),
@@ -184,10 +184,10 @@ _COMMAND: Final[dict[str, Message]] = {
         en="{count} from addresses that no device of ours has (last {last})",
     ),
     "cli.links.traps.refused": Message(
-        id="{count} ditolak: komunitas, pengguna, atau kunci lain, atau tanpa sandi (terakhir dari {last})",
+        id="{count} ditolak: komunitas, pengguna, atau kunci lain, atau tidak terenkripsi (terakhir dari {last})",
         en="{count} refused: another community, user or key, or not encrypted (last from {last})",
     ),
-    "cli.links.traps.stale": Message(id="{count} dikirim ulang atau terlalu lama", en="{count} sent again or too old"),
+    "cli.links.traps.stale": Message(id="{count} dikirim ulang atau sudah usang", en="{count} sent again or too old"),
     "cli.links.traps.garbled": Message(id="{count} tidak terbaca", en="{count} unreadable"),
     "cli.links.traps.flooded": Message(
         id="{count} melebihi yang boleh dikirim satu perangkat", en="{count} more than one device may send"

@@ -8,6 +8,7 @@ from inventory.model import Link, LinkEnd
 from inventory.regency import Regency
 from network.core.link_findings import Found, Kind, LinkFinding, LinkNotice, findings, notices
 from network.core.link_states import EndSight, LinkState, LinkTurn, Why, Word, by_poll, by_trap, events, judge, newer, unheard
+from network.core.port_names import same_port
 from network.core.rates import InterfaceReading
 from network.core.watch_ports import Glance, TrapHeard
 from network.errors import LajurError
@@ -37,7 +38,7 @@ class LinkBoard:
             if name not in asked
             for _, end in ends
         }
-        self._names: dict[str, dict[int, str]] = {}
+        self._indices: dict[str, dict[str, int]] = {}
         self._states: dict[str, LinkState] = {}
         self._news: dict[str, LinkState] = {}
         self._coming_back: dict[str, float] = {}
@@ -67,7 +68,7 @@ class LinkBoard:
             return
         self.silent.pop(device, None)
         self.heard = found.taken if self.heard is None else max(self.heard, found.taken)
-        self._names[device] = {status.index: name for name, status in found.status.items()}
+        self._indices[device] = {name: status.index for name, status in found.status.items()}
         for _, end in self._ends.get(device, ()):
             self._see(end, by_poll(found, end, self._sights.get((end.device, end.interface))))
 
@@ -81,13 +82,14 @@ class LinkBoard:
         interface, or whether it is of now; none when it is about no link."""
         if trap.up is None:
             return (trap.device,)
-        names = self._names.get(trap.device)
-        name = trap.name if trap.name is not None else (names or {}).get(trap.index or 0)
+        indices = self._indices.get(trap.device, {})
         for link, end in self._ends.get(trap.device, ()):
-            if end.interface == name:
+            named = trap.name is not None and same_port(trap.name, end.interface)
+            if named or (trap.name is None and trap.index is not None and trap.index == indices.get(end.interface)):
                 self._see(end, by_trap(up=trap.up, received=trap.received))
                 return tuple(each.device for each in link.ends)
-        return (trap.device,) if name is None else ()
+        known = trap.name is not None or trap.index in indices.values()
+        return () if known else (trap.device,)
 
     def looked(self, device: str, glance: Glance) -> None:
         """Somebody looked at the modules or the neighbours of a device; what was not asked stays as it was."""

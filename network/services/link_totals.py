@@ -20,8 +20,8 @@ APART: Final = 10.0
 class LinkLine:
     """One link, in bit/s as its offices see it: `down` toward them. `by` is the device that was asked.
 
-    `down` and `up` are None when nothing can be said, and then `why` says why not: a reason of the meter, `silent`, or
-    `no_snmp`.
+    `down` and `up` are None when nothing can be said, and then `why` says why not: a reason of the meter, `silent`, `no_snmp`, or
+    `no_interface` when the device answered and has none of that name.
     """
 
     link: str
@@ -102,4 +102,6 @@ def _end(end: LinkEnd, rates: Mapping[str, Seen]) -> tuple[InterfaceRate | None,
     seen = rates[end.device].get(end.interface)
     if isinstance(seen, InterfaceRate):
         return seen, None
-    return None, seen.value if isinstance(seen, Dropped) else "silent"
+    if isinstance(seen, Dropped):
+        return None, seen.value
+    return None, "no_interface" if rates[end.device] else "silent"

@@ -6,7 +6,8 @@ Objects: IF-MIB (RFC 2863) and sysUpTime (RFC 3418), by number.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from network.core.rates import InterfaceStatus, InterfaceTotals
@@ -24,6 +25,7 @@ _RECEIVED: Final[Oid] = (*_EXTENDED, 6)
 _SENT: Final[Oid] = (*_EXTENDED, 10)
 _MEGABITS: Final[Oid] = (*_EXTENDED, 15)
 _DISCONTINUITY: Final[Oid] = (*_EXTENDED, 19)
+_DESCRIPTION: Final[Oid] = (*_PLAIN, 2)
 _ENABLED: Final[Oid] = (*_PLAIN, 7)
 _STATUS: Final[Oid] = (*_PLAIN, 8)
 _CHANGED: Final[Oid] = (*_PLAIN, 9)
@@ -50,10 +52,22 @@ class InterfaceWalk:
 
     `expected` rows are asked for at first, so that a small router answers once and sends nothing beside.
     sysUpTime comes with every answer: totals and the device's own time are of the same moment.
+
+    A row is found under its ifName and under its ifDescr, as IOS has `Gi0/1` for the one and `GigabitEthernet0/1`, which is in
+    its configuration, for the other. `called`, ifDescr by ifName, is what an earlier walk found, so that it is not asked for
+    again and again; None asks for it.
     """
 
-    def __init__(self, device: str, expected: int = MANY, columns: Sequence[Oid] = TOTALS) -> None:
+    def __init__(
+        self,
+        device: str,
+        expected: int = MANY,
+        columns: Sequence[Oid] = TOTALS,
+        called: Mapping[str, str] | None = MappingProxyType({}),
+    ) -> None:
         self._device = device
+        self._given = called
+        columns = (*columns, _DESCRIPTION) if called is None else columns
         # One more than there are: the row behind the last says that the table ends.
         self._rows = min(_BINDS_AT_ONCE // len(columns), expected + 1)
         self._asked = {column: column for column in columns}
@@ -68,6 +82,33 @@ class InterfaceWalk:
     def rows(self) -> int:
         """How many interfaces were seen."""
         return len(self._found)
+
+    @property
+    def called(self) -> Mapping[str, str] | None:
+        """For the next walk; None when there is a row of which this one did not learn it: it must be asked for."""
+        found = {}
+        for row in self._found.values():
+            name, other = row.get(_NAME), self._other(row)
+            if not isinstance(name, str) or other is None:
+                return None
+            found[name] = other
+        return found
+
+    def _other(self, row: Mapping[Oid, int | str]) -> str | None:
+        name = row.get(_NAME)
+        other = row.get(_DESCRIPTION) if self._given is None else self._given.get(name) if isinstance(name, str) else None
+        return other if isinstance(other, str) else None
+
+    def _named(self) -> Iterator[tuple[str, int, Mapping[Oid, int | str]]]:
+        """Name, index and row, by index; then, under their other names, those that have one which nobody else has."""
+        rows: list[tuple[int, Mapping[Oid, int | str]]] = sorted(self._found.items())
+        names = {name: (index, row) for index, row in rows if isinstance(name := row.get(_NAME), str)}
+        others: dict[str, list[tuple[int, Mapping[Oid, int | str]]]] = {}
+        for index, row in rows:
+            others.setdefault(self._other(row) or "", []).append((index, row))
+        more = {name: found[0] for name, found in others.items() if name and len(found) == 1 and name not in names}
+        for name, (index, row) in (names | more).items():
+            yield name, index, row
 
     def ask(self) -> tuple[int, list[Oid]]:
         """Repetitions and names of the next GETBULK; the first name is a non-repeater (sysUpTime)."""
@@ -106,9 +147,9 @@ class InterfaceWalk:
     def totals(self) -> dict[str, InterfaceTotals]:
         """Interfaces that have a name and 64-bit totals in both directions, by name. Raises MeterError when none has."""
         totals = {}
-        for index, row in sorted(self._found.items()):
-            name, received, sent = (row.get(column) for column in (_NAME, _RECEIVED, _SENT))
-            if isinstance(name, str) and isinstance(received, int) and isinstance(sent, int):
+        for name, index, row in self._named():
+            received, sent = row.get(_RECEIVED), row.get(_SENT)
+            if isinstance(received, int) and isinstance(sent, int):
                 totals[name] = InterfaceTotals(
                     received=received,
                     sent=sent,
@@ -123,9 +164,9 @@ class InterfaceWalk:
     def status(self) -> dict[str, InterfaceStatus]:
         """Interfaces that have a name and say whether they are up, by name; none when that was not asked."""
         found = {}
-        for index, row in sorted(self._found.items()):
-            name, status = row.get(_NAME), row.get(_STATUS)
-            if isinstance(name, str) and isinstance(status, int):
+        for name, index, row in self._named():
+            status = row.get(_STATUS)
+            if isinstance(status, int):
                 found[name] = InterfaceStatus(
                     index=index,
                     uptime=self._uptimes[index],

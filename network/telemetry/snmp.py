@@ -13,13 +13,13 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 from pysnmp.carrier.asyncio.dgram.udp import UdpTransport
 from pysnmp.error import PySnmpError
@@ -173,6 +173,17 @@ class SnmpMeter:
             await asyncio.sleep(0)
 
 
+class _Met(NamedTuple):
+    """What an agent showed the last time, so that it is asked for no more than is needed: how many interfaces, and
+    `InterfaceWalk.called`."""
+
+    rows: int
+    called: Mapping[str, str] | None
+
+
+_STRANGER: Final = _Met(MANY, None)
+
+
 class _Agents:
     """The agents that were asked, on one event loop. Everything here runs in that loop's thread."""
 
@@ -181,7 +192,7 @@ class _Agents:
         # the same name and different pass phrases stay apart.
         self._engines: dict[SnmpUser, SnmpEngine] = {}
         self._busy: Counter[SnmpUser] = Counter()
-        self._rows: dict[tuple[SnmpTarget, bool], int] = {}
+        self._met: dict[tuple[SnmpTarget, bool], _Met] = {}
         self._fell_silent: set[SnmpUser] = set()
         self._silent: set[SnmpTarget] = set()
         self._quick, self._slow = asyncio.Semaphore(_AT_ONCE), asyncio.Semaphore(_WAITING)
@@ -215,19 +226,20 @@ class _Agents:
                         walk = await self._walk(engine, target, turn, states=states)
                 reading = _reading(walk, target, states=states)
         except MeterError as error:
-            if self._rows.pop(key, None) is not None:
+            if self._met.pop(key, None) is not None:
                 self._fell_silent.add(target.user)
             if error.code == "meter.silent":
                 self._silent.add(target)
             raise
         finally:
             self._busy[target.user] -= 1
-        self._rows[key] = walk.rows
+        self._met[key] = _Met(walk.rows, walk.called)
         self._silent.discard(target)
         return reading
 
     async def _walk(self, engine: SnmpEngine, target: SnmpTarget, turn: _Turn, *, states: bool) -> InterfaceWalk:
-        walk = InterfaceWalk(target.device, self._rows.get((target, states), MANY), STATES if states else TOTALS)
+        met = self._met.get((target, states), _STRANGER)
+        walk = InterfaceWalk(target.device, met.rows, STATES if states else TOTALS, met.called)
         patience, requests = _PATIENCE, 0
         while not walk.done:
             if requests == _MOST_REQUESTS:

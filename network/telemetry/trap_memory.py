@@ -1,7 +1,7 @@
 """What trap engines last showed, in a file that outlives the process: what was believed before a restart is not believed again.
 
-No secret is in it: which engine of which device, its boots and time, and digests of its last traps. Keys are made anew from the
-pass phrases when an engine is next heard.
+No secret is in it: which engine of which device, its clock, and digests and moments of its last traps. Keys are made anew from
+the pass phrases when an engine is next heard.
 """
 
 from __future__ import annotations
@@ -15,17 +15,24 @@ from typing import Any, Final
 
 from network.errors import Refused
 
-LARGEST: Final = 16 * 2**20
+LARGEST: Final = 24 * 2**20
 """Bytes of the file: a thousand devices with all the engines and traps that are kept of one need fewer."""
+
+
+Moment = tuple[int, int]
+"""Boots of an engine, and its seconds since then."""
+
+NEVER: Final[Moment] = (-1, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """The latest boots and time that an engine showed, and digests of its last traps, the oldest first."""
+    """The latest moment that an engine showed, and the last traps that were believed of it: the digest of each, and its
+    moment. `forgotten` is the latest moment of those that are no longer among them."""
 
-    boots: int
-    time: int
-    last: tuple[bytes, ...]
+    latest: Moment = NEVER
+    forgotten: Moment = NEVER
+    last: tuple[tuple[bytes, Moment], ...] = ()
 
 
 Engines = Mapping[bytes, Shown]
@@ -68,7 +75,7 @@ class TrapMemory:
 
 
 def _written(shown: Shown) -> list[Any]:
-    return [shown.boots, shown.time, [digest.hex() for digest in shown.last]]
+    return [shown.latest, shown.forgotten, [(digest.hex(), *moment) for digest, moment in shown.last]]
 
 
 def _engines(written: Mapping[str, Any]) -> Engines:
@@ -76,7 +83,13 @@ def _engines(written: Mapping[str, Any]) -> Engines:
 
 
 def _shown(written: Sequence[Any]) -> Shown:
-    boots, time, last = written
+    latest, forgotten, last = written
+    told = tuple((bytes.fromhex(digest), _moment(moment)) for digest, *moment in last)
+    return Shown(latest=_moment(latest), forgotten=_moment(forgotten), last=told)
+
+
+def _moment(written: Sequence[Any]) -> Moment:
+    boots, time = written
     if not isinstance(boots, int) or not isinstance(time, int):
         raise TypeError("not the clock of an engine")
-    return Shown(boots=boots, time=time, last=tuple(bytes.fromhex(digest) for digest in last))
+    return boots, time

@@ -60,6 +60,7 @@ _ENGINES: Final = 4
 _LATE: Final = 150
 """Seconds by which a trap may be older than the latest of its engine (RFC 3414, section 2.2.3)."""
 _REMEMBERED: Final = 64
+"""Traps of one engine that are known again. What is no later than one that was forgotten might be that one."""
 _DIGEST: Final = 16
 """Bytes of a SHA-256 by which a trap is known again."""
 _KEPT: Final = 1.0
@@ -321,29 +322,35 @@ class _Engine:
 
     def __init__(self, keys: tuple[bytes, Any], earlier: Shown | None = None) -> None:
         self.keys = keys
-        self._boots, self._time = (earlier.boots, earlier.time) if earlier else (-1, 0)
-        self._last: deque[bytes] = deque(earlier.last if earlier else (), maxlen=_REMEMBERED)
+        earlier = earlier or Shown()
+        self._latest, self._forgotten = earlier.latest, earlier.forgotten
+        self._last = dict(earlier.last)
         self._late: deque[bytes] = deque(maxlen=_REMEMBERED)
 
     def shown(self) -> Shown:
-        return Shown(boots=self._boots, time=self._time, last=tuple(self._last))
+        return Shown(latest=self._latest, forgotten=self._forgotten, last=tuple(self._last.items()))
 
     def judge(self, envelope: SealedEnvelope, datagram: bytes) -> str | None:
         """None for what was neither said before nor is much older than what was (after RFC 3414, section 3.2, 7b). Its clock is
         the one that it shows: small senders start theirs anew with every trap, and count no time between. The library would
         take both.
 
-        `late`, once for each, what is older: sent again by somebody, or by a device that forgot how often it was started.
+        `late`, once for each, what is older, or may be one that was believed and forgotten: sent again by somebody, or by a
+        device that forgot how often it was started.
         """
         seal = sha256(datagram).digest()[:_DIGEST]
-        late = envelope.boots < self._boots or (envelope.boots == self._boots and envelope.time < self._time - _LATE)
+        moment = envelope.boots, envelope.time
+        boots, seconds = self._latest
         if seal in self._last or seal in self._late:
             return "stale"
-        if late:
+        if moment < (boots, seconds - _LATE) or moment <= self._forgotten:
             self._late.append(seal)
             return "late"
-        self._boots, self._time = max((self._boots, self._time), (envelope.boots, envelope.time))
-        self._last.append(seal)
+        self._latest = max(self._latest, moment)
+        self._last[seal] = moment
+        if len(self._last) > _REMEMBERED:
+            oldest = min(self._last, key=self._last.__getitem__)
+            self._forgotten = max(self._forgotten, self._last.pop(oldest))
         return None
 
 

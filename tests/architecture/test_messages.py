@@ -105,3 +105,16 @@ def test_every_field_of_a_message_is_given_where_it_is_raised(modules: list[Modu
         if (lacking := _fields(messages[each.code].en) - each.fields - FIELDS_ADDED_LATER)
     ]
     none_of(short)
+
+
+_MISLEADING = {
+    "tanpa sandi": "has no password; what is not encrypted is `tidak terenkripsi`",
+    "terlalu tua": "is of living things; a program is `terlalu lama (usang)`",
+    "atau terlalu lama": "takes too long; what was said long ago is `usang`",
+    "satu per satu tingkat": "is in no English text",
+}
+
+
+@pytest.mark.parametrize("words", _MISLEADING)
+def test_no_indonesian_text_says_something_else_than_it_means(messages: dict[str, Message], words: str) -> None:
+    none_of([code for code, message in messages.items() if words in message.id])

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 import socket
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,69 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from network.core.watch_ports import TrapCounts, TrapHeard
+from network.core.watch_ports import TrapHeard
 from network.errors import Refused
-from network.messages import text
 from network.telemetry import traps
-from network.telemetry.snmp import SnmpUser
-from network.telemetry.trap_memory import TrapMemory
-from network.telemetry.traps import TrapReceiver, TrapSender
+from network.telemetry.traps import TrapReceiver
+from tests.contract.trap_port import COLD, COMMUNITY, ELSEWHERE, HERE, SENDERS, THERE, UP, USER, Port, v2, v3
 
 pytestmark = pytest.mark.skipif(shutil.which("snmptrap") is None, reason="needs snmptrap (Debian package snmp)")
-
-USER = SnmpUser(name="lajur", auth="a phrase to sign", privacy="a phrase to hide")
-COMMUNITY = "old switches"
-HERE, THERE, ELSEWHERE = "127.0.0.1", "127.0.0.2", "127.0.0.9"
-DOWN, UP, COLD = ".1.3.6.1.6.3.1.1.5.3", ".1.3.6.1.6.3.1.1.5.4", ".1.3.6.1.6.3.1.1.5.1"
-INDEX, NAME = ".1.3.6.1.2.1.2.2.1.1", ".1.3.6.1.2.1.31.1.1.1.1"
-
-SENDERS = (
-    TrapSender(device="core", addresses=(HERE,), user=USER),
-    TrapSender(device="switch", addresses=(THERE,), user=USER, community=COMMUNITY),
-)
-
-
-class Port:
-    """A receiver, what it heard, and net-snmp's sender aimed at it."""
-
-    def __init__(self, receiver: TrapReceiver, heard: list[TrapHeard], folder: Path) -> None:
-        self.receiver, self.heard, self._folder = receiver, heard, folder
-
-    def send(self, *login: str, kind: str = DOWN, index: int = 3, name: str | None = "wan0", to: int | None = None) -> None:
-        binds = [f"{INDEX}.{index}", "i", str(index), *([f"{NAME}.{index}", "s", name] if name else [])]
-        place = f"{HERE}:{to or self.receiver.port}"
-        # The sender's engine and how often it was started are kept here, as on a device.
-        own = {"MIBS": "", "SNMP_PERSISTENT_DIR": str(self._folder), "SNMPCONFPATH": str(self._folder)}
-        subprocess.run(
-            ["snmptrap", *login, place, "", kind, *binds],
-            check=True,
-            capture_output=True,
-            timeout=30,
-            env={**os.environ, **own},
-        )
-
-    def until(self, **wanted: int) -> TrapCounts:
-        deadline = time.monotonic() + 20
-        while True:
-            counts = self.receiver.counts()
-            if all(getattr(counts, name) >= value for name, value in wanted.items()):
-                return counts
-            assert time.monotonic() < deadline, counts
-            time.sleep(0.01)
-
-    def captured(self, *login: str) -> bytes:
-        """One datagram of the sender, as it went over the wire."""
-        with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as tap:
-            tap.bind((HERE, 0))
-            tap.settimeout(20)
-            self.send(*login, to=tap.getsockname()[1])
-            return tap.recv(65535)
-
-    def throw(self, *datagrams: bytes, source: str = HERE) -> None:
-        with closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as thrower:
-            thrower.bind((source, 0))
-            for datagram in datagrams:
-                thrower.sendto(datagram, (HERE, self.receiver.port))
 
 
 @pytest.fixture
@@ -85,14 +27,6 @@ def port(tmp_path: Path) -> Iterator[Port]:
     heard: list[TrapHeard] = []
     with TrapReceiver(SENDERS, heard.append, host=HERE, port=0) as receiver:
         yield Port(receiver, heard, tmp_path)
-
-
-def v3(user: SnmpUser = USER, *more: str, level: str = "authPriv") -> tuple[str, ...]:
-    return ("-v3", "-l", level, "-u", user.name, "-a", "SHA", "-A", user.auth, "-x", "AES", "-X", user.privacy, *more)
-
-
-def v2(community: str = COMMUNITY, source: str = THERE) -> tuple[str, ...]:
-    return ("-v2c", "-c", community, "--clientaddr=" + source)
 
 
 def test_a_sealed_trap_of_a_device_is_believed(port: Port) -> None:
@@ -274,100 +208,6 @@ def test_a_start_that_fails_comes_out() -> None:
     heard: list[TrapHeard] = []
     with pytest.raises(PermissionError, match="no such namespace"):
         TrapReceiver(SENDERS, heard.append, host=HERE, port=0, on_start=enter)
-
-
-# ---- after a restart of ours
-
-
-def reopened(file: Path, folder: Path, told: list[Refused], heard: list[TrapHeard]) -> Port:
-    receiver = TrapReceiver(SENDERS, heard.append, host=HERE, port=0, memory=TrapMemory(file), trouble=told.append)
-    return Port(receiver, heard, folder)
-
-
-def test_after_a_restart_new_traps_of_known_engines_are_believed_and_old_ones_are_not(tmp_path: Path) -> None:
-    file, told, heard = tmp_path / "state" / "traps.json", list[Refused](), list[TrapHeard]()
-    first = reopened(file, tmp_path, told, heard)
-    older, datagram = first.captured(*v3()), first.captured(*v3())
-    with first.receiver:
-        first.throw(datagram)
-        first.until(believed=1)
-    second = reopened(file, tmp_path, told, heard)
-    with second.receiver:
-        second.throw(datagram)
-        second.until(stale=1)
-        second.throw(older)  # never heard, and not much older than what was: traps overtake each other
-        second.send(*v3())
-        assert second.until(believed=2).stale == 1
-        second.send(*v3(USER, "-e", "0x800000000101020304"))
-        assert second.until(believed=3).refused == 0, "an engine that was never met"
-    assert told == []
-    third = reopened(file, tmp_path, told, heard)
-    with third.receiver:
-        third.throw(datagram, older)
-        assert third.until(stale=2).believed == 0
-
-
-def test_a_clock_is_remembered_beyond_the_traps_that_are(tmp_path: Path) -> None:
-    file, told, heard = tmp_path / "traps.json", list[Refused](), list[TrapHeard]()
-    engine = ("-e", "0x800000000101020304", "-Z")
-    first = reopened(file, tmp_path, told, heard)
-    old = first.captured(*v3(USER, *engine, "4,9000"))
-    with first.receiver:
-        first.send(*v3(USER, *engine, "5,1000"))
-        first.until(believed=1)
-    second = reopened(file, tmp_path, told, heard)
-    with second.receiver:
-        second.throw(old)
-        assert second.until(stale=1).believed == 0
-
-
-def test_what_was_believed_is_on_the_disk_while_the_watch_runs_and_has_no_secret(tmp_path: Path) -> None:
-    file, told, heard = tmp_path / "traps.json", list[Refused](), list[TrapHeard]()
-    port = reopened(file, tmp_path, told, heard)
-    with port.receiver:
-        port.send(*v3())
-        port.until(believed=1)
-        deadline = time.monotonic() + 20
-        while not file.exists():
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
-        assert [len(engines) for engines in TrapMemory(file).load().values()] == [1, 0]
-    assert file.stat().st_mode & 0o777 == 0o600
-    gate = port.receiver._gates[HERE]
-    keys = [key for engine in gate._engines.values() for key in (engine.keys[0], bytes(engine.keys[1]))]
-    for secret in (USER.auth.encode(), USER.privacy.encode(), COMMUNITY.encode(), *(key.hex().encode() for key in keys)):
-        assert secret not in file.read_bytes()
-
-
-@pytest.mark.parametrize(
-    "written", ["", "{", "[]", '{"devices": {"core": {"xy": [1, 2, []]}}}', '{"devices": {"core": {"80": ["1", 2, []]}}}']
-)
-def test_a_record_that_is_damaged_is_set_aside_and_told(tmp_path: Path, written: str) -> None:
-    file, told, heard = tmp_path / "traps.json", list[Refused](), list[TrapHeard]()
-    file.write_text(written)
-    port = reopened(file, tmp_path, told, heard)
-    with port.receiver:
-        port.send(*v3())
-        port.until(believed=1)
-    assert [refused.code for refused in told] == ["traps.memory_lost"]
-    for language in ("id", "en"):
-        assert str(file) in text(told[0].code, language, told[0].fields)
-    assert file.with_name("traps.json.damaged").read_text() == written
-    assert len(TrapMemory(file).load()["core"]) == 1
-
-
-def test_a_record_that_cannot_be_written_is_told_once_and_traps_are_believed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(traps, "_KEPT", 0.0)
-    file, told, heard = tmp_path / "file" / "traps.json", list[Refused](), list[TrapHeard]()
-    port = reopened(file, tmp_path, told, heard)
-    (tmp_path / "file").write_text("where a folder should be")
-    with port.receiver:
-        for number in range(1, 4):
-            port.send(*v3())
-            port.until(believed=number)
-    assert [refused.code for refused in told] == ["traps.memory_full"]
 
 
 def test_an_inform_is_no_trap_and_gets_no_answer(port: Port) -> None:

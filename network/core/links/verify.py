@@ -10,6 +10,7 @@ from typing import Final
 from network.core.links.capabilities import CAPABILITIES
 from network.core.links.intent import EndIntent, Side
 from network.core.links.sight import Looks, Neighbour, Pings, Sight
+from network.core.port_names import same_host, same_port
 
 SMALL: Final = 84
 """Bytes of the small ping's packet: the 56 of every ping tool, and its headers."""
@@ -103,14 +104,9 @@ def _neighbour(end: EndIntent, heard: tuple[Neighbour, ...] | None) -> Verdict:
     wanted = f"{device} {interface}"
     if heard is None:
         return _verdict(Check.NEIGHBOUR, None, "?", wanted)
-    good = [each for each in heard if _is(each, device, interface)]
+    good = [each for each in heard if same_host(each.device, device) and same_port(each.interface, interface)]
     seen = ", ".join(f"{each.device} {each.interface}" for each in heard[:3]) or "-"
     return _verdict(Check.NEIGHBOUR, bool(good) and len(good) == len(heard), seen, wanted)
-
-
-def _is(heard: Neighbour, device: str, interface: str) -> bool:
-    """Names of hosts are compared without domain and case."""
-    return heard.device.partition(".")[0].lower() == device.lower() and heard.interface == interface
 
 
 def _lost(pings: Pings) -> str:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from network.core.drift import _FIGURES, Figure, Finding
+from network.messages import text
+from network.services import drift as service
 from tests.unit.cli.conftest import Lajur
 
 MEMORY = ("--via", "memory")
@@ -35,6 +38,35 @@ def test_people_read_where_and_how(lajur: Lajur, language: str) -> None:
     lajur("apply", "--yes", *MEMORY)
     lajur("link", "apply", "--all", "--yes", *MEMORY)
     assert "16" in lajur("drift", *MEMORY, "--lang", language).out
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("id", ("antrean", "jaminan 2,5 Mbit/s, batas atas 10 Mbit/s", "quantum 1500 byte", "penyangga 9 byte")),
+        ("en", ("queues", "guarantee 2.5 Mbit/s, ceiling 10 Mbit/s", "quantum 1500 bytes", "buffer 9 bytes")),
+    ],
+)
+def test_figures_are_told_in_the_readers_language_and_are_figures_for_a_program(
+    lajur: Lajur, monkeypatch: pytest.MonkeyPatch, language: str, said: tuple[str, ...]
+) -> None:
+    found = lajur("drift", *MEMORY, "--lang", language, "--output", "json").json["findings"]
+    (first, *_) = (each for each in found if each["code"] == "drift.shaper_absent")
+    (queues,) = first["figures"]
+    assert (queues["name"], queues["found"]) == ("queues", None)
+    assert first["wanted"] == f"{queues['wanted']} {said[0]}"
+    names = ("guarantee", 2_500_000), ("ceiling", 10_000_000), ("quantum", 1500), ("buffer", 9)
+    figures = tuple(Figure(name=name, wanted=value) for name, value in names)
+    queue = Finding(device="core", what="drift.queue_absent", place="main/down x", figures=figures)
+    monkeypatch.setattr(service, "queue_drift", lambda *_: iter((queue,)))
+    (line, *_) = lajur("drift", *MEMORY, "--lang", language, "--output", "json").json["findings"]
+    assert (line["wanted"], line["found"]) == (", ".join(said[1:]), "")
+    assert [(each["name"], each["wanted"]) for each in line["figures"]] == list(names)
+
+
+@pytest.mark.parametrize("name", _FIGURES)
+def test_every_figure_has_words(name: str) -> None:
+    assert text(f"drift.figure.{name}", "id", {"value": 1}) != text(f"drift.figure.{name}", "en", {"value": 1})
 
 
 def test_drift_changes_nothing(lajur: Lajur) -> None:

@@ -69,6 +69,6 @@ def test_the_two_meters_do_not_mix(lajur: Lajur) -> None:
     assert lajur("status", "--links", "--watch", *MEMORY).code == 64
 
 
-@pytest.mark.parametrize("why", [*(each.value for each in Dropped), "silent", "no_snmp"])
+@pytest.mark.parametrize("why", [*(each.value for each in Dropped), "silent", "no_snmp", "no_interface"])
 def test_every_reason_of_a_meter_has_words(why: str) -> None:
     assert text(f"cli.meter.{why}", "id") != text(f"cli.meter.{why}", "en")

@@ -12,7 +12,7 @@ from inventory.load import SHIPPED, load_regency
 from inventory.regency import Regency
 from inventory.units import Direction
 from network.core.allocate import Allocation
-from network.core.drift import Finding, link_drift, queue_drift
+from network.core.drift import Figure, Finding, link_drift, queue_drift
 from network.core.links.difference import Line
 from network.core.links.intent import intend
 from network.core.links.plan import EndPlan
@@ -51,9 +51,21 @@ def test_a_queue_that_differs_is_one_finding_with_what_differs(world: World) -> 
     queues[leaf(2)] = replace(queues[leaf(2)], guarantee=1_000_000, priority=7)
     (found,) = drift(world.regency(), changed(standing(wish).states(), DOWN, queues=queues), wish)
     assert (found.device, found.what, found.place, found.mend) == ("core", "drift.queue", "main/down office2", "lajur apply")
-    assert found.found == "guarantee 1 Mbit/s, priority 7"
-    assert found.wanted.startswith("guarantee ")
-    assert found.wanted.endswith("priority 3")
+    right = wish[DOWN].queues[leaf(2)]
+    assert found.figures == (
+        Figure(name="guarantee", wanted=right.guarantee, found=1_000_000),
+        Figure(name="priority", wanted=3, found=7),
+    )
+    assert (found.wanted, found.found) == ("", ""), "words are made where they are read"
+
+
+def test_a_queue_that_hangs_elsewhere_is_told_by_the_names_of_the_truth(world: World) -> None:
+    wish = allocations(world)
+    queues = dict(wish[DOWN].queues)
+    queues[leaf(2)] = replace(queues[leaf(2)], parent=ROOT)
+    found = drift(world.regency(), changed(standing(wish).states(), DOWN, queues=queues), wish)
+    parents = [figure for each in found for figure in each.figures if figure.name == "parent"]
+    assert [(figure.wanted, figure.found) for figure in parents] == [("hub1", "uplink")]
 
 
 def test_what_is_gone_and_what_is_too_much(world: World) -> None:
@@ -64,12 +76,15 @@ def test_what_is_gone_and_what_is_too_much(world: World) -> None:
     told = {each.what: each for each in found}
     assert told["drift.queue_absent"].place == "main/down office2"
     assert told["drift.queue_extra"].place == "main/down #9"
-    assert told["drift.queue_extra"].wanted == ""
+    for code, side in (("drift.queue_absent", "found"), ("drift.queue_extra", "wanted")):
+        assert [figure.name for figure in told[code].figures] == ["guarantee", "ceiling"]
+        assert {getattr(figure, side) for figure in told[code].figures} == {None}
 
 
 def test_a_shaper_that_is_not_there_is_one_finding(world: World) -> None:
     wish = allocations(world)
     found = drift(world.regency(), {"core": DeviceState(shapers={})}, wish)
+    assert {figure.wanted for each in found for figure in each.figures} == {len(wish[DOWN].queues)}
     assert [(each.what, each.place) for each in found] == [
         ("drift.shaper_absent", "main/down"),
         ("drift.shaper_absent", "main/up"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from inventory.model import Link, LinkEnd
@@ -168,6 +170,20 @@ def test_a_clock_of_a_device_that_begins_anew_is_no_interruption(uptime: int, ch
     after = by_poll(InterfaceReading(device="hub", taken=80.0, interfaces={}, status={"o1": status}), NEAR, before)
     assert after.since == before.since
     assert told(state(before, before, 51.0), state(newer(before, after), newer(before, after), 81.0)) == []
+
+
+def test_a_clock_that_passes_an_old_change_once_more_is_no_interruption() -> None:
+    def polled(uptime: int, at: float, before: EndSight | None) -> EndSight:
+        status = InterfaceStatus(index=2, uptime=uptime, up=True, changed=2_000)
+        reading = InterfaceReading(device="hub", taken=at, interfaces={}, status={"o1": status})
+        return by_poll(reading, NEAR, before)
+
+    round_the_clock = polled(4_294_966_000, 5e7, None)
+    behind = polled(1_000, 5e7 + 30, round_the_clock)
+    passed = polled(4_000, 5e7 + 60, behind)
+    assert passed.since == behind.since == round_the_clock.since
+    seen = [state(each, each, each.heard) for each in (round_the_clock, behind, passed)]
+    assert [told(*pair) for pair in pairwise(seen)] == [[], []]
 
 
 def test_an_interruption_between_two_polls_is_told() -> None:

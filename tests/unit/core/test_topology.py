@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from inventory.load import load_regency
+from inventory.model import LinkEnd
 from inventory.regency import Regency
 from network.core.link_states import LinkState, Word
 from network.core.topology import Topology, topology
@@ -56,6 +57,52 @@ def test_every_device_and_every_link_is_there_once(regency: Regency) -> None:
         if node.above is not None:
             assert depths[node.above] == node.depth - 1
             assert seen.between(node.above, node.device)
+
+
+def _linked(regency: Regency, *, first: tuple[tuple[str, str], ...] = (), last: tuple[tuple[str, str], ...] = ()) -> Regency:
+    """The same with more links between devices, before and behind those that it has."""
+    extra = [
+        regency.links[0].model_copy(
+            update={
+                "key": f"ring-{number}",
+                "ends": (LinkEnd(device=near, interface=f"r{number}"), LinkEnd(device=far, interface=f"r{number}")),
+            }
+        )
+        for number, (near, far) in enumerate((*first, *last))
+    ]
+    return regency.model_copy(update={"links": (*extra[: len(first)], *regency.links, *extra[len(first) :])})
+
+
+def test_a_ring_is_read_the_same_wherever_it_stands_in_the_file() -> None:
+    regency = load_regency(FOLDER / "manokwari")
+    ring = (("hub-sow", "hub-brs"),)
+    for seen in (drawn(_linked(regency, first=ring)), drawn(_linked(regency, last=ring))):
+        assert seen.nodes == drawn(regency).nodes
+        assert len(list(picture(seen).iter(f"{NAMESPACE}rect"))) > len(seen.nodes)
+        for node in seen.nodes:
+            assert node.above is None or seen.between(node.above, node.device)
+            assert seen.reached(node) in Word
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_two_links_in_opposite_directions_hide_nobody_and_end(first: bool) -> None:
+    regency = load_regency(FOLDER / "manokwari")
+    back = (("hub-sgg", "core"), ("core", "border"))
+    seen = drawn(_linked(regency, first=back) if first else _linked(regency, last=back))
+    assert seen.nodes == drawn(regency).nodes
+    assert {seen.reached(node) for node in seen.nodes} <= set(Word)
+    assert picture(seen) is not None
+
+
+def test_a_ring_to_which_nothing_leads_is_there_too() -> None:
+    regency = load_regency(FOLDER / "manokwari")
+    alone = {"hub-sow", "hub-brs"}
+    kept = tuple(link for link in regency.links if link.ends[1].device not in alone)
+    seen = drawn(_linked(regency.model_copy(update={"links": kept}), last=(("hub-sow", "hub-brs"), ("hub-brs", "hub-sow"))))
+    assert len(seen.nodes) == len(regency.devices)
+    (below,) = [node for node in seen.nodes if node.device in alone and node.above is not None]
+    assert below.above in alone
+    assert picture(seen) is not None
 
 
 def test_states_have_ages(regency: Regency) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +17,7 @@ from network.core.coverage import Lack
 from network.core.link_findings import Kind, LinkNotice
 from network.core.link_states import CONFIRM_SECONDS, LinkTurn, Source, Why, Word
 from network.core.watch_ports import Glance, Peer, TrapCounts, TrapHeard
+from network.services.link_board import LinkBoard
 from network.services.link_watch import LinkPost, LinkWatch, Looked, News, Pace
 from tests.unit.services.fleet import Ear, Fleet, Looks, Waiting
 
@@ -55,6 +57,20 @@ def scene() -> Scene:
     scene.go(1)
     assert scene.news == []
     return scene
+
+
+@pytest.mark.parametrize("name", ["Gi0/1", "GigabitEthernet0/1"])
+def test_a_trap_may_name_its_interface_short(name: str) -> None:
+    regency = Scene().regency
+    first, *others = regency.links
+    near, far = first.ends
+    named = first.model_copy(update={"ends": (near.model_copy(update={"interface": "GigabitEthernet0/1"}), far)})
+    board = LinkBoard(regency.model_copy(update={"links": (named, *others)}), (near.device, far.device), 75.0)
+    trap = TrapHeard(device=near.device, up=False, received=1.0, name=name)
+    assert board.trapped(trap) == (near.device, far.device)
+    assert board.trapped(replace(trap, name="Gi0/99")) == ()
+    board.judge(1.0)
+    assert board.states[first.key].word is Word.DOWN
 
 
 def test_one_poll_shows_every_link_and_what_it_covers() -> None:

@@ -85,7 +85,7 @@ def test_values_are_those_of_net_snmps_own_tools(port: int) -> None:
         after = read(meter, target(port))
     assert before.device == "core"
     assert before.taken < after.taken
-    assert set(before.interfaces) == set(own) == set(after.interfaces)
+    assert set(before.interfaces) == set(after.interfaces) >= set(own)
     assert "lo" in own
     for name, row in own.items():
         old, new = before.interfaces[name], after.interfaces[name]
@@ -266,7 +266,7 @@ def test_too_big_is_asked_again_by_half(port: int, monkeypatch: pytest.MonkeyPat
     with SnmpMeter() as meter:
         asked = answering(monkeypatch, (None, 1, 0, ()), (None, 1, 0, ()))
         assert read(meter, target(port)).interfaces
-    assert asked[:3] == [10, 5, 2]
+    assert asked[:3] == [8, 4, 2]
 
 
 def test_other_failures_of_agent_and_library_are_errors_of_that_device(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -282,9 +282,17 @@ def test_other_failures_of_agent_and_library_are_errors_of_that_device(port: int
 def test_whatever_lies_behind_the_table_is_its_end(silent: int, monkeypatch: pytest.MonkeyPatch) -> None:
     table = (1, 3, 6, 1, 2, 1, 31, 1, 1, 1)
     row = [(1, OctetString("lo")), (6, Counter64(2**63)), (10, Counter64(7)), (15, Gauge32(10)), (19, TimeTicks(3))]
-    behind = [ObjectIdentifier((1, 3, 6)), IpAddress("192.0.2.1"), endOfMibView, noSuchInstance, OctetString(hexValue="fe80")]
+    behind = [
+        ObjectIdentifier((1, 3, 6)),
+        IpAddress("192.0.2.1"),
+        endOfMibView,
+        noSuchInstance,
+        OctetString(hexValue="fe80"),
+        Gauge32(1),
+    ]
     binds: list[tuple[tuple[int, ...], Any]] = [((1, 3, 6, 1, 2, 1, 1, 3, 0), TimeTicks(4711))]
     binds += [((*table, column, 1), value) for column, value in row]
+    binds.append(((1, 3, 6, 1, 2, 1, 2, 2, 1, 2, 1), OctetString("lo")))
     binds += [((1, 3, 6, 1, 2, 1, 55, 1, number), value) for number, value in enumerate(behind)]
     with SnmpMeter() as meter:
         answering(monkeypatch, (None, 0, 0, [(ObjectName(oid), value) for oid, value in binds]))

@@ -6,8 +6,9 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing
+from types import MappingProxyType
 
 import pytest
 
@@ -53,7 +54,8 @@ def test_states_are_those_of_net_snmps_own_tools(port: int) -> None:
     assert isinstance(reading, InterfaceReading)
     assert isinstance(narrow, InterfaceReading)
     names, enabled, up = column(port, NAMES), column(port, f"{PLAIN}.7"), column(port, f"{PLAIN}.8")
-    assert {status.index: name for name, status in reading.status.items()} == names
+    assert {name: reading.status[name].index for name in names.values()} == {name: index for index, name in names.items()}
+    assert {status.index for status in reading.status.values()} == names.keys()
     for name, status in reading.status.items():
         assert status.enabled is (enabled[status.index] == "1"), name
         assert status.up is {"1": True, "2": False, "7": False}.get(up[status.index]), name
@@ -82,8 +84,12 @@ def answer(oids: list[Oid], rows: int, table: dict[tuple[Oid, int], int | str]) 
     return binds
 
 
-def walked(table: dict[tuple[Oid, int], int | str]) -> InterfaceWalk:
-    walk = InterfaceWalk("core", 9, STATES)
+def walked(
+    table: dict[tuple[Oid, int], int | str],
+    columns: tuple[Oid, ...] = STATES,
+    called: Mapping[str, str] | None = MappingProxyType({}),
+) -> InterfaceWalk:
+    walk = InterfaceWalk("core", 9, columns, called)
     while not walk.done:
         rows, oids = walk.ask()
         walk.answered(answer(oids, rows, table))
@@ -109,10 +115,75 @@ def test_every_word_of_a_device_for_up_and_down_is_read() -> None:
     )
 
 
+DESCRIPTION: Oid = (1, 3, 6, 1, 2, 1, 2, 2, 1, 2)
+
+
+def of_ios() -> dict[tuple[Oid, int], int | str]:
+    """Two ports whose ifName is short, and two cards that share a description."""
+    name, received = STATES[:2]
+    table = row(1, 1) | row(2, 2) | row(3, 1) | row(4, 1)
+    names = ("Gi0/1", "GigabitEthernet0/1"), ("Gi0/2", "Gi0/1"), ("eth0", "82540EM"), ("eth1", "82540EM")
+    for index, (short, full) in enumerate(names, 1):
+        table |= {(name, index): short, (DESCRIPTION, index): full, (received, index): index}
+    return table
+
+
+@pytest.mark.parametrize("columns", [TOTALS, STATES])
+def test_an_interface_is_found_under_either_of_its_names(columns: tuple[Oid, ...]) -> None:
+    walk = walked(of_ios(), columns, None)
+    totals, status = walk.totals(), walk.status()
+    assert totals["Gi0/1"] == totals["GigabitEthernet0/1"]
+    assert totals["Gi0/1"].received == 1, "its own name goes before another's description"
+    assert totals.keys() == {"Gi0/1", "Gi0/2", "GigabitEthernet0/1", "eth0", "eth1"}, "one that two share names nobody"
+    if columns is STATES:
+        assert status.keys() == totals.keys()
+        assert (status["GigabitEthernet0/1"].index, status["GigabitEthernet0/1"].up) == (1, True)
+
+
+def test_descriptions_are_asked_for_once_and_again_when_a_row_is_new() -> None:
+    first = walked(of_ios(), TOTALS, None)
+    second = InterfaceWalk("core", 9, TOTALS, first.called)
+    assert len(second.ask()[1]) == 1 + len(TOTALS)
+    again = walked(of_ios(), TOTALS, first.called)
+    assert again.totals() == first.totals()
+    assert again.called == first.called
+    grown = walked(of_ios() | {(TOTALS[0], 5): "Gi0/5", (TOTALS[1], 5): 1, (TOTALS[2], 5): 1}, TOTALS, first.called)
+    assert grown.called is None
+
+
+def test_a_device_without_short_names_is_read_by_its_descriptions() -> None:
+    walk = walked({(DESCRIPTION, 1): "ether1", (STATES[6], 1): 1}, STATES, None)
+    assert walk.status()["ether1"].up is True
+    assert walk.called is None
+
+
+@needs_agent
+def test_a_device_that_is_known_is_not_asked_for_descriptions_again(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    real = InterfaceWalk.ask
+
+    def ask(walk: InterfaceWalk) -> tuple[int, list[Oid]]:
+        rows, oids = real(walk)
+        asked.append(len(oids))
+        return rows, oids
+
+    monkeypatch.setattr(InterfaceWalk, "ask", ask)
+    with SnmpMeter() as meter:
+        (first,) = meter.read([target(port)])
+        before = len(asked)
+        (second,) = meter.read([target(port)])
+    assert isinstance(first, InterfaceReading)
+    assert isinstance(second, InterfaceReading)
+    assert first.interfaces.keys() == second.interfaces.keys()
+    assert (max(asked[:before]), max(asked[before:])) == (2 + len(TOTALS), 1 + len(TOTALS))
+
+
 def test_one_answer_of_states_fits_into_one_packet() -> None:
     rows, oids = InterfaceWalk("core", 500, STATES).ask()
     assert rows * (len(oids) - 1) <= 50
     rows, oids = InterfaceWalk("core", 500, TOTALS).ask()
+    assert rows * (len(oids) - 1) <= 50
+    rows, oids = InterfaceWalk("core", 500, STATES, None).ask()
     assert rows * (len(oids) - 1) <= 50
 
 

@@ -80,6 +80,13 @@ def test_a_host_name_is_the_same_with_a_domain() -> None:
     assert not bad(judge(END, replace(WELL, neighbours=(Neighbour(device="HUB-SGG.example.go.id", interface="o5"),))))
 
 
+@pytest.mark.parametrize(("heard", "state"), [("Gi0/1", State.GOOD), ("Gi0/2", State.BAD), ("Te0/1", State.BAD)])
+def test_a_port_that_lldp_names_short_is_the_one_of_the_truth(heard: str, state: State) -> None:
+    end = replace(END, peer_end=("hub-sgg", "GigabitEthernet0/1"))
+    sight = replace(WELL, neighbours=(Neighbour(device="hub-sgg", interface=heard),))
+    assert {each.check: each.state for each in judge(end, sight)}[Check.NEIGHBOUR] is state
+
+
 def test_the_floor_of_a_receiver_counts_where_it_is_higher() -> None:
     assert Optics(handover=-10, margin=3, floor=-12).least == -12
     assert Optics(handover=-10, margin=3, floor=-20).least == -13
