@@ -170,7 +170,7 @@ def _options(known: Capabilities, device: TruthDevice, key: str | None, known_ho
     if key is not None:
         file = folder / device.key
         file.touch(mode=0o600)
-        file.write_text(key)
+        file.write_text(f"{key}\n")  # OpenSSH reads no key whose last line has no end
         options |= {"key_file": str(file), "use_keys": True}
     if known.driver == "junos":
         config = folder / "ssh_config"
