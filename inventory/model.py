@@ -117,13 +117,13 @@ class Login(Truth):
 
 
 class Snmp(Truth):
-    """SNMPv3 authPriv (SHA, AES-128): user and references to both pass phrases.
+    """SNMPv3 authPriv (SHA, AES-128): user (RFC 3414 gives its name 32 octets) and references to both pass phrases.
 
     `trap_community` refers to the community of a device that cannot send its traps in SNMPv3; without it such traps are not
     believed. Nothing is ever asked with a community.
     """
 
-    user: Text
+    user: Annotated[str, Field(min_length=1, max_length=32)]
     auth: SecretReference
     privacy: SecretReference
     trap_community: SecretReference | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Collection
 from fractions import Fraction
 from ipaddress import IPv4Network
 from typing import Final
@@ -144,15 +145,20 @@ def leaves_by(regency: Regency, prefix: IPv4Network) -> str | None:
 def small_copy(regency: Regency, count: int) -> Regency:
     """The same regency with `count` of its offices, spread over hubs and service classes; nothing is scaled.
 
-    The licensing and the planning office stay when there is room, because the stories are about them. Hubs, links and
-    devices that served only the others go too. A count of all offices or more gives the regency itself.
+    The licensing and the planning office stay when there is room, because the stories are about them. What else goes is told at
+    `only`. A count of all offices or more gives the regency itself.
     """
     if count < 1:
         raise ValueError("a regency has at least one office")
-    if count >= len(regency.offices):
-        return regency
-    kept = {office.key for office in _spread(regency)[:count]}
+    return only(regency, {office.key for office in _spread(regency)[:count]})
+
+
+def only(regency: Regency, kept: Collection[str]) -> Regency:
+    """The same regency with those of its offices that are `kept`, by key. Hubs, links and devices that served only the others go
+    too. All of them give the regency itself."""
     offices = tuple(office for office in regency.offices if office.key in kept)
+    if len(offices) == len(regency.offices):
+        return regency
     hubs = tuple(hub for hub in regency.hubs if any(office.hub == hub.key for office in offices))
     served = {office.device for office in regency.offices} | {hub.device for hub in regency.hubs}
     gone = served - {office.device for office in offices} - {hub.device for hub in hubs}

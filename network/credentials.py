@@ -16,7 +16,14 @@ _LARGEST: Final = 64 * 1024
 
 
 def resolve(reference: str, environment: Mapping[str, str], *, device: str) -> str:
-    """The secret that `reference` names. Raises Refused that names the reference, never its content."""
+    """The secret that `reference` names, without the line end that an editor puts after it: whoever needs one adds it.
+
+    Raises Refused that names the reference, never its content.
+    """
+    return _found(reference, environment, device).removesuffix("\n").removesuffix("\r")
+
+
+def _found(reference: str, environment: Mapping[str, str], device: str) -> str:
     kind, _, place = reference.partition(":")
     if kind == "env":
         secret = environment.get(place, "")
@@ -42,7 +49,7 @@ def webhook_key(environment: Mapping[str, str], state: Path) -> bytes:
     reference = environment.get("LAJUR_WEBHOOK_KEY")
     if reference:
         try:
-            key = resolve(reference, environment, device="webhook").strip().encode()
+            key = resolve(reference, environment, device="webhook").encode()
         except Refused as error:
             raise Refused("webhook.key_reference", reference=reference) from error
         if len(key) < SHORTEST_KEY:

@@ -29,7 +29,7 @@ from network.dialects.links.ios import IosLinks
 from network.dialects.links.junos import JunosLinks
 from network.dialects.links.routeros import RouterOsLinks
 from network.dialects.links.vrp import VrpLinks
-from network.errors import Refused
+from network.drivers.unknown_links import UnknownLinkDevice
 from network.places import lock_folder, place_of, scope
 from network.runners.locked import LockedRunner
 from network.runners.threads import ThreadRunner
@@ -144,7 +144,8 @@ def _direct_devices(settings: Settings, regency: Regency, stack: ExitStack) -> d
     for device in _linked(regency):
         known = CAPABILITIES.get(platform_of(device))
         if known is None:
-            raise Refused("links.no_dialect", device=device.key, platform=device.platform.value, known=", ".join(CAPABILITIES))
+            devices[device.key] = UnknownLinkDevice(device.key, platform_of(device), tuple(CAPABILITIES))
+            continue
         key, password = (
             resolve(reference, os.environ, device=device.key) if reference else None
             for reference in (device.login.key, device.login.password)
@@ -170,7 +171,7 @@ def _options(known: Capabilities, device: TruthDevice, key: str | None, known_ho
     if key is not None:
         file = folder / device.key
         file.touch(mode=0o600)
-        file.write_text(key)
+        file.write_text(f"{key}\n")  # OpenSSH reads no key whose last line has no end
         options |= {"key_file": str(file), "use_keys": True}
     if known.driver == "junos":
         config = folder / "ssh_config"

@@ -15,7 +15,6 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Final
 
-from inventory import views
 from inventory.regency import Regency
 from network import wiring
 from network.clock import SimulatedClock, SystemClock
@@ -34,6 +33,7 @@ from network.settings import Settings
 from network.watching import link_post
 
 if TYPE_CHECKING:
+    from network.lab.lab import LabState
     from network.ledger.store import SqlLedger
     from network.wiring import Ground
 
@@ -50,13 +50,13 @@ log = logging.getLogger(__name__)
 
 
 class Truth:
-    """A regency's files as they are now: read again when one of them has changed.
+    """A regency's files as they are now: read again when one of them has changed. In a `lab`, of its own offices only.
 
     Files that do not hold together change nothing: what was read last stands, and `problem` says why.
     """
 
-    def __init__(self, settings: Settings, regency: Regency, clock: Clock, offices: int) -> None:
-        self._settings, self._clock, self._offices = settings, clock, offices
+    def __init__(self, settings: Settings, regency: Regency, clock: Clock, lab: LabState | None) -> None:
+        self._settings, self._clock, self._lab = settings, clock, lab
         self._folder = wiring.regency_folder(settings, regency.head.key)
         self._lock = Lock()
         self._seen = self._marks()
@@ -79,17 +79,14 @@ class Truth:
         key = self._regency.head.key
         try:
             today = self._clock.now().astimezone(self._regency.zone).date()
-            self._regency = self._small(wiring.open_regency(self._settings, key, today))
+            regency = wiring.open_regency(self._settings, key, today)
+            self._regency = wiring.in_lab(regency, self._lab) if self._lab is not None else regency
         except LajurError as problem:
             self.problem = problem
             log.warning("truth.kept", extra={"regency": key, "code": problem.code, "error": problem})
         else:
             self.problem = None
             log.info("truth.read", extra={"regency": key})
-
-    def _small(self, regency: Regency) -> Regency:
-        """In a lab that was brought up with fewer offices, the truth of those only."""
-        return views.small_copy(regency, self._offices) if self._offices < len(regency.offices) else regency
 
     def _marks(self) -> frozenset[tuple[str, int, int]]:
         return frozenset(_mark(path) for path in self._folder.rglob("*") if path.is_file())
@@ -275,7 +272,7 @@ def _service(settings: Settings, key: str, via: str, clock: Clock, ledger: SqlLe
         return stack.enter_context(opened)
 
     keeping, watching, asking = ground(), ground(), ground()
-    truth = Truth(settings, keeping.regency, clock, len(keeping.regency.offices))
+    truth = Truth(settings, keeping.regency, clock, keeping.lab)
     desk = Desk(truth=truth, bookings=ledger.bookings, clock=clock, proofs=keeping.hands.proofs)
 
     def wish(now: datetime) -> Wish:

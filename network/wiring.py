@@ -51,8 +51,8 @@ KNOWN_HOSTS: Final = "known_hosts"
 class Ground:
     """One regency's hands, and by which way they reach: lab, memory or direct.
 
-    `regency` is what stands there: in a lab that was brought up with fewer offices, the truth of those only. `ledger` is
-    the whole record, of which the hands see their part.
+    `regency` is what stands there: in a lab, the truth of the offices that it was brought up with only. `ledger` is the whole
+    record, of which the hands see their part.
     """
 
     regency: Regency
@@ -273,7 +273,7 @@ def reached(regency: Regency, via: str, lab_id: str | None, *, strict: bool = Tr
     if strict and lab_id is not None and lab is None and via in ("lab", "auto") and standing_lab(regency, lab_id) is None:
         raise not_up(lab_id, regency.head.key)
     way = _way(regency, via, lab)
-    return way, lab, _standing(regency, lab) if lab and way == "lab" else regency
+    return way, lab, in_lab(regency, lab) if lab and way == "lab" else regency
 
 
 def _recorded(regency: Regency, via: str, lab_id: str | None) -> tuple[str, LabState | None, Regency]:
@@ -286,9 +286,9 @@ def _recorded(regency: Regency, via: str, lab_id: str | None) -> tuple[str, LabS
         return "lab", None, regency
 
 
-def _standing(regency: Regency, lab: LabState) -> Regency:
-    count = sum(node.office is not None for node in lab.plan.nodes)
-    return views.small_copy(regency, count) if count < len(regency.offices) else regency
+def in_lab(regency: Regency, lab: LabState) -> Regency:
+    """What of the regency stands in the lab: the truth of those offices that it was brought up with, whoever came since."""
+    return views.only(regency, {node.office for node in lab.plan.nodes if node.office is not None})
 
 
 def _way(regency: Regency, via: str, lab: LabState | None) -> str:

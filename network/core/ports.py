@@ -196,7 +196,10 @@ class Ledger(Protocol):
 
 
 class Deeds(Protocol):
-    """What the record knows of a run that nobody can be asked about any more."""
+    """What the record knows of runs that nobody can be asked about any more."""
+
+    def unfinished(self, regency: str) -> tuple[RunRecord, ...]:
+        """Every run, on queues or on links, that is on record as running, however long ago it was begun; oldest first."""
 
     def steps(self, run: str) -> tuple[Step, ...]:
         """What the run set out to do, in order."""

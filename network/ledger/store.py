@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from network.core.audit import AuditEntry, AuditEvent
@@ -37,6 +38,8 @@ KEEP_ANSWERS: Final = timedelta(hours=48)
 KEEP_DELIVERIES: Final = timedelta(days=30)
 
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+_RECORDS: Final = select(*(tables.runs.c[column.name] for column in fields(RunRecord)))
 
 
 class _NotKept(Exception):
@@ -133,18 +136,14 @@ class SqlLedger:
     def runs(self, regency: str, limit: int = 20) -> tuple[RunRecord, ...]:
         """The runs begun last, newest first."""
         table = tables.runs.c
-        columns = (
-            table.id,
-            table.regency,
-            table.reason,
-            table.started,
-            table.finished,
-            table.result,
-            table.steps,
-            table.detail,
-            table.place,
-        )
-        wanted = select(*columns).where(table.regency == regency).order_by(table.seq.desc()).limit(limit)
+        return self._records(_RECORDS.where(table.regency == regency).order_by(table.seq.desc()).limit(limit))
+
+    def unfinished(self, regency: str) -> tuple[RunRecord, ...]:
+        """Every run that is on record as running, oldest first."""
+        table = tables.runs.c
+        return self._records(_RECORDS.where(table.regency == regency, table.result == "running").order_by(table.seq))
+
+    def _records(self, wanted: Select[Any]) -> tuple[RunRecord, ...]:
         with self._database.reading() as connection:
             return tuple(RunRecord(**row) for row in connection.execute(wanted).mappings())
 

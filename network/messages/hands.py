@@ -141,6 +141,18 @@ MESSAGES: Final[dict[str, Message]] = {
             "Check on the device what that user may read (IF-MIB and sysUpTime)."
         ),
     ),
+    "meter.failed": Message(
+        id=(
+            "Perangkat {device} ({address} port {port}) tidak dapat ditanya sebagai pengguna SNMP {user}: kesalahan {reason} di "
+            "sini, bukan di perangkat. Tidak ada yang dibaca; perangkat lain tetap dibaca. Periksa nama dan frasa `snmp:`-nya di "
+            "devices.yaml; rinciannya ada di log."
+        ),
+        en=(
+            "Device {device} ({address} port {port}) could not be asked as SNMP user {user}: {reason} here, not on the device. "
+            "Nothing was read of it; other devices still are. Check name and phrases under its `snmp:` in devices.yaml; the log "
+            "has the details."
+        ),
+    ),
     "meter.phrase_short": Message(
         id=(
             "Perangkat {device} ({address} port {port}): frasa SNMP pengguna {user} kurang dari {shortest} karakter, jadi tidak "

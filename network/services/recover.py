@@ -23,10 +23,6 @@ from network.services.run import each
 _PATIENCE: Final = 5
 """Seconds beyond a device's own timer for which we wait to see it back."""
 
-
-_LAST: Final = 200
-"""Runs among which a dead one is looked for: links have runs of their own in the record, many at a time."""
-
 _LOOK: Final = 5.0
 _SOON: Final = 0.5
 """Seconds between two looks at a device that counts down, at most and at least."""
@@ -51,8 +47,7 @@ class Ground:
 
 def left(regency: str, hands: Hands) -> tuple[RunRecord, ...]:
     """The runs on queues that are on record as running, newest first: of somebody who died, or who is at it now. Only looks."""
-    found = hands.ledger.runs(regency, _LAST)
-    return tuple(record for record in found if record.result == "running" and not is_link_run(record.id))
+    return tuple(record for record in reversed(hands.ledger.unfinished(regency)) if not is_link_run(record.id))
 
 
 def recover(run: str, regency: str, hands: Hands) -> Ground:
@@ -83,11 +78,11 @@ def settle(run: str, regency: str, hands: Hands) -> Ground:
 
 def close_gone(run: str, regency: str, hands: Hands, is_gone: Callable[[str], bool]) -> tuple[RunRecord, ...]:
     """Close the runs, of queues and of links, whose devices are gone with the lab that they were in: nothing of them holds
-    anywhere, and nothing is to be recovered. `is_gone` judges a place."""
-    left = [record for record in hands.ledger.runs(regency, _LAST) if record.result == "running" and is_gone(record.place)]
-    for record in left:
+    anywhere, and nothing is to be recovered. `is_gone` judges a place. Newest first."""
+    gone = tuple(record for record in reversed(hands.ledger.unfinished(regency)) if is_gone(record.place))
+    for record in gone:
         hands.ledger.finish(record.id, "abandoned", hands.clock.now(), f"its lab is gone, found by {run}")
-    return tuple(left)
+    return gone
 
 
 def _finished(record: RunRecord, states: dict[str, DeviceState], hands: Hands) -> dict[str, DeviceState]:

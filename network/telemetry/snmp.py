@@ -18,6 +18,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from traceback import format_tb
 from types import TracebackType
 from typing import Any, Final, NamedTuple, Self
 
@@ -103,6 +104,7 @@ class SnmpMeter:
         self._started: Future[asyncio.AbstractEventLoop] = Future()
         self._stop = asyncio.Event()
         self._agents = _Agents()
+        self._baffling: set[SnmpTarget] = set()
         self._thread = threading.Thread(target=self._run, name="snmp-meter", daemon=True)
         self._thread.start()
         self._loop = self._started.result()
@@ -148,9 +150,22 @@ class SnmpMeter:
                 found: InterfaceReading | MeterError = await self._agents.read(target, self._timeout, late, states=states)
             except MeterError as error:
                 found = error
+            except Exception as error:  # noqa: BLE001  # whatever it is: who asked is answered, for this device and all others
+                found = self._baffled_by(target, error)
+            else:
+                self._baffling.discard(target)
             tell(place, found)
 
         await asyncio.gather(*(one(place, target) for place, target in enumerate(targets)))
+
+    def _baffled_by(self, target: SnmpTarget, error: Exception) -> MeterError:
+        """Told in the log until the device is read again, once; without the library's words, which may quote a pass phrase."""
+        kind = type(error).__name__
+        if target not in self._baffling:
+            self._baffling.add(target)
+            told = {"device": target.device, "problem": kind, "trace": "".join(format_tb(error.__traceback__))}
+            _log.error("snmp.failed", extra=told)
+        return _error("meter.failed", target, reason=kind)
 
     def _run(self) -> None:
         try:

@@ -121,6 +121,18 @@ def test_runs_are_listed_last_begun_first_by_regency(ledger: SqlLedger) -> None:
     assert ledger.runs("tolikara") == ()
 
 
+def test_runs_that_never_ended_are_found_however_many_came_after(ledger: SqlLedger) -> None:
+    ledger.begin(run(id="run-old"), ())
+    ledger.begin(run(id="other", regency="bontang"), ())
+    for number in range(25):
+        ledger.begin(run(id=f"run-{number}", started=NOON - timedelta(days=number)), ())
+        ledger.finish(f"run-{number}", "done", NOON)
+    ledger.begin(run(id="run-new"), ())
+    assert [found.id for found in ledger.unfinished("manokwari")] == ["run-old", "run-new"]
+    ledger.finish("run-old", "abandoned", NOON)
+    assert [found.id for found in ledger.unfinished("manokwari")] == ["run-new"]
+
+
 def test_an_id_is_used_once(ledger: SqlLedger) -> None:
     ledger.begin(run(), STEPS)
     with pytest.raises(LedgerError) as caught:

@@ -1,22 +1,75 @@
-"""The master key of webhook secrets: from where it was put, else made once; never shown."""
+"""Secrets by reference are the secret itself, without the line end of its file; a private key is still read by everyone.
+
+The master key of webhook secrets: from where it was put, else made once; never shown.
+"""
 
 from __future__ import annotations
 
+import io
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import paramiko
 import pytest
 
-from network.credentials import webhook_key
+from inventory.load import load_regency
+from network import link_wiring
+from network.core.links.capabilities import CAPABILITIES
+from network.credentials import resolve, webhook_key
 from network.errors import Refused
+from network.watching import trap_senders
+from network.wiring import snmp_targets
 
 WORD = "an-invented-master-key-of-40-letters-here"
 
 
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A secret's file, that others cannot read."""
+    path = tmp_path / "secret"
+    path.touch(mode=0o600)
+    return path
+
+
+@pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"])
+def test_the_line_end_of_its_file_is_no_part_of_a_secret(end: bytes, file: Path) -> None:
+    file.write_bytes(b" kata sandi " + end)
+    assert resolve(f"file:{file}", {}, device="core") == " kata sandi "
+    assert resolve("env:KATA", {"KATA": f" kata sandi {end.decode()}"}, device="core") == " kata sandi "
+
+
+def test_what_snmp_is_asked_and_heard_with_has_no_line_end_either(file: Path) -> None:
+    file.write_text("sebuah frasa\n")
+    regency = load_regency(Path(__file__).parents[2] / "inventory" / "regencies" / "tolikara")
+    core = regency.device("core")
+    assert core.snmp is not None
+    snmp = core.snmp.model_copy(update=dict.fromkeys(("auth", "privacy", "trap_community"), f"file:{file}"))
+    regency = regency.model_copy(update={"devices": (core.model_copy(update={"snmp": snmp}),)})
+    (asked,) = snmp_targets(regency, None, {})
+    (heard,) = trap_senders(regency, None, (asked,), {})
+    assert {asked.user.auth, asked.user.privacy, heard.community} == {"sebuah frasa"}
+
+
+@pytest.mark.parametrize("kind", ["ed25519", "rsa"])
+def test_a_private_key_is_read_by_every_hand(kind: str, tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    subprocess.run(["ssh-keygen", "-q", "-N", "", "-t", kind, "-f", made], check=True)
+    key = resolve(f"file:{made}", {}, device="core")
+    public = (tmp_path / "made.pub").read_text().split()[1]
+    reader: type[paramiko.PKey] = paramiko.RSAKey if kind == "rsa" else paramiko.Ed25519Key
+    assert reader.from_private_key(io.StringIO(key)).get_base64() == public
+    known = CAPABILITIES["cisco_ios"]
+    core = load_regency(Path(__file__).parents[2] / "inventory" / "regencies" / "tolikara").device("core")
+    options = link_wiring._options(known, core, key, tmp_path / "known_hosts", tmp_path)
+    told = subprocess.run(["ssh-keygen", "-y", "-f", options["key_file"]], check=True, capture_output=True, text=True)
+    assert told.stdout.split()[1] == public
+
+
 def test_it_is_what_the_reference_leads_to(tmp_path: Path) -> None:
-    assert webhook_key({"LAJUR_WEBHOOK_KEY": "env:HOOKS", "HOOKS": f" {WORD}\n"}, tmp_path) == WORD.encode()
+    assert webhook_key({"LAJUR_WEBHOOK_KEY": "env:HOOKS", "HOOKS": f"{WORD}\n"}, tmp_path) == WORD.encode()
     file = tmp_path / "key"
-    file.write_text(WORD)
+    file.write_text(f"{WORD}\n")
     file.chmod(0o600)
     assert webhook_key({"LAJUR_WEBHOOK_KEY": f"file:{file}"}, tmp_path) == WORD.encode()
     assert not (tmp_path / "webhook.key").exists()

@@ -14,8 +14,7 @@ _QUESTION: Final = "?"
 
 
 def usable(key: str, reference: str) -> str:
-    """The key without the line end of its file. Raises Refused that names the reference."""
-    key = key.strip("\r\n")
+    """The key itself. Raises Refused that names the reference."""
     if not _KEY.fullmatch(key) or _QUESTION in key:
         raise Refused("links.key_unfit", reference=reference)
     return key

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from network.core.link_ports import Running
+from network.core.link_ports import LinkDialect, Running
 from network.core.links.capabilities import CAPABILITIES
 from network.core.links.intent import EndIntent, LinkIntent
 from network.core.links.plan import EndPlan, LinkPlan
@@ -82,10 +82,11 @@ def look_at(intents: Sequence[LinkIntent], hands: LinkHands, *, pings: bool = Tr
 
 
 def _see(ends: Sequence[EndIntent], hands: LinkHands, *, pings: bool) -> list[EndSeen]:
-    """The ends of one device. That it does not answer is what was seen."""
+    """The ends of one device. That it does not answer, or that nobody here knows its words, is what was seen."""
     try:
+        _known(ends[0], hands)
         sights = hands.devices[ends[0].device].look([looks_for(end, pings=pings) for end in ends])
-    except DeviceError as error:
+    except (DeviceError, Refused) as error:
         return [EndSeen(intent=end, sight=None, error=error) for end in ends]
     return [EndSeen(intent=end, sight=sight, verdicts=judge(end, sight)) for end, sight in zip(ends, sights, strict=True)]
 
@@ -114,10 +115,15 @@ def plan_all(
 
 
 def plan_end(end: EndIntent, running: Running, hands: LinkHands) -> EndPlan:
+    return _known(end, hands).plan(end, running.text, hands.keys)
+
+
+def _known(end: EndIntent, hands: LinkHands) -> LinkDialect:
+    """Who knows the words of its platform. Raises Refused where nobody here does."""
     dialect = hands.dialects.get(end.platform)
     if dialect is None or end.platform not in CAPABILITIES:
         raise Refused("links.no_dialect", device=end.device, platform=end.platform, known=", ".join(sorted(hands.dialects)))
-    return dialect.plan(end, running.text, hands.keys)
+    return dialect
 
 
 def _plan(intent: LinkIntent, read: Mapping[str, Running], hands: LinkHands, unheard: Collection[str] = ()) -> LinkPlan:

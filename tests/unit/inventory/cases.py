@@ -81,6 +81,13 @@ _SHAPE: Final = (
     Case("shape.text", "regency.yaml", "Kabupaten Kecil", "12", at="name: 12"),
     Case("shape.text_short", "regency.yaml", "Kabupaten Kecil", "''", at="name: ''"),
     Case("shape.text_long", "regency.yaml", "Kabupaten Kecil", "x" * 201),
+    Case(
+        "shape.text_long",
+        "devices.yaml",
+        "login: &login",
+        f"snmp: {{user: {'x' * 33}, auth: 'env:SNMP_AUTH', privacy: 'env:SNMP_PRIVACY'}}\n    login: &login",
+        at="user: xx",
+    ),
     Case("shape.key", "offices.yaml", "key: distrik", "key: Distrik Jauh"),
     Case("shape.class_key", "policy.yaml", "branch:", "Cabang:"),
     Case("shape.interface", "links.yaml", "interface: up1", "interface: 1up"),

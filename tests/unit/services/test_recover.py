@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from network.core.links.deeds import PREFIX
 from network.core.plan import Plan
 from network.core.ports import RunRecord
 from network.drivers.memory import MemoryDevice
 from network.errors import DeviceBusy, NeedsPerson
 from network.services.apply import preview
 from network.services.hands import Stage
-from network.services.recover import recover
+from network.services.recover import close_gone, left, recover
 from tests.unit.services.conftest import Bench
 from tests.unit.services.test_apply import OPEN, held
 
@@ -117,3 +119,19 @@ def test_a_run_without_steps_says_nothing_of_the_devices(bench: Bench) -> None:
     bench.ledger.begin(RunRecord(id="run-dead", regency="manokwari", reason="test", started=bench.clock.now()), ())
     (settled,) = recover("run-next", "manokwari", bench.hands()).settled
     assert settled.result == "abandoned"
+
+
+def test_a_dead_run_is_found_behind_however_many_runs_on_links(bench: Bench) -> None:
+    now = bench.clock.now()
+    bench.ledger.begin(RunRecord(id="run-dead", regency="manokwari", reason="test", started=now), ())
+    bench.ledger.begin(RunRecord(id="run-gone", regency="manokwari", reason="test", started=now, place="lab old"), ())
+    for number in range(201):
+        bench.ledger.links.begin(RunRecord(id=f"{PREFIX}{number}", regency="manokwari", reason="test", started=now), ())
+        bench.ledger.finish(f"{PREFIX}{number}", "done", now)
+    hands = replace(bench.hands(), place="direct")
+    assert [record.id for record in left("manokwari", hands)] == ["run-gone", "run-dead"]
+    (gone,) = close_gone("run-next", "manokwari", hands, "lab old".__eq__)
+    assert gone.id == "run-gone"
+    (settled,) = recover("run-next", "manokwari", hands).settled
+    assert (settled.run.id, settled.result) == ("run-dead", "abandoned")
+    assert left("manokwari", hands) == ()

@@ -11,6 +11,7 @@ from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from network.core.rates import Dropped, InterfaceReading, InterfaceTotals, inter
 from network.errors import MeterError
 from network.messages import text
 from network.telemetry import snmp
+from network.telemetry.fleet import Fleet
 from network.telemetry.snmp import SnmpMeter, SnmpTarget, SnmpUser
 from tests.unit.telemetry.agent import USER, daemon, free_port, own_tools
 
@@ -277,6 +279,28 @@ def test_other_failures_of_agent_and_library_are_errors_of_that_device(port: int
             assert error.code == "meter.refused"
             assert reason in str(error.fields["reason"])
         assert read(meter, target(port)).interfaces
+
+
+def test_what_nobody_expected_is_an_error_of_that_device_and_told_once(port: int, caplog: pytest.LogCaptureFixture) -> None:
+    odd = target(port, replace(USER, name="x" * 33), device="r-odd")
+    with SnmpMeter() as meter:
+        for _ in range(2):
+            found = meter.read([odd, target(port)])
+            assert isinstance(found[1], InterfaceReading)
+        error = failure(meter, odd)
+    assert (error.code, error.device) == ("meter.failed", "r-odd")
+    (told,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert (told.__dict__["device"], told.exc_info) == ("r-odd", None)
+    assert "snmp.py" in told.__dict__["trace"]
+
+
+def test_a_device_that_cannot_be_asked_is_heard_each_time(port: int) -> None:
+    heard = SimpleQueue[str]()
+    with SnmpMeter() as meter:
+        fleet = Fleet(meter, [target(port, replace(USER, name="x" * 33), device="r-odd")])
+        for _ in range(2):
+            fleet.ask(["r-odd"], lambda name, found: heard.put(name), lambda name: None)
+            assert heard.get(timeout=30) == "r-odd"
 
 
 def test_whatever_lies_behind_the_table_is_its_end(silent: int, monkeypatch: pytest.MonkeyPatch) -> None:
