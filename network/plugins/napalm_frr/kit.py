@@ -71,6 +71,7 @@ flat() { # configuration as lines that stand for themselves, in one order
   awk '
     /^ *(!|#|$)/ || /^ *(exit(-.*)?|end)$/ || /^(Building|Current) configuration/ { next }
     { match($0, /[^ ]/); depth = RSTART; for (each in at) if (each + 0 >= depth) delete at[each]
+      if ($0 ~ /^ description / && at[1] ~ /^interface / && described[at[1]]++) next # that of zebra, which comes first
       at[depth] = $0; out = ""; for (i = 1; i <= depth; i++) if (i in at) out = out at[i] "\t"; print out }' "$1"
 }
 same() { # record: what runs now is what ran before
