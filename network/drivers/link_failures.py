@@ -61,10 +61,7 @@ def translated(error: Exception, where: Where, *, known_hosts: str, username: st
         if "not found in known_hosts" in str(each) or type(each).__name__ in _STRANGERS:
             return HostKeyUnknown("device.host_key_unknown", file=known_hosts, **asdict(where))
         if isinstance(each, paramiko.AuthenticationException) or type(each).__name__ == told.ConnectAuthError.__name__:
-            if "private key" in str(each):
-                reason = str(each).rpartition(": ")[2][:_LONGEST]
-                return LoginRefused("device.key_unreadable", username=username, reason=reason, **short)
-            return LoginRefused("device.login_refused", username=username, address=where.address, **short)
+            return _not_let_in(each, where, username)
     if isinstance(error, (told.MergeConfigException, told.ReplaceConfigException)):
         line, said = _bad_line(str(error).strip()[:_LONGEST])
         return StepRefused("links.line_refused", line=hidden(line), said=hidden(said), **short)
@@ -75,6 +72,13 @@ def translated(error: Exception, where: Where, *, known_hosts: str, username: st
     if isinstance(error, (told.NapalmException, NotImplementedError)):
         return _refused(error, short)
     return None
+
+
+def _not_let_in(error: BaseException, where: Where, username: str) -> LoginRefused:
+    short = {"device": where.device, "step": where.step, "username": username}
+    if "private key" in str(error):  # FRR's driver, before anything is sent
+        return LoginRefused("device.key_unreadable", reason=str(error).rpartition(": ")[2][:_LONGEST], **short)
+    return LoginRefused("device.login_refused", address=where.address, **short)
 
 
 def _refused(error: Exception, short: dict[str, str]) -> DeviceError:

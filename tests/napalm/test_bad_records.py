@@ -96,3 +96,21 @@ def test_a_change_that_takes_the_device_longer_than_its_timer_is_kept(
         ground.console(node, "umount /usr/bin/vtysh; rm /run/slow /run/vtysh")
     assert "message-digest-key 9" in ground.running(node)
     _commit(device, "no ip ospf message-digest-key 9")
+
+
+def test_an_old_description_in_another_daemon_is_replaced_and_does_not_stop_the_way_back(
+    ground: Ground, node: str, open_driver: Open
+) -> None:
+    """As after a restart of ospfd, which was not told of what was changed meanwhile."""
+    device = open_driver()
+    _commit(device, "description old")
+    ground.console(node, "vtysh -d zebra -c 'configure terminal' -c 'interface lan0' -c 'description other'")
+    assert {"description old", "description other"} <= {line.strip() for line in ground.running(node).splitlines()}
+    assert "description other" in device.get_config()["running"]
+    assert "description old" not in device.get_config()["running"]
+    _commit(device, "description new\n ip ospf cost 47", 60)
+    assert "description old" not in ground.running(node)
+    device.rollback()
+    assert ground.console(node, f"cat {HOME}/reverted/outcome") == "same\n"
+    assert "description other" in ground.running(node)
+    _commit(device, "no description")

@@ -100,8 +100,8 @@ def running_of(said: Section, links: Section) -> Running:
 
 
 def _described_once(text: str) -> str:
-    """Every daemon keeps the description of an interface, and one that was not there when it changed keeps an old one. FRR goes by
-    zebra's, which is told first."""
+    """Every daemon keeps the description of an interface, and one that was not there when it changed keeps an old one. FRR goes
+    by zebra's, which is told first."""
     top, met, found = "", set(), []
     for line in text.splitlines(keepends=True):
         if not line.startswith((" ", "!", "exit")):
