@@ -13,7 +13,7 @@ import typer
 
 from network.cli.grammar import DRY_RUN
 from network.cli.session import Session, session
-from network.errors import LajurError
+from network.errors import LajurError, NeedsPerson, StepRefused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,9 +87,14 @@ def recover(ctx: typer.Context, dry_run: DRY_RUN = False) -> int:
         waiting=waiting,
     )
     holds = seen.refusal is None and not waiting and not problems
-    own.out.show(document, lambda: _draw(own, document, holds=holds))
-    codes = [own.out.failed(problem) for problem in problems]
+    own.out.show(document, lambda: _draw(own, document, holds=holds, failed=bool(problems)))
+    codes = [own.out.failed(_open(problem)) for problem in problems]
     return max((WAITING if waiting else 0, *codes))
+
+
+def _open(problem: LajurError) -> LajurError:
+    """A run that stays open is not as it was before, whatever stopped it."""
+    return NeedsPerson("recover.left_open", cause=problem) if isinstance(problem, StepRefused) else problem
 
 
 def _show_left(own: Session) -> int:
@@ -146,7 +151,7 @@ def _draw_runs(own: Session, runs: Sequence[Settled]) -> RenderableType:
     return table(say, _COLUMNS, rows) if rows else cell(say("cli.recover.nothing"))
 
 
-def _draw(own: Session, document: Recovery, *, holds: bool) -> RenderableType:
+def _draw(own: Session, document: Recovery, *, holds: bool, failed: bool) -> RenderableType:
     from network.cli.draw import cell, stack
 
     say = own.out.say
@@ -155,4 +160,5 @@ def _draw(own: Session, document: Recovery, *, holds: bool) -> RenderableType:
         ends.append(cell(say("cli.recover.waiting", steps=document.waiting)))
     elif holds:
         ends.append(cell(say("cli.recover.holds")))
-    return stack(_draw_runs(own, document.runs), *ends)
+    runs = [_draw_runs(own, document.runs)] if document.runs or not failed else []
+    return stack(*runs, *ends)

@@ -20,6 +20,11 @@ def known_name(host: str, port: int) -> str:
     return host if port == _PORT else f"[{host}]:{port}"
 
 
+def speaks_no_ssh(error: BaseException) -> bool:
+    """Whether what answered, or kept silent, is something else: Paramiko's words for what is no banner and no packet of SSH."""
+    return any(words in str(error) for words in ("SSH protocol banner", "Invalid packet blocking", "No existing session"))
+
+
 def pinned(file: Path, host: str, port: int) -> tuple[HostKey, ...]:
     """The keys pinned for an address; none when the file is absent.
 

@@ -14,7 +14,7 @@ from typing import Final
 import paramiko
 
 from network.core.host_key import HostKey
-from network.drivers.host_keys import pin, pinned
+from network.drivers.host_keys import pin, pinned, speaks_no_ssh
 from network.drivers.ssh_door import Dialer, Target
 from network.errors import DeviceUnreachable, LedgerError
 
@@ -44,13 +44,10 @@ class SshKeyRing:
             with self._dialer(target.host, target.port, target.connect_seconds) as sock:
                 return _shake(sock, algorithms, target.connect_seconds)
         except (paramiko.SSHException, EOFError, OSError) as error:
-            raise DeviceUnreachable(
-                "device.unreachable",
-                device=device,
-                step=_DOING,
-                address=target.address,
-                reason=str(error) or type(error).__name__,
-            ) from error
+            where = {"device": device, "step": _DOING, "address": target.address}
+            if speaks_no_ssh(error):
+                raise DeviceUnreachable("device.no_ssh", **where) from error
+            raise DeviceUnreachable("device.unreachable", reason=str(error) or type(error).__name__, **where) from error
 
     def pin(self, device: str, key: HostKey) -> None:
         target = self._targets[device]

@@ -11,7 +11,7 @@ import paramiko
 from napalm.base import exceptions as told
 
 from network.core.links.difference import hidden
-from network.drivers.host_keys import HostKey
+from network.drivers.host_keys import HostKey, speaks_no_ssh
 from network.errors import (
     DeviceError,
     DeviceUnreachable,
@@ -61,7 +61,7 @@ def translated(error: Exception, where: Where, *, known_hosts: str, username: st
         if "not found in known_hosts" in str(each) or type(each).__name__ in _STRANGERS:
             return HostKeyUnknown("device.host_key_unknown", file=known_hosts, **asdict(where))
         if isinstance(each, paramiko.AuthenticationException) or type(each).__name__ == told.ConnectAuthError.__name__:
-            return LoginRefused("device.login_refused", username=username, address=where.address, **short)
+            return _not_let_in(each, where, username)
     if isinstance(error, (told.MergeConfigException, told.ReplaceConfigException)):
         line, said = _bad_line(str(error).strip()[:_LONGEST])
         return StepRefused("links.line_refused", line=hidden(line), said=hidden(said), **short)
@@ -72,6 +72,13 @@ def translated(error: Exception, where: Where, *, known_hosts: str, username: st
     if isinstance(error, (told.NapalmException, NotImplementedError)):
         return _refused(error, short)
     return None
+
+
+def _not_let_in(error: BaseException, where: Where, username: str) -> LoginRefused:
+    short = {"device": where.device, "step": where.step, "username": username}
+    if "private key" in str(error):  # FRR's driver, before anything is sent
+        return LoginRefused("device.key_unreadable", reason=str(error).rpartition(": ")[2][:_LONGEST], **short)
+    return LoginRefused("device.login_refused", address=where.address, **short)
 
 
 def _refused(error: Exception, short: dict[str, str]) -> DeviceError:
@@ -91,6 +98,8 @@ def _bad_line(said: str) -> tuple[str, str]:
 def _lost(error: Exception, where: Where, *, sent: bool) -> DeviceError:
     reason = (str(error) or type(error).__name__)[:_LONGEST]
     short = {"device": where.device, "step": where.step, "address": where.address}
+    if not sent and speaks_no_ssh(error):
+        return DeviceUnreachable("device.no_ssh", **short)
     if sent:
         return SessionCut("device.cut_during", total=1, reason=reason, seconds=0, **short)
     return DeviceUnreachable("device.unreachable", reason=reason, **short)

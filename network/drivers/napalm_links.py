@@ -30,6 +30,9 @@ for _name in ("paramiko", "netmiko", "napalm", "ncclient", "pyeapi"):
     logging.getLogger(_name).addHandler(logging.NullHandler())
 
 _PING_SECONDS: Final = 1
+_LEAVE: Final = 15
+"""Seconds before its end in which a timer is left to itself: once it has run out, `rollback` of most drivers would go back from
+the change before."""
 
 
 class NapalmLinkDevice:
@@ -47,6 +50,7 @@ class NapalmLinkDevice:
 
     def commit(self, commit: Commit) -> None:
         doing = f"commit {commit.run}"
+        self._mark, self._run = None, ""  # what an earlier one was known by must not stand for one whose answer is lost
         driver = self._sessions.get(Which.MAIN, doing)
         self._sessions.drop(Which.FRESH)
         with self._sessions.words(doing, sent=False):
@@ -63,7 +67,7 @@ class NapalmLinkDevice:
     def _not_somebody_elses(self, driver: Any, run: str, doing: str) -> None:
         """Raises DeviceArmed when it was refused because another commit is pending."""
         with self._sessions.words(doing, sent=False):
-            pending = _pending(driver)
+            pending = self._pending(driver)
         if pending is not None and pending.run != run:
             left = "?" if pending.seconds_left is None else pending.seconds_left
             name = self._target.device
@@ -81,7 +85,7 @@ class NapalmLinkDevice:
                 with suppress(told.CommitConfirmException):
                     driver.confirm_commit()
                     return
-            self._not_gone(_pending(driver), run, doing)
+            self._not_gone(self._pending(driver), run, doing)
             _take_up(driver, self._mark)
             driver.confirm_commit()
 
@@ -93,9 +97,15 @@ class NapalmLinkDevice:
         doing = "revert"
         driver = self._sessions.get(Which.MAIN, doing)
         with self._sessions.words(doing, sent=True):
-            if driver.has_pending_commit():
+            if self._known.driver == "frr":
                 _take_up(driver, self._mark)
-                driver.rollback()
+                driver._commits.revert()  # noqa: SLF001 - `rollback` would go back further when nothing waits any more
+                return
+            pending = self._pending(driver)
+            if pending is None or (pending.seconds_left is not None and pending.seconds_left < _LEAVE):
+                return
+            _take_up(driver, self._mark)
+            driver.rollback()
 
     def close(self) -> None:
         self._sessions.close()
@@ -106,8 +116,28 @@ class NapalmLinkDevice:
         form = {"format": "set"} if self._known.driver == "junos" else {}
         held = partial(self._beside, driver) if beside and self._known.driver == "frr" else lambda: None
         running = partial(driver.get_config, retrieve="running", **form)
-        config, pending, held_there = _told(driver, running, partial(_pending, driver), held)
+        config, pending, held_there = _told(driver, running, partial(self._pending, driver), held)
         return Running(text=config["running"], pending=pending, beside=held_there)
+
+    def _pending(self, driver: Any) -> Pending | None:
+        """Whose commit is pending, as far as a driver tells: FRR's the message of it, EOS's a session's name, IOS's the user,
+        Junos's nothing but a number."""
+        said: Mapping[str, object] = driver._get_pending_commits() or {}  # noqa: SLF001 - nothing public tells whose it is
+        if not said:
+            return None
+        own = str(self._mark[1]) if self._mark is not None else ""
+        name = own if own in said else str(next(iter(said)))
+        left = said[name]
+        match self._known.driver:
+            case "frr":
+                run = _run_of(name)
+            case "eos" if own:
+                run = self._run if name == own else name
+            case "ios" if said.get("user") != self._target.username:
+                run = str(said.get("user") or "?")
+            case _:
+                run = ""
+        return Pending(run=run, seconds_left=left if isinstance(left, int) and left >= 0 else None)
 
     def _beside(self, driver: Any) -> Beside:
         said = driver._ask(*linux_kernel.COMMANDS)  # noqa: SLF001 - no getter of NAPALM's tells of all of it
@@ -202,26 +232,19 @@ def _names_one(mark: Mark) -> bool:
 
 
 def _take_up(driver: Any, mark: Mark) -> None:
-    """Let a driver that was opened after a commit take it for its own, so that it keeps that one and no other."""
+    """Let a driver that was opened after a commit take it for its own, so that it keeps that one and no other. EOS's keeps none
+    whose name it does not know: after a crash, the only one there is."""
     if mark is not None:
         name, value = mark
         setattr(driver if name == "config_session" else driver._commits, name, value)  # noqa: SLF001
+    elif hasattr(driver, "config_session"):
+        waiting = list(driver._get_pending_commits())  # noqa: SLF001
+        driver.config_session = waiting[0] if len(waiting) == 1 else None
 
 
-def _pending(driver: Any) -> Pending | None:
-    """Whose commit is pending. Drivers say so in a way of their own, or only that there is one."""
-    asked = getattr(driver, "_get_pending_commits", None)
-    if asked is None:
-        return Pending(run="") if driver.has_pending_commit() else None
-    said: Mapping[object, object] = asked() or {}
-    for name, value in said.items():
-        return Pending(run=_run_of(name, value), seconds_left=value if isinstance(value, int) and value >= 0 else None)
-    return None
-
-
-def _run_of(name: object, value: object) -> str:
+def _run_of(message: object) -> str:
     """A run of ours puts its id first in the message; other people's words are theirs."""
-    words = str(value if isinstance(value, str) and value else name).split()
+    words = str(message).split()
     return words[0][:80] if words else "?"
 
 

@@ -21,7 +21,7 @@ from netmiko.linux.linux_ssh import LinuxSSH
 from paramiko.pkey import UnknownKeyType
 
 from network.dialects.linux_shell import read_verdict
-from network.drivers.host_keys import HostKey, known_name, pinned
+from network.drivers.host_keys import HostKey, known_name, pinned, speaks_no_ssh
 from network.errors import DeviceError, DeviceUnreachable, HostKeyChanged, HostKeyUnknown, LoginRefused, SessionCut
 
 Dialer = Callable[[str, int, float], socket.socket]
@@ -270,6 +270,8 @@ class Door:
             return LoginRefused("device.login_refused", username=self._target.username, **where)
         if isinstance(error, (ReadException, ValueError)):
             return SessionCut("device.not_understood", platform=platform, reason=_first_line(error), **where)
+        if speaks_no_ssh(met):
+            return DeviceUnreachable("device.no_ssh", **where)
         return DeviceUnreachable("device.unreachable", reason=_first_line(met), **where)
 
 

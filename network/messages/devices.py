@@ -17,6 +17,16 @@ MESSAGES: Final[dict[str, Message]] = {
             "Check the cable, the address and the SSH service of that device, then give the same command again."
         ),
     ),
+    "device.no_ssh": Message(
+        id=(
+            "{device} ({step}): di {address} ada yang menjawab, tetapi bukan SSH, atau ia tidak berkata apa-apa. Tidak ada yang "
+            "dikirim. Periksa alamat dan portanya di devices.yaml, dan apakah SSH menyala pada perangkat itu."
+        ),
+        en=(
+            "{device} ({step}): something answers at {address}, but it is no SSH, or it says nothing. Nothing was sent. "
+            "Check its address and port in devices.yaml, and whether SSH is on at that device."
+        ),
+    ),
     "device.login_refused": Message(
         id=(
             "{device} ({step}): {address} menolak masuk sebagai {username}. Tidak ada yang diubah. "

@@ -17,6 +17,7 @@ MESSAGES: Final[dict[str, Message]] = {
             "Mend the cause, then give the same command again."
         ),
     ),
+    "links.and_then": Message(id="{first} Sesudah itu: {then}", en="{first} After that: {then}"),
     "links.unproved": Message(
         id=(
             "Tautan {link}: {cause} {device} belum terbaca kembali seperti semula. Bila perubahannya sampai di sana, perangkat "

@@ -11,6 +11,14 @@ MESSAGES: Final[dict[str, Message]] = {
         id="Jalan {value} tidak ada. Tulis salah satu dari: {known}.",
         en="There is no way {value}. Write one of: {known}.",
     ),
+    "playing.batches": Message(
+        id="lajur_batches adalah {value}; tulis daftar bilangan mulai 1 atau persen, misalnya [1, 5, '100%'].",
+        en="lajur_batches is {value}; write a list of numbers from 1 on or of percentages, say [1, 5, '100%'].",
+    ),
+    "playing.canary": Message(
+        id="lajur_canary menyebut {name}, yang bukan kelompok maupun perangkat dalam inventaris.{nearest}",
+        en="lajur_canary names {name}, which is no group and no device of the inventory.{nearest}",
+    ),
     "playing.no_regency": Message(
         id=(
             "Tidak ada kabupaten {regency} di {folder}. Yang ada: {known}. Pilih dengan LAJUR_REGENCY atau `regency:` di berkas "

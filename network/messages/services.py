@@ -31,6 +31,13 @@ MESSAGES: Final[dict[str, Message]] = {
             "before ({cause}). Nothing is promised twice. Give the same command again; `lajur serve` does so by itself."
         ),
     ),
+    "recover.left_open": Message(
+        id=(
+            "{cause} Prosesnya tetap terbuka, dan perangkatnya mungkin tidak seperti semula. Atasi sebabnya, lalu jalankan "
+            "`lajur recover` lagi."
+        ),
+        en="{cause} The run stays open, and the device may not be as before. Mend the cause, then give `lajur recover` again.",
+    ),
     "recover.still_armed": Message(
         id=(
             "{devices} masih memegang pewaktu dari {runs} walaupun waktunya sudah habis. Tidak ada yang diubah. Lihat "

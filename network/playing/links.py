@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -10,6 +11,8 @@ from typing import Any, Final
 from network.cli import link_view
 from network.cli.session import Session
 from network.core.links.intent import LinkIntent
+from network.core.near import perhaps
+from network.errors import UsageError
 from network.link_wiring import LinkGround, link_ground
 from network.messages import text
 from network.playing.asking import Asked, Outcome, Tell, answered, failure, language_of
@@ -25,14 +28,31 @@ ALL: Final = ""
 _Found = Iterator[tuple[LinkIntent, Outcome]]
 
 
-def links(asked: Asked, tell: Tell) -> Mapping[str, Outcome]:
-    """What became of each host's links, by host; a host on which no link has its far end is not there.
+def links(asked: Asked, tell: Tell, settings: Mapping[str, Any] | None = None) -> Mapping[str, Outcome]:
+    """What became of each host's links, by host; a host on which no link has its far end is not there. `settings` are the play's
+    variables, refused where its batches or its canary mean nothing.
 
     The plan of all of them, equal changes told once, stands with the first host that it changes. Far ends first, links that
     share a device one after the other; it stops by itself at the first that fails.
     """
-    found = answered(asked, tell, lambda own: _links(own, asked))
+
+    def answer(own: Session) -> dict[str, Outcome]:
+        _check(settings or {})
+        return _links(own, asked)
+
+    found = answered(asked, tell, answer)
     return {ALL: found} if isinstance(found, Outcome) else found
+
+
+def _check(settings: Mapping[str, Any]) -> None:
+    """Raises UsageError. Ansible passes over a canary that nobody is, and ends with a traceback at batches that are none."""
+    if not settings.get("lajur_batches_hold", True):
+        raise UsageError("playing.batches", value=str(settings.get("lajur_batches"))[:100])
+    groups: Mapping[str, Sequence[str]] = settings.get("groups", {})
+    for name in filter(None, (part.lstrip("!&") for part in re.split("[:,]", str(settings.get("lajur_canary", ""))))):
+        known = name in groups or name in groups.get("all", ()) or any(sign in name for sign in "*?[~")
+        if groups and not known:
+            raise UsageError("playing.canary", name=name[:100], nearest=perhaps(name, [*groups, *groups.get("all", ())]))
 
 
 def _links(own: Session, asked: Asked) -> dict[str, Outcome]:

@@ -15,6 +15,7 @@ from network.playing.asking import Asked
 from network.playing.links import ALL, links
 
 _display = Display()
+_SETTINGS = ("lajur_batches", "lajur_batches_hold", "lajur_canary")
 
 
 class ActionModule(ActionBase):
@@ -28,8 +29,13 @@ class ActionModule(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         via, check = self._task.args.get("via"), bool(self._task.check_mode)
         asked = Asked.by(task_vars or {}, hosts="ansible_play_batch", check=check, via=via)
-        outcomes = links(asked, _display.v)
+        outcomes = links(asked, _display.v, self._settings(task_vars or {}))
         if ALL in outcomes:
             return result | outcomes[ALL].as_result()
         told = {host: outcome.as_result() for host, outcome in outcomes.items()}
         return result | {"changed": False, "links": told, "_ansible_verbose_override": True}
+
+    def _settings(self, known: dict[str, Any]) -> dict[str, Any]:
+        """The play's own variables, as they are meant."""
+        own = {name: self._templar.template(known[name]) for name in _SETTINGS if name in known}
+        return {**own, "groups": known.get("groups", {})}

@@ -114,11 +114,12 @@ class LabGround:
 
     @contextmanager
     def unsaved(self) -> Iterator[None]:
-        labs.exec_in(self._lab, NODE, ["mount", "--bind", "/bin/false", "/usr/bin/vtysh"])
+        mounts = "mount --bind /bin/false /usr/bin/vtysh; mount --bind /etc/frr /etc/frr; mount -o remount,bind,ro /etc/frr"
+        labs.exec_in(self._lab, NODE, ["sh", "-c", mounts])
         try:
             yield
         finally:
-            labs.exec_in(self._lab, NODE, ["umount", "/usr/bin/vtysh"])
+            labs.exec_in(self._lab, NODE, ["umount", "/etc/frr", "/usr/bin/vtysh"])
 
     def until(self, holds: Callable[[], bool]) -> None:
         deadline = monotonic() + 15

@@ -129,10 +129,11 @@ def open_driver(ground: Ground, node: str) -> Callable[..., Any]:
 def as_found(ground: Ground, node: str) -> Iterator[None]:
     """Every test leaves the router's text and kernel as they were, and nothing pending."""
     looks = "ip -o address show; ip -4 route show table all | sed 's/ linkdown//' | sort; ip -o link show | sed 's/ state.*//'"
+    until(lambda: " proto ospf " in ground.console(node, looks), "routes are learned")
     before, kernel = ground.running(node), ground.console(node, looks)
     yield
     console = ground.driver(node)
     if console.has_pending_commit():
         console.rollback()
     assert sorted(ground.running(node).splitlines()) == sorted(before.splitlines())
-    until(lambda: ground.console(node, looks) == kernel, "the kernel is as it was")
+    until(lambda: ground.console(node, looks) == kernel, f"the kernel is as it was\n{kernel}")

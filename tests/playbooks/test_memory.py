@@ -67,6 +67,25 @@ def test_links_are_looked_at_carried_out_in_batches_and_then_hold(ansible: Engin
     ansible.lajur("link", "plan")
 
 
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ('{"lajur_batches": "x"}', "lajur_batches adalah x; tulis daftar"),
+        ('{"lajur_batches": []}', "lajur_batches adalah []"),
+        ('{"lajur_batches": [0]}', "lajur_batches adalah [0]"),
+        (
+            '{"lajur_canary": "role_hubb"}',
+            "lajur_canary menyebut role_hubb, yang bukan kelompok maupun perangkat dalam inventaris. Barangkali: role_hub",
+        ),
+    ],
+)
+def test_settings_that_mean_nothing_are_refused_before_anything_is_done(setting: str, said: str, ansible: Engineer) -> None:
+    for words in (("--check",), ()):
+        refused = ansible(LINKS, "-e", setting, *words, code=2, LAJUR_LANG="id")
+        assert said in " ".join(refused.text.split())
+        assert not refused.changed
+
+
 def test_the_first_that_fails_ends_the_play(ansible: Engineer) -> None:
     devices = Path(ansible.lajur.environment["LAJUR_REGENCIES"]) / KEY / "devices.yaml"
     head, found, rest = devices.read_text().partition("  - key: r-setda\n    role: office\n    platform: linux\n")

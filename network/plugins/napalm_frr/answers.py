@@ -94,8 +94,24 @@ def running_of(said: Section, links: Section) -> Running:
         raise ValueError(masked(said.text)[-300:].strip() or "nothing")
     mtus = ethernet(links)
     down = frozenset(link[1] for line in links.text.splitlines() if (link := _DOWN.match(line)) is not None)
-    text = found[2] if _WHOLE in found[2] else _laid_out(found[2])
+    shown = _described_once(found[2])
+    text = shown if _WHOLE in shown else _laid_out(shown)
     return Running(text, frozenset(found[1].split()), mtus, down)
+
+
+def _described_once(text: str) -> str:
+    """Every daemon keeps the description of an interface, and one that was not there when it changed keeps an old one. FRR goes
+    by zebra's, which is told first."""
+    top, met, found = "", set(), []
+    for line in text.splitlines(keepends=True):
+        if not line.startswith((" ", "!", "exit")):
+            top = line
+        if line.startswith(" description ") and top.startswith("interface "):
+            if top in met:
+                continue
+            met.add(top)
+        found.append(line)
+    return "".join(found)
 
 
 def ethernet(links: Section) -> dict[str, int]:

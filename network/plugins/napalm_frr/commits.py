@@ -117,16 +117,27 @@ class Commits:
         """Go back at once from what waits, or from the last change that was kept."""
         first, *more = self._ask(orders.REVERT)
         match first.word:
+            case "last" if len(more) > 1:
+                self.commit(Candidate.before(first.text, more[0].text, ethernet(more[1])), order)
+            case "nothing":
+                raise CommitError(f"{self._name}: no change to go back from")
+            case _:
+                self._reverted(first)
+
+    def revert(self) -> None:
+        """Go back at once from what waits; when this object made a commit, only from that one. Nothing where none waits."""
+        first = self._ask(orders.REVERT, pending="yes", token=self._token)[0]
+        if first.word != "nothing":
+            self._reverted(first)
+
+    def _reverted(self, first: Section) -> None:
+        match first.word:
             case "done" if first.rest == "differs":
                 raise CommitError(
                     f"{self._name}: gone back, but not all of it; {kit.HOME}/reverted/log on it says what was refused"
                 )
             case "done":
                 self._token = ""
-            case "last" if len(more) > 1:
-                self.commit(Candidate.before(first.text, more[0].text, ethernet(more[1])), order)
-            case "nothing":
-                raise CommitError(f"{self._name}: no change to go back from")
             case _:
                 raise _failure(self._name, first)
 
@@ -218,6 +229,7 @@ class _Talk:
             "message": _one_line(order.message),
             "token": self.token,
             "left": str(SAFETY if order.revert_in is None else order.revert_in),
+            "safety": str(SAFETY) if order.revert_in is None else "",
             "undo": "last" if order.undo else "",
         }
         return kit.heard(kit.given(variables) + orders.CARRY)

@@ -271,6 +271,8 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # NAPALM ships no types
         """Commands of vtysh. With `json` each is asked for JSON and gives an object."""
         if encoding not in ("text", "json"):
             raise NotImplementedError(f"{encoding} is no encoding of FRR: text or json")
+        if not isinstance(commands, list):
+            raise TypeError("a list of commands is wanted")
         asked = [each if encoding == "text" or each.endswith(" json") else f"{each} json" for each in commands]
         answers = self._ask(*map(vtysh, asked))
         for command, answer in zip(commands, answers, strict=True):

@@ -71,6 +71,7 @@ flat() { # configuration as lines that stand for themselves, in one order
   awk '
     /^ *(!|#|$)/ || /^ *(exit(-.*)?|end)$/ || /^(Building|Current) configuration/ { next }
     { match($0, /[^ ]/); depth = RSTART; for (each in at) if (each + 0 >= depth) delete at[each]
+      if ($0 ~ /^ description / && at[1] ~ /^interface / && described[at[1]]++) next # that of zebra, which comes first
       at[depth] = $0; out = ""; for (i = 1; i <= depth; i++) if (i in at) out = out at[i] "\t"; print out }' "$1"
 }
 same() { # record: what runs now is what ran before
@@ -155,7 +156,14 @@ words() { # record: what FRR has no command for; fails at the first that is refu
     esac >"$1/said" 2>&1 || { echo "kernel $what $one $two" >>"$1/said"; return 1; }
   done <"$1/words"
 }
+whole() { # record: what is to be restored is there to its last byte, also after a loss of power
+  read -r size <"$1/whole" && [ "$(cat "$1/before" "$1/kernel" "$1/hostname" | wc -c)" -eq "$size" ]
+} 2>/dev/null
+complete() { # file of lines: the last one is there
+  [ "$(tail -n 1 "$1")" = '!' ]
+}
 restore() { # record: as it was before, text and kernel; `outcome` is same, mended or differs
+  whole "$1" || { echo 'the record is not whole; nothing was done' >>"$1/log"; echo differs >"$1/outcome"; return; }
   [ ! -s "$1/inverse" ] || from "$1/inverse" "$1/log"
   name= is=
   read -r name 2>/dev/null <"$1/hostname"
@@ -204,7 +212,7 @@ anew() { # after a restart: what is owed is carried out again, once vtysh answer
   [ -e unsaved/again ] || return 0
   vty -c 'show daemons' >/dev/null 2>&1 || return 1
   words unsaved
-  [ ! -s unsaved/forward ] || from unsaved/forward unsaved/log
+  ! complete unsaved/forward || from unsaved/forward unsaved/log
   rm -f unsaved/again
 }
 keep() { # the record of a confirmed change is written to the start-up configuration; rollback goes back from it
@@ -233,14 +241,20 @@ held() { # the record that stands in the way, to be said
   cat "$1/token" "$1/who" "$1/message" 2>/dev/null
 }
 mine() { read -r pid due 2>/dev/null <armed/pid && [ "$pid" = $$ ]; }
+later() { # seconds: what is armed counts down anew
+  read -r pid due <armed/pid && up && echo "$pid $((now + $1 + 1))" >armed/pid.new && mv armed/pid.new armed/pid
+}
 loop() { # counts what is armed down, then goes back
   read -r left <armed/left && up || exit 1
   echo "$$ $((now + left + 1))" >armed/pid || exit 1 # whole seconds: rather later than sooner
   echo up
   exec >/dev/null 2>&1
-  while mine && up && [ "$now" -lt "$due" ]; do sleep 1; done
-  until alone; do mine || exit 0; done
-  mine && back
+  while mine; do
+    if up && [ "$now" -lt "$due" ]; then sleep 1; continue; fi
+    alone || continue
+    mine && [ "$now" -ge "$due" ] && back # what held the lock may have put it off
+    exec 9>&-
+  done
 }
 boot() { # goes back from what was not confirmed, at once where FRR's daemons answer already
   if [ -s mtu ]; then while read -r nic mtu; do ip link set dev "$nic" mtu "$mtu" 2>/dev/null; done <mtu; fi
@@ -257,7 +271,7 @@ finish() { # after a restart, once the daemons answer that answered before
   deadline=$((now + 120))
   until ready || [ "$now" -gt "$deadline" ]; do sleep 0.2; up; done
   anew
-  if [ -d saving ]; then words saving; [ ! -s saving/forward ] || from saving/forward /dev/null; fi
+  if [ -d saving ] && complete saving/forward; then words saving; from saving/forward /dev/null; fi
   settle
 }
 """

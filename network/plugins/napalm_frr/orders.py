@@ -41,22 +41,25 @@ if [ -z "$direct" ] && [ -n "$given$forward$inverse" ]; then
   printf '%s%s%s' "$given" "$forward" "$inverse" >making/all
   vty -C -f making/all >making/said 2>&1 || { say bad; cat making/said; return 0; }
 fi
-daemons=${shown%%
-*}
-printf '%s\n' "$daemons" >making/daemons
-printf '%s\n' "${shown#*
-}" >making/before
-kernel $interfaces >making/kernel
+before=${shown#*
+}
+kernel=$(kernel $interfaces)
 read -r name </proc/sys/kernel/hostname
-printf '%s\n' "$name" >making/hostname
 put() { printf "$1" "$2" >making/"$3" || fail "write /var/lib/napalm_frr/making/$3"; }
-put %s "$forward" forward
+put '%s\n' "${shown%%
+*}" daemons
+put '%s\n' "$before" before
+put %s "$kernel${kernel:+
+}" kernel
+put '%s\n' "$name" hostname
+put '%s!\n' "$forward" forward
 put %s "$inverse" inverse
 put %s "$words" words
-put '%s\\n' "$who" who
-put '%s\\n' "$message" message
-put '%s\\n' "$token" token
-put '%s\\n' "$left" left
+put '%s\n' "$who" who
+put '%s\n' "$message" message
+put '%s\n' "$token" token
+put '%s\n' "$left" left
+put '%s\n' "$((${#before} + 1 + ${#kernel} + (${#kernel} > 0) + ${#name} + 1))" whole
 mv making armed || fail 'mv making armed'
 if [ "$(setsid sh "$PWD/kit" loop </dev/null 2>/dev/null 9>&- &)" != up ]; then rm -rf armed; fail 'the timer does not start'; fi
 words armed || refused words
@@ -79,6 +82,7 @@ else
     { printf '%s\n' "$shown" >armed/said; refused typed; }
 fi
 [ -z "$undo" ] || kernel_back "$undo/kernel"
+[ -z "$safety" ] || later "$safety"
 [ ! -s armed/words ] || links=$(ip -o link show)
 say carried; printf '%s\n' "$shown"
 say links; printf '%s\n' "$links"
@@ -93,7 +97,7 @@ MORE: Final = (
 again
 printf '%s%s' "$forward" "$inverse" >armed/all
 vty -C -f armed/all >armed/said 2>&1 || refused check
-printf '%s' "$forward" >>armed/forward && printf '%s' "$inverse" >armed/inverse || refused write
+printf '%s!\n' "$forward" >>armed/forward && printf '%s' "$inverse" >armed/inverse || refused write
 """
     + _APPLY
 )
@@ -144,19 +148,23 @@ say done
 """
 
 PENDING: Final = """\
-if [ -d armed ] && ! alive armed && alone 1; then settle; fi
+if { { [ -d armed ] && ! alive armed; } || [ -d reverting ]; } && alone 1; then settle; fi
 for record in armed reverting; do [ ! -d $record ] || { held $record; exit 0; }; done
 say nothing
 """
 
 REVERT: Final = f"""\
-waits=
+waits= of=
 if [ -d armed ] || [ -d reverting ]; then waits=yes; fi
-{_ALONE}if [ -d armed ] || [ -d reverting ]; then back; elif [ ! -d reverted ]; then waits=; fi
+{_ALONE}if [ -n "$token" ] && [ -d armed ] && read -r of <armed/token && [ "$token" != "$of" ]; then waits=
+elif [ -d armed ] || [ -d reverting ]; then back
+elif [ ! -d reverted ]; then waits=; fi
 if [ -n "$waits" ]; then # gone back by now, if not by this then by itself
   say done "$(cat reverted/outcome)"
   exit 0
 fi
-[ -d last ] || {{ say nothing; exit 1; }}
+[ -d last ] && [ -z "$pending" ] || {{ say nothing; exit 1; }}
+whole last || fail 'the record of the last change is not whole'
 say last; cat last/before; say kernel; cat last/kernel; say links; ip -o link show
 """
+"""`pending`: nothing but what waits, and with `token` only that."""

@@ -10,7 +10,7 @@ from napalm.base.exceptions import CommandErrorException
 from napalm_frr.shell import Answer, inside
 from napalm_frr.words import shown, word
 
-_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:%-]{0,252}")
+_NAME: Final = re.compile(r"(?:::)?[A-Za-z0-9][A-Za-z0-9_.:%-]{0,252}")
 _REPLY: Final = re.compile(r"bytes from (?:\S+ \()?([0-9a-fA-F.:%]+?)\)?: .*time=([\d.]+) ms")
 _SUMMARY: Final = re.compile(r"(\d+) packets transmitted, (\d+) received")
 _TIMES: Final = re.compile(r"(?:rtt|round-trip) min/avg/max/(?:mdev|stddev) = ([\d.]+)/([\d.]+)/([\d.]+)/([\d.]+)")

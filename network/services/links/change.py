@@ -25,6 +25,7 @@ from network.errors import (
     LedgerError,
     NeedsPerson,
     NotSaved,
+    Refused,
     RunReturned,
     SessionCut,
 )
@@ -314,7 +315,9 @@ class LinkChange:
 
     def _unproved(self, left: Sequence[str], last: Mapping[str, LajurError], cause: BaseException) -> NeedsPerson:
         name = self._confirming or left[0]
-        reason = last.get(name) or (cause if isinstance(cause, LajurError) else type(cause).__name__)
+        reason: object = last.get(name) or (cause if isinstance(cause, LajurError) else type(cause).__name__)
+        if name in last and isinstance(cause, LajurError):
+            reason = Refused("links.and_then", first=cause, then=last[name])
         if self._confirming:  # on record as open: `recover` asks them again
             rest = ", ".join(each for each in left if each != name) or name
             return NeedsPerson("links.undecided", run=self.run, link=self.name, device=name, rest=rest, cause=reason)

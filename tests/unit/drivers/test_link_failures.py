@@ -58,3 +58,16 @@ def test_the_bad_line_is_named_and_its_key_is_not() -> None:
     assert "s3cret" not in str(refused)
     assert refused.fields["line"] == f"ip ospf message-digest-key {MASK}"
     assert "Unknown command" in str(refused.fields["said"])
+
+
+def test_a_key_that_cannot_be_used_is_no_login_that_was_refused() -> None:
+    error = _ours(told.ConnectAuthError("100.65.0.5:22: the private key cannot be used: it is no Ed25519, ECDSA or RSA key"))
+    assert isinstance(error, LoginRefused)
+    assert (error.code, error.fields["reason"]) == ("device.key_unreadable", "it is no Ed25519, ECDSA or RSA key")
+
+
+@pytest.mark.parametrize("said", ["Error reading SSH protocol banner", "Invalid packet blocking", "No existing session"])
+def test_what_speaks_no_ssh_is_told_as_that(said: str) -> None:
+    error = _ours(told.ConnectionException(f"100.65.0.5:22: {said}"), sent=False)
+    assert isinstance(error, DeviceUnreachable)
+    assert error.code == "device.no_ssh"
