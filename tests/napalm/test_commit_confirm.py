@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -257,26 +256,6 @@ def test_a_change_of_the_loopback_goes_back_too(ground: Ground, node: str, open_
     assert "192.0.2.77" in ground.running(node)
     open_driver().rollback()
     assert "192.0.2.77" not in ground.running(node)
-
-
-def test_ospf_misses_neighbours_after_four_hellos_unless_told_otherwise_and_again_afterwards(
-    ground: Ground, node: str, open_driver: Open
-) -> None:
-    def dead() -> int:
-        said = json.loads(ground.console(node, "vtysh -c 'show ip ospf interface lan0 json'"))
-        return int(said["interfaces"]["lan0"]["timerDeadSecs"])
-
-    def say(line: str, **options: int) -> int:
-        device.load_merge_candidate(config=f"interface lan0\n {line}\n")
-        device.commit_config(**options)
-        return dead()
-
-    device = open_driver()
-    assert say("ip ospf hello-interval 5") == 20
-    assert say("ip ospf dead-interval 40", revert_in=60) == 40
-    open_driver().rollback()
-    assert dead() == 20
-    assert say("no ip ospf hello-interval") == 40
 
 
 def test_the_name_of_the_host_is_set_and_goes_back(node: str, open_driver: Open) -> None:
