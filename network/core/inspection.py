@@ -47,6 +47,15 @@ class Stranger:
 
 
 @dataclass(frozen=True, slots=True)
+class Hook:
+    """A script on a device that finishes at a start what was pending, and that nothing there calls. `install`: what has it called
+    from now on."""
+
+    path: str
+    install: str
+
+
+@dataclass(frozen=True, slots=True)
 class Offset:
     """The device's clock less ours, give or take `doubt`: asking takes time, and clocks show whole seconds."""
 
@@ -73,6 +82,7 @@ class Facts:
     strangers: tuple[Stranger, ...] | None = None
     armed: ArmedTimer | None = None
     returns: tuple[ReturnTimer, ...] = ()
+    hooks: tuple[Hook, ...] = ()
 
 
 class Inspector(Protocol):
@@ -109,7 +119,7 @@ def judge(regency: Regency, device: Device, facts: Facts) -> tuple[Remark, ...]:
         *_interfaces(regency, device, facts),
         *_addresses(regency, device, facts),
     ]
-    found += [*_strangers(facts), *_timers(facts)]
+    found += [*_strangers(facts), *_timers(facts), *_hooks(facts)]
     return tuple(sorted(found, key=lambda each: each.weight is Weight.NOTE))
 
 
@@ -228,6 +238,11 @@ def _timers(facts: Facts) -> Iterator[Remark]:
         yield _remark("check.armed", "check.next_armed", run=facts.armed.run, seconds=facts.armed.seconds_left)
     for timer in facts.returns:
         yield _remark("check.return", "check.next_return", Weight.NOTE, timer=timer.name, seconds=timer.seconds_left)
+
+
+def _hooks(facts: Facts) -> Iterator[Remark]:
+    for each in facts.hooks:
+        yield _remark("check.hook", "check.next_hook", hook=each.path, install=each.install)
 
 
 def _remark(code: str, following: str, weight: Weight = Weight.MEND, **fields: object) -> Remark:

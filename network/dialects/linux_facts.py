@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from ipaddress import IPv4Interface
 from typing import Final
 
-from network.core.inspection import Facts, Held, Stranger
+from network.core.inspection import Facts, Held, Hook, Stranger
 from network.core.observed import ArmedTimer, ReturnTimer
 from network.core.tree import Place, ShaperId
 from network.dialects import linux_timers
 from network.dialects.linux_ids import shaping_device, uplink_device
-from network.dialects.linux_shell import MARK, Unreadable, script
+from network.dialects.linux_shell import HOME, MARK, Unreadable, script
 
 SHAPES: Final = ("tc", "ip", "flock", "setsid", "mktemp")
 ROUTES: Final = ("ip", "vtysh")
@@ -26,6 +26,19 @@ _VTYSH: Final = (
     "case $frr in FRRouting*) ;; *) ! command -v vtysh >/dev/null 2>&1 || say silent vtysh ;; esac"
 )
 """It may be there and not answer: broken, or without a daemon that it could ask."""
+
+_BOOT: Final = {"lajur": f"{HOME}/boot", "napalm_frr": "/var/lib/napalm_frr/boot"}
+"""What is to be called once when the device has started: the timers' own (`linux_timers`), and that of FRR's driver."""
+
+_CALLS: Final = r"""called() { # path: something that runs at every start says it; a unit that is not enabled never runs
+  set -- "^[^#]*$1" /etc/systemd/system/*.wants /etc/systemd/system/*.requires /etc/systemd/system/*.d
+  timeout 20 grep -RlsE "$@" /etc/rc.local /etc/rc.d /etc/init.d /etc/local.d /etc/crontab /etc/cron.d /var/spool/cron \
+    </dev/null | grep -q . && return
+  for file in /proc/1/fd/*; do [ ! -f "$file" ] || ! grep -qsE "$1" "$file" || return 0; done
+  return 1
+}
+"""
+"""Also the script that process 1 itself is, as in a container and in the lab: a shell keeps its script open."""
 
 _USUAL: Final = {"noqueue", "pfifo_fast", "fq_codel", "mq", "fq", "pfifo"}
 """Queues that the kernel gives an interface by itself."""
@@ -50,9 +63,13 @@ def facts_script(*, shapes: bool, routes: bool) -> str:
     lines += ["say time", "date -u +%s", "say host", "uname -n", "say kernel", "uname -sr"]
     lines += ["say system", "head -n 20 /etc/os-release 2>/dev/null", "say iproute2", "tc -V 2>&1"]
     lines += [_VTYSH, "say frr", 'printf "%s\\n" "$frr"'] if routes else []
+    if shapes:
+        lines.append(f"called {_BOOT['lajur']} || say uncalled lajur")
+    if routes:
+        lines.append(f"! command -v vtysh >/dev/null 2>&1 || called {_BOOT['napalm_frr']} || say uncalled napalm_frr")
     lines += ["say links", "ip -o link show", "say addresses", "ip -o -4 address show"]
     lines += ["say queues", "tc -j qdisc show 2>/dev/null", 'echo ""', "timers", "say done"]
-    return script("\n".join(lines), functions=linux_timers.OBSERVE)
+    return script("\n".join(lines), functions=linux_timers.OBSERVE + _CALLS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +82,7 @@ class Seen:
 
 def read_facts(text: str, places: Mapping[ShaperId, Place]) -> Seen:
     """`places`: where shapers stand or are to stand on this device. Raises Unreadable."""
-    parts, missing, silent, timers = _parts(text)
+    parts, said, timers = _parts(text)
     if "done" not in parts:
         raise Unreadable("the output ends before its last line")
     armed = [ArmedTimer(name, int(left)) for kind, left, name in timers if kind == "armed"]
@@ -73,36 +90,48 @@ def read_facts(text: str, places: Mapping[ShaperId, Place]) -> Seen:
         platform="linux",
         version=_version(parts),
         name=_line(parts.get("host", "")),
-        lacks=tuple(missing),
-        silent=tuple(silent),
+        lacks=tuple(said["missing"]),
+        silent=tuple(said["silent"]),
         interfaces=frozenset(_LINK.findall(parts.get("links", ""))[:_MOST]),
         addresses=tuple(_addresses(parts.get("addresses", "")))[:_MOST],
         strangers=tuple(_strangers(parts.get("queues", ""), places))[:_MOST],
         armed=armed[0] if armed else None,
         returns=tuple(ReturnTimer(name, int(left)) for kind, left, name in timers if kind == "return"),
+        hooks=tuple(_hook(name) for name in _BOOT if name in said["uncalled"]),
     )
     time = _line(parts.get("time", ""))
     known = time.isascii() and time.isdecimal() and len(time) <= 11
     return Seen(facts, datetime.fromtimestamp(int(time), UTC) if known else None)
 
 
-def _parts(text: str) -> tuple[dict[str, str], list[str], list[str], list[tuple[str, str, str]]]:
-    """The text behind each mark; the programs that are missing; those that do not answer; the timers."""
+_SAID: Final = ("missing", "silent", "uncalled")
+"""Programs that are not there; those that do not answer; hooks that nothing calls."""
+
+
+def _parts(text: str) -> tuple[dict[str, str], dict[str, list[str]], list[tuple[str, str, str]]]:
+    """The text behind each mark; what was said of programs and hooks, by `_SAID`; the timers."""
     parts: dict[str, str] = {}
-    missing: list[str] = []
-    silent: list[str] = []
+    said: dict[str, list[str]] = {kind: [] for kind in _SAID}
     timers: list[tuple[str, str, str]] = []
     for part in f"\n{text}".split(f"\n{MARK} ")[1:]:
         words, _, body = part.partition("\n")
-        if words.startswith("missing "):
-            missing.append(words.removeprefix("missing ").strip()[:40])
-        elif words.startswith("silent "):
-            silent.append(words.removeprefix("silent ").strip()[:40])
+        kind, _, name = words.partition(" ")
+        if kind in said and name:
+            said[kind].append(name.strip()[:40])
         elif words.startswith("timer "):
             timers += _TIMER.findall(words)
         else:
             parts[words.strip()] = body
-    return parts, missing, silent, timers
+    return parts, said, timers
+
+
+def _hook(name: str) -> Hook:
+    """With the command that makes a unit of it. It stays as long as what it began in the background, which systemd would end."""
+    path, unit = _BOOT[name], f"{name.replace('_', '-')}-boot.service"
+    head = ["[Unit]", "After=network.target frr.service", f"ConditionPathExists={path}"]
+    body = ["[Service]", "Type=oneshot", "RemainAfterExit=yes", f"ExecStart=/bin/sh {path}"]
+    words = " ".join(f"'{line}'" for line in (*head, *body, "[Install]", "WantedBy=multi-user.target"))
+    return Hook(path, f"printf '%s\\n' {words} >/etc/systemd/system/{unit} && systemctl enable {unit}")
 
 
 def _version(parts: Mapping[str, str]) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from network.core.link_ports import Commit, Pending, Running
-from network.core.links.intent import LinkIntent
+from network.core.links.intent import DEAD_OF_HELLO, LinkIntent
 from network.core.links.sight import Looks, Neighbour, Pings, Sight
 from network.core.ports import Clock
 from network.dialects.links.sections import read_sections
@@ -54,7 +54,9 @@ _AGREED: Final = tuple(
 _DEAD: Final = 4.0
 """Seconds after which a neighbour that says nothing is missed."""
 
-_SILENT: Final = ("mtu 1500", "ip ospf hello-interval 10", "ip ospf dead-interval 40")
+_HELLO: Final = "ip ospf hello-interval "
+
+_SILENT: Final = ("mtu 1500", "ip ospf hello-interval 10")
 """What holds where nothing is written, and is therefore not written."""
 
 
@@ -201,6 +203,8 @@ class MemoryNet:
     def _routing(self, end: End) -> set[str]:
         own = tuple(f" {address}" for address in self._addresses(end))
         found = {_of_interface(line, own) for line in self._lines(end) if line.startswith(_AGREED)}
+        hellos = [int(line.split()[-1]) for line in found if line.startswith(_HELLO)] or [10]
+        found.discard(f"ip ospf dead-interval {DEAD_OF_HELLO * hellos[0]}")  # what it is anyway
         return found if any(line.startswith("ip ospf area") for line in found) else set()
 
     def _addresses(self, end: End) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import logging
 import socket
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -64,6 +65,21 @@ class Secrets:
     passphrase: str | None = field(default=None, repr=False)
 
 
+class _Bounded(threading.Event):
+    """Is waited for only so long, in seconds: paramiko waits for the answer to an exec request without an end, and a path that
+    goes away then would hold this thread and its device for ever. Costs nothing, unlike a timer for every exec."""
+
+    def __init__(self, patience: float) -> None:
+        super().__init__()
+        self._patience = patience
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Raises TimeoutError."""
+        if not super().wait(self._patience if timeout is None else timeout) and timeout is None:
+            raise TimeoutError("no answer to the exec request")
+        return self.is_set()
+
+
 class Conversation:
     """One script on one channel. `sent` says whether the whole script has left us: a part of one does nothing."""
 
@@ -71,6 +87,7 @@ class Conversation:
         self._channel = channel
         self._patience = patience
         self._channel.settimeout(patience)
+        self._channel.event = _Bounded(patience)
         self.sent = False
 
     def send(self, script: str) -> None:

@@ -173,6 +173,20 @@ _CHECK: Final[dict[str, Message]] = {
     "check.return": Message(
         id="pewaktu pulang {timer} bekerja dalam {seconds} detik", en="return timer {timer} acts in {seconds} seconds"
     ),
+    "check.hook": Message(
+        id=(
+            "tidak ada yang memanggil {hook} saat dinyalakan: sesudahnya, perubahan yang belum dikonfirmasi atau belum "
+            "tersimpan baru diselesaikan saat ada yang masuk lagi"
+        ),
+        en=(
+            "nothing calls {hook} when it starts: after a restart, a change that was not yet confirmed or saved is finished only "
+            "when somebody logs in again"
+        ),
+    ),
+    "check.next_hook": Message(
+        id="di {device} sebagai root: `{install}`; tanpa systemd: panggil `sh {hook}` dari /etc/rc.local",
+        en="on {device} as root: `{install}`; without systemd: call `sh {hook}` from /etc/rc.local",
+    ),
     "check.next_return": Message(id="memang demikian selama jendela terbuka", en="as it should be while a window is open"),
 }
 

@@ -39,6 +39,7 @@ class Peer:
     `terminal` holds the whole conversation itself.
 
     `banner` is shown before the login and `welcome` after it. `tried`: the user names that somebody tried to log in with.
+    `stalls`: no script begins before it is set.
     """
 
     keys: Sequence[paramiko.PKey] = field(default_factory=lambda: [ecdsa()])
@@ -52,6 +53,7 @@ class Peer:
     welcome: str = ""
     terminal: Callable[[paramiko.Channel], None] | None = None
     tried: list[str] = field(default_factory=list)
+    stalls: threading.Event | None = None
 
     def __post_init__(self) -> None:
         self.listener = socket.create_server((ADDRESS, 0))
@@ -118,6 +120,8 @@ class _Manners(paramiko.ServerInterface):
         return True
 
     def check_channel_exec_request(self, channel: paramiko.Channel, command: bytes) -> bool:
+        if self._peer.stalls is not None:
+            self._peer.stalls.wait(60)
         said = self._peer.exec
         if said is None:
             channel.get_transport().close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -45,8 +46,8 @@ def known_hosts(tmp_path: Path, server: Peer) -> Path:
     return file
 
 
-def device(server: Peer, known_hosts: Path, password: str = PASSWORD, **secrets: str) -> NetmikoDevice:
-    target = Target(device="core", host="127.0.0.1", port=server.port, connect_seconds=5, answer_seconds=5)
+def device(server: Peer, known_hosts: Path, password: str = PASSWORD, patience: float = 5, **secrets: str) -> NetmikoDevice:
+    target = Target(device="core", host="127.0.0.1", port=server.port, connect_seconds=5, answer_seconds=patience)
     places = {UP: Place("core", "up1")}
     return NetmikoDevice(target, LinuxTc(), places, dial, known_hosts, Secrets(password=password, **secrets))
 
@@ -151,6 +152,18 @@ def test_a_connection_that_ends_before_the_batch_is_sent(server: Peer, known_hos
     assert error.value.code == "device.cut_before"
     assert error.value.fields["total"] == 2
     assert "domestic/up attach" in told(error.value)
+
+
+@pytest.mark.timeout(20)
+def test_a_connection_that_stalls_before_the_script_begins(server: Peer, known_hosts: Path) -> None:
+    server.stalls = threading.Event()
+    try:
+        with closing(device(server, known_hosts, patience=0.3)) as core, pytest.raises(SessionCut) as error:
+            core.carry([attach(UP), attach(UP)])
+    finally:
+        server.stalls.set()
+    assert error.value.code == "device.cut_before"
+    assert "timed out" in told(error.value)
 
 
 @pytest.mark.parametrize("said", [b"", b"Welcome to the router\n", b"@@lajur maybe\n", b"\xff\xfe"])

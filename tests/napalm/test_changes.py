@@ -49,6 +49,30 @@ def _after(candidate: str) -> Tree:
     return merged(_tree(RUNNING), parse(candidate).tree)
 
 
+HELLOS = "interface wan0\n ip ospf dead-interval 40{0}\n ip ospf hello-interval 5{0}\nexit\n"
+
+
+@pytest.mark.parametrize("address", ["", " 10.0.0.1"])
+def test_a_hello_time_is_said_again_when_the_dead_time_beside_it_goes(address: str) -> None:
+    """FRR would go on with 40 s."""
+    both, hello = _tree(HELLOS.format(address)), f"ip ospf hello-interval 5{address}"
+    after = merged(both, parse(f"interface wan0\n no ip ospf dead-interval 40{address}").tree)
+    assert [each.line for each in delta(both, after).commands] == [
+        f"no ip ospf dead-interval 40{address}",
+        f"no {hello}",
+        hello,
+    ]
+    assert [each.line for each in delta(after, both).commands] == [f"ip ospf dead-interval 40{address}"]
+
+
+def test_no_hello_time_is_said_again_where_it_goes_or_the_dead_time_is_another_one() -> None:
+    both = _tree(HELLOS.format(""))
+    gone = merged(both, parse("interface wan0\n no ip ospf dead-interval\n no ip ospf hello-interval").tree)
+    assert all(each.line.startswith("no ") for each in delta(both, gone).commands)
+    other = merged(both, parse("interface wan0\n ip ospf dead-interval 30").tree)
+    assert [each.line for each in delta(both, other).commands] == ["ip ospf dead-interval 30"]
+
+
 def _commands(before: Tree, after: Tree) -> list[str]:
     return [f"{' > '.join((*each.path, each.line))}" for each in delta(before, after).commands]
 

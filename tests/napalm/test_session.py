@@ -42,10 +42,11 @@ def _loaded(text: str, passphrase: str | None = None) -> paramiko.PKey:
 
 @dataclass
 class Server(paramiko.ServerInterface):
-    """Lets a password or a key in, and answers every script as `answer` does."""
+    """Lets a password or a key in, and answers every script as `answer` does; begins none before `stalls` is set."""
 
     answer: Callable[[str], bytes | None]
     key: paramiko.PKey | None = None
+    stalls: threading.Event | None = None
     host_key: paramiko.PKey = field(default_factory=lambda: _loaded(_key()))
     scripts: list[str] = field(default_factory=list)
     _listener: socket.socket = field(default_factory=lambda: socket.create_server(("127.0.0.1", 0)))
@@ -93,6 +94,8 @@ class Server(paramiko.ServerInterface):
         return paramiko.common.OPEN_SUCCEEDED
 
     def check_channel_exec_request(self, channel: paramiko.Channel, command: bytes) -> bool:
+        if self.stalls is not None:
+            self.stalls.wait(60)
         thread = threading.Thread(target=self._run, args=(channel, command.decode()), daemon=True)
         self._answering.append(thread)
         thread.start()
@@ -224,6 +227,20 @@ def test_a_session_that_ends_or_says_nothing(server: Server, tmp_path: Path) -> 
         with pytest.raises(CommandTimeoutException, match="silent"):
             device.get_facts()
         silent.set()
+
+
+@pytest.mark.timeout(20)
+def test_a_session_in_which_a_script_may_not_even_begin(server: Server, tmp_path: Path) -> None:
+    """A path that goes away between the channel and the answer to the exec request."""
+    known, server.stalls = server.pin(tmp_path / "known"), threading.Event()
+    try:
+        with _driver(server, known, password=PASSWORD, read_timeout=0.3) as device:
+            with pytest.raises(CommandTimeoutException, match="silent"):
+                device.get_facts()
+            server.stalls.set()
+    finally:
+        server.stalls.set()
+    assert server.scripts == []
 
 
 def test_an_answer_that_is_no_answer(server: Server, tmp_path: Path) -> None:

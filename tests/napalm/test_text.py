@@ -8,6 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from napalm_frr import direct
+from napalm_frr.answers import Running
+from napalm_frr.candidate import Candidate
+from napalm_frr.changeset import Maker
 from napalm_frr.masks import masked
 from napalm_frr.text import Unreadable, parse
 
@@ -126,7 +130,7 @@ def test_anything_is_read_or_refused(text: str) -> None:
         assert all(line == " ".join(line.split()) for line in tree)
 
 
-@pytest.mark.parametrize(
+SECRETS = pytest.mark.parametrize(
     "line",
     [
         " ip ospf message-digest-key 1 md5 SECRET",
@@ -136,10 +140,35 @@ def test_anything_is_read_or_refused(text: str) -> None:
         "password SECRET",
         "enable password 8 SECRET",
         " area 0 virtual-link 1.1.1.1 message-digest-key 1 md5 SECRET",
+        " area 0 virtual-link 1.1.1.1 authentication message-digest message-digest-key 1 md5 SECRET",
+        " ipv6 ospf6 authentication key-id 1 hash-algo hmac-sha-256 key SECRET",
+        " no isis password md5 SECRET",
+        " openfabric password clear SECRET",
     ],
 )
+
+
+@SECRETS
 def test_secrets_are_masked(line: str) -> None:
     shown = masked(f"interface x\n{line}\nexit\n")
     assert "SECRET" not in shown
     assert shown.count("<removed>") == 1
     assert shown.endswith("\nexit\n")
+
+
+@SECRETS
+def test_no_secret_is_an_argument_of_a_program(line: str) -> None:
+    """Whatever vtysh or Perl is given as one, every user of the device may read."""
+    assert direct.addressed(line) is None
+    running = Running("", frozenset({"zebra", "ospfd"}), {"x": 1500}, frozenset())
+    change = Maker(Candidate.of(f"interface x\n description y\n{line.replace(' no ', ' ')}\nexit\n", whole=False)).change(running)
+    assert change.is_file
+    assert not Maker(Candidate.of("interface x\n description y\nexit\n", whole=False)).change(running).is_file
+
+
+@SECRETS
+def test_no_secret_is_an_argument_on_the_way_away_from_it(line: str) -> None:
+    held = line.strip().removeprefix("no ")
+    running = Running(f"interface x\n {held}\nexit\n", frozenset({"zebra", "ospfd"}), {"x": 1500}, frozenset())
+    change = Maker(Candidate.of(f"interface x\n no {held}\nexit\n", whole=False)).change(running)
+    assert change.is_file or "SECRET" not in change.there.text

@@ -35,7 +35,8 @@ class Capabilities:
     `via` is the hand: napalm or netmiko. `driver` is its name for the platform. `message`: a commit carries one. `revert` says
     what going back costs: nothing, the whole configuration loaded again (`reload`), or lines undone one by one by us (`undo`).
     `hides_keys`: keys read back are scrambled, so that a changed key is not seen, only a missing one. `overhead`: what its ping
-    adds to the size that it is given. `lldp`, `routing`, `optics`: whether it can be asked.
+    adds to the size that it is given. `dead`: the dead time of OSPF in seconds where only a hello time is said; None: four times
+    that. `lldp`, `routing`, `optics`: whether it can be asked.
     """
 
     via: str
@@ -51,6 +52,7 @@ class Capabilities:
     storm_control: bool
     hides_keys: bool
     overhead: int
+    dead: int | None = None
     lldp: bool = True
     routing: bool = True
     optics: bool = True
@@ -121,6 +123,7 @@ CAPABILITIES: Final[dict[str, Capabilities]] = {
         storm_control=False,
         hides_keys=False,
         overhead=0,
+        dead=40,
     ),
     "huawei_vrp": Capabilities(
         via="netmiko",

@@ -14,6 +14,9 @@ from inventory.regency import Regency
 MTU: Final = 1500
 """What an interface has when nobody says otherwise, in bytes of IP."""
 
+DEAD_OF_HELLO: Final = 4
+"""Hello times after which OSPF misses a neighbour where nobody says otherwise."""
+
 
 class Side(StrEnum):
     """FAR is the end that is reached over the link itself, seen from where the network is managed."""
@@ -39,6 +42,12 @@ class Routing:
     dead: int
     cost: int | None = None
     authentication: Authentication | None = None
+
+    @property
+    def dead_follows_hello(self) -> bool:
+        """The dead time is the one that a device takes from `hello` when nobody says otherwise. RouterOS is the exception: it
+        takes 40 s whatever the hello time."""
+        return self.dead == DEAD_OF_HELLO * self.hello
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

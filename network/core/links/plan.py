@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from network.core.links.capabilities import CAPABILITIES
 from network.core.links.difference import Line
-from network.core.links.intent import EndIntent, LinkIntent, Side
+from network.core.links.intent import DEAD_OF_HELLO, EndIntent, LinkIntent, Side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,20 +50,37 @@ class LinkPlan:
 
 
 _DEAD: Final = re.compile(r"\bdead(?:-interval)?[ =](\d+)")
-_USUAL_DEAD: Final = 40
-"""Seconds, where a device says nothing: OSPF's own default on every platform here."""
+_HELLO: Final = re.compile(r"\bhello(?:-interval)?[ =](\d+)")
+_USUAL_HELLO: Final = 10
+"""Seconds, where a device says nothing: on every platform here."""
 
 
 def settles_after(plan: LinkPlan) -> int:
     """Seconds after a change for which a routing neighbour may still look well although the two do not understand each other any
     more: it is missed when the dead time is over, the old one or the new one. 0 where nothing that could matter is changed."""
     routing = plan.far.intent.routing
-    lines = [line for end in plan.changed for line in end.lines]
-    if routing is None or all(line.shape.startswith(("description", "comment")) for line in lines):
+    changed = [(end.intent, _telling(end)) for end in plan.changed]
+    if routing is None or not any(lines for _, lines in changed):
         return 0
-    gone = [int(found[1]) for line in lines if line.sign == "-" and (found := _DEAD.search(line.text))]
-    comes = any(line.sign == "+" and _DEAD.search(line.text) for line in lines)
-    return max([routing.dead, *gone, *([_USUAL_DEAD] if comes and not gone else [])]) + 1
+    return max([routing.dead, *(_old_dead(end, lines) for end, lines in changed)]) + 1
+
+
+def _telling(end: EndPlan) -> list[Line]:
+    return [line for line in end.lines if not line.shape.startswith(("description", "comment"))]
+
+
+def _old_dead(end: EndIntent, lines: list[Line]) -> int:
+    """Seconds before the change, as far as its lines tell; 0 where they say nothing of the times, so that they stay."""
+    gone, comes = _seconds(_DEAD, lines, "-"), _seconds(_DEAD, lines, "+")
+    hello_gone, hello_comes = _seconds(_HELLO, lines, "-"), _seconds(_HELLO, lines, "+")
+    if gone or end.routing is None or not (comes or hello_gone or hello_comes):
+        return gone or 0
+    hello = hello_gone or (_USUAL_HELLO if hello_comes else end.routing.hello)
+    return CAPABILITIES[end.platform].dead or DEAD_OF_HELLO * hello
+
+
+def _seconds(kind: re.Pattern[str], lines: list[Line], sign: str) -> int | None:
+    return next((int(found[1]) for line in lines if line.sign == sign and (found := kind.search(line.text))), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,8 +19,9 @@ from network.dialects.links.lacking import lacks
 from network.dialects.links.sections import read_sections, write_sections
 
 _LOOPBACK: Final = "lo"
-_HELLO, _DEAD = 10, 40
-"""FRR's defaults, in seconds."""
+_HELLO: Final = 10
+"""FRR's default, in seconds. The dead time follows the hello time, four to one, until it is typed; then it is shown, whatever it
+is."""
 
 _REMOVAL: Final = {
     "description": 1,
@@ -67,7 +68,7 @@ def _routing(own: Section, routing: Routing, address: str | None, keys: Keys) ->
     yield own.want("ip ospf passive", None)
     yield own.want("ip ospf network", "ip ospf network point-to-point")
     yield own.want("ip ospf hello-interval", f"ip ospf hello-interval {routing.hello}", silent=routing.hello == _HELLO)
-    yield own.want("ip ospf dead-interval", f"ip ospf dead-interval {routing.dead}", silent=routing.dead == _DEAD)
+    yield own.want("ip ospf dead-interval", f"ip ospf dead-interval {routing.dead}", silent=routing.dead_follows_hello)
     yield own.want("ip ospf cost", f"ip ospf cost {routing.cost}" if routing.cost is not None else None)
     yield from authentication(own, routing.authentication, keys)
 

@@ -22,8 +22,7 @@ from network.dialects.links.sections import read_sections, write_sections
 
 _LOOPBACK: Final = "Loopback0"
 _HELLO: Final = 10
-_DEAD_OF_HELLO: Final = 4
-"""Both platforms take four hello times as the dead time when nobody says otherwise."""
+"""Seconds, on both platforms, where nobody says otherwise; the dead time is four times the hello time then."""
 
 _REMOVAL: Final = {
     "description": 1,
@@ -79,11 +78,11 @@ class IosLinks:
             yield Section(f"router ospf {process}").want(f"passive-interface {name}", None)
 
     def _routing(self, own: Section, routing: Routing, process: str, keys: Keys) -> Iterator[Want]:
-        hello, dead = routing.hello, routing.dead
         yield self._area(own, routing.area, process)
         yield own.want("ip ospf network", "ip ospf network point-to-point")
-        yield own.want("ip ospf hello-interval", f"ip ospf hello-interval {hello}", silent=hello == _HELLO)
-        yield own.want("ip ospf dead-interval", f"ip ospf dead-interval {dead}", silent=dead == hello * _DEAD_OF_HELLO)
+        yield own.want("ip ospf hello-interval", f"ip ospf hello-interval {routing.hello}", silent=routing.hello == _HELLO)
+        line = f"ip ospf dead-interval {routing.dead}"
+        yield own.want("ip ospf dead-interval", line, silent=routing.dead_follows_hello)
         yield own.want("ip ospf cost", None if routing.cost is None else f"ip ospf cost {routing.cost}")
         yield from authentication(own, routing.authentication, keys)
 

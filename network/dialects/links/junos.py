@@ -20,7 +20,8 @@ from network.dialects.links.lacking import lacks
 
 _LOOPBACK: Final = "lo0.0"
 _ETHERNET: Final = 14
-_HELLO, _DEAD = 10, 40
+_HELLO: Final = 10
+"""Seconds, where nobody says otherwise; the dead time is four times the hello time then."""
 _WORDS: Final = {
     "description": 1,
     "mtu": 1,
@@ -90,7 +91,7 @@ def _routing(interface: str, routing: Routing, lines: Sequence[str], keys: Keys)
     yield own.want("interface-type", "interface-type p2p")
     yield own.want("metric", None if routing.cost is None else f"metric {routing.cost}")
     yield own.want("hello-interval", f"hello-interval {routing.hello}", silent=routing.hello == _HELLO)
-    yield own.want("dead-interval", f"dead-interval {routing.dead}", silent=routing.dead == _DEAD)
+    yield own.want("dead-interval", f"dead-interval {routing.dead}", silent=routing.dead_follows_hello)
     known = routing.authentication
     line, public = None, "authentication"
     if known is not None:

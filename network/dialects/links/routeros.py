@@ -224,6 +224,7 @@ def _routing(routing: Routing, seen: _Seen, keys: Keys) -> Iterator[Want]:
     cost = routing.cost or 1
     yield own.want("cost", f"cost {cost}", silent=cost == 1)
     yield own.want("hello-interval", f"hello-interval {routing.hello}s", silent=routing.hello == 10, same=_in_seconds)
+    # The dead time of RouterOS does not follow the hello time.
     yield own.want("dead-interval", f"dead-interval {routing.dead}s", silent=routing.dead == 40, same=_in_seconds)
     known = routing.authentication
     yield own.want("auth", None if known is None else "auth md5")

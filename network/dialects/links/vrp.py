@@ -23,7 +23,8 @@ from network.dialects.links.sections import read_sections, write_sections
 _LOOPBACK: Final = "LoopBack0"
 _PROCESS: Final = "ospf 1"
 _ROUTER: Final = "router-id"
-_HELLO, _DEAD = 10, 40
+_HELLO: Final = 10
+"""Seconds, where nobody says otherwise; the dead time is four times the hello time then."""
 _REMOVAL: Final = {
     "description": 1,
     "mtu": 1,
@@ -109,7 +110,7 @@ def _routing(own: Section, routing: Routing, keys: Keys) -> Iterator[Want]:
     yield own.want("ospf network-type", "ospf network-type p2p")
     yield own.want("ospf cost", None if routing.cost is None else f"ospf cost {routing.cost}")
     yield own.want("ospf timer hello", f"ospf timer hello {routing.hello}", silent=routing.hello == _HELLO)
-    yield own.want("ospf timer dead", f"ospf timer dead {routing.dead}", silent=routing.dead == _DEAD)
+    yield own.want("ospf timer dead", f"ospf timer dead {routing.dead}", silent=routing.dead_follows_hello)
     scope = "ospf authentication-mode"
     line, public = None, scope
     if (known := routing.authentication) is not None:

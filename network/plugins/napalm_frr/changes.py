@@ -95,8 +95,7 @@ def diff(before: Tree, after: Tree) -> str:
 
 def delta(before: Tree, after: Tree) -> Delta:
     """The commands that lead from one tree to another: first all that goes, the last first; then all that comes."""
-    gone = [*_going(before, after, ())]
-    commands = [*gone, *_coming(before, after, ())]
+    commands = [*_going(before, after, ()), *_again(before, after), *_coming(before, after, ())]
     kernel = [*_kernel(before, after)]
     return Delta(tuple(each for each in commands if not is_kernels(each)), tuple(kernel))
 
@@ -214,6 +213,20 @@ def _going(before: Tree, after: Tree, path: Path) -> Iterator[Command]:
         replaced_in_place = grammar.key_of(path, line) in coming and not grammar.goes_first(line)
         if not replaced_in_place and not grammar.stays(line):
             yield Command(path, grammar.negated(line))
+
+
+def _again(before: Tree, after: Tree) -> Iterator[Command]:
+    """OSPF's hello times that are said once more because a dead time beside them goes: FRR computes the dead time from the hello
+    time when it is told that, not when it is told to forget the other, and takes 40 s until then."""
+    for head in before:
+        if not head.startswith("interface "):
+            continue
+        old, new, path = before[head], after.get(head, {}), (head,)
+        for whose in {grammar.dead_of(line) for line in old} - {grammar.dead_of(line) for line in new} - {None}:
+            for line in new:
+                if line in old and grammar.hello_of(line) == whose:
+                    yield Command(path, grammar.negated(line))
+                    yield Command(path, line)
 
 
 def _coming(before: Tree, after: Tree, path: Path) -> Iterator[Command]:

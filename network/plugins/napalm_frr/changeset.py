@@ -12,6 +12,7 @@ from napalm_frr.candidate import MTU_LEAST, MTU_MOST, Candidate
 from napalm_frr.changes import HOSTNAME, MTU, Command, Delta, Script, delta, missing, script
 from napalm_frr.direct import addressed
 from napalm_frr.grammar import daemon_of, shorter
+from napalm_frr.masks import secret
 from napalm_frr.text import Path, Tree
 from napalm_frr.words import shown
 
@@ -45,8 +46,8 @@ class Change:
 
     @property
     def is_file(self) -> bool:
-        """Read from a file, not typed."""
-        return len(self.there.text) > LARGE
+        """Read from a file, not typed: what is typed are arguments of a program, which every user of the device may read."""
+        return len(self.there.text) > LARGE or secret(self.there.text)
 
     @property
     def direct(self) -> str:

@@ -99,6 +99,9 @@ _SHOWN_NO: Final = {
 
 _HARMLESS: Final = re.compile(r"(no )?(description|bandwidth|ip ospf|ipv6 ospf6|ip router isis|ipv6 router isis|isis|ip rip)\b")
 
+_HELLO: Final = re.compile(r"ip ospf hello-interval \d+( \d+\.\d+\.\d+\.\d+)?")
+_DEAD: Final = re.compile(r"ip ospf dead-interval (?:\d+|minimal hello-multiplier \d+)( \d+\.\d+\.\d+\.\d+)?")
+
 _STAYS: Final = re.compile(r"(interface|vrf|address-family|line vty)\b")
 """Blocks that are emptied instead of taken away: they stand for something that FRR did not make, or have no `no`."""
 
@@ -199,6 +202,21 @@ def shorter(line: str) -> str | None:
     """Another way to take away: `no` with one word less; None when none is left that names the thing."""
     words = line.split()
     return " ".join(words[:-1]) if words[0] == "no" and len(words) > 3 else None
+
+
+def hello_of(line: str) -> str | None:
+    """The address for which a line says OSPF's hello time, empty for all; None for another line."""
+    return _address_of(_HELLO, line)
+
+
+def dead_of(line: str) -> str | None:
+    """As `hello_of`, of the dead time."""
+    return _address_of(_DEAD, line)
+
+
+def _address_of(pattern: re.Pattern[str], line: str) -> str | None:
+    found = pattern.fullmatch(line)
+    return (found[1] or "").strip() if found else None
 
 
 def daemon_of(line: str) -> str | None:

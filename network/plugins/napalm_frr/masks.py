@@ -8,14 +8,20 @@ from typing import Final
 REMOVED: Final = "<removed>"
 
 _SECRETS: Final = re.compile(
-    r"^(\s*(?:"
-    r"neighbor \S+ password|ip ospf message-digest-key \d+ md5|ip ospf authentication-key|key-string|password(?: 8)?|"
+    r"^(\s*(?:no )?(?:"
+    r"neighbor \S+ password|(?:ip )?ospf message-digest-key \d+ md5|(?:ip )?ospf authentication-key|key-string|password(?: 8)?|"
+    r"ipv6 ospf6 authentication key-id \d+ hash-algo \S+ key|openfabric password (?:md5|clear)|tcp-md5-auth|"
     r"enable password(?: 8)?|ip rip authentication string|(?:isis|area-password|domain-password)(?: password)? (?:md5|clear)|"
-    r"area \S+ virtual-link \S+ (?:message-digest-key \d+ md5|authentication-key)|ip eigrp authentication \S+|"
-    r"bmp .* password|rpki cache .* |vrrp \d+ authentication|peer \S+ password"
+    r"area \S+ virtual-link \S+ (?:authentication (?:\S+ )?)?(?:message-digest-key \d+ md5|authentication-key)|"
+    r"ip eigrp authentication \S+|bmp .* password|rpki cache .* |vrrp \d+ authentication|peer \S+ password"
     r") ).*$",
     re.MULTILINE,
 )
+
+
+def secret(text: str) -> bool:
+    """Whether a secret stands in the text."""
+    return _SECRETS.search(text) is not None
 
 
 def masked(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import logging
 import socket
+import threading
 from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -173,6 +174,21 @@ class Session:
         self._client.close()
 
 
+class _Bounded(threading.Event):
+    """Is waited for only so long, in seconds: paramiko waits for the answer to an exec request without an end, and a path that
+    goes away then would hold this thread and its device for ever. Costs nothing, unlike a timer for every exec."""
+
+    def __init__(self, patience: float) -> None:
+        super().__init__()
+        self._patience = patience
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Raises TimeoutError."""
+        if not super().wait(self._patience if timeout is None else timeout) and timeout is None:
+            raise TimeoutError("no answer to the exec request")
+        return self.is_set()
+
+
 class _Talk:
     """One script on one channel. Every step translates what may go wrong."""
 
@@ -189,6 +205,7 @@ class _Talk:
     def begin(self, command: str, patience: float) -> None:
         with conversing(self._address):
             self._channel.settimeout(patience)
+            self._channel.event = _Bounded(patience)
             # Standard error of the script goes the way of its output. What is left of it is what the start-up files of the
             # login's shell complained of, and it would stand anywhere in an answer.
             self._channel.set_combine_stderr(combine=False)

@@ -10,7 +10,7 @@ import pytest
 from inventory.load import SHIPPED, load_regency
 from inventory.regency import Regency
 from inventory.views import link_addresses
-from network.core.inspection import Facts, Held, Offset, Stranger, Weight, judge
+from network.core.inspection import Facts, Held, Hook, Offset, Stranger, Weight, judge
 from network.core.observed import ArmedTimer, ReturnTimer
 from network.messages import text
 
@@ -89,6 +89,15 @@ def test_what_is_missing_is_named(regency: Regency) -> None:
     assert codes(regency, "core", silent=("vtysh",)) == [("check.silent", Weight.MEND)]
     there = right(regency, "core").interfaces or frozenset()
     assert codes(regency, "core", interfaces=there - {"h1"}) == [("check.interface", Weight.MEND)]
+
+
+def test_a_hook_that_nothing_calls_is_told_with_the_command_that_has_it_called(regency: Regency) -> None:
+    hook = Hook("/var/lib/x/boot", "systemctl enable x")
+    assert codes(regency, "core", hooks=(hook,)) == [("check.hook", Weight.MEND)]
+    (remark,) = judge(regency, regency.device("core"), right(regency, "core", hooks=(hook,)))
+    for language in ("id", "en"):
+        assert hook.path in text(remark.what.code, language, remark.what.fields)
+        assert hook.install in text(remark.next.code, language, {**remark.next.fields, "device": "core"})
 
 
 def test_addresses_that_are_missing(regency: Regency) -> None:

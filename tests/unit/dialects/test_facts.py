@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -119,6 +120,77 @@ def test_a_broken_vtysh_is_seen(vtysh: str, silent: tuple[str, ...], tmp_path: P
         ["sh", "-c", script.replace("PATH=", f"PATH={path}:")], capture_output=True, text=True, check=True, timeout=60
     )
     assert read_facts(done.stdout, {}).facts.silent == silent
+
+
+BOOT = "/var/lib/napalm_frr/boot"
+
+
+@dataclass(frozen=True)
+class Box:
+    """A device's folders, of which a script that is run in it sees nothing else."""
+
+    folder: Path
+
+    def run(self, script: str) -> str:
+        """A script of ours, which sets its own path, or a command."""
+        script = f"PATH=/usr/bin:/bin\n{script}".replace("/etc/", f"{self.folder}/etc/").replace("/var/spool", f"{self.folder}")
+        script = script.replace("/proc/1/", f"{self.folder}/").replace("PATH=/", f"PATH={self.folder}/bin:/")
+        return subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True, timeout=60).stdout
+
+    def put(self, name: str, text: str) -> Path:
+        file = self.folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        file.chmod(0o755)
+        return file
+
+    def hooks(self, *, shapes: bool = False) -> list[str]:
+        found = read_facts(self.run(facts_script(shapes=shapes, routes=True)), {}).facts.hooks
+        return [each.path for each in found]
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> Box:
+    made = Box(tmp_path)
+    made.put("bin/vtysh", "#!/bin/sh\necho 'FRRouting 8.4.4 (r) on Linux.'\n")
+    return made
+
+
+def test_what_nothing_calls_at_a_start_is_named(box: Box) -> None:
+    assert box.hooks(shapes=True) == ["/var/lib/lajur/boot", BOOT]
+    assert box.hooks() == [BOOT]
+    box.put("etc/rc.local", f"#!/bin/sh\n# sh {BOOT}\n")
+    assert box.hooks() == [BOOT], "a comment calls nobody"
+    box.put("etc/systemd/system/x.service", f"ExecStart=/bin/sh {BOOT}\n")
+    assert box.hooks() == [BOOT], "a unit that nobody enabled is never run"
+
+
+@pytest.mark.parametrize(
+    "file", ["etc/rc.local", "etc/init.d/x", "etc/local.d/x.start", "etc/systemd/system/frr.service.d/x.conf"]
+)
+def test_whatever_calls_it_at_a_start_is_enough(file: str, box: Box) -> None:
+    box.put(file, f"#!/bin/sh\n  sh {BOOT}\n")
+    assert box.hooks() == []
+
+
+def test_a_script_that_is_the_first_process_is_enough(box: Box) -> None:
+    script = box.put("init", f"boot() {{ sh $1; }}\nboot {BOOT}\n")
+    box.put("fd/1", "")
+    os.mkfifo(box.folder / "fd" / "2")
+    (box.folder / "fd" / "10").symlink_to(script)
+    assert box.hooks() == []
+
+
+def test_the_command_that_is_told_has_it_called(box: Box) -> None:
+    found = read_facts(box.run(facts_script(shapes=True, routes=True)), {}).facts.hooks
+    box.put("etc/systemd/system/multi-user.target.wants/other.service", "[Unit]\n")
+    box.put(
+        "bin/systemctl",
+        '#!/bin/sh\n[ "$1" = enable ] && cd "${0%/bin/*}/etc/systemd/system" && ln -s "../$2" multi-user.target.wants/\n',
+    )
+    for hook in found:
+        box.run(hook.install)
+    assert box.hooks(shapes=True) == []
 
 
 @pytest.mark.parametrize("parts", [{"queues": "[{"}, {"queues": "[1]"}, {"addresses": "2: up1    inet 10.11.0.999/31 scope"}])
