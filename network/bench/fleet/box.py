@@ -15,7 +15,7 @@ from typing import Final
 from napalm_frr import orders
 
 _NONCE: Final = re.compile(r"printf '\\n@%s %s\\n' ([0-9a-f]+) ")
-_COMMAND: Final = re.compile(r"^\( (.*?)\n\) </dev/null 2>&1; printf ", re.MULTILINE | re.DOTALL)
+_COMMAND: Final = re.compile(r"^(?:\{ |\} \| \{ )*\( (.*?)\n\) </dev/null 2>&1; printf ", re.MULTILINE | re.DOTALL)
 _TOGETHER: Final = re.compile(r"^said=\$\(vtysh -E (.*?) </dev/null", re.MULTILINE)
 _WORDS: Final = re.compile(r"-c '([^']*)'")
 _VARIABLE: Final = re.compile(r"^(\w+)='((?:[^']|'\\'')*)'$", re.MULTILINE)
@@ -63,7 +63,10 @@ class Box:
         if command not in ("exec sh", "exec sh 2>&1") or nonce is None:
             yield f"{command[:80]}: not found\n"
         elif asked := _COMMAND.findall(text):
-            answers = [*self._together(text), *map(self._command, asked)]
+            # Pings run at the same time, and the last one's answer comes first.
+            pings = [each for each in asked if _PINGS.match(each)]
+            alone = [*reversed(pings), *(each for each in asked if each not in pings)]
+            answers = [*self._together(text), *map(self._command, alone)]
             yield "".join(f"{said}\n@{nonce} {code}\n" for said, code in answers)
         elif orders.BEGIN in text:
             yield from self._commit(nonce)
