@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import datetime, timedelta, tzinfo
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from network.errors import UsageError
 from network.messages import Language
+
+if TYPE_CHECKING:
+    from inventory.units import Bandwidth
 
 _DAYS: Final = {
     "id": ("Sen", "Sel", "Rab", "Kam", "Jum", "Sab", "Min"),
@@ -87,6 +90,27 @@ def lasting(text: str) -> timedelta:
     if not timedelta(0) < duration <= _LONGEST:
         raise UsageError("cli.usage.duration", value=text)
     return duration
+
+
+def rate_of(flag: str, text: str) -> Bandwidth:
+    """A rate as a person writes it, with a decimal point or comma. Raises UsageError, also for what may be thousands."""
+    from inventory.units import POINTED, Bandwidth, Unfit
+
+    if POINTED.match(text.strip()):
+        raise UsageError("cli.usage.rate_thousands", flag=flag, value=text)
+    try:
+        return Bandwidth.parse(text.replace(",", "."))
+    except Unfit as error:
+        raise UsageError("cli.usage.rate", flag=flag, value=text) from error
+
+
+def rate_written(rate: Bandwidth) -> str:
+    """As `rate_of` reads it: exact, and in a smaller unit where three decimals could be thousands."""
+    from inventory.units import POINTED
+
+    number, unit = str(rate).split()
+    smaller = {"Gbit/s": "Mbit/s", "Mbit/s": "kbit/s", "kbit/s": "bit/s"}
+    return f"{number.replace('.', '')} {smaller[unit]}" if POINTED.fullmatch(number) else f"{number} {unit}"
 
 
 def bar(part: float, width: int) -> str:

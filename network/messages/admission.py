@@ -174,9 +174,11 @@ _INSTEAD: Final[dict[str, Message]] = {
         en="What fits: smaller, {down} down and {up} up, from {starts} until {ends}.",
     ),
     "admission.offer_part": Message(
-        id="Yang muat: lebih kecil, {part} % dari cadangannya ({reserves}).",
-        en="What fits: smaller, {part} % of its reserves ({reserves}).",
+        id="Yang muat: lebih kecil, {part} % dari cadangannya: {reserves}",
+        en="What fits: smaller, {part} % of its reserves: {reserves}",
     ),
+    "admission.reserve": Message(id="{application}@{uplink} {rate}.", en="{application}@{uplink} {rate}."),
+    "admission.reserve_each": Message(id="{application}@{uplink} ↓ {down} ↑ {up}.", en="{application}@{uplink} ↓ {down} ↑ {up}."),
     "admission.offer_window_later": Message(
         id="Yang muat: lebih lambat, `start: {start}`, `end: {end}`, `recurrence: {rule}`.",
         en="What fits: later, `start: {start}`, `end: {end}`, `recurrence: {rule}`.",

@@ -304,6 +304,16 @@ _USAGE: Final[dict[str, Message]] = {
         id="Laju {value} untuk {flag} tidak terbaca. Tulis di atas nol, misalnya '10 Mbit/s' atau '512 kbit/s'.",
         en="The rate {value} of {flag} cannot be read. Write one above zero, say '10 Mbit/s' or '512 kbit/s'.",
     ),
+    "cli.usage.rate_thousands": Message(
+        id=(
+            "Laju {value} untuk {flag} bisa berarti ribuan atau pecahan. Tulis tanpa titik ribuan, misalnya '1000 Mbit/s', atau "
+            "dalam satuan yang lebih kecil, misalnya '4192 kbit/s'."
+        ),
+        en=(
+            "The rate {value} of {flag} may mean thousands or a fraction. Write it without a separator, say '1000 Mbit/s', or in "
+            "a smaller unit, say '4192 kbit/s'."
+        ),
+    ),
     "cli.usage.duration": Message(
         id="Lama {value} tidak terbaca. Tulis misalnya 90m, 2h, atau 1d12h, paling lama 366d.",
         en="The duration {value} cannot be read. Write for example 90m, 2h or 1d12h, at most 366d.",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from inventory.findings import nearest, shown
-from inventory.messages import MESSAGES
+from inventory.messages import MESSAGES, figured
 from inventory.units import Unfit
 from network.errors import LajurError
 from network.messages import Language, text
@@ -115,7 +115,7 @@ def _fields(code: str, error: Mapping[str, Any], path: Sequence[str | int]) -> d
 def _inventory(unfit: Unfit, language: Language) -> str:
     message = MESSAGES[unfit.code]
     template = message.id if language == "id" else message.en
-    return template.format(**{"field": "", **{name: shown(value) for name, value in unfit.fields.items()}})
+    return template.format(**{"field": "", **{name: figured(shown(value), language) for name, value in unfit.fields.items()}})
 
 
 def safe(fields: Mapping[str, object]) -> Iterator[tuple[str, str | int | float | bool | None]]:

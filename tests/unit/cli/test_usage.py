@@ -36,6 +36,8 @@ WRONG = [
     (("link", "verify", "no-such", "--via", "memory"), "no-such"),
     (("link", "apply", "no-such", "--yes", "--via", "memory"), "no-such"),
     (("boost", "show", "no-such", "--via", "memory"), "no-such"),
+    (("boost", "request", "bappeda", "--amount", "1.000 Mbit/s", "--reason", "r", "--for", "2h", "--via", "memory"), "1.000"),
+    (("what-if", "more", "satellite", "--down", "1,000 Mbit/s", "--via", "memory"), "1,000"),
 ]
 
 
