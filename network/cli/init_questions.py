@@ -262,6 +262,8 @@ def _rate(text: str) -> Bandwidth:
 
 
 def _day(text: str) -> date:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise UsageError("init.wrong.day", value=text[:100])
     return _fit(date.fromisoformat, text, "init.wrong.day")
 
 

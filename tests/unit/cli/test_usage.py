@@ -25,6 +25,8 @@ WRONG = [
     (("window", "show"), "KEY"),
     (("window", "show", "no-such"), "no-such"),
     (("window", "next", "--at", "tomorrow"), "tomorrow"),
+    (("window", "next", "--at", "2026-11-26T10,5"), "T10,5"),
+    (("boost", "request", "bappeda", "--amount", "1 Mbit/s", "--reason", "r", "--until", "2026-W48-4"), "2026-W48-4"),
     (("inventory", "schema", "ofices"), "offices"),
     (("inventory", "import", "/no/such.csv"), "/no/such.csv"),
     (("lab", "up", "--offices", "0"), "--offices"),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from inventory.findings import finding
 from inventory.messages import render
 from inventory.units import Bandwidth
-from network.cli.words import bar, clean, moment, rate, rate_of, rate_written, seconds, span
+from network.cli.words import bar, clean, moment, moment_of, rate, rate_of, rate_written, seconds, span
 from network.errors import Refused, UsageError
 from network.messages import Language, text
 
@@ -137,3 +137,37 @@ def test_what_may_be_thousands_is_not_guessed(written: str) -> None:
 @given(st.integers(min_value=1, max_value=10**13).map(Bandwidth))
 def test_a_rate_that_is_written_for_the_command_line_is_read_back(rate: Bandwidth) -> None:
     assert rate_of("--amount", rate_written(rate)) == rate
+
+
+# ---- times that are typed
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2026-11-26", "2026-11-26T00:00:00"),
+        ("2026-11-26T10:30", "2026-11-26T10:30:00"),
+        ("2026-11-26 10:30", "2026-11-26T10:30:00"),
+        ("2026-11-26T10.30", "2026-11-26T10:30:00"),
+        ("2026-11-26 10.30.05", "2026-11-26T10:30:05"),
+        ("2026-11-26T10:30:05.25", "2026-11-26T10:30:05.250000"),
+        ("2026-11-26T10:30Z", "2026-11-26T10:30:00+00:00"),
+        ("2026-11-26T10.30+09:00", "2026-11-26T10:30:00+09:00"),
+    ],
+)
+def test_a_time_is_read_to_the_minute(written: str, read: str) -> None:
+    assert moment_of(written).isoformat() == read
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-11-26T10", "2026-11-26T10,5", "2026-11-26T10.5", "2026-W48-4", "2026-11-26x10:30", "20261126", "2026-11-26T1030",
+        "2026-11-26T10:30.05", "2026-11-26T10.30:05", "2026-11-26T10.30.05.5", "2026-11-26T24:01", "2026-02-30",
+        "2026-11-26T10:30+07", "١٩٩٩-01-01", "",
+    ],
+)  # fmt: skip
+def test_a_time_that_is_written_otherwise_is_refused(written: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        moment_of(written)
+    assert refused.value.code == "cli.usage.time"
