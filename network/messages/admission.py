@@ -188,8 +188,14 @@ _INSTEAD: Final[dict[str, Message]] = {
         en="What fits: shorter, `start: {start}`, `end: {end}`, `recurrence: {rule}`.",
     ),
     "admission.no_offer": Message(
-        id="Tidak ada yang mirip yang muat. Minta lebih sedikit, atau pada waktu lain.",
-        en="Nothing near it fits. Ask for less, or for another time.",
+        id=(
+            "Tidak ada yang mirip yang muat. Minta lebih sedikit, atau pada waktu lain; sebuah jendela juga memberi tempat "
+            "dengan menurunkan kelas yang tidak dilindungi."
+        ),
+        en=(
+            "Nothing near it fits. Ask for less, or for another time; a window also makes room by lowering classes without "
+            "protection."
+        ),
     ),
 }
 

@@ -95,7 +95,7 @@ def test_a_bar_is_as_wide_as_asked(part: float, width: int) -> None:
 def test_a_number_in_a_sentence_is_written_as_the_language_does() -> None:
     fields = {"office": "x", "shaper": "main down", "cause": "10.1 kOhm", "missing": Bandwidth(6_007_000)}
     cause = Refused("guard.protected", guarantee=Bandwidth(4_192_000), base=Bandwidth(10_199_000), **fields)
-    whole = {"reasons": (cause,)}
+    whole = {"reasons": (cause,), "remedies": ()}
     assert "4,192 Mbit/s" in text("guard.refused", "id", whole)
     assert "10,199 Mbit/s" in text("guard.refused", "id", whole)
     assert "10.199 Mbit/s" in text("guard.refused", "en", whole)
