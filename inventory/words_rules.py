@@ -305,9 +305,9 @@ WORDS: Final[dict[str, Message]] = {
         en="the window '{window}' begins again ({start}) before the one before it ends; make it shorter or rarer",
     ),
     "outlook.takes_protected": Message(
-        id="{windows} akan ditolak pada {at}: di {place} kantor yang dilindungi kurang {missing}; kecilkan yang dinaikkan, atau "
+        id="{windows} akan ditolak pada {at}: {place} (dilindungi) kurang {missing}; kecilkan yang dinaikkan, atau "
            "turunkan kelas yang tidak dilindungi (lihat `lajur plan --at {at}`)",
-        en="{windows} will be refused at {at}: on {place} a protected office would lose {missing}; make what is raised smaller, "
+        en="{windows} will be refused at {at}: {place} (protected) would lose {missing}; make what is raised smaller, "
            "or lower a class without protection (see `lajur plan --at {at}`)",
     ),
     "outlook.moves_too_much": Message(
