@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from ipaddress import IPv4Network
@@ -45,6 +45,10 @@ class Judgement:
     regency: Regency | None
     findings: tuple[Finding, ...]
     sources: Mapping[str, Source]
+
+    def beside(self, more: Iterable[Finding]) -> tuple[Finding, ...]:
+        """All findings and `more`, which say where by path: who may look further than the truth adds what it saw."""
+        return _in_order([*self.findings, *(_placed(each, self.sources) for each in more)])
 
 
 def load_regency(folder: FilePath | str, *, today: date | None = None) -> Regency:

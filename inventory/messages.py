@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final, Literal
 
 from inventory import words_addresses, words_csv, words_files, words_rules, words_start
 from inventory.findings import Finding, Message
 
-__all__ = ["MESSAGES", "Language", "Message", "render"]
+__all__ = ["MESSAGES", "Language", "Message", "figured", "render"]
 
 Language = Literal["id", "en"]
 
@@ -21,9 +22,39 @@ MESSAGES: Final[dict[str, Message]] = {
 }
 
 
+_FIGURE: Final = re.compile(r"(?:≥ )?-?[0-9]+\.[0-9]+ (?:[kMG]?bit/s|dBm)")
+"""A measure as text, and nothing beside it: what has been kept or carried as text is spoken like what has not."""
+
+
+class _Comma(float):
+    """A number that is written with a decimal comma, by whatever format a template asks for."""
+
+    def __format__(self, form: str) -> str:
+        return super().__format__(form).replace(".", ",")
+
+    def __str__(self) -> str:
+        return format(self)
+
+
+def figured(value: object, language: Language) -> object:
+    """A field as the language writes numbers: Indonesian has a decimal comma, and `10.199` would be ten thousand there.
+
+    Text stays as somebody wrote it, unless it is a measure and nothing else.
+    """
+    if language == "en":
+        return value
+    if isinstance(value, float):
+        return _Comma(value)
+    if isinstance(value, (int, str)) and _FIGURE.fullmatch(shown := str(value)):
+        return shown.replace(".", ",")
+    return value
+
+
 def render(finding: Finding, language: Language) -> str:
     """`offices.yaml:41: what is wrong; what to write instead`, in the reader's language."""
     message = MESSAGES[finding.code]
-    text = (message.id if language == "id" else message.en).format(**finding.fields)
+    text = (message.id if language == "id" else message.en).format(
+        **{name: figured(value, language) for name, value in finding.fields.items()}
+    )
     place = f"{finding.file}:{finding.line}" if finding.line else finding.file
     return f"{place}: {text}" if place else text

@@ -112,8 +112,9 @@ class Policy(Truth):
     """The base policy. `floors` by uplink key: the guarantee below which no office ever falls.
 
     `largest_move` is the largest part of an uplink, in percent, that one run may take from offices. `longest_boost` is how
-    many hours a boost may last. `unproven_links`: what a plan does that gives more to an office over a link which nobody has
-    proven yet: it says so (`warn`), or it is refused (`refuse`).
+    many hours a boost may last. `unproven_links`: what a plan does that grants more to an office over a link which nobody has
+    proven yet, at first or above what this policy gives without windows and boosts: it says so (`warn`), or it is refused
+    (`refuse`). What only gives back what a window or boost took is always carried out.
     """
 
     floors: dict[Key, Rates]

@@ -19,7 +19,7 @@ from inventory.model import ItStaff, Medium, Platform
 from inventory.source import Unreadable
 from inventory.start import LONGEST_KEY, NewHub, NewOffice, NewRouter, Way, key_of
 from inventory.start_text import CLASSES
-from inventory.units import Bandwidth, Unfit
+from inventory.units import POINTED, Bandwidth, Unfit
 
 MOST_OFFICES: Final = 4000
 """As many as there are permanent numbers."""
@@ -40,7 +40,6 @@ _INTERFACE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./:-]{0,31}")
 _RULE: Final = "csv.start_rule"
 _TRAINED: Final = "(trained)"
 _FARTHEST: Final = 2000
-_POINTED: Final = re.compile(r"[1-9][0-9]{0,2}([.,][0-9]{3})+(?![0-9])")
 
 
 class _ThousandsError(ValueError):
@@ -196,7 +195,7 @@ def _id(value: str) -> int:
 def _decimal(value: str, most: int | None = None) -> str:
     """With a point; a comma is one too, as Indonesian spreadsheets write it. Those write a point for thousands, so that 1.000 may
     be a thousand or one, unless a thousand is more than there may be."""
-    pointed = _POINTED.match(value)
+    pointed = POINTED.match(value)
     if pointed and (most is None or int(re.sub("[.,]", "", pointed[0])) <= most):
         raise _ThousandsError(value)
     return value.replace(",", ".")

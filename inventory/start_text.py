@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 from typing import Final
 
+from inventory import national
 from inventory.link_model import Medium
 from inventory.model import Platform
 from inventory.start import BORDER, CORE, Access, NewOffice, NewUplink, Router, Whole, Wire, hub_device, uplink_link
@@ -28,6 +30,8 @@ _CLASS_LINES: Final = (
     "  back_office: {share: 10, weight: 2}",
     "  branch: {share: 10, weight: 2}",
 )
+_DAY: Final = "YYYY-MM-DD"
+"""Where a day of an example stands in its comment."""
 _LARGEST_FLOOR: Final = 256_000
 
 
@@ -43,7 +47,7 @@ def files(whole: Whole) -> dict[str, str]:
         "offices.yaml": _offices(whole),
         "applications.yaml": _lines(*_comment(whole, "applications"), "", "applications: []"),
         "policy.yaml": _policy(whole),
-        "windows.yaml": _lines(*_comment(whole, "windows"), "", "windows: []"),
+        "windows.yaml": _windows(whole),
         "calendar.yaml": _lines(
             *_comment(whole, "calendar"), "", "working_days: [mon, tue, wed, thu, fri]", "national_holidays: true", "days_off: []"
         ),
@@ -200,6 +204,18 @@ def _policy(whole: Whole) -> str:
         *_comment(whole, "policy_reserves"), "reserves: []", "",
         *_comment(whole, "policy_move"), "largest_move: 60",
     )  # fmt: skip
+
+
+def _windows(whole: Whole) -> str:
+    """The example is one that would be let in, on a day on which every contract holds and people work."""
+    day = _working_day(max(uplink.start for uplink in whole.start.uplinks)).isoformat()
+    return _lines(*(line.replace(_DAY, day) for line in _comment(whole, "windows")), "", "windows: []")
+
+
+def _working_day(day: date) -> date:
+    while day.weekday() in (5, 6) or day in national.days_off(day.year):
+        day += timedelta(days=1)
+    return day
 
 
 def _floor(uplink: NewUplink, offices: int) -> Bandwidth:

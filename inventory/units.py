@@ -13,6 +13,8 @@ from pydantic_core import CoreSchema, core_schema
 _SCALE: Final = {"bit/s": 1, "kbit/s": 10**3, "Mbit/s": 10**6, "Gbit/s": 10**9}
 _TEXT: Final = re.compile(r"(?P<whole>[0-9]{1,15})(?:\.(?P<part>[0-9]{1,9}))?\s*(?P<unit>[A-Za-z/]+)")
 _LARGEST: Final = 10**13
+POINTED: Final = re.compile(r"[1-9][0-9]{0,2}([.,][0-9]{3})+(?![0-9])")
+"""The beginning of a number that may be a thousand times as much: Indonesian writes `1.000` where English writes `1,000`."""
 
 
 class Unfit(ValueError):

@@ -304,6 +304,22 @@ WORDS: Final[dict[str, Message]] = {
         id="window '{window}' dimulai lagi ({start}) sebelum yang sebelumnya berakhir; pendekkan atau jarangkan",
         en="the window '{window}' begins again ({start}) before the one before it ends; make it shorter or rarer",
     ),
+    "outlook.takes_protected": Message(
+        id="{windows} akan ditolak pada {at}: {place} (dilindungi) kurang {missing}; kecilkan yang dinaikkan, atau "
+           "turunkan kelas yang tidak dilindungi (lihat `lajur plan --at {at}`)",
+        en="{windows} will be refused at {at}: {place} (protected) would lose {missing}; make what is raised smaller, "
+           "or lower a class without protection (see `lajur plan --at {at}`)",
+    ),
+    "outlook.moves_too_much": Message(
+        id="{windows} akan ditolak pada {at}: di {place} terlalu banyak berpindah sekaligus, {missing} di atas largest_move; "
+           "kecilkan yang berubah, atau naikkan largest_move di policy.yaml",
+        en="{windows} will be refused at {at}: on {place} too much moves at once, {missing} above largest_move; make the change "
+           "smaller, or raise largest_move in policy.yaml",
+    ),
+    "outlook.does_not_fit": Message(
+        id="{windows} akan ditolak pada {at}: di {place} kurang {missing}; kecilkan yang dinaikkan (`lajur plan --at {at}`)",
+        en="{windows} will be refused at {at}: on {place} {missing} is missing; make it ask for less (`lajur plan --at {at}`)",
+    ),
     "window.nothing": Message(
         id="window '{window}' tidak mengubah apa pun; tulis classes, offices, atau reserves, atau hapus",
         en="the window '{window}' changes nothing; write classes, offices or reserves, or remove it",

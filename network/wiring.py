@@ -11,7 +11,7 @@ import pwd
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -76,9 +76,14 @@ def open_regency(settings: Settings, key: str, today: date | None = None) -> Reg
         raise TruthError("truth.invalid", regency=key, findings=error.findings) from error
 
 
-def check_regency(settings: Settings, key: str, today: date) -> tuple[Finding, ...]:
-    """Every finding about a regency's files, errors and warnings."""
-    return load.check(_folder(settings, key), today=today)
+def check_regency(settings: Settings, key: str, now: datetime) -> tuple[Finding, ...]:
+    """Every finding about a regency's files, errors and warnings; of windows that hold, also which would be refused."""
+    judged = load.judge_folder(_folder(settings, key), today=now.date())
+    if judged.regency is None or not any(window.confirmed for window in judged.regency.windows):
+        return judged.findings
+    from network.core.admission.standing import refused  # arrays take long to load
+
+    return judged.beside(refused(judged.regency, now))
 
 
 def regencies(settings: Settings) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from network.cli import bookings, completion, verdict
 from network.cli.bookings import EVERY, ID, LISTED, REASON
 from network.cli.grammar import AT, DRY_RUN, Verb, noun
 from network.cli.session import Session, session
-from network.cli.words import lasting
+from network.cli.words import lasting, rate_of, rate_written
 from network.core.near import perhaps
 from network.errors import NotAdmitted, UsageError
 
@@ -178,8 +178,8 @@ def _unproven(own: Session, desk: Desk, offices: tuple[str, ...]) -> tuple[str, 
 def _line(own: Session, draft: BoostDraft, now: datetime, offer: Offer) -> str:
     """The command that asks for what was offered."""
     amount = offer.amount or draft.amount
-    words = ["lajur", "boost", "request", *draft.offices, "--amount", str(amount.down)]
-    words += ["--up", str(amount.up)] if amount.up != amount.down else []
+    words = ["lajur", "boost", "request", *draft.offices, "--amount", rate_written(amount.down)]
+    words += ["--up", rate_written(amount.up)] if amount.up != amount.down else []
     words += ["--uplink", draft.uplink] if draft.uplink else []
     is_now = draft.starts is None and offer.starts - now < _SOON
     words += [] if is_now else ["--from", _written(own, offer.starts + _ALMOST)]
@@ -221,12 +221,7 @@ def _times(
 
 
 def _rate(flag: str, written: str) -> Bandwidth:
-    from inventory.units import Bandwidth, Unfit
-
-    try:
-        rate = Bandwidth.parse(written)
-    except Unfit as error:
-        raise UsageError("cli.usage.rate", flag=flag, value=written) from error
+    rate = rate_of(flag, written)
     if not rate and flag == "--amount":
         raise UsageError("cli.usage.rate", flag=flag, value=written)
     return rate

@@ -15,7 +15,7 @@ from inventory.model import Platform, UplinkKind
 from inventory.start import LONGEST_KEY, Access, NewHub, NewOffice, NewRouter, NewUplink, Start, key_of
 from inventory.start_table import Table
 from inventory.start_text import CLASSES
-from inventory.units import Bandwidth, Unfit
+from inventory.units import POINTED, Bandwidth, Unfit
 from network.cli.init_blocks import ask_blocks
 from network.cli.interview import Interview, Question
 from network.errors import UsageError
@@ -251,14 +251,19 @@ def _zone(text: str) -> str:
 
 
 def _rate(text: str) -> Bandwidth:
-    """`100`, `100 Mbit/s` or `512 kbit/s`: a bare number is in Mbit/s, as contracts are."""
-    rate = _fit(Bandwidth.parse, f"{text} Mbit/s" if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) else text, "init.wrong.rate")
+    """`100`, `2,5`, `100 Mbit/s` or `512 kbit/s`: a bare number is in Mbit/s, as contracts are."""
+    if POINTED.match(text):
+        raise UsageError("init.wrong.thousands", value=text)
+    plain = text.replace(",", ".")
+    rate = _fit(Bandwidth.parse, f"{plain} Mbit/s" if re.fullmatch(r"[0-9]+(\.[0-9]+)?", plain) else plain, "init.wrong.rate")
     if rate < Bandwidth(64_000):
         raise UsageError("init.wrong.rate", value=text)
     return rate
 
 
 def _day(text: str) -> date:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise UsageError("init.wrong.day", value=text[:100])
     return _fit(date.fromisoformat, text, "init.wrong.day")
 
 

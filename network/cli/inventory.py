@@ -30,7 +30,7 @@ def check(ctx: typer.Context) -> int:
     from network.wiring import check_regency
 
     own = session(ctx)
-    findings = check_regency(own.settings, own.settings.regency, own.now().date())
+    findings = check_regency(own.settings, own.settings.regency, own.now())
     report = view.report(own, findings)
     own.out.show(report, lambda: view.draw_report(own, findings))
     return Refused.exit_code if has_errors(findings) else 0

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from inventory.messages import figured
 from network.cli.session import Session
-from network.cli.words import decimal, seconds
+from network.cli.words import seconds
 from network.errors import LajurError
 
 if TYPE_CHECKING:
@@ -325,7 +326,6 @@ def draw_seen(own: Session, document: LinksSeen) -> RenderableType:
 
 def _check(own: Session, check: SeenCheck) -> str:
     word = own.out.say(f"cli.link.check.{check.check}")
-    shown = decimal(check.seen, own.language) if check.check == "optics" else check.seen
     if check.state == "good":
-        return f"{word} {shown}"
-    return own.out.say("cli.link.beside", check=word, seen=shown, wanted=check.wanted)
+        return f"{word} {figured(check.seen, own.language)}"
+    return own.out.say("cli.link.beside", check=word, seen=check.seen, wanted=check.wanted)

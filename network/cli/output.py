@@ -215,9 +215,17 @@ class Output:
             self.findings(_findings_of(error))
         head = self.say("cli.error.person" if isinstance(error, NeedsPerson) else "cli.error.head")
         self._err.print(head, end=" ", style="bold red")
-        self._err.print(clean(self.text_of(error)), soft_wrap=True)
+        for line in self._lines_of(error):
+            self._err.print(clean(line), soft_wrap=True)
         self._causes(error)
         return error.exit_code
+
+    def _lines_of(self, error: LajurError) -> Iterator[str]:
+        """What it says; reasons, and what to do about them, a line each."""
+        listed = {name: each for name in ("reasons", "remedies") if isinstance(each := error.fields.get(name), tuple)}
+        yield self.say(error.code, **{**error.fields, **dict.fromkeys(listed, "")}).strip()
+        yield from (f"  {self.text_of(reason)}" for reason in listed.get("reasons", ()))
+        yield from (self.text_of(remedy) for remedy in listed.get("remedies", ()))
 
     def text_of(self, error: LajurError) -> str:
         return self.say(error.code, **error.fields)

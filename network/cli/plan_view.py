@@ -56,8 +56,8 @@ class Plan:
     """`now`: the moment whose intent is planned. `steps` counts by phase, in order. `hits`: why it is not hitless.
 
     `via`: lab, memory or direct, which is whose devices are meant. `armed`: the run that holds a device, by device.
-    `refused`: why the guard, or policy, would not let it begin. `unproven`: what would get more over a link which nobody has
-    proven.
+    `refused`: why the guard, or policy, would not let it begin; `remedies`: what to do about that. `unproven`: what would get
+    more over a link which nobody has proven.
     """
 
     regency: str
@@ -71,6 +71,7 @@ class Plan:
     foreign: tuple[str, ...]
     armed: Mapping[str, str]
     refused: tuple[str, ...]
+    remedies: tuple[str, ...]
     unproven: tuple[str, ...]
     totals: tuple[UplinkTotal, ...]
     offices: tuple[OfficeChange, ...]
@@ -90,20 +91,18 @@ def document(own: Session, seen: Preview) -> Plan:
         hits=tuple(say(hit.code, **hit.fields) for hit in plan.hits),
         foreign=tuple(f"{shaper}: {line}" for shaper, lines in plan.foreign.items() for line in lines),
         armed={device: state.armed.run for device, state in seen.states.items() if state.armed},
-        refused=tuple(_refusals(own, seen)),
+        refused=_refusals(own, seen, "reasons") or ((own.out.text_of(seen.refusal),) if seen.refusal else ()),
+        remedies=_refusals(own, seen, "remedies"),
         unproven=tuple(say("plan.unproven", office=each.office, links=" ".join(each.links)) for each in seen.unproven),
         totals=tuple(_totals(seen)),
         offices=tuple(_offices(own, seen)),
     )
 
 
-def _refusals(own: Session, seen: Preview) -> Iterator[str]:
-    if seen.refusal is None:
-        return
-    reasons = seen.refusal.fields.get("reasons", ())
-    assert isinstance(reasons, tuple)
-    for reason in reasons or (seen.refusal,):
-        yield own.out.text_of(reason)
+def _refusals(own: Session, seen: Preview, which: str) -> tuple[str, ...]:
+    told = seen.refusal.fields.get(which, ()) if seen.refusal else ()
+    assert isinstance(told, tuple)
+    return tuple(map(own.out.text_of, told))
 
 
 def _totals(seen: Preview) -> Iterator[UplinkTotal]:
@@ -174,6 +173,7 @@ def draw(own: Session, plan: Plan) -> RenderableType:
     calm = cell(say("cli.plan.hitless"), "green") if plan.hitless else cell(say("cli.plan.hits"), "yellow")
     refused = [cell(say("cli.plan.refused"), "bold red")] if plan.refused else []
     refused += [cell(f"  {line}", "red") for line in plan.refused]
+    refused += [cell(line) for line in plan.remedies]
     tables = _draw_offices(own, plan), _draw_totals(own, plan)
     lacking = [cell(line, "yellow") for line in _unproven(own, plan)]
     return stack(cell(at, "bold"), *tables, *foreign, *armed, *lacking, calm, *hits, steps, *refused)

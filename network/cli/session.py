@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from network.cli.output import Output
-from network.cli.words import moment, rate, span
+from network.cli.words import moment, moment_of, rate, span
 from network.clock import SimulatedClock, SystemClock
 from network.errors import Refused, UsageError
 from network.messages import Language
@@ -146,10 +146,7 @@ class Session:
         """A time as a person writes it: local to the regency unless it names an offset. Raises UsageError."""
         if written is None:
             return None
-        try:
-            value = datetime.fromisoformat(written)
-        except ValueError as error:
-            raise UsageError("cli.usage.time", value=written) from error
+        value = moment_of(written)
         if not FIRST_YEAR <= value.year <= LAST_YEAR:
             raise UsageError("cli.usage.time_range", value=written)
         return value if value.tzinfo else value.replace(tzinfo=self.regency.zone)

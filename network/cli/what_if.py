@@ -10,6 +10,7 @@ import typer
 from network.cli import completion, what_if_view
 from network.cli.grammar import AT, Verb, noun
 from network.cli.session import Session, session
+from network.cli.words import rate_of
 from network.core.near import perhaps
 from network.errors import UsageError
 
@@ -111,11 +112,8 @@ def _extra(down: str | None, up: str | None) -> Rates:
 
 def _rate(flag: str, written: str) -> Bandwidth:
     """A rate that may have a sign."""
-    from inventory.units import Bandwidth, Unfit
+    from inventory.units import Bandwidth
 
     sign, size = written[:1], written[1:] if written[:1] in ("-", "+") else written
-    try:
-        rate = Bandwidth.parse(size)
-    except Unfit as error:
-        raise UsageError("cli.usage.rate", flag=flag, value=written) from error
+    rate = rate_of(flag, size)
     return Bandwidth(-rate) if sign == "-" else rate

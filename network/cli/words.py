@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import datetime, timedelta, tzinfo
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from network.errors import UsageError
 from network.messages import Language
+
+if TYPE_CHECKING:
+    from inventory.units import Bandwidth
 
 _DAYS: Final = {
     "id": ("Sen", "Sel", "Rab", "Kam", "Jum", "Sab", "Min"),
@@ -19,6 +22,12 @@ _DAYS: Final = {
 }
 _SCALES: Final = ((10**9, "Gbit/s"), (10**6, "Mbit/s"), (10**3, "kbit/s"), (1, "bit/s"))
 _LASTING: Final = re.compile(r"(?:(\d{1,3})d)?(?:(\d{1,4})h)?(?:(\d{1,6})m)?", re.ASCII)
+_MOMENT: Final = re.compile(
+    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?:[T ](?P<time>[0-9]{2}(?P<mark>[:.])[0-9]{2}(?:(?P=mark)[0-9]{2})?)(?P<rest>(?:(?<=:[0-9]{2}:[0-9]{2})\.[0-9]{1,6})?)"
+    r"(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})?)?"
+)
+"""Nothing of the standard library's reading: it takes `T10.30` for ten o'clock, and numbers of weeks."""
 _LONGEST: Final = timedelta(days=366)
 _HARMLESS: Final = {"\n", "\t"}
 _BLOCKS: Final = " ▏▎▍▌▋▊▉█"
@@ -87,6 +96,40 @@ def lasting(text: str) -> timedelta:
     if not timedelta(0) < duration <= _LONGEST:
         raise UsageError("cli.usage.duration", value=text)
     return duration
+
+
+def moment_of(text: str) -> datetime:
+    """`2026-08-18`, `2026-08-18T08:05`, `2026-08-18 08.05`: a point between hour and minute is how Indonesian writes it.
+    Naive without a zone. Raises UsageError."""
+    found = _MOMENT.fullmatch(text)
+    if found is None:
+        raise UsageError("cli.usage.time", value=text)
+    time = (found["time"] or "00:00").replace(".", ":") + (found["rest"] or "")
+    try:
+        return datetime.fromisoformat(f"{found['day']}T{time}{found['zone'] or ''}")
+    except ValueError as error:
+        raise UsageError("cli.usage.time", value=text) from error
+
+
+def rate_of(flag: str, text: str) -> Bandwidth:
+    """A rate as a person writes it, with a decimal point or comma. Raises UsageError, also for what may be thousands."""
+    from inventory.units import POINTED, Bandwidth, Unfit
+
+    if POINTED.match(text.strip()):
+        raise UsageError("cli.usage.rate_thousands", flag=flag, value=text)
+    try:
+        return Bandwidth.parse(text.replace(",", "."))
+    except Unfit as error:
+        raise UsageError("cli.usage.rate", flag=flag, value=text) from error
+
+
+def rate_written(rate: Bandwidth) -> str:
+    """As `rate_of` reads it: exact, and in a smaller unit where three decimals could be thousands."""
+    from inventory.units import POINTED
+
+    number, unit = str(rate).split()
+    smaller = {"Gbit/s": "Mbit/s", "Mbit/s": "kbit/s", "kbit/s": "bit/s"}
+    return f"{number.replace('.', '')} {smaller[unit]}" if POINTED.fullmatch(number) else f"{number} {unit}"
 
 
 def bar(part: float, width: int) -> str:

@@ -17,7 +17,7 @@ from network.core.tree import NodeId, NodeKind, ShaperId
 class Row:
     """An office on one uplink in one direction, whose queues the plan touches. Guarantees in bit/s, summed over its leaves.
 
-    `now` is what the device shows; both may be equal, when only weights or ceilings change.
+    `now` is what the device shows; both may be equal, when only weights or ceilings change. `fresh`: it has no queue there yet.
     """
 
     office: str
@@ -26,6 +26,7 @@ class Row:
     now: int
     next: int
     why: Reason
+    fresh: bool
 
 
 def explain(plan: Plan, states: Mapping[str, DeviceState], allocations: Mapping[ShaperId, Allocation]) -> tuple[Row, ...]:
@@ -53,7 +54,15 @@ def _rows(plan: Plan, states: Mapping[str, DeviceState], allocation: Allocation)
     now = office_guarantees(state.queues) if state else {}
 
     def row(office: str, number: int, later: int, why: Reason) -> Row:
-        return Row(office=office, uplink=shaper.uplink, direction=shaper.direction, now=now.get(number, 0), next=later, why=why)
+        return Row(
+            office=office,
+            uplink=shaper.uplink,
+            direction=shaper.direction,
+            now=now.get(number, 0),
+            next=later,
+            why=why,
+            fresh=number not in now,
+        )
 
     for key, branch in allocation.offices.items():
         if branch.id in touched:

@@ -36,7 +36,8 @@ def check(
     states: Mapping[str, DeviceState],
     usual: Mapping[ShaperId, Allocation] | None = None,
 ) -> None:
-    """Let the plan pass, or raise Refused `guard.refused` with every reason (each one a Refused) in `reasons`.
+    """Let the plan pass, or raise Refused `guard.refused` with every reason in `reasons`, and in `remedies` what to do
+    about each kind of them, once; each one is a Refused.
 
     `usual` is what the base policy alone gives, when the caller has it already.
     """
@@ -49,7 +50,8 @@ def check(
         *_in_the_way(plan, states),
     )
     if reasons:
-        raise Refused("guard.refused", reasons=reasons)
+        remedies = (Refused(code) for code in dict.fromkeys(f"{reason.code}_next" for reason in reasons))
+        raise Refused("guard.refused", reasons=reasons, remedies=tuple(remedies))
 
 
 def overruns(states: Mapping[str, DeviceState], steps: Iterable[Step]) -> Iterator[Overrun]:

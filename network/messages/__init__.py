@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Final, Literal
 
-from inventory.messages import Message
+from inventory.messages import Message, figured
 from network.errors import LajurError
 
 Language = Literal["id", "en"]
@@ -48,16 +48,22 @@ CATALOGUE: Final = _joined()
 
 
 def text(code: str, language: Language, fields: Mapping[str, object] | None = None) -> str:
-    """The message of `code` in `language`; an error among the fields, or a tuple of them, is rendered in its place.
+    """The message of `code` in `language`; an error among the fields, or a tuple of them, is rendered in its place, and numbers
+    are written as the language does. Text in `value` is what the reader wrote, and stays so.
 
     Raises KeyError for a code that no catalogue has.
     """
     message = CATALOGUE[code]
     template = message.id if language == "id" else message.en
-    return template.format_map({name: _shown(value, language) for name, value in (fields or {}).items()})
+    shown = {name: _shown(value, language) for name, value in (fields or {}).items() if not _is_echo(name, value)}
+    return template.format_map({**(fields or {}), **shown})
+
+
+def _is_echo(name: str, value: object) -> bool:
+    return name == "value" and isinstance(value, str)
 
 
 def _shown(value: object, language: Language) -> object:
     if isinstance(value, tuple):
         return " ".join(str(_shown(each, language)) for each in value)
-    return text(value.code, language, value.fields) if isinstance(value, LajurError) else value
+    return text(value.code, language, value.fields) if isinstance(value, LajurError) else figured(value, language)

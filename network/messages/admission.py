@@ -174,9 +174,11 @@ _INSTEAD: Final[dict[str, Message]] = {
         en="What fits: smaller, {down} down and {up} up, from {starts} until {ends}.",
     ),
     "admission.offer_part": Message(
-        id="Yang muat: lebih kecil, {part} % dari cadangannya ({reserves}).",
-        en="What fits: smaller, {part} % of its reserves ({reserves}).",
+        id="Yang muat: lebih kecil, {part} % dari cadangannya: {reserves}",
+        en="What fits: smaller, {part} % of its reserves: {reserves}",
     ),
+    "admission.reserve": Message(id="{application}@{uplink} {rate}.", en="{application}@{uplink} {rate}."),
+    "admission.reserve_each": Message(id="{application}@{uplink} ↓ {down} ↑ {up}.", en="{application}@{uplink} ↓ {down} ↑ {up}."),
     "admission.offer_window_later": Message(
         id="Yang muat: lebih lambat, `start: {start}`, `end: {end}`, `recurrence: {rule}`.",
         en="What fits: later, `start: {start}`, `end: {end}`, `recurrence: {rule}`.",
@@ -186,8 +188,14 @@ _INSTEAD: Final[dict[str, Message]] = {
         en="What fits: shorter, `start: {start}`, `end: {end}`, `recurrence: {rule}`.",
     ),
     "admission.no_offer": Message(
-        id="Tidak ada yang mirip yang muat. Minta lebih sedikit, atau pada waktu lain.",
-        en="Nothing near it fits. Ask for less, or for another time.",
+        id=(
+            "Tidak ada yang mirip yang muat. Minta lebih sedikit, atau pada waktu lain; sebuah jendela juga memberi tempat "
+            "dengan menurunkan kelas yang tidak dilindungi."
+        ),
+        en=(
+            "Nothing near it fits. Ask for less, or for another time; a window also makes room by lowering classes without "
+            "protection."
+        ),
     ),
 }
 

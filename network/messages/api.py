@@ -157,6 +157,10 @@ _FIELDS: Final[dict[str, Message]] = {
         id="harus waktu RFC 3339 dengan zona, misalnya 2027-01-31T08:00:00+09:00",
         en="must be an RFC 3339 time with a zone, for example 2027-01-31T08:00:00+09:00",
     ),
+    "api.field.moment_range": Message(
+        id="di luar yang dihitung di sini: tahun 2000 sampai 2199",
+        en="is outside what is reckoned with here: the years 2000 to 2199",
+    ),
     "api.field.date": Message(id="harus tanggal, misalnya 2027-01-31", en="must be a date, for example 2027-01-31"),
     "api.field.list": Message(id="harus daftar", en="must be a list"),
     "api.field.object": Message(id="harus objek", en="must be an object"),
@@ -168,6 +172,24 @@ _FIELDS: Final[dict[str, Message]] = {
     "api.field.above": Message(id="harus lebih besar dari {least}", en="must be greater than {least}"),
     "api.field.below": Message(id="harus lebih kecil dari {most}", en="must be less than {most}"),
     "api.field.pattern": Message(id="harus sesuai pola {pattern}", en="must match the pattern {pattern}"),
+    "api.field.pattern_rate": Message(
+        id="harus laju dari '0 bit/s' sampai '9999999 Mbit/s', misalnya '10 Mbit/s', '2.5 Mbit/s', atau '512 kbit/s'",
+        en="must be a rate from '0 bit/s' to '9999999 Mbit/s', for example '10 Mbit/s', '2.5 Mbit/s' or '512 kbit/s'",
+    ),
+    "api.field.pattern_rate_signed": Message(
+        id="harus laju, misalnya '10 Mbit/s' atau '-512 kbit/s'", en="must be a rate, for example '10 Mbit/s' or '-512 kbit/s'"
+    ),
+    "api.field.pattern_local": Message(
+        id="harus waktu setempat tanpa zona, misalnya 2027-01-31T08:00",
+        en="must be a local time without a zone, for example 2027-01-31T08:00",
+    ),
+    "api.field.pattern_key": Message(
+        id="harus nama pendek: huruf kecil, angka, dan tanda hubung atau garis bawah, paling banyak 32, mulai dengan huruf",
+        en="must be a short name: small letters, digits and hyphens or underscores, at most 32, beginning with a letter",
+    ),
+    "api.field.pattern_line": Message(
+        id="harus satu baris teks, tidak hanya spasi", en="must be one line of text, not only blanks"
+    ),
     "api.field.address": Message(id="harus alamat yang benar", en="must be a correct address"),
     "api.field.other": Message(id="tidak dapat dipakai", en="cannot be used"),
 }

@@ -108,6 +108,10 @@ _WRONG: Final[dict[str, Message]] = {
         id="  '{value}' bukan laju. Tulis misalnya 200 Mbit/s atau 512 kbit/s, paling sedikit 64 kbit/s.",
         en="  '{value}' is no rate. Write for example 200 Mbit/s or 512 kbit/s, at least 64 kbit/s.",
     ),
+    "init.wrong.thousands": Message(
+        id="  '{value}' bisa berarti ribuan atau pecahan. Tulis tanpa titik ribuan (1000) atau dengan satu desimal (1,5).",
+        en="  '{value}' may mean thousands or a fraction. Write it without separators (1000) or with one decimal (1.5).",
+    ),
     "init.wrong.day": Message(
         id="  '{value}' bukan tanggal. Tulis misalnya 2026-12-31.", en="  '{value}' is no date. Write for example 2026-12-31."
     ),

@@ -68,70 +68,67 @@ _NUMBERS: Final[dict[str, Message]] = {
 
 _GUARD: Final[dict[str, Message]] = {
     "guard.refused": Message(
-        id="Rencana ditolak sebelum apa pun diubah. {reasons}",
-        en="The plan was refused before anything was changed. {reasons}",
+        id="Rencana ditolak sebelum apa pun diubah. {reasons} {remedies}",
+        en="The plan was refused before anything was changed. {reasons} {remedies}",
     ),
     "guard.oversubscribed": Message(
-        id=(
-            "Sesudah langkah {step}, jaminan di bawah {node} pada {shaper} berjumlah {guarantees}, di atas batas {ceiling}. "
-            "Ini kesalahan lajur: laporkan teks ini dengan keluaran `lajur plan`."
-        ),
-        en=(
-            "After step {step}, the guarantees under {node} on {shaper} add up to {guarantees}, above its ceiling {ceiling}. "
-            "This is a mistake of lajur: report this text with the output of `lajur plan`."
-        ),
+        id="Sesudah langkah {step}, jaminan di bawah {node} pada {shaper} berjumlah {guarantees}, di atas batas {ceiling}.",
+        en="After step {step}, the guarantees under {node} on {shaper} add up to {guarantees}, above its ceiling {ceiling}.",
     ),
     "guard.below_floor": Message(
-        id=(
-            "{office} pada {shaper} hanya mendapat {guarantee}, di bawah batas bawah {floor}. "
-            "Kecilkan `floors` di policy.yaml, atau kurangi jumlah cadangan (`reserves`)."
-        ),
-        en=(
-            "{office} on {shaper} would get {guarantee} only, below the floor of {floor}. "
-            "Make `floors` smaller in policy.yaml, or set less aside in `reserves`."
-        ),
+        id="{office} pada {shaper} hanya mendapat {guarantee}, di bawah batas bawah {floor}.",
+        en="{office} on {shaper} would get {guarantee} only, below the floor of {floor}.",
     ),
     "guard.protected": Message(
-        id=(
-            "{office} dilindungi, tetapi pada {shaper} akan turun dari {base} ke {guarantee} (kurang {missing}) karena {cause}. "
-            "Kecilkan cadangan atau bagian yang dinaikkan di windows.yaml, atau turunkan bagian kelas yang tidak dilindungi."
-        ),
-        en=(
-            "{office} is protected, yet on {shaper} it would fall from {base} to {guarantee} ({missing} less), by {cause}. "
-            "Make the reserve or the raised shares smaller in windows.yaml, or lower the share of a class without protection."
-        ),
+        id="{office} dilindungi, tetapi pada {shaper} akan turun dari {base} ke {guarantee} (kurang {missing}) karena {cause}.",
+        en="{office} is protected, yet on {shaper} it would fall from {base} to {guarantee} ({missing} less), by {cause}.",
     ),
     "guard.largest_move": Message(
-        id=(
-            "{shaper}: {moved} ({percent} %) akan diambil dari kantor dalam satu kali jalan; paling banyak {largest} %. "
-            "Pindahkan bertahap, atau naikkan `largest_move` di policy.yaml."
-        ),
-        en=(
-            "{shaper}: {moved} ({percent} %) would be taken from offices in one run; at most {largest} % may. "
-            "Move it in stages, or raise `largest_move` in policy.yaml."
-        ),
+        id="{shaper}: {moved} ({percent} %) akan diambil dari kantor dalam satu kali jalan; paling banyak {largest} %.",
+        en="{shaper}: {moved} ({percent} %) would be taken from offices in one run; at most {largest} % may.",
     ),
     "guard.contract": Message(
-        id=(
-            "Kontrak {number} untuk uplink {uplink} berlaku {start} sampai {end}, sedangkan hari ini {today}. "
-            "Tulis kontrak yang berlaku di uplinks.yaml."
-        ),
-        en=(
-            "Contract {number} for uplink {uplink} runs from {start} to {end}, and today is {today}. "
-            "Write the contract that holds into uplinks.yaml."
-        ),
+        id="Kontrak {number} untuk uplink {uplink} berlaku {start} sampai {end}, sedangkan hari ini {today}.",
+        en="Contract {number} for uplink {uplink} runs from {start} to {end}, and today is {today}.",
     ),
     "guard.foreign": Message(
-        id=(
-            "Di {device}, tempat {shaper} sudah dipakai antrean yang bukan buatan lajur ({foreign}). Lajur tidak menghapusnya. "
-            "Hapus sendiri bila memang tidak dipakai, lalu jalankan perintah yang sama lagi."
-        ),
-        en=(
-            "On {device}, the place of {shaper} is taken by a queue that lajur did not make and does not delete ({foreign}). "
-            "Delete it yourself if nobody needs it, then give the same command again."
-        ),
+        id="Di {device}, tempat {shaper} sudah dipakai antrean yang bukan buatan lajur ({foreign}). Lajur tidak menghapusnya.",
+        en="On {device}, the place of {shaper} is taken by a queue that lajur did not make and does not delete ({foreign}).",
     ),
 }
+
+_NEXT: Final[dict[str, Message]] = {
+    "guard.oversubscribed_next": Message(
+        id="Ini kesalahan lajur: laporkan teks ini dengan keluaran `lajur plan`.",
+        en="This is a mistake of lajur: report this text with the output of `lajur plan`.",
+    ),
+    "guard.below_floor_next": Message(
+        id="Kecilkan `floors` di policy.yaml, atau kurangi jumlah cadangan (`reserves`).",
+        en="Make `floors` smaller in policy.yaml, or set less aside in `reserves`.",
+    ),
+    "guard.protected_next": Message(
+        id=(
+            "Kecilkan cadangan atau bagian yang dinaikkan, atau turunkan bagian kelas yang tidak dilindungi: di windows.yaml, "
+            "atau dalam permintaannya bila jendela atau tambahan itu diminta."
+        ),
+        en=(
+            "Make the reserve or the raised shares smaller, or lower the share of a class without protection: in windows.yaml, "
+            "or in the request when the window or boost was asked for."
+        ),
+    ),
+    "guard.largest_move_next": Message(
+        id="Pindahkan bertahap, atau naikkan `largest_move` di policy.yaml.",
+        en="Move it in stages, or raise `largest_move` in policy.yaml.",
+    ),
+    "guard.contract_next": Message(
+        id="Tulis kontrak yang berlaku di uplinks.yaml.", en="Write the contract that holds into uplinks.yaml."
+    ),
+    "guard.foreign_next": Message(
+        id="Hapus sendiri antrean itu bila memang tidak dipakai, lalu jalankan perintah yang sama lagi.",
+        en="Delete that queue yourself if nobody needs it, then give the same command again.",
+    ),
+}
+"""What to do about each kind of reason: said once, however many offices it is about."""
 
 _PLAN: Final[dict[str, Message]] = {
     "plan.attaches": Message(
@@ -180,4 +177,4 @@ _PLAN: Final[dict[str, Message]] = {
     ),
 }
 
-MESSAGES: Final[dict[str, Message]] = {**_CALENDAR, **_NUMBERS, **_GUARD, **_PLAN}
+MESSAGES: Final[dict[str, Message]] = {**_CALENDAR, **_NUMBERS, **_GUARD, **_NEXT, **_PLAN}

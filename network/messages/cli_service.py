@@ -252,8 +252,14 @@ _WORK: Final[dict[str, Message]] = {
     "cli.verdict.shortfalls": Message(id="Yang kurang", en="What is missing"),
     "cli.verdict.offers": Message(id="Yang muat, paling dekat dengan permintaan:", en="What fits, nearest to the request:"),
     "cli.verdict.no_offers": Message(
-        id="Tidak ada yang mirip yang muat. Minta lebih sedikit, atau pada waktu lain.",
-        en="Nothing near it fits. Ask for less, or for another time.",
+        id=(
+            "Tidak ada yang mirip yang muat. Minta lebih sedikit, atau pada waktu lain; sebuah jendela juga memberi tempat "
+            "dengan menurunkan kelas yang tidak dilindungi."
+        ),
+        en=(
+            "Nothing near it fits. Ask for less, or for another time; a window also makes room by lowering classes without "
+            "protection."
+        ),
     ),
     "cli.token.made": Message(
         id="Token {id} dibuat, berlaku sampai {expires}. Rahasianya di bawah ini tidak dapat ditunjukkan lagi: simpan sekarang.",
@@ -303,6 +309,16 @@ _USAGE: Final[dict[str, Message]] = {
     "cli.usage.rate": Message(
         id="Laju {value} untuk {flag} tidak terbaca. Tulis di atas nol, misalnya '10 Mbit/s' atau '512 kbit/s'.",
         en="The rate {value} of {flag} cannot be read. Write one above zero, say '10 Mbit/s' or '512 kbit/s'.",
+    ),
+    "cli.usage.rate_thousands": Message(
+        id=(
+            "Laju {value} untuk {flag} bisa berarti ribuan atau pecahan. Tulis tanpa titik ribuan, misalnya '1000 Mbit/s', atau "
+            "dalam satuan yang lebih kecil, misalnya '4192 kbit/s'."
+        ),
+        en=(
+            "The rate {value} of {flag} may mean thousands or a fraction. Write it without a separator, say '1000 Mbit/s', or in "
+            "a smaller unit, say '4192 kbit/s'."
+        ),
     ),
     "cli.usage.duration": Message(
         id="Lama {value} tidak terbaca. Tulis misalnya 90m, 2h, atau 1d12h, paling lama 366d.",

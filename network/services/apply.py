@@ -56,7 +56,7 @@ class Wish:
 class Preview:
     """All that is known before anything is changed. `refusal`: why the guard, or policy, would not let the plan begin.
 
-    `unproven`: offices that would get more over a link which nobody has proven.
+    `unproven`: offices that would be granted more over a link which nobody has proven (`network.services.proven.lacking`).
     """
 
     wish: Wish
@@ -84,9 +84,10 @@ def preview(wish: Wish, hands: Hands) -> Preview:
     allocated."""
     intent = intend(wish.regency, wish.now, wish.boosts)
     allocations = capped(allocate(wish.regency, intent), wish.ceilings)
-    seen = _preview(wish, intent, allocations, observe(hands, devices_of(allocations)), hands)
+    usual = _usual(wish, intent, allocations)
+    seen = _preview(wish, intent, allocations, usual, observe(hands, devices_of(allocations)), hands)
     try:
-        guard.check(wish.regency, intent, allocations, seen.plan, seen.states)
+        guard.check(wish.regency, intent, allocations, seen.plan, seen.states, usual)
     except Refused as refusal:
         return replace(seen, refusal=refusal)
     return replace(seen, refusal=proven.refusal(wish.regency, seen.unproven))
@@ -121,8 +122,8 @@ def _apply(run_id: str, wish: Wish, hands: Hands) -> RunReport:
         wish = wish.renew(wish) if wish.renew else wish
         intent = intend(wish.regency, wish.now, wish.boosts)
         allocations = capped(allocate(wish.regency, intent), wish.ceilings)
-        seen = _preview(wish, intent, allocations, states, hands)
-        usual = base(wish.regency, intent) if intent.temporary else allocations
+        usual = _usual(wish, intent, allocations)
+        seen = _preview(wish, intent, allocations, usual, states, hands)
         guard.check(wish.regency, intent, allocations, seen.plan, seen.states, usual)
         if (refused := proven.refusal(wish.regency, seen.unproven)) is not None:
             raise refused
@@ -168,11 +169,21 @@ def devices_of(allocations: Mapping[ShaperId, Allocation]) -> tuple[str, ...]:
     return tuple(sorted({allocation.place.device for allocation in allocations.values()}))
 
 
+def _usual(wish: Wish, intent: Intent, allocations: Mapping[ShaperId, Allocation]) -> Mapping[ShaperId, Allocation]:
+    """What the base policy alone gives at this moment."""
+    return base(wish.regency, intent) if intent.temporary else allocations
+
+
 def _preview(
-    wish: Wish, intent: Intent, allocations: Mapping[ShaperId, Allocation], states: Mapping[str, DeviceState], hands: Hands
+    wish: Wish,
+    intent: Intent,
+    allocations: Mapping[ShaperId, Allocation],
+    usual: Mapping[ShaperId, Allocation],
+    states: Mapping[str, DeviceState],
+    hands: Hands,
 ) -> Preview:
     plan = make_plan(states, wished(allocations))
-    lacking = proven.lacking(wish.regency, hands.proofs, explain(plan, states, allocations)) if plan.steps else ()
+    lacking = proven.lacking(wish.regency, hands.proofs, explain(plan, states, allocations), usual) if plan.steps else ()
     return Preview(wish=wish, intent=intent, allocations=allocations, states=states, plan=plan, unproven=lacking)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 from inventory.regency import Regency
+from network.core.allocate import Allocation
 from network.core.explain import Row
 from network.core.links.verify import Check, State
 from network.core.proofs import Proof, Proofs, Unproven, mark, unproven
+from network.core.tree import ShaperId
 from network.errors import Refused
 from network.services.links.look import EndSeen, LinkSeen
 
@@ -17,12 +19,27 @@ _NAMED: Final = 6
 """Offices, or links, that a refusal names; at first no link is proven at all."""
 
 
-def lacking(regency: Regency, proofs: Proofs | None, rows: Iterable[Row]) -> tuple[Unproven, ...]:
-    """The offices to which the plan of `rows` gives more, over a link that is not proven. Without a record nobody can say."""
-    raised = {row.office for row in rows if row.next > row.now}
-    if proofs is None or not raised:
+def lacking(
+    regency: Regency, proofs: Proofs | None, rows: Iterable[Row], usual: Mapping[ShaperId, Allocation]
+) -> tuple[Unproven, ...]:
+    """The offices to which the plan of `rows` grants more, over a link that is not proven. Without a record nobody can say.
+
+    `usual` is what the base policy alone gives. An office that stands already and rises to that, or stays below it, is given
+    back what a window or boost took from it: that is no grant, and must never be in the way of the end of either.
+    """
+    base = {
+        (shaper.uplink, shaper.direction, office): allocation.guarantee(office)
+        for shaper, allocation in usual.items()
+        for office in allocation.offices
+    }
+    granted = {
+        row.office
+        for row in rows
+        if row.next > row.now and (row.fresh or row.next > base.get((row.uplink, row.direction, row.office), 0))
+    }
+    if proofs is None or not granted:
         return ()
-    return tuple(unproven(regency, proofs.proofs(regency.head.key), raised))
+    return tuple(unproven(regency, proofs.proofs(regency.head.key), granted))
 
 
 def refusal(regency: Regency, found: Sequence[Unproven]) -> Refused | None:

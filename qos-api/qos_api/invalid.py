@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from inventory.findings import nearest, shown
-from inventory.messages import MESSAGES
+from inventory.messages import MESSAGES, figured
 from inventory.units import Unfit
 from network.errors import LajurError
 from network.messages import Language, text
@@ -51,6 +51,7 @@ _CODES: Final = {
     "datetime_parsing": "api.field.moment",
     "datetime_from_date_parsing": "api.field.moment",
     "datetime_object_invalid": "api.field.moment",
+    "moment_range": "api.field.moment_range",
     "timezone_aware": "api.field.moment",
     "timezone_offset": "api.field.moment",
     "too_short": "api.field.short",
@@ -66,6 +67,15 @@ _CODES: Final = {
     "url_parsing": "api.field.address",
     "url_scheme": "api.field.address",
 }
+_FORMS: Final = (
+    ("^-?((0|[1-9]", "api.field.pattern_rate_signed"),
+    ("Mbit/s)", "api.field.pattern_rate"),
+    ("T([01][0-9]|2[0-3])", "api.field.pattern_local"),
+    ("^[a-z]", "api.field.pattern_key"),
+    (r"^[^\x00", "api.field.pattern_line"),
+)
+"""What a pattern has in it, and what to write instead, in the place of the pattern; the code of the place stays the same."""
+
 _BOUNDS: Final = {"least": ("min_length", "ge", "gt"), "most": ("max_length", "le", "lt")}
 
 
@@ -84,8 +94,13 @@ def _told(error: Mapping[str, Any], language: Language) -> dict[str, str]:
         code, detail = unfit.code, _inventory(unfit, language)
     else:
         code = _CODES.get(str(error["type"]), "api.field.other")
-        detail = text(code, language, _fields(code, error, path))
+        detail = text(_wording(code, error), language, _fields(code, error, path))
     return {"in": str(place), "pointer": pointer(path), "code": code, "detail": shown(detail)}
+
+
+def _wording(code: str, error: Mapping[str, Any]) -> str:
+    pattern = str(error.get("ctx", {}).get("pattern", ""))
+    return next((words for mark, words in _FORMS if mark in pattern), code) if code == "api.field.pattern" else code
 
 
 def pointer(path: Sequence[str | int]) -> str:
@@ -115,7 +130,7 @@ def _fields(code: str, error: Mapping[str, Any], path: Sequence[str | int]) -> d
 def _inventory(unfit: Unfit, language: Language) -> str:
     message = MESSAGES[unfit.code]
     template = message.id if language == "id" else message.en
-    return template.format(**{"field": "", **{name: shown(value) for name, value in unfit.fields.items()}})
+    return template.format(**{"field": "", **{name: figured(shown(value), language) for name, value in unfit.fields.items()}})
 
 
 def safe(fields: Mapping[str, object]) -> Iterator[tuple[str, str | int | float | bool | None]]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from inventory.days import OFFICE_HOURS
 from inventory.model import Rates
-from inventory.policy import Window
+from inventory.policy import Reserve, Window
 from inventory.units import Bandwidth, Direction
 from network.core.admission.judging import Beside, Judged
 from network.core.admission.overlaps import Spans, lasting, local, merged, moment, ticks
@@ -57,8 +57,7 @@ class Offer:
                 return Refused("admission.offer_amount", down=value.amount.down, up=value.amount.up, **times)
             return Refused(f"admission.offer_{self.kind}", **times)
         if self.kind == "smaller":
-            reserves = ", ".join(f"{each.application}@{each.uplink} {_pair(each.rate)}" for each in value.policy.reserves)
-            return Refused("admission.offer_part", part=round(self.part or 0), reserves=reserves)
+            return Refused("admission.offer_part", part=round(self.part or 0), reserves=tuple(map(_told, value.policy.reserves)))
         start, end = (each.isoformat(timespec="minutes") for each in (value.start, value.end))
         return Refused(f"admission.offer_window_{self.kind}", start=start, end=end, rule=value.recurrence or "-")
 
@@ -250,8 +249,11 @@ class _Desk:
         return np.where(starts == ticks(self._now), np.minimum(starts, ends - length), starts), ends
 
 
-def _pair(rate: Rates) -> str:
-    return str(rate.down) if rate.down == rate.up else f"{rate.down}/{rate.up}"
+def _told(reserve: Reserve) -> Refused:
+    place, rate = {"application": reserve.application, "uplink": reserve.uplink}, reserve.rate
+    if rate.down == rate.up:
+        return Refused("admission.reserve", **place, rate=rate.down)
+    return Refused("admission.reserve_each", **place, down=rate.down, up=rate.up)
 
 
 def _clear(blocked: Spans, start: int, length: int) -> int:

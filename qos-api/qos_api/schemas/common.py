@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
-from pydantic_core import PydanticKnownError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from inventory.model import Rates as TruthRates
 from inventory.units import Bandwidth, Direction
@@ -19,7 +19,7 @@ MOST_OFFICES: Final = 400
 
 def _in_range(value: datetime) -> datetime:
     if not 2000 <= value.year < 2200:
-        raise PydanticKnownError("datetime_object_invalid", {"error": "a moment between 2000 and 2199"})
+        raise PydanticCustomError("moment_range", "a moment between 2000 and 2199")
     return value.astimezone(UTC)
 
 

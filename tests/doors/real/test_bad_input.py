@@ -133,6 +133,31 @@ def test_a_boost_that_cannot_be_is_refused(shared: Real, path: str, more: dict[s
     assert shared.record() == before
 
 
+@pytest.mark.parametrize(
+    ("more", "code", "hint"),
+    [
+        ({"expires": "1999-01-01T00:00:00Z"}, "api.field.moment_range", "2199"),
+        ({"expires": "9999-12-31T23:59:59Z"}, "api.field.moment_range", "2000"),
+        ({"amount": rates("-1 Mbit/s", "0 bit/s")}, "api.field.pattern", "'10 Mbit/s'"),
+        ({"amount": rates("10 Mbps", "0 bit/s")}, "api.field.pattern", "'10 Mbit/s'"),
+        ({"offices": ["Dinas PU"]}, "api.field.pattern", "32"),
+        ({"reason": " "}, "api.field.pattern", "teks"),
+    ],
+)
+def test_a_field_that_is_wrong_says_what_to_write(shared: Real, more: dict[str, Any], code: str, hint: str) -> None:
+    body = boost(shared.clock.now(), **moved(shared.clock.now(), **more))
+    (told,) = shared.post("boosts", shared.token("engineer"), body, accept_language="id").json()["errors"]
+    assert told["code"] == code
+    assert hint in told["detail"]
+    assert "[" not in told["detail"], "no regular expression"
+
+
+def test_another_moment_out_of_range_is_told_so(shared: Real) -> None:
+    answer = shared.get("allocations?at=1999-01-01T00:00:00Z", shared.token("viewer"))
+    (told,) = problem(answer, 400, "api.invalid")["errors"]
+    assert (told["in"], told["pointer"], told["code"]) == ("query", "/at", "api.field.moment_range")
+
+
 def test_a_boost_longer_than_the_contract_is_refused(real: Real) -> None:
     real.clock.set(datetime(2027, 12, 20, tzinfo=UTC))
     engineer = real.token("engineer")

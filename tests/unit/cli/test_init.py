@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -84,7 +85,9 @@ WRONG = [
     (["WIT", "Serat", "Serat Kita"], "Serat Kita", 3),
     (["WIT", "Serat", "", "PT X", "cepat"], "cepat", 5),
     (["WIT", "Serat", "", "PT X", "1 bit/s"], "1 bit/s", 5),
+    (["WIT", "Serat", "", "PT X", "1.000"], "1.000", 5),
     (["WIT", "Serat", "", "PT X", "100", "", "", "1 September"], "1 September", 8),
+    (["WIT", "Serat", "", "PT X", "100", "", "", "2026-W36-2"], "2026-W36-2", 8),
     (["WIT", "Serat", "", "PT X", "100", "", "", "2026-09-01", "2026-08-01"], "2026-08-01", 9),
     ([*REST[:10], "10.10.0.1/23"], "10.10.0.1/23", 11),
     ([*REST[:11], "10.10.1.0/24"], "10.10.1.0/24", 12),
@@ -239,3 +242,38 @@ def test_a_question_is_asked_until_its_answer_fits() -> None:
         hold(talk, lambda _: ".", complaints.append)
     with pytest.raises(Refused):
         hold(talk, lambda _: None, complaints.append)
+
+
+def office(name: str, service_class: str) -> list[str]:
+    return [name, "", service_class, "", "", ""]
+
+
+MIXES = {
+    "as answered": OFFICES,
+    "no office to lower": [*office("A", "planning_finance"), *office("B", "core"), ""],
+    "many planners": [
+        *(part for n in range(4) for part in office(f"P {n}", "planning_finance")),
+        *office("B", "back_office"),
+        "",
+    ],
+    "many to lower": [*office("P", "public_service"), *(part for n in range(4) for part in office(f"B {n}", "back_office")), ""],
+    "a class of its own": [*office("P", "planning_finance"), *office("L", "light_service"), *office("D", "branch"), ""],
+}
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("offices", MIXES.values(), ids=MIXES)
+def test_the_example_of_a_window_may_be_used(
+    answering: Callable[..., Said], place: Path, offices: list[str], language: str
+) -> None:
+    said = answering([*HEAD, *REST, *HUB, *offices, *ACCESS, "y"], "init", str(place), "--lang", language)
+    assert said.code == 0, said.err
+    file = place / "windows.yaml"
+    head, mark, example = file.read_text().partition("# windows:\n")
+    lines = f"{mark}{example}".replace("windows: []\n", "").replace("confirmed: false", "confirmed: true").splitlines()
+    file.write_text(head + "".join(f"{line.removeprefix('# ')}\n" for line in lines))
+    named = re.search(r"`(lajur plan --at \S+)`", head)
+    assert named is not None
+    here = {"LAJUR_REGENCIES": str(place.parent), "LAJUR_REGENCY": place.name}
+    seen = answering([], *named[1].split()[1:], "--via", "memory", "--output", "json", **here)
+    assert (seen.code, seen.json["windows"], seen.json["refused"]) == (2, ["eplanning"], []), seen.err

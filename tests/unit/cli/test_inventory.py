@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
+import shutil
 from pathlib import Path
 
 import pytest
 
-from inventory.load import check
+from inventory.load import SHIPPED, check
 from tests.unit.cli.conftest import Lajur
 
 HOSTILE = "[red]Dinas[/red] \x1b[2J\x1b[31m \u202eterbalik"
@@ -140,3 +142,58 @@ def test_text_from_outside_is_shown_as_text(regencies: Path, lajur: Lajur) -> No
         assert "\x1b" not in shown
         assert "\u202e" not in shown
     assert lajur("inventory", "show", "--output", "json").json["offices"][0]["name"] == HOSTILE
+
+
+def _window(policy: str, *, confirmed: bool = True) -> str:
+    return f"""windows:
+  - key: rakus
+    name: Rakus
+    confirmed: {str(confirmed).lower()}
+    start: 2026-01-05T08:00
+    end: 2026-01-05T15:00
+    recurrence: FREQ=DAILY
+    policy: {policy}
+"""
+
+
+GREEDY = "{classes: {planning_finance: {share: 120}}}"
+
+
+@pytest.fixture
+def manokwari(regencies: Path) -> Path:
+    """Where some are protected and some are not."""
+    shutil.copytree(SHIPPED / "manokwari", regencies / "manokwari")
+    return regencies / "manokwari"
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_window_that_would_be_refused_is_told_before_its_time(lajur: Lajur, manokwari: Path, language: str) -> None:
+    file = manokwari / "windows.yaml"
+    file.write_text(_window(GREEDY))
+    said = lajur("inventory", "check", "--regency", "manokwari", "--output", "json", "--lang", language)
+    assert said.code == 0, "files that hold together are no error"
+    (found,) = (each for each in said.json["findings"] if each["severity"] == "warning")
+    assert (found["code"], found["file"], found["line"]) == ("outlook.takes_protected", "windows.yaml", 2)
+    named = re.search(r"`lajur (plan --at \S+)`", found["text"])
+    assert named is not None
+    seen = lajur(*named[1].split(), "--regency", "manokwari", "--via", "memory", "--output", "json")
+    assert seen.code == 3, "it is refused as was said"
+    assert seen.json["refused"]
+
+
+def test_too_much_at_once_is_told_too(lajur: Lajur, manokwari: Path) -> None:
+    (manokwari / "windows.yaml").write_text(
+        _window("{classes: {back_office: {share: 0}, branch: {share: 0}, light_service: {share: 0}}}")
+    )
+    policy = manokwari / "policy.yaml"
+    policy.write_text(re.sub("largest_move: [0-9]+", "largest_move: 1", policy.read_text()))
+    said = lajur("inventory", "check", "--regency", "manokwari", "--output", "json")
+    assert "outlook.moves_too_much" in [each["code"] for each in said.json["findings"]]
+
+
+@pytest.mark.parametrize(
+    ("policy", "confirmed"), [(GREEDY, False), ("{classes: {back_office: {share: 5}}}", True)], ids=["not confirmed", "fits"]
+)
+def test_a_window_that_is_no_trouble_is_not_told(lajur: Lajur, manokwari: Path, policy: str, confirmed: bool) -> None:
+    (manokwari / "windows.yaml").write_text(_window(policy, confirmed=confirmed))
+    assert lajur("inventory", "check", "--regency", "manokwari", "--output", "json").json["warnings"] == 0

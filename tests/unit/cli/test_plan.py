@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import shutil
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -11,14 +12,15 @@ from typing import Any
 
 import pytest
 
-from inventory.load import load_regency
+from inventory.load import SHIPPED, load_regency
 from inventory.regency import Regency
 from network import wiring
 from network.clock import SystemClock
 from network.core.calendar import next_edge
 from network.core.plan import Step
 from network.drivers.memory import MemoryDevice
-from tests.unit.cli.conftest import Lajur
+from network.messages import Language, text
+from tests.unit.cli.conftest import Lajur, Said
 
 MEMORY = ("--via", "memory")
 
@@ -170,3 +172,43 @@ def test_an_interrupted_run_puts_everything_back(regency: Regency, lajur: Lajur,
     assert said.code == 130
     assert "holds again" in said.err
     assert lajur("status", *MEMORY, "--output", "json").json["offices"] == before
+
+
+# ---- refused by the guard
+
+
+@pytest.fixture
+def refused(lajur: Lajur, regencies: Path) -> Callable[..., Said]:
+    """The command where a window takes from many protected offices, at a time at which it is open."""
+    shutil.copytree(SHIPPED / "manokwari", regencies / "manokwari")
+    (regencies / "manokwari" / "windows.yaml").write_text(
+        "windows:\n"
+        "  - {key: rakus, name: Rakus, confirmed: true, start: 2026-08-20T08:00, end: 2026-08-20T15:00,\n"
+        "     policy: {classes: {planning_finance: {share: 120}}}}\n"
+    )
+    here = ("--regency", "manokwari", "--via", "memory", "--at", "2026-08-20T09:00")
+    return lambda *words: lajur(*words, *here)
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("words", [("plan",), ("shift", "run", "--due")], ids=" ".join)
+def test_every_reason_has_a_line_and_what_to_do_is_said_once(
+    refused: Callable[..., Said], words: Sequence[str], language: Language
+) -> None:
+    said = refused(*words, "--lang", language)
+    assert said.code == 3
+    told = [line.strip() for line in f"{said.out}{said.err}".splitlines()]
+    remedy = text("guard.protected_next", language)
+    assert " ".join(told).count(remedy) == 1
+    reason = {"id": " dilindungi, ", "en": " is protected, "}[language]
+    lines = [line for line in told if reason in line]
+    assert len(lines) > 3
+    assert {line.count(reason) for line in lines} == {1}
+    assert "{" not in " ".join(told)
+
+
+def test_a_plan_as_a_document_has_both(refused: Callable[..., Said]) -> None:
+    document = refused("plan", "--lang", "en", "--output", "json").json
+    assert len(document["refused"]) > 3
+    assert document["remedies"] == [text("guard.protected_next", "en")]
+    assert document["remedies"][0] not in " ".join(document["refused"])

@@ -25,6 +25,8 @@ WRONG = [
     (("window", "show"), "KEY"),
     (("window", "show", "no-such"), "no-such"),
     (("window", "next", "--at", "tomorrow"), "tomorrow"),
+    (("window", "next", "--at", "2026-11-26T10,5"), "T10,5"),
+    (("boost", "request", "bappeda", "--amount", "1 Mbit/s", "--reason", "r", "--until", "2026-W48-4"), "2026-W48-4"),
     (("inventory", "schema", "ofices"), "offices"),
     (("inventory", "import", "/no/such.csv"), "/no/such.csv"),
     (("lab", "up", "--offices", "0"), "--offices"),
@@ -36,6 +38,8 @@ WRONG = [
     (("link", "verify", "no-such", "--via", "memory"), "no-such"),
     (("link", "apply", "no-such", "--yes", "--via", "memory"), "no-such"),
     (("boost", "show", "no-such", "--via", "memory"), "no-such"),
+    (("boost", "request", "bappeda", "--amount", "1.000 Mbit/s", "--reason", "r", "--for", "2h", "--via", "memory"), "1.000"),
+    (("what-if", "more", "satellite", "--down", "1,000 Mbit/s", "--via", "memory"), "1,000"),
 ]
 
 

@@ -13,6 +13,7 @@ from inventory.regency import Regency
 from inventory.units import Bandwidth
 from network.core.booking import Booking, Kind, Previewed, State
 from network.core.coverage import path
+from network.core.intent import Boost
 from network.core.links.intent import EndIntent, intend
 from network.core.links.sight import Neighbour, Pings, Sight
 from network.core.links.verify import judge
@@ -226,3 +227,45 @@ def test_a_plan_that_is_kept_says_over_which_links_it_gives_more(bench: Bench) -
     assert isinstance(again, Previewed)
     office = bench.regency.offices[0]
     assert again.unproven[office.key] == tuple(link.key for link in path(bench.regency, office))
+
+
+# ---- what a boost took is given back
+
+
+def boosted(bench: Bench, office: str) -> Boost:
+    """Carried out before policy asked for proofs."""
+    boost = boost_of(draft(bench, office), "boost-1", "os:budi", bench.clock.now())
+    assert apply(replace(bench.wish(), boosts=(boost,)), bench.hands()).result == "done"
+    return boost
+
+
+def test_the_end_of_a_boost_is_carried_out_whatever_is_proven(bench: Bench) -> None:
+    bench.apply()
+    before = bench.router.state().shapers
+    boosted(bench, bench.regency.offices[0].key)
+    assert bench.router.state().shapers != before
+    wish, hands = set_up(bench, refuse=True)
+    seen = preview(wish, hands)
+    assert (seen.refusal, seen.unproven) == (None, ())
+    assert apply(wish, hands).result == "done"
+    assert bench.router.state().shapers == before
+
+
+def test_more_than_base_policy_gives_is_refused_to_an_office_that_stands(bench: Bench) -> None:
+    bench.apply()
+    office = bench.regency.offices[0].key
+    wish, hands = set_up(bench, refuse=True)
+    boost = boost_of(draft(bench, office), "boost-1", "os:budi", bench.clock.now())
+    refusal = preview(replace(wish, boosts=(boost,)), hands).refusal
+    assert refusal is not None
+    assert (refusal.code, refusal.fields["offices"]) == ("proof.missing", office)
+
+
+def test_an_office_that_is_new_is_refused_beside_those_that_stand(bench: Bench) -> None:
+    newest = bench.regency.offices[-1]
+    without = bench.regency.model_copy(update={"offices": bench.regency.offices[:-1]})
+    assert apply(replace(bench.wish(), regency=without), bench.hands()).result == "done"
+    wish, hands = set_up(bench, refuse=True)
+    refusal = preview(wish, hands).refusal
+    assert refusal is not None
+    assert (refusal.code, refusal.fields["offices"]) == ("proof.missing", newest.key)
