@@ -144,8 +144,18 @@ MESSAGES: Final[dict[str, Message]] = {
         "or take the others down (`lajur lab down`).",
     ),
     "wiring.no_snmp": Message(
-        id="Tidak ada perangkat {regency} yang punya `snmp:` di devices.yaml, jadi total antarmuka tidak dapat dibaca.",
-        en="No device of {regency} has `snmp:` in devices.yaml, so interface totals cannot be read.",
+        id=(
+            "Tidak ada perangkat {regency} yang punya `snmp:` di devices.yaml, jadi tidak ada yang dapat ditanyai tentang "
+            "tautannya. Tidak ada yang diubah. Tambahkan pada setiap perangkat, misalnya `snmp: {{user: lajur, auth: "
+            '"env:LAJUR_SNMP_AUTH", privacy: "env:LAJUR_SNMP_PRIVACY"}}` (pengguna SNMPv3 yang sama dengan di perangkat), isi '
+            "kedua variabel itu, jalankan `lajur inventory check`, lalu perintah ini lagi."
+        ),
+        en=(
+            "No device of {regency} has `snmp:` in devices.yaml, so there is none to ask about its links. Nothing was changed. "
+            "Add to each device, for example, `snmp: {{user: lajur, auth: "
+            '"env:LAJUR_SNMP_AUTH", privacy: "env:LAJUR_SNMP_PRIVACY"}}` (the SNMPv3 user that the device has), set '
+            "both variables, run `lajur inventory check`, then this command again."
+        ),
     ),
     "memory.unreadable": Message(
         id="Ingatan perangkat tiruan di {file} tidak terbaca. Hapus berkas itu; perangkat tiruan mulai dari kosong.",
