@@ -128,7 +128,7 @@ def _judge_head(name: str, line: int, columns: list[str], required: Sequence[str
             yield finding_at("csv.column_missing", name, line, column=each, columns=", ".join(required))
     for each in columns:
         if each not in known:
-            yield finding_at(_UNKNOWN, name, line, column=each, nearest=nearest(each, known))
+            yield finding_at(_UNKNOWN, name, line, column=each, **nearest(each, known))
     for each in known:
         if columns.count(each) > 1:
             yield finding_at("csv.column_twice", name, line, column=each)

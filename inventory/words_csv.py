@@ -68,3 +68,10 @@ WORDS: Final[dict[str, Message]] = {
         en="this file cannot be written ({reason}); nothing was changed; check the folder's permissions",
     ),
 }  # fmt: skip
+
+NONE_NEAR: Final[dict[str, Message]] = {
+    "csv.column_unknown": Message(
+        id="kolom '{column}' tidak dikenal; yang dikenal: {known}",
+        en="the column '{column}' is not known; those that are: {known}",
+    ),
+}

@@ -276,3 +276,22 @@ WORDS: Final[dict[str, Message]] = {
         en="no uplink uses this list; name it in uplinks.yaml (destinations), or remove the file",
     ),
 }  # fmt: skip
+
+NONE_NEAR: Final[dict[str, Message]] = {
+    "folder.missing": Message(
+        id="folder kabupaten {folder} tidak ada; yang ada: {known}",
+        en="there is no regency folder {folder}; there are: {known}",
+    ),
+    "file.unknown": Message(
+        id="berkas ini tidak dibaca; yang dibaca: {known}",
+        en="this file is not read; those that are: {known}",
+    ),
+    "shape.unknown_key": Message(
+        id="tidak ada '{field}' di tempat ini; yang ada: {known}",
+        en="there is no '{field}' in this place; there are: {known}",
+    ),
+    "shape.choice": Message(
+        id="{field}: '{value}' tidak dikenal; pilihannya: {choices}",
+        en="{field}: '{value}' is not known; the choices: {choices}",
+    ),
+}

@@ -390,3 +390,10 @@ WORDS: Final[dict[str, Message]] = {
         en="the contract {number} of the uplink '{uplink}' only begins on {start}",
     ),
 }  # fmt: skip
+
+NONE_NEAR: Final[dict[str, Message]] = {
+    "reference.unknown": Message(
+        id="tidak ada {kind} bernama '{key}'; yang ada: {known}",
+        en="there is no {kind} called '{key}'; there are: {known}",
+    ),
+}

@@ -148,6 +148,7 @@ _FIELDS: Final[dict[str, Message]] = {
     "api.field.unknown": Message(
         id="tidak dikenal di sini; yang terdekat: {nearest}", en="is not known here; the nearest: {nearest}"
     ),
+    "api.field.unknown_all": Message(id="tidak dikenal di sini; yang ada: {known}", en="is not known here; there are: {known}"),
     "api.field.twice": Message(id="tertulis lebih dari sekali", en="is given more than once"),
     "api.field.text": Message(id="harus teks", en="must be text"),
     "api.field.integer": Message(id="harus bilangan bulat", en="must be an integer"),
