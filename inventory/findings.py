@@ -57,12 +57,12 @@ def note(code: str, *path: str | int, **fields: object) -> Finding:
     return replace(finding(code, *path, **fields), severity=Severity.INFO)
 
 
-def finding_at(code: str, file: str, line: int = 0, **fields: object) -> Finding:
+def finding_at(code: str, file: str, line: int = 0, /, **fields: object) -> Finding:
     """An error whose place in a file is already known."""
     return Finding(code=code, file=file, line=line, fields=_shown(fields))
 
 
-def warning_at(code: str, file: str, line: int = 0, **fields: object) -> Finding:
+def warning_at(code: str, file: str, line: int = 0, /, **fields: object) -> Finding:
     return replace(finding_at(code, file, line, **fields), severity=Severity.WARNING)
 
 

@@ -18,7 +18,8 @@ WORDS: Final[dict[str, Message]] = {
         en="there is no header; the first line names the columns: {columns}",
     ),
     "csv.column_missing": Message(
-        id="kolom '{column}' tidak ada; kolom yang wajib: {columns}",
+        id="kolom '{column}' tidak ada; kolom yang wajib: {columns} (judul Indonesia, misalnya Nama OPD atau Kelas Layanan, "
+        "juga dikenal)",
         en="the column '{column}' is missing; the columns that must be there: {columns}",
     ),
     "csv.column_unknown": Message(
