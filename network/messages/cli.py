@@ -152,6 +152,18 @@ _LAB: Final[dict[str, Message]] = {
         id="Link {link} putus. Sambung lagi dengan `lajur lab mend {link}`.",
         en="The link {link} is cut. Mend it with `lajur lab mend {link}`.",
     ),
+    "cli.lab.interrupted_up": Message(
+        id="Dihentikan. Lab yang sedang dibangun dibongkar lagi; yang sudah berjalan sebelumnya tetap. Lihat `lajur lab list`.",
+        en="Interrupted. A lab that was being built was taken down again; one that was up before stays. See `lajur lab list`.",
+    ),
+    "cli.lab.interrupted_down": Message(
+        id="Dihentikan. Pembongkaran mungkin belum selesai; jalankan `lajur lab down` sekali lagi.",
+        en="Interrupted. Something of the lab may be left; give `lajur lab down` once more.",
+    ),
+    "cli.lab.interrupted_traffic": Message(
+        id="Dihentikan. Beban uji di lab sudah berhenti; labnya tetap berjalan.",
+        en="Interrupted. The traffic in the lab has ended; the lab itself stays up.",
+    ),
     "cli.lab.mended": Message(id="Link {link} tersambung lagi.", en="The link {link} has its carrier again."),
     "cli.lab.flooding": Message(
         id="{flows} sambungan TCP mengalir selama {seconds} detik …", en="{flows} TCP connections flow for {seconds} seconds …"
@@ -260,7 +272,8 @@ _TABLES: Final[dict[str, Message]] = {
     "cli.column.name": Message(id="Nama", en="Name"),
     "cli.column.state": Message(id="Keadaan", en="State"),
     "cli.column.opens": Message(id="Dibuka", en="Opens"),
-    "cli.column.occurrence": Message(id="Terjadi mulai", en="Occurs from"),
+    "cli.column.occurs": Message(id="Terjadi", en="Occurs"),
+    "cli.column.window_or_boost": Message(id="Jendela atau tambahan", en="Window or boost"),
     "cli.column.closes": Message(id="Ditutup", en="Closes"),
     "cli.column.precedence": Message(id="Urutan", en="Precedence"),
     "cli.column.recurrence": Message(id="Ulangan", en="Recurrence"),

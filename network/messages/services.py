@@ -109,6 +109,10 @@ MESSAGES: Final[dict[str, Message]] = {
         id="Tidak ada kabupaten {regency} di {folder}. Yang ada: {known}. Pilih dengan --regency, atau ubah LAJUR_REGENCIES.",
         en="There is no regency {regency} in {folder}. There are: {known}. Choose with --regency, or set LAJUR_REGENCIES.",
     ),
+    "truth.no_regencies": Message(
+        id="Tidak ada satu kabupaten pun di {folder}. Mulai satu dengan `lajur init`, atau ubah LAJUR_REGENCIES.",
+        en="There is no regency at all in {folder}. Begin one with `lajur init`, or set LAJUR_REGENCIES.",
+    ),
     "wiring.no_lab": Message(
         id="Lab untuk {regency} tidak sedang berjalan. Jalankan `lajur lab up`, atau pakai --via memory.",
         en="No lab is up for {regency}. Start one with `lajur lab up`, or use --via memory.",
