@@ -39,7 +39,7 @@ WORDS: Final[dict[str, Message]] = {
         en="this file is larger than {most} KiB; perhaps it is not the one that was meant",
     ),
     "file.encoding": Message(
-        id="bita {byte} bukan UTF-8; simpan ulang berkas ini sebagai UTF-8",
+        id="byte {byte} bukan UTF-8; simpan ulang berkas ini sebagai UTF-8",
         en="byte {byte} is not UTF-8; save this file again as UTF-8",
     ),
     "file.empty": Message(

@@ -178,7 +178,7 @@ COMMENTS: Final[dict[str, Message]] = {
         en="No office falls below this, whatever the hour.",
     ),
     "policy_classes": Message(
-        id="share: pembagian kapasitas terjamin di atas lantai (0 sampai 1000). weight: pembagian sisanya.\n"
+        id="share: pembagian kapasitas terjamin di atas batas bawah (0 sampai 1000). weight: pembagian sisanya.\n"
            "protected: pada kapasitas yang sama, tidak ada jendela yang mengambil jaminannya.",
         en="share: division of guaranteed capacity above the floors (0 to 1000). weight: division of what is left unused.\n"
            "protected: at equal capacity, no window takes such an office's guarantee.",

@@ -4,6 +4,7 @@ Every line is one entry. Its digest is the SHA-256 of its other fields as JSON w
 Exit codes: 0 all holds, 1 broken, 64 no such file. Indonesian when LAJUR_LANG, LC_ALL or LANG begins with `id`.
 """
 
+import errno
 import json
 import os
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 SPOKEN = next(filter(None, map(os.environ.get, ("LAJUR_LANG", "LC_ALL", "LANG"))), "")
 INDONESIAN = SPOKEN.startswith("id")
+REASONS = {errno.ENOENT: "tidak ada", errno.EACCES: "tidak diizinkan", errno.EISDIR: "itu folder"}
 
 
 def say(indonesian: str, english: str) -> str:
@@ -45,8 +47,10 @@ def main(words: list[str]) -> tuple[int, str]:
     try:
         return check(Path(words[0]).read_text(encoding="utf-8", errors="replace"))
     except OSError as error:
+        system = error.strerror or "?"
+        reason = say(REASONS.get(error.errno or 0, system), system)
         told = f"Berkas {words[0]} tidak dapat dibaca", f"The file {words[0]} cannot be read"
-        return 64, f"{say(*told)} ({error.strerror}). {say('Periksa nama dan izinnya.', 'See to its name and its permissions.')}"
+        return 64, f"{say(*told)} ({reason}). {say('Periksa nama dan izinnya.', 'See to its name and its permissions.')}"
 
 
 if __name__ == "__main__":

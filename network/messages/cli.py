@@ -115,7 +115,7 @@ _INVENTORY: Final[dict[str, Message]] = {
 
 _LAB: Final[dict[str, Message]] = {
     "cli.lab.stage_keys": Message(id="Kunci: {done} dari {total}", en="Keys: {done} of {total}"),
-    "cli.lab.stage_namespaces": Message(id="Ruang nama: {done} dari {total}", en="Namespaces: {done} of {total}"),
+    "cli.lab.stage_namespaces": Message(id="Namespace: {done} dari {total}", en="Namespaces: {done} of {total}"),
     "cli.lab.stage_wires": Message(id="Kabel: {done} dari {total}", en="Wires: {done} of {total}"),
     "cli.lab.stage_addresses": Message(id="Alamat: {done} dari {total}", en="Addresses: {done} of {total}"),
     "cli.lab.stage_routers": Message(id="Router siap: {done} dari {total}", en="Routers ready: {done} of {total}"),
@@ -149,7 +149,7 @@ _LAB: Final[dict[str, Message]] = {
     ),
     "cli.lab.restarted": Message(id="{node} menyala dan menjawab lagi.", en="{node} is up again and answers."),
     "cli.lab.cut": Message(
-        id="Link {link} putus. Sambung lagi dengan `lajur lab mend {link}`.",
+        id="Tautan {link} putus. Sambung lagi dengan `lajur lab mend {link}`.",
         en="The link {link} is cut. Mend it with `lajur lab mend {link}`.",
     ),
     "cli.lab.interrupted_up": Message(
@@ -164,7 +164,7 @@ _LAB: Final[dict[str, Message]] = {
         id="Dihentikan. Beban uji di lab sudah berhenti; labnya tetap berjalan.",
         en="Interrupted. The traffic in the lab has ended; the lab itself stays up.",
     ),
-    "cli.lab.mended": Message(id="Link {link} tersambung lagi.", en="The link {link} has its carrier again."),
+    "cli.lab.mended": Message(id="Tautan {link} tersambung lagi.", en="The link {link} has its carrier again."),
     "cli.lab.flooding": Message(
         id="{flows} sambungan TCP mengalir selama {seconds} detik …", en="{flows} TCP connections flow for {seconds} seconds …"
     ),
@@ -262,6 +262,7 @@ _PLAN: Final[dict[str, Message]] = {
 }
 
 _TABLES: Final[dict[str, Message]] = {
+    "cli.place": Message(id="{place}", en="{place}"),
     "cli.direction.down": Message(id="turun", en="down"),
     "cli.direction.up": Message(id="naik", en="up"),
     "cli.column.regency": Message(id="Kabupaten", en="Regency"),
@@ -302,7 +303,7 @@ _TABLES: Final[dict[str, Message]] = {
     "cli.column.use": Message(id="Pemakaian", en="Use"),
     "cli.column.office": Message(id="Kantor", en="Office"),
     "cli.column.class": Message(id="Kelas", en="Class"),
-    "cli.column.id": Message(id="id", en="id"),
+    "cli.column.id": Message(id="Id", en="Id"),
     "cli.column.hub": Message(id="Hub", en="Hub"),
     "cli.column.lan": Message(id="LAN", en="LAN"),
     "cli.column.now": Message(id="Sekarang", en="Now"),

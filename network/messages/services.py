@@ -230,7 +230,7 @@ MESSAGES: Final[dict[str, Message]] = {
         en="LAJUR_WEBHOOK_KEY={reference} leads to no key: an empty variable, or a file that is absent or not private (0600).",
     ),
     "webhook.key_short": Message(
-        id="Kunci webhook di {place} kurang dari {shortest} bita. Buat yang acak, misalnya `openssl rand -hex 32`.",
+        id="Kunci webhook di {place} kurang dari {shortest} byte. Buat yang acak, misalnya `openssl rand -hex 32`.",
         en="The webhook key in {place} has fewer than {shortest} bytes. Make a random one, say by `openssl rand -hex 32`.",
     ),
     "webhook.key_open": Message(

@@ -162,12 +162,12 @@ _COMMAND: Final[dict[str, Message]] = {
             "unknown."
         ),
     ),
-    "cli.flag.link_once": Message(id="satu poll, lalu selesai", en="one poll, and done"),
+    "cli.flag.link_once": Message(id="Satu poll, lalu selesai.", en="One poll, and done."),
     "cli.flag.link_every": Message(
-        id="detik antara dua poll sebuah perangkat; kedua ujung tautan ditanyai bergiliran",
-        en="seconds between two polls of a device; the two ends of a link take turns",
+        id="Detik antara dua poll sebuah perangkat; kedua ujung tautan ditanyai bergiliran.",
+        en="Seconds between two polls of a device; the two ends of a link take turns.",
     ),
-    "cli.flag.svg": Message(id="tulis gambar SVG ke berkas ini", en="write an SVG drawing to this file"),
+    "cli.flag.svg": Message(id="Tulis gambar SVG ke berkas ini.", en="Write an SVG drawing to this file."),
     "cli.links.coverage": Message(
         id="{covered} dari {offices} kantor pada serat yang hidup ({percent} %)",
         en="{covered} of {offices} offices on working fibre ({percent} %)",

@@ -161,6 +161,7 @@ def test_where_nothing_is_near_the_known_ones_are_told_as_such() -> None:
     medium = said("links.yaml", "medium: radio", "medium: qqq", "id")
     assert medium.endswith("pilihannya: fibre, radio, satellite, copper")
     assert "terdekat" not in medium
+    assert "tidak ada tautan bernama" in said("uplinks.yaml", "link: ", "link: qqqq # ", "id")
     assert "yang ada: " in said("uplinks.yaml", "number: K-1", "qqq: K-1", "id")
 
 
