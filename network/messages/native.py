@@ -62,6 +62,8 @@ _FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 _BEGINS: Final = re.compile(rf"(?:\[Errno -?\d+\] )?({'|'.join(map(re.escape, _REASONS))})(?=$|[:;,.(])")
 
+_PORT: Final = re.compile(r"(?:\[Errno None\] )?Unable to connect to port (\d{1,5}) on ([0-9A-Za-z.:-]{1,253})")
+"""What Paramiko says of an address that refuses."""
 _DIRECTIONS: Final = {"down": "/turun", "up": "/naik"}
 _DIRECTION: Final = re.compile(r"/(down|up)(?=$|[ ,)])")
 
@@ -69,6 +71,7 @@ _DIRECTION: Final = re.compile(r"/(down|up)(?=$|[ ,)])")
 def native(field: str, value: str) -> str:
     """The Indonesian word for what `field` carries, or `value` itself where there is none."""
     if field in ("reason", "cause"):
+        value = _PORT.sub(r"port \1 di \2 tidak dapat disambung", value, count=1)
         return _BEGINS.sub(lambda found: _REASONS[found[1]], value, count=1)
     if field in ("place", "shaper", "node"):
         return _DIRECTION.sub(lambda found: _DIRECTIONS[found[1]], value)

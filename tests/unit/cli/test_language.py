@@ -29,7 +29,7 @@ def test_the_line_wins_over_the_environment(words: list[str], environment: dict[
 
 def test_an_indonesian_reader_reads_what_fields_carry_in_indonesian() -> None:
     lost = {"device": "r-a", "step": "look", "address": "192.0.2.1:22"}
-    for reason in ("no answer in time", "[Errno 113] No route to host", "Connection refused"):
+    for reason in ("no answer in time", "[Errno 113] No route to host", "[Errno None] Unable to connect to port 22 on 192.0.2.1"):
         told = text("device.unreachable", "id", {**lost, "reason": reason})
         assert "(melihat)" in told
         assert "answer" not in told + text("device.unreachable", "id", {**lost, "reason": "x"})
