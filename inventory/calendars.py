@@ -68,7 +68,7 @@ def _windows(regency: Regency) -> Iterator[Finding]:
     for i, window in enumerate(regency.windows):
         if not regency.days.knows(window.calendar):
             near = nearest(window.calendar, known)
-            yield finding("reference.unknown", "windows", i, "calendar", kind="calendar", key=window.calendar, nearest=near)
+            yield finding("reference.unknown", "windows", i, "calendar", kind="calendar", key=window.calendar, **near)
         elif not usable(regency, window):
             yield finding("window.no_hours", "windows", i, "calendar", window=window.key)
         if window.calendar == OFFICE_HOURS and window.start.date() != window.end.date():

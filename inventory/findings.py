@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 _LONGEST: Final = 200
+_MOST_KNOWN: Final = 12
 
 
 class Message(NamedTuple):
@@ -56,12 +57,12 @@ def note(code: str, *path: str | int, **fields: object) -> Finding:
     return replace(finding(code, *path, **fields), severity=Severity.INFO)
 
 
-def finding_at(code: str, file: str, line: int = 0, **fields: object) -> Finding:
+def finding_at(code: str, file: str, line: int = 0, /, **fields: object) -> Finding:
     """An error whose place in a file is already known."""
     return Finding(code=code, file=file, line=line, fields=_shown(fields))
 
 
-def warning_at(code: str, file: str, line: int = 0, **fields: object) -> Finding:
+def warning_at(code: str, file: str, line: int = 0, /, **fields: object) -> Finding:
     return replace(finding_at(code, file, line, **fields), severity=Severity.WARNING)
 
 
@@ -75,11 +76,14 @@ def _shown(fields: Mapping[str, object]) -> dict[str, str]:
     return {name: shown(value) for name, value in fields.items()}
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """What the writer probably meant: the closest known words, or the first of all when none is close."""
+def nearest(word: str, known: Iterable[str]) -> dict[str, str]:
+    """What the writer probably meant, as a field of a finding: `nearest` has the closest known words. When none is close there
+    is `known` in its place, with those that there are, and the finding says that (`inventory.messages.NONE_NEAR`)."""
     words = sorted(known)
     close = difflib.get_close_matches(word, words, n=3, cutoff=0.6)
-    return ", ".join(close or words[:6]) or "-"
+    if close:
+        return {"nearest": ", ".join(close)}
+    return {"known": ", ".join((*words[:_MOST_KNOWN], *("…" for _ in words[_MOST_KNOWN : _MOST_KNOWN + 1]))) or "-"}
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

@@ -79,7 +79,7 @@ def read_folder(folder: FilePath) -> tuple[dict[str, bytes], list[Finding]]:
     files: dict[str, bytes] = {}
     if not folder.is_dir():
         known = [each.name for each in SHIPPED.iterdir() if each.is_dir()]
-        return files, [finding_at("folder.missing", "", folder=folder, nearest=nearest(folder.name, known))]
+        return files, [finding_at("folder.missing", "", folder=folder, **nearest(folder.name, known))]
     findings: list[Finding] = []
     for name in _names(folder, findings):
         content = _read(folder, name)
@@ -114,7 +114,7 @@ def _names(folder: FilePath, findings: list[Finding]) -> list[str]:
     for name in there:
         if name not in wanted and name not in ("prefixes", "README.md"):
             say = finding_at if name.endswith((".yaml", ".yml")) else warning_at
-            findings.append(say("file.unknown", name, nearest=nearest(name, wanted)))
+            findings.append(say("file.unknown", name, **nearest(name, wanted)))
     findings += [finding_at("file.missing", name) for name in wanted if name not in there]
     lists = folder / "prefixes"
     if lists.is_symlink():

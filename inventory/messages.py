@@ -21,6 +21,19 @@ MESSAGES: Final[dict[str, Message]] = {
     **words_start.WORDS,
 }
 
+NONE_NEAR: Final[dict[str, Message]] = {**words_rules.NONE_NEAR, **words_files.NONE_NEAR, **words_csv.NONE_NEAR}
+"""What the same codes say when nothing known is close to what was written: `known` in the place of `nearest`."""
+
+_KINDS: Final = {
+    "application": "aplikasi",
+    "calendar": "kalender",
+    "device": "perangkat",
+    "link": "tautan",
+    "office": "kantor",
+    "service_class": "kelas layanan",
+}
+"""What `kind` names, in Indonesian; English has it as the files do."""
+
 
 _FIGURE: Final = re.compile(r"(?:≥ )?-?[0-9]+\.[0-9]+ (?:[kMG]?bit/s|dBm)")
 """A measure as text, and nothing beside it: what has been kept or carried as text is spoken like what has not."""
@@ -52,9 +65,10 @@ def figured(value: object, language: Language) -> object:
 
 def render(finding: Finding, language: Language) -> str:
     """`offices.yaml:41: what is wrong; what to write instead`, in the reader's language."""
-    message = MESSAGES[finding.code]
-    text = (message.id if language == "id" else message.en).format(
-        **{name: figured(value, language) for name, value in finding.fields.items()}
-    )
+    message = (NONE_NEAR if "known" in finding.fields and finding.code in NONE_NEAR else MESSAGES)[finding.code]
+    fields: dict[str, object] = {name: figured(value, language) for name, value in finding.fields.items()}
+    if language == "id" and "kind" in fields:
+        fields["kind"] = _KINDS.get(finding.fields["kind"], finding.fields["kind"])
+    text = (message.id if language == "id" else message.en).format(**fields)
     place = f"{finding.file}:{finding.line}" if finding.line else finding.file
     return f"{place}: {text}" if place else text

@@ -66,7 +66,7 @@ def _references(regency: Regency) -> Iterator[Finding]:
     known["classes"] = set(regency.policy.classes)
     for noun, kind, key, path in chain(_named_by_places(regency), _named_by_policy(regency)):
         if key not in known[kind]:
-            yield finding("reference.unknown", *path, kind=noun, key=key, nearest=nearest(key, known[kind]))
+            yield finding("reference.unknown", *path, kind=noun, key=key, **nearest(key, known[kind]))
 
 
 _Reference = tuple[str, str, str, tuple[str | int, ...]]

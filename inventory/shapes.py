@@ -93,11 +93,12 @@ def _finding(model: type[Truth], source: Source, detail: ErrorDetails) -> Findin
     code = _code(detail)
     fields = {"field": _field(path), "value": _value(detail["input"])}
     if code == "shape.unknown_key":
-        fields["nearest"] = nearest(str(path[-1]), _keys(model, path[:-1]))
+        fields |= nearest(str(path[-1]), _keys(model, path[:-1]))
     elif code == "shape.choice":
         choices = re.findall(r"'([^']*)'", str(context.get("expected", "")))
+        near = nearest(str(detail["input"]), choices)
+        fields |= near if len(choices) > 1 else {"known": ", ".join(choices)}
         fields["choices"] = ", ".join(choices)
-        fields["nearest"] = nearest(str(detail["input"]), choices)
     elif code == "shape.secret":
         del fields["value"]
     elif code == "shape.prefix_host":

@@ -18,6 +18,13 @@ from inventory.source import Unreadable, decode
 REQUIRED: Final = ("id", "key", "name", "service_class", "hub", "device", "lan")
 COLUMNS: Final = (*REQUIRED, "applications", "it_staff")
 
+ALSO: Final = {
+    "nama": "name", "kantor": "name", "nama_kantor": "name", "opd": "name", "nama_opd": "name", "instansi": "name",
+    "kunci": "key", "kelas": "service_class", "kelas_layanan": "service_class", "class": "service_class",
+    "perangkat": "device", "aplikasi": "applications", "petugas": "it_staff", "petugas_ti": "it_staff",
+}  # fmt: skip
+"""Other words for a column. A running number is none for `id`, by which an office is known."""
+
 # Control, format, surrogate, private and unassigned characters, line and paragraph separators: nobody sees them in a cell.
 _UNSEEN: Final = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
@@ -50,7 +57,7 @@ def is_formula(cell: str) -> bool:
 
 def read(name: str, data: bytes) -> tuple[Row, ...]:
     """The rows of a table. Raises Unreadable with every finding; lines are the table's."""
-    _, found, findings = _judged(name, data, REQUIRED, COLUMNS, {}, strict=True)
+    _, found, findings = _judged(name, data, REQUIRED, COLUMNS, ALSO, strict=True)
     rows: dict[int, Row] = {}
     for line, written in found:
         if not _ID.fullmatch(written["id"]):
@@ -128,7 +135,7 @@ def _judge_head(name: str, line: int, columns: list[str], required: Sequence[str
             yield finding_at("csv.column_missing", name, line, column=each, columns=", ".join(required))
     for each in columns:
         if each not in known:
-            yield finding_at(_UNKNOWN, name, line, column=each, nearest=nearest(each, known))
+            yield finding_at(_UNKNOWN, name, line, column=each, **nearest(each, known))
     for each in known:
         if columns.count(each) > 1:
             yield finding_at("csv.column_twice", name, line, column=each)

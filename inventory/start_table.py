@@ -27,13 +27,14 @@ MOST_OFFICES: Final = 4000
 REQUIRED: Final = ("name",)
 COLUMNS: Final = (*sheet.COLUMNS, "address", "platform", "interface", "rate", "medium", "length_km")
 
-_ALSO: Final = {
-    "no": "id", "nomor": "id", "nama": "name", "kantor": "name", "nama_kantor": "name", "opd": "name", "nama_opd": "name",
-    "instansi": "name", "kunci": "key", "kelas": "service_class", "perangkat": "device", "aplikasi": "applications",
-    "petugas": "it_staff", "ip": "address", "alamat_ip": "address", "ip_address": "address", "antarmuka": "interface",
-    "laju": "rate", "jarak": "length_km", "jarak_km": "length_km", "media": "medium",
+_ALSO: Final = sheet.ALSO | {
+    "no": "id", "nomor": "id", "ip": "address", "alamat_ip": "address", "ip_address": "address", "antarmuka": "interface",
+    "laju": "rate", "kecepatan": "rate", "speed": "rate", "jarak": "length_km", "jarak_km": "length_km", "media": "medium",
 }  # fmt: skip
-_MEDIA: Final = {"serat": "fibre", "fo": "fibre", "fiber": "fibre", "satelit": "satellite", "tembaga": "copper"}
+_MEDIA: Final = {
+    "serat": "fibre", "serat optik": "fibre", "fo": "fibre", "fiber": "fibre", "fiber optic": "fibre", "fiber optik": "fibre",
+    "fibre optic": "fibre", "nirkabel": "radio", "wireless": "radio", "satelit": "satellite", "tembaga": "copper",
+}  # fmt: skip
 _KEY: Final = re.compile(r"[a-z][a-z0-9-]*")
 _CLASS: Final = re.compile(r"[a-z][a-z0-9_]*")
 _INTERFACE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./:-]{0,31}")
@@ -95,7 +96,7 @@ def _twice(name: str, records: tuple[sheet.Record, ...], refused: Collection[tup
 def _aside(name: str, table: sheet.Sheet) -> Iterator[Finding]:
     if table.aside:
         aside = ", ".join(each or '""' for each in table.aside)
-        yield warning_at("csv.start_aside", name, table.head_line, columns=aside, known=", ".join(COLUMNS))
+        yield warning_at("csv.start_aside", name, table.head_line, columns=aside)
 
 
 def _new_classes(name: str, offices: Sequence[NewOffice]) -> Iterator[Finding]:
@@ -208,7 +209,8 @@ def _rate(value: str) -> Bandwidth:
 
 
 def _medium(value: str) -> Medium:
-    return Medium(_MEDIA.get(value.lower(), value.lower()))
+    plain = re.sub(r"[\s-]+", " ", value.lower())
+    return Medium(_MEDIA.get(plain, plain))
 
 
 def _kilometres(value: str) -> float:

@@ -18,7 +18,8 @@ WORDS: Final[dict[str, Message]] = {
         en="there is no header; the first line names the columns: {columns}",
     ),
     "csv.column_missing": Message(
-        id="kolom '{column}' tidak ada; kolom yang wajib: {columns}",
+        id="kolom '{column}' tidak ada; kolom yang wajib: {columns} (judul Indonesia, misalnya Nama OPD atau Kelas Layanan, "
+        "juga dikenal)",
         en="the column '{column}' is missing; the columns that must be there: {columns}",
     ),
     "csv.column_unknown": Message(
@@ -68,3 +69,10 @@ WORDS: Final[dict[str, Message]] = {
         en="this file cannot be written ({reason}); nothing was changed; check the folder's permissions",
     ),
 }  # fmt: skip
+
+NONE_NEAR: Final[dict[str, Message]] = {
+    "csv.column_unknown": Message(
+        id="kolom '{column}' tidak dikenal; yang dikenal: {known}",
+        en="the column '{column}' is not known; those that are: {known}",
+    ),
+}

@@ -39,7 +39,7 @@ WORDS: Final[dict[str, Message]] = {
         en="this file is larger than {most} KiB; perhaps it is not the one that was meant",
     ),
     "file.encoding": Message(
-        id="bita {byte} bukan UTF-8; simpan ulang berkas ini sebagai UTF-8",
+        id="byte {byte} bukan UTF-8; simpan ulang berkas ini sebagai UTF-8",
         en="byte {byte} is not UTF-8; save this file again as UTF-8",
     ),
     "file.empty": Message(
@@ -276,3 +276,22 @@ WORDS: Final[dict[str, Message]] = {
         en="no uplink uses this list; name it in uplinks.yaml (destinations), or remove the file",
     ),
 }  # fmt: skip
+
+NONE_NEAR: Final[dict[str, Message]] = {
+    "folder.missing": Message(
+        id="folder kabupaten {folder} tidak ada; yang ada: {known}",
+        en="there is no regency folder {folder}; there are: {known}",
+    ),
+    "file.unknown": Message(
+        id="berkas ini tidak dibaca; yang dibaca: {known}",
+        en="this file is not read; those that are: {known}",
+    ),
+    "shape.unknown_key": Message(
+        id="tidak ada '{field}' di tempat ini; yang ada: {known}",
+        en="there is no '{field}' in this place; there are: {known}",
+    ),
+    "shape.choice": Message(
+        id="{field}: '{value}' tidak dikenal; pilihannya: {choices}",
+        en="{field}: '{value}' is not known; the choices: {choices}",
+    ),
+}

@@ -47,7 +47,7 @@ WORDS: Final[dict[str, Message]] = {
     ),
     # ----------------------------------------------------------------------------------------------------------- links
     "link.interface_twice": Message(
-        id="antarmuka {interface} pada '{device}' sudah dipakai link '{first}'",
+        id="antarmuka {interface} pada '{device}' sudah dipakai tautan '{first}'",
         en="the interface {interface} of '{device}' is used by the link '{first}' already",
     ),
     "link.interface_long": Message(
@@ -55,49 +55,49 @@ WORDS: Final[dict[str, Message]] = {
         en="the interface name {interface} has {length} characters; Linux takes at most {most}",
     ),
     "link.same_device": Message(
-        id="kedua ujung link '{link}' ada pada perangkat yang sama, '{device}'",
+        id="kedua ujung tautan '{link}' ada pada perangkat yang sama, '{device}'",
         en="both ends of the link '{link}' are on the same device, '{device}'",
     ),
     "link.reversed": Message(
-        id="ujung link '{link}' terbalik; tulis dulu '{near}' (lebih dekat ke uplink), lalu '{far}'",
+        id="ujung tautan '{link}' terbalik; tulis dulu '{near}' (lebih dekat ke uplink), lalu '{far}'",
         en="the ends of the link '{link}' are the wrong way round; first '{near}' (nearer to the uplinks), then '{far}'",
     ),
     "link.stray": Message(
-        id="link '{link}' menghubungkan {near} dengan {far}; pembagian hanya mengenal border–core, core–hub, dan hub–office",
+        id="tautan '{link}' menghubungkan {near} dengan {far}; pembagian hanya mengenal border–core, core–hub, dan hub–kantor",
         en="the link '{link}' joins {near} and {far}; sharing knows only border–core, core–hub and hub–office",
     ),
     "link.local": Message(
-        id="batas atas hanya mengatur lalu lintas uplink; {count} link hub dan kantor tidak menyisihkan apa pun "
+        id="batas atas hanya mengatur lalu lintas uplink; {count} tautan hub dan kantor tidak menyisihkan apa pun "
            "untuk lalu lintas lokal (`local`)",
         en="ceilings govern uplink traffic only; "
         "{count} links of hubs and offices keep nothing for local traffic (`local`)",
     ),
     "link.local_all": Message(
-        id="link '{link}': `local` ({local}) menghabiskan seluruh kapasitas link; kecilkan",
+        id="tautan '{link}': `local` ({local}) menghabiskan seluruh kapasitas tautan; kecilkan",
         en="the link '{link}': `local` ({local}) takes all that the link carries; make it smaller",
     ),
     "link.share_sum": Message(
-        id="shares pada link '{link}' berjumlah {total} persen; paling banyak 100",
+        id="shares pada tautan '{link}' berjumlah {total} persen; paling banyak 100",
         en="the shares of the link '{link}' sum to {total} percent; at most 100",
     ),
     "link.share_missing": Message(
-        id="shares pada link '{link}' tidak menyebut uplink '{uplink}'; tulis untuk setiap uplink, atau hapus shares",
+        id="shares pada tautan '{link}' tidak menyebut uplink '{uplink}'; tulis untuk setiap uplink, atau hapus shares",
         en="the shares of the link '{link}' do not name the uplink '{uplink}'; write one for each uplink, or remove shares",
     ),
     "link.network_size": Message(
-        id="link '{link}': jaringan {network} harus /31 (atau /30); satu alamat untuk tiap ujung",
+        id="tautan '{link}': jaringan {network} harus /31 (atau /30); satu alamat untuk tiap ujung",
         en="link '{link}': the network {network} must be a /31 (or a /30); one address for each end",
     ),
     "link.network_overlap": Message(
-        id="link '{link}': jaringan {network} bertumpang tindih dengan alamat '{other}'; pilih jaringan yang belum dipakai",
+        id="tautan '{link}': jaringan {network} bertumpang tindih dengan alamat '{other}'; pilih jaringan yang belum dipakai",
         en="link '{link}': the network {network} overlaps the addresses of '{other}'; choose one that is not used",
     ),
     "link.network_missing": Message(
-        id="link '{link}' tidak punya `network`, jadi tidak dialamati dan tidak dirutekan; tulis sebuah /31",
+        id="tautan '{link}' tidak punya `network`, jadi tidak dialamati dan tidak dirutekan; tulis sebuah /31",
         en="the link '{link}' has no `network`, so it gets no address and no routing; write a /31",
     ),
     "link.ospf_alone": Message(
-        id="link '{link}' mengubah ospf, tetapi links.yaml tidak punya `ospf:` untuk semua link; tulis di awal berkas",
+        id="tautan '{link}' mengubah ospf, tetapi links.yaml tidak punya `ospf:` untuk semua tautan; tulis di awal berkas",
         en="the link '{link}' changes ospf, but links.yaml has no `ospf:` for all links; write it at the top of the file",
     ),
     "ospf.dead": Message(
@@ -109,30 +109,30 @@ WORDS: Final[dict[str, Message]] = {
         en="'{device}' is {platform} and cannot give {service}: {value}, which is Linux's alone; remove that",
     ),
     "link.platform": Message(
-        id="link '{link}': {field} tidak tersedia pada '{device}' ({platform}); hapus di sini, atau ganti perangkatnya",
+        id="tautan '{link}': {field} tidak tersedia pada '{device}' ({platform}); hapus di sini, atau ganti perangkatnya",
         en="link '{link}': '{device}' ({platform}) has no {field}; remove it here, or change the device",
     ),
     "optics.medium": Message(
-        id="link '{link}' bermedium {medium}, jadi tidak punya tingkat cahaya; hapus optics, atau perbaiki medium",
+        id="tautan '{link}' bermedium {medium}, jadi tidak punya tingkat cahaya; hapus optics, atau perbaiki medium",
         en="the link '{link}' is {medium}, so there is no light to measure; remove optics, or correct the medium",
     ),
     "optics.floor": Message(
         id="optik '{device}': floor {floor} dBm lebih tinggi dari serah terima dikurangi margin ({least} dBm), "
-        "jadi link gagal sebelum diperingatkan; kecilkan margin",
+        "jadi tautan gagal sebelum diperingatkan; kecilkan margin",
         en="optics of '{device}': the floor {floor} dBm is above handover less margin ({least} dBm), "
         "so the link would fail before anyone is warned; make the margin smaller",
     ),
     "hub.links": Message(
-        id="hub '{hub}' perlu tepat satu link dari '{core}' ke '{device}', ada {count}; lengkapi links.yaml",
+        id="hub '{hub}' perlu tepat satu tautan dari '{core}' ke '{device}', ada {count}; lengkapi links.yaml",
         en="the hub '{hub}' needs exactly one link from '{core}' to '{device}', there are {count}; see links.yaml",
     ),
     "office.links": Message(
-        id="kantor '{office}' perlu tepat satu link dari '{hub}' ke '{device}', ada {count}; lengkapi links.yaml",
+        id="kantor '{office}' perlu tepat satu tautan dari '{hub}' ke '{device}', ada {count}; lengkapi links.yaml",
         en="the office '{office}' needs exactly one link from '{hub}' to '{device}', there are {count}; see links.yaml",
     ),
     # ------------------------------------------------------------------------------------------------------------ LANs
     "office.lan_interface": Message(
-        id="antarmuka {interface} pada '{device}' adalah ujung link '{link}', jadi bukan LAN; tulis antarmuka lain",
+        id="antarmuka {interface} pada '{device}' adalah ujung tautan '{link}', jadi bukan LAN; tulis antarmuka lain",
         en="the interface {interface} of '{device}' is an end of the link '{link}', so no LAN; write another one",
     ),
     "office.lan_size": Message(
@@ -149,7 +149,7 @@ WORDS: Final[dict[str, Message]] = {
     ),
     # --------------------------------------------------------------------------------------------------------- uplinks
     "uplink.link_place": Message(
-        id="link '{link}' untuk uplink '{uplink}' harus dari perangkat border ke perangkat core; pembagian dipasang di core",
+        id="tautan '{link}' untuk uplink '{uplink}' harus dari perangkat border ke perangkat core; pembagian dipasang di core",
         en="the link '{link}' of the uplink '{uplink}' must go from the border to the core; that is where sharing stands",
     ),
     "uplink.no_queues": Message(
@@ -164,11 +164,11 @@ WORDS: Final[dict[str, Message]] = {
         "put a Linux there as the core (platform: linux, services: {{queues: linux_tc}})",
     ),
     "uplink.link_shared": Message(
-        id="link '{link}' sudah dipakai uplink '{first}'; setiap uplink punya link border–core sendiri",
+        id="tautan '{link}' sudah dipakai uplink '{first}'; setiap uplink punya tautan border–core sendiri",
         en="the link '{link}' belongs to the uplink '{first}' already; every uplink has its own border–core link",
     ),
     "uplink.above_link": Message(
-        id="kontrak uplink '{uplink}' lebih besar daripada yang dibawa link '{link}' ({rate})",
+        id="kontrak uplink '{uplink}' lebih besar daripada yang dibawa tautan '{link}' ({rate})",
         en="the contract of the uplink '{uplink}' is more than its link '{link}' carries ({rate})",
     ),
     "uplink.no_default": Message(
@@ -201,7 +201,7 @@ WORDS: Final[dict[str, Message]] = {
         en="the reserve for '{application}' on '{uplink}' is written twice here; remove one of the two",
     ),
     "reserve.no_base": Message(
-        id="cadangan untuk '{application}' pada '{uplink}' tidak ada di policy.yaml; window hanya mengubah angkanya, "
+        id="cadangan untuk '{application}' pada '{uplink}' tidak ada di policy.yaml; jendela hanya mengubah angkanya, "
            "jadi tulis dulu cadangan dasarnya di sana",
         en="policy.yaml has no reserve for '{application}' on '{uplink}'; a window only changes its number, "
            "so write the base reserve there first",
@@ -252,19 +252,19 @@ WORDS: Final[dict[str, Message]] = {
         en="the year {year} is not within 2000 to 2199; check it",
     ),
     "window.too_often": Message(
-        id="'{value}' terlalu sering; sebuah window berulang paling sering setiap hari (FREQ=DAILY)",
+        id="'{value}' terlalu sering; sebuah jendela berulang paling sering setiap hari (FREQ=DAILY)",
         en="'{value}' is too often; a window recurs once a day at most (FREQ=DAILY)",
     ),
     "window.exdate_idle": Message(
-        id="window '{window}' tidak dimulai pada {value}, jadi exdates itu tidak mengubah apa pun; tulis jam mulainya yang tepat",
+        id="jendela '{window}' tidak dimulai pada {value}, jadi exdates itu tidak mengubah apa pun; tulis jam mulai yang tepat",
         en="the window '{window}' does not start at {value}, so leaving that out changes nothing; write its exact start",
     ),
     "window.ends_first": Message(
-        id="window ini harus berakhir sesudah dimulai: berakhir {end}, dimulai {start}; periksa start dan end",
+        id="jendela ini harus berakhir sesudah dimulai: berakhir {end}, dimulai {start}; periksa start dan end",
         en="this window must end after it begins: it ends {end}, it begins {start}; check start and end",
     ),
     "window.too_long": Message(
-        id="satu kali window ini berlangsung {days} hari; paling lama setahun, pakai recurrence",
+        id="satu kali jendela ini berlangsung {days} hari; paling lama setahun, pakai recurrence",
         en="one occurrence of this window lasts {days} days; at most a year, use a recurrence",
     ),
     "window.rule": Message(
@@ -280,28 +280,28 @@ WORDS: Final[dict[str, Message]] = {
         en="the start {value} is not in the recurrence '{rule}'; start is the first occurrence, make the two agree",
     ),
     "window.never": Message(
-        id="window '{window}' tidak pernah terjadi menurut calendar '{calendar}'; periksa start, recurrence, dan calendar.yaml",
+        id="jendela '{window}' tidak pernah terjadi menurut kalender '{calendar}'; periksa start, recurrence, dan calendar.yaml",
         en="the window '{window}' never takes place on a day of the calendar '{calendar}'; "
         "check start, recurrence and calendar.yaml",
     ),
     "window.no_hours": Message(
-        id="window '{window}' mengikuti jam kantor, tetapi calendar.yaml tidak punya hours; "
+        id="jendela '{window}' mengikuti jam kantor, tetapi calendar.yaml tidak punya hours; "
         "tulis misalnya hours: {{start: '07:30', end: '16:00'}}",
         en="the window '{window}' follows the office hours, but calendar.yaml has no hours; "
         "write for example hours: {{start: '07:30', end: '16:00'}}",
     ),
     "window.hours_days": Message(
-        id="window '{window}' mengikuti jam kantor satu hari, tetapi berakhir {end}; "
+        id="jendela '{window}' mengikuti jam kantor satu hari, tetapi berakhir {end}; "
         "tulis end pada hari yang sama dengan start, dan hari-hari lain dalam recurrence",
         en="the window '{window}' follows the office hours of one day, but ends {end}; "
         "write an end on the day of its start, and further days as a recurrence",
     ),
     "window.exempt_idle": Message(
-        id="window '{window}' mengecualikan '{office}', jadi angkanya di bawah offices tidak berlaku; hapus salah satunya",
+        id="jendela '{window}' mengecualikan '{office}', jadi angkanya di bawah offices tidak berlaku; hapus salah satunya",
         en="the window '{window}' exempts '{office}', so the numbers under offices for it have no effect; remove one of the two",
     ),
     "window.meets_itself": Message(
-        id="window '{window}' dimulai lagi ({start}) sebelum yang sebelumnya berakhir; pendekkan atau jarangkan",
+        id="jendela '{window}' dimulai lagi ({start}) sebelum yang sebelumnya berakhir; pendekkan atau jarangkan",
         en="the window '{window}' begins again ({start}) before the one before it ends; make it shorter or rarer",
     ),
     "outlook.takes_protected": Message(
@@ -321,11 +321,11 @@ WORDS: Final[dict[str, Message]] = {
         en="{windows} will be refused at {at}: on {place} {missing} is missing; make it ask for less (`lajur plan --at {at}`)",
     ),
     "window.nothing": Message(
-        id="window '{window}' tidak mengubah apa pun; tulis classes, offices, atau reserves, atau hapus",
+        id="jendela '{window}' tidak mengubah apa pun; tulis classes, offices, atau reserves, atau hapus",
         en="the window '{window}' changes nothing; write classes, offices or reserves, or remove it",
     ),
     "window.meets": Message(
-        id="window '{window}' dan '{first}' sama-sama mengubah {things} pada {start} dengan precedence {precedence}; "
+        id="jendela '{window}' dan '{first}' sama-sama mengubah {things} pada {start} dengan precedence {precedence}; "
            "beri precedence yang berbeda",
         en="the windows '{window}' and '{first}' both change {things} at {start} with precedence {precedence}; "
            "give them different precedences",
@@ -361,13 +361,13 @@ WORDS: Final[dict[str, Message]] = {
         "keep their dates apart",
     ),
     "calendar.estimated": Message(
-        id="window '{window}' bergantung pada hari libur yang masih perkiraan: {days}; "
+        id="jendela '{window}' bergantung pada hari libur yang masih perkiraan: {days}; "
         "setelah ditetapkan, tulis harinya di days_off (atau days_on) calendar.yaml",
         en="the window '{window}' leans on holidays that are still estimates: {days}; "
         "once they are decreed, write the days under days_off (or days_on) in calendar.yaml",
     ),
     "calendar.unsettled": Message(
-        id="window '{window}' berlaku dalam tahun {year} (mulai {first}), yang cuti bersamanya belum diketahui; "
+        id="jendela '{window}' berlaku dalam tahun {year} (mulai {first}), yang cuti bersamanya belum diketahui; "
         "setelah ditetapkan, tulis di days_off calendar.yaml, dengan nama yang diawali 'Cuti bersama'",
         en="the window '{window}' takes place in {year} (from {first}), of which the joint leave is not known yet; "
         "once it is decreed, write it under days_off in calendar.yaml, with names that begin 'Cuti bersama'",
@@ -390,3 +390,10 @@ WORDS: Final[dict[str, Message]] = {
         en="the contract {number} of the uplink '{uplink}' only begins on {start}",
     ),
 }  # fmt: skip
+
+NONE_NEAR: Final[dict[str, Message]] = {
+    "reference.unknown": Message(
+        id="tidak ada {kind} bernama '{key}'; yang ada: {known}",
+        en="there is no {kind} called '{key}'; there are: {known}",
+    ),
+}

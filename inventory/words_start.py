@@ -20,8 +20,10 @@ WORDS: Final[dict[str, Message]] = {
         en="{column}: '{value}' cannot be used; what may stand there: {hint}",
     ),
     "csv.start_aside": Message(
-        id="kolom yang tidak dikenal dilewati: {columns}. Yang dikenal: {known}",
-        en="columns that are not known are set aside: {columns}. Those that are: {known}",
+        id="kolom yang tidak dikenal dilewati: {columns}. Yang dikenal: Nama OPD, Nomor, Kunci, Kelas Layanan, Hub, "
+           "Perangkat, LAN, Aplikasi, Petugas TI, Alamat IP, Platform, Antarmuka, Laju, Media, Jarak (km)",
+        en="columns that are not known are set aside: {columns}. Those that are: name, id, key, service_class, hub, device, "
+           "lan, applications, it_staff, address, platform, interface, rate, medium, length_km",
     ),
     "csv.start_class": Message(
         id="kelas '{made}' belum ada, jadi dibuat di policy.yaml; yang sudah ada: {known}",
@@ -40,7 +42,7 @@ WORDS: Final[dict[str, Message]] = {
         en="{column}: '{value}' stands on line {first} already; every office has one of its own",
     ),
     "csv.start_no_office": Message(
-        id="tabel ini tidak memuat satu kantor pun; isi satu baris untuk tiap kantor, paling sedikit kolom name",
+        id="tabel ini tidak memuat satu kantor pun; isi satu baris untuk tiap kantor, paling sedikit kolom Nama OPD",
         en="this table holds no office; write a line for each, with at least the column name",
     ),
     "csv.start_applications": Message(
@@ -176,7 +178,7 @@ COMMENTS: Final[dict[str, Message]] = {
         en="No office falls below this, whatever the hour.",
     ),
     "policy_classes": Message(
-        id="share: pembagian kapasitas terjamin di atas lantai (0 sampai 1000). weight: pembagian sisanya.\n"
+        id="share: pembagian kapasitas terjamin di atas batas bawah (0 sampai 1000). weight: pembagian sisanya.\n"
            "protected: pada kapasitas yang sama, tidak ada jendela yang mengambil jaminannya.",
         en="share: division of guaranteed capacity above the floors (0 to 1000). weight: division of what is left unused.\n"
            "protected: at equal capacity, no window takes such an office's guarantee.",

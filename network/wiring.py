@@ -248,10 +248,11 @@ def snmp_targets(regency: Regency, lab: LabState | None, environment: Mapping[st
 
 
 def _folder(settings: Settings, key: str) -> Path:
-    if key not in regencies(settings):
-        raise NotFound(
-            "truth.no_regency", regency=key, folder=str(settings.regencies), known=", ".join(regencies(settings)) or "-"
-        )
+    known = regencies(settings)
+    if not known:
+        raise NotFound("truth.no_regencies", folder=str(settings.regencies))
+    if key not in known:
+        raise NotFound("truth.no_regency", regency=key, folder=str(settings.regencies), known=", ".join(known))
     return settings.regencies / key
 
 

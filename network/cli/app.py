@@ -96,6 +96,8 @@ def run(words: Sequence[str], environment: Mapping[str, str]) -> int:
         session.flags.output = Form.JSON  # so that what the parser complains about is told in this form too
     try:
         return _carry_out(words, session)
+    except KeyboardInterrupt:  # before the parser's own watch for it, or after
+        return session.out.interrupted()
     except Exception as error:  # noqa: BLE001 - the last line of defence: a bug is told, with an exit code of its own
         return session.out.bug(error)
 
@@ -114,15 +116,20 @@ def _carry_out(words: Sequence[str], session: Session) -> int:
 
 
 def main() -> NoReturn:
-    """What the shell starts. A polite request to end is an interruption: the state before is put back first."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """What `network.cli.start` hands over to. A polite request to end is an interruption: the state before is put back first."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     if sys.stdout is None:  # the shell closed it (`>&-`): what would be printed is thrown away
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
-    code = run(sys.argv[1:], os.environ)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done and told; only the interpreter's own end is left
+    try:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        code = run(sys.argv[1:], os.environ)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done and told; only the interpreter's own end is left
+    except KeyboardInterrupt:
+        code = INTERRUPTED
     try:
         sys.stdout.flush()
     except OSError:

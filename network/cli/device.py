@@ -25,7 +25,7 @@ app = noun("cli.help.device")
 
 DEVICES: TypeAlias = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[DEVICE...]", help="cli.flag.devices", autocompletion=completion.devices),
+    typer.Argument(metavar="DEVICE", help="cli.flag.devices", autocompletion=completion.devices),
 ]
 _WAITING = 2
 

@@ -146,7 +146,14 @@ def _draw(own: Session, document: Drift) -> RenderableType:
 
     say = own.out.say
     rows = [
-        (each.device, each.place, each.text, each.wanted or "–", each.found or "–", _mend(own, each))
+        (
+            each.device,
+            own.out.say("cli.place", place=each.place),
+            each.text,
+            each.wanted or "–",
+            each.found or "–",
+            _mend(own, each),
+        )
         for each in document.findings
     ]
     unread = [cell(each.text, "red") for each in document.unread]

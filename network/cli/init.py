@@ -64,7 +64,7 @@ class _Draft:
 
 def init(
     ctx: typer.Context,
-    folder: Annotated[str | None, typer.Argument(metavar="[FOLDER]", help="cli.flag.init_folder")] = None,
+    folder: Annotated[str | None, typer.Argument(metavar="FOLDER", help="cli.flag.init_folder")] = None,
     offices: Annotated[str | None, typer.Option("--offices", metavar="FILE.csv", help="cli.flag.init_offices")] = None,
     practice: Annotated[bool, typer.Option("--practice", help="cli.flag.init_practice")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="cli.flag.init_yes")] = False,

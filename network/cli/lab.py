@@ -57,6 +57,7 @@ def up(
 
     own = session(ctx)
     regency = small_copy(own.regency, offices) if offices else own.regency
+    own.out.interruption_means("cli.lab.interrupted_up")
     with own.out.progress(always=True) as tell:
         state = labs.up(regency, _id(own, lab), _teller(own, tell), bare=bare, traps=labs.Traps(traps))
     document = view.up(state)
@@ -70,6 +71,7 @@ def down(ctx: typer.Context, every: Annotated[bool, typer.Option("--all", help="
 
     own = session(ctx)
     wanted = labs.labs() if every else [_id(own, lab)]
+    own.out.interruption_means("cli.lab.interrupted_down")
     with own.out.progress(always=True) as tell:
         gone = [each for each in wanted if _down(own, each, tell)]
     document = view.Down(labs=tuple(gone))
@@ -119,8 +121,7 @@ def restart(ctx: typer.Context, node: NODE, lab: LAB = None) -> int:
 
     own = session(ctx)
     with own.out.progress(always=True) as tell:
-        tell(own.out.say("cli.lab.restarting", node=node))
-        labs.restart(_id(own, lab), node)
+        labs.restart(_id(own, lab), node, begun=lambda: tell(own.out.say("cli.lab.restarting", node=node)))
     document = view.Restarted(node=node)
     own.out.show(document, lambda: own.out.say("cli.lab.restarted", node=node))
     return 0
@@ -166,6 +167,7 @@ def traffic(
     if there is None:
         raise LabRefused("lab.not_up", lab=_id(own, lab))
     flows = _flows(own, there, direction, office or [])
+    own.out.interruption_means("cli.lab.interrupted_traffic")
     with own.out.progress(always=True) as tell, labs.Traffic(there).start(flows, seconds) as running:
         tell(own.out.say("cli.lab.flooding", flows=len(flows), seconds=seconds))
         result = running.wait()

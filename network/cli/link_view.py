@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from inventory.messages import figured
 from network.cli.session import Session
 from network.cli.words import seconds
 from network.errors import LajurError
@@ -327,5 +326,5 @@ def draw_seen(own: Session, document: LinksSeen) -> RenderableType:
 def _check(own: Session, check: SeenCheck) -> str:
     word = own.out.say(f"cli.link.check.{check.check}")
     if check.state == "good":
-        return f"{word} {figured(check.seen, own.language)}"
+        return own.out.say("cli.link.as_wanted", check=word, seen=check.seen)
     return own.out.say("cli.link.beside", check=word, seen=check.seen, wanted=check.wanted)

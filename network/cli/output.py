@@ -192,8 +192,12 @@ class Output:
 
     def stopped(self, code: str, **details: object) -> int:
         """What an interruption means, from work that has put everything in order and knows better than its stages."""
-        self._stopped = self.say(code, **details)
+        self.interruption_means(code, **details)
         return INTERRUPTED
+
+    def interruption_means(self, code: str, **details: object) -> None:
+        """From here on, for work that has no stages and touches no device."""
+        self._stopped = self.say(code, **details)
 
     # ---- what went wrong
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,11 +30,13 @@ _SINCE: Final = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
-    """One edge of a window. `start`: original start of the occurrence; `status`: due, acted or skipped."""
+    """One edge of a window or boost. `start`: original start of the occurrence; `at`: when the edge itself comes, None when the
+    truth no longer says so; `status`: due, acted or skipped."""
 
     window: str
     edge: str
     start: datetime
+    at: datetime | None
     status: str
 
 
@@ -70,36 +73,51 @@ def run(ctx: typer.Context, _due: DUE = False, at: AT = None, dry_run: DRY_RUN =
             return plan.show(own, ground.hands, now)
         report = shift(own.wish("shift", now), ground.hands)
         announce(ground.desk, f"os:{wiring.user()}", report.acted, report.skipped)
-    edges = [_edge(edge.slot, "acted") for edge in report.acted] + [_edge(edge.slot, "skipped") for edge in report.skipped]
-    document = Shift(regency=own.regency.head.key, now=now, edges=tuple(edges), run=runs.document(own, report.run))
+    claimed = [_edge(edge.slot, edge.at, "acted") for edge in report.acted]
+    claimed += [_edge(edge.slot, edge.at, "skipped") for edge in report.skipped]
+    document = Shift(regency=own.regency.head.key, now=now, edges=tuple(claimed), run=runs.document(own, report.run))
     own.out.show(document, lambda: _draw_shift(own, document))
     return 0
 
 
 @app.command("list", cls=Verb, help="cli.help.shift_list")
 def list_shifts(ctx: typer.Context) -> int:
-    from network.services.shift import due
+    from network.core.calendar import edges
+    from network.services.shift import LOOK_BACK, due
 
     own = session(ctx)
     head = own.regency.head
     with own.ground(reach=False) as ground:
         now = ground.hands.clock.now()
-        waiting = [_edge(edge.slot, "due") for edge in due(own.wish("shift", now), ground.hands)]
-        claimed = [_edge(slot, status) for slot, status in ground.hands.ledger.claims(head.key, now - _SINCE)]
+        waiting = [_edge(edge.slot, edge.at, "due") for edge in due(own.wish("shift", now), ground.hands)]
+        slots = ground.hands.ledger.claims(head.key, now - _SINCE)
+        starts = [slot.start for slot, _ in slots] or [now]
+        came = {edge.slot: edge.at for edge in edges(own.regency, min(starts) - LOOK_BACK, max(starts) + LOOK_BACK, own.boosts)}
+        claimed = [_edge(slot, slot.start if slot.edge == "open" else came.get(slot), status) for slot, status in slots]
         last = ground.hands.ledger.runs(head.key)
     document = ShiftList(regency=head.key, timezone=head.timezone, now=now, edges=(*waiting, *claimed), runs=last)
     own.out.show(document, lambda: _draw_list(own, document))
     return 0
 
 
-def _edge(slot: Slot, status: str) -> Edge:
-    return Edge(window=slot.window, edge=slot.edge, start=slot.start, status=status)
+def _edge(slot: Slot, at: datetime | None, status: str) -> Edge:
+    return Edge(window=slot.window, edge=slot.edge, start=slot.start, at=at, status=status)
+
+
+_EDGES: Final = re.compile(r"(\S+) (open|close)(?=, |$)")
+
+
+def _reason(own: Session, reason: str) -> str:
+    """Edges in the reader's words (`services.shift.reason_of` wrote them); any other reason as it stands."""
+    if not re.fullmatch(rf"{_EDGES.pattern}(?:, {_EDGES.pattern})*", reason):
+        return reason
+    return _EDGES.sub(lambda found: f"{found[1]} {own.out.say(f'cli.edge.{found[2]}')}", reason)
 
 
 _EDGE_COLUMNS: Final[tuple[Column, ...]] = (
-    ("cli.column.window", "left"),
+    ("cli.column.window_or_boost", "left"),
     ("cli.column.edge", "left"),
-    ("cli.column.occurrence", "left"),
+    ("cli.column.occurs", "left"),
     ("cli.column.state", "left"),
 )
 _RUN_COLUMNS: Final[tuple[Column, ...]] = (
@@ -115,7 +133,7 @@ def _edges(own: Session, edges: Iterable[Edge]) -> RenderableType:
     from network.cli.draw import table
 
     say = own.out.say
-    rows = [(each.window, say(f"cli.edge.{each.edge}"), own.local(each.start), say(f"cli.slot.{each.status}")) for each in edges]
+    rows = [(each.window, say(f"cli.edge.{each.edge}"), own.local(each.at), say(f"cli.slot.{each.status}")) for each in edges]
     return table(say, _EDGE_COLUMNS, rows)
 
 
@@ -131,7 +149,8 @@ def _draw_list(own: Session, document: ShiftList) -> RenderableType:
 
     say = own.out.say
     rows = [
-        (run.id, own.local(run.started), run.reason, str(run.steps), say(f"cli.result.{run.result}")) for run in document.runs
+        (run.id, own.local(run.started), _reason(own, run.reason), str(run.steps), say(f"cli.result.{run.result}"))
+        for run in document.runs
     ]
     edges = _edges(own, document.edges) if document.edges else say("cli.shift.no_edges")
     return stack(edges, table(say, _RUN_COLUMNS, rows) if rows else say("cli.shift.no_runs"))

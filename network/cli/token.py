@@ -13,7 +13,7 @@ from network.cli.grammar import Verb, noun
 from network.cli.session import Session, session
 from network.cli.words import moment
 from network.core.near import perhaps
-from network.errors import NotFound, UsageError
+from network.errors import LajurError, NotFound, UsageError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -77,7 +77,7 @@ def create(
     token, secret = mint(name, grants, actor=actor, now=now, expires=now + timedelta(days=days))
     with wiring.open_ledger(own.settings) as ledger:
         ledger.tokens.add(token)
-    own.out.note("cli.token.made", id=token.id, expires=moment(token.expires, UTC, own.language))
+    own.out.note("cli.token.made", id=token.id, expires=_local(own, token.expires))
     # The bare secret, so that `TOKEN=$(lajur token create ...)` holds it and nothing else.
     if own.out.as_json:
         own.out.show(NewToken(token=_line(token, now), secret=secret), str)
@@ -124,6 +124,14 @@ def _grants(written: Iterable[str], known: tuple[str, ...]) -> dict[str, tuple[s
     return grants
 
 
+def _local(own: Session, value: datetime) -> str:
+    """In the regency's own time; a token is of no regency, so where its truth cannot be read UTC will do."""
+    try:
+        return own.local(value)
+    except LajurError:
+        return moment(value, UTC, own.language)
+
+
 def _line(token: Token, now: datetime) -> TokenLine:
     return TokenLine(
         id=token.id,
@@ -158,7 +166,7 @@ def _draw(own: Session, document: TokenList) -> RenderableType:
             each.name,
             " ".join(f"{regency}:{role}" for regency, roles in each.grants.items() for role in roles),
             say(f"cli.token.{each.state}"),
-            moment(each.expires, UTC, own.language),
+            _local(own, each.expires),
             each.actor,
         )
         for each in document.tokens

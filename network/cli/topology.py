@@ -30,13 +30,16 @@ def topology(ctx: typer.Context, svg: SVG = None) -> int:
 
 
 def _seen(own: Session) -> tuple[Topology, LinkPicture | None]:
-    """By one poll; devices in memory show what the truth has, and no state."""
+    """By one poll; devices in memory, or without SNMP, show what the truth has, and no state."""
     from network.core.topology import topology as drawn
     from network.services.link_watch import LinkWatch
     from network.wiring import reached
 
     way, _, own.regency = reached(own.regency, own.flags.via.value, own.settings.lab)
     if way == Via.MEMORY:
+        return drawn(own.regency, {}, 0.0), None
+    if all(device.snmp is None for device in own.regency.devices):
+        own.out.note("cli.links.no_states", regency=own.regency.head.key)
         return drawn(own.regency, {}, 0.0), None
     with link_watch.post(own) as found:
         picture = link_watch.first(own, found, LinkWatch(found))

@@ -127,7 +127,14 @@ def _draw(own: Session, document: Verdict) -> RenderableType:
     if document.fits:
         return stack(cell(say("cli.verdict.fits"), "green"), *needs, *(cell(each, "yellow") for each in document.warnings))
     rows = [
-        (own.local(each.since), own.local(each.until), ", ".join(each.who), each.place, own.rate(each.missing), each.why)
+        (
+            own.local(each.since),
+            own.local(each.until),
+            ", ".join(each.who),
+            own.out.say("cli.place", place=each.place),
+            own.rate(each.missing),
+            each.why,
+        )
         for each in document.shortfalls
     ]
     offers = [line(f"  {_told(own, each)}") for each in document.offers]

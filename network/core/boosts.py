@@ -99,10 +99,10 @@ def known(regency: Regency, boost: Boost) -> None:
     offices = {office.key for office in regency.offices}
     unknown = [key for key in boost.offices if key not in offices]
     if unknown or not boost.offices:
-        raise Refused("boost.no_such_office", boost=boost.id, office=", ".join(unknown) or "-")
+        raise Refused("boost.no_such_office", office=", ".join(unknown) or "-")
     uplinks = [uplink.key for uplink in regency.uplinks]
     if boost.uplink is not None and boost.uplink not in uplinks:
-        raise Refused("boost.no_such_uplink", boost=boost.id, uplink=boost.uplink, known=", ".join(uplinks))
+        raise Refused("boost.no_such_uplink", uplink=boost.uplink, known=", ".join(uplinks))
 
 
 def reserved(tree: Frame, together: Pool, guarantees: Mapping[NodeId, int]) -> list[int]:

@@ -96,7 +96,7 @@ def _bad_line(said: str) -> tuple[str, str]:
 
 
 def _lost(error: Exception, where: Where, *, sent: bool) -> DeviceError:
-    reason = (str(error) or type(error).__name__)[:_LONGEST]
+    reason = str(error).removeprefix(f"{where.address}: ")[:_LONGEST] or type(error).__name__  # the message has the address
     short = {"device": where.device, "step": where.step, "address": where.address}
     if not sent and speaks_no_ssh(error):
         return DeviceUnreachable("device.no_ssh", **short)

@@ -220,10 +220,10 @@ def exec_in(
         raise LabError("lab.command_slow", node=node, command=" ".join(argv), seconds=timeout) from error
 
 
-def restart(lab_id: str, node: str, timeout: float = 30.0) -> None:
+def restart(lab_id: str, node: str, timeout: float = 30.0, begun: Callable[[], None] = lambda: None) -> None:
     """Power-cycle a router: every process of it is killed, it starts again, runs its boot hook and is waited for.
 
-    The kernel's part (addresses, queues) stays, as the namespace does.
+    The kernel's part (addresses, queues) stays, as the namespace does. `begun` is called once nothing stands in the way.
     """
     plan, record = running(lab_id)
     before = record.nodes.get(node)
@@ -231,6 +231,7 @@ def restart(lab_id: str, node: str, timeout: float = 30.0) -> None:
         raise LabMisnamed("lab.no_router", lab=lab_id, node=node, nodes=", ".join(each.key for each in plan.routers))
     if before.pid is None:
         raise LabRefused("lab.router_down", lab=lab_id, device=node)
+    begun()
     _signal(before.pid, signal.SIGKILL)
     deadline = monotonic() + timeout
     while True:

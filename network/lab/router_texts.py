@@ -238,7 +238,10 @@ ETHTOOL: Final = """\
 case "$1" in
 -m | --dump-module-eeprom | --module-info)
   if [ $# -eq 2 ] && [ -f "/run/lab/optics/$2" ]; then
-    exec cat "/run/lab/optics/$2"
+    ip -o link show dev "$2" | grep -q LOWER_UP && exec cat "/run/lab/optics/$2"
+    # No carrier, no light: the fibre was cut, or the port at its other end is off.
+    exec sed -E '/: [^:]* dBm$/{/average|rx power$/s#: .*#: 0.0000 mW / -inf dBm#}
+      s/^(\tLaser rx power low (alarm|warning) +:) .*/\1 On/' "/run/lab/optics/$2"
   fi
   ;;
 esac

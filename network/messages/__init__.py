@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from inventory.messages import Message, figured
 from network.errors import LajurError
+from network.messages.native import native
 
 Language = Literal["id", "en"]
 
@@ -55,7 +56,7 @@ def text(code: str, language: Language, fields: Mapping[str, object] | None = No
     """
     message = CATALOGUE[code]
     template = message.id if language == "id" else message.en
-    shown = {name: _shown(value, language) for name, value in (fields or {}).items() if not _is_echo(name, value)}
+    shown = {name: _shown(name, value, language) for name, value in (fields or {}).items() if not _is_echo(name, value)}
     return template.format_map({**(fields or {}), **shown})
 
 
@@ -63,7 +64,9 @@ def _is_echo(name: str, value: object) -> bool:
     return name == "value" and isinstance(value, str)
 
 
-def _shown(value: object, language: Language) -> object:
+def _shown(name: str, value: object, language: Language) -> object:
     if isinstance(value, tuple):
-        return " ".join(str(_shown(each, language)) for each in value)
-    return text(value.code, language, value.fields) if isinstance(value, LajurError) else figured(value, language)
+        return " ".join(str(_shown(name, each, language)) for each in value)
+    if isinstance(value, LajurError):
+        return text(value.code, language, value.fields)
+    return figured(native(name, value) if isinstance(value, str) and language == "id" else value, language)

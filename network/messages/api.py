@@ -86,7 +86,7 @@ _REQUEST: Final[dict[str, Message]] = {
         en="The method {method} does not apply at this address. These do: {allowed}.",
     ),
     "api.too_large": Message(
-        id="Isi permintaan lebih besar dari {most} bita. Tidak ada yang diubah. Kirim yang lebih kecil.",
+        id="Isi permintaan lebih besar dari {most} byte. Tidak ada yang diubah. Kirim yang lebih kecil.",
         en="The body is larger than {most} bytes. Nothing was changed. Send a smaller one.",
     ),
     "api.too_slow": Message(
@@ -106,7 +106,7 @@ _REQUEST: Final[dict[str, Message]] = {
         en="Too many connections at once. Nothing was changed. Try again in a moment.",
     ),
     "api.head_large": Message(
-        id="Baris permintaan dan kepalanya lebih besar dari {most} bita. Tidak ada yang diubah. Kirim yang lebih kecil.",
+        id="Baris permintaan dan kepalanya lebih besar dari {most} byte. Tidak ada yang diubah. Kirim yang lebih kecil.",
         en="The request's line and headers are larger than {most} bytes. Nothing was changed. Send smaller ones.",
     ),
     "api.head_slow": Message(
@@ -148,6 +148,7 @@ _FIELDS: Final[dict[str, Message]] = {
     "api.field.unknown": Message(
         id="tidak dikenal di sini; yang terdekat: {nearest}", en="is not known here; the nearest: {nearest}"
     ),
+    "api.field.unknown_all": Message(id="tidak dikenal di sini; yang ada: {known}", en="is not known here; there are: {known}"),
     "api.field.twice": Message(id="tertulis lebih dari sekali", en="is given more than once"),
     "api.field.text": Message(id="harus teks", en="must be text"),
     "api.field.integer": Message(id="harus bilangan bulat", en="must be an integer"),

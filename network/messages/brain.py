@@ -45,12 +45,12 @@ _NUMBERS: Final[dict[str, Message]] = {
         ),
     ),
     "boost.no_such_office": Message(
-        id="Tambahan {boost} menyebut kantor yang tidak ada: {office}. Tidak ada yang diubah. Pakai kunci dari offices.yaml.",
-        en="Boost {boost} names an office that does not exist: {office}. Nothing was changed. Use a key from offices.yaml.",
+        id="Tidak ada kantor bernama {office}. Tidak ada yang diubah. Pakai kunci dari offices.yaml.",
+        en="No office is called {office}. Nothing was changed. Use a key from offices.yaml.",
     ),
     "boost.no_such_uplink": Message(
-        id="Tambahan {boost} menyebut uplink {uplink} yang tidak ada. Tidak ada yang diubah. Yang ada: {known}.",
-        en="Boost {boost} names the uplink {uplink}, which does not exist. Nothing was changed. There are: {known}.",
+        id="Tidak ada uplink bernama {uplink}. Tidak ada yang diubah. Yang ada: {known}.",
+        en="No uplink is called {uplink}. Nothing was changed. There are: {known}.",
     ),
     "boost.does_not_fit": Message(
         id=(

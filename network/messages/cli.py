@@ -115,7 +115,7 @@ _INVENTORY: Final[dict[str, Message]] = {
 
 _LAB: Final[dict[str, Message]] = {
     "cli.lab.stage_keys": Message(id="Kunci: {done} dari {total}", en="Keys: {done} of {total}"),
-    "cli.lab.stage_namespaces": Message(id="Ruang nama: {done} dari {total}", en="Namespaces: {done} of {total}"),
+    "cli.lab.stage_namespaces": Message(id="Namespace: {done} dari {total}", en="Namespaces: {done} of {total}"),
     "cli.lab.stage_wires": Message(id="Kabel: {done} dari {total}", en="Wires: {done} of {total}"),
     "cli.lab.stage_addresses": Message(id="Alamat: {done} dari {total}", en="Addresses: {done} of {total}"),
     "cli.lab.stage_routers": Message(id="Router siap: {done} dari {total}", en="Routers ready: {done} of {total}"),
@@ -149,10 +149,22 @@ _LAB: Final[dict[str, Message]] = {
     ),
     "cli.lab.restarted": Message(id="{node} menyala dan menjawab lagi.", en="{node} is up again and answers."),
     "cli.lab.cut": Message(
-        id="Link {link} putus. Sambung lagi dengan `lajur lab mend {link}`.",
+        id="Tautan {link} putus. Sambung lagi dengan `lajur lab mend {link}`.",
         en="The link {link} is cut. Mend it with `lajur lab mend {link}`.",
     ),
-    "cli.lab.mended": Message(id="Link {link} tersambung lagi.", en="The link {link} has its carrier again."),
+    "cli.lab.interrupted_up": Message(
+        id="Dihentikan. Lab yang sedang dibangun dibongkar lagi; yang sudah berjalan sebelumnya tetap. Lihat `lajur lab list`.",
+        en="Interrupted. A lab that was being built was taken down again; one that was up before stays. See `lajur lab list`.",
+    ),
+    "cli.lab.interrupted_down": Message(
+        id="Dihentikan. Pembongkaran mungkin belum selesai; jalankan `lajur lab down` sekali lagi.",
+        en="Interrupted. Something of the lab may be left; give `lajur lab down` once more.",
+    ),
+    "cli.lab.interrupted_traffic": Message(
+        id="Dihentikan. Beban uji di lab sudah berhenti; labnya tetap berjalan.",
+        en="Interrupted. The traffic in the lab has ended; the lab itself stays up.",
+    ),
+    "cli.lab.mended": Message(id="Tautan {link} tersambung lagi.", en="The link {link} has its carrier again."),
     "cli.lab.flooding": Message(
         id="{flows} sambungan TCP mengalir selama {seconds} detik …", en="{flows} TCP connections flow for {seconds} seconds …"
     ),
@@ -250,6 +262,7 @@ _PLAN: Final[dict[str, Message]] = {
 }
 
 _TABLES: Final[dict[str, Message]] = {
+    "cli.place": Message(id="{place}", en="{place}"),
     "cli.direction.down": Message(id="turun", en="down"),
     "cli.direction.up": Message(id="naik", en="up"),
     "cli.column.regency": Message(id="Kabupaten", en="Regency"),
@@ -260,7 +273,8 @@ _TABLES: Final[dict[str, Message]] = {
     "cli.column.name": Message(id="Nama", en="Name"),
     "cli.column.state": Message(id="Keadaan", en="State"),
     "cli.column.opens": Message(id="Dibuka", en="Opens"),
-    "cli.column.occurrence": Message(id="Terjadi mulai", en="Occurs from"),
+    "cli.column.occurs": Message(id="Terjadi", en="Occurs"),
+    "cli.column.window_or_boost": Message(id="Jendela atau tambahan", en="Window or boost"),
     "cli.column.closes": Message(id="Ditutup", en="Closes"),
     "cli.column.precedence": Message(id="Urutan", en="Precedence"),
     "cli.column.recurrence": Message(id="Ulangan", en="Recurrence"),
@@ -289,7 +303,7 @@ _TABLES: Final[dict[str, Message]] = {
     "cli.column.use": Message(id="Pemakaian", en="Use"),
     "cli.column.office": Message(id="Kantor", en="Office"),
     "cli.column.class": Message(id="Kelas", en="Class"),
-    "cli.column.id": Message(id="id", en="id"),
+    "cli.column.id": Message(id="Id", en="Id"),
     "cli.column.hub": Message(id="Hub", en="Hub"),
     "cli.column.lan": Message(id="LAN", en="LAN"),
     "cli.column.now": Message(id="Sekarang", en="Now"),

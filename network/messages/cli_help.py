@@ -119,7 +119,7 @@ HELP: Final[dict[str, Message]] = {
     "cli.help.inventory_import": Message(
         id=(
             "Masukkan daftar kantor dari CSV; tunjukkan dulu perubahannya.\n\n"
-            "Pemisah koma atau titik koma, dengan atau tanpa tanda urutan bita. Komentar di YAML tetap. Hasil yang tidak lulus "
+            "Pemisah koma atau titik koma, dengan atau tanpa tanda urutan byte. Komentar di YAML tetap. Hasil yang tidak lulus "
             "pemeriksaan ditolak dan tidak ada yang berubah."
         ),
         en=(
@@ -211,7 +211,7 @@ HELP: Final[dict[str, Message]] = {
         en="Window edges that were claimed, those that wait, and the last runs.",
     ),
     "cli.help.lab": Message(
-        id="Lab: satu kabupaten utuh dalam ruang nama jaringan di mesin ini.",
+        id="Lab: satu kabupaten utuh dalam network namespace di mesin ini.",
         en="The lab: a whole regency in network namespaces on this machine.",
     ),
     "cli.help.lab_up": Message(
@@ -252,7 +252,7 @@ HELP: Final[dict[str, Message]] = {
         ),
     ),
     "cli.help.lab_cut": Message(
-        id="Putuskan serat sebuah link lab: kedua ujungnya kehilangan sinyal pembawa.",
+        id="Putuskan serat sebuah tautan lab: kedua ujungnya kehilangan sinyal pembawa.",
         en="Cut the fibre of a link of the lab: both its ends lose the carrier.",
     ),
     "cli.help.lab_mend": Message(id="Sambung lagi serat yang diputus.", en="Mend a fibre that was cut."),
@@ -346,7 +346,8 @@ HELP: Final[dict[str, Message]] = {
     "cli.flag.all": Message(id="Semua lab di mesin ini.", en="Every lab on this machine."),
     "cli.flag.node": Message(id="Simpul lab, misalnya core atau r-bappeda.", en="A node of the lab, say core or r-bappeda."),
     "cli.flag.cut_link": Message(
-        id="Kunci link, seperti dalam links.yaml, misalnya sgg-bappeda.", en="Key of the link, as in links.yaml, say sgg-bappeda."
+        id="Kunci tautan, seperti dalam links.yaml, misalnya sgg-bappeda.",
+        en="Key of the link, as in links.yaml, say sgg-bappeda.",
     ),
     "cli.flag.argv": Message(id="Perintah dan kata-katanya, sesudah --.", en="The command and its words, after --."),
     "cli.flag.seconds": Message(id="Berapa lama, dalam detik.", en="For how long, in seconds."),

@@ -133,6 +133,7 @@ LINKS: Final[dict[str, Message]] = {
     "cli.link.not_begun": Message(id="{count} tautan belum dimulai: {links}", en="{count} links were not begun: {links}"),
     "cli.link.silent": Message(id="tidak menjawab", en="no answer"),
     "cli.link.seen_sum": Message(id="{good} dari {count} tautan baik.", en="{good} of {count} links are well."),
+    "cli.link.as_wanted": Message(id="{check} {seen}", en="{check} {seen}"),
     "cli.link.beside": Message(id="{check} {seen} (seharusnya {wanted})", en="{check} {seen} (wanted {wanted})"),
     "cli.link.check.carrier": Message(id="sinyal", en="carrier"),
     "cli.link.check.mtu": Message(id="MTU", en="MTU"),
@@ -141,8 +142,8 @@ LINKS: Final[dict[str, Message]] = {
     "cli.link.check.ping_large": Message(id="ping besar hilang", en="large ping loss"),
     "cli.link.check.routing": Message(id="OSPF", en="OSPF"),
     "cli.link.check.optics": Message(id="optik", en="optics"),
-    "cli.column.end": Message(id="ujung", en="end"),
-    "cli.column.seen": Message(id="terlihat", en="seen"),
+    "cli.column.end": Message(id="Ujung", en="End"),
+    "cli.column.seen": Message(id="Terlihat", en="Seen"),
     "cli.link.stage.read": Message(id="{link}: dibaca ({elapsed}).", en="{link}: read ({elapsed})."),
     "cli.link.stage.committed_far": Message(
         id="{link}: ujung jauh diubah dengan pewaktu berjalan: {device} ({elapsed}).",

@@ -154,7 +154,7 @@ _FLAGS: Final[dict[str, Message]] = {
         en="The address; otherwise LAJUR_API_HOST, then 127.0.0.1.",
     ),
     "cli.flag.port": Message(
-        id="Porta; bila tidak disebut LAJUR_API_PORT, lalu 8080. 0: yang bebas.",
+        id="Port; bila tidak disebut LAJUR_API_PORT, lalu 8080. 0: yang bebas.",
         en="The port; otherwise LAJUR_API_PORT, then 8080. 0: a free one.",
     ),
     "cli.flag.tls_cert": Message(

@@ -30,7 +30,7 @@ _PLAN: Final[dict[str, Message]] = {
     ),
     "lab.link_end_unknown": Message(
         id=(
-            "Link {link} berakhir di perangkat {device} yang tidak ada di devices.yaml. Tidak ada yang dibuat. Jalankan "
+            "Tautan {link} berakhir di perangkat {device} yang tidak ada di devices.yaml. Tidak ada yang dibuat. Jalankan "
             "`lajur inventory check`."
         ),
         en=(
@@ -40,7 +40,7 @@ _PLAN: Final[dict[str, Message]] = {
     ),
     "lab.uplink_link": Message(
         id=(
-            "Uplink {uplink}: link {link} tidak ada atau ujung pertamanya bukan perangkat {border}. Tidak ada yang dibuat. "
+            "Uplink {uplink}: tautan {link} tidak ada atau ujung pertamanya bukan perangkat {border}. Tidak ada yang dibuat. "
             "Di links.yaml tulis ujung border lebih dahulu, lalu ujung core."
         ),
         en=(
@@ -60,7 +60,7 @@ _PLAN: Final[dict[str, Message]] = {
     ),
     "lab.interface_twice": Message(
         id=(
-            "Perangkat {device}: antarmuka {interface} dipakai dua kali. Tidak ada yang dibuat. Beri setiap link "
+            "Perangkat {device}: antarmuka {interface} dipakai dua kali. Tidak ada yang dibuat. Beri setiap tautan "
             "antarmuka sendiri di links.yaml."
         ),
         en=(
@@ -195,7 +195,7 @@ _LIFE: Final[dict[str, Message]] = {
     ),
     "lab.supervisor_failed": Message(
         id=(
-            "Lab {lab} tidak dapat dibangun: {cause}. Yang sudah dibuat dibongkar lagi. Ini kesalahan program; laporkan "
+            "Lab {lab} tidak dapat dibangun: {cause}. Yang sudah dibuat dibongkar lagi. Ini cacat program lajur; laporkan "
             "bersama kalimat ini."
         ),
         en=(
@@ -229,12 +229,12 @@ _LIFE: Final[dict[str, Message]] = {
         en="{node!r} is no router of lab {lab}, so it cannot be restarted. Its routers: {nodes}.",
     ),
     "lab.link_unknown": Message(
-        id="Lab {lab} tidak punya link {link!r}. Tidak ada yang diubah. Link yang ada: {links}.",
+        id="Lab {lab} tidak punya tautan {link!r}. Tidak ada yang diubah. Tautan yang ada: {links}.",
         en="Lab {lab} has no link {link!r}. Nothing was changed. Its links: {links}.",
     ),
     "lab.port_unknown": Message(
-        id="Lab {lab}: tidak ada link yang berujung di antarmuka {interface!r} pada {node!r}. Tidak ada yang diubah. "
-        "Antarmuka ujung link di sana: {interfaces}.",
+        id="Lab {lab}: tidak ada tautan yang berujung di antarmuka {interface!r} pada {node!r}. Tidak ada yang diubah. "
+        "Antarmuka ujung tautan di sana: {interfaces}.",
         en="Lab {lab}: no link ends on interface {interface!r} of {node!r}. Nothing was changed. Interfaces there that are "
         "ends of links: {interfaces}.",
     ),

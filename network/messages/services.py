@@ -109,6 +109,10 @@ MESSAGES: Final[dict[str, Message]] = {
         id="Tidak ada kabupaten {regency} di {folder}. Yang ada: {known}. Pilih dengan --regency, atau ubah LAJUR_REGENCIES.",
         en="There is no regency {regency} in {folder}. There are: {known}. Choose with --regency, or set LAJUR_REGENCIES.",
     ),
+    "truth.no_regencies": Message(
+        id="Tidak ada satu kabupaten pun di {folder}. Mulai satu dengan `lajur init`, atau ubah LAJUR_REGENCIES.",
+        en="There is no regency at all in {folder}. Begin one with `lajur init`, or set LAJUR_REGENCIES.",
+    ),
     "wiring.no_lab": Message(
         id="Lab untuk {regency} tidak sedang berjalan. Jalankan `lajur lab up`, atau pakai --via memory.",
         en="No lab is up for {regency}. Start one with `lajur lab up`, or use --via memory.",
@@ -144,8 +148,18 @@ MESSAGES: Final[dict[str, Message]] = {
         "or take the others down (`lajur lab down`).",
     ),
     "wiring.no_snmp": Message(
-        id="Tidak ada perangkat {regency} yang punya `snmp:` di devices.yaml, jadi total antarmuka tidak dapat dibaca.",
-        en="No device of {regency} has `snmp:` in devices.yaml, so interface totals cannot be read.",
+        id=(
+            "Tidak ada perangkat {regency} yang punya `snmp:` di devices.yaml, jadi tidak ada yang dapat ditanyai tentang "
+            "tautannya. Tidak ada yang diubah. Tambahkan pada setiap perangkat, misalnya `snmp: {{user: lajur, auth: "
+            '"env:LAJUR_SNMP_AUTH", privacy: "env:LAJUR_SNMP_PRIVACY"}}` (pengguna SNMPv3 yang sama dengan di perangkat), isi '
+            "kedua variabel itu, jalankan `lajur inventory check`, lalu perintah ini lagi."
+        ),
+        en=(
+            "No device of {regency} has `snmp:` in devices.yaml, so there is none to ask about its links. Nothing was changed. "
+            "Add to each device, for example, `snmp: {{user: lajur, auth: "
+            '"env:LAJUR_SNMP_AUTH", privacy: "env:LAJUR_SNMP_PRIVACY"}}` (the SNMPv3 user that the device has), set '
+            "both variables, run `lajur inventory check`, then this command again."
+        ),
     ),
     "memory.unreadable": Message(
         id="Ingatan perangkat tiruan di {file} tidak terbaca. Hapus berkas itu; perangkat tiruan mulai dari kosong.",
@@ -216,7 +230,7 @@ MESSAGES: Final[dict[str, Message]] = {
         en="LAJUR_WEBHOOK_KEY={reference} leads to no key: an empty variable, or a file that is absent or not private (0600).",
     ),
     "webhook.key_short": Message(
-        id="Kunci webhook di {place} kurang dari {shortest} bita. Buat yang acak, misalnya `openssl rand -hex 32`.",
+        id="Kunci webhook di {place} kurang dari {shortest} byte. Buat yang acak, misalnya `openssl rand -hex 32`.",
         en="The webhook key in {place} has fewer than {shortest} bytes. Make a random one, say by `openssl rand -hex 32`.",
     ),
     "webhook.key_open": Message(

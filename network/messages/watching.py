@@ -162,12 +162,12 @@ _COMMAND: Final[dict[str, Message]] = {
             "unknown."
         ),
     ),
-    "cli.flag.link_once": Message(id="satu poll, lalu selesai", en="one poll, and done"),
+    "cli.flag.link_once": Message(id="Satu poll, lalu selesai.", en="One poll, and done."),
     "cli.flag.link_every": Message(
-        id="detik antara dua poll sebuah perangkat; kedua ujung tautan ditanyai bergiliran",
-        en="seconds between two polls of a device; the two ends of a link take turns",
+        id="Detik antara dua poll sebuah perangkat; kedua ujung tautan ditanyai bergiliran.",
+        en="Seconds between two polls of a device; the two ends of a link take turns.",
     ),
-    "cli.flag.svg": Message(id="tulis gambar SVG ke berkas ini", en="write an SVG drawing to this file"),
+    "cli.flag.svg": Message(id="Tulis gambar SVG ke berkas ini.", en="Write an SVG drawing to this file."),
     "cli.links.coverage": Message(
         id="{covered} dari {offices} kantor pada serat yang hidup ({percent} %)",
         en="{covered} of {offices} offices on working fibre ({percent} %)",
@@ -196,6 +196,18 @@ _COMMAND: Final[dict[str, Message]] = {
     "cli.links.traps.other": Message(id="{count} tentang hal lain", en="{count} about something else"),
     "cli.links.no_traps": Message(id="tidak diterima", en="not received"),
     "cli.links.ago": Message(id="{span} lalu", en="{span} ago"),
+    "cli.links.no_states": Message(
+        id=(
+            "Keadaan tautan tidak diketahui: tidak ada perangkat {regency} yang punya `snmp:` di devices.yaml. Tambahkan pada "
+            'setiap perangkat, misalnya `snmp: {{user: lajur, auth: "env:LAJUR_SNMP_AUTH", privacy: "env:LAJUR_SNMP_PRIVACY"}}`, '
+            "isi kedua variabel itu, lalu jalankan `lajur inventory check` dan perintah ini lagi."
+        ),
+        en=(
+            "The states of the links are not known: no device of {regency} has `snmp:` in devices.yaml. Add to each device, for "
+            'example, `snmp: {{user: lajur, auth: "env:LAJUR_SNMP_AUTH", privacy: "env:LAJUR_SNMP_PRIVACY"}}`, set both '
+            "variables, then run `lajur inventory check` and this command again."
+        ),
+    ),
     "cli.links.polling": Message(id="Menanyai {count} perangkat lewat SNMP …", en="Asking {count} devices over SNMP …"),
     "cli.links.drawn": Message(id="Gambar ditulis ke {file}.", en="The drawing was written to {file}."),
     "cli.links.proven": Message(id="{count} tautan terbukti: {links}", en="{count} links proven: {links}"),

@@ -16,8 +16,8 @@ _ANSWERS: Final[dict[str, Message]] = {
     ),
     "what_if.above_link": Message(
         id=(
-            "Uplink {uplink} akan menjadi {rate}, sedangkan link {link} membawa {carries}. Tanyakan paling banyak {fits} lagi, "
-            "atau tulis dulu link yang lebih cepat di links.yaml."
+            "Uplink {uplink} akan menjadi {rate}, sedangkan tautan {link} membawa {carries}. Tanyakan paling banyak {fits} lagi, "
+            "atau tulis dulu tautan yang lebih cepat di links.yaml."
         ),
         en=(
             "Uplink {uplink} would come to {rate}, and its link {link} carries {carries}. Ask for at most {fits} more, or write "
@@ -30,7 +30,7 @@ _ANSWERS: Final[dict[str, Message]] = {
     ),
     "what_if.stops_hub": Message(
         id=(
-            "{place}: link hub {key} membawa {ceiling} dari uplink ini dan sudah terjamin penuh; {stopped} dari tambahannya "
+            "{place}: tautan hub {key} membawa {ceiling} dari uplink ini dan sudah terjamin penuh; {stopped} dari tambahannya "
             "tidak sampai ke sana dan menjadi milik kantor lain."
         ),
         en=(
@@ -40,7 +40,7 @@ _ANSWERS: Final[dict[str, Message]] = {
     ),
     "what_if.stops_office": Message(
         id=(
-            "{place}: link kantor {key} membawa {ceiling} dari uplink ini dan sudah terjamin penuh; {stopped} dari tambahannya "
+            "{place}: tautan kantor {key} membawa {ceiling} dari uplink ini dan sudah terjamin penuh; {stopped} dari tambahannya "
             "tidak sampai ke sana dan menjadi milik kantor lain."
         ),
         en=(
@@ -49,7 +49,7 @@ _ANSWERS: Final[dict[str, Message]] = {
         ),
     ),
     "what_if.for_nobody": Message(
-        id="{place}: {rate} tidak dapat dijaminkan kepada kantor mana pun: link mereka penuh, atau bagian (`share`) mereka 0.",
+        id="{place}: {rate} tidak dapat dijaminkan kepada kantor mana pun: tautan mereka penuh, atau bagian (`share`) mereka 0.",
         en="{place}: {rate} can be guaranteed to no office: their links are full, or their `share` is 0.",
     ),
     "what_if.default_class": Message(
@@ -58,7 +58,7 @@ _ANSWERS: Final[dict[str, Message]] = {
     ),
     "what_if.others_lose": Message(
         id=(
-            "{place}: {count} kantor kehilangan {rate} di sini, karena link tanpa `shares` dibagi menurut kontrak, dan kontrak "
+            "{place}: {count} kantor kehilangan {rate} di sini, karena tautan tanpa `shares` dibagi menurut kontrak, dan kontrak "
             "{uplink} berubah. Tulis `shares` supaya tetap."
         ),
         en=(
@@ -68,7 +68,7 @@ _ANSWERS: Final[dict[str, Message]] = {
     ),
     "what_if.others_gain": Message(
         id=(
-            "{place}: {count} kantor mendapat {rate} lebih banyak di sini, karena link tanpa `shares` dibagi menurut kontrak, "
+            "{place}: {count} kantor mendapat {rate} lebih banyak di sini, karena tautan tanpa `shares` dibagi menurut kontrak, "
             "dan kontrak {uplink} berubah."
         ),
         en=(
@@ -78,8 +78,8 @@ _ANSWERS: Final[dict[str, Message]] = {
     ),
     "what_if.takes_over": Message(
         id=(
-            "Selama link {link} menyala, core tetap mengirim tujuan dalam daftar {uplink} ke sana dan lalu lintas itu hilang. "
-            "Bila link itu mati, tujuan itu lewat {other}, di dalam jaminan tiap kantor di sana; cadangan aplikasi tidak ikut."
+            "Selama tautan {link} menyala, core tetap mengirim tujuan dalam daftar {uplink} ke sana dan lalu lintas itu hilang. "
+            "Bila tautan itu mati, tujuan itu lewat {other}, di dalam jaminan tiap kantor di sana; cadangan aplikasi tidak ikut."
         ),
         en=(
             "While link {link} is up the core goes on sending there what {uplink} lists, and that traffic is lost. When the link "
@@ -102,7 +102,7 @@ _ANSWERS: Final[dict[str, Message]] = {
     ),
     "what_if.parts_stay": Message(
         id=(
-            "{place}: bagian link yang disisihkan untuk {uplink} tidak berpindah sendiri. Dengan {uplink} dihapus dari "
+            "{place}: bagian tautan yang disisihkan untuk {uplink} tidak berpindah sendiri. Dengan {uplink} dihapus dari "
             "uplinks.yaml, kantor mendapat {rate} lebih banyak di sini."
         ),
         en=(

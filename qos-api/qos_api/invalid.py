@@ -94,7 +94,9 @@ def _told(error: Mapping[str, Any], language: Language) -> dict[str, str]:
         code, detail = unfit.code, _inventory(unfit, language)
     else:
         code = _CODES.get(str(error["type"]), "api.field.other")
-        detail = text(_wording(code, error), language, _fields(code, error, path))
+        fields = _fields(code, error, path)
+        wording = "api.field.unknown_all" if "known" in fields else _wording(code, error)
+        detail = text(wording, language, fields)
     return {"in": str(place), "pointer": pointer(path), "code": code, "detail": shown(detail)}
 
 
@@ -121,7 +123,7 @@ def _fields(code: str, error: Mapping[str, Any], path: Sequence[str | int]) -> d
         wanted = str(context.get("expected") or context.get("expected_tags") or "")
         fields["choices"] = ", ".join(re.findall(r"'([^']*)'", wanted))
     elif code == "api.field.unknown":
-        fields["nearest"] = nearest(str(path[-1])[:100] if path else "", context.get("known", ()))
+        fields |= nearest(str(path[-1])[:100] if path else "", context.get("known", ()))
     elif code == "api.field.pattern":
         fields["pattern"] = context.get("pattern", "?")
     return fields

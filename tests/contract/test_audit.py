@@ -100,7 +100,7 @@ def test_a_stranger_computes_an_export_again(ledger: SqlLedger, tmp_path: Path) 
         ledger.append(event(subject=f"kantor {number} – é", amount=number))
     lines = [line(entry) for entry in ledger.entries()]
     script = Path(check_audit.__file__)
-    assert len(script.read_text().splitlines()) <= 36
+    assert len(script.read_text().splitlines()) <= 60
 
     def verdict(text: str) -> tuple[int, str]:
         (tmp_path / "export").write_text(text)
@@ -112,6 +112,31 @@ def test_a_stranger_computes_an_export_again(ledger: SqlLedger, tmp_path: Path) 
     assert (code, said) == (0, f"5 entries hold; the last digest is {ledger.entries()[-1].digest}\n")
     assert verdict("\n".join(lines[:2] + lines[3:]))[0] == 1
     assert verdict("\n".join(lines).replace("engineer", "engineeR", 1))[0] == 1
+    for garbled in ("\n".join(lines)[:-9], f"{lines[0]}\n\n{lines[1]}", "x", "[]", '{"digest": 1}', "[" * 100_000):
+        code, said = verdict(garbled)
+        assert (code, said.startswith("BROKEN: line")) == (1, True), said
+
+
+@pytest.mark.parametrize(("language", "broken", "use"), [("id", "RUSAK: baris 1", "Sebutkan"), ("en", "BROKEN: line 1", "Name")])
+def test_who_computes_it_again_is_told_in_one_sentence_what_is_wrong(
+    tmp_path: Path, language: str, broken: str, use: str
+) -> None:
+    (tmp_path / "garbled").write_bytes(b"\xff\xfe{")
+
+    def said(*words: str) -> tuple[int, str]:
+        done = subprocess.run(
+            [sys.executable, "-I", check_audit.__file__, *words],
+            env={"LAJUR_LANG": language}, capture_output=True, text=True, check=False, cwd=tmp_path,
+        )  # fmt: skip
+        assert len((done.stdout + done.stderr).splitlines()) == 1
+        return done.returncode, done.stdout + done.stderr
+
+    assert said("garbled")[0] == 1
+    assert said("garbled")[1].startswith(broken)
+    assert said()[0] == said("a", "b")[0] == 64
+    assert said()[1].startswith(use)
+    code, told = said("nowhere")
+    assert (code, "nowhere" in told) == (64, True)
 
 
 # --------------------------------------------------------------------------------------------------------------- shape

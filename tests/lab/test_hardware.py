@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from queue import Empty
 from typing import Any
@@ -94,6 +95,7 @@ def test_a_cut_link_is_told_at_once_forgotten_by_its_neighbours_and_comes_back(r
     lab_id, near, far = running.plan.lab, wire(running).near, wire(running).far
     with heard(running) as traps:
         hardware.cut(lab_id, LINK)
+        assert received(running, near.node, near.interface) == received(running, far.node, far.interface) == -math.inf
         assert traps.get(timeout=5) == Trap(near.node, "down", 1, 2, near.interface)
         hardware.cut(lab_id, LINK)
         until(lambda: near.interface not in neighbours(running, near.node))

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import NoReturn
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Final, NoReturn
 
 import pytest
 
@@ -12,6 +18,7 @@ from network import errors, wiring
 from network.services.hands import RunEvent, Stage
 from tests.unit.cli.conftest import Lajur
 
+ROOT: Final = Path(__file__).resolve().parents[3]
 REACH = {"device": "core", "step": "observe"}
 ERRORS = [
     (errors.UsageError("settings.arm_seconds", value="x"), 64),
@@ -121,3 +128,45 @@ def test_every_stage_of_a_run_has_words(lajur: Lajur, monkeypatch: pytest.Monkey
     told = lajur("apply", "--yes", "-v").err.splitlines()
     assert len([line for line in told if "0.25 s" in line]) == len(Stage) - 1, "all but the waiting, which has no end yet"
     assert lajur("apply", "--yes").err.count("0.25 s") == 0
+
+
+_STARTED: Final = """
+import os, sys
+from network.cli import start
+class Told:
+    def find_spec(self, name, path=None, target=None):
+        if name == 'network.cli.app':
+            os.write(1, b'.')
+sys.meta_path.insert(0, Told())
+start.main()
+"""
+
+
+@pytest.mark.parametrize("after", [0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5])
+def test_who_interrupts_while_the_command_begins_sees_no_traceback(after: float, tmp_path: Path) -> None:
+    environment = {**os.environ, "LAJUR_STATE": str(tmp_path), "LAJUR_REGENCY": "tolikara", "PYTHONPATH": str(ROOT)}
+    words = [sys.executable, "-c", _STARTED, "plan", "--via", "memory"]
+    with subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        assert child.stderr is not None
+        assert child.stdout.read(1) == b"."
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(timeout=after)
+        child.send_signal(signal.SIGINT)
+        err = child.stderr.read().decode()
+        code = child.wait(timeout=30)
+    assert "Traceback" not in err
+    assert code in (130, 2), err  # 2: it was done before, and changes are waiting
+    assert after or code == 130
+
+
+def test_an_interruption_that_is_ignored_stays_so(tmp_path: Path) -> None:
+    environment = {**os.environ, "LAJUR_STATE": str(tmp_path), "LAJUR_REGENCY": "tolikara", "PYTHONPATH": str(ROOT)}
+    code = f"import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n{_STARTED}"
+    words = [sys.executable, "-c", code, "window", "list"]
+    with subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        assert child.stdout.read(1) == b"."
+        child.send_signal(signal.SIGINT)
+        child.stdout.read()
+        assert child.wait(timeout=30) == 0

@@ -38,6 +38,7 @@ def test_every_page_is_in_both_languages(words: tuple[str, ...], lajur: Lajur) -
     for said in pages.values():
         assert (said.code, said.err) == (0, "")
         assert "cli." not in said.out
+        assert "[[" not in said.out
         for flag in ("--regency", "--output", "--via", "--lang", "--verbose", "--help"):
             assert flag in said.out
     shared = set(pages["id"].out.splitlines()) & set(pages["en"].out.splitlines())

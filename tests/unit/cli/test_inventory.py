@@ -119,7 +119,7 @@ def test_import_takes_standard_input(table: Path, lajur: Lajur, monkeypatch: pyt
 def test_a_table_that_does_not_hold_is_refused_whole(table: Path, regencies: Path, lajur: Lajur) -> None:
     offices = regencies / "tolikara" / "offices.yaml"
     before = offices.read_bytes()
-    _edit(table, ",service_class,", ",kelas,")
+    _edit(table, ",service_class,", ",golongan,")
     said = lajur("inventory", "import", str(table), "--yes")
     assert (said.code, offices.read_bytes()) == (3, before)
     assert "kantor.csv:1" in said.err

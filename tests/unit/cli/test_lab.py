@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import ClassVar
+from typing import ClassVar, NoReturn
 
 import pytest
 
@@ -12,6 +12,7 @@ from inventory.load import SHIPPED, load_regency
 from inventory.regency import Regency
 from inventory.units import Direction
 from network import labs, wiring
+from network.errors import LabMisnamed
 from network.lab.topology import plan_lab
 from tests.unit.cli.conftest import Lajur
 
@@ -216,9 +217,38 @@ def test_traffic_knows_the_offices_of_the_lab(lajur: Lajur) -> None:
 
 def test_restart_waits_and_says_so(lajur: Lajur, monkeypatch: pytest.MonkeyPatch) -> None:
     restarted: list[tuple[str, str]] = []
-    monkeypatch.setattr(labs, "restart", lambda lab, node: restarted.append((lab, node)))
-    assert "core" in lajur("lab", "restart", "core").out
+
+    def restart(lab: str, node: str, *, begun: Callable[[], None]) -> None:
+        if node == "nope":
+            raise LabMisnamed("lab.no_router", lab=lab, node=node, nodes="core")
+        begun()
+        restarted.append((lab, node))
+
+    monkeypatch.setattr(labs, "restart", restart)
+    said = lajur("lab", "restart", "core")
+    assert "core" in said.out
+    assert "Restarting core" in said.err
     assert restarted == [("tolikara", "core")]
+    refused = lajur("lab", "restart", "nope")
+    assert refused.code == 64
+    assert "Restarting" not in refused.err
+
+
+@pytest.mark.parametrize(
+    ("verb", "language", "word"), [("up", "id", "dibongkar"), ("up", "en", "taken down"), ("down", "id", "lab")]
+)
+def test_an_interruption_says_what_it_means_for_the_lab(
+    verb: str, language: str, word: str, lajur: Lajur, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(labs, verb, interrupted)
+    said = lajur("lab", verb, "--lang", language)
+    assert said.code == 130
+    assert word in said.err
+    assert "perangkat" not in said.err
+    assert "device" not in said.err
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

@@ -115,3 +115,15 @@ def test_every_lab_has_locks_and_names_of_its_own(tmp_path: Path) -> None:
     assert len(scopes) == 5
     assert "tolikara" in scopes
     assert [places.lab_of(place) for place in ("direct", "memory", "", first)] == [None, None, None, "rd1"]
+
+
+def test_a_folder_without_regencies_says_how_to_begin_one(lajur: Lajur, tmp_path: Path) -> None:
+    said = lajur("plan", LAJUR_REGENCIES=str(tmp_path / "none"))
+    assert said.code == 64
+    assert "lajur init" in said.err
+
+
+def test_tokens_end_at_a_local_time(lajur: Lajur) -> None:
+    made = lajur("token", "create", "loket", "--grant", "tolikara:viewer")
+    assert "WIT" in made.err
+    assert "WIT" in lajur("token", "list").out

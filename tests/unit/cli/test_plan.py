@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import pytest
 from inventory.load import SHIPPED, load_regency
 from inventory.regency import Regency
 from network import wiring
+from network.cli import shift
 from network.clock import SystemClock
 from network.core.calendar import next_edge
 from network.core.plan import Step
@@ -111,6 +112,22 @@ def test_a_shift_is_told_to_people(regency: Regency, lajur: Lajur) -> None:
     assert window in said.out
     listed = lajur("shift", "list", *MEMORY, "--lang", "id").out
     assert "selesai" in listed
+    assert f"{window} buka" in listed
+
+
+def test_a_close_is_listed_with_the_moment_at_which_it_comes(
+    regency: Regency, lajur: Lajur, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shift, "_SINCE", timedelta(days=36600))
+    opened = _opening(regency)
+    closes = next_edge(regency, datetime.fromisoformat(opened))
+    assert closes is not None
+    lajur("shift", "run", *MEMORY, "--at", opened)
+    lajur("shift", "run", *MEMORY, "--at", (closes.at + timedelta(minutes=1)).isoformat())
+    edges = {each["edge"]: each for each in lajur("shift", "list", *MEMORY, "--output", "json").json["edges"]}
+    assert edges["open"]["at"] == edges["open"]["start"] == edges["close"]["start"]
+    assert datetime.fromisoformat(edges["close"]["at"]) == closes.at
+    assert f"{closes.at.astimezone(regency.zone):%Y-%m-%d %H:%M}" in lajur("shift", "list", *MEMORY).out
 
 
 def test_status_shows_what_the_devices_hold(lajur: Lajur, monkeypatch: pytest.MonkeyPatch) -> None:

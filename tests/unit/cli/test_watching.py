@@ -281,3 +281,38 @@ def test_what_came_to_the_trap_port_is_told_in_words(language: str, words: tuple
 def test_every_reason_has_words(why: Why) -> None:
     message = CATALOGUE[f"link_why.{why}"]
     assert message.id != message.en
+
+
+def _without_snmp(regencies: Path) -> None:
+    """A real regency whose devices nobody can ask."""
+    head, devices = regencies / "tolikara" / "regency.yaml", regencies / "tolikara" / "devices.yaml"
+    head.write_text(head.read_text().replace("illustrative: true", "illustrative: false"))
+    devices.write_text("".join(line for line in devices.read_text().splitlines(keepends=True) if " snmp:" not in line))
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_without_snmp_the_tree_is_drawn_and_the_way_to_states_is_told(
+    lajur: Lajur, regencies: Path, tmp_path: Path, language: str
+) -> None:
+    _without_snmp(regencies)
+    said = lajur("topology", "--lang", language)
+    assert said.code == 0, said.err
+    assert "hub-krb" in said.out
+    assert "devices.yaml" in said.err
+    assert "lajur inventory check" in said.err
+    assert {edge["state"] for edge in lajur("topology", "--output", "json").json["edges"]} == {"unknown"}
+    drawing = tmp_path / "drawn.svg"
+    assert lajur("topology", "--svg", str(drawing)).code == 0
+    assert "<svg" in drawing.read_text()
+
+
+@pytest.mark.parametrize("words", [("link", "coverage"), ("link", "watch", "--once")])
+def test_without_snmp_a_look_at_links_says_what_to_add_and_what_then(
+    lajur: Lajur, regencies: Path, words: tuple[str, ...]
+) -> None:
+    _without_snmp(regencies)
+    said = lajur(*words, "--lang", "en")
+    assert said.code == 3
+    assert "snmp: {user:" in said.err
+    assert "lajur inventory check" in said.err
+    assert "total" not in said.err

@@ -71,3 +71,9 @@ def test_what_speaks_no_ssh_is_told_as_that(said: str) -> None:
     error = _ours(told.ConnectionException(f"100.65.0.5:22: {said}"), sent=False)
     assert isinstance(error, DeviceUnreachable)
     assert error.code == "device.no_ssh"
+
+
+def test_the_address_is_told_once() -> None:
+    met = _ours(told.ConnectTimeoutError("100.65.0.5:22: no answer in time"), sent=False)
+    assert met is not None
+    assert (met.fields["address"], met.fields["reason"]) == ("100.65.0.5:22", "no answer in time")

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from string import Formatter
+from typing import Literal
 
 import pytest
 
 import inventory
 from inventory.findings import Severity
 from inventory.load import judge
-from inventory.messages import MESSAGES, render
+from inventory.messages import MESSAGES, NONE_NEAR, render
 from network.core.admission import standing
 from tests.unit.inventory.cases import CASES, Case
 from tests.unit.inventory.small import FILES, as_bytes, judged
@@ -148,3 +149,25 @@ def test_contracts_count_only_on_a_given_day() -> None:
     assert {each.code for each in late.findings} == {"contract.ended", "link.local"}
     assert late.regency is None
     assert judged(FILES).regency is not None
+
+
+def test_where_nothing_is_near_the_known_ones_are_told_as_such() -> None:
+    def said(file: str, old: str, new: str, language: Literal["id", "en"]) -> str:
+        told = judged({**FILES, file: FILES[file].replace(old, new, 1)}).findings
+        return next(render(each, language) for each in told if "known" in each.fields)
+
+    assert said("offices.yaml", "hub: selatan", "hub: xyz", "id").endswith("; yang ada: selatan, utara")
+    assert "there are: selatan" in said("offices.yaml", "hub: selatan", "hub: xyz", "en")
+    medium = said("links.yaml", "medium: radio", "medium: qqq", "id")
+    assert medium.endswith("pilihannya: fibre, radio, satellite, copper")
+    assert "terdekat" not in medium
+    assert "tidak ada tautan bernama" in said("uplinks.yaml", "link: ", "link: qqqq # ", "id")
+    assert "yang ada: " in said("uplinks.yaml", "number: K-1", "qqq: K-1", "id")
+
+
+@pytest.mark.parametrize("code", NONE_NEAR)
+def test_what_is_said_when_nothing_is_near_has_the_fields_of_both_languages(code: str) -> None:
+    names = [{name for _, name, _, _ in Formatter().parse(text) if name is not None} for text in NONE_NEAR[code]]
+    usual = {name for _, name, _, _ in Formatter().parse(MESSAGES[code].en) if name is not None}
+    assert names[0] == names[1]
+    assert names[0] <= usual - {"nearest"} | {"known"}

@@ -14,7 +14,7 @@ from inventory.model import Platform
 from inventory.source import Unreadable
 from inventory.start import whole
 from inventory.start_folder import judged
-from inventory.start_table import read
+from inventory.start_table import COLUMNS, read
 from inventory.start_text import files
 from inventory.tabular import export_offices
 from tests.unit.inventory.test_start import begun
@@ -157,7 +157,7 @@ def test_a_clerk_s_own_table_is_taken_and_says_what_was_set_aside() -> None:
     (told,) = table.findings
     assert (told.code, told.line, told.severity) == ("csv.start_aside", 1, Severity.WARNING)
     assert told.fields["columns"] == "alamat, jenis_layanan, petugas_it"
-    assert "it_staff" in told.fields["known"]
+    assert "it_staff" in render(told, "en")
 
 
 @pytest.mark.parametrize("head", ["ip", "IP", "Alamat IP", "address"])
@@ -181,3 +181,31 @@ def test_classes_that_a_table_makes_are_told() -> None:
         ("csv.start_class_near", 2, "public_servise", "public_service"),
         ("csv.start_class", 3, "laboratorium", None),
     ]
+
+
+def test_every_column_that_a_clerk_is_told_of_is_one() -> None:
+    (aside,) = read("k.csv", b"nama,catatan\nSatu,x\n").findings
+    for told in (render(aside, "id").rpartition("Yang dikenal:")[2], render(aside, "en").rpartition("Those that are:")[2]):
+        named = [each.strip() for each in told.split(",")]
+        assert len(named) == len(set(named)) == len(COLUMNS)
+        cells = ["" for _ in named]
+        cells[0] = "Satu"
+        assert read("k.csv", f"{','.join(named)}\n{','.join(cells)}\n".encode()).offices[0].name == "Satu"
+        (other,) = read("k.csv", f"{','.join(named)},x\n{','.join(cells)},y\n".encode()).findings
+        assert other.fields["columns"] == "x"
+
+
+@pytest.mark.parametrize(
+    ("written", "medium"),
+    [
+        ("serat optik", "fibre"), ("Fiber Optic", "fibre"), ("Serat", "fibre"), ("nirkabel", "radio"), ("Radio", "radio"),
+        ("satelit", "satellite"), ("tembaga", "copper"),
+    ],
+)  # fmt: skip
+def test_words_of_indonesian_tables(written: str, medium: str) -> None:
+    head = "Nama OPD;Kelas Layanan;Petugas TI;Kecepatan;Media"
+    (office,) = read("k.csv", f"{head}\nDinas;branch;Petugas TI 1 (trained);20;{written}\n".encode()).offices
+    assert (office.service_class, office.way.rate, office.way.medium) == ("branch", 20_000_000, medium)
+    assert [each.role for each in office.it_staff] == ["Petugas TI 1"]
+    (other,) = read("k.csv", b"name,class\nDinas,core\n").offices
+    assert other.service_class == "core"

@@ -98,6 +98,18 @@ def test_the_ways_of_spreadsheets(folder: Path, as_a_spreadsheet: Callable[[Tabl
     assert import_offices(folder, as_a_spreadsheet(table(folder))).changes == ()
 
 
+def test_a_table_with_indonesian_words_over_it(folder: Path) -> None:
+    words = {"name": "Nama OPD", "service_class": "Kelas Layanan", "device": "Perangkat", "it_staff": "Petugas TI"}
+    head, *rows = table(folder)
+    assert import_offices(folder, written([[words.get(each, each) for each in head], *rows])).changes == ()
+
+
+def test_a_running_number_is_no_id(folder: Path) -> None:
+    head, *rows = table(folder)
+    numbered = written([["No" if each == "id" else each for each in head], *rows])
+    assert ("csv.column_missing", "offices.csv", 1) in refused(folder, numbered)
+
+
 def test_one_changed_cell_changes_one_scalar(folder: Path) -> None:
     changes = import_offices(folder, edited(folder, "distrik", "name", "Distrik Jauh"))
     assert changes.changes == (Change(office="distrik", what="changed", field="name", before="Distrik", after="Distrik Jauh"),)
