@@ -250,7 +250,10 @@ loop() { # counts what is armed down, then goes back
   echo up
   exec >/dev/null 2>&1
   while mine; do
-    if up && [ "$now" -lt "$due" ]; then sleep 1; continue; fi
+    if up && [ "$now" -lt "$due" ]; then
+      if [ $((due - now)) -lt 4 ]; then sleep 1; else sleep 3; fi # and looks again: it may be put off, or kept
+      continue
+    fi
     alone || continue
     mine && [ "$now" -ge "$due" ] && back # what held the lock may have put it off
     exec 9>&-
