@@ -97,8 +97,8 @@ class Server(paramiko.ServerInterface):
         if self.stalls is not None:
             self.stalls.wait(60)
         thread = threading.Thread(target=self._run, args=(channel, command.decode()), daemon=True)
-        self._answering.append(thread)
         thread.start()
+        self._answering.append(thread)
         return True
 
     def _run(self, channel: paramiko.Channel, command: str) -> None:

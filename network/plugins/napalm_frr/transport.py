@@ -178,6 +178,7 @@ class Session:
         with suppress(OSError):
             self._sock.shutdown(socket.SHUT_RDWR)
         self._client.close()
+        self._sock.close()  # paramiko does not where its reader has ended already
 
 
 class _Bounded(threading.Event):
