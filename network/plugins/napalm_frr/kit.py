@@ -194,7 +194,9 @@ save_mtus() { # record: what the start-up configuration cannot hold, for boot
   mv mtu.new mtu
 }
 own_files() { # whether every daemon keeps a start-up file of its own, as vtysh decides it
-  [ ! -e /etc/frr/frr.conf ] && ! grep -Eqs '^ *service integrated' /etc/frr/vtysh.conf
+  [ ! -e /etc/frr/frr.conf ] || return 1
+  [ -r /etc/frr/vtysh.conf ] || return 0
+  while read -r line; do case $line in 'service integrated'*) return 1 ;; esac; done </etc/frr/vtysh.conf
 }
 save() { # what runs, to the start-up configuration; says why it cannot
   anew || { echo 'vtysh does not answer'; return 1; }
