@@ -191,7 +191,8 @@ def test_a_queue_that_somebody_changed(site: Site, small: Regency) -> None:
     uplink = small.uplinks[0].key
     assert [each.what for each in found.values()] == ["drift.queue"]
     assert found[f"{uplink}/up {office.key}"].mend == "lajur apply"
-    assert "guarantee 1 Mbit/s" in found[f"{uplink}/up {office.key}"].found
+    seen = {each.name: each.found for each in found[f"{uplink}/up {office.key}"].figures}
+    assert (seen["guarantee"], seen["ceiling"]) == (1_000_000, 2_000_000)
     site.apply()
     assert site.drift().findings == ()
 
