@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
@@ -131,11 +132,12 @@ class _Manners(paramiko.ServerInterface):
 
     @staticmethod
     def _answer(channel: paramiko.Channel, said: bytes) -> None:
-        while channel.recv(4096):
-            pass
-        channel.sendall(said)
-        channel.send_exit_status(0)
-        channel.close()
+        with suppress(EOFError, OSError, paramiko.SSHException):  # whoever asked may be gone
+            while channel.recv(4096):
+                pass
+            channel.sendall(said)
+            channel.send_exit_status(0)
+            channel.close()
 
     def _answered(self, command: str, prompt: str) -> tuple[str, str] | None:
         if self._peer.talk is not None:
