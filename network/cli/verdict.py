@@ -138,7 +138,7 @@ def _draw(own: Session, document: Verdict) -> RenderableType:
         for each in document.shortfalls
     ]
     offers = [line(f"  {_told(own, each)}") for each in document.offers]
-    head = say("cli.verdict.offers" if offers else "cli.verdict.no_offers")
+    head = say("cli.verdict.offers" if offers else "admission.no_offer")
     short = cell(say("cli.verdict.refused" if document.asked else "cli.verdict.short"), "bold red")
     return stack(table(say, _COLUMNS, rows, title=say("cli.verdict.shortfalls")), short, cell(head), *offers)
 

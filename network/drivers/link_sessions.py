@@ -52,6 +52,11 @@ class Sessions:
         self._connect, self._lives, self._leave = connect, lives, leave
         self._open: dict[Which, Any] = {}
 
+    @property
+    def latest(self) -> Which:
+        """The one that was opened last: what it shows is what somebody sees who comes after the change."""
+        return Which.FRESH if Which.FRESH in self._open else Which.MAIN
+
     def look(self, which: Which, doing: str, work: Callable[[Any], T]) -> T:
         """Work that only looks: once more on a new session when the old one turns out to be dead."""
         had = which in self._open

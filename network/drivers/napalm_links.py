@@ -46,7 +46,7 @@ class NapalmLinkDevice:
         self._run = ""
 
     def read(self, *, beside: bool = False) -> Running:
-        return self._sessions.look(Which.MAIN, "read", partial(self._read, beside=beside))
+        return self._sessions.look(self._sessions.latest, "read", partial(self._read, beside=beside))
 
     def commit(self, commit: Commit) -> None:
         doing = f"commit {commit.run}"

@@ -67,7 +67,8 @@ class Secrets:
 
 class _Bounded(threading.Event):
     """Is waited for only so long, in seconds: paramiko waits for the answer to an exec request without an end, and a path that
-    goes away then would hold this thread and its device for ever. Costs nothing, unlike a timer for every exec."""
+    goes away then would hold this thread and its device for ever. Costs nothing, unlike a timer for every exec. NAPALM's
+    driver for FRR has its own, as it stands alone."""
 
     def __init__(self, patience: float) -> None:
         super().__init__()

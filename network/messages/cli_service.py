@@ -251,16 +251,6 @@ _WORK: Final[dict[str, Message]] = {
     "cli.verdict.needs": Message(id="Perlu persetujuan orang kedua:", en="It needs a second person's approval:"),
     "cli.verdict.shortfalls": Message(id="Yang kurang", en="What is missing"),
     "cli.verdict.offers": Message(id="Yang muat, paling dekat dengan permintaan:", en="What fits, nearest to the request:"),
-    "cli.verdict.no_offers": Message(
-        id=(
-            "Tidak ada yang mirip yang muat. Minta lebih sedikit, atau pada waktu lain; sebuah jendela juga memberi tempat "
-            "dengan menurunkan kelas yang tidak dilindungi."
-        ),
-        en=(
-            "Nothing near it fits. Ask for less, or for another time; a window also makes room by lowering classes without "
-            "protection."
-        ),
-    ),
     "cli.token.made": Message(
         id="Token {id} dibuat, berlaku sampai {expires}. Rahasianya di bawah ini tidak dapat ditunjukkan lagi: simpan sekarang.",
         en="Token {id} is made and holds until {expires}. The secret below cannot be shown again: keep it now.",
