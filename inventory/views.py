@@ -89,14 +89,6 @@ def shaper_end(regency: Regency, uplink: Uplink) -> LinkEnd:
     return regency.link(uplink.link).ends[1]
 
 
-def shaper_device(regency: Regency, uplink: Uplink) -> str:
-    return shaper_end(regency, uplink).device
-
-
-def shaper_interface(regency: Regency, uplink: Uplink) -> str:
-    return shaper_end(regency, uplink).interface
-
-
 def offices_of(regency: Regency, hub: Hub) -> tuple[Office, ...]:
     """In the order of the file."""
     return tuple(office for office in regency.offices if office.hub == hub.key)

@@ -24,10 +24,8 @@ def rate(text: str) -> Bandwidth:
 
 
 def test_a_shaper_stands_at_the_cores_end(small: Regency) -> None:
-    assert [(views.shaper_device(small, each), views.shaper_interface(small, each)) for each in small.uplinks] == [
-        ("core", "up1"),
-        ("core", "up2"),
-    ]
+    ends = [views.shaper_end(small, each) for each in small.uplinks]
+    assert [(end.device, end.interface) for end in ends] == [("core", "up1"), ("core", "up2")]
     assert (views.core_device(small), views.border_device(small)) == ("core", "border")
 
 
