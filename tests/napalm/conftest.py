@@ -85,12 +85,12 @@ class Ground:
             self.opened.pop().close()
 
 
-def until(holds: Callable[[], bool], what: str, seconds: float = 20) -> None:
+def until(holds: Callable[[], bool], what: str | Callable[[], str], seconds: float = 20) -> None:
     """Ask again until it holds; each try is itself the pause."""
     deadline = monotonic() + seconds
     pause = threading.Event()
     while not holds():
-        assert monotonic() < deadline, f"not within {seconds} s: {what}"
+        assert monotonic() < deadline, f"not within {seconds} s: {what if isinstance(what, str) else what()}"
         pause.wait(0.05)
 
 
@@ -129,11 +129,13 @@ def open_driver(ground: Ground, node: str) -> Callable[..., Any]:
 def as_found(ground: Ground, node: str) -> Iterator[None]:
     """Every test leaves the router's text and kernel as they were, and nothing pending."""
     looks = "ip -o address show; ip -4 route show table all | sed 's/ linkdown//' | sort; ip -o link show | sed 's/ state.*//'"
-    until(lambda: " proto ospf " in ground.console(node, looks), "routes are learned")
+    others = [each.address for each in ground.lab.plan.routers if each.key != node]
+    until(lambda: all(f"{other} via " in ground.console(node, looks) for other in others), "every router is known", 60)
     before, kernel = ground.running(node), ground.console(node, looks)
     yield
     console = ground.driver(node)
     if console.has_pending_commit():
         console.rollback()
     assert sorted(ground.running(node).splitlines()) == sorted(before.splitlines())
-    until(lambda: ground.console(node, looks) == kernel, f"the kernel is as it was\n{kernel}")
+    as_before = partial(ground.console, node, looks)
+    until(lambda: as_before() == kernel, lambda: f"the kernel is as it was\n{kernel}\nand not\n{as_before()}", 60)
