@@ -1,4 +1,4 @@
-"""What a shell offers after TAB: keys of regencies, offices, uplinks, windows, nodes. A broken truth offers nothing."""
+"""What a shell offers after TAB: keys of regencies, offices, uplinks, windows, nodes, servers. A broken truth offers nothing."""
 
 from __future__ import annotations
 
@@ -53,6 +53,11 @@ def hubs(ctx: typer.Context) -> list[Offer]:
 def devices(ctx: typer.Context) -> list[Offer]:
     regency = _regency(ctx)
     return [(device.key, device.role.value) for device in regency.devices] if regency else []
+
+
+def servers(ctx: typer.Context) -> list[Offer]:
+    regency = _regency(ctx)
+    return [(server.key, server.role.value) for server in regency.servers] if regency else []
 
 
 def links(ctx: typer.Context) -> list[Offer]:

@@ -31,6 +31,9 @@ _PARTS: Final = (
     "first_hour",
     "beginning",
     "drift",
+    "infra",
+    "infra_reach",
+    "infra_cli",
 )
 
 
