@@ -1,0 +1,42 @@
+"""The components of the program. What they put out is the same for every kind of server: who reads it need not know which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pulumi
+
+ADOPTED: Final = "lajur:leased:Server"
+LEASED_SERVER: Final = "lajur:infra:LeasedServer"
+_OUTPUTS: Final = ("acceptance", "adoptedAt", "baseline", "drift", "facts")
+
+
+class AdoptedServer(pulumi.CustomResource):
+    """A machine under a contract, as the provider takes it over, watches it and gives it back."""
+
+    acceptance: pulumi.Output[dict[str, Any]]
+    adoptedAt: pulumi.Output[str]
+    facts: pulumi.Output[dict[str, Any]]
+
+    def __init__(self, name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions) -> None:
+        super().__init__(ADOPTED, name, {**inputs, **dict.fromkeys(_OUTPUTS)}, opts)
+
+
+class LeasedServer(pulumi.ComponentResource):
+    """One server of the truth. `outputs` are plain values for inventory, playbooks and reports; none of them is a secret."""
+
+    def __init__(self, name: str, inputs: Mapping[str, Any], *, protect: bool) -> None:
+        super().__init__(LEASED_SERVER, name, {}, None)
+        machine = AdoptedServer(name, inputs, pulumi.ResourceOptions(parent=self, protect=protect))
+        self.outputs: dict[str, Any] = {
+            "address": inputs["address"],
+            "port": inputs["port"],
+            "role": inputs["role"],
+            "names": inputs["names"],
+            "lease": inputs["lease"]["key"],
+            "facts": machine.facts,
+            "acceptance": machine.acceptance,
+            "adoptedAt": machine.adoptedAt,
+        }
+        self.register_outputs(self.outputs)

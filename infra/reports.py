@@ -1,0 +1,35 @@
+"""Acceptance reports and proofs of return as files: JSON for programs, a page for people. Written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from infra import page
+
+
+class Reports:
+    """Files in one folder; the newest of a server replaces the one before, which stays beside it under its own date."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def acceptance(self, server: str, report: Mapping[str, Any]) -> list[str]:
+        return self._write(f"acceptance-{server}", report, page.acceptance(report))
+
+    def released(self, server: str, proof: Mapping[str, Any]) -> list[str]:
+        return self._write(f"return-{server}", proof, page.returned(proof))
+
+    def _write(self, name: str, document: Mapping[str, Any], html: str) -> list[str]:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        texts = {".json": json.dumps(document, indent=1, ensure_ascii=False) + "\n", ".html": html}
+        return [str(self._put(self._folder / f"{name}{suffix}", text)) for suffix, text in texts.items()]
+
+    @staticmethod
+    def _put(path: Path, text: str) -> Path:
+        part = path.with_name(path.name + ".part")
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+        return path
