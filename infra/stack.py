@@ -17,7 +17,7 @@ from infra import broker
 from infra.complaints import understood
 from infra.components import ADOPTED, LEASED_SERVER
 from infra.engine.binary import find, sdk_version
-from infra.errors import InfraError
+from infra.errors import InfraError, Refused
 from infra.policies.pack import TODAY
 from infra.request import Request
 from infra.watch import Watch
@@ -119,7 +119,7 @@ def opened(request: Request, program: Callable[[], None], watch: Watch) -> Itera
     """The stack, made when it is not there yet, with the broker served beside it."""
     engine = find({**os.environ, "PATH": f"{request.engine.parent}:{os.environ['PATH']}"} if request.engine else os.environ)
     if engine is None:
-        raise InfraError("infra.engine_absent", version=sdk_version())
+        raise Refused("infra.engine_absent", version=sdk_version())
     for name in _UNWANTED:
         os.environ.pop(name, None)
     request.home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -158,7 +158,7 @@ def _command_at(path: Path) -> automation.PulumiCommand:
         return automation.PulumiCommand(root=str(path.parent.parent))
     os.environ["PATH"] = f"{path.parent}:{os.environ.get('PATH', '')}"
     if shutil.which("pulumi") != str(path):
-        raise InfraError("infra.engine_absent", version=sdk_version())
+        raise Refused("infra.engine_absent", version=sdk_version())
     return automation.PulumiCommand()
 
 

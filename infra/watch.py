@@ -28,6 +28,7 @@ class Failure:
     server: str
     code: str
     fields: dict[str, Any]
+    status: int
 
 
 @dataclass(slots=True)
@@ -92,7 +93,9 @@ class Watch:
                     self._count(int(fields["change"]))
                     return
                 case "infra.failed":
-                    self.heard.failures[server] = Failure(server, str(fields["code"]), dict(fields["fields"]))
+                    self.heard.failures[server] = Failure(
+                        server, str(fields["code"]), dict(fields["fields"]), int(fields["status"])
+                    )
                     return
                 case "infra.difference":
                     self.heard.differences.setdefault(server, []).append(fields)

@@ -130,6 +130,14 @@ python_packages() {
   pip_install --no-build-isolation --editable .
 }
 
+# Without it everything works but `lajur infra`. ENGINE=later puts it off: it may have to be built, which takes minutes.
+engine() {
+  [ "${ENGINE:-}" != later ] || return 0
+  .venv/bin/python -m infra.engine && return 0
+  [ "${CI:-}" != true ] || fail 'the Pulumi engine is promised here (see above).'
+  say 'Everything but `lajur infra` works without it.'
+}
+
 fingerprint() {
   { cat requirements/build.txt requirements/lock.txt requirements/setup.sh pyproject.toml; pwd; "$PYTHON" -V; } 2>&1 | sha256sum
 }
@@ -142,3 +150,4 @@ if [ ! -e "$STAMP" ] || [ "$(cat "$STAMP")" != "$(fingerprint)" ] || [ ! -x .ven
   fingerprint > "$STAMP"
   say "Ready in $((SECONDS - started)) s."
 fi
+engine

@@ -1,12 +1,17 @@
-"""`pulumi-analyzer-policy-python`, which the engine looks for on PATH to run a policy pack: this Python runs it."""
+"""`pulumi-analyzer-policy-python`, which the engine looks for on PATH to run a policy pack: it runs in this very Python."""
 
 from __future__ import annotations
 
 import os
-import sys
-from typing import NoReturn
+import runpy
+
+from infra.leash import tie
 
 
-def main() -> NoReturn:
-    words = [sys.executable, "-u", "-m", "pulumi.policy", *sys.argv[1:]]
-    os.execv(words[0], words)  # noqa: S606 - no shell: the interpreter that runs us
+def main() -> None:
+    tie(os.getppid())
+    runpy.run_module("pulumi.policy", run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,226 @@
+"""The life of a leased server: taken over, looked at, mended, given back. Knows neither Pulumi nor SSH.
+
+What is kept of a server is one mapping in JSON's types: its inputs, and beside them
+
+    facts       what the machine was at acceptance          acceptance  the report, line by line
+    baseline    how it stood then, as canonical JSON        drift       what differs from that now
+    adoptedAt   when it was taken over, in UTC
+
+Every step may be done again: one that died half-way is finished by the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import TracebackType
+from typing import Any, Final, Protocol, Self
+
+from infra import contract, record, repair, wipe
+from infra.comparing import compare
+from infra.errors import HostKeyRefused, InfraError, ReachError, Refused, ShortOfContract
+from infra.facts import Difference, Facts, Snapshot
+
+State = dict[str, Any]
+Tell = Callable[[str, Mapping[str, Any]], None]
+
+_KEPT: Final = ("facts", "acceptance", "baseline", "drift", "adoptedAt")
+_SOON: Final = 30
+"""Days before a lease ends from which on its end is told as drift."""
+
+
+class Machine(Protocol):
+    """One server, reached. Every call may raise ReachError."""
+
+    def look(self) -> tuple[Facts, Snapshot]: ...
+
+    def run(self, text: str) -> str:
+        """Carry out a shell text as root; what it printed. Raises ReachError when it ends badly."""
+        ...
+
+    def is_let_in(self) -> bool:
+        """Whether a new login with what we have would be let in."""
+        ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(slots=True)
+class Task:
+    """One server's work: what is wanted, what it is reached with, who is told. The machine is reached when first asked."""
+
+    inputs: Mapping[str, Any]
+    access: Mapping[str, Any]
+    reach: Callable[[Mapping[str, Any], Mapping[str, Any]], Machine]
+    tell: Tell
+    _machine: Machine | None = field(default=None, init=False)
+
+    @property
+    def server(self) -> str:
+        return str(self.inputs["server"])
+
+    @property
+    def today(self) -> date:
+        return date.fromisoformat(self.access["today"])
+
+    @property
+    def machine(self) -> Machine:
+        if self._machine is None:
+            self._machine = self.reach(self.inputs, self.access)
+        return self._machine
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._machine is not None:
+            self._machine.close()
+
+
+def misfits(inputs: Mapping[str, Any]) -> dict[str, str]:
+    """By input: what is wrong with it. The truth was checked before; this is for who speaks to the provider by himself."""
+    lacking = [name for name in ("regency", "server", "address", "port", "lease") if not inputs.get(name)]
+    return dict.fromkeys(lacking, "it is required")
+
+
+def changed(state: Mapping[str, Any], inputs: Mapping[str, Any]) -> list[str]:
+    """What `mend` would have to do: the inputs that are not as they were, and `drift` when something differs."""
+    names = [name for name in inputs if inputs[name] != state.get(name)]
+    return names + (["drift"] if state.get("drift") else [])
+
+
+def adopt(task: Task, *, preview: bool = False) -> State:
+    """Take the machine over: compare it with its contract, leave a record on it, keep how it stands as the baseline.
+
+    Raises ShortOfContract with the lines that fall short and are not waived; then nothing was changed on the machine.
+    With `preview` it is looked at and never changed.
+    """
+    facts, snapshot = task.machine.look()
+    _is_ours(task)
+    report = _accept(task, facts)
+    if not preview:
+        task.machine.run(record.written(_record(task)))
+    return {
+        **task.inputs,
+        "facts": facts.model_dump(mode="json"),
+        "acceptance": report,
+        "baseline": snapshot.to_json(),
+        "drift": [],
+        "adoptedAt": task.access["now"],
+    }
+
+
+def look(task: Task, state: Mapping[str, Any]) -> State:
+    """The state with `drift` as it is now. A machine that cannot be reached is a difference, and no failure."""
+    differences = list(_lease_differences(task))
+    baseline = Snapshot.from_json(str(state["baseline"]))
+    renewed: dict[str, Any] = {}
+    try:
+        _, snapshot = task.machine.look()
+        if record.read(task.machine.run(record.READ)) != _record(task, state):
+            differences.append(Difference(kind="record_missing", name=record.PATH, mend="repair"))
+        if task.access.get("baseline"):
+            renewed = {"baseline": snapshot.to_json()}
+        else:
+            differences += compare(baseline, snapshot)
+    except HostKeyRefused as error:
+        differences.append(Difference(kind="host_key", name=task.server, found=str(error.fields.get("found", ""))[:200]))
+    except ReachError as error:
+        differences.append(Difference(kind="unreachable", name=task.server, found=error.code))
+    for each in differences:
+        task.tell("infra.difference", {"server": task.server, **each.model_dump(mode="json")})
+    return {**state, **renewed, "drift": [each.model_dump(mode="json") for each in differences]}
+
+
+def mend(task: Task, state: Mapping[str, Any], *, preview: bool = False) -> State:
+    """Carry the machine back to its baseline as far as commands can, and compare it anew when its contract changed.
+
+    What they cannot mend stays in `drift` and is told.
+    """
+    kept = {name: state[name] for name in _KEPT}
+    if preview:
+        return {**task.inputs, **kept}
+    facts, snapshot = task.machine.look()
+    if any(task.inputs.get(name) != state.get(name) for name in ("lease", "waivers", "serial")):
+        kept["acceptance"] = _accept(task, facts)
+        kept["facts"] = facts.model_dump(mode="json")
+    baseline = Snapshot.from_json(str(state["baseline"]))
+    before = list(compare(baseline, snapshot))
+    if before:
+        _repair(task, before, baseline)
+        _, snapshot = task.machine.look()
+    task.machine.run(record.written(_record(task, state)))
+    left = [*_lease_differences(task), *compare(baseline, snapshot)]
+    names = {(each.kind, each.name) for each in left}
+    for each in before:
+        if (each.kind, each.name) not in names:
+            task.tell("infra.repaired", {"server": task.server, "kind": each.kind, "name": each.name})
+    for each in left:
+        if each.kind != "lease_ending":
+            task.tell("infra.unrepaired", {"server": task.server, **each.model_dump(mode="json")})
+    return {**task.inputs, **kept, "drift": [each.model_dump(mode="json") for each in left]}
+
+
+def release(task: Task, state: Mapping[str, Any]) -> None:
+    """Wipe what logs in and what is secret, prove it, and be locked out. Raises InfraError when it cannot be proved.
+
+    A machine that is lost is let go of with what was said of it, and its proof says that nothing was wiped.
+    """
+    lost = str(task.access.get("lost") or "")
+    lease = task.inputs["lease"]
+    head = {"server": task.server, "lease": lease, "at": task.access["now"], "facts": state.get("facts", {})}
+    if lost:
+        task.tell("infra.released", {"server": task.server, "proof": {**head, "wiped": False, "lost": lost, "items": []}})
+        return
+    proof = wipe.carried_out(task.machine.run, tuple(lease["lessorKeys"]))
+    task.machine.close()
+    if task.machine.is_let_in():
+        raise InfraError("infra.still_let_in", server=task.server)
+    task.tell("infra.released", {"server": task.server, "proof": {**head, "wiped": True, "lost": "", **proof}})
+
+
+def _is_ours(task: Task) -> None:
+    """Raises Refused when another regency, or another server's entry of this one, holds the machine."""
+    found = record.read(task.machine.run(record.READ))
+    if found and (found["regency"], found["server"]) != (task.inputs["regency"], task.server):
+        raise Refused("infra.adopted_elsewhere", server=task.server, regency=found["regency"], other=found["server"])
+
+
+def _accept(task: Task, facts: Facts) -> dict[str, Any]:
+    """The report, which is told. Raises ShortOfContract."""
+    report = contract.accept(task.inputs, facts, task.today)
+    document = {**report.model_dump(mode="json"), "at": task.access["now"], "lease": task.inputs["lease"]}
+    task.tell("infra.accepted" if report.accepted else "infra.short", {"server": task.server, "report": document})
+    if not report.accepted:
+        lines = "; ".join(f"{line.name}: {line.promised} > {line.found}" for line in report.lines if line.verdict == "short")
+        raise ShortOfContract("infra.short", server=task.server, lines=lines)
+    return document
+
+
+def _record(task: Task, state: Mapping[str, Any] | None = None) -> dict[str, str]:
+    at = (state or {}).get("adoptedAt") or task.access["now"]
+    return {"regency": str(task.inputs["regency"]), "server": task.server, "at": str(at)}
+
+
+def _lease_differences(task: Task) -> list[Difference]:
+    lease = task.inputs["lease"]
+    end = date.fromisoformat(lease["end"])
+    left = (end - task.today).days
+    if left < 0:
+        return [Difference(kind="lease_expired", name=lease["number"], wanted=task.today.isoformat(), found=lease["end"])]
+    return []
+
+
+def _repair(task: Task, differences: list[Difference], baseline: Snapshot) -> None:
+    """What commands can mend, in one go for each difference, so that one that fails leaves the others mended."""
+    for each in differences:
+        step = repair.step_for(each, baseline)
+        if step is None:
+            continue
+        try:
+            task.machine.run(step)
+        except ReachError as error:
+            task.tell("infra.warning", {"server": task.server, "code": error.code, "kind": each.kind, "name": each.name})
+
+
