@@ -198,7 +198,10 @@ class Team(StrEnum):
 
 
 class Person(Truth):
-    """A place in a team by its role, never a person's name: the truth holds no personal data. IT staff stand with their office."""
+    """A place in a team by its role, never a person's name: the truth holds no personal data.
+
+    An office's own IT staff stand with the office.
+    """
 
     key: Key
     team: Team

@@ -150,7 +150,8 @@ def _counted(text: str, scales: Mapping[str, int], code: str) -> int:
     if found is None or found["unit"] not in scales:
         raise Unfit(code, value=text)
     digits = found["part"] or ""
-    value, rest = divmod(int(found["whole"] + digits) * scales[found["unit"]], 10 ** len(digits))
+    parts: int = 10 ** len(digits)
+    value, rest = divmod(int(found["whole"] + digits) * scales[found["unit"]], parts)
     if rest:
         raise Unfit(f"{code}_whole", value=text)
     return value

@@ -31,6 +31,7 @@ _PARTS: Final = (
     "first_hour",
     "beginning",
     "drift",
+    "leases",
 )
 
 
