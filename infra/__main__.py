@@ -40,7 +40,7 @@ def _carry_out(request: Request, teller: Teller) -> dict[str, object]:
     from infra.program import program
     from infra.reports import Reports
     from infra.stack import opened
-    from infra.verbs import carry_out
+    from infra.verbs import Verbs
     from infra.watch import Watch
 
     regency = _truth(request)
@@ -48,7 +48,7 @@ def _carry_out(request: Request, teller: Teller) -> dict[str, object]:
     teller.tell("infra.stage", stage="opening")
     with opened(request, program(regency, frozenset(request.access)), watch) as stack:
         teller.tell("infra.stage", stage=request.verb.value)
-        return carry_out(request, stack, watch, teller)
+        return Verbs(request, stack, watch, teller).carry_out()
 
 
 def _truth(request: Request) -> Regency:

@@ -4,7 +4,7 @@ What is kept of a server is one mapping in JSON's types: its inputs, and beside 
 
     facts       what the machine was at acceptance          acceptance  the report, line by line
     baseline    how it stood then, as canonical JSON        drift       what differs from that now
-    adoptedAt   when it was taken over, in UTC
+    adopted   when it was taken over, in UTC
 
 Every step may be done again: one that died half-way is finished by the next.
 """
@@ -25,7 +25,7 @@ from infra.facts import Difference, Facts, Snapshot
 State = dict[str, Any]
 Tell = Callable[[str, Mapping[str, Any]], None]
 
-_KEPT: Final = ("facts", "acceptance", "baseline", "drift", "adoptedAt")
+_KEPT: Final = ("facts", "acceptance", "baseline", "drift", "adopted")
 _SOON: Final = 30
 """Days before a lease ends from which on its end is told as drift."""
 
@@ -107,7 +107,7 @@ def adopt(task: Task, *, preview: bool = False) -> State:
         "acceptance": report,
         "baseline": snapshot.to_json(),
         "drift": [],
-        "adoptedAt": task.access["now"],
+        "adopted": task.access["now"],
     }
 
 
@@ -189,17 +189,33 @@ def _is_ours(task: Task) -> None:
 
 def _accept(task: Task, facts: Facts) -> dict[str, Any]:
     """The report, which is told. Raises ShortOfContract."""
-    report = contract.accept(task.inputs, facts, task.today)
-    document = {**report.model_dump(mode="json"), "at": task.access["now"], "lease": task.inputs["lease"]}
+    report = contract.accept(_terms(task.inputs), facts, task.today)
+    document: dict[str, Any] = {**report.model_dump(mode="json"), "at": task.access["now"]}
     task.tell("infra.accepted" if report.accepted else "infra.short", {"server": task.server, "report": document})
     if not report.accepted:
-        lines = "; ".join(f"{line.name}: {line.promised} > {line.found}" for line in report.lines if line.verdict == "short")
-        raise ShortOfContract("infra.short", server=task.server, lines=lines)
+        lines = [{"name": line.name, "promised": line.promised, "found": line.found} for line in report.short]
+        raise ShortOfContract("infra.short", server=task.server, number=report.number, lines=lines)
     return document
 
 
+def _terms(inputs: Mapping[str, Any]) -> contract.Terms:
+    """The terms that these inputs state. What is empty or zero on the wire was not promised."""
+    lease, promise = inputs["lease"], inputs["lease"]["promise"]
+    optional = {name: promise[name] or None for name in ("network", "model", "os")}
+    return contract.Terms(
+        server=inputs["server"],
+        lease=lease["key"],
+        lessor=lease["lessor"],
+        number=lease["number"],
+        place=lease["place"],
+        serial=inputs["serial"] or None,
+        promise=contract.Promise(cpus=promise["cpus"], memory=promise["memory"], disks=promise["disks"], **optional),
+        waivers=tuple(contract.Waiver(**{**waiver, "until": waiver["until"] or None}) for waiver in inputs["waivers"]),
+    )
+
+
 def _record(task: Task, state: Mapping[str, Any] | None = None) -> dict[str, str]:
-    at = (state or {}).get("adoptedAt") or task.access["now"]
+    at = (state or {}).get("adopted") or task.access["now"]
     return {"regency": str(task.inputs["regency"]), "server": task.server, "at": str(at)}
 
 
@@ -222,5 +238,3 @@ def _repair(task: Task, differences: list[Difference], baseline: Snapshot) -> No
             task.machine.run(step)
         except ReachError as error:
             task.tell("infra.warning", {"server": task.server, "code": error.code, "kind": each.kind, "name": each.name})
-
-

@@ -63,7 +63,7 @@ def _locked(lock: re.Match[str] | None) -> Refused:
 
 
 def _is_engine(pid: int) -> bool:
-    """Whether that process is an engine that lives: numbers are given again, and one that only waits to be reaped holds nothing."""
+    """Whether that process is an engine that lives: numbers are given again, and one that waits to be reaped holds nothing."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[0]
         return state not in ("Z", "X") and Path(f"/proc/{pid}/comm").read_text().strip() == "pulumi"

@@ -9,14 +9,14 @@ import pulumi
 
 ADOPTED: Final = "lajur:leased:Server"
 LEASED_SERVER: Final = "lajur:infra:LeasedServer"
-_OUTPUTS: Final = ("acceptance", "adoptedAt", "baseline", "drift", "facts")
+_OUTPUTS: Final = ("acceptance", "adopted", "baseline", "drift", "facts")
 
 
 class AdoptedServer(pulumi.CustomResource):
     """A machine under a contract, as the provider takes it over, watches it and gives it back."""
 
     acceptance: pulumi.Output[dict[str, Any]]
-    adoptedAt: pulumi.Output[str]
+    adopted: pulumi.Output[str]
     facts: pulumi.Output[dict[str, Any]]
 
     def __init__(self, name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions) -> None:
@@ -37,6 +37,6 @@ class LeasedServer(pulumi.ComponentResource):
             "lease": inputs["lease"]["key"],
             "facts": machine.facts,
             "acceptance": machine.acceptance,
-            "adoptedAt": machine.adoptedAt,
+            "adopted": machine.adopted,
         }
         self.register_outputs(self.outputs)

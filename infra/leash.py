@@ -25,7 +25,7 @@ def tie(parent: int, *ends: Readable) -> None:
         os._exit(1)
 
     def watch() -> None:
-        select.select([handle, *ends], [], [])
+        select.select([handle, *(end.fileno() for end in ends)], [], [])
         os._exit(1)
 
     threading.Thread(target=watch, name="leash", daemon=True).start()

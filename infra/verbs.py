@@ -2,114 +2,124 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from infra import complaints
-from infra.errors import InfraError, Refused
+from infra.errors import Refused
 from infra.events import Teller
 from infra.request import Request, Verb
 from infra.stack import Stack
 from infra.watch import Watch
 
 Result = dict[str, Any]
+"""What `done` tells, in JSON's types."""
+
+_NO_CHANGE: Final = ("same", "refresh", "read")
 
 
-def carry_out(request: Request, stack: Stack, watch: Watch, teller: Teller) -> Result:
-    """The verb of the request; its result, as `done` tells it. Raises InfraError."""
-    return _VERBS[request.verb](request, stack, watch, teller)
+class Verbs:
+    """One request, to be carried out on its stack. Every verb may raise InfraError."""
 
+    def __init__(self, request: Request, stack: Stack, watch: Watch, teller: Teller) -> None:
+        self._request = request
+        self._stack = stack
+        self._watch = watch
+        self._teller = teller
 
-def _preview(request: Request, stack: Stack, watch: Watch, teller: Teller) -> Result:
-    stack.preview()
-    _whole(watch)
-    changes = {server: operation for server, operation in watch.heard.operations.items() if operation not in _NO_CHANGE}
-    return {"changes": changes, "differences": _listed(watch.heard.differences)}
+    def carry_out(self) -> Result:
+        verbs: Mapping[Verb, Callable[[], Result]] = {
+            Verb.PREVIEW: self._preview,
+            Verb.UP: self._up,
+            Verb.REFRESH: self._refresh,
+            Verb.DRIFT: self._drift,
+            Verb.OUTPUTS: self._outputs,
+            Verb.DESTROY: self._destroy,
+            Verb.RECOVER: self._recover,
+        }
+        return verbs[self._request.verb]()
 
+    def _preview(self) -> Result:
+        self._stack.preview()
+        self._whole()
+        operations = self._watch.heard.operations.items()
+        changes = {server: operation for server, operation in operations if operation not in _NO_CHANGE}
+        return {"changes": changes, "differences": _listed(self._watch.heard.differences)}
 
-def _up(request: Request, stack: Stack, watch: Watch, teller: Teller) -> Result:
-    """Adopt what is new, mend what drifted. A part that fails leaves the others done."""
-    stack.up()
-    _whole(watch)
-    result = {"operations": dict(watch.heard.operations), "outputs": stack.outputs(), "busy": round(watch.heard.busy, 3)}
-    return {**result, "unrepaired": _listed(watch.heard.unrepaired)}
+    def _up(self) -> Result:
+        """Adopt what is new, mend what drifted. A part that fails leaves the others done."""
+        self._stack.up()
+        self._whole()
+        heard = self._watch.heard
+        return {
+            "operations": dict(heard.operations),
+            "outputs": self._stack.outputs(),
+            "busy": round(heard.busy, 3),
+            "unrepaired": _listed(heard.unrepaired),
+        }
 
+    def _refresh(self) -> Result:
+        """Keep in the state what is seen; for the servers of `baseline`, as what is compared with from now on."""
+        self._adopted(self._request.baseline)
+        self._stack.refresh()
+        self._whole()
+        differences = _listed(self._watch.heard.differences)
+        return {"differences": differences, "baseline": list(self._request.baseline), "outputs": self._stack.outputs()}
 
-def _refresh(request: Request, stack: Stack, watch: Watch, teller: Teller) -> Result:
-    _known(request, stack, request.baseline)
-    stack.refresh()
-    _whole(watch)
-    return {"differences": _listed(watch.heard.differences), "baseline": list(request.baseline), "outputs": stack.outputs()}
+    def _drift(self) -> Result:
+        looked = [server for server in self._stack.servers() if not self._request.only or server in self._request.only]
+        if looked:
+            self._stack.look()
+        self._whole()
+        heard = self._watch.heard
+        return {"looked": looked, "differences": _listed(heard.differences), "busy": round(heard.busy, 3)}
 
+    def _outputs(self) -> Result:
+        return {"outputs": self._stack.outputs()}
 
-def _drift(request: Request, stack: Stack, watch: Watch, teller: Teller) -> Result:
-    looked = [server for server in stack.servers() if not request.only or server in request.only]
-    if looked:
-        stack.look()
-    _whole(watch)
-    return {"looked": looked, "differences": _listed(watch.heard.differences), "busy": round(watch.heard.busy, 3)}
+    def _destroy(self) -> Result:
+        """Give back the servers that were named, all when none was. Nothing is begun while one of them is protected."""
+        there = self._stack.servers()
+        wanted = list(self._request.only) or list(there)
+        self._adopted(wanted)
+        held = [server for server in wanted if there[server] and server not in self._request.release]
+        if held:
+            raise Refused("infra.protected", servers=", ".join(held))
+        if wanted:
+            self._stack.destroy(wanted)
+        self._whole()
+        return {"released": wanted, "left": [server for server in there if server not in wanted]}
 
+    def _recover(self) -> Result:
+        """Take away the lock of a run that died and what it had begun, then carry on: a living one is left alone."""
+        try:
+            self._stack.refresh(clear_pending=True)
+        except Refused as error:
+            if error.code != "infra.state_locked_dead":
+                raise
+            self._teller.tell("infra.lock_removed", **error.fields)
+            self._stack.let_go()
+            self._stack.refresh(clear_pending=True)
+        return self._up()
 
-def _outputs(request: Request, stack: Stack, watch: Watch, teller: Teller) -> Result:
-    return {"outputs": stack.outputs()}
+    def _adopted(self, servers: Iterable[str]) -> None:
+        """Raises Refused for a server that the state does not have."""
+        wanted = list(servers)
+        there = self._stack.servers() if wanted else {}
+        for server in wanted:
+            if server not in there:
+                raise Refused("infra.not_adopted", server=server, adopted=", ".join(there) or "–")
 
-
-def _destroy(request: Request, stack: Stack, watch: Watch, teller: Teller) -> Result:
-    """Give back the servers that were named, all when none was. Nothing is begun while one of them is protected."""
-    there = stack.servers()
-    wanted = list(request.only) or list(there)
-    _known(request, stack, wanted)
-    held = [server for server in wanted if there[server] and server not in request.release]
-    if held:
-        raise Refused("infra.protected", servers=", ".join(held))
-    if wanted:
-        stack.destroy(wanted)
-    _whole(watch)
-    return {"released": wanted, "left": [server for server in there if server not in wanted]}
-
-
-def _recover(request: Request, stack: Stack, watch: Watch, teller: Teller) -> Result:
-    """Take away the lock of a run that died and what it had begun, then carry on: a living one is left alone."""
-    try:
-        stack.refresh(clear_pending=True)
-    except InfraError as error:
-        if error.code != "infra.state_locked_dead":
-            raise
-        teller.tell("infra.lock_removed", **error.fields)
-        stack.let_go()
-        stack.refresh(clear_pending=True)
-    return _up(request, stack, watch, teller)
-
-
-def _known(request: Request, stack: Stack, servers: tuple[str, ...] | list[str]) -> None:
-    there = stack.servers() if servers else {}
-    for server in servers:
-        if server not in there:
-            raise Refused("infra.not_adopted", server=server, adopted=", ".join(there) or "–")
-
-
-def _whole(watch: Watch) -> None:
-    """Raises InfraError when a server's part failed, though the engine went on with the others."""
-    if watch.heard.failures:
-        raise complaints.failed(watch.heard)
+    def _whole(self) -> None:
+        """Raises InfraError when a server's part failed, though the engine went on with the others."""
+        if self._watch.heard.failures:
+            raise complaints.failed(self._watch.heard)
 
 
 def _listed(by_server: Mapping[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
     """By server, then as they were told; a look that was repeated tells the same twice."""
-    unique: dict[str, dict[str, Any]] = {}
+    unique: dict[tuple[str, object, object], dict[str, Any]] = {}
     for server in sorted(by_server):
         for each in by_server[server]:
-            unique.setdefault(f"{server} {each.get('kind')} {each.get('name')}", each)
+            unique.setdefault((server, each.get("kind"), each.get("name")), each)
     return list(unique.values())
-
-
-_NO_CHANGE: Final = ("same", "refresh", "read")
-_VERBS: Final[Mapping[Verb, Callable[[Request, Stack, Watch, Teller], Result]]] = {
-    Verb.PREVIEW: _preview,
-    Verb.UP: _up,
-    Verb.REFRESH: _refresh,
-    Verb.DRIFT: _drift,
-    Verb.OUTPUTS: _outputs,
-    Verb.DESTROY: _destroy,
-    Verb.RECOVER: _recover,
-}

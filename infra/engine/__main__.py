@@ -16,13 +16,17 @@ def main(words: list[str]) -> int:
         sys.stdout.write(f"{found.path}\n" if found else "")
         return 0 if found else 3
     try:
-        engine = provide(lambda text: sys.stderr.write(f"      {text}\n") and None)
+        engine = provide(_tell)
     except NoEngine as error:
         sys.stderr.write(f"{error}\n")
         return 3
     if engine.source in ("built", "installed"):
         sys.stderr.write(f"      the Pulumi engine {sdk_version()} is at {engine.path}\n")
     return 0
+
+
+def _tell(text: str) -> None:
+    sys.stderr.write(f"      {text}\n")
 
 
 if __name__ == "__main__":

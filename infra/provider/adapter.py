@@ -101,7 +101,9 @@ class LeasedServers(sdk.Provider):
 
 
 def _plain(fields: Mapping[str, object]) -> dict[str, Any]:
-    return {name: value if isinstance(value, int | float | bool | str | list | dict) else str(value) for name, value in fields.items()}
+    return {
+        name: value if isinstance(value, int | float | bool | str | list | dict) else str(value) for name, value in fields.items()
+    }
 
 
 def _known(kind: str) -> None:

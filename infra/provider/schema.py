@@ -1,4 +1,4 @@
-"""What the provider says of itself to who asks: one resource. Inputs are made by `infra.inputs`, so they are not described twice."""
+"""What the provider says of itself to who asks: one resource. Its inputs are made by `infra.inputs`."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ SCHEMA: Final[dict[str, Any]] = {
     "resources": {
         "lajur:leased:Server": {
             "description": "A machine under a contract",
-            "inputProperties": {
-                name: {"type": "string"} for name in ("regency", "server", "role", "address", "serial")
-            }
+            "inputProperties": {name: {"type": "string"} for name in ("regency", "server", "role", "address", "serial")}
             | {"lease": {"type": "object", "additionalProperties": {"$ref": "pulumi.json#/Any"}}},
             "requiredInputs": ["regency", "server", "address", "lease"],
-            "properties": {name: {"type": "string"} for name in ("adoptedAt", "baseline")}
+            "properties": {name: {"type": "string"} for name in ("adopted", "baseline")}
             | {"acceptance": {"type": "object", "additionalProperties": {"$ref": "pulumi.json#/Any"}}},
         }
     },

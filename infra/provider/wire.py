@@ -29,7 +29,7 @@ def _plain(value: PropertyValue) -> Plain:
     if isinstance(found, Mapping):
         return {str(name): _plain(each) for name, each in found.items()}
     if isinstance(found, Sequence):
-        return [_plain(each) for each in found]
+        return [_plain(each) for each in found if isinstance(each, PropertyValue)]
     return None
 
 

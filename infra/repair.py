@@ -1,0 +1,2 @@
+def step_for(each, baseline):
+    return None

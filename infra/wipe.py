@@ -1,0 +1,2 @@
+def carried_out(run, keys):
+    return {"items": []}
