@@ -26,8 +26,8 @@ State = dict[str, Any]
 Tell = Callable[[str, Mapping[str, Any]], None]
 
 _KEPT: Final = ("facts", "acceptance", "baseline", "drift", "adopted")
-_SOON: Final = 30
-"""Days before a lease ends from which on its end is told as drift."""
+_ROUNDS: Final = 3
+"""How often a machine is mended and looked at again before what is left is told."""
 
 
 class Machine(Protocol):
@@ -146,20 +146,19 @@ def mend(task: Task, state: Mapping[str, Any], *, preview: bool = False) -> Stat
         kept["acceptance"] = _accept(task, facts)
         kept["facts"] = facts.model_dump(mode="json")
     baseline = Snapshot.from_json(str(state["baseline"]))
-    before = list(compare(baseline, snapshot))
-    if before:
-        _repair(task, before, baseline)
-        _, snapshot = task.machine.look()
+    before = compare(baseline, snapshot)
+    reasons, snapshot = _carried_back(task, baseline, snapshot)
     task.machine.run(record.written(_record(task, state)))
-    left = [*_lease_differences(task), *compare(baseline, snapshot)]
+    left = compare(baseline, snapshot)
     names = {(each.kind, each.name) for each in left}
     for each in before:
         if (each.kind, each.name) not in names:
             task.tell("infra.repaired", {"server": task.server, "kind": each.kind, "name": each.name})
-    for each in left:
-        if each.kind != "lease_ending":
-            task.tell("infra.unrepaired", {"server": task.server, **each.model_dump(mode="json")})
-    return {**task.inputs, **kept, "drift": [each.model_dump(mode="json") for each in left]}
+    everything = [*_lease_differences(task), *left]
+    for each in everything:
+        reason = reasons.get((each.kind, each.name)) or repair.mending(each, baseline, snapshot).reason
+        task.tell("infra.unrepaired", {"server": task.server, **each.model_dump(mode="json"), "reason": reason})
+    return {**task.inputs, **kept, "drift": [each.model_dump(mode="json") for each in everything]}
 
 
 def release(task: Task, state: Mapping[str, Any]) -> None:
@@ -228,13 +227,24 @@ def _lease_differences(task: Task) -> list[Difference]:
     return []
 
 
-def _repair(task: Task, differences: list[Difference], baseline: Snapshot) -> None:
-    """What commands can mend, in one go for each difference, so that one that fails leaves the others mended."""
-    for each in differences:
-        step = repair.step_for(each, baseline)
-        if step is None:
-            continue
-        try:
-            task.machine.run(step)
-        except ReachError as error:
-            task.tell("infra.warning", {"server": task.server, "code": error.code, "kind": each.kind, "name": each.name})
+def _carried_back(task: Task, baseline: Snapshot, live: Snapshot) -> tuple[dict[tuple[str, str], str], Snapshot]:
+    """Mend what commands can mend, each difference by itself, so that one that fails leaves the others mended; looked at again
+    and repeated, because a package that is back brings a service that has to be started.
+
+    Why a difference could not be mended, by kind and name, and how the machine stands afterwards.
+    """
+    failed: dict[tuple[str, str], str] = {}
+    for _ in range(_ROUNDS):
+        steps = [(each, repair.mending(each, baseline, live).script) for each in compare(baseline, live)]
+        wanted = [(each, script) for each, script in steps if script is not None and (each.kind, each.name) not in failed]
+        if not wanted:
+            break
+        for each, script in wanted:
+            try:
+                task.machine.run(script)
+            except ReachError as error:
+                if error.code != "infra.command_failed":
+                    raise
+                failed[each.kind, each.name] = str(error.fields.get("reason", ""))
+        _, live = task.machine.look()
+    return failed, live

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Final, Literal
+from typing import Final
 
 from infra.facts import Difference, Disk, Key, Port, Service, Snapshot
 from infra.listening import EPHEMERAL
+from infra.repair import mending
 from infra.units import ENABLED
 
 WOBBLE: Final = 50
@@ -18,8 +19,6 @@ WOBBLE: Final = 50
 more: machines have at most 32."""
 
 _GONE: Final = "absent"
-
-Mend = Literal["repair", "person"]
 
 
 def compare(baseline: Snapshot, live: Snapshot) -> tuple[Difference, ...]:
@@ -33,11 +32,13 @@ def compare(baseline: Snapshot, live: Snapshot) -> tuple[Difference, ...]:
     if "services" not in skipped:
         found += _services(baseline.services, live.services)
     if "ports" not in skipped:
-        found += _ports(baseline.ports, live, baseline.services)
+        found += _ports(baseline.ports, live.ports)
     found += _keys(baseline.keys, live.keys)
     found += _users(baseline.users, live.users)
     found += _host_keys(baseline.host_keys, live.host_keys)
-    return tuple(found)
+    return tuple(
+        one.model_copy(update={"mend": "repair"}) if mending(one, baseline, live).script is not None else one for one in found
+    )
 
 
 def _hardware(baseline: Snapshot, live: Snapshot) -> Iterator[Difference]:
@@ -75,7 +76,7 @@ def _packages(baseline: dict[str, str], live: dict[str, str]) -> Iterator[Differ
         if wanted is None:
             yield Difference(kind="package_added", name=name, wanted=_GONE, found=found or "")
         elif found is None:
-            yield Difference(kind="package_removed", name=name, wanted=wanted, found=_GONE, mend="repair")
+            yield Difference(kind="package_removed", name=name, wanted=wanted, found=_GONE)
         elif found != wanted:
             yield Difference(kind="package_changed", name=name, wanted=wanted, found=found)
 
@@ -86,15 +87,15 @@ def _services(baseline: dict[str, Service], live: dict[str, Service]) -> Iterato
         enabled = now.enabled or _GONE if now else _GONE
         # A unit that stopped and lost its file is named once: starting it again brings both back, or nothing does.
         if was.enabled in ENABLED and enabled not in ENABLED and (now is not None or was.active != "running"):
-            yield Difference(kind="service_disabled", name=name, wanted=was.enabled, found=enabled, mend="repair")
+            yield Difference(kind="service_disabled", name=name, wanted=was.enabled, found=enabled)
         if was.active == "running" and (now is None or now.active == "stopped"):
             found = now.active if now else _GONE
-            yield Difference(kind="service_stopped", name=name, wanted="running", found=found, mend="repair")
+            yield Difference(kind="service_stopped", name=name, wanted="running", found=found)
 
 
-def _ports(baseline: tuple[Port, ...], live: Snapshot, services: dict[str, Service]) -> Iterator[Difference]:
+def _ports(baseline: tuple[Port, ...], live: tuple[Port, ...]) -> Iterator[Difference]:
     was = {port.name: port for port in baseline}
-    now = {port.name: port for port in live.ports}
+    now = {port.name: port for port in live}
     opened = [port for name, port in now.items() if name not in was]
     closed = [port for name, port in was.items() if name not in now]
     for port in list(opened):
@@ -103,9 +104,7 @@ def _ports(baseline: tuple[Port, ...], live: Snapshot, services: dict[str, Servi
             opened.remove(port)
             closed.remove(before)
     for port in opened:
-        ours = port.unit in services and services[port.unit].active != "stopped"
-        mend: Mend = "repair" if port.unit and not ours else "person"
-        yield Difference(kind="port_opened", name=port.name, wanted="closed", found=_holder(port), mend=mend)
+        yield Difference(kind="port_opened", name=port.name, wanted="closed", found=_holder(port))
     for port in closed:
         yield Difference(kind="port_closed", name=port.name, wanted=_holder(port), found="closed")
 
@@ -123,7 +122,7 @@ def _holder(port: Port) -> str:
 def _keys(baseline: tuple[Key, ...], live: tuple[Key, ...]) -> Iterator[Difference]:
     was, now = _by_name(baseline), _by_name(live)
     for name in sorted(now.keys() - was.keys()):
-        yield Difference(kind="key_added", name=name, wanted=_GONE, found=now[name].comment or now[name].type, mend="repair")
+        yield Difference(kind="key_added", name=name, wanted=_GONE, found=now[name].comment or now[name].type)
     for name in sorted(was.keys() - now.keys()):
         yield Difference(kind="key_removed", name=name, wanted=was[name].comment or was[name].type, found=_GONE)
 

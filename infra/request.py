@@ -27,9 +27,11 @@ class _Part(BaseModel):
 
 
 class Access(_Part):
-    """How one server is logged in to. `sudo`: the user is not root and may become it without a password."""
+    """How one server is logged in to. `sudo`: the user is not root and may become it without a password. `host`: where it is
+    reached, when that is not its address."""
 
     user: str
+    host: str | None = None
     port: int = 22
     private_key: SecretStr | None = None
     password: SecretStr | None = None

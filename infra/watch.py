@@ -74,6 +74,7 @@ class Watch:
         secrets = {name: getattr(own, name) for name in ("private_key", "password", "bmc_password")}
         return {
             "user": own.user,
+            "host": own.host,
             "port": own.port,
             "sudo": own.sudo,
             "bmc_user": own.bmc_user,

@@ -60,8 +60,8 @@ def open_machine(inputs: Mapping[str, Any], access: Mapping[str, Any]) -> SshMac
     """The server of these inputs, reached with what the broker gave."""
     login = Login(
         server=str(inputs["server"]),
-        host=str(inputs["address"]),
-        port=int(inputs["port"]),
+        host=str(access["host"] or inputs["address"]),
+        port=int(access["port"]),
         user=str(access["user"]),
         private_key=access["private_key"],
         password=access["password"],

@@ -190,8 +190,11 @@ class _Connection:
         out, err = bytearray(), bytearray()
         over = False
         while not over:
-            if channel.recv_stderr_ready():
+            while channel.recv_stderr_ready() and not channel.recv_ready():
                 err += channel.recv_stderr(_CHUNK)
+                self._bound(len(out) + len(err))
+                if time.monotonic() > end:
+                    raise TimeoutError
             over = self._take(channel, channel.recv, out, end)
             self._bound(len(out) + len(err))
         while not self._take(channel, channel.recv_stderr, err, end):

@@ -1,0 +1,74 @@
+"""Simulated servers on loopback in a process of their own: real SSH, answers made up.
+
+`python -m network.bench.servers.machines`: one line of JSON in (`Ordered`), one out when all of them listen (`Standing`); gone
+when the standard input ends. A server's file, when there is one, is read again before every answer, so that its hardware and
+its services can be changed by hand; what it was told to keep is kept beside it. No shell runs behind them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TypedDict
+
+import asyncssh
+
+from network.bench.servers.machine import Machine
+
+
+class Ordered(TypedDict):
+    """`machines` are files, one a server; `authorized` is a line of authorized_keys that may log in as anybody."""
+
+    machines: list[str]
+    authorized: str
+
+
+class Standing(TypedDict):
+    """`ports` by the file's stem, all on 127.0.0.1; `host_key` is the one that all have, as known_hosts writes it."""
+
+    ports: dict[str, int]
+    host_key: str
+
+
+async def _stand(ordered: Ordered, host_key: asyncssh.SSHKey) -> dict[str, int]:
+    options = asyncssh.SSHServerConnectionOptions(
+        server_host_keys=[host_key],
+        authorized_client_keys=asyncssh.import_authorized_keys(ordered["authorized"]),
+        password_auth=False,
+        kbdint_auth=False,
+        gss_host=None,
+        compression_algs=None,
+        login_timeout=60,
+    )
+    ports = {}
+    for name in ordered["machines"]:
+        path = Path(name)
+
+        async def serve(process: asyncssh.SSHServerProcess[str], path: Path = path) -> None:
+            text = await process.stdin.read()
+            machine = Machine.read(path.read_text())
+            status, said = machine.answer(text)
+            path.write_text(json.dumps(asdict(machine)))
+            process.stdout.write(said)
+            process.exit(status)
+
+        listener = await asyncssh.listen("127.0.0.1", 0, options=options, process_factory=serve, backlog=64)
+        ports[path.stem] = listener.get_port()
+    return ports
+
+
+async def _main() -> None:
+    ordered: Ordered = json.loads(sys.stdin.readline())
+    host_key = asyncssh.generate_private_key("ssh-ed25519")
+    ports = await _stand(ordered, host_key)
+    standing: Standing = {"ports": ports, "host_key": host_key.export_public_key().decode().strip()}
+    sys.stdout.write(json.dumps(standing) + "\n")
+    sys.stdout.flush()
+    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+
+
+if __name__ == "__main__":
+    asyncio.run(_main())
