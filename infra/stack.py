@@ -42,9 +42,10 @@ class Stack:
                 refresh=True, parallel=_AT_ONCE, color="never", on_event=self._watch.event, policy_packs=[str(_POLICIES)]
             )
 
-    def up(self) -> None:
+    def up(self) -> dict[str, Any]:
+        """What the program puts out."""
         with _translated(self._watch):
-            self._made.up(
+            done = self._made.up(
                 refresh=True,
                 parallel=_AT_ONCE,
                 continue_on_error=True,
@@ -54,6 +55,7 @@ class Stack:
                 target=self._targets(self._request.only) or None,
                 show_secrets=False,
             )
+            return _open(done.outputs)
 
     def look(self) -> None:
         """Read every server and change nothing, in the state neither."""
@@ -88,7 +90,7 @@ class Stack:
 
     def outputs(self) -> dict[str, Any]:
         with _translated(self._watch):
-            return {name: output.value for name, output in self._made.outputs().items() if not output.secret}
+            return _open(self._made.outputs())
 
     def servers(self) -> dict[str, bool]:
         """The servers in the state, and whether each is protected."""
@@ -112,6 +114,11 @@ class Stack:
         workspace = self._made.workspace
         environment = {**workspace.env_vars, "PULUMI_HOME": str(self._request.home)}
         workspace.pulumi_command.run([*words, "--stack", self._request.stack], workspace.work_dir, environment)
+
+
+def _open(outputs: automation.OutputMap) -> dict[str, Any]:
+    """Those that are no secret; none of ours is."""
+    return {name: output.value for name, output in outputs.items() if not output.secret}
 
 
 @contextmanager

@@ -48,12 +48,12 @@ class Verbs:
 
     def _up(self) -> Result:
         """Adopt what is new, mend what drifted. A part that fails leaves the others done."""
-        self._stack.up()
+        outputs = self._stack.up()
         self._whole()
         heard = self._watch.heard
         return {
             "operations": dict(heard.operations),
-            "outputs": self._stack.outputs(),
+            "outputs": outputs,
             "busy": round(heard.busy, 3),
             "unrepaired": _listed(heard.unrepaired),
         }
@@ -67,12 +67,10 @@ class Verbs:
         return {"differences": differences, "baseline": list(self._request.baseline), "outputs": self._stack.outputs()}
 
     def _drift(self) -> Result:
-        looked = [server for server in self._stack.servers() if not self._request.only or server in self._request.only]
-        if looked:
-            self._stack.look()
+        self._stack.look()
         self._whole()
         heard = self._watch.heard
-        return {"looked": looked, "differences": _listed(heard.differences), "busy": round(heard.busy, 3)}
+        return {"looked": list(heard.operations), "differences": _listed(heard.differences), "busy": round(heard.busy, 3)}
 
     def _outputs(self) -> Result:
         return {"outputs": self._stack.outputs()}
