@@ -21,6 +21,7 @@ _PARTS: Final = (
     "devices",
     "hands",
     "lab",
+    "lab_servers",
     "services",
     "links",
     "cli",
