@@ -17,9 +17,9 @@ from datetime import date
 from types import TracebackType
 from typing import Any, Final, Protocol, Self
 
-from infra import contract, record, repair, wipe
+from infra import contract, record, repair
 from infra.comparing import compare
-from infra.errors import HostKeyRefused, InfraError, ReachError, Refused, ShortOfContract
+from infra.errors import HostKeyRefused, ReachError, Refused, ShortOfContract
 from infra.facts import Difference, Facts, Snapshot
 
 State = dict[str, Any]
@@ -37,6 +37,10 @@ class Machine(Protocol):
 
     def run(self, text: str) -> str:
         """Carry out a shell text as root; what it printed. Raises ReachError when it ends badly."""
+        ...
+
+    def own_key(self) -> str | None:
+        """The fingerprint of the key that we come with; None when it is a password."""
         ...
 
     def is_let_in(self) -> bool:
@@ -159,24 +163,6 @@ def mend(task: Task, state: Mapping[str, Any], *, preview: bool = False) -> Stat
         reason = reasons.get((each.kind, each.name)) or repair.mending(each, baseline, snapshot).reason
         task.tell("infra.unrepaired", {"server": task.server, **each.model_dump(mode="json"), "reason": reason})
     return {**task.inputs, **kept, "drift": [each.model_dump(mode="json") for each in everything]}
-
-
-def release(task: Task, state: Mapping[str, Any]) -> None:
-    """Wipe what logs in and what is secret, prove it, and be locked out. Raises InfraError when it cannot be proved.
-
-    A machine that is lost is let go of with what was said of it, and its proof says that nothing was wiped.
-    """
-    lost = str(task.access.get("lost") or "")
-    lease = task.inputs["lease"]
-    head = {"server": task.server, "lease": lease, "at": task.access["now"], "facts": state.get("facts", {})}
-    if lost:
-        task.tell("infra.released", {"server": task.server, "proof": {**head, "wiped": False, "lost": lost, "items": []}})
-        return
-    proof = wipe.carried_out(task.machine.run, tuple(lease["lessorKeys"]))
-    task.machine.close()
-    if task.machine.is_let_in():
-        raise InfraError("infra.still_let_in", server=task.server)
-    task.tell("infra.released", {"server": task.server, "proof": {**head, "wiped": True, "lost": "", **proof}})
 
 
 def _is_ours(task: Task) -> None:

@@ -20,7 +20,25 @@ class Reports:
         return self._write(f"acceptance-{server}", report, page.acceptance(report))
 
     def released(self, server: str, proof: Mapping[str, Any]) -> list[str]:
-        return self._write(f"return-{server}", proof, page.returned(proof))
+        files = self._write(f"return-{server}", proof, page.returned(proof))
+        self._begun(server).unlink(missing_ok=True)
+        return files
+
+    def keep_begun(self, server: str, proof: Mapping[str, Any]) -> None:
+        """The first half of a return: after the second nobody of us can ask the machine again."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._put(self._begun(server), json.dumps(proof))
+
+    def begun(self, server: str) -> dict[str, Any]:
+        """What `keep_begun` kept; empty when no return was begun."""
+        try:
+            found: dict[str, Any] = json.loads(self._begun(server).read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
+            return {}
+        return found
+
+    def _begun(self, server: str) -> Path:
+        return self._folder / f"return-{server}.begun"
 
     def _write(self, name: str, document: Mapping[str, Any], html: str) -> list[str]:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

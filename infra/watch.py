@@ -84,6 +84,7 @@ class Watch:
             "now": self._request.now.isoformat(),
             "baseline": server in self._request.baseline,
             "lost": self._request.lost.get(server, ""),
+            "wiped": self._reports.begun(server),
         }
 
     def _told(self, event: str, fields: dict[str, Any]) -> None:
@@ -104,6 +105,9 @@ class Watch:
                     self.heard.unrepaired.setdefault(server, []).append(fields)
                 case "infra.accepted" | "infra.short":
                     fields["files"] = self._reports.acceptance(server, fields["report"])
+                case "infra.wiped":
+                    self._reports.keep_begun(server, fields["proof"])
+                    return
                 case "infra.released":
                     fields["files"] = self._reports.released(server, fields["proof"])
         self._teller.tell(event, **fields)

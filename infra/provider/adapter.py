@@ -20,6 +20,7 @@ from infra.errors import InfraError, Refused
 from infra.provider.schema import SCHEMA
 from infra.provider.wire import to_plain, to_wire
 from infra.reach.machine import open_machine
+from infra.releasing import release
 
 T = TypeVar("T")
 
@@ -73,7 +74,7 @@ class LeasedServers(sdk.Provider):
 
     async def delete(self, request: sdk.DeleteRequest) -> None:
         state = to_plain(request.properties)
-        await self._worked(state, lambda task: adopting.release(task, state))
+        await self._worked(state, lambda task: release(task, state))
 
     async def cancel(self) -> None:
         """Nothing is held that would have to be let go of: what is under way on a machine may be done again."""

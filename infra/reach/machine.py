@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from infra.errors import HostKeyRefused, ReachError
 from infra.facts import Facts, Snapshot
-from infra.reach.ssh import Limits, Login, Reach
+from infra.reach.ssh import Limits, Login, Reach, key_fingerprint
 from infra.reading import LARGEST, parse, question
 from infra.text import clean
 
@@ -38,6 +38,9 @@ class SshMachine:
             reason = clean(lines[-1]) if lines else "–"
             raise ReachError("infra.command_failed", server=self._login.server, status=said.code, reason=reason)
         return said.out.decode(errors="backslashreplace")
+
+    def own_key(self) -> str | None:
+        return key_fingerprint(self._login)
 
     def is_let_in(self) -> bool:
         """Tried anew from the beginning. A host key that changed meanwhile locks us out as well as it does anybody."""

@@ -5,6 +5,7 @@ Its answers have the shape of `infra/collector.sh`, with as many packages and un
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from dataclasses import dataclass, field
@@ -14,13 +15,16 @@ _NONCE: Final = re.compile(r"n=([0-9a-f]{16,64})\n")
 _WRITTEN: Final = re.compile(r"printf '%s\\n' '(?P<text>\{[^']*\})' >(?P<path>\S+)\.part")
 _READ: Final = re.compile(r"head -c \d+ (?P<path>\S+) ")
 _START: Final = re.compile(r"systemctl (?:[a-z-]+ )*(?:start|enable) .*?(?P<unit>[\w.@-]+\.service)")
+_WIPE: Final = re.compile(r"lajur_wipe\(\).* n=(?P<nonce>[0-9a-f]+) count=0", re.DOTALL)
+_OWN_GOES: Final = re.compile(r'\[ -z "SHA256:')
 _PACKAGES: Final = 220
 _UNITS: Final = 60
 
 
 @dataclass(slots=True)
 class Machine:
-    """One server. `memory` in bytes, `disks` by name in bytes; `services` by name, whether each runs."""
+    """One server. `memory` in bytes, `disks` by name in bytes; `services` by name, whether each runs. `locked`: our key was
+    wiped, and nobody is let in any more."""
 
     name: str
     cpus: int = 16
@@ -32,12 +36,16 @@ class Machine:
     keys: tuple[str, ...] = ()
     serial: str = ""
     files: dict[str, str] = field(default_factory=dict)
+    locked: bool = False
 
     def answer(self, text: str) -> tuple[int, str]:
         """What a shell script prints here, and how it ends."""
         asked = _NONCE.match(text)
         if asked:
             return 0, self._seen(asked[1])
+        wiped = _WIPE.search(text)
+        if wiped:
+            return 0, self._wiped(wiped["nonce"], whole=_OWN_GOES.search(text) is not None)
         wrote, read, start = _WRITTEN.search(text), _READ.match(text), _START.search(text)
         if wrote:
             self.files[wrote["path"]] = wrote["text"] + "\n"
@@ -46,6 +54,16 @@ class Machine:
         if start:
             self.services[start["unit"]] = True
         return 0, ""
+
+    def _wiped(self, nonce: str, *, whole: bool) -> str:
+        """What it keeps of us goes, and with `whole` our key."""
+        gone = [*self.files, *(["/root/.ssh/authorized_keys"] if whole else [])]
+        self.files, self.locked = {}, self.locked or whole
+        lines = [
+            {"proof": nonce, "kind": "ours", "path": base64.b64encode(path.encode()).decode(), "before": "-", "after": "gone"}
+            for path in gone
+        ]
+        return "".join(f"{json.dumps(line, separators=(',', ':'))}\n" for line in [*lines, {"proof": nonce, "end": len(lines)}])
 
     def _seen(self, nonce: str) -> str:
         sections = {

@@ -11,6 +11,7 @@ import asyncio
 import json
 import sys
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TypedDict
 
@@ -33,16 +34,25 @@ class Standing(TypedDict):
     host_key: str
 
 
+class _Gate(asyncssh.SSHServer):
+    """Lets the holder of one key in, as anybody, until the machine is locked."""
+
+    def __init__(self, path: Path, key: asyncssh.SSHKey) -> None:
+        self._path = path
+        self._key = key
+
+    def public_key_auth_supported(self) -> bool:
+        return True
+
+    def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
+        return key == self._key and not Machine.read(self._path.read_text()).locked
+
+
 async def _stand(ordered: Ordered, host_key: asyncssh.SSHKey) -> dict[str, int]:
     options = asyncssh.SSHServerConnectionOptions(
-        server_host_keys=[host_key],
-        authorized_client_keys=asyncssh.import_authorized_keys(ordered["authorized"]),
-        password_auth=False,
-        kbdint_auth=False,
-        gss_host=None,
-        compression_algs=None,
-        login_timeout=60,
+        server_host_keys=[host_key], gss_host=None, compression_algs=None, login_timeout=60
     )
+    authorized = asyncssh.import_public_key(ordered["authorized"])
     ports = {}
     for name in ordered["machines"]:
         path = Path(name)
@@ -55,7 +65,8 @@ async def _stand(ordered: Ordered, host_key: asyncssh.SSHKey) -> dict[str, int]:
             process.stdout.write(said)
             process.exit(status)
 
-        listener = await asyncssh.listen("127.0.0.1", 0, options=options, process_factory=serve, backlog=64)
+        gate = partial(_Gate, path, authorized)
+        listener = await asyncssh.listen("127.0.0.1", 0, options=options, server_factory=gate, process_factory=serve, backlog=64)
         ports[path.stem] = listener.get_port()
     return ports
 
