@@ -79,7 +79,7 @@ def test_an_order_without_effect_is_an_error(authority: Authority, tmp_path: Pat
 def test_it_boots_from_what_is_asked(opened: Opener) -> None:
     machine = opened()
     for device in ("pxe", "cd", "disk"):
-        machine.boot(device)  # type: ignore[arg-type]
+        machine.boot(device)
         assert machine.state().boot == device
     machine.boot("pxe", once=True)
     assert opened().state().boot == "pxe"
