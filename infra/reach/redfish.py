@@ -59,12 +59,14 @@ class BmcLogin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BmcLimits:
-    """Seconds: to connect, for one answer, until an order has an effect, and between two looks at it."""
+    """Seconds: to connect, for one answer, until an order has an effect, and between two looks at it. `settle`: a restart that
+    nobody saw off has happened between two looks after so long."""
 
     connect: float = 10.0
     answer: float = 30.0
     effect: float = 120.0
     between: float = 1.0
+    settle: float = 15.0
 
 
 class BmcFacts(Plain):
@@ -235,7 +237,7 @@ class Redfish:
         """Look until it reads so. A restart has an effect when it is on after it was off, or stays on for a while: between two
         looks a machine may have gone and come back."""
         end = time.monotonic() + self._limits.effect
-        settled = time.monotonic() + min(15.0, self._limits.effect / 2)
+        settled = time.monotonic() + min(self._limits.settle, self._limits.effect / 2)
         while True:
             now = _STATE.get(self._fresh().power_state)
             left_first = left_first and now == wanted and time.monotonic() < settled
