@@ -37,6 +37,7 @@ def main() -> int:
 
 
 def _carry_out(request: Request, teller: Teller) -> dict[str, object]:
+    from infra.page import Head
     from infra.program import program
     from infra.reports import Reports
     from infra.stack import opened
@@ -44,7 +45,8 @@ def _carry_out(request: Request, teller: Teller) -> dict[str, object]:
     from infra.watch import Watch
 
     regency = _truth(request)
-    watch = Watch(request, teller, Reports(request.reports))
+    head = Head(regency=regency.head.name, illustrative=regency.head.illustrative)
+    watch = Watch(request, teller, Reports(request.reports, head))
     teller.tell("infra.stage", stage="opening")
     with opened(request, program(regency, frozenset(request.access)), watch) as stack:
         teller.tell("infra.stage", stage=request.verb.value)

@@ -175,7 +175,7 @@ def _is_ours(task: Task) -> None:
 def _accept(task: Task, facts: Facts) -> dict[str, Any]:
     """The report, which is told. Raises ShortOfContract."""
     report = contract.accept(_terms(task.inputs), facts, task.today)
-    document: dict[str, Any] = {**report.model_dump(mode="json"), "at": task.access["now"]}
+    document: dict[str, Any] = report.model_dump(mode="json")
     task.tell("infra.accepted" if report.accepted else "infra.short", {"server": task.server, "report": document})
     if not report.accepted:
         lines = [{"name": line.name, "promised": line.promised, "found": line.found} for line in report.short]

@@ -9,6 +9,8 @@ import pulumi
 
 ADOPTED: Final = "lajur:leased:Server"
 LEASED_SERVER: Final = "lajur:infra:LeasedServer"
+PUT_OUT: Final = ("address", "port", "role", "names", "facts", "acceptance", "adopted")
+"""What is put out of a server, beside the key of its lease."""
 _OUTPUTS: Final = ("acceptance", "adopted", "baseline", "drift", "facts")
 
 
@@ -29,14 +31,7 @@ class LeasedServer(pulumi.ComponentResource):
     def __init__(self, name: str, inputs: Mapping[str, Any], *, protect: bool) -> None:
         super().__init__(LEASED_SERVER, name, {}, None)
         machine = AdoptedServer(name, inputs, pulumi.ResourceOptions(parent=self, protect=protect))
-        self.outputs: dict[str, Any] = {
-            "address": inputs["address"],
-            "port": inputs["port"],
-            "role": inputs["role"],
-            "names": inputs["names"],
-            "lease": inputs["lease"]["key"],
-            "facts": machine.facts,
-            "acceptance": machine.acceptance,
-            "adopted": machine.adopted,
-        }
+        made = {"facts": machine.facts, "acceptance": machine.acceptance, "adopted": machine.adopted}
+        self.outputs: dict[str, Any] = {name: made.get(name, inputs.get(name)) for name in PUT_OUT}
+        self.outputs["lease"] = inputs["lease"]["key"]
         self.register_outputs(self.outputs)

@@ -51,5 +51,5 @@ def _wiped(task: Task, wiping: Wiping) -> dict[str, Any]:
 
 
 def _tell(task: Task, state: Mapping[str, Any], proof: Mapping[str, Any]) -> None:
-    head = {"server": task.server, "lease": task.inputs["lease"], "at": task.access["now"], "machine": state.get("facts", {})}
+    head = {"server": task.server, "lease": task.inputs["lease"], "day": task.access["today"], "machine": state.get("facts", {})}
     task.tell("infra.released", {"server": task.server, "proof": {**head, **proof}})

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from infra import page
+from infra.contract import AcceptanceReport
+from infra.page import Head, Returned, acceptance_page, return_page
+from infra.wipe import Proof, Wiped
 
 
 class Reports:
-    """Files in one folder; the newest of a server replaces the one before, which stays beside it under its own date."""
+    """Files in one folder; the newest of a server replaces the one before."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, head: Head) -> None:
         self._folder = folder
+        self._head = head
 
     def acceptance(self, server: str, report: Mapping[str, Any]) -> list[str]:
-        return self._write(f"acceptance-{server}", report, page.acceptance(report))
+        page = acceptance_page(AcceptanceReport.model_validate(report), self._head)
+        return self._write(f"acceptance-{server}", report, page)
 
     def released(self, server: str, proof: Mapping[str, Any]) -> list[str]:
-        files = self._write(f"return-{server}", proof, page.returned(proof))
+        files = self._write(f"return-{server}", proof, return_page(_returned(proof), self._head))
         self._begun(server).unlink(missing_ok=True)
         return files
 
@@ -51,3 +56,19 @@ class Reports:
         part.write_text(text, encoding="utf-8")
         part.replace(path)
         return path
+
+
+def _returned(document: Mapping[str, Any]) -> Returned:
+    lease = document["lease"]
+    return Returned(
+        server=document["server"],
+        lease=lease["key"],
+        lessor=lease["lessor"],
+        number=lease["number"],
+        place=lease["place"],
+        serial=str(document["machine"].get("serial", "")),
+        day=date.fromisoformat(document["day"]),
+        proof=Proof(wiped=tuple(Wiped(**item) for item in document["wiped"]), ended=bool(document["ended"])),
+        conditions=tuple(lease["returnConditions"]),
+        reason=document["lost"],
+    )

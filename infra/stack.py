@@ -15,7 +15,7 @@ from pulumi.automation.errors import CommandError
 
 from infra import broker
 from infra.complaints import understood
-from infra.components import ADOPTED, LEASED_SERVER
+from infra.components import ADOPTED, LEASED_SERVER, PUT_OUT
 from infra.engine.binary import find, sdk_version
 from infra.errors import InfraError, Refused
 from infra.policies.pack import TODAY
@@ -42,10 +42,9 @@ class Stack:
                 refresh=True, parallel=_AT_ONCE, color="never", on_event=self._watch.event, policy_packs=[str(_POLICIES)]
             )
 
-    def up(self) -> dict[str, Any]:
-        """What the program puts out."""
+    def up(self) -> None:
         with _translated(self._watch):
-            done = self._made.up(
+            self._made.up(
                 refresh=True,
                 parallel=_AT_ONCE,
                 continue_on_error=True,
@@ -55,7 +54,6 @@ class Stack:
                 target=self._targets(self._request.only) or None,
                 show_secrets=False,
             )
-            return _open(done.outputs)
 
     def look(self) -> None:
         """Read every server and change nothing, in the state neither."""
@@ -89,14 +87,21 @@ class Stack:
             )
 
     def outputs(self) -> dict[str, Any]:
-        with _translated(self._watch):
-            return _open(self._made.outputs())
+        """By server: what is put out of it. From the state's resources, as a run that failed for one server leaves no outputs."""
+        found = {}
+        for name, resource in self._adopted().items():
+            state = resource.get("outputs") or {}
+            found[name] = {each: state[each] for each in PUT_OUT if each in state} | {"lease": state["lease"]["key"]}
+        return found
 
     def servers(self) -> dict[str, bool]:
         """The servers in the state, and whether each is protected."""
+        return {name: bool(resource.get("protect")) for name, resource in self._adopted().items()}
+
+    def _adopted(self) -> dict[str, Any]:
         with _translated(self._watch):
             resources = (self._made.export_stack().deployment or {}).get("resources") or []
-        return {str(each["urn"]).rpartition("::")[2]: bool(each.get("protect")) for each in resources if each["type"] == ADOPTED}
+        return {str(each["urn"]).rpartition("::")[2]: each for each in resources if each["type"] == ADOPTED}
 
     def let_go(self) -> None:
         """Remove the locks of this stack, whoever holds them."""
@@ -114,11 +119,6 @@ class Stack:
         workspace = self._made.workspace
         environment = {**workspace.env_vars, "PULUMI_HOME": str(self._request.home)}
         workspace.pulumi_command.run([*words, "--stack", self._request.stack], workspace.work_dir, environment)
-
-
-def _open(outputs: automation.OutputMap) -> dict[str, Any]:
-    """Those that are no secret; none of ours is."""
-    return {name: output.value for name, output in outputs.items() if not output.secret}
 
 
 @contextmanager

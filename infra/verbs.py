@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from infra import complaints
-from infra.errors import Refused
+from infra.errors import InfraError, Refused
 from infra.events import Teller
 from infra.request import Request, Verb
 from infra.stack import Stack
@@ -48,12 +48,17 @@ class Verbs:
 
     def _up(self) -> Result:
         """Adopt what is new, mend what drifted. A part that fails leaves the others done."""
-        outputs = self._stack.up()
-        self._whole()
+        try:
+            self._stack.up()
+            self._whole()
+        except InfraError:
+            if self._watch.heard.failures:  # of some servers: the others stand
+                self._teller.tell("infra.outputs", outputs=self._stack.outputs())
+            raise
         heard = self._watch.heard
         return {
             "operations": dict(heard.operations),
-            "outputs": outputs,
+            "outputs": self._stack.outputs(),
             "busy": round(heard.busy, 3),
             "unrepaired": _listed(heard.unrepaired),
         }

@@ -47,7 +47,8 @@ def test_a_server_is_taken_over_watched_mended_and_given_back(site: Site) -> Non
 
 def test_no_secret_is_left_in_state_reports_or_logs(site: Site) -> None:
     told = site.run("up")
-    everything = texts(site.folder / "state") + texts(site.folder / "home") + texts(site.reports) + json.dumps(told.events).encode()
+    everything = b"".join(map(texts, (site.folder / "state", site.folder / "home", site.reports)))
+    everything += json.dumps(told.events).encode()
     assert PASSPHRASE.encode() not in everything
     assert all(line.encode() not in everything for line in site.key.splitlines() if len(line) > 40)
 
