@@ -84,14 +84,8 @@ class Task:
 
 def misfits(inputs: Mapping[str, Any]) -> dict[str, str]:
     """By input: what is wrong with it. The truth was checked before; this is for who speaks to the provider by himself."""
-    lacking = [name for name in ("regency", "server", "address", "port", "lease") if not inputs.get(name)]
+    lacking = [name for name in ("regency", "server", "address", "lease") if not inputs.get(name)]
     return dict.fromkeys(lacking, "it is required")
-
-
-def changed(state: Mapping[str, Any], inputs: Mapping[str, Any]) -> list[str]:
-    """What `mend` would have to do: the inputs that are not as they were, and `drift` when something differs."""
-    names = [name for name in inputs if inputs[name] != state.get(name)]
-    return names + (["drift"] if state.get("drift") else [])
 
 
 def adopt(task: Task, *, preview: bool = False) -> State:
@@ -122,7 +116,7 @@ def look(task: Task, state: Mapping[str, Any]) -> State:
     renewed: dict[str, Any] = {}
     try:
         _, snapshot = task.machine.look()
-        if record.read(task.machine.run(record.READ)) != _record(task, state):
+        if task.inputs["entered"] and record.read(task.machine.run(record.READ)) != _record(task, state):
             differences.append(Difference(kind="record_missing", name=record.PATH, mend="repair"))
         if task.access.get("baseline"):
             renewed = {"baseline": snapshot.to_json()}

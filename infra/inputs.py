@@ -15,16 +15,27 @@ def server_inputs(regency: Regency, server: Server) -> dict[str, Any]:
         "server": server.key,
         "role": str(server.role),
         "address": str(server.address),
-        "port": server.login.port,
+        "port": server.login.port if server.login else 0,
+        "entered": server.login is not None,
         "names": list(server.names),
         "serial": server.serial or "",
         "management": [str(prefix) for prefix in server.management],
         "lease": lease_inputs(next(lease for lease in regency.leases if lease.key == server.lease)),
+        "controller": controller_inputs(server) if server.login is None else None,
         "waivers": [
             {"line": waiver.line, "reason": waiver.reason, "until": waiver.until.isoformat() if waiver.until else ""}
             for waiver in server.waivers
         ],
     }
+
+
+def controller_inputs(server: Server) -> dict[str, Any] | None:
+    """Of its management controller; None where the lessor gives none. What is empty is left alone."""
+    bmc = server.bmc
+    if bmc is None:
+        return None
+    optional = {name: getattr(bmc, name) or "" for name in ("certificate", "system", "power", "boot", "media")}
+    return {"server": server.key, "url": bmc.url, **optional}
 
 
 def lease_inputs(lease: Lease) -> dict[str, Any]:

@@ -22,6 +22,9 @@ def release(task: Task, state: Mapping[str, Any]) -> None:
     if lost:
         _tell(task, state, {"whole": False, "ended": False, "wiped": [], "lost": lost})
         return
+    if not task.inputs["entered"]:
+        _tell(task, state, {"whole": True, "ended": True, "wiped": [], "lost": ""})
+        return
     first = dict(task.access.get("wiped") or {})
     own = task.machine.own_key()
     keep = tuple(task.inputs["lease"]["lessorKeys"])

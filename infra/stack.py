@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -75,8 +75,9 @@ class Stack:
     def destroy(self, servers: Sequence[str]) -> None:
         """Give these back. They must be in the state."""
         with _translated(self._watch):
-            for server in servers:
-                self._command("state", "unprotect", self._urn(server), "--yes")
+            for resource in self._resources():
+                if resource.get("protect") and _name(resource) in servers:
+                    self._command("state", "unprotect", str(resource["urn"]), "--yes")
             self._made.destroy(
                 target=self._targets(servers),
                 parallel=_AT_ONCE,
@@ -100,8 +101,10 @@ class Stack:
 
     def _adopted(self) -> dict[str, Any]:
         with _translated(self._watch):
-            resources = (self._made.export_stack().deployment or {}).get("resources") or []
-        return {str(each["urn"]).rpartition("::")[2]: each for each in resources if each["type"] == ADOPTED}
+            return {_name(each): each for each in self._resources() if each["type"] == ADOPTED}
+
+    def _resources(self) -> list[dict[str, Any]]:
+        return list((self._made.export_stack().deployment or {}).get("resources") or [])
 
     def let_go(self) -> None:
         """Remove the locks of this stack, whoever holds them."""
@@ -109,16 +112,19 @@ class Stack:
             self._made.cancel()
 
     def _targets(self, servers: Sequence[str]) -> list[str]:
-        component = f"urn:pulumi:{self._request.stack}::{self._request.project}::{LEASED_SERVER}::"
-        return [urn for server in servers for urn in (component + server, self._urn(server))]
-
-    def _urn(self, server: str) -> str:
-        return f"urn:pulumi:{self._request.stack}::{self._request.project}::{LEASED_SERVER}${ADOPTED}::{server}"
+        """The component of each, and all below it. Two asterisks stand for any letters."""
+        component = f"urn:pulumi:{self._request.stack}::{self._request.project}::{LEASED_SERVER}"
+        return [urn for server in servers for urn in (f"{component}::{server}", f"{component}$**::{server}")]
 
     def _command(self, *words: str) -> None:
         workspace = self._made.workspace
         environment = {**workspace.env_vars, "PULUMI_HOME": str(self._request.home)}
         workspace.pulumi_command.run([*words, "--stack", self._request.stack], workspace.work_dir, environment)
+
+
+def _name(resource: Mapping[str, Any]) -> str:
+    """The last part of its URN: for what is ours, the server's key."""
+    return str(resource["urn"]).rpartition("::")[2]
 
 
 @contextmanager

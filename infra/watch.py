@@ -12,11 +12,12 @@ from typing import Any, Final
 
 from pulumi.automation import EngineEvent
 
-from infra.components import ADOPTED
+from infra.components import ADOPTED, CONTROLLER
 from infra.events import Teller
 from infra.reports import Reports
 from infra.request import Request
 
+_KINDS: Final = {ADOPTED: "server", CONTROLLER: "controller"}
 _OWN_WARNINGS: Final = ("from $PATH",)
 """Warnings of the engine's that say nothing to anybody: it found our provider where it was told to look."""
 
@@ -54,7 +55,7 @@ class Watch:
         self._lock = threading.Lock()
         self._working = 0
         self._since = 0.0
-        self._begun: dict[str, float] = {}
+        self._begun: dict[tuple[str, str], float] = {}
         self.heard = Heard()
 
     # ---- the provider
@@ -135,16 +136,18 @@ class Watch:
             self._complained(event.diagnostic_event.severity, event.diagnostic_event.message)
 
     def _step(self, metadata: Any, status: str) -> None:
-        if metadata.type != ADOPTED:
+        kind = _KINDS.get(metadata.type)
+        if kind is None:
             return
         server = str(metadata.urn).rpartition("::")[2]
         operation = str(getattr(metadata.op, "value", metadata.op))
         with self._lock:
             if status == "begun":
-                self._begun[server] = monotonic()
-            seconds = monotonic() - self._begun.get(server, monotonic())
-            self.heard.operations[server] = operation
-        self._teller.tell("infra.resource", server=server, operation=operation, status=status, seconds=round(seconds, 3))
+                self._begun[kind, server] = monotonic()
+            seconds = round(monotonic() - self._begun.get((kind, server), monotonic()), 3)
+            if kind == "server" or operation not in ("same", "refresh"):
+                self.heard.operations[server] = operation
+        self._teller.tell("infra.resource", server=server, kind=kind, operation=operation, status=status, seconds=seconds)
 
     def _refused(self, policy: str, message: str) -> None:
         try:

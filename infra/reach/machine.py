@@ -1,14 +1,15 @@
-"""One server as `infra.adopting` asks for it, over SSH. Implements its `Machine`."""
+"""One server as `infra.adopting` asks for it, over SSH or by its controller. Implements its `Machine`."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from infra.errors import HostKeyRefused, ReachError
-from infra.facts import Facts, Snapshot
+from infra.facts import Facts, Section, Snapshot
+from infra.reach.redfish import BmcLogin, Controller, Redfish
 from infra.reach.ssh import Limits, Login, Reach, key_fingerprint
 from infra.reading import LARGEST, parse, question
 from infra.text import clean
@@ -59,8 +60,39 @@ class SshMachine:
         self._reach.close()
 
 
-def open_machine(inputs: Mapping[str, Any], access: Mapping[str, Any]) -> SshMachine:
-    """The server of these inputs, reached with what the broker gave."""
+class ControlledMachine:
+    """A server that nobody of us logs in to: its controller tells what it is made of, and there is nothing to carry out on it."""
+
+    def __init__(self, controller: Controller) -> None:
+        self._controller = controller
+
+    def look(self) -> tuple[Facts, Snapshot]:
+        """Raises BmcError. What a controller does not tell is `untold` and `lacking`."""
+        seen = self._controller.facts()
+        told = {"cpus": seen.cpus, "memory": seen.memory, "disks": seen.disks, "os": None, "network": None}
+        parts: dict[str, Any] = {"cpus": seen.cpus or 0, "memory": seen.memory or 0, "disks": seen.disks or ()}
+        untold: Any = tuple(name for name, value in told.items() if value is None)
+        facts = Facts(**parts, vendor=seen.vendor, model=seen.model, serial=seen.serial, untold=untold)
+        return facts, Snapshot(**parts, lacking=get_args(Section))
+
+    def run(self, text: str) -> str:
+        """Nothing: there is no record on it, and nothing to wipe."""
+        return ""
+
+    def own_key(self) -> str | None:
+        return None
+
+    def is_let_in(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        self._controller.close()
+
+
+def open_machine(inputs: Mapping[str, Any], access: Mapping[str, Any]) -> SshMachine | ControlledMachine:
+    """The server of these inputs, reached with what the broker gave: over SSH where there is a login, else by its controller."""
+    if not inputs["entered"]:
+        return ControlledMachine(open_controller(inputs["controller"], access))
     login = Login(
         server=str(inputs["server"]),
         host=str(access["host"] or inputs["address"]),
@@ -71,3 +103,16 @@ def open_machine(inputs: Mapping[str, Any], access: Mapping[str, Any]) -> SshMac
         sudo=bool(access["sudo"]),
     )
     return SshMachine(login, Path(access["known_hosts"]))
+
+
+def open_controller(inputs: Mapping[str, Any], access: Mapping[str, Any]) -> Redfish:
+    """The controller of these inputs; connects when it is first asked."""
+    login = BmcLogin(
+        server=str(inputs["server"]),
+        url=str(inputs["url"]),
+        user=str(access["bmc_user"] or ""),
+        password=str(access["bmc_password"] or ""),
+        certificate=inputs["certificate"] or None,
+        system=inputs["system"] or None,
+    )
+    return Redfish(login)
