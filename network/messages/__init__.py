@@ -32,6 +32,7 @@ _PARTS: Final = (
     "beginning",
     "drift",
     "leases",
+    "readiness",
 )
 
 

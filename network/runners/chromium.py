@@ -1,4 +1,4 @@
-"""Headless Chromium as a printer: one process for one page, in a folder of its own, without the network and for a bounded time."""
+"""Headless Chromium as a printer: one process for a page, in a folder of its own, without the network, for a bounded time."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -86,10 +87,8 @@ class Chromium:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """It and whatever it started: they are in a group of their own."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait()
 
 
