@@ -22,7 +22,7 @@ h2 { font-size: 8pt; color: #16324f; margin-bottom: .5mm }
 .tiles { display: flex; gap: 2mm; margin: 2.2mm 0 }
 .tile { flex: 1 1 0; border: .6pt solid #c5ccd3; border-top: 2pt solid #8a96a3; border-radius: 1mm; padding: 1mm 1.8mm }
 .tile b { font-size: 14.5pt; line-height: 1.1; margin-right: 1.2mm }
-.tile small { display: block }
+.tile span { display: block; font-weight: bold } .tile small { display: block }
 .tile.ready { border-top-color: #0072b2 } .tile.ready b { color: #0072b2 }
 .tile.not_ready { border-top-color: #d55e00 } .tile.not_ready b { color: #d55e00 }
 .tile.undecided { border-top-color: #b8860b } .tile.undecided b { color: #8a6508 }

@@ -231,7 +231,7 @@ _PAGE: Final[dict[str, Message]] = {
         id="{proven} dari {offices} kantor; bukti tertua {age}", en="{proven} of {offices} offices; oldest proof {age}"
     ),
     "readiness.page.proven_none": Message(id="{proven} dari {offices} kantor", en="{proven} of {offices} offices"),
-    "readiness.page.age.now": Message(id="saat ini", en="just now"),
+    "readiness.page.age.now": Message(id="baru saja", en="just now"),
     "readiness.page.age.minutes": Message(id="{count} menit lalu", en="{count} minutes ago"),
     "readiness.page.age.hours": Message(id="{count} jam lalu", en="{count} hours ago"),
     "readiness.page.age.days": Message(id="{count} hari lalu", en="{count} days ago"),
@@ -273,7 +273,7 @@ _PAGE: Final[dict[str, Message]] = {
             "the record of handover tests ({via}). This report names no person."
         ),
     ),
-    "readiness.page.via.lab": Message(id="jaringan latihan (lab)", en="training network (lab)"),
+    "readiness.page.via.lab": Message(id="jaringan latihan", en="training network"),
     "readiness.page.via.memory": Message(id="perangkat di memori", en="devices in memory"),
     "readiness.page.via.direct": Message(id="perangkat di lapangan", en="devices in the field"),
 }
