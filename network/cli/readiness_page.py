@@ -17,7 +17,7 @@ from network.cli.readiness_style import STYLE
 from network.cli.readiness_view import CoverageLine, days, short, task, unmeasured
 from network.cli.words import clean, decimal
 from network.core.readiness import tasks
-from network.core.readiness_values import Gap, OfficeReadiness, Readiness, StageReadiness, State, Verdict
+from network.core.readiness_values import Gap, OfficeReadiness, Readiness, StageReadiness, State, Verdict, Waived
 from network.core.reason import Reason
 
 _say: Final = speaker("id")
@@ -125,15 +125,17 @@ def _stage(stage: StageReadiness) -> str:
     bars = "".join(
         f'<i class="{verdict}" style="flex-grow:{stage.count(verdict)}"></i>' for verdict in _BY_VERDICT if stage.count(verdict)
     )
-    passed = stage.count(Verdict.READY) + stage.count(Verdict.WAIVED)
+    told = [_said("readiness.page.stage_sum", ready=stage.count(Verdict.READY), count=count)]
+    if waived := stage.count(Verdict.WAIVED):
+        told.append(_said("readiness.page.stage_waived", count=waived))
+    told.append(_said("readiness.page.threshold", points=stage.threshold))
     moved = "".join(
         f'<p class="moved">{_said("readiness.moved", was=_day(each.was), reason=_cut(each.reason))}</p>' for each in stage.moved
     )
     return (
         f'<div class="stage"><p class="name"><b>{_safe(_cut(name))}</b><br>{opens}</p>'
         f'<div class="sum"><div class="bar">{bars}</div>'
-        f"<p>{_said('readiness.page.stage_sum', passed=passed, count=count)} · "
-        f"{_said('readiness.page.threshold', points=stage.threshold)}</p>{moved}</div>"
+        f"<p>{' · '.join(told)}</p>{moved}</div>"
         f'<p class="pill {stage.verdict}">{_said(f"readiness.verdict.{stage.verdict}")}</p></div>'
     )
 
@@ -194,11 +196,17 @@ def _lacking(office: OfficeReadiness, common: set[str]) -> str:
     own = [gap for gap in office.gaps if gap.why.code not in common]
     words = [_gap(gap) for gap in own]
     if office.waived is not None:
-        words.append(f"<b>{_said('readiness.waived', reason=_cut(office.waived.reason))}</b>")
+        words.append(f"<b>{_waived(office.waived)}</b>")
     if words:
         return " · ".join(words)
     met = all(mark.state in (State.MET, State.UNKNOWN) for mark in office.marks)
     return f'<span class="nothing">{_said("readiness.page.nothing" if met else "readiness.page.as_all")}</span>'
+
+
+def _waived(waived: Waived) -> str:
+    if waived.until is None:
+        return _said("readiness.waived", reason=_cut(waived.reason))
+    return _said("readiness.waived_until", until=_day(waived.until, short=True), reason=_cut(waived.reason))
 
 
 def _gap(gap: Gap) -> str:

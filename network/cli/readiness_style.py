@@ -43,7 +43,7 @@ th { text-align: left; font-weight: bold }
 .tasks td:last-child { width: 22mm; text-align: right; padding-right: 0 }
 .offices { font-size: 6.9pt; line-height: 1.16 }
 .offices thead th { white-space: nowrap; border-bottom: .8pt solid #16324f; padding: .4mm 0; color: #16324f }
-.offices td { padding: .45mm 1.6mm .45mm 0; border-bottom: .3pt solid #e6eaee; vertical-align: middle }
+.offices td { padding: .34mm 1.6mm .34mm 0; border-bottom: .3pt solid #e6eaee; vertical-align: middle }
 .offices tr { break-inside: avoid }
 .offices td:nth-child(1) { width: 62mm } .offices td:nth-child(2) { width: 28mm }
 .offices td:nth-child(3) { width: 14mm } .offices td:nth-child(4) { width: 19mm; white-space: nowrap }

@@ -237,7 +237,8 @@ _PAGE: Final[dict[str, Message]] = {
     "readiness.page.age.days": Message(id="{count} hari lalu", en="{count} days ago"),
     "readiness.page.unknown": Message(id="tidak diketahui", en="unknown"),
     "readiness.page.opens": Message(id="dibuka {day}", en="opens {day}"),
-    "readiness.page.stage_sum": Message(id="{passed} dari {count} kantor siap", en="{passed} of {count} offices ready"),
+    "readiness.page.stage_sum": Message(id="{ready} dari {count} kantor siap", en="{ready} of {count} offices ready"),
+    "readiness.page.stage_waived": Message(id="{count} dikecualikan tertulis", en="{count} waived in writing"),
     "readiness.page.threshold": Message(id="ambang {points}", en="threshold {points}"),
     "readiness.page.legend": Message(
         id=(
