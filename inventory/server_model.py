@@ -190,12 +190,15 @@ class StageWaiver(Truth):
 
 
 class Stage(Truth):
-    """Offices that go live together from `opens` on. `threshold` is the percentage of them that must be ready before."""
+    """Offices that go live together from `opens` on. `threshold` is what each of them must have before, of the
+    hundred points of readiness, unless it is waived in writing."""
 
     key: Key
     name: Text
     opens: Day
-    threshold: Annotated[int, Field(ge=0, le=100, strict=True, description="percent of the offices")] = 80
+    threshold: Annotated[
+        int, Field(ge=0, le=100, strict=True, description="of the hundred points of each office's readiness")
+    ] = 80
     moved: Annotated[tuple[Moved, ...], Field(max_length=200)] = ()
     waivers: Annotated[tuple[StageWaiver, ...], Field(max_length=2000)] = ()
 

@@ -28,6 +28,7 @@ from network.cli import (
     lease,
     link_watch,
     plan,
+    readiness,
     recover,
     serve,
     shift,
@@ -50,7 +51,7 @@ NAME: Final = "lajur"
 _BEGIN = "cli.panel.begin"
 _LOOK, _ASK, _CHANGE = "cli.panel.look", "cli.panel.ask", "cli.panel.change"
 _SERVE, _PRACTICE = "cli.panel.serve", "cli.panel.practice"
-_LOOKS: Final = ("inventory", "plan", "status", "drift", "topology", "window", "what-if", "lease", "audit")
+_LOOKS: Final = ("inventory", "plan", "status", "drift", "topology", "window", "what-if", "lease", "readiness", "audit")
 _CHANGES: Final = ("boost", "apply", "link", "shift", "recover")
 _ORDER: Final = (*_LOOKS, "init", "device", *_CHANGES, "serve", "token", "lab", "demo", "bench")
 """As the help page lists them: first what only looks."""
@@ -78,6 +79,7 @@ def build_app(language: Language) -> Noun:
         ("status", status.status, _LOOK),
         ("topology", topology.topology, _LOOK),
         ("drift", drift.drift, _LOOK),
+        ("readiness", readiness.readiness, _LOOK),
         ("init", init.init, _BEGIN),
         ("apply", plan.apply, _CHANGE),
         ("recover", recover.recover, _CHANGE),

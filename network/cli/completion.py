@@ -50,6 +50,11 @@ def hubs(ctx: typer.Context) -> list[Offer]:
     return [(hub.key, clean(hub.name)) for hub in regency.hubs] if regency else []
 
 
+def stages(ctx: typer.Context) -> list[Offer]:
+    regency = _regency(ctx)
+    return [(stage.key, clean(stage.name)) for stage in regency.stages] if regency else []
+
+
 def devices(ctx: typer.Context) -> list[Offer]:
     regency = _regency(ctx)
     return [(device.key, device.role.value) for device in regency.devices] if regency else []

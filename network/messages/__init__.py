@@ -33,6 +33,7 @@ _PARTS: Final = (
     "beginning",
     "drift",
     "leases",
+    "readiness",
 )
 
 
