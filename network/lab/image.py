@@ -29,6 +29,7 @@ BUILDER: Final = 1
 
 STEPS: Final = 11
 _POLL: Final = 0.2
+_TRIES: Final = 25
 _LAST_WORDS: Final = 500
 _EXCLUDED: Final = ("/usr/share/man/*", "/usr/share/locale/*", "/usr/share/doc/*")
 _PARTS: Final = ("", "-updates", "-security")
@@ -53,15 +54,24 @@ def prepare_image(on_progress: OnProgress = silent) -> Path:
         if whole.is_dir():
             return whole
         for left in whole.parent.glob(f"{whole.name}.part-*"):
-            shutil.rmtree(left)
+            _remove(left)
         part = Path(tempfile.mkdtemp(prefix=f"{whole.name}.part-", dir=whole.parent))
         try:
             _build(part, on_progress)
             part.rename(whole)
         except BaseException:
-            shutil.rmtree(part, ignore_errors=True)
+            _remove(part)
             raise
     return whole
+
+
+def _remove(part: Path) -> None:
+    """Remove what was begun. The programs that wrote it were killed and may need a moment to be gone."""
+    for _ in range(_TRIES):
+        shutil.rmtree(part, ignore_errors=True)
+        if not part.exists():
+            return
+        sleep(_POLL)
 
 
 def _cache() -> Path:
@@ -99,7 +109,6 @@ def _suite() -> str:
 def _build(part: Path, on_progress: OnProgress) -> None:
     root, pool = part / "root", part / "pool"
     pool.mkdir()
-    part.chmod(0o755)
     on_progress(Progress(stage="image", done=0, total=STEPS))
     _run(_words(root, pool), on_progress)
     packages.write_index(pool)
