@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import IPv4Network
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from inventory.findings import Finding, finding
@@ -29,11 +29,14 @@ def check(regency: Regency) -> Iterator[Finding]:
     for i, office in enumerate(regency.offices):
         for code, kept in _unfit(office.lan):
             yield finding(code, "offices", i, "lan", owner=office.key, value=office.lan, kept=kept)
-    managed = (("devices", regency.devices), ("servers", regency.servers))
-    for kind, i, machine in ((kind, i, machine) for kind, machines in managed for i, machine in enumerate(machines)):
-        for code, kept in _unfit(IPv4Network(machine.address)):
+    machines = chain(
+        (("devices", i, device.key, device.address) for i, device in enumerate(regency.devices)),
+        (("servers", i, server.key, server.address) for i, server in enumerate(regency.servers)),
+    )
+    for kind, i, key, address in machines:
+        for code, kept in _unfit(IPv4Network(address)):
             if code != _LOOPBACK:
-                yield finding(code, kind, i, "address", owner=machine.key, value=machine.address, kept=kept)
+                yield finding(code, kind, i, "address", owner=key, value=address, kept=kept)
 
 
 def _unfit(network: IPv4Network) -> Iterator[tuple[str, IPv4Network]]:

@@ -26,7 +26,7 @@ class LeaseTime(StrEnum):
 class LeaseState:
     """A lease on one day. `days_left` counts to its last day, which is 0; below 0 it has ended.
 
-    `warning` is the smallest of WARN_DAYS that has been reached, None before all of them and once the lease has ended.
+    `warning` is the smallest of WARN_DAYS that a running lease has reached; None before all of them.
     """
 
     lease: Lease
@@ -38,10 +38,8 @@ class LeaseState:
 def lease_state(lease: Lease, today: date) -> LeaseState:
     """How the lease stands on `today`, a day of the regency's own."""
     left = (lease.end - today).days
-    if left < 0:
-        return LeaseState(lease=lease, days_left=left, warning=None, state=LeaseTime.EXPIRED)
-    reached = [days for days in WARN_DAYS if left <= days]
-    state = LeaseTime.FUTURE if today < lease.start else LeaseTime.RUNNING
+    state = LeaseTime.EXPIRED if left < 0 else LeaseTime.FUTURE if today < lease.start else LeaseTime.RUNNING
+    reached = [days for days in WARN_DAYS if left <= days and state is LeaseTime.RUNNING]
     return LeaseState(lease=lease, days_left=left, warning=min(reached, default=None), state=state)
 
 

@@ -6,12 +6,22 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from inventory.model import Login
-from inventory.units import Bandwidth, Size
-from inventory.values import Address, Day, Key, Prefix, SecretReference, Text, Truth
+from inventory.units import Bandwidth, Size, Unfit
+from inventory.values import Address, Key, Prefix, SecretReference, Text, Truth
+from inventory.values import Day as AnyDay
 
+
+def _near(value: date) -> date:
+    """Days are reckoned with, and a calendar is made of them: what is centuries away is a typing error."""
+    if not 2000 <= value.year < 2200:
+        raise Unfit("window.year", year=value.year)
+    return value
+
+
+Day = Annotated[AnyDay, AfterValidator(_near)]
 Count = Annotated[int, Field(ge=1, le=4096, strict=True)]
 Port = Annotated[int, Field(ge=1, le=65535, strict=True)]
 ServerKey = Annotated[

@@ -13,7 +13,7 @@ from typing import Final
 
 from inventory import views
 from inventory.findings import Finding, finding, nearest, note, warning
-from inventory.lease_views import LeaseTime, lease_state, report_lines, servers_of
+from inventory.lease_views import lease_state, report_lines, servers_of
 from inventory.regency import Regency
 from inventory.server_model import Lease, Stage
 
@@ -153,7 +153,7 @@ def _terms(regency: Regency, leases: dict[str, Lease], today: date | None) -> It
         if today is None:
             continue
         state = lease_state(lease, today)
-        if state.state is LeaseTime.RUNNING and state.warning is not None:
+        if state.warning is not None:
             yield warning("lease.ends_soon", "leases", i, "end", days=state.days_left, count=len(held), **facts)
     for i, server in enumerate(regency.servers):
         lease_of = leases.get(server.lease)

@@ -25,6 +25,7 @@ from network.cli import (
     init,
     inventory,
     lab,
+    lease,
     link_watch,
     plan,
     recover,
@@ -49,7 +50,7 @@ NAME: Final = "lajur"
 _BEGIN = "cli.panel.begin"
 _LOOK, _ASK, _CHANGE = "cli.panel.look", "cli.panel.ask", "cli.panel.change"
 _SERVE, _PRACTICE = "cli.panel.serve", "cli.panel.practice"
-_LOOKS: Final = ("inventory", "plan", "status", "drift", "topology", "window", "what-if", "audit")
+_LOOKS: Final = ("inventory", "plan", "status", "drift", "topology", "window", "what-if", "lease", "audit")
 _CHANGES: Final = ("boost", "apply", "link", "shift", "recover")
 _ORDER: Final = (*_LOOKS, "init", "device", *_CHANGES, "serve", "token", "lab", "demo", "bench")
 """As the help page lists them: first what only looks."""
@@ -62,6 +63,7 @@ def build_app(language: Language) -> Noun:
         ("inventory", inventory.app, _LOOK),
         ("window", window_requests.app, _LOOK),
         ("what-if", what_if.app, _LOOK),
+        ("lease", lease.app, _LOOK),
         ("audit", audit.app, _LOOK),
         ("device", device.app, _BEGIN),
         ("boost", boost.app, _ASK),

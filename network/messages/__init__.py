@@ -32,6 +32,7 @@ _PARTS: Final = (
     "first_hour",
     "beginning",
     "drift",
+    "leases",
 )
 
 
