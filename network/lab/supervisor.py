@@ -19,7 +19,7 @@ from time import monotonic
 from typing import Final, NoReturn
 
 from network.errors import LabError
-from network.lab import cgroups, daemons, kernel, netns, texts
+from network.lab import cgroups, daemons, image, kernel, netns, texts
 from network.lab.bare import bootstrap
 from network.lab.keeping import Kept, kept
 from network.lab.layout import LabPlan, prefix
@@ -212,6 +212,8 @@ def main(lab: str, lock: int) -> int:
     kernel.adopt_orphans()
     folder = Folder(lab=lab)
     plan = read_plan(folder)
+    if plan is not None and plan.servers:
+        image.hold()  # until this process ends
     status = 70 if plan is None else Supervisor(plan, folder).run()
     take_down(folder, lock)
     return status
