@@ -147,6 +147,7 @@ def _build(part: Path, on_progress: OnProgress) -> None:
         path = root / name
         path.unlink(missing_ok=True)
         path.write_text(text)
+        path.chmod(0o644)
     for left in (path for pattern in files.LEFT_BY_BUILDER for path in root.glob(pattern)):
         left.unlink()
     for unit in files.MASKED:
