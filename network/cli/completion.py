@@ -60,6 +60,16 @@ def devices(ctx: typer.Context) -> list[Offer]:
     return [(device.key, device.role.value) for device in regency.devices] if regency else []
 
 
+def servers(ctx: typer.Context) -> list[Offer]:
+    regency = _regency(ctx)
+    return [(server.key, server.role.value) for server in regency.servers] if regency else []
+
+
+def nodes(ctx: typer.Context) -> list[Offer]:
+    """What a lab can have that has a console."""
+    return [*devices(ctx), *servers(ctx)]
+
+
 def links(ctx: typer.Context) -> list[Offer]:
     regency = _regency(ctx)
     return [(link.key, " – ".join(end.device for end in link.ends)) for link in regency.links] if regency else []

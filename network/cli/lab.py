@@ -25,8 +25,10 @@ app = noun("cli.help.lab")
 
 LAB: TypeAlias = Annotated[str | None, typer.Option("--lab", metavar="ID", help="cli.flag.lab")]
 LINK: TypeAlias = Annotated[str, typer.Argument(metavar="LINK", help="cli.flag.cut_link", autocompletion=completion.links)]
-NODE: TypeAlias = Annotated[str, typer.Argument(metavar="NODE", help="cli.flag.node", autocompletion=completion.devices)]
-SERVER: TypeAlias = Annotated[str, typer.Argument(metavar="SERVER", help="cli.flag.lab_server")]
+NODE: TypeAlias = Annotated[str, typer.Argument(metavar="NODE", help="cli.flag.node", autocompletion=completion.nodes)]
+SERVER: TypeAlias = Annotated[
+    str, typer.Argument(metavar="SERVER", help="cli.flag.lab_server", autocompletion=completion.servers)
+]
 DISK: TypeAlias = Annotated[str, typer.Argument(metavar="DISK", help="cli.flag.lab_disk")]
 _LONGEST_ID: Final = 12
 
@@ -54,7 +56,9 @@ def up(
     bare: Annotated[bool, typer.Option("--bare", help="cli.flag.bare")] = False,
     traps: Annotated[Told, typer.Option("--traps", metavar="events|agent", help="cli.flag.traps")] = Told.EVENTS,
     servers: Annotated[bool, typer.Option("--servers", help="cli.flag.servers")] = False,
-    short: Annotated[list[str] | None, typer.Option("--short", metavar="KEY", help="cli.flag.short")] = None,
+    short: Annotated[
+        list[str] | None, typer.Option("--short", metavar="KEY", help="cli.flag.short", autocompletion=completion.servers)
+    ] = None,
     lab: LAB = None,
 ) -> int:
     from inventory.views import small_copy

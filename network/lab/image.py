@@ -29,6 +29,8 @@ BUILDER: Final = 1
 
 STEPS: Final = 11
 _POLL: Final = 0.2
+_TRIES: Final = 25
+_UNUSED_SECONDS: Final = 30 * 86400
 _LAST_WORDS: Final = 500
 _EXCLUDED: Final = ("/usr/share/man/*", "/usr/share/locale/*", "/usr/share/doc/*")
 _PARTS: Final = ("", "-updates", "-security")
@@ -46,22 +48,61 @@ def prepare_image(on_progress: OnProgress = silent) -> Path:
     Raises LabError when this machine cannot make it; then nothing of it is left.
     """
     whole = folder()
+    whole.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _lock_of(whole).touch(mode=0o600)
     if whole.is_dir():
         return whole
-    whole.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with _lock(whole.with_suffix(".lock"), on_progress):
+    with _lock(_lock_of(whole), on_progress):
         if whole.is_dir():
             return whole
+        _forget_old(whole)
         for left in whole.parent.glob(f"{whole.name}.part-*"):
-            shutil.rmtree(left)
+            _remove(left)
         part = Path(tempfile.mkdtemp(prefix=f"{whole.name}.part-", dir=whole.parent))
         try:
             _build(part, on_progress)
             part.rename(whole)
         except BaseException:
-            shutil.rmtree(part, ignore_errors=True)
+            _remove(part)
             raise
     return whole
+
+
+def hold() -> int:
+    """Keep the image from being forgotten while the descriptor that this returns is open."""
+    handle = os.open(_lock_of(folder()), os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    fcntl.flock(handle, fcntl.LOCK_SH)
+    return handle
+
+
+def _lock_of(whole: Path) -> Path:
+    """It is touched whenever somebody asks for the image, which so says when it was used last."""
+    return whole.with_suffix(".lock")
+
+
+def _forget_old(new: Path) -> None:
+    """Remove images that nobody holds and nobody asked for in the last month before this one was."""
+    for lock in new.parent.glob("image-*.lock"):
+        if _lock_of(new).stat().st_mtime - lock.stat().st_mtime < _UNUSED_SECONDS:
+            continue
+        handle = os.open(lock, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
+            lock.unlink()
+        except BlockingIOError:
+            pass
+        finally:
+            os.close(handle)
+
+
+def _remove(part: Path) -> None:
+    """Remove what was begun. The programs that wrote it were killed and may need a moment to be gone."""
+    for _ in range(_TRIES):
+        shutil.rmtree(part, ignore_errors=True)
+        if not part.exists():
+            return
+        sleep(_POLL)
 
 
 def _cache() -> Path:
@@ -99,7 +140,6 @@ def _suite() -> str:
 def _build(part: Path, on_progress: OnProgress) -> None:
     root, pool = part / "root", part / "pool"
     pool.mkdir()
-    part.chmod(0o755)
     on_progress(Progress(stage="image", done=0, total=STEPS))
     _run(_words(root, pool), on_progress)
     packages.write_index(pool)
@@ -107,6 +147,7 @@ def _build(part: Path, on_progress: OnProgress) -> None:
         path = root / name
         path.unlink(missing_ok=True)
         path.write_text(text)
+        path.chmod(0o644)
     for left in (path for pattern in files.LEFT_BY_BUILDER for path in root.glob(pattern)):
         left.unlink()
     for unit in files.MASKED:

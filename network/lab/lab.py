@@ -40,13 +40,18 @@ class LabState:
         return Folder(lab=self.plan.lab)
 
     @property
+    def servers(self) -> tuple[Node, ...]:
+        """Its leased servers; none when it was brought up without."""
+        return self.plan.servers
+
+    @property
     def known_hosts(self) -> Path:
-        """The pinned host keys of its routers, by management address."""
+        """The pinned host keys of its routers and servers, by management address."""
         return self._folder.known_hosts
 
     @property
     def client_key(self) -> Path:
-        """The private key that logs in as root on every router."""
+        """The private key that logs in as root on every router and server."""
         return self._folder.client_key
 
     @property

@@ -19,7 +19,7 @@ from time import monotonic
 from typing import Final, NoReturn
 
 from network.errors import LabError
-from network.lab import cgroups, daemons, kernel, netns, texts
+from network.lab import cgroups, daemons, image, kernel, netns, texts
 from network.lab.bare import bootstrap
 from network.lab.keeping import Kept, kept
 from network.lab.layout import LabPlan, prefix
@@ -56,6 +56,7 @@ class Supervisor:
         self._record.nodes = {node.key: NodeRecord() for node in plan.kept}
         self._running: dict[str, _Running] = {}
         self._deaths = dict.fromkeys(self._record.nodes, 0)
+        self._told: dict[str, int] = {}
         self._stop = False
         self._wake, waker = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
@@ -156,9 +157,15 @@ class Supervisor:
             if self._record.ready_after is None and all(node.ready for node in self._record.nodes.values()):
                 self._record.ready_after = monotonic() - self._record.started
             self._record.write(self._folder)
-            for name, nodes in (("routers", self._plan.routers), ("servers", self._plan.servers)):
-                if nodes:
-                    self._stage(name, sum(self._record.nodes[node.key].ready for node in nodes), len(nodes))
+            self._tell_ready()
+
+    def _tell_ready(self) -> None:
+        """How many answer, by kind, where that is not what was told last."""
+        for name, nodes in (("routers", self._plan.routers), ("servers", self._plan.servers)):
+            ready = sum(self._record.nodes[node.key].ready for node in nodes)
+            if nodes and self._told.get(name) != ready:
+                self._told[name] = ready
+                self._stage(name, ready, len(nodes))
 
     def _wait(self, seconds: float | None) -> None:
         """Until a signal or that long."""
@@ -209,9 +216,12 @@ def take_down(folder: Folder, lock: int) -> None:
 
 def main(lab: str, lock: int) -> int:
     os.set_inheritable(lock, False)
+    os.umask(0o022)  # what routers and servers read is not the caller's own
     kernel.adopt_orphans()
     folder = Folder(lab=lab)
     plan = read_plan(folder)
+    if plan is not None and plan.servers:
+        image.hold()  # until this process ends
     status = 70 if plan is None else Supervisor(plan, folder).run()
     take_down(folder, lock)
     return status

@@ -26,7 +26,7 @@ def _state(regency: Regency, lab: str) -> labs.LabState:
 
 @pytest.fixture
 def kinds() -> Kinds:
-    """Of each lab that was asked for: whether it is bare, who tells of fallen links, whether it has servers, and which fall short."""
+    """Of each lab that was asked for: is it bare, who tells of fallen links, has it servers, and which of them fall short."""
     return []
 
 
