@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from inventory.model import Login
 from inventory.units import Bandwidth, Size, Unfit
@@ -137,7 +137,8 @@ class Waiver(Truth):
 
 
 class Server(Truth):
-    """A leased machine. `names` are its DNS names; `management` is from where SSH is let in.
+    """A leased machine. `names` are its DNS names; `management` is from where SSH is let in. One without a `login` is known by
+    its controller only: compared with its contract, and never entered.
 
     `serial` is the one that the contract names. A `protected` server is given back only when somebody asks for it by name.
     """
@@ -146,13 +147,19 @@ class Server(Truth):
     role: ServerRole
     lease: Key
     address: Address
-    login: Login
+    login: Login | None = None
     names: Annotated[tuple[DnsName, ...], Field(max_length=100)] = ()
     management: Annotated[tuple[Prefix, ...], Field(max_length=100)] = ()
     serial: Text | None = None
     bmc: Bmc | None = None
     waivers: Annotated[tuple[Waiver, ...], Field(max_length=100)] = ()
     protected: bool = True
+
+    @model_validator(mode="after")
+    def _can_be_reached(self) -> Self:
+        if self.login is None and self.bmc is None:
+            raise Unfit("server.unreachable", server=self.key)
+        return self
 
 
 class Segment(Truth):

@@ -12,6 +12,10 @@ WORDS: Final[dict[str, Message]] = {
         id="nama '{server}' sudah dipakai perangkat di devices.yaml atau bagian lab; beri server ini nama lain",
         en="the name '{server}' belongs to a device in devices.yaml or to a part of the lab; give this server another one",
     ),
+    "server.unreachable": Message(
+        id="server '{server}' tidak punya `login` maupun `bmc`; tulis salah satunya, agar mesinnya dapat diperiksa",
+        en="the server '{server}' has neither a `login` nor a `bmc`; write one of them, so that the machine can be looked at",
+    ),
     "server.address_twice": Message(
         id="alamat {address} server '{server}' sudah dipakai '{first}'; setiap mesin perlu alamatnya sendiri",
         en="the address {address} of the server '{server}' belongs to '{first}' already; every machine needs its own",

@@ -108,6 +108,13 @@ _SHAPES: Final = (
     _case("shape.image", "servers.yaml", "http://192.0.2.20/debian.iso", "ftp://192.0.2.20/debian.iso"),
     _case("shape.secret", "servers.yaml", "'env:LAJUR_BMC_PASSWORD'", "rahasia123"),
     _case("shape.choice", "leases.yaml", "kind: ssd", "kind: sdd"),
+    _case(
+        "server.unreachable",
+        "servers.yaml",
+        "    address: 100.67.0.12\n    login: {user: root, key: 'env:LAJUR_SSH_KEY'}\n",
+        "    address: 100.67.0.12\n",
+        at="key: db-1",
+    ),
     _case("shape.integer", "leases.yaml", "monthly_cost: 12000000", "monthly_cost: 12.000.000"),
     _case("shape.too_large", "stages.yaml", "opens: 2027-02-01", "opens: 2027-02-01\n    threshold: 101", at="threshold: 101"),
     _case("shape.date", "leases.yaml", "end: 2027-01-31", "end: besok"),
