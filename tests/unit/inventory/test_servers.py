@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -19,11 +20,12 @@ from inventory.lease_views import (
     report_lines,
     servers_of,
 )
-from inventory.load import SHIPPED, judge, load_regency
+from inventory.load import SHIPPED, TruthInvalid, judge, load_regency
 from inventory.messages import render
 from inventory.regency import FILES as ALL_FILES
 from inventory.regency import OPTIONAL, Regency
 from inventory.server_model import Lease
+from inventory.tabular import export_offices, import_offices
 from inventory.units import Size, Unfit
 from tests.unit.inventory.server_cases import SERVER_FILES, WHOLE
 from tests.unit.inventory.small import FILES, as_bytes, judged
@@ -75,6 +77,28 @@ def test_a_spoiled_one_is_told_and_not_taken_for_absent() -> None:
     told = judged({**WHOLE, "people.yaml": "people:\n\t- {}\n"})
     assert told.regency is None
     assert [(each.file, each.code) for each in told.findings] == [("people.yaml", "yaml.tab")]
+
+
+def test_power_may_be_written_without_quotes() -> None:
+    for power in ("on", "off", "'on'"):
+        servers = WHOLE["servers.yaml"].replace("      media:", f"      power: {power}\n      boot: pxe\n      media:")
+        regency = judged({**WHOLE, "servers.yaml": servers}).regency
+        assert regency is not None
+        bmc = regency.server("app-1").bmc
+        assert bmc is not None
+        assert (bmc.power, bmc.boot) == (power.strip("'"), "pxe")
+
+
+def test_a_table_that_takes_away_an_office_of_a_stage_is_refused_where_the_stage_stands(tmp_path: Path) -> None:
+    for name, text in WHOLE.items():
+        file = tmp_path / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text)
+    rows = export_offices(tmp_path).splitlines(keepends=True)
+    assert not import_offices(tmp_path, "".join(rows).encode()).changes
+    with pytest.raises(TruthInvalid) as refused:
+        import_offices(tmp_path, "".join(row for row in rows if "distrik" not in row).encode())
+    assert ("stages.yaml", "reference.unknown") in {(each.file, each.code) for each in refused.value.findings}
 
 
 def test_a_password_in_an_address_is_never_shown() -> None:
