@@ -23,7 +23,7 @@ from tests.contract.postgres import running as postgres_running
 
 NAMESPACES = Path("/run/netns")
 LAB_PREFIX = "lajur-"
-LAB_PROGRAMS = ("ip", "tc", "nft", "ethtool", "sshd", "snmpd", "vtysh", "ping")
+LAB_PROGRAMS = ("ip", "tc", "nft", "ethtool", "sshd", "snmpd", "vtysh", "ping", "systemd-nspawn", "mmdebstrap")
 ZONE_OF_NOBODY = "<+1245>-12:45"
 """A test that passes under this zone does not lean on the machine's. POSIX form: it needs no zone database."""
 
