@@ -148,6 +148,7 @@ def standing(folder: Path, machines: Mapping[str, Machine], **more: Any) -> Iter
     key = asyncssh.generate_private_key("ssh-ed25519")
     ordered = {
         "machines": [str(folder / "machines" / f"{server}.json") for server in machines],
+        "addresses": [],
         "authorized": key.export_public_key().decode().strip(),
     }
     words = [sys.executable, "-m", "network.bench.servers.machines"]

@@ -13,22 +13,29 @@ import sys
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import TypedDict
+from typing import Final, TypedDict
 
 import asyncssh
 
 from network.bench.servers.machine import Machine
 
 
+PORT: Final = 2200
+
+
 class Ordered(TypedDict):
-    """`machines` are files, one a server; `authorized` is a line of authorized_keys that may log in as anybody."""
+    """`machines` are files, one a server; `authorized` is a line of authorized_keys that may log in as anybody.
+
+    `addresses` are theirs, in the same order, at which they answer on `PORT`; empty: all on 127.0.0.1, each on a port of its own.
+    """
 
     machines: list[str]
+    addresses: list[str]
     authorized: str
 
 
 class Standing(TypedDict):
-    """`ports` by the file's stem, all on 127.0.0.1; `host_key` is the one that all have, as known_hosts writes it."""
+    """`ports` by the file's stem; `host_key` is the one that all have, as known_hosts writes it."""
 
     ports: dict[str, int]
     host_key: str
@@ -54,7 +61,8 @@ async def _stand(ordered: Ordered, host_key: asyncssh.SSHKey) -> dict[str, int]:
     )
     authorized = asyncssh.import_public_key(ordered["authorized"])
     ports = {}
-    for name in ordered["machines"]:
+    addresses = ordered["addresses"] or ["127.0.0.1"] * len(ordered["machines"])
+    for name, address in zip(ordered["machines"], addresses, strict=True):
         path = Path(name)
 
         async def serve(process: asyncssh.SSHServerProcess[str], path: Path = path) -> None:
@@ -66,7 +74,9 @@ async def _stand(ordered: Ordered, host_key: asyncssh.SSHKey) -> dict[str, int]:
             process.exit(status)
 
         gate = partial(_Gate, path, authorized)
-        listener = await asyncssh.listen("127.0.0.1", 0, options=options, server_factory=gate, process_factory=serve, backlog=64)
+        listener = await asyncssh.listen(
+            address, PORT if ordered["addresses"] else 0, options=options, server_factory=gate, process_factory=serve, backlog=64
+        )
         ports[path.stem] = listener.get_port()
     return ports
 
