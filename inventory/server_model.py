@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, model_validator
 
 from inventory.model import Login
-from inventory.units import Bandwidth, Size
-from inventory.values import Address, Day, Key, Prefix, SecretReference, Text, Truth
+from inventory.units import Bandwidth, Size, Unfit
+from inventory.values import Address, Key, Prefix, SecretReference, Text, Truth
+from inventory.values import Day as AnyDay
 
+
+def _near(value: date) -> date:
+    """Days are reckoned with, and a calendar is made of them: what is centuries away is a typing error."""
+    if not 2000 <= value.year < 2200:
+        raise Unfit("window.year", year=value.year)
+    return value
+
+
+Day = Annotated[AnyDay, AfterValidator(_near)]
 Count = Annotated[int, Field(ge=1, le=4096, strict=True)]
 Port = Annotated[int, Field(ge=1, le=65535, strict=True)]
 ServerKey = Annotated[
@@ -127,7 +137,8 @@ class Waiver(Truth):
 
 
 class Server(Truth):
-    """A leased machine. `names` are its DNS names; `management` is from where SSH is let in.
+    """A leased machine. `names` are its DNS names; `management` is from where SSH is let in. One without a `login` is known by
+    its controller only: compared with its contract, and never entered.
 
     `serial` is the one that the contract names. A `protected` server is given back only when somebody asks for it by name.
     """
@@ -136,13 +147,19 @@ class Server(Truth):
     role: ServerRole
     lease: Key
     address: Address
-    login: Login
+    login: Login | None = None
     names: Annotated[tuple[DnsName, ...], Field(max_length=100)] = ()
     management: Annotated[tuple[Prefix, ...], Field(max_length=100)] = ()
     serial: Text | None = None
     bmc: Bmc | None = None
     waivers: Annotated[tuple[Waiver, ...], Field(max_length=100)] = ()
     protected: bool = True
+
+    @model_validator(mode="after")
+    def _can_be_reached(self) -> Self:
+        if self.login is None and self.bmc is None:
+            raise Unfit("server.unreachable", server=self.key)
+        return self
 
 
 class Segment(Truth):
@@ -180,12 +197,15 @@ class StageWaiver(Truth):
 
 
 class Stage(Truth):
-    """Offices that go live together from `opens` on. `threshold` is the percentage of them that must be ready before."""
+    """Offices that go live together from `opens` on. `threshold` is what each of them must have before, of the
+    hundred points of readiness, unless it is waived in writing."""
 
     key: Key
     name: Text
     opens: Day
-    threshold: Annotated[int, Field(ge=0, le=100, strict=True, description="percent of the offices")] = 80
+    threshold: Annotated[
+        int, Field(ge=0, le=100, strict=True, description="of the hundred points of each office's readiness")
+    ] = 80
     moved: Annotated[tuple[Moved, ...], Field(max_length=200)] = ()
     waivers: Annotated[tuple[StageWaiver, ...], Field(max_length=2000)] = ()
 
@@ -198,7 +218,10 @@ class Team(StrEnum):
 
 
 class Person(Truth):
-    """A place in a team by its role, never a person's name: the truth holds no personal data. IT staff stand with their office."""
+    """A place in a team by its role, never a person's name: the truth holds no personal data.
+
+    An office's own IT staff stand with the office.
+    """
 
     key: Key
     team: Team

@@ -16,7 +16,7 @@ _TEXT: Final = re.compile(r"(?P<whole>[0-9]{1,15})(?:\.(?P<part>[0-9]{1,9}))?\s*
 _LARGEST: Final = 10**13
 _DECIMAL_SIZES: Final = {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 _BINARY_SIZES: Final = {"KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
-_LARGEST_SIZE: Final = 10**16
+_LARGEST_SIZE: Final = 10**15
 POINTED: Final = re.compile(r"[1-9][0-9]{0,2}([.,][0-9]{3})+(?![0-9])")
 """The beginning of a number that may be a thousand times as much: Indonesian writes `1.000` where English writes `1,000`."""
 
@@ -54,7 +54,7 @@ class Bandwidth(int):
 
         Raises Unfit when the text is not of that form, is not a whole number of bit/s, or is too large.
         """
-        value = _counted(text, _SCALE, "unit.bandwidth")
+        value = _counted(text, _SCALE, "unit.bandwidth", "unit.bandwidth_whole")
         if value > _LARGEST:
             raise Unfit("unit.bandwidth_large", value=text, most=cls(_LARGEST))
         return cls(value)
@@ -95,7 +95,7 @@ class Size(int):
     """Bytes of memory or of a disk, written `64 GiB` or `960 GB` in YAML and printed in the unit that says it shortest.
 
     `GB` is 10**9 as disks are sold, `GiB` is 2**30 as memory is; nothing guesses which of them a writer meant. Bounded by
-    10 PB. Arithmetic gives a plain `int`.
+    1 PB. Arithmetic gives a plain `int`.
     """
 
     @classmethod
@@ -104,7 +104,7 @@ class Size(int):
 
         Raises Unfit when the text is not of that form, is not a whole number of bytes, is nothing, or is too large.
         """
-        value = _counted(text, _DECIMAL_SIZES | _BINARY_SIZES, "unit.size")
+        value = _counted(text, _DECIMAL_SIZES | _BINARY_SIZES, "unit.size", "unit.size_whole")
         if not value:
             raise Unfit("unit.size", value=text)
         if value > _LARGEST_SIZE:
@@ -144,15 +144,16 @@ class Size(int):
         }
 
 
-def _counted(text: str, scales: Mapping[str, int], code: str) -> int:
-    """`<number> <unit>` in whole ones. Raises Unfit with `code` (`…_whole` when it is a fraction of one)."""
+def _counted(text: str, scales: Mapping[str, int], unread: str, not_whole: str) -> int:
+    """`<number> <unit>` in whole ones. Raises Unfit with one of the two codes."""
     found = _TEXT.fullmatch(text.strip())
     if found is None or found["unit"] not in scales:
-        raise Unfit(code, value=text)
+        raise Unfit(unread, value=text)
     digits = found["part"] or ""
-    value, rest = divmod(int(found["whole"] + digits) * scales[found["unit"]], 10 ** len(digits))
+    parts: int = 10 ** len(digits)
+    value, rest = divmod(int(found["whole"] + digits) * scales[found["unit"]], parts)
     if rest:
-        raise Unfit(f"{code}_whole", value=text)
+        raise Unfit(not_whole, value=text)
     return value
 
 

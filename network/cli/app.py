@@ -26,8 +26,10 @@ from network.cli import (
     init,
     inventory,
     lab,
+    lease,
     link_watch,
     plan,
+    readiness,
     recover,
     serve,
     shift,
@@ -50,7 +52,7 @@ NAME: Final = "lajur"
 _BEGIN = "cli.panel.begin"
 _LOOK, _ASK, _CHANGE = "cli.panel.look", "cli.panel.ask", "cli.panel.change"
 _SERVE, _PRACTICE = "cli.panel.serve", "cli.panel.practice"
-_LOOKS: Final = ("inventory", "plan", "status", "drift", "topology", "window", "what-if", "audit")
+_LOOKS: Final = ("inventory", "plan", "status", "drift", "topology", "window", "what-if", "lease", "readiness", "audit")
 _CHANGES: Final = ("boost", "apply", "link", "shift", "recover", "infra")
 _ORDER: Final = (*_LOOKS, "init", "device", *_CHANGES, "serve", "token", "lab", "demo", "bench")
 """As the help page lists them: first what only looks."""
@@ -63,6 +65,7 @@ def build_app(language: Language) -> Noun:
         ("inventory", inventory.app, _LOOK),
         ("window", window_requests.app, _LOOK),
         ("what-if", what_if.app, _LOOK),
+        ("lease", lease.app, _LOOK),
         ("audit", audit.app, _LOOK),
         ("device", device.app, _BEGIN),
         ("boost", boost.app, _ASK),
@@ -78,6 +81,7 @@ def build_app(language: Language) -> Noun:
         ("status", status.status, _LOOK),
         ("topology", topology.topology, _LOOK),
         ("drift", drift.drift, _LOOK),
+        ("readiness", readiness.readiness, _LOOK),
         ("init", init.init, _BEGIN),
         ("apply", plan.apply, _CHANGE),
         ("recover", recover.recover, _CHANGE),

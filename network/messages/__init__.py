@@ -21,6 +21,7 @@ _PARTS: Final = (
     "devices",
     "hands",
     "lab",
+    "lab_servers",
     "services",
     "links",
     "cli",
@@ -34,6 +35,8 @@ _PARTS: Final = (
     "infra",
     "infra_reach",
     "infra_cli",
+    "leases",
+    "readiness",
 )
 
 

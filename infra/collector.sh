@@ -1,0 +1,149 @@
+# What a server is and how it stands, printed by one run as root. Only looks: writes nothing, starts nothing that stays.
+# Read by infra/reading.py. POSIX sh with Debian's own tools; forks are few, because a hundred servers are asked at once.
+#
+# The caller sets `n` to a fresh random word: a line that begins with `=$n ` opens a section, and nothing that a file or a
+# program of this machine says can look like one. Everything is one function, so that the shell has read all of it before
+# anything else could read from its input.
+
+lajur_look() {
+    LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin SYSTEMD_PAGER= SYSTEMD_COLORS=0
+    export LC_ALL PATH SYSTEMD_PAGER SYSTEMD_COLORS
+    most=1048577
+
+    section() { printf '\n=%s %s %s\n' "$n" "$1" "${2:-ok}"; }
+
+    # The first line of a small file of the kernel in `v`; some of them refuse to be read, which is no news.
+    one() {
+        v=
+        [ -r "$1" ] && [ ! -d "$1" ] || return 0
+        { IFS= read -r v <"$1" || :; } 2>/dev/null
+    }
+    say() { one "$2"; [ -z "$v" ] || printf '%s %s\n' "$1" "$v"; }
+
+    # What a program says, as a section of its own: `absent` without the program, `failed` when it ends badly.
+    told() {
+        name=$1
+        shift
+        command -v "$1" >/dev/null || { section "$name" absent; return 0; }
+        if said=$("$@" 2>/dev/null); then
+            section "$name"
+            printf '%s\n' "$said"
+        else
+            section "$name" failed
+        fi
+    }
+
+    section machine
+    say hostname /proc/sys/kernel/hostname
+    say kernel /proc/sys/kernel/osrelease
+    say machine_id /etc/machine-id
+    for f in sys_vendor product_name product_serial board_serial chassis_serial; do
+        [ -r /sys/class/dmi/id/$f ] || continue
+        printf '%s ' $f
+        head -c 256 /sys/class/dmi/id/$f 2>/dev/null | head -n 1
+        echo
+    done
+
+    section os
+    [ ! -r /etc/os-release ] || head -c 8192 /etc/os-release
+
+    section cpu
+    grep -E '^(processor|model name|Model|CPU part)[[:space:]]*:' /proc/cpuinfo | head -c $most
+
+    section memory
+    grep -m 1 '^MemTotal:' /proc/meminfo | head -c 256
+
+    section disks
+    for d in /sys/block/*; do
+        b=${d##*/}
+        case $b in '*' | loop* | ram* | zram* | dm-* | md* | sr* | fd* | nbd* | rbd* | mtdblock* | mmcblk*boot* | mmcblk*rpmb) continue ;; esac
+        one "$d/hidden"; [ "$v" != 1 ] || continue
+        one "$d/removable"; [ "$v" != 1 ] || continue
+        one "$d/size"; case $v in '' | 0) continue ;; esac
+        printf 'disk %s\nsize %s\n' "$b" "$v"
+        say rotational "$d/queue/rotational"
+        say vendor "$d/device/vendor"
+        say model "$d/device/model"
+        say serial "$d/device/serial"
+        say serial "$d/serial"
+        say wwid "$d/device/wwid"
+    done
+
+    section nics
+    for d in /sys/class/net/*; do
+        b=${d##*/}
+        case $b in '*' | lo) continue ;; esac
+        [ ! -d "$d/bridge" ] && [ ! -e "$d/tun_flags" ] || continue
+        printf 'nic %s\n' "$b"
+        [ ! -e "$d/device" ] || echo 'device yes'
+        say mac "$d/address"
+        say speed "$d/speed"
+    done
+
+    told packages dpkg-query -W -f '${db:Status-Abbrev}\t${binary:Package}\t${Version}\n'
+
+    if [ -d /run/systemd/system ]; then
+        told unit_files systemctl list-unit-files --no-legend --no-pager --plain --type=service,socket,timer
+        told units systemctl show --no-pager \
+            -p Id,Type,ActiveState,SubState,UnitFileState,Transient,TriggeredBy,WantedBy,RequiredBy,BusName,RemainAfterExit \
+            -- '*.service' '*.socket' '*.timer'
+    else
+        section unit_files absent
+        section units absent
+    fi
+
+    said=
+    told ports ss -Hltnup
+    # Which service a listening process belongs to is in its control group.
+    section owners
+    for p in $(printf '%s\n' "$said" | grep -o 'pid=[0-9]*' | sort -u | head -n 2000); do
+        p=${p#pid=}
+        [ -r "/proc/$p/cgroup" ] || continue
+        while IFS= read -r line; do
+            case $line in *.service*) printf '%s %s\n' "$p" "$line" ;; esac
+        done <"/proc/$p/cgroup"
+    done 2>/dev/null
+
+    section users
+    head -c $most /etc/passwd
+
+    section host_keys
+    for f in /etc/ssh/ssh_host_*_key.pub; do
+        [ ! -r "$f" ] || head -c 8192 "$f"
+        echo
+    done
+
+    # Only lines with what every key begins with leave the machine: a file may be a link to anything.
+    section keys
+    wanted=$(sed -n 's/^[[:space:]]*[Aa][Uu][Tt][Hh][Oo][Rr][Ii][Zz][Ee][Dd][Kk][Ee][Yy][Ss][Ff][Ii][Ll][Ee][[:space:]=]*//p' \
+        /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf 2>/dev/null | tr -d '"' | head -c 4096)
+    set -f
+    while IFS=: read -r user _ _ _ _ home _; do
+        asked=' '
+        for f in .ssh/authorized_keys .ssh/authorized_keys2 $wanted; do
+            case $f in none) continue ;; esac
+            path=
+            while :; do
+                case $f in
+                    *%*) path=$path${f%%"%"*} f=${f#*"%"} ;;
+                    *) path=$path$f; break ;;
+                esac
+                case $f in
+                    h*) path=$path$home f=${f#h} ;;
+                    u*) path=$path$user f=${f#u} ;;
+                    %*) path=$path% f=${f#%} ;;
+                esac
+            done
+            case $path in /*) ;; *) path=$home/$path ;; esac
+            case $asked in *" $path "*) continue ;; esac
+            asked="$asked$path "
+            [ -f "$path" ] && [ -r "$path" ] || continue
+            printf 'account %s\nfile %s\n' "$user" "$path"
+            head -c $most "$path" | grep -a AAAA | sed 's/^/line /'
+        done
+    done </etc/passwd
+    set +f
+
+    section end
+}
+lajur_look </dev/null

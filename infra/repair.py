@@ -1,0 +1,184 @@
+"""How a difference is mended: the shell text that does it, or why a person is needed. Pure text; nothing is run here.
+
+Names come from machines, so each one passes a strict list of letters before it comes near a shell, and is quoted there all the
+same. A script ends with 0 when the difference is mended, with `ASK` when the machine turns out to need a person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from shlex import quote
+from typing import Final, Literal, NamedTuple
+
+from infra.facts import Difference, Key, Snapshot
+
+ASK: Final = 9
+KEPT: Final = "/var/lib/lajur/removed-keys"
+
+_UNIT: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9:_.@-]{0,200}\.(service|socket|timer)")
+_PACKAGE: Final = re.compile(r"[a-z0-9][a-z0-9+.-]{1,100}(:[a-z0-9]{2,20})?")
+_VERSION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+:~-]{0,120}")
+_FILE: Final = re.compile(r"(/[A-Za-z0-9_.@+-]{1,100}){1,20}")
+_BLOB: Final = re.compile(r"AAAA[A-Za-z0-9+/]{12,4080}={0,2}")
+_NEVER_STOPPED: Final = re.compile(r"(sshd?|dbus|dbus-broker|networking|NetworkManager|systemd-.*|user@.*|getty@.*)\.service")
+"""Without these nobody can come back to the machine."""
+
+Reason = Literal[
+    "", "hardware", "contract", "changed_by_hand", "not_ours_to_remove", "no_unit", "vital", "name_refused", "host_key"
+]
+"""Why a person is needed: a word of the catalogue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """`script` for `sh -s` as root, or `reason`; never both."""
+
+    script: str | None = None
+    reason: Reason = ""
+
+
+class Case(NamedTuple):
+    difference: Difference
+    baseline: Snapshot
+    live: Snapshot
+
+
+def mending(difference: Difference, baseline: Snapshot, live: Snapshot) -> Mending:
+    """`baseline` is how the machine was accepted, `live` how it stands now."""
+    way = _WAYS.get(difference.kind)
+    if way is None:
+        return Mending(reason=_REASONS.get(difference.kind, "changed_by_hand"))
+    return way(Case(difference, baseline, live))
+
+
+_REASONS: Final[Mapping[str, Reason]] = {
+    "disk_missing": "hardware",
+    "disk_changed": "hardware",
+    "memory_changed": "hardware",
+    "cpus_changed": "hardware",
+    "lease_expired": "contract",
+    "lease_ending": "contract",
+    "package_added": "not_ours_to_remove",
+    "user_added": "not_ours_to_remove",
+    "host_key": "host_key",
+}
+
+
+def _start(case: Case) -> Mending:
+    return _started(case.difference.name)
+
+
+def _started(unit: str) -> Mending:
+    if not _UNIT.fullmatch(unit):
+        return Mending(reason="name_refused")
+    name = quote(unit)
+    return Mending(f"systemctl reset-failed -- {name} 2>/dev/null\nexec systemctl start -- {name}\n")
+
+
+def _enable(case: Case) -> Mending:
+    if not _UNIT.fullmatch(case.difference.name):
+        return Mending(reason="name_refused")
+    how = {"enabled": "", "generated": "", "enabled-runtime": "--runtime "}.get(case.difference.wanted)
+    if how is None:
+        return Mending(reason="changed_by_hand")
+    name = quote(case.difference.name)
+    return Mending(f"systemctl -q unmask {how}-- {name}\nexec systemctl -q enable {how}-- {name}\n")
+
+
+def _install(case: Case) -> Mending:
+    """The version that was there, else whatever the repository has under that name. What it would start stays as it is: a
+    service that ran before has its own line. Nothing else is removed for it, and configuration files stay."""
+    if not _PACKAGE.fullmatch(case.difference.name) or not _VERSION.fullmatch(case.difference.wanted):
+        return Mending(reason="name_refused")
+    name, exact = quote(case.difference.name), quote(f"{case.difference.name}={case.difference.wanted}")
+    return Mending(_INSTALL.replace("@NAME@", name).replace("@EXACT@", exact))
+
+
+_INSTALL: Final = r"""
+export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 APT_LISTCHANGES_FRONTEND=none
+there() { [ "$(dpkg-query -W -f '${db:Status-Status}' -- @NAME@ 2>/dev/null)" = installed ]; }
+there && exit 0
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+    trap 'rm -f "$policy"' EXIT
+    trap 'exit 1' HUP INT TERM
+    printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod 755 "$policy"
+fi
+get() {
+    apt-get -q -y --no-install-recommends --no-remove --allow-downgrades -o DPkg::Lock::Timeout=60 \
+        -o Dpkg::Options::=--force-confold -o Dpkg::Options::=--force-confmiss install -- "$1" </dev/null
+}
+get @EXACT@ && there && exit 0
+apt-get -q -o DPkg::Lock::Timeout=60 update </dev/null
+get @EXACT@ && there && exit 0
+get @NAME@ && there
+"""
+
+
+def _take_key(case: Case) -> Mending:
+    """Only the lines of this very key, out of the files of this account. What was taken is kept, for whoever asks for it."""
+    lines = [key for key in case.live.keys if key.name == case.difference.name]
+    if not lines or not all(_FILE.fullmatch(key.file) and "/../" not in key.file and _BLOB.fullmatch(key.blob) for key in lines):
+        return Mending(reason="name_refused")
+    return Mending(_TAKE_KEY + "".join(_taken(key) for key in lines))
+
+
+def _taken(key: Key) -> str:
+    return f"take {quote(key.file)} {quote(key.blob)} || exit\n"
+
+
+_TAKE_KEY: Final = r"""
+umask 077
+take() {
+    [ -f "$1" ] && [ "$(readlink -f -- "$1")" = "$1" ] || exit 9
+    mkdir -p @KEPT@ && chmod 700 @KEPT@ || return
+    kept=$(mktemp @KEPT@/XXXXXXXX) || return
+    printf '# from %s\n' "$1" >"$kept"
+    awk -v b="$2" '{ for (i = 1; i <= NF; i++) if ($i == b) { print; next } }' "$1" >>"$kept" || return
+    new=$(mktemp -- "$1.XXXXXXXX") || return
+    awk -v b="$2" '{ for (i = 1; i <= NF; i++) if ($i == b) next; print }' "$1" >"$new" &&
+        chown --reference="$1" -- "$new" && chmod --reference="$1" -- "$new" && mv -T -- "$new" "$1" && return
+    rm -f -- "$new"
+    return 1
+}
+""".replace("@KEPT@", KEPT)
+
+
+def _close_port(case: Case) -> Mending:
+    """Stops the unit that opened it, if that unit was not running when the machine was accepted."""
+    port = next((one for one in case.live.ports if one.name == case.difference.name), None)
+    if port is None or not port.unit:
+        return Mending(reason="no_unit")
+    if not _UNIT.fullmatch(port.unit):
+        return Mending(reason="name_refused")
+    if _NEVER_STOPPED.fullmatch(port.unit):
+        return Mending(reason="vital")
+    known = case.baseline.services.get(port.unit)
+    if known is not None and known.active != "stopped":
+        return Mending(reason="changed_by_hand")
+    name = quote(port.unit)
+    return Mending(f"systemctl stop -- {name} || exit\nsystemctl -q disable -- {name} 2>/dev/null || :\n")
+
+
+def _open_port(case: Case) -> Mending:
+    """It comes back with the service that held it; one that runs without it was told to."""
+    port = next((one for one in case.baseline.ports if one.name == case.difference.name), None)
+    if port is None or not port.unit:
+        return Mending(reason="no_unit")
+    was, now = case.baseline.services.get(port.unit), case.live.services.get(port.unit)
+    if was is None or was.active != "running" or (now is not None and now.active == "running"):
+        return Mending(reason="changed_by_hand")
+    return _started(port.unit)
+
+
+_Way = Callable[[Case], Mending]
+_WAYS: Final[Mapping[str, _Way]] = {
+    "service_stopped": _start,
+    "service_disabled": _enable,
+    "package_removed": _install,
+    "key_added": _take_key,
+    "port_opened": _close_port,
+    "port_closed": _open_port,
+}

@@ -1,0 +1,92 @@
+"""What systemd says of its units, as services that can be watched: which stay by themselves and which come and go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final, Literal
+
+from infra.errors import OutputError
+from infra.facts import Service
+from infra.text import clean
+
+_NAME: Final = re.compile(r"[A-Za-z0-9:_.\\@-]{1,240}\.(service|socket|timer)")
+ENABLED: Final = frozenset({"enabled", "enabled-runtime", "alias", "linked", "linked-runtime", "generated"})
+"""Unit file states of what is started by itself."""
+
+_SESSIONS: Final = re.compile(r"(user@|user-runtime-dir@|sshd?@[^.]*-).*|run-[^.]*|.*-[0-9]+-[0-9.:]+-[0-9.:]+")
+"""Units that exist because somebody is logged in, or while one command runs."""
+
+Active = Literal["running", "stopped", "passing"]
+
+
+def services(files: list[str], units: list[str]) -> dict[str, Service]:
+    """`files`: lines of `systemctl list-unit-files`, `units`: those of `systemctl show`. Raises OutputError.
+
+    Units with a file, and units that run now. A template is none, its instances are.
+    """
+    states: dict[str, str] = {}
+    for line in files:
+        name, _, rest = line.partition(" ")
+        if not _NAME.fullmatch(name):
+            raise OutputError("infra.output_unreadable", section="unit_files", line=clean(line))
+        states[name] = clean(rest.split()[0] if rest.split() else "", 40)
+    found: dict[str, Service] = {}
+    for unit in _blocks(units):
+        name = unit["Id"]
+        if _passes_whole(name, unit):
+            continue
+        enabled = clean(unit.get("UnitFileState") or states.get(name, ""), 40)
+        active = _active(name, unit, enabled)
+        if enabled or active != "stopped":
+            found[name] = Service(enabled=enabled, active=active)
+    for name, state in states.items():
+        if name not in found and "@." not in name and state != "alias" and not _SESSIONS.fullmatch(name.rpartition(".")[0]):
+            found[name] = Service(enabled=state, active="stopped")
+    return dict(sorted(found.items()))
+
+
+def _blocks(lines: list[str]) -> Iterator[Mapping[str, str]]:
+    """`systemctl show` writes a block of `Name=value` for each unit, in an order of its own; a name that comes again begins the
+    next block, because empty lines are gone by now."""
+    block: dict[str, str] = {}
+    for line in lines:
+        name, equals, value = line.partition("=")
+        if not equals:
+            raise OutputError("infra.output_unreadable", section="units", line=clean(line))
+        if name in block:
+            yield _named(block)
+            block = {}
+        block[name] = value
+    if block:
+        yield _named(block)
+
+
+def _named(block: dict[str, str]) -> dict[str, str]:
+    if not _NAME.fullmatch(block.get("Id", "")):
+        raise OutputError("infra.output_unreadable", section="units", line=clean(block.get("Id", "")))
+    return block
+
+
+def _passes_whole(name: str, unit: Mapping[str, str]) -> bool:
+    return unit.get("Transient") == "yes" or _SESSIONS.fullmatch(name.rpartition(".")[0]) is not None
+
+
+def _active(name: str, unit: Mapping[str, str], enabled: str) -> Active:
+    if name.endswith(".service") and _comes_and_goes(unit, enabled):
+        return "passing"
+    state = unit.get("ActiveState", "")
+    if state in {"active", "reloading", "refreshing", "deactivating"}:
+        return "running"
+    if state == "activating" and unit.get("SubState") != "auto-restart":
+        return "running"
+    return "stopped"
+
+
+def _comes_and_goes(unit: Mapping[str, str], enabled: str) -> bool:
+    """A single shot that leaves nothing, and what only a timer, a socket or the bus starts: it ends by itself."""
+    if unit.get("Type") == "oneshot" and unit.get("RemainAfterExit") != "yes":
+        return True
+    if enabled in ENABLED or unit.get("WantedBy") or unit.get("RequiredBy"):
+        return False
+    return bool(unit.get("TriggeredBy") or unit.get("BusName") or unit.get("Type") == "dbus")

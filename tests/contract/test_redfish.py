@@ -1,0 +1,163 @@
+"""A machine's controller over Redfish: what it tells, what it does, and who is not believed."""
+
+from __future__ import annotations
+
+import http.server
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from infra.errors import BmcError
+from infra.reach.redfish import BmcLimits, BmcLogin, Redfish
+from tests.contract.bmc import ADDRESS, CPUS, DISKS, MEMORY_GIB, PASSWORD, SYSTEM, USER, Bmc
+from tests.doors.certificates import Authority
+
+LIMITS = BmcLimits(connect=5, answer=10, effect=30, between=0.2, settle=3)
+OTHER = "8f6c5a3e-1111-4222-8333-944445555666"
+
+Opener = Callable[..., Redfish]
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("ca"))
+
+
+@pytest.fixture(scope="module")
+def bmc(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bmc]:
+    pair = authority.sign("bmc")
+    with closing(Bmc(tmp_path_factory.mktemp("bmc"), pair.certificate, pair.key)) as running:
+        yield running
+
+
+@pytest.fixture
+def opened(bmc: Bmc) -> Iterator[Opener]:
+    made: list[Redfish] = []
+
+    def opener(**words: str | None) -> Redfish:
+        login = {"url": bmc.url, "user": USER, "password": PASSWORD, "certificate": bmc.certificate, **words}
+        made.append(Redfish(BmcLogin(server="app-1", **login), LIMITS))  # type: ignore[arg-type]
+        return made[-1]
+
+    yield opener
+    for one in made:
+        one.close()
+
+
+def test_it_tells_the_hardware(opened: Opener) -> None:
+    facts = opened().facts()
+    assert (facts.cpus, facts.memory) == (CPUS, MEMORY_GIB * 2**30)
+    assert facts.disks is not None
+    assert [disk.size for disk in facts.disks] == list(DISKS)
+    assert facts.vendor == "Sushy Emulator"
+
+
+def test_power_is_waited_for(opened: Opener) -> None:
+    machine = opened()
+    machine.power("force_off")
+    assert machine.state().power == "off"
+    machine.power("force_off")
+    machine.power("on")
+    assert machine.state().power == "on"
+    machine.power("restart")
+    assert opened().state().power == "on"
+
+
+def test_an_order_without_effect_is_an_error(authority: Authority, tmp_path: Path) -> None:
+    pair = authority.sign("slow")
+    with closing(Bmc(tmp_path, pair.certificate, pair.key, seconds=3600)) as slow:
+        login = BmcLogin(server="app-1", url=slow.url, user=USER, password=PASSWORD, certificate=slow.certificate)
+        limits = BmcLimits(effect=0.5, between=0.1)
+        with closing(Redfish(login, limits)) as machine, pytest.raises(BmcError) as met:
+            machine.power("off")
+    assert met.value.code == "infra.bmc_no_effect"
+
+
+def test_it_boots_from_what_is_asked(opened: Opener) -> None:
+    machine = opened()
+    for device in ("pxe", "cd", "disk"):
+        machine.boot(device)
+        assert machine.state().boot == device
+    machine.boot("pxe", once=True)
+    assert opened().state().boot == "pxe"
+
+
+@pytest.fixture
+def image(tmp_path: Path) -> Iterator[str]:
+    (tmp_path / "debian.iso").write_bytes(b"\0" * 2048)
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def __init__(self, *rest: object) -> None:
+            super().__init__(*rest, directory=str(tmp_path))  # type: ignore[arg-type]
+
+        def log_message(self, *rest: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer((ADDRESS, 0), Quiet)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://{ADDRESS}:{server.server_port}/debian.iso"
+    server.shutdown()
+    thread.join(10)
+    server.server_close()
+
+
+def test_media_go_in_and_out(opened: Opener, image: str) -> None:
+    machine = opened()
+    assert machine.state().media is None
+    machine.media(image)
+    machine.media(image)
+    assert machine.state().media
+    machine.media(None)
+    machine.media(None)
+    assert opened().state().media is None
+
+
+def test_an_image_that_is_not_there_is_told(opened: Opener, image: str) -> None:
+    with pytest.raises(BmcError) as met:
+        opened().media(f"{image}.gone")
+    assert met.value.code == "infra.bmc_refused"
+
+
+def test_a_wrong_password_is_told_and_not_shown(opened: Opener) -> None:
+    machine = opened(password="eight-herons")
+    with pytest.raises(BmcError) as met:
+        machine.facts()
+    assert met.value.code == "infra.bmc_login_refused"
+    assert met.value.fields["user"] == USER
+    assert "herons" not in f"{met.value} {met.value.fields} {met.value.__cause__} {machine.__dict__}"
+
+
+def test_another_certificate_is_refused_with_both(bmc: Bmc, opened: Opener) -> None:
+    pinned = "SHA256:" + 64 * "0"
+    with pytest.raises(BmcError) as met:
+        opened(certificate=pinned).facts()
+    assert met.value.code == "infra.bmc_certificate"
+    assert (met.value.fields["pinned"], met.value.fields["offered"]) == (pinned, bmc.certificate)
+
+
+def test_a_self_signed_one_is_not_trusted_without_a_pin(bmc: Bmc, opened: Opener) -> None:
+    with pytest.raises(BmcError) as met:
+        opened(certificate=None).facts()
+    assert met.value.code == "infra.bmc_certificate"
+    assert met.value.fields["offered"] == bmc.certificate
+
+
+def test_nobody_there_is_told(opened: Opener) -> None:
+    with pytest.raises(BmcError) as met:
+        opened(url=f"https://{ADDRESS}:1").facts()
+    assert met.value.code == "infra.bmc_unreachable"
+
+
+def test_of_several_machines_one_must_be_named(authority: Authority, tmp_path: Path) -> None:
+    pair = authority.sign("two")
+    with closing(Bmc(tmp_path, pair.certificate, pair.key, [SYSTEM, OTHER])) as two:
+        login = {"server": "app-1", "url": two.url, "user": USER, "password": PASSWORD, "certificate": two.certificate}
+        with closing(Redfish(BmcLogin(**login))) as machine, pytest.raises(BmcError) as met:
+            machine.state()
+        assert met.value.code == "infra.bmc_which_system"
+        with closing(Redfish(BmcLogin(**login, system=OTHER))) as machine:
+            assert machine.state().power == "on"
