@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -182,27 +182,30 @@ def _access(
 
     def resolved(meant: tuple[str, ...]) -> Mapping[str, Access]:
         return {
-            server.key: _login(server, environment)
-            if not meant or server.key in meant
-            else Access(user=server.login.user, port=server.login.port)
+            server.key: _login(server, environment) if not meant or server.key in meant else _unopened(server)
             for server in servers
         }
 
     return own if lab is not None else resolved
 
 
+def _unopened(server: Server) -> Access:
+    """Of one that nobody is about to reach, or that is known by its controller only: no secret."""
+    login = server.login
+    return Access(user=login.user, port=login.port) if login else Access(user="")
+
+
 def _login(server: Server, environment: Mapping[str, str]) -> Access:
     login, bmc = server.login, server.bmc
-    references = (login.key, login.password, bmc.login.password if bmc else None)
     key, password, bmc_password = (
-        resolve(reference, environment, device=server.key) if reference else None for reference in references
+        resolve(reference, environment, device=server.key) if reference else None
+        for reference in (login and login.key, login and login.password, bmc and bmc.login.password)
     )
-    return Access(
-        user=login.user,
-        port=login.port,
+    return replace(
+        _unopened(server),
         private_key=key,
         password=password,
-        sudo=login.user != "root",
+        sudo=login is not None and login.user != "root",
         bmc_user=bmc.login.user if bmc else None,
         bmc_password=bmc_password,
     )

@@ -33,7 +33,7 @@ class ServerLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DifferenceLine:
-    """`text` is `kind` in the reader's language; `mend`: a command, or empty: by hand."""
+    """`text` is `kind` in the reader's language; `mend`: a command, or empty: by hand; `reason`: why commands could not."""
 
     server: str
     kind: str
@@ -42,6 +42,7 @@ class DifferenceLine:
     wanted: str
     found: str
     mend: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +182,8 @@ def _differences(own: Session, differences: Iterable[Difference]) -> tuple[Diffe
             name=each.name,
             wanted=each.wanted,
             found=each.found,
-            mend="lajur infra up" if each.mend == "repair" else "",
+            mend="lajur infra up" if each.mend == "repair" and not each.reason else "",
+            reason=each.reason,
         )
         for each in differences
     )
@@ -377,12 +379,20 @@ def draw_giving_back(own: Session, document: InfraReturn) -> RenderableType:
 def _difference_table(own: Session, differences: Sequence[DifferenceLine]) -> RenderableType | None:
     from network.cli.draw import table
 
-    by_hand = own.out.say("drift.by_hand")
     rows = [
-        (each.server, each.text, _short(each.name), _short(each.wanted), _short(each.found), each.mend or by_hand)
+        (each.server, each.text, _short(each.name), _short(each.wanted), _short(each.found), each.mend or _by_hand(own, each))
         for each in differences
     ]
     return table(own.out.say, _DIFFERENCE_COLUMNS, rows) if rows else None
+
+
+def _by_hand(own: Session, difference: DifferenceLine) -> str:
+    """By hand, and why when we were told."""
+    from network.core.build_words import REASONS
+
+    by_hand = own.out.say("drift.by_hand")
+    known = difference.reason in REASONS
+    return f"{by_hand}: {own.out.say(f'infra.reason.{difference.reason}')}" if known else by_hand
 
 
 def _acceptance_table(own: Session, lines: Sequence[AcceptanceLine]) -> RenderableType | None:

@@ -7,7 +7,8 @@ that is missing, a text without end are put right here, before anybody keeps or 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -16,6 +17,8 @@ from network.errors import BuildError, LajurError, NeedsPerson, Refused
 
 LONGEST_TEXT: Final = 2000
 """Characters of one text of the builder that are kept; what is longer ends in an ellipsis."""
+
+_LONGEST_OUTPUT: Final = 1024 * 1024
 
 UNHEARD: Final = "infra.unheard"
 """In the place of a code that the vocabulary does not know."""
@@ -28,6 +31,11 @@ KINDS: Final = frozenset(
     )
 )
 """Kinds of difference that there are words for."""
+
+REASONS: Final = frozenset(
+    ("hardware", "contract", "changed_by_hand", "not_ours_to_remove", "no_unit", "vital", "name_refused", "host_key")
+)
+"""Why a difference is for a person: those that there are words for."""
 
 NOTICES: Final = frozenset({"lease_ending"})
 """Kinds of difference that only announce something: nothing is to be mended."""
@@ -46,14 +54,14 @@ _ABSENT: Final = "–"
 EVENTS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "infra.stage": "stage",
-        "infra.resource": "server operation status seconds",
+        "infra.resource": "server kind operation status seconds",
         "infra.accepted": "server report files",
         "infra.short": "server report files lines",
         "infra.difference": "server kind name wanted found mend",
         "infra.repaired": "server kind name",
         "infra.unrepaired": "server kind name wanted found mend reason",
         "infra.released": "server proof files",
-        "infra.warning": "server code kind name",
+        "infra.outputs": "outputs",
         "infra.lock_removed": "holder pid since",
     }
 )
@@ -62,10 +70,19 @@ EVENTS: Final[Mapping[str, str]] = MappingProxyType(
 ERRORS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "infra.adopted_elsewhere": "server regency other",
+        "infra.bmc_certificate": "server address pinned offered",
+        "infra.bmc_elsewhere": "server address where",
+        "infra.bmc_lacks": "server address doing what",
+        "infra.bmc_login_refused": "server address user",
+        "infra.bmc_no_effect": "server address doing seconds",
+        "infra.bmc_not_understood": "server address doing reason",
+        "infra.bmc_refused": "server address doing reason",
+        "infra.bmc_unreachable": "server address reason",
+        "infra.bmc_which_system": "server address wanted systems",
+        "infra.command_failed": "server status reason",
         "infra.cut": "server address reason",
         "infra.engine_absent": "version",
         "infra.engine_died": "cause",
-        "infra.engine_version": "found version",
         "infra.host_key_changed": "server address pinned offered",
         "infra.host_key_unknown": "server address file",
         "infra.host_keys_unreadable": "server address file reason",
@@ -74,19 +91,16 @@ ERRORS: Final[Mapping[str, str]] = MappingProxyType(
         "infra.login_refused": "server address user",
         "infra.no_ssh": "server address",
         "infra.not_adopted": "server adopted",
-        "infra.nothing": "",
         "infra.output_lacking": "server section",
         "infra.output_too_long": "server section most",
         "infra.output_unreadable": "server section line",
         "infra.passphrase_missing": "",
         "infra.passphrase_wrong": "",
-        "infra.pending": "server",
         "infra.policy": "policy server text refusals",
         "infra.protected": "servers",
         "infra.record_unreadable": "server section reason",
         "infra.request": "places",
         "infra.section_failed": "server section status",
-        "infra.server_failed": "server cause",
         "infra.several_failed": "servers failures",
         "infra.state_locked": "holder pid since",
         "infra.state_locked_dead": "holder pid since",
@@ -98,6 +112,7 @@ ERRORS: Final[Mapping[str, str]] = MappingProxyType(
         "infra.truth": "file line finding",
         "infra.unknown_server": "server",
         "infra.unreachable": "server address reason",
+        "infra.wipe_incomplete": "server remains count",
     }
 )
 """What it fails with, and the fields of each."""
@@ -108,12 +123,14 @@ VOCABULARY: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 """Every code that it may say, and its fields; one that is missing becomes a dash, one too many is left out."""
 
 
-def event_of(code: object, fields: object) -> BuildEvent:
+def event_of(code: object, said: object) -> BuildEvent:
     """What was said, put into the vocabulary."""
     if not isinstance(code, str) or code not in VOCABULARY:
         return unheard(code if isinstance(code, str) else type(code).__name__)
-    given = fields if isinstance(fields, Mapping) else {}
-    return BuildEvent(code=code, fields={name: bounded(given[name]) if name in given else _ABSENT for name in VOCABULARY[code]})
+    given = said if isinstance(said, Mapping) else {}
+    most = _LONGEST_OUTPUT if code == "infra.outputs" else LONGEST_TEXT
+    known = {name: bounded(given[name], most) if name in given else _ABSENT for name in VOCABULARY[code]}
+    return BuildEvent(code=code, fields=known)
 
 
 def unheard(said: str) -> BuildEvent:
@@ -125,27 +142,27 @@ def error_of(last: Mapping[str, Any]) -> LajurError:
     `reasons` has them one by one."""
     kinds: Mapping[object, type[LajurError]] = {3: Refused, 4: BuildError, 5: NeedsPerson}
     event = event_of(last.get("code"), last.get("fields"))
-    fields = dict(event.fields)
+    own = dict(event.fields)
     match event.code:
         case "infra.several_failed":
-            fields["reasons"] = tuple(_failures(fields.pop("failures")))
+            own["reasons"] = tuple(_failures(own.pop("failures")))
         case "infra.policy":
-            fields["reasons"] = tuple(_refusals(fields.pop("refusals"), fields))
+            own["reasons"] = tuple(_refusals(own.pop("refusals"), own))
     kind = BuildError if event.code == UNHEARD else kinds.get(last.get("exit"), LajurError)
-    return kind(event.code, **fields)
+    return kind(event.code, **own)
 
 
 def _failures(listed: object) -> Iterable[LajurError]:
-    for each in listed if isinstance(listed, Sequence) else ():
+    for each in listed if isinstance(listed, list) else ():
         if isinstance(each, Mapping):
-            fields = each.get("fields")
-            own = {**(fields if isinstance(fields, Mapping) else {}), "server": each.get("server")}
+            said = each.get("fields")
+            own = {**(said if isinstance(said, Mapping) else {}), "server": each.get("server")}
             event = event_of(each.get("code"), own)
             yield BuildError(event.code, **event.fields)
 
 
 def _refusals(listed: object, first: Mapping[str, Any]) -> Iterable[LajurError]:
-    rest = [each for each in listed if isinstance(each, Mapping)] if isinstance(listed, Sequence) else []
+    rest = [each for each in listed if isinstance(each, Mapping)] if isinstance(listed, list) else []
     for each in rest or [first]:
         named = {name: str(bounded(each.get(name, _ABSENT))) for name in ("policy", "server", "text")}
         yield Refused("infra.refused_by", **named)
@@ -165,11 +182,12 @@ def bounded(value: Any, most: int = LONGEST_TEXT) -> Any:
 
 
 def difference(event: BuildEvent) -> Difference:
-    return Difference(**{name: event.text(name) for name in ("server", "kind", "name", "wanted", "found", "mend")})
+    """Of an event that tells one; what it does not say of it is empty."""
+    return Difference(**{each.name: event.text(each.name) if each.name in event.fields else "" for each in fields(Difference)})
 
 
 def outputs_of(result: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """By server: what the state says of it, and nothing that is not in `OUTPUTS`."""
+    """By server, of a result or of an event that tells it: what the state says, and nothing that is not in `OUTPUTS`."""
     found = result.get("outputs")
     if not isinstance(found, Mapping):
         return {}

@@ -148,7 +148,8 @@ class Observations(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One thing on a server that is not as it was when it was accepted. `mend`: a command, or empty."""
+    """One thing on a server that is not as it was when it was accepted. `mend`: `repair` where commands can mend it, else
+    `person`; `reason`: why they could not."""
 
     server: str
     kind: str
@@ -156,3 +157,4 @@ class Difference:
     wanted: str
     found: str
     mend: str
+    reason: str

@@ -33,10 +33,7 @@ _EVENTS: Final[dict[str, Message]] = {
     "infra.released": Message(
         id="{server}: dilepas; bukti penghapusannya ditulis.", en="{server}: released; the proof of wiping is written."
     ),
-    "infra.warning": Message(
-        id="{server}: sebuah perbaikan gagal ({name}, {code}); yang lain diteruskan.",
-        en="{server}: one repair failed ({name}, {code}); the others went on.",
-    ),
+    "infra.outputs": Message(id="Catatan tentang server diterima.", en="What is on record of the servers has come."),
     "infra.lock_removed": Message(
         id="Kunci proses {pid} ({holder}, sejak {since}) dibuang: proses itu sudah tidak ada.",
         en="The lock of process {pid} ({holder}, since {since}) was taken away: that process is gone.",
@@ -65,16 +62,6 @@ _STATE: Final[dict[str, Message]] = {
             "Pulumi {version} is not on this machine. Nothing was changed. Give `make setup` (it builds it where Go is "
             "installed, about 6 minutes and only once, or fetches it where there is internet), or name its program in "
             "LAJUR_INFRA_ENGINE."
-        ),
-    ),
-    "infra.engine_version": Message(
-        id=(
-            "Pulumi di mesin ini versi {found}, padahal yang dipakai Lajur {version}. Tidak ada yang diubah. Jalankan `make "
-            "setup`, atau sebut program yang cocok dengan LAJUR_INFRA_ENGINE."
-        ),
-        en=(
-            "The Pulumi on this machine is version {found}, and Lajur works with {version}. Nothing was changed. Give `make "
-            "setup`, or name a program that fits in LAJUR_INFRA_ENGINE."
         ),
     ),
     "infra.engine_died": Message(
@@ -278,7 +265,6 @@ _ASKED: Final[dict[str, Message]] = {
         id="{file}, baris {line}: {finding}. Tidak ada yang diubah. Lihat semuanya: `lajur inventory check`.",
         en="{file}, line {line}: {finding}. Nothing was changed. See all: `lajur inventory check`.",
     ),
-    "infra.nothing": Message(id="Tidak ada yang perlu dikerjakan.", en="There is nothing to do."),
     "infra.which": Message(
         id="Server yang mana? Sebut masing-masing dengan --server. Tidak ada yang diubah.",
         en="Which servers? Name each with --server. Nothing was changed.",
@@ -353,10 +339,6 @@ _ENDED: Final[dict[str, Message]] = {
             "them as they are: `lajur infra refresh --baseline KEY --reason ...`."
         ),
     ),
-    "infra.pending": Message(
-        id="{server}: pekerjaan sebelumnya mati di tengah jalan. Jalankan `lajur infra recover`: diselesaikan dari situ.",
-        en="{server}: an earlier run died in the middle of it. Give `lajur infra recover`: it is finished from there.",
-    ),
     "infra.several_failed": Message(
         id=(
             "Beberapa server belum selesai: {servers}. Yang lain selesai dan tercatat. Perbaiki sebabnya satu per satu, lalu "
@@ -366,10 +348,6 @@ _ENDED: Final[dict[str, Message]] = {
             "Several servers are not through: {servers}. The others are, and on record. Mend the cause of each, then give "
             "the same command again:"
         ),
-    ),
-    "infra.server_failed": Message(
-        id="{server}: {cause}. Server lain selesai dan tercatat. Perbaiki sebabnya, lalu jalankan perintah yang sama lagi.",
-        en="{server}: {cause}. The other servers are through and on record. Mend the cause, then give the same command again.",
     ),
     "infra.request": Message(
         id="Permintaan kepada pembangun server tidak cocok ({places}). Tidak ada yang diubah. Samakan versi kedua bagian Lajur.",

@@ -135,6 +135,26 @@ _REACH: Final[dict[str, Message]] = {
             "servers.yaml, or have its holder release it first (`lajur infra destroy`)."
         ),
     ),
+    "infra.command_failed": Message(
+        id=(
+            "{server}: sebuah perintah di mesin gagal (status {status}): {reason}. Lihat mesinnya, lalu jalankan perintah "
+            "yang sama lagi."
+        ),
+        en=(
+            "{server}: a command on the machine failed (status {status}): {reason}. See the machine, then give the same "
+            "command again."
+        ),
+    ),
+    "infra.wipe_incomplete": Message(
+        id=(
+            "{server}: {count} hal belum terhapus ({remains}), jadi mesin ini belum dilepas. Buang di mesinnya, lalu "
+            "jalankan perintah yang sama lagi."
+        ),
+        en=(
+            "{server}: {count} things are not wiped ({remains}), so the machine is not released. Remove them on it, then "
+            "give the same command again."
+        ),
+    ),
     "infra.still_let_in": Message(
         id=(
             "{server}: sesudah penghapusan kami masih dapat masuk, jadi mesin ini belum dilepas. Buang kunci dan kata sandi yang "
@@ -145,6 +165,106 @@ _REACH: Final[dict[str, Message]] = {
             "passwords that are left there, then give the same command again."
         ),
     ),
+}
+
+_CONTROLLER: Final[dict[str, Message]] = {
+    "infra.bmc_unreachable": Message(
+        id=(
+            "{server}: pengendali {address} tidak dapat dihubungi ({reason}). Tidak ada yang diubah. Periksa alamatnya dan "
+            "jaringan ke sana."
+        ),
+        en=(
+            "{server}: the controller {address} cannot be reached ({reason}). Nothing was changed. Check its address and the "
+            "way there."
+        ),
+    ),
+    "infra.bmc_login_refused": Message(
+        id=(
+            "{server}: pengendali {address} menolak masuk sebagai {user}. Tidak ada yang diubah. Periksa `bmc: login` dan "
+            "rujukan kata sandinya di servers.yaml."
+        ),
+        en=(
+            "{server}: the controller {address} refused the login as {user}. Nothing was changed. Check `bmc: login` and the "
+            "reference to its password in servers.yaml."
+        ),
+    ),
+    "infra.bmc_certificate": Message(
+        id=(
+            "{server}: sertifikat pengendali {address} bukan yang dipercaya: dipercaya {pinned}, yang ditunjukkan {offered}. "
+            "Kata sandi tidak dikirim. Tanyakan penyedia sewa apakah sertifikatnya diganti; bila ya, tulis yang baru di "
+            "`bmc: certificate`."
+        ),
+        en=(
+            "{server}: the certificate of the controller {address} is not the trusted one: trusted is {pinned}, shown was "
+            "{offered}. No password was sent. Ask the lessor whether it was replaced; if so, write the new one in `bmc: "
+            "certificate`."
+        ),
+    ),
+    "infra.bmc_elsewhere": Message(
+        id=(
+            "{server}: pengendali {address} menyuruh ke alamat lain ({where}); tidak diikuti dan tidak ada yang diubah. "
+            "Periksa `bmc: url`."
+        ),
+        en=(
+            "{server}: the controller {address} points to another address ({where}); that was not followed and nothing was "
+            "changed. Check `bmc: url`."
+        ),
+    ),
+    "infra.bmc_lacks": Message(
+        id=(
+            "{server}: pengendali {address} tidak punya {what} ({doing}). Tidak ada yang diubah. Hapus baris itu dari `bmc:` "
+            "di servers.yaml."
+        ),
+        en=(
+            "{server}: the controller {address} has no {what} ({doing}). Nothing was changed. Take that line out of `bmc:` "
+            "in servers.yaml."
+        ),
+    ),
+    "infra.bmc_no_effect": Message(
+        id=(
+            "{server}: pengendali {address} menerima permintaan ({doing}), tetapi sesudah {seconds} detik belum terlihat "
+            "hasilnya. Lihat mesinnya, lalu jalankan perintah yang sama lagi."
+        ),
+        en=(
+            "{server}: the controller {address} took the request ({doing}), but after {seconds} seconds nothing is seen of "
+            "it. See the machine, then give the same command again."
+        ),
+    ),
+    "infra.bmc_not_understood": Message(
+        id=(
+            "{server}: jawaban pengendali {address} tidak dapat dipahami ({doing}): {reason}. Tidak ada yang diubah. Periksa "
+            "versi firmwarenya."
+        ),
+        en=(
+            "{server}: the answer of the controller {address} cannot be understood ({doing}): {reason}. Nothing was changed. "
+            "Check the version of its firmware."
+        ),
+    ),
+    "infra.bmc_refused": Message(
+        id="{server}: pengendali {address} menolak ({doing}): {reason}. Periksa hak pengguna `bmc: login` di sana.",
+        en="{server}: the controller {address} refused ({doing}): {reason}. Check what the user of `bmc: login` may do there.",
+    ),
+    "infra.bmc_which_system": Message(
+        id=(
+            "{server}: di belakang pengendali {address} ada beberapa mesin atau tidak ada yang cocok (diminta {wanted}; ada "
+            "{systems}). Tidak ada yang diubah. Tulis `bmc: system`."
+        ),
+        en=(
+            "{server}: behind the controller {address} there are several machines, or none that fits (asked for {wanted}; "
+            "there are {systems}). Nothing was changed. Write `bmc: system`."
+        ),
+    ),
+}
+
+_REASONS: Final[dict[str, Message]] = {
+    "infra.reason.hardware": Message(id="perangkat keras", en="hardware"),
+    "infra.reason.contract": Message(id="urusan kontrak", en="a matter of the contract"),
+    "infra.reason.changed_by_hand": Message(id="diubah dengan tangan", en="it was changed by hand"),
+    "infra.reason.not_ours_to_remove": Message(id="bukan milik kami, tidak dibuang", en="not ours, so it is not removed"),
+    "infra.reason.no_unit": Message(id="bukan dari sebuah layanan", en="it belongs to no service"),
+    "infra.reason.vital": Message(id="tanpa itu mesin tidak terjangkau lagi", en="without it the machine could not be reached"),
+    "infra.reason.name_refused": Message(id="namanya tidak wajar", en="its name is not a proper one"),
+    "infra.reason.host_key": Message(id="kunci host diperiksa orang", en="host keys are for a person to check"),
 }
 
 _KINDS: Final[dict[str, Message]] = {
@@ -170,4 +290,4 @@ _KINDS: Final[dict[str, Message]] = {
     "infra.kind.record_missing": Message(id="catatan pengambilalihan hilang", en="record of the adoption missing"),
 }
 
-MESSAGES: Final[dict[str, Message]] = {**_REACH, **_KINDS}
+MESSAGES: Final[dict[str, Message]] = {**_REACH, **_CONTROLLER, **_REASONS, **_KINDS}

@@ -76,9 +76,9 @@ class Ear:
     def __init__(self, verb: Verb, clock: Clock) -> None:
         self._clock = clock
         self._began = self._since = clock.monotonic()
-        self._working: set[str] = set()
+        self._working: set[tuple[str, str]] = set()
         self._busy = 0.0
-        self._begun: dict[str, float] = {}
+        self._begun: dict[tuple[str, str], float] = {}
         self._report = BuildReport(verb=verb)
 
     def hear(self, event: BuildEvent) -> None:
@@ -95,11 +95,13 @@ class Ear:
                 self._part(server).result = "unrepaired"
             case "infra.accepted" | "infra.short":
                 self._accepted(event, self._part(server))
+            case "infra.outputs":
+                report.outputs = outputs_of(event.fields)
             case "infra.released":
                 proof = event.fields["proof"]
-                wiped = isinstance(proof, Mapping) and bool(proof.get("wiped", True))
+                wiped = isinstance(proof, Mapping) and bool(proof.get("whole")) and not proof.get("lost")
                 report.releases.append(Release(server=server, wiped=wiped, digest=_digest(proof), files=_files(event)))
-            case "infra.warning" | "infra.lock_removed" | "infra.unheard":
+            case "infra.lock_removed" | "infra.unheard":
                 report.warnings.append(event)
 
     def report(self, ending: Ending) -> BuildReport:
@@ -112,7 +114,7 @@ class Ear:
         known = isinstance(busy, (int, float)) and not isinstance(busy, bool) and 0 <= busy <= report.seconds
         report.engine = max(0.0, report.seconds - (busy if known and busy is not None else self._busy))
         report.differences = list({(each.server, each.kind, each.name): each for each in report.differences}.values())
-        report.outputs = outputs_of(ending.result)
+        report.outputs = outputs_of(ending.result) or report.outputs
         looked = ending.result.get("looked")
         report.looked = tuple(map(str, looked)) if isinstance(looked, list) else tuple(sorted(report.servers))
         report.error, report.interrupted = ending.error, ending.interrupted
@@ -125,24 +127,23 @@ class Ear:
         return self._report.servers.setdefault(server, ServerPart(server=server))
 
     def _step(self, event: BuildEvent, part: ServerPart) -> None:
-        now, status = self._clock.monotonic(), event.text("status")
+        now, status, which = self._clock.monotonic(), event.text("status"), (part.server, event.text("kind"))
         part.operation = _worse(part.operation, event.text("operation"))
         if status == "begun":
             if not self._working:
                 self._since = now
-            self._working.add(part.server)
-            self._begun[part.server] = now
+            self._working.add(which)
+            self._begun[which] = now
             return
-        part.seconds += now - self._begun.pop(part.server, now)
-        part.result = part.result or ("failed" if status == "failed" else "done")
-        if part.server in self._working:
-            self._working.discard(part.server)
+        part.seconds += now - self._begun.pop(which, now)
+        part.result = "failed" if status == "failed" and not part.result else part.result or "done"
+        if which in self._working:
+            self._working.discard(which)
             self._busy += 0.0 if self._working else now - self._since
 
     def _accepted(self, event: BuildEvent, part: ServerPart) -> None:
         accepted = event.code == "infra.accepted"
-        if not accepted:
-            part.result = "short"
+        part.result = part.result if accepted else "short"
         found = Acceptance(server=part.server, accepted=accepted, lines=short_lines(event.fields["report"]), files=_files(event))
         others = [each for each in self._report.acceptances if each.server != part.server]
         self._report.acceptances = [*others, found]

@@ -13,7 +13,6 @@ from secrets import token_hex
 from typing import Final
 
 from network.core.audit import AuditEvent
-from network.core.build_words import outputs_of
 from network.core.building import Access, Builder, BuildEvent, BuildRequest, Heard, Observation, Observations, Verb
 from network.core.near import perhaps
 from network.core.ports import AuditLog, Clock, Runner
@@ -134,12 +133,7 @@ def _run(request: BuildRequest, hands: BuildHands, listen: Heard) -> BuildReport
         listen(event)
 
     ending = hands.builder.run(request, heard)
-    report = ear.report(ending)
-    if request.verb.changes and report.error is not None and report.waiting and not report.outputs and not report.interrupted:
-        # Of several servers some were taken over although another one was not: that is on record too.
-        after = hands.builder.run(replace(request, verb=Verb.OUTPUTS, access={}), _nobody)
-        report.outputs = outputs_of(after.result)
-    return report
+    return ear.report(ending)
 
 
 def _keep(report: BuildReport, errand: Errand, hands: BuildHands, run: str) -> None:
