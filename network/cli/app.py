@@ -22,6 +22,7 @@ from network.cli import (
     demo,
     device,
     drift,
+    infra,
     init,
     inventory,
     lab,
@@ -52,7 +53,7 @@ _BEGIN = "cli.panel.begin"
 _LOOK, _ASK, _CHANGE = "cli.panel.look", "cli.panel.ask", "cli.panel.change"
 _SERVE, _PRACTICE = "cli.panel.serve", "cli.panel.practice"
 _LOOKS: Final = ("inventory", "plan", "status", "drift", "topology", "window", "what-if", "lease", "readiness", "audit")
-_CHANGES: Final = ("boost", "apply", "link", "shift", "recover")
+_CHANGES: Final = ("boost", "apply", "link", "shift", "recover", "infra")
 _ORDER: Final = (*_LOOKS, "init", "device", *_CHANGES, "serve", "token", "lab", "demo", "bench")
 """As the help page lists them: first what only looks."""
 
@@ -70,6 +71,7 @@ def build_app(language: Language) -> Noun:
         ("boost", boost.app, _ASK),
         ("link", link_watch.app, _CHANGE),
         ("shift", shift.app, _CHANGE),
+        ("infra", infra.app, _CHANGE),
         ("token", token.app, _SERVE),
         ("lab", lab.app, _PRACTICE),
     ):

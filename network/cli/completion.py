@@ -1,4 +1,4 @@
-"""What a shell offers after TAB: keys of regencies, offices, uplinks, windows, nodes. A broken truth offers nothing."""
+"""What a shell offers after TAB: keys of regencies, offices, uplinks, windows, nodes, servers. A broken truth offers nothing."""
 
 from __future__ import annotations
 

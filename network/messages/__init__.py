@@ -34,6 +34,9 @@ _PARTS: Final = (
     "drift",
     "leases",
     "readiness",
+    "infra",
+    "infra_reach",
+    "infra_cli",
 )
 
 
