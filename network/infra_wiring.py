@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from inventory.regency import Regency
 from inventory.server_model import Server
+from inventory.values import SecretReference
 from network.clock import SystemClock
 from network.core.building import Access, Builder, BuildRequest, Verb
 from network.core.ports import Clock
@@ -182,9 +183,7 @@ def _access(
 
     def resolved(meant: tuple[str, ...]) -> Mapping[str, Access]:
         return {
-            server.key: _login(server, environment)
-            if not meant or server.key in meant
-            else Access(user=server.login.user, port=server.login.port)
+            server.key: _login(server, environment) if not meant or server.key in meant else Access(user="-")
             for server in servers
         }
 
@@ -192,17 +191,18 @@ def _access(
 
 
 def _login(server: Server, environment: Mapping[str, str]) -> Access:
+    """Of one without a login: how its controller is reached."""
+
+    def secret(reference: SecretReference | None) -> str | None:
+        return resolve(reference, environment, device=server.key) if reference else None
+
     login, bmc = server.login, server.bmc
-    references = (login.key, login.password, bmc.login.password if bmc else None)
-    key, password, bmc_password = (
-        resolve(reference, environment, device=server.key) if reference else None for reference in references
-    )
     return Access(
-        user=login.user,
-        port=login.port,
-        private_key=key,
-        password=password,
-        sudo=login.user != "root",
+        user=login.user if login else "-",
+        port=login.port if login else 22,
+        private_key=secret(login.key if login else None),
+        password=secret(login.password if login else None),
+        sudo=login is not None and login.user != "root",
         bmc_user=bmc.login.user if bmc else None,
-        bmc_password=bmc_password,
+        bmc_password=secret(bmc.login.password if bmc else None),
     )
