@@ -9,13 +9,14 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from inventory.regency import Regency
 from inventory.server_model import Server
+from inventory.values import SecretReference
 from network.clock import SystemClock
 from network.core.building import Access, Builder, BuildRequest, Verb
 from network.core.ports import Clock
@@ -182,30 +183,26 @@ def _access(
 
     def resolved(meant: tuple[str, ...]) -> Mapping[str, Access]:
         return {
-            server.key: _login(server, environment) if not meant or server.key in meant else _unopened(server)
+            server.key: _login(server, environment) if not meant or server.key in meant else Access(user="-")
             for server in servers
         }
 
     return own if lab is not None else resolved
 
 
-def _unopened(server: Server) -> Access:
-    """Of one that nobody is about to reach, or that is known by its controller only: no secret."""
-    login = server.login
-    return Access(user=login.user, port=login.port) if login else Access(user="")
-
-
 def _login(server: Server, environment: Mapping[str, str]) -> Access:
+    """Of one without a login: how its controller is reached."""
+
+    def secret(reference: SecretReference | None) -> str | None:
+        return resolve(reference, environment, device=server.key) if reference else None
+
     login, bmc = server.login, server.bmc
-    key, password, bmc_password = (
-        resolve(reference, environment, device=server.key) if reference else None
-        for reference in (login and login.key, login and login.password, bmc and bmc.login.password)
-    )
-    return replace(
-        _unopened(server),
-        private_key=key,
-        password=password,
+    return Access(
+        user=login.user if login else "-",
+        port=login.port if login else 22,
+        private_key=secret(login.key if login else None),
+        password=secret(login.password if login else None),
         sudo=login is not None and login.user != "root",
         bmc_user=bmc.login.user if bmc else None,
-        bmc_password=bmc_password,
+        bmc_password=secret(bmc.login.password if bmc else None),
     )

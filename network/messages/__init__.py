@@ -32,11 +32,11 @@ _PARTS: Final = (
     "first_hour",
     "beginning",
     "drift",
+    "leases",
+    "readiness",
     "infra",
     "infra_reach",
     "infra_cli",
-    "leases",
-    "readiness",
 )
 
 

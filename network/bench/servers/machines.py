@@ -19,7 +19,6 @@ import asyncssh
 
 from network.bench.servers.machine import Machine
 
-
 PORT: Final = 2200
 
 
