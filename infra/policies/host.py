@@ -8,15 +8,14 @@ from __future__ import annotations
 import os
 import runpy
 import sys
-from io import TextIOWrapper
+from io import FileIO, TextIOWrapper
 
 from infra.leash import tie
 
 
 def main() -> None:
     tie(os.getppid())
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(line_buffering=True)
+    sys.stdout = TextIOWrapper(FileIO(1, "w", closefd=False), write_through=True)
     runpy.run_module("pulumi.policy", run_name="__main__", alter_sys=True)
 
 

@@ -221,6 +221,8 @@ class Progress:
         self._through: set[str] = set()
 
     def of(self, event: BuildEvent) -> str | None:
+        from network.core.build_words import promised_found, short_lines
+
         say = self._own.out.say
         match event.code:
             case "infra.stage":
@@ -232,8 +234,8 @@ class Progress:
                 fields = {**event.fields, "what": kind_text(self._own, event.text("kind"))}
                 return say(event.code, **fields)
             case "infra.short":
-                lines = "; ".join(_promised_found(event.fields.get("report"))) or event.text("lines")
-                return say(event.code, server=event.text("server"), lines=lines)
+                short = [each for each in short_lines(event.fields.get("report")) if each["verdict"] == "short"]
+                return say(event.code, server=event.text("server"), lines=promised_found(short))
             case "infra.accepted" | "infra.released" | "infra.silent":
                 return say(event.code, **event.fields)
         return None
@@ -256,12 +258,6 @@ _VERDICTS: Final = ("ok", "short", "waived", "unknown")
 
 def operation_text(own: Session, operation: str) -> str:
     return own.out.say(f"infra.operation.{operation}") if operation in _OPERATIONS else operation or "–"
-
-
-def _promised_found(report: object) -> Iterable[str]:
-    from network.core.build_words import short_lines
-
-    return (f"{each['name']}: {each['promised']} > {each['found']}" for each in short_lines(report) if each["verdict"] == "short")
 
 
 # ------------------------------------------------------------------------------------------------------------ tables
@@ -322,13 +318,12 @@ def draw_run(own: Session, document: InfraRun) -> RenderableType:
     ]
     columns = [column for column in _COLUMNS if not looks or column[0] != "cli.column.result"]
     kept = [row if not looks else (*row[:2], row[3]) for row in rows]
-    reports = [line(f"  {file}") for files in document.reports.values() for file in files]
+    folders = dict.fromkeys(file.rpartition("/")[0] for files in document.reports.values() for file in files)
     return stack(
         table(say, columns, kept) if rows else None,
         _acceptance_table(own, document.acceptance),
         _difference_table(own, document.unrepaired or (document.differences if document.verb != "up" else ())),
-        cell(say("infra.reports")) if reports else None,
-        *reports,
+        *(line(say("infra.reports", folder=folder)) for folder in folders),
         cell(_sum(own, document)),
     )
 

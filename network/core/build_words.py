@@ -144,6 +144,8 @@ def error_of(last: Mapping[str, Any]) -> LajurError:
     event = event_of(last.get("code"), last.get("fields"))
     own = dict(event.fields)
     match event.code:
+        case "infra.short":
+            own["lines"] = promised_found(own["lines"])
         case "infra.several_failed":
             own["reasons"] = tuple(_failures(own.pop("failures")))
         case "infra.policy":
@@ -157,8 +159,7 @@ def _failures(listed: object) -> Iterable[LajurError]:
         if isinstance(each, Mapping):
             said = each.get("fields")
             own = {**(said if isinstance(said, Mapping) else {}), "server": each.get("server")}
-            event = event_of(each.get("code"), own)
-            yield BuildError(event.code, **event.fields)
+            yield error_of({"code": each.get("code"), "fields": own, "exit": 4})
 
 
 def _refusals(listed: object, first: Mapping[str, Any]) -> Iterable[LajurError]:
@@ -196,6 +197,16 @@ def outputs_of(result: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         for server, value in sorted(found.items())
         if isinstance(value, Mapping)
     }
+
+
+def promised_found(lines: object) -> str:
+    """Lines of a report in one: what was promised, and what was found in its place."""
+    if not isinstance(lines, (list, tuple)):
+        return str(lines)
+    said = [each for each in lines if isinstance(each, Mapping)]
+    return (
+        "; ".join(f"{each.get('name', '?')}: {each.get('promised', '?')} > {each.get('found', '?')}" for each in said) or _ABSENT
+    )
 
 
 def short_lines(report: object) -> tuple[Mapping[str, str], ...]:

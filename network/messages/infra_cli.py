@@ -150,7 +150,8 @@ _TABLES: Final[dict[str, Message]] = {
     "infra.yes": Message(id="ya", en="yes"),
     "infra.no": Message(id="tidak", en="no"),
     "infra.reports": Message(
-        id="Berita acara dan bukti (JSON, dan HTML untuk dicetak):", en="Reports and proofs (JSON, and HTML to print):"
+        id="Berita acara dan bukti (JSON, dan HTML untuk dicetak): {folder}",
+        en="Reports and proofs (JSON, and HTML to print): {folder}",
     ),
     "infra.sum": Message(
         id="{count} server dalam {seconds}, {changed} di antaranya dikerjakan; Pulumi sendiri {engine}.",

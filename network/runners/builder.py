@@ -23,7 +23,7 @@ from network.core.build_words import bounded, error_of, event_of, unheard
 from network.core.building import BuildEvent, BuildRequest, Ending, Heard
 from network.errors import BuildError, LajurError, NeedsPerson, Refused
 from network.runners.interrupts import Interrupts, noted
-from network.runners.session import end_session
+from network.runners.session import end_session, has_ended
 
 LONGEST_LINE: Final = 16 * 1024 * 1024
 """Bytes of one line: what is on record of a hundred servers, their packages too, fits several times over."""
@@ -104,7 +104,8 @@ class ChildBuilder:
             if talk.fault is not None:
                 return Ending(error=talk.fault)
             if not more:
-                return talk.outcome(interrupted=stopping is not None)
+                ending = talk.outcome(interrupted=stopping is not None)
+                return ending if stopping is None or has_ended(talk.pid, stopping) else talk.killed()
             if stopping is None and interrupts.count:
                 stopping = time.monotonic() + self._patience
                 talk.stop(self._patience)
@@ -133,6 +134,10 @@ class _Talk:
             assert pipe is not None
             os.set_blocking(pipe.fileno(), False)
             self._ways.register(pipe, selectors.EVENT_WRITE if pipe is process.stdin else selectors.EVENT_READ)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def __enter__(self) -> Self:
         return self

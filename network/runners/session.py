@@ -38,6 +38,15 @@ def end_session(leader: int) -> None:
         time.sleep(_LOOK_AGAIN)
 
 
+def has_ended(leader: int, until: float) -> bool:
+    """Whether all of the session ended by themselves, waited for until that moment of the monotonic clock."""
+    while session_members(leader):
+        if time.monotonic() > until:
+            return False
+        time.sleep(_LOOK_AGAIN)
+    return True
+
+
 def session_members(leader: int) -> set[int]:
     """The processes of that session that still run."""
     found = set()
