@@ -6,13 +6,16 @@ The last event is `done` or `failed`; a process that ends without one has died. 
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from infra.errors import InfraError
 from infra.events import Teller
+from infra.leash import when_gone
 from infra.request import LONGEST, Request
 from inventory.load import TruthInvalid, load_regency
 
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 def main() -> int:
     teller = Teller(os.fdopen(os.dup(1), "w", encoding="utf-8"))
     os.dup2(2, 1)  # what a library prints is no event
+    # Nobody listens any more: the same as being asked to stop.
+    when_gone(os.getppid(), partial(os.kill, os.getpid(), signal.SIGINT))
     try:
         request = Request.model_validate_json(sys.stdin.buffer.read(LONGEST))
         teller.done(_carry_out(request, teller))

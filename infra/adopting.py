@@ -172,7 +172,7 @@ def _accept(task: Task, facts: Facts) -> dict[str, Any]:
     document: dict[str, Any] = report.model_dump(mode="json")
     task.tell("infra.accepted" if report.accepted else "infra.short", {"server": task.server, "report": document})
     if not report.accepted:
-        lines = [{"name": line.name, "promised": line.promised, "found": line.found} for line in report.short]
+        lines = "; ".join(f"{line.name}: {line.promised} > {line.found}" for line in report.short)
         raise ShortOfContract("infra.short", server=task.server, number=report.number, lines=lines)
     return document
 

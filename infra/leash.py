@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import threading
+from collections.abc import Callable
 from typing import Protocol
 
 
@@ -12,6 +13,21 @@ class Readable(Protocol):
     """Something whose being readable means: end now."""
 
     def fileno(self) -> int: ...
+
+
+def when_gone(parent: int, do: Callable[[], None]) -> None:
+    """Call `do`, in a thread, once the process `parent` is gone."""
+    try:
+        handle = os.pidfd_open(parent)
+    except ProcessLookupError:
+        do()
+        return
+
+    def watch() -> None:
+        select.select([handle], [], [])
+        do()
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
 
 
 def tie(parent: int, *ends: Readable) -> None:
