@@ -124,7 +124,7 @@ def _do(ground: BuildGround, verb: str) -> BuildReport:
 
 def _by_hand(who: Cast) -> None:
     """What somebody does on servers when nobody looks."""
-    key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI" + "A" * 44 + " somebody"
+    key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI" + "A" * 43 + " somebody"
     for server, command in (
         (who.stopped, f"systemctl stop {SERVICE}"),
         (who.stripped, f"dpkg --purge {SERVICE}"),
