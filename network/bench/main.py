@@ -20,6 +20,7 @@ from network.bench.links.drifts import measure as drifts
 from network.bench.push.measure import measure as push
 from network.bench.rows import Row
 from network.bench.scene import Scene, scene
+from network.bench.servers.measure import measure_infra, measure_servers
 from network.bench.snmp.measure import measure as snmp
 from network.cli.output import Output
 from network.errors import UsageError
@@ -84,6 +85,8 @@ SUITES: Final[dict[str, Callable[[_Bench, Report], None]]] = {
     "snmp": lambda bench, report: snmp(report),
     "link": lambda bench, report: cuts(bench.settings, bench.regency, report),
     "drift": lambda bench, report: drifts(bench.scene, report),
+    "servers": lambda bench, report: measure_servers(bench.regency, report),
+    "infra": lambda bench, report: measure_infra(bench.settings, bench.regency, report),
     "slot": lambda bench, report: slot.measure(bench.scene, report),
 }
 

@@ -60,6 +60,10 @@ MESSAGES: Final[dict[str, Message]] = {
         id="Semua {count} janji ditepati. Berita acara untuk dicetak: {folder}",
         en="All {count} promises kept. Reports to print: {folder}",
     ),
+    "bench.servers.failed": Message(
+        id="`lajur infra {command}` gagal saat diukur: {reason}",
+        en="`lajur infra {command}` failed while it was measured: {reason}",
+    ),
     "bench.servers.broken": Message(
         id="{broken} dari {count} janji TIDAK ditepati. Berita acara: {folder}",
         en="{broken} of {count} promises NOT kept. Reports: {folder}",
