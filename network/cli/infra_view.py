@@ -349,7 +349,7 @@ def draw_drift(own: Session, document: InfraDrift) -> RenderableType:
 def draw_outputs(own: Session, document: InfraOutputs) -> RenderableType:
     from network.cli.draw import cell, table
 
-    names = ("address", "role", "lease", "adoptedAt")
+    names = ("address", "role", "lease", "adopted")
     rows = [(server, *(_short(each.get(name)) for name in names)) for server, each in document.servers.items()]
     return table(own.out.say, _OUTPUT_COLUMNS, rows) if rows else cell(own.out.say("infra.no_outputs"))
 

@@ -45,7 +45,7 @@ SILENT: Final = frozenset({"unreachable"})
 
 OUTPUTS: Final = (
     *("server", "address", "port", "role", "names", "lease", "hostKey", "serial", "facts", "acceptance", "baseline", "drift"),
-    "adoptedAt",
+    *("adopted", "adoptedAt"),
 )
 """What the state says of one server that was taken over. Nothing else is kept or shown of it."""
 
@@ -134,7 +134,7 @@ def event_of(code: object, said: object) -> BuildEvent:
 
 
 def unheard(said: str) -> BuildEvent:
-    return BuildEvent(code=UNHEARD, fields={"code": bounded(said, 100)})
+    return BuildEvent(code=UNHEARD, fields={"word": bounded(said, 100)})
 
 
 def error_of(last: Mapping[str, Any]) -> LajurError:
