@@ -45,7 +45,7 @@ SILENT: Final = frozenset({"unreachable"})
 
 OUTPUTS: Final = (
     *("server", "address", "port", "role", "names", "lease", "hostKey", "serial", "facts", "acceptance", "baseline", "drift"),
-    *("adopted", "adoptedAt"),
+    "adopted",
 )
 """What the state says of one server that was taken over. Nothing else is kept or shown of it."""
 

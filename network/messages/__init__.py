@@ -28,6 +28,7 @@ _PARTS: Final = (
     "watching",
     "playing",
     "bench",
+    "bench_servers",
     "what_if",
     "first_hour",
     "beginning",

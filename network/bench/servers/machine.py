@@ -57,7 +57,7 @@ class Machine:
 
     def _wiped(self, nonce: str, *, whole: bool) -> str:
         """What it keeps of us goes, and with `whole` our key."""
-        gone = [*self.files, *(["/root/.ssh/authorized_keys"] if whole else [])]
+        gone = [*self.files, *(["/etc/ssh/keys/root"] if whole else [])]
         self.files, self.locked = {}, self.locked or whole
         lines = [
             {"proof": nonce, "kind": "ours", "path": base64.b64encode(path.encode()).decode(), "before": "-", "after": "gone"}
@@ -80,9 +80,7 @@ class Machine:
             "owners": [f"{port} 0::/system.slice/ssh.service" for port in self.ports],
             "users": ["root:x:0:0:root:/root:/bin/bash", "daemon:x:1:1::/:/usr/sbin/nologin"],
             "host_keys": [],
-            "keys": ["account root", "file /root/.ssh/authorized_keys", *(f"line {key}" for key in self.keys)]
-            if self.keys
-            else [],
+            "keys": ["account root", "file /etc/ssh/keys/root", *(f"line {key}" for key in self.keys)] if self.keys else [],
             "end": [],
         }
         return "".join(f"\n={nonce} {name} ok\n" + "".join(f"{line}\n" for line in lines) for name, lines in sections.items())
