@@ -134,7 +134,7 @@ def event_of(code: object, said: object) -> BuildEvent:
 
 
 def unheard(said: str) -> BuildEvent:
-    return BuildEvent(code=UNHEARD, fields={"code": bounded(said, 100)})
+    return BuildEvent(code=UNHEARD, fields={"word": bounded(said, 100)})
 
 
 def error_of(last: Mapping[str, Any]) -> LajurError:

@@ -46,8 +46,8 @@ _EVENTS: Final[dict[str, Message]] = {
         en="Asked to stop in order, within {seconds} seconds. Ctrl-C once more: it is killed.",
     ),
     "infra.unheard": Message(
-        id="Pembangun server mengatakan sesuatu yang tidak dikenal di sini: {code}. Samakan versi kedua bagian Lajur.",
-        en="The builder of servers said something that is not known here: {code}. Bring both parts of Lajur to one version.",
+        id="Pembangun server mengatakan sesuatu yang tidak dikenal di sini: {word}. Samakan versi kedua bagian Lajur.",
+        en="The builder of servers said something that is not known here: {word}. Bring both parts of Lajur to one version.",
     ),
 }
 

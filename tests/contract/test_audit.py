@@ -146,7 +146,17 @@ def test_a_record_of_an_earlier_shape_is_brought_up_to_date(address: str) -> Non
     with opened_at(address) as ledger:
         ledger.begin(run(), STEPS)
         with ledger._database.writing() as connection:
-            later = ("delivery", "subscription", "answer", "token", "booking", "report_line", "audit", "link_proof")
+            later = (
+                "delivery",
+                "subscription",
+                "answer",
+                "token",
+                "booking",
+                "report_line",
+                "audit",
+                "link_proof",
+                "observation",
+            )
             for table in (*later, "alembic_version"):
                 connection.exec_driver_sql(f"DROP TABLE {table}")
             connection.exec_driver_sql("ALTER TABLE run DROP COLUMN place")

@@ -1,0 +1,254 @@
+"""`lajur infra` around a builder of the test: what is asked of it, what is told of it, and how each verb ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from network import infra_wiring
+from network.core.build_words import event_of
+from network.core.building import BuildRequest, Ending, Heard, Verb
+from network.errors import NeedsPerson, Refused
+from network.ledger.sqlite import open_sqlite
+from tests.unit.cli.conftest import Lajur
+
+SECRET = "hunter2-hunter2"
+OUTPUTS = {"app-1": {"address": "192.0.2.9", "role": "application", "lease": "main", "password": SECRET, "baseline": "{}"}}
+STOPPED = {
+    "server": "app-1",
+    "kind": "service_stopped",
+    "name": "cron\x1b[2J",
+    "wanted": "running",
+    "found": "stopped",
+    "mend": "repair",
+}
+SHORT = {"name": "memory", "promised": "64 GiB", "found": "32 GiB", "verdict": "short", "reason": "", "note": ""}
+
+Said = tuple[str, Mapping[str, Any]]
+
+
+@dataclass
+class Twin:
+    """A builder that says what it was told to, by verb, and remembers what it was asked."""
+
+    says: dict[Verb, list[Said]] = field(default_factory=dict)
+    ends: dict[Verb, Ending] = field(default_factory=dict)
+    asked: list[BuildRequest] = field(default_factory=list)
+
+    def run(self, request: BuildRequest, heard: Heard) -> Ending:
+        self.asked.append(request)
+        for code, fields in self.says.get(request.verb, []):
+            heard(event_of(code, fields))
+        return self.ends.get(request.verb, Ending(result={"outputs": OUTPUTS, "looked": ["app-1"]}))
+
+
+def step(operation: str, status: str = "done", server: str = "app-1") -> Said:
+    return "infra.resource", {"server": server, "kind": "server", "operation": operation, "status": status, "seconds": 1.0}
+
+
+@pytest.fixture
+def twin(monkeypatch: pytest.MonkeyPatch) -> Twin:
+    made = Twin()
+    monkeypatch.setattr(infra_wiring, "ChildBuilder", lambda *_, **__: made)
+    return made
+
+
+@pytest.fixture
+def infra(lajur: Lajur, regencies: Path, tmp_path: Path) -> Callable[..., Any]:
+    """The command for a regency that is real, with a passphrase and a key of its own."""
+    head = regencies / "tolikara" / "regency.yaml"
+    head.write_text(head.read_text().replace("illustrative: true", "illustrative: false"))
+    phrase = tmp_path / "phrase"
+    phrase.write_text("a phrase\n")
+    phrase.chmod(0o600)
+
+    def call(*words: str, **environment: str) -> Any:
+        own = {"LAJUR_SSH_KEY": SECRET, "LAJUR_INFRA_PASSPHRASE_FILE": str(phrase)}
+        return lajur("infra", *words, **{**own, **environment})
+
+    return call
+
+
+def deeds(tmp_path: Path) -> list[tuple[str, str]]:
+    with open_sqlite(tmp_path / "state") as ledger:
+        return [(entry.event.action, entry.event.subject) for entry in ledger.entries()]
+
+
+def test_up_asks_for_what_the_truth_says_and_records_it(infra: Callable[..., Any], twin: Twin, tmp_path: Path) -> None:
+    twin.says[Verb.UP] = [
+        step("create", "begun"),
+        ("infra.accepted", {"server": "app-1", "report": {"lines": []}}),
+        step("create"),
+    ]
+    said = infra("up", "--yes", "--output", "json")
+    assert said.code == 0
+    assert said.json["servers"][0] | {"seconds": 0} == {"server": "app-1", "operation": "create", "result": "done", "seconds": 0}
+    (request,) = twin.asked
+    assert (request.verb, request.project, request.stack, request.only) == (Verb.UP, "lajur", "tolikara", ())
+    assert request.access["app-1"].private_key == SECRET
+    assert request.state == f"file://{tmp_path / 'state' / 'tolikara' / 'infra' / 'state'}"
+    assert request.known_hosts == str(tmp_path / "state" / "known_hosts")
+    assert deeds(tmp_path) == [("infra.begun", "infra up"), ("server.accepted", "app-1"), ("infra.finished", "infra up")]
+    with open_sqlite(tmp_path / "state") as ledger:
+        (seen,) = ledger.observations("direct").latest("tolikara").values()
+    assert (seen.subject, dict(seen.value)) == (
+        "server app-1",
+        {"address": "192.0.2.9", "role": "application", "lease": "main"},
+    )
+
+
+def test_without_a_terminal_a_change_needs_yes(infra: Callable[..., Any], twin: Twin) -> None:
+    assert [infra(*words).code for words in (("up",), ("destroy", "--server", "app-1", "--release"))] == [3, 3]
+    assert twin.asked == []
+
+
+@pytest.mark.parametrize(("operation", "code"), [("same", 0), ("create", 2), ("update", 2)])
+def test_preview_says_whether_something_waits(
+    infra: Callable[..., Any], twin: Twin, tmp_path: Path, operation: str, code: int
+) -> None:
+    twin.says[Verb.PREVIEW] = [step(operation)]
+    assert infra("preview").code == code
+    assert infra("up", "--dry-run").code == code
+    assert [request.verb for request in twin.asked] == [Verb.PREVIEW, Verb.PREVIEW]
+    assert deeds(tmp_path) == []
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_drift_tells_what_differs_and_nothing_steers_the_terminal(infra: Callable[..., Any], twin: Twin, language: str) -> None:
+    twin.says[Verb.DRIFT] = [("infra.difference", STOPPED), ("infra.difference", STOPPED)]
+    said = infra("drift", "--lang", language)
+    assert said.code == 2
+    assert {"id": "layanan berhenti", "en": "service stopped"}[language] in said.out
+    assert "lajur infra up" in said.out
+    assert "\x1b" not in said.out + said.err
+    document = infra("drift", "--output", "json").json
+    assert [(each["kind"], each["mend"]) for each in document["findings"]] == [("service_stopped", "lajur infra up")]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "code"), [((), 0), (("lease_ending",), 0), (("unreachable",), 5), (("unreachable", "key_added"), 2)]
+)
+def test_the_ending_of_drift_says_what_sort_it_is(
+    infra: Callable[..., Any], twin: Twin, kinds: tuple[str, ...], code: int
+) -> None:
+    twin.says[Verb.DRIFT] = [("infra.difference", {**STOPPED, "kind": kind}) for kind in kinds]
+    assert infra("drift").code == code
+
+
+def test_one_that_falls_short_shows_its_lines_and_the_report(infra: Callable[..., Any], twin: Twin, tmp_path: Path) -> None:
+    report = {"server": "app-1", "report": {"lines": [SHORT]}, "files": ["/reports/acceptance-app-1.json"]}
+    twin.says[Verb.UP] = [step("create", "begun"), ("infra.short", report), step("create", "failed")]
+    twin.ends[Verb.UP] = Ending(error=Refused("infra.short", server="app-1", lines="memory: 64 GiB > 32 GiB"))
+    said = infra("up", "--yes")
+    assert said.code == 3
+    assert all(word in said.out for word in ("memory", "64 GiB", "32 GiB", "/reports"))
+    assert "short of its contract" in said.out
+    assert "server.short" in dict(deeds(tmp_path))
+
+
+def test_what_only_a_person_can_mend_ends_with_five_and_says_why(infra: Callable[..., Any], twin: Twin) -> None:
+    twin.says[Verb.UP] = [step("update"), ("infra.unrepaired", {**STOPPED, "kind": "disk_missing", "reason": "hardware"})]
+    said = infra("up", "--yes")
+    assert said.code == 5
+    assert "by hand: hardware" in said.out
+    assert "--baseline" in said.err
+
+
+def test_a_protected_server_is_given_back_only_when_it_is_said(infra: Callable[..., Any], twin: Twin, tmp_path: Path) -> None:
+    held = infra("destroy", "--server", "app-1", "--yes")
+    assert (held.code, twin.asked) == (3, [])
+    assert "--release" in held.err
+    infra("outputs")
+    proof = {"whole": True, "ended": True, "lost": "", "wiped": []}
+    twin.says[Verb.DESTROY] = [step("delete"), ("infra.released", {"server": "app-1", "proof": proof, "files": []})]
+    assert infra("destroy", "--server", "app-1", "--release", "--yes").code == 0
+    assert (twin.asked[-1].only, twin.asked[-1].release) == (("app-1",), ("app-1",))
+    assert ("server.released", "app-1") in deeds(tmp_path)
+    with open_sqlite(tmp_path / "state") as ledger:
+        assert ledger.observations("direct").latest("tolikara") == {}
+
+
+def test_a_new_baseline_needs_a_reason_and_is_on_record(infra: Callable[..., Any], twin: Twin, tmp_path: Path) -> None:
+    assert infra("refresh", "--baseline", "app-1").code == 64
+    assert infra("refresh", "--reason", "x").code == 64
+    assert infra("refresh", "--baseline", "app-1", "--reason", "as planned").code == 0
+    assert (twin.asked[-1].baseline, twin.asked[-1].reason) == (("app-1",), "as planned")
+    assert ("server.baseline", "app-1") in deeds(tmp_path)
+
+
+def test_outputs_show_no_secret(infra: Callable[..., Any], twin: Twin) -> None:
+    shown, document = infra("outputs"), infra("outputs", "--output", "json")
+    assert (shown.code, document.code) == (0, 0)
+    assert "192.0.2.9" in shown.out
+    assert SECRET not in shown.out + document.out
+    assert twin.asked[0].access == {}
+
+
+@pytest.mark.parametrize("verb", ["up", "drift"])
+def test_an_interruption_in_order_is_told_as_one(infra: Callable[..., Any], twin: Twin, verb: str) -> None:
+    twin.ends[Verb(verb)] = Ending(interrupted=True)
+    said = infra(verb, *(["--yes"] if verb == "up" else []))
+    assert said.code == 130
+    assert {"up": "lajur infra up", "drift": "Nothing was changed"}[verb] in said.err
+
+
+def test_one_that_was_killed_needs_recovering(infra: Callable[..., Any], twin: Twin) -> None:
+    twin.ends[Verb.UP] = Ending(interrupted=True, error=NeedsPerson("infra.killed", verb="up"))
+    said = infra("up", "--yes")
+    assert (said.code, "lajur infra recover" in said.err) == (5, True)
+
+
+def test_a_server_that_is_none_is_no_server(infra: Callable[..., Any], twin: Twin) -> None:
+    said = infra("drift", "--server", "app-9")
+    assert (said.code, twin.asked) == (64, [])
+    assert "app-1" in said.err
+
+
+def test_an_example_without_a_lab_is_refused_and_says_how(lajur: Lajur, twin: Twin) -> None:
+    said = lajur("infra", "preview")
+    assert (said.code, "lajur lab up --servers" in said.err, twin.asked) == (3, True, [])
+
+
+def test_a_passphrase_is_never_made_for_a_real_regency_and_never_shared(
+    infra: Callable[..., Any], twin: Twin, tmp_path: Path
+) -> None:
+    unset = infra("preview", LAJUR_INFRA_PASSPHRASE_FILE="")
+    assert (unset.code, "umask 077" in unset.err) == (3, True)
+    (tmp_path / "phrase").chmod(0o640)
+    shared = infra("preview")
+    assert (shared.code, "chmod 600" in shared.err) == (3, True)
+    assert twin.asked == []
+
+
+@pytest.mark.parametrize(
+    ("state", "code", "as_given"),
+    [
+        ("postgresql://lajur@db/infra", 0, "postgres://lajur@db/infra"),
+        ("postgres:///infra?host=/run/pg", 0, "postgres:///infra?host=/run/pg"),
+        ("postgres://lajur:" + "secret-word@db/infra", 64, None),
+        ("postgres://db/infra?password=secret-word", 64, None),
+        ("s3://bucket", 64, None),
+        ("relative/folder", 64, None),
+    ],
+)
+def test_the_address_of_the_state_holds_no_password(
+    infra: Callable[..., Any], twin: Twin, state: str, code: int, as_given: str | None
+) -> None:
+    said = infra("preview", LAJUR_INFRA_STATE=state)
+    assert said.code == code
+    assert [request.state for request in twin.asked] == ([as_given] if as_given else [])
+    assert "secret-word" not in said.err
+
+
+def test_two_at_once_on_one_machine_is_refused(infra: Callable[..., Any], twin: Twin, tmp_path: Path) -> None:
+    from network.runners.threads import ThreadRunner
+
+    with ThreadRunner(tmp_path / "state" / "tolikara" / "locks").hold(("infra",), "infra-other"):
+        said = infra("up", "--yes")
+        assert infra("preview").code == 0
+    assert (said.code, "infra-other" in said.err) == (3, True)
+    assert [request.verb for request in twin.asked] == [Verb.PREVIEW]
