@@ -24,12 +24,12 @@ LARGEST: Final = 16 * 2**20
 _LARGEST_SECTION: Final = 2**20
 _MOST_LINES: Final = 20_000
 _SECTIONS: Final = (
-    "machine", "os", "cpu", "memory", "disks", "nics", "packages", "unit_files", "units", "ports", "owners", "users", "host_keys",
+    "machine", "os", "cpu", "memory", "disks", "nics", "packages", "enabled", "units", "ports", "owners", "users", "host_keys",
     "keys", "end",
 )  # fmt: skip
 _OPTIONAL: Final[Mapping[str, Section]] = {
     "packages": "packages",
-    "unit_files": "services",
+    "enabled": "services",
     "units": "services",
     "ports": "ports",
 }
@@ -84,7 +84,7 @@ def parse(output: bytes, nonce: str) -> tuple[Facts, Snapshot]:
         memory=memory,
         disks=disks,
         packages=_packages(sections["packages"]),
-        services=services(sections["unit_files"], sections["units"]),
+        services=services(sections["enabled"], sections["units"]),
         ports=ports(sections["ports"], sections["owners"]),
         keys=_keys(sections["keys"]),
         users=_users(sections["users"]),
