@@ -30,8 +30,11 @@ _MOST_ROWS: Final = 200
 """Rows of a proof on paper; the record has all of them."""
 
 _SOURCE: Final = "Angka dibaca dari mesin itu sendiri."
-_CLEAN: Final = "Setelah itu mesin dikembalikan kepada penyedia sewa."
-_UNCLEAN: Final = "Mesin belum boleh dikembalikan sebelum yang tersisa di bawah ini ditangani dan penghapusan diulang."
+_CLEAN: Final = "kredensial kabupaten dihapus dari mesin di bawah ini, sebelum mesin dikembalikan kepada penyedia sewa."
+_UNCLEAN: Final = (
+    "penghapusan kredensial kabupaten dari mesin di bawah ini dicoba. Mesin belum boleh dikembalikan sebelum yang tersisa "
+    "ditangani dan penghapusan diulang."
+)
 _HONEST: Final = (
     "Setiap berkas ditimpa satu kali, lalu dihapus. Pada SSD, sistem berkas salin-saat-tulis, dan di balik pengendali RAID, "
     "penimpaan tidak menjamin bahwa isi lama tidak dapat dipulihkan; untuk data rahasia, musnahkan medianya. Sidik isi digarami "
@@ -129,8 +132,7 @@ def return_page(returned: Returned, head: Head) -> str:
     verdict = "BERSIH" if proof.whole else "BELUM BERSIH" if proof.ended else "PENGHAPUSAN TERPUTUS"
     body = [
         *_title("Berita Acara Pengembalian Mesin Sewa", head),
-        f"<p>Pada hari ini, {_safe(_day(returned.day))}, kredensial kabupaten dihapus dari mesin di bawah ini. "
-        + f"{_CLEAN if proof.whole else _UNCLEAN}</p>",
+        f"<p>Pada hari ini, {_safe(_day(returned.day))}, {_CLEAN if proof.whole else _UNCLEAN}</p>",
         _facts(
             {
                 "Mesin": returned.server,
