@@ -17,17 +17,17 @@ pytestmark = pytest.mark.lab
 NONCE = "cd" * 8
 LESSOR, OURS, OTHER = (f"ssh-ed25519 {blob(number)} {name}" for number, name in ((1, "lessor"), (2, "kominfo"), (3, "someone")))
 PRIVATE = "-----BEGIN OPENSSH PRIVATE" + " KEY-----\nx\n"
-PASSWD = "root:x:0:0::/root:/bin/bash\nsiti:x:1000:1000::/home/siti:/bin/bash\nwww:x:33:33::/var/www:/usr/sbin/nologin\n"
+PASSWD = "root:x:0:0::/root:/bin/bash\nsiti:x:1000:1000::/srv/siti:/bin/bash\nwww:x:33:33::/var/www:/usr/sbin/nologin\n"
 SHADOW = "root:$y$j9T$abc:20000:0:99999:7:::\nsiti:!$6$locked:20000:0:99999:7:::\nwww:*:20000:0:99999:7:::\nlessor:$6$k:1::::::\n"
 SECRET = {
-    "/root/.ssh/id_ed25519": PRIVATE,
-    "/root/.ssh/odd-name": PRIVATE,
-    "/root/.ssh/known_hosts": "x",
-    "/root/.bash_history": "mysql -psecret",
-    "/root/.aws/credentials": "x",
-    "/root/.config/gcloud/a/b c\n'\"$(id)/d.json": "x",
-    "/home/siti/.pgpass": "*:*:*:*:x",
-    "/home/siti/.netrc": "x",
+    "root/.ssh/id_ed25519": PRIVATE,
+    "root/.ssh/odd-name": PRIVATE,
+    "root/.ssh/known_hosts": "x",
+    "root/.bash_history": "mysql -psecret",
+    "root/.aws/credentials": "x",
+    "root/.config/gcloud/a/b c\n'\"$(id)/d.json": "x",
+    "srv/siti/.pgpass": "*:*:*:*:x",
+    "srv/siti/.netrc": "x",
     "/etc/lajur/app.env": "TOKEN=x",
     "/etc/lajur/.hidden/x": "x",
     "/var/lib/lajur/removed-keys/a": "x",
@@ -35,14 +35,14 @@ SECRET = {
     "/etc/nginx/keys/site.pem": PRIVATE,
     "/etc/sudoers.d/lajur": "x",
     "/etc/shadow-": SHADOW,
-    "/opt/app/secrets.json": "x",
+    "/srv/app/secrets.json": "x",
     "/srv/app-keys/a": "x",
 }
 ORDINARY = {
-    "/root/notes.txt": "x",
-    "/root/config": "x",
-    "/root/id_card.pdf": "x",
-    "/home/siti/site.key": "x",
+    "root/notes.txt": "x",
+    "root/config": "x",
+    "root/id_card.pdf": "x",
+    "srv/siti/site.key": "x",
     "/etc/nginx/nginx.conf": "x",
     "/etc/ssl/certs/site.pem": "x",
     "/etc/sudoers.d/lessor": "x",
@@ -52,8 +52,8 @@ ORDINARY = {
 @pytest.fixture
 def chamber(tmp_path: Path) -> Chamber:
     keys = {
-        "/root/.ssh/authorized_keys": f"# ours\n{LESSOR}\n{OURS}\n",
-        "/home/siti/.ssh/authorized_keys": f'from="10.0.0.0/8" {OTHER}\n',
+        "root/.ssh/authorized_keys": f"# ours\n{LESSOR}\n{OURS}\n",
+        "srv/siti/.ssh/authorized_keys": f'from="10.0.0.0/8" {OTHER}\n',
         "/etc/ssh/keys/siti": f"{OTHER}\n{LESSOR}\n",
         "/etc/ssh/sshd_config": "AuthorizedKeysFile .ssh/authorized_keys /etc/ssh/keys/%u\n",
     }
@@ -67,7 +67,7 @@ WIPING = Wiping(
     keep=(seal(1),),
     own=seal(2),
     keep_passwords=("lessor",),
-    files=("/opt/app/secrets.json",),
+    files=("/srv/app/secrets.json",),
     trees=("/srv/app-keys",),
 )
 
@@ -85,22 +85,21 @@ def test_what_is_secret_is_gone_and_proved(chamber: Chamber) -> None:
     assert not [name for name in SECRET if chamber.there(name)]
     gone = {one.path for one in proof.wiped if one.after == "gone"}
     assert len(gone) == len(SECRET) + 1, "each secret, and the file of keys in which none stays"
-    assert {"/root/.ssh/id_ed25519", "/etc/nginx/keys/site.pem", "/home/siti/.ssh/authorized_keys"} <= gone
+    assert {f"/{name}" for name in ("root/.ssh/id_ed25519", "etc/nginx/keys/site.pem", "srv/siti/.ssh/authorized_keys")} <= gone
     assert all(len(one.before) == 64 for one in proof.wiped if one.kind != "journal")
 
 
 def test_what_is_not_stays(chamber: Chamber) -> None:
     wiped(chamber)
     assert all(chamber.there(name) for name in ORDINARY)
-    assert not chamber.there("/tmp/tmp.x")
     assert not list((chamber.root / "tmp").iterdir())
 
 
 def test_only_the_lessors_keys_stay(chamber: Chamber) -> None:
     wiped(chamber)
-    assert chamber.read("/root/.ssh/authorized_keys") == f"{LESSOR}\n"
+    assert chamber.read("root/.ssh/authorized_keys") == f"{LESSOR}\n"
     assert chamber.read("/etc/ssh/keys/siti") == f"{LESSOR}\n"
-    assert not chamber.there("/home/siti/.ssh/authorized_keys")
+    assert not chamber.there("srv/siti/.ssh/authorized_keys")
     assert [path.name for path in (chamber.root / "root/.ssh").iterdir()] == ["authorized_keys"]
 
 
@@ -128,7 +127,7 @@ def test_again_is_nothing_more(chamber: Chamber) -> None:
 
 def test_nobodys_key_stays_where_nobody_is_named(chamber: Chamber) -> None:
     assert wiped(chamber, Wiping(nonce=NONCE)).whole
-    assert not chamber.there("/root/.ssh/authorized_keys")
+    assert not chamber.there("root/.ssh/authorized_keys")
     assert not chamber.there("/etc/ssh/keys/siti")
 
 
@@ -136,9 +135,9 @@ def test_a_link_goes_and_what_it_points_at_stays(chamber: Chamber) -> None:
     (chamber.root / "root/.netrc").symlink_to("/root/notes.txt")
     (chamber.root / "root/.kube").symlink_to("/etc/nginx")
     assert wiped(chamber).whole
-    assert not chamber.there("/root/.netrc")
-    assert not chamber.there("/root/.kube")
-    assert chamber.there("/root/notes.txt")
+    assert not chamber.there("root/.netrc")
+    assert not chamber.there("root/.kube")
+    assert chamber.there("root/notes.txt")
     assert chamber.there("/etc/nginx/nginx.conf")
 
 

@@ -7,6 +7,7 @@ import hashlib
 from typing import Final
 
 NONCE: Final = "0123456789abcdef"
+HOME: Final = "/root"
 
 
 def blob(number: int = 0) -> str:
@@ -55,10 +56,10 @@ SECTIONS: Final = {
     "tcp LISTEN 0 10 [fe80::1%eth0]:9000 [::]:*\n",
     "owners": "70 0::/system.slice/ssh.service\n79 0::/system.slice/nginx.service\n"
     "91 0::/user.slice/user-0.slice/user@0.service/app.slice/tool.service\n",
-    "users": "root:x:0:0:root:/root:/bin/bash\ndaemon:x:1:1::/:/usr/sbin/nologin\nsiti:x:1000:1000::/home/siti:/bin/bash\n"
+    "users": "root:x:0:0:root:/root:/bin/bash\ndaemon:x:1:1::/:/usr/sbin/nologin\nsiti:x:1000:1000::/srv/siti:/bin/bash\n"
     "hidden:x:999:999::/:/bin/sh\nnobody:x:65534:65534::/nonexistent:/usr/sbin/nologin\ndyn:x:61200:61200::/:/bin/sh\n+::::::\n",
     "host_keys": f"ssh-ed25519 {blob(9)} root@app-1\n",
-    "keys": f"account root\nfile /root/.ssh/authorized_keys\nline ssh-ed25519 {blob(1)} admin@kominfo\n"
+    "keys": f"account root\nfile {HOME}/.ssh/authorized_keys\nline ssh-ed25519 {blob(1)} admin@kominfo\n"
     f'line from="10.0.0.0/8",environment="X=ssh-ed25519 {blob(1)}" ssh-ed25519 {blob(2)}\nline # ssh-ed25519 {blob(3)}\n',
 }
 

@@ -24,7 +24,7 @@ SEAL = "SHA256:" + 43 * "A"
 HEAD = Head(regency="Kabupaten <Contoh>", illustrative=True)
 
 
-def line(path: str = "/root/.netrc", **changes: object) -> bytes:
+def line(path: str = "/srv/siti/.netrc", **changes: object) -> bytes:
     told = {
         "kind": "credential",
         "path": base64.b64encode(path.encode()).decode(),
@@ -42,13 +42,13 @@ def end(count: int) -> bytes:
 def test_a_whole_proof() -> None:
     proof = proof_of(b"motd\n" + line() + line("/a\n\x1b", before="-") + end(2), NONCE)
     assert proof.whole
-    assert [one.path for one in proof.wiped] == ["/root/.netrc", "/a\\x0a\\x1b"]
+    assert [one.path for one in proof.wiped] == ["/srv/siti/.netrc", "/a\\x0a\\x1b"]
 
 
 def test_what_remains_makes_it_no_proof() -> None:
     proof = proof_of(line(after="remains") + end(1), NONCE)
     assert (proof.ended, proof.whole) == (True, False)
-    assert [one.path for one in proof.remains] == ["/root/.netrc"]
+    assert [one.path for one in proof.remains] == ["/srv/siti/.netrc"]
 
 
 @pytest.mark.parametrize("output", [b"", line(), line() + end(2), line() + line("/b") + end(1)])
@@ -109,7 +109,7 @@ def test_words_that_may_not_come_near_a_shell(words: dict[str, object]) -> None:
 
 
 def test_the_script_is_a_shells() -> None:
-    script = wipe_script(Wiping(nonce=NONCE, keep=(SEAL,), own=SEAL, files=("/opt/a/b",), trees=("/opt/c",)))
+    script = wipe_script(Wiping(nonce=NONCE, keep=(SEAL,), own=SEAL, files=("/srv/a/b",), trees=("/srv/c",)))
     read = subprocess.run(["dash", "-n"], input=script.encode(), capture_output=True, check=False, timeout=10)
     assert (read.returncode, read.stderr) == (0, b"")
 
