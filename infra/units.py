@@ -77,9 +77,10 @@ def _active(name: str, unit: Mapping[str, str], enabled: str) -> Active:
 
 
 def _comes_and_goes(unit: Mapping[str, str], enabled: str) -> bool:
-    """A single shot that leaves nothing, and what only a timer, a socket or the bus starts: it ends by itself."""
-    if unit.get("Type") == "oneshot" and unit.get("RemainAfterExit") != "yes":
-        return True
+    """A single shot that leaves nothing, or that the system runs when it needs to (after an update, at a first start); and what
+    only a timer, a socket or the bus starts: it ends by itself."""
+    if unit.get("Type") == "oneshot":
+        return unit.get("RemainAfterExit") != "yes" or enabled not in ENABLED
     if enabled in ENABLED or unit.get("WantedBy") or unit.get("RequiredBy"):
         return False
     return bool(unit.get("TriggeredBy") or unit.get("BusName") or unit.get("Type") == "dbus")

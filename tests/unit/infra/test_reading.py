@@ -74,6 +74,7 @@ def test_services_without_what_comes_and_goes() -> None:
         ({"ActiveState": "reloading", "SubState": "reload"}, "running"),
         ({"Type": "oneshot", "RemainAfterExit": "yes", "SubState": "exited"}, "running"),
         ({"Type": "oneshot", "ActiveState": "inactive", "SubState": "dead"}, "passing"),
+        ({"Type": "oneshot", "RemainAfterExit": "yes", "UnitFileState": "static", "WantedBy": "sysinit.target"}, "passing"),
         ({"UnitFileState": "static", "TriggeredBy": "x.socket", "WantedBy": "multi-user.target"}, "running"),
     ],
 )
