@@ -225,6 +225,14 @@ def test_nonsense_is_told_as_such(opened: Opener, liar: Liar, body: bytes) -> No
     assert "\x1b" not in str(met.value)
 
 
+def test_an_answer_that_breaks_off_is_told(opened: Opener, liar: Liar) -> None:
+    url, certificate, answers, _ = liar
+    answers.append(answer(b"{", more="Content-Length: 900\r\n"))
+    with pytest.raises(BmcError) as met:
+        opened(url=url, certificate=certificate).facts()
+    assert met.value.code == "infra.bmc_unreachable"
+
+
 def test_of_several_machines_one_must_be_named(authority: Authority, tmp_path: Path) -> None:
     pair = authority.sign("two")
     with closing(Bmc(tmp_path, pair.certificate, pair.key, [SYSTEM, OTHER])) as two:
