@@ -82,15 +82,15 @@ def _packages(baseline: dict[str, str], live: dict[str, str]) -> Iterator[Differ
 
 
 def _services(baseline: dict[str, Service], live: dict[str, Service]) -> Iterator[Difference]:
+    """A unit that is gone from `live` is neither loaded nor wanted by anything. What only ran this time (`-runtime`) or comes
+    from an old script is loaded as long as it is wanted, so its absence says no more than that it stopped."""
     for name, was in sorted(baseline.items()):
-        now = live.get(name)
-        enabled = now.enabled or _GONE if now else _GONE
-        # A unit that stopped and lost its file is named once: starting it again brings both back, or nothing does.
-        if was.enabled in ENABLED and enabled not in ENABLED and (now is not None or was.active != "running"):
-            yield Difference(kind="service_disabled", name=name, wanted=was.enabled, found=enabled)
-        if was.active == "running" and (now is None or now.active == "stopped"):
-            found = now.active if now else _GONE
-            yield Difference(kind="service_stopped", name=name, wanted="running", found=found)
+        now = live.get(name, Service(enabled="", active="stopped"))
+        lasting = name in live or was.enabled == "enabled"
+        if was.enabled in ENABLED and now.enabled not in ENABLED and lasting:
+            yield Difference(kind="service_disabled", name=name, wanted=was.enabled, found=now.enabled or _GONE)
+        if was.active == "running" and now.active == "stopped":
+            yield Difference(kind="service_stopped", name=name, wanted="running", found="stopped" if name in live else _GONE)
 
 
 def _ports(baseline: tuple[Port, ...], live: tuple[Port, ...]) -> Iterator[Difference]:

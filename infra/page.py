@@ -6,6 +6,7 @@ escaped. Nothing on it needs colour: verdicts are words, and what is short stand
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -23,12 +24,17 @@ _MONTHS: Final = (
     *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
     *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
 )
+_MEASURE: Final = re.compile(r"(?<![0-9.])[0-9]{1,6}\.[0-9](?= ([kMGTP]i?B|[kMG]?bit/s))")
 _LONGEST: Final = 160
 _MOST_ROWS: Final = 200
 """Rows of a proof on paper; the record has all of them."""
 
 _SOURCE: Final = "Angka dibaca dari mesin itu sendiri."
-_BEFORE: Final = "Setelah itu mesin dikembalikan kepada penyedia sewa."
+_CLEAN: Final = "kredensial kabupaten dihapus dari mesin di bawah ini, sebelum mesin dikembalikan kepada penyedia sewa."
+_UNCLEAN: Final = (
+    "penghapusan kredensial kabupaten dari mesin di bawah ini dicoba. Mesin belum boleh dikembalikan sebelum yang tersisa "
+    "ditangani dan penghapusan diulang."
+)
 _HONEST: Final = (
     "Setiap berkas ditimpa satu kali, lalu dihapus. Pada SSD, sistem berkas salin-saat-tulis, dan di balik pengendali RAID, "
     "penimpaan tidak menjamin bahwa isi lama tidak dapat dipulihkan; untuk data rahasia, musnahkan medianya. Sidik isi digarami "
@@ -126,7 +132,7 @@ def return_page(returned: Returned, head: Head) -> str:
     verdict = "BERSIH" if proof.whole else "BELUM BERSIH" if proof.ended else "PENGHAPUSAN TERPUTUS"
     body = [
         *_title("Berita Acara Pengembalian Mesin Sewa", head),
-        f"<p>Pada hari ini, {_safe(_day(returned.day))}, kredensial kabupaten dihapus dari mesin di bawah ini. {_BEFORE}</p>",
+        f"<p>Pada hari ini, {_safe(_day(returned.day))}, {_CLEAN if proof.whole else _UNCLEAN}</p>",
         _facts(
             {
                 "Mesin": returned.server,
@@ -177,7 +183,7 @@ def _machine(report: AcceptanceReport) -> dict[str, str]:
         "Sewa": report.lease,
         "Perangkat": f"{facts.vendor} {facts.model}".strip() or "–",
         "Prosesor": f"{facts.cpus} × {facts.cpu_model or '–'}",
-        "Memori terbaca": size_text(facts.memory, 1024).replace(".", ","),
+        "Memori terbaca": _decimal(size_text(facts.memory, 1024)),
         "Sistem operasi": f"{facts.os or '–'}, kernel {facts.kernel or '–'}",
     }
 
@@ -205,8 +211,7 @@ def _line(line: Line) -> str:
 
 def _decimal(text: str) -> str:
     """Numbers before a unit as Indonesian writes them; versions and names stay."""
-    number, _, unit = text.partition(" ")
-    return f"{number.replace('.', ',')} {unit}" if unit and number.replace(".", "", 1).isdigit() else text
+    return _MEASURE.sub(lambda found: found[0].replace(".", ","), text)
 
 
 def _next_step(report: AcceptanceReport) -> Iterator[str]:

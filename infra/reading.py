@@ -24,12 +24,12 @@ LARGEST: Final = 16 * 2**20
 _LARGEST_SECTION: Final = 2**20
 _MOST_LINES: Final = 20_000
 _SECTIONS: Final = (
-    "machine", "os", "cpu", "memory", "disks", "nics", "packages", "unit_files", "units", "ports", "owners", "users", "host_keys",
+    "machine", "os", "cpu", "memory", "disks", "nics", "packages", "enabled", "units", "ports", "owners", "users", "host_keys",
     "keys", "end",
 )  # fmt: skip
 _OPTIONAL: Final[Mapping[str, Section]] = {
     "packages": "packages",
-    "unit_files": "services",
+    "enabled": "services",
     "units": "services",
     "ports": "ports",
 }
@@ -41,6 +41,9 @@ _KEY: Final = re.compile(
 """As sshd reads a line of keys: options hold quoted blanks, in which another key may stand that counts for nothing."""
 
 _PACKAGE: Final = re.compile(r"[a-z0-9][a-z0-9+.-]{1,120}(:[a-z0-9]{2,20})?")
+_INSTALLED: Final = frozenset("itW")
+"""Letters of dpkg: installed, and installed while something waits to be told of another package."""
+
 _NO_SERIAL: Final = frozenset(
     {"", "0", "none", "default string", "not specified", "to be filled by o.e.m.", "system serial number"}
 )
@@ -84,7 +87,7 @@ def parse(output: bytes, nonce: str) -> tuple[Facts, Snapshot]:
         memory=memory,
         disks=disks,
         packages=_packages(sections["packages"]),
-        services=services(sections["unit_files"], sections["units"]),
+        services=services(sections["enabled"], sections["units"]),
         ports=ports(sections["ports"], sections["owners"]),
         keys=_keys(sections["keys"]),
         users=_users(sections["users"]),
@@ -220,7 +223,7 @@ def _packages(lines: list[str]) -> dict[str, str]:
         name, tab, version = rest.partition("\t")
         if not tab or not _PACKAGE.fullmatch(name):
             raise OutputError("infra.output_unreadable", section="packages", line=clean(line))
-        if state[1:2] == "i":
+        if state[1:2] in _INSTALLED:
             found[name] = clean(version, 120)
     return dict(sorted(found.items()))
 

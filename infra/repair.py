@@ -98,7 +98,7 @@ def _install(case: Case) -> Mending:
 
 _INSTALL: Final = r"""
 export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 APT_LISTCHANGES_FRONTEND=none
-there() { [ "$(dpkg-query -W -f '${db:Status-Status}' -- @NAME@ 2>/dev/null)" = installed ]; }
+there() { case $(dpkg-query -W -f '${db:Status-Status}' -- @NAME@ 2>/dev/null) in installed | triggers-*) ;; *) false ;; esac; }
 there && exit 0
 policy=/usr/sbin/policy-rc.d
 if [ ! -e "$policy" ]; then

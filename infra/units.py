@@ -20,30 +20,27 @@ _SESSIONS: Final = re.compile(r"(user@|user-runtime-dir@|sshd?@[^.]*-).*|run-[^.
 Active = Literal["running", "stopped", "passing"]
 
 
-def services(files: list[str], units: list[str]) -> dict[str, Service]:
-    """`files`: lines of `systemctl list-unit-files`, `units`: those of `systemctl show`. Raises OutputError.
-
-    Units with a file, and units that run now. A template is none, its instances are.
+def services(enabled: list[str], units: list[str]) -> dict[str, Service]:
+    """`enabled`: units that something in this machine's configuration wants; `units`: lines of `systemctl show`, which knows
+    those that are loaded. Raises OutputError.
     """
-    states: dict[str, str] = {}
-    for line in files:
-        name, _, rest = line.partition(" ")
-        if not _NAME.fullmatch(name):
-            raise OutputError("infra.output_unreadable", section="unit_files", line=clean(line))
-        states[name] = clean(rest.split()[0] if rest.split() else "", 40)
     found: dict[str, Service] = {}
     for unit in _blocks(units):
         name = unit["Id"]
-        if _passes_whole(name, unit):
-            continue
-        enabled = clean(unit.get("UnitFileState") or states.get(name, ""), 40)
-        active = _active(name, unit, enabled)
-        if enabled or active != "stopped":
-            found[name] = Service(enabled=enabled, active=active)
-    for name, state in states.items():
-        if name not in found and "@." not in name and state != "alias" and not _SESSIONS.fullmatch(name.rpartition(".")[0]):
-            found[name] = Service(enabled=state, active="stopped")
+        state = clean(unit.get("UnitFileState", ""), 40)
+        active = _active(name, unit, state)
+        if unit.get("Transient") != "yes" and not _session(name) and (state or active != "stopped"):
+            found[name] = Service(enabled=state, active=active)
+    for name in enabled:
+        if not _NAME.fullmatch(name):
+            raise OutputError("infra.output_unreadable", section="enabled", line=clean(name))
+        if name not in found and not _session(name):
+            found[name] = Service(enabled="enabled", active="stopped")
     return dict(sorted(found.items()))
+
+
+def _session(name: str) -> bool:
+    return _SESSIONS.fullmatch(name.rpartition(".")[0]) is not None
 
 
 def _blocks(lines: list[str]) -> Iterator[Mapping[str, str]]:
@@ -68,10 +65,6 @@ def _named(block: dict[str, str]) -> dict[str, str]:
     return block
 
 
-def _passes_whole(name: str, unit: Mapping[str, str]) -> bool:
-    return unit.get("Transient") == "yes" or _SESSIONS.fullmatch(name.rpartition(".")[0]) is not None
-
-
 def _active(name: str, unit: Mapping[str, str], enabled: str) -> Active:
     if name.endswith(".service") and _comes_and_goes(unit, enabled):
         return "passing"
@@ -84,9 +77,10 @@ def _active(name: str, unit: Mapping[str, str], enabled: str) -> Active:
 
 
 def _comes_and_goes(unit: Mapping[str, str], enabled: str) -> bool:
-    """A single shot that leaves nothing, and what only a timer, a socket or the bus starts: it ends by itself."""
-    if unit.get("Type") == "oneshot" and unit.get("RemainAfterExit") != "yes":
-        return True
+    """A single shot that leaves nothing, or that the system runs when it needs to (after an update, at a first start); and what
+    only a timer, a socket or the bus starts: it ends by itself."""
+    if unit.get("Type") == "oneshot":
+        return unit.get("RemainAfterExit") != "yes" or enabled not in ENABLED
     if enabled in ENABLED or unit.get("WantedBy") or unit.get("RequiredBy"):
         return False
     return bool(unit.get("TriggeredBy") or unit.get("BusName") or unit.get("Type") == "dbus")

@@ -119,7 +119,7 @@ def wipe_script(wiping: Wiping) -> str:
         "KEEP": " ".join(wiping.keep),
         "OWN": wiping.own or "",
         "ACCOUNTS": " ".join(wiping.keep_passwords),
-        "SSH": _globs(_SSH),
+        "SSH": _globs([f".ssh/{name}" for name in _SSH]),
         "HISTORIES": _globs(_HISTORIES),
         "CREDENTIALS": _globs(_CREDENTIALS),
         "CREDENTIAL_TREES": _globs(_CREDENTIAL_TREES),
@@ -283,17 +283,20 @@ with_hash() {
         "$@"
     done <"$shadow"
 }
-starred() { printf '%s:*\n' "$user"; }
+starred() { printf '%s\n' "$user"; }
 salted() {
     before=$(printf %s "$n$hash" | sha256sum)
     told password "$user" "${before%% *}" "$1"
 }
 if [ -n "$(with_hash /etc/shadow starred)" ]; then
     old=$(mktemp -u /etc/shadow.XXXXXXXX)
+    new=$(mktemp /etc/shadow.XXXXXXXX)
     ln -- /etc/shadow "$old"
-    after=remains
-    with_hash /etc/shadow starred | chpasswd -e 2>/dev/null
-    [ -n "$(with_hash /etc/shadow starred)" ] || after=locked
+    awk -F : -v OFS=: -v kept=' @ACCOUNTS@ ' \
+        '$2 !~ /^(|\*|!|!!|!\*|x)$/ && index(kept, " " $1 " ") == 0 { $2 = "*" } { print }' /etc/shadow >"$new" &&
+        chown --reference=/etc/shadow -- "$new" && chmod --reference=/etc/shadow -- "$new" && mv -T -- "$new" /etc/shadow
+    rm -f -- "$new"
+    if [ -n "$(with_hash /etc/shadow starred)" ]; then after=remains; else after=locked; fi
     with_hash "$old" salted $after
     [ $after = remains ] || shred -n 1 -- "$old" 2>/dev/null
     rm -f -- "$old"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import ssl
 from contextlib import suppress
 from typing import Any, Final
@@ -61,9 +60,13 @@ class _Here(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, *rest: Any, **options: Any) -> requests.Response:
         """The whole answer, up to `LARGEST` bytes."""
         response = super().send(request, *rest, **{**options, "stream": True})
-        body = response.raw.read(LARGEST + 1, decode_content=True)
-        response.raw.release_conn()
-        if len(body) > LARGEST:
-            raise requests.exceptions.ContentDecodingError("answer too long")
-        response.raw = io.BytesIO(body)
+        body = bytearray()
+        try:
+            for chunk in response.iter_content(2**16):
+                body += chunk
+                if len(body) > LARGEST:
+                    raise requests.exceptions.ContentDecodingError("answer too long")
+        finally:
+            response.close()
+        response._content = bytes(body)  # noqa: SLF001 - where requests keeps what it has read, and has no setting
         return response

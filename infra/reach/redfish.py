@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Protocol, Self
 
@@ -113,7 +113,7 @@ class Redfish:
     def __init__(self, login: BmcLogin, limits: BmcLimits = BmcLimits()) -> None:
         self._login = login
         self._limits = limits
-        self._root: sushy.Sushy | None = None
+        self._connector: Any = None
         self._system: Any = None
 
     def facts(self) -> BmcFacts:
@@ -176,10 +176,9 @@ class Redfish:
                 raise self._error("infra.bmc_no_effect", doing=doing, seconds=0)
 
     def close(self) -> None:
-        if self._root is not None:
-            with suppress(Exception):
-                self._root._conn.close()  # noqa: SLF001 - sushy has no other way to let go of its sockets
-        self._root = self._system = None
+        if self._connector is not None:
+            self._connector.close()
+        self._connector = self._system = None
 
     def __enter__(self) -> Self:
         return self
@@ -190,8 +189,9 @@ class Redfish:
     def _fresh(self) -> Any:
         """The machine as the controller sees it now."""
         if self._system is None:
+            self.close()
             login = self._login
-            connector = sushy.connector.Connector(
+            connector = self._connector = sushy.connector.Connector(
                 login.url,
                 verify=login.certificate is None,
                 default_request_timeout=self._limits.answer,
@@ -201,8 +201,8 @@ class Redfish:
             )
             only_here(connector._session, login.url, login.certificate)  # noqa: SLF001 - its only socket, and it has no setting
             auth = sushy.auth.BasicAuth(username=login.user, password=login.password)
-            self._root = sushy.Sushy(login.url, auth=auth, connector=connector, public_connector=_Offline())
-            self._system = self._one(self._root)
+            root = sushy.Sushy(login.url, auth=auth, connector=connector, public_connector=_Offline())
+            self._system = self._one(root)
         else:
             self._system.refresh(force=True)
         return self._system
@@ -267,7 +267,7 @@ class Redfish:
         except sushy.exceptions.HTTPError as error:
             reason = clean(str(error.detail or f"HTTP {error.status_code}"))
             raise self._error("infra.bmc_refused", doing=doing, reason=reason) from None
-        except (sushy.exceptions.SushyError, OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        except (sushy.exceptions.SushyError, *_NONSENSE) as error:
             raise self._error("infra.bmc_not_understood", doing=doing, reason=clean(str(error) or type(error).__name__)) from None
 
     def _no_connection(self, error: Exception) -> BmcError:
@@ -280,6 +280,10 @@ class Redfish:
             if offered is not None and offered != self._login.certificate:
                 return self._error("infra.bmc_certificate", pinned=self._login.certificate or "–", offered=offered)
         return self._error("infra.bmc_unreachable", reason=clean(type(error if cause is None else cause).__name__))
+
+
+_NONSENSE: Final = (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError)
+"""What Sushy meets in an answer that is no Redfish."""
 
 
 class _Offline:

@@ -19,6 +19,7 @@ _PARTS: Final = (
     "admission",
     "bookings",
     "devices",
+    "infra_machines",
     "hands",
     "lab",
     "lab_servers",

@@ -30,6 +30,9 @@ class Chamber:
         for name in ("dev", "etc", "root", "home", "tmp", "var/lib/dpkg/info", "run"):
             (root / name).mkdir(parents=True)
         (root / "var/lib/dpkg/status").touch()
+        alternatives = root / "etc/alternatives"
+        alternatives.mkdir()
+        (alternatives / "awk").symlink_to(Path("/usr/bin/awk").resolve())
         for name, text in files.items():
             self.write(name, text)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import http.server
+import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -12,7 +14,7 @@ import pytest
 
 from infra.errors import BmcError
 from infra.reach.redfish import BmcLimits, BmcLogin, Redfish
-from tests.contract.bmc import ADDRESS, CPUS, DISKS, MEMORY_GIB, PASSWORD, SYSTEM, USER, Bmc
+from tests.contract.bmc import ADDRESS, CPUS, DISKS, MEMORY_GIB, PASSWORD, SYSTEM, USER, Bmc, fingerprint
 from tests.doors.certificates import Authority
 
 LIMITS = BmcLimits(connect=5, answer=10, effect=30, between=0.2, settle=3)
@@ -149,6 +151,85 @@ def test_a_self_signed_one_is_not_trusted_without_a_pin(bmc: Bmc, opened: Opener
 def test_nobody_there_is_told(opened: Opener) -> None:
     with pytest.raises(BmcError) as met:
         opened(url=f"https://{ADDRESS}:1").facts()
+    assert met.value.code == "infra.bmc_unreachable"
+
+
+ROOT = {
+    "@odata.id": "/redfish/v1/",
+    "Id": "RootService",
+    "Name": "Root",
+    "RedfishVersion": "1.5.0",
+    "UUID": OTHER,
+    "Links": {"Sessions": {"@odata.id": "/redfish/v1/SessionService/Sessions"}},
+}
+
+
+@pytest.fixture
+def liar(authority: Authority) -> Iterator[tuple[str, str, list[bytes], list[str]]]:
+    """A controller that answers what it likes: its address, its certificate, its answers in turn, and what it was asked with."""
+    answers: list[bytes] = []
+    asked: list[str] = []
+
+    class Says(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(str(self.headers))
+            self.wfile.write(answers.pop(0) if answers else b"HTTP/1.1 500 Oops\r\n\r\n")
+
+        def log_message(self, *rest: object) -> None:
+            pass
+
+    pair = authority.sign("liar")
+    server = http.server.ThreadingHTTPServer((ADDRESS, 0), Says)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pair.certificate, pair.key)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"https://{ADDRESS}:{server.server_port}", fingerprint(pair.certificate), answers, asked
+    server.shutdown()
+    thread.join(10)
+    server.server_close()
+
+
+def answer(body: bytes, kind: str = "200 OK", more: str = "") -> bytes:
+    return f"HTTP/1.1 {kind}\r\nContent-Type: application/json\r\n{more}\r\n".encode() + body
+
+
+Liar = tuple[str, str, list[bytes], list[str]]
+
+
+def test_a_controller_leads_nowhere_else(opened: Opener, liar: Liar) -> None:
+    url, certificate, answers, asked = liar
+    elsewhere = f"https://{ADDRESS}:1/redfish/v1/Systems"
+    for first in (
+        [answer(b"", "302 Found", f"Location: {elsewhere}\r\n")],
+        [answer(json.dumps({**ROOT, "Systems": {"@odata.id": elsewhere}}).encode())],
+    ):
+        answers[:] = first
+        with pytest.raises(BmcError) as met:
+            opened(url=url, certificate=certificate).facts()
+        assert met.value.code == "infra.bmc_elsewhere"
+        assert met.value.fields["where"] == f"{ADDRESS}:1"
+    assert asked
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{}", b"\x1b[2J", b'{"Systems": 7}', b"[" * 100_000, b"9" * (9 * 2**20)], ids=range(7)
+)
+def test_nonsense_is_told_as_such(opened: Opener, liar: Liar, body: bytes) -> None:
+    url, certificate, answers, _ = liar
+    answers.append(answer(body))
+    with pytest.raises(BmcError) as met:
+        opened(url=url, certificate=certificate).facts()
+    assert met.value.code in {"infra.bmc_not_understood", "infra.bmc_unreachable", "infra.bmc_refused"}
+    assert "\x1b" not in str(met.value)
+
+
+def test_an_answer_that_breaks_off_is_told(opened: Opener, liar: Liar) -> None:
+    url, certificate, answers, _ = liar
+    answers.append(answer(b"{", more="Content-Length: 900\r\n"))
+    with pytest.raises(BmcError) as met:
+        opened(url=url, certificate=certificate).facts()
     assert met.value.code == "infra.bmc_unreachable"
 
 

@@ -1,0 +1,131 @@
+"""What can go wrong at the controller of a leased server, and why a difference needs a person."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from inventory.messages import Message
+
+_BMC: Final[dict[str, Message]] = {
+    "infra.bmc_unreachable": Message(
+        id=(
+            "{server}: pengendali {address} tidak dapat dihubungi ({reason}). Tidak ada yang diubah. Periksa VPN penyedia sewa "
+            "dan alamat `bmc` di servers.yaml."
+        ),
+        en=(
+            "{server}: the controller {address} cannot be reached ({reason}). Nothing was changed. Check the lessor's VPN and "
+            "the address of `bmc` in servers.yaml."
+        ),
+    ),
+    "infra.bmc_login_refused": Message(
+        id=(
+            "{server}: pengendali {address} menolak masuk sebagai {user}. Tidak ada yang diubah. Periksa pengguna dan rujukan "
+            "kata sandinya di `bmc` pada servers.yaml."
+        ),
+        en=(
+            "{server}: the controller {address} refused the login as {user}. Nothing was changed. Check the user and the "
+            "reference to the password in `bmc` of servers.yaml."
+        ),
+    ),
+    "infra.bmc_certificate": Message(
+        id=(
+            "{server}: sertifikat pengendali {address} bukan yang dipercaya: dipercaya {pinned}, yang ditunjukkan {offered}. "
+            "Kata sandi tidak dikirim. Cocokkan dengan penyedia sewa; bila memang miliknya, tulis di `certificate` pada "
+            "servers.yaml."
+        ),
+        en=(
+            "{server}: the certificate of the controller {address} is not the trusted one: trusted is {pinned}, shown was "
+            "{offered}. No password was sent. Compare it with the lessor; if it is theirs, write it to `certificate` in "
+            "servers.yaml."
+        ),
+    ),
+    "infra.bmc_elsewhere": Message(
+        id=(
+            "{server}: pengendali {address} mengarahkan ke alamat lain ({where}). Ke sana tidak ada yang dikirim. Periksa alamat "
+            "`bmc` di servers.yaml."
+        ),
+        en=(
+            "{server}: the controller {address} pointed to another address ({where}). Nothing was sent there. Check the address "
+            "of `bmc` in servers.yaml."
+        ),
+    ),
+    "infra.bmc_refused": Message(
+        id=(
+            "{server}: pengendali {address} menolak perintah `{doing}`: {reason}. Keadaan sebelumnya tetap. Periksa apakah "
+            "pengendali itu mampu dan apakah penggunanya berhak, lalu ulangi."
+        ),
+        en=(
+            "{server}: the controller {address} refused `{doing}`: {reason}. All stays as it was. Check that the controller can "
+            "do it and that its user may, then try again."
+        ),
+    ),
+    "infra.bmc_no_effect": Message(
+        id=(
+            "{server}: pengendali {address} menerima `{doing}`, tetapi sesudah {seconds} detik keadaannya belum begitu. Lihat "
+            "konsol mesin, lalu jalankan perintah yang sama lagi: ia membaca ulang dulu."
+        ),
+        en=(
+            "{server}: the controller {address} took `{doing}`, but {seconds} seconds later it is not so. See the console of "
+            "the machine, then give the same command again: it reads back first."
+        ),
+    ),
+    "infra.bmc_lacks": Message(
+        id="{server}: pengendali {address} tidak punya {what}, jadi `{doing}` tidak dapat dilakukan. Hapus dari servers.yaml.",
+        en="{server}: the controller {address} has no {what}, so `{doing}` cannot be done. Take it out of servers.yaml.",
+    ),
+    "infra.bmc_which_system": Message(
+        id=(
+            "{server}: di belakang pengendali {address} ada mesin {systems}, dan `{wanted}` tidak menunjuk tepat satu. Tulis "
+            "salah satunya di `bmc.system` pada servers.yaml."
+        ),
+        en=(
+            "{server}: behind the controller {address} are the machines {systems}, and `{wanted}` is not one of them alone. "
+            "Write one of them to `bmc.system` in servers.yaml."
+        ),
+    ),
+    "infra.bmc_not_understood": Message(
+        id=(
+            "{server}: jawaban pengendali {address} atas `{doing}` tidak dapat dipahami ({reason}). Periksa versi perangkat "
+            "lunaknya; bila perlu, hapus `bmc` dari servers.yaml."
+        ),
+        en=(
+            "{server}: what the controller {address} answered to `{doing}` cannot be understood ({reason}). Check the version "
+            "of its software; if need be, take `bmc` out of servers.yaml."
+        ),
+    ),
+}
+
+_REASONS: Final[dict[str, Message]] = {
+    "infra.reason.hardware": Message(
+        id="perangkat keras: minta penyedia sewa memperbaikinya", en="hardware: have the lessor mend it"
+    ),
+    "infra.reason.contract": Message(
+        id="kontrak: perpanjang sewa atau kembalikan mesinnya", en="contract: extend it or give back"
+    ),
+    "infra.reason.changed_by_hand": Message(
+        id="diubah dengan sengaja: kembalikan, atau jadikan acuan baru dengan `lajur infra refresh --baseline`",
+        en="changed on purpose: undo it, or take it as the new baseline with `lajur infra refresh --baseline`",
+    ),
+    "infra.reason.not_ours_to_remove": Message(
+        id="ditambahkan orang: hapus bila tidak dikenal, atau jadikan acuan baru dengan `lajur infra refresh --baseline`",
+        en="added by somebody: remove it if nobody knows it, or make it the baseline with `lajur infra refresh --baseline`",
+    ),
+    "infra.reason.no_unit": Message(
+        id="bukan layanan yang membukanya: cari prosesnya dengan `ss -tulpn` dan hentikan",
+        en="no service opened it: find the process with `ss -tulpn` and stop it",
+    ),
+    "infra.reason.vital": Message(
+        id="layanan yang membukanya diperlukan untuk masuk: periksa pengaturannya",
+        en="the service that opened it is needed to log in: check its configuration",
+    ),
+    "infra.reason.name_refused": Message(
+        id="namanya memuat tanda yang tidak boleh masuk ke perintah: periksa di mesinnya",
+        en="its name has signs that may not enter a command: look on the machine",
+    ),
+    "infra.reason.host_key": Message(
+        id="kunci host mesin berubah: tanyakan penyedia sewa, lalu percayai yang baru",
+        en="the host key of the machine changed: ask the lessor, then trust the new one",
+    ),
+}
+
+MESSAGES: Final[dict[str, Message]] = {**_BMC, **_REASONS}

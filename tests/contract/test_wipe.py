@@ -1,0 +1,164 @@
+"""Scripts that change a machine, run for real in a small root of their own: credentials wiped, a key taken out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from infra.facts import Difference, Key, Snapshot
+from infra.repair import ASK, KEPT, mending
+from infra.wipe import Proof, Wiping, proof_of, wipe_script
+from tests.contract.chamber import Chamber
+from tests.unit.infra.machine import blob, seal
+
+pytestmark = pytest.mark.lab
+
+NONCE = "cd" * 8
+LESSOR, OURS, OTHER = (f"ssh-ed25519 {blob(number)} {name}" for number, name in ((1, "lessor"), (2, "kominfo"), (3, "someone")))
+PRIVATE = "-----BEGIN OPENSSH PRIVATE" + " KEY-----\nx\n"
+PASSWD = "root:x:0:0::/root:/bin/bash\nsiti:x:1000:1000::/srv/siti:/bin/bash\nwww:x:33:33::/var/www:/usr/sbin/nologin\n"
+SHADOW = "root:$y$j9T$abc:20000:0:99999:7:::\nsiti:!$6$locked:20000:0:99999:7:::\nwww:*:20000:0:99999:7:::\nlessor:$6$k:1::::::\n"
+SECRET = {
+    "root/.ssh/id_ed25519": PRIVATE,
+    "root/.ssh/odd-name": PRIVATE,
+    "root/.ssh/known_hosts": "x",
+    "root/.bash_history": "mysql -psecret",
+    "root/.aws/credentials": "x",
+    "root/.config/gcloud/a/b c\n'\"$(id)/d.json": "x",
+    "srv/siti/.pgpass": "*:*:*:*:x",
+    "srv/siti/.netrc": "x",
+    "/etc/lajur/app.env": "TOKEN=x",
+    "/etc/lajur/.hidden/x": "x",
+    "/var/lib/lajur/removed-keys/a": "x",
+    "/etc/ssl/private/site.key": PRIVATE,
+    "/etc/nginx/keys/site.pem": PRIVATE,
+    "/etc/sudoers.d/lajur": "x",
+    "/etc/shadow-": SHADOW,
+    "/srv/app/secrets.json": "x",
+    "/srv/app-keys/a": "x",
+}
+ORDINARY = {
+    "root/notes.txt": "x",
+    "root/config": "x",
+    "root/id_card.pdf": "x",
+    "srv/siti/site.key": "x",
+    "/etc/nginx/nginx.conf": "x",
+    "/etc/ssl/certs/site.pem": "x",
+    "/etc/sudoers.d/lessor": "x",
+}
+
+
+@pytest.fixture
+def chamber(tmp_path: Path) -> Chamber:
+    keys = {
+        "root/.ssh/authorized_keys": f"# ours\n{LESSOR}\n{OURS}\n",
+        "srv/siti/.ssh/authorized_keys": f'from="10.0.0.0/8" {OTHER}\n',
+        "/etc/ssh/keys/siti": f"{OTHER}\n{LESSOR}\n",
+        "/etc/ssh/sshd_config": "AuthorizedKeysFile .ssh/authorized_keys /etc/ssh/keys/%u\n",
+    }
+    return Chamber(
+        tmp_path / "root", {**SECRET, **ORDINARY, **keys, "/etc/passwd": PASSWD, "/etc/shadow": SHADOW, "/etc/group": ""}
+    )
+
+
+WIPING = Wiping(
+    nonce=NONCE,
+    keep=(seal(1),),
+    own=seal(2),
+    keep_passwords=("lessor",),
+    files=("/srv/app/secrets.json",),
+    trees=("/srv/app-keys",),
+)
+
+
+def wiped(chamber: Chamber, wiping: Wiping = WIPING) -> Proof:
+    done = chamber.run(wipe_script(wiping))
+    assert done.stderr == b""
+    assert done.returncode == 0
+    return proof_of(done.stdout, NONCE)
+
+
+def test_what_is_secret_is_gone_and_proved(chamber: Chamber) -> None:
+    proof = wiped(chamber)
+    assert proof.whole
+    assert not [name for name in SECRET if chamber.there(name)]
+    gone = {one.path for one in proof.wiped if one.after == "gone"}
+    assert len(gone) == len(SECRET) + 1, "each secret, and the file of keys in which none stays"
+    assert {f"/{name}" for name in ("root/.ssh/id_ed25519", "etc/nginx/keys/site.pem", "srv/siti/.ssh/authorized_keys")} <= gone
+    assert all(len(one.before) == 64 for one in proof.wiped if one.kind != "journal")
+
+
+def test_what_is_not_stays(chamber: Chamber) -> None:
+    wiped(chamber)
+    assert all(chamber.there(name) for name in ORDINARY)
+    assert not list((chamber.root / "tmp").iterdir())
+
+
+def test_only_the_lessors_keys_stay(chamber: Chamber) -> None:
+    wiped(chamber)
+    assert chamber.read("root/.ssh/authorized_keys") == f"{LESSOR}\n"
+    assert chamber.read("/etc/ssh/keys/siti") == f"{LESSOR}\n"
+    assert not chamber.there("srv/siti/.ssh/authorized_keys")
+    assert [path.name for path in (chamber.root / "root/.ssh").iterdir()] == ["authorized_keys"]
+
+
+def test_hashes_are_gone_but_the_lessors(chamber: Chamber) -> None:
+    proof = wiped(chamber)
+    hashes = {line.split(":")[0]: line.split(":")[1] for line in chamber.read("/etc/shadow").splitlines()}
+    assert hashes == {"root": "*", "siti": "*", "www": "*", "lessor": "$6$k"}
+    assert sorted(one.path for one in proof.wiped if one.kind == "password") == ["root", "siti"]
+
+
+def test_our_own_key_goes_last(chamber: Chamber) -> None:
+    done = chamber.run(wipe_script(WIPING))
+    told = [line for line in done.stdout.splitlines() if b'"proof"' in line]
+    assert b'"kind":"authorized_keys"' in told[-2]
+    assert b'"end"' in told[-1]
+    assert proof_of(done.stdout, NONCE).wiped[-1].kind == "authorized_keys"
+
+
+def test_again_is_nothing_more(chamber: Chamber) -> None:
+    wiped(chamber)
+    again = wiped(chamber)
+    assert again.whole
+    assert {one.after for one in again.wiped} == {"kept"}
+
+
+def test_nobodys_key_stays_where_nobody_is_named(chamber: Chamber) -> None:
+    assert wiped(chamber, Wiping(nonce=NONCE)).whole
+    assert not chamber.there("root/.ssh/authorized_keys")
+    assert not chamber.there("/etc/ssh/keys/siti")
+
+
+def test_a_link_goes_and_what_it_points_at_stays(chamber: Chamber) -> None:
+    (chamber.root / "root/.netrc").symlink_to("/root/notes.txt")
+    (chamber.root / "root/.kube").symlink_to("/etc/nginx")
+    assert wiped(chamber).whole
+    assert not chamber.there("root/.netrc")
+    assert not chamber.there("root/.kube")
+    assert chamber.there("root/notes.txt")
+    assert chamber.there("/etc/nginx/nginx.conf")
+
+
+def take(chamber: Chamber, file: str) -> int:
+    key = Key(account="siti", type="ssh-ed25519", fingerprint=seal(3), file=file, blob=blob(3))
+    live = Snapshot(cpus=1, memory=1, keys=(key,))
+    difference = Difference(kind="key_added", name=key.name, wanted="absent", found="someone")
+    script = mending(difference, Snapshot(cpus=1, memory=1), live).script
+    assert script is not None
+    return chamber.run(script).returncode
+
+
+def test_one_key_is_taken_and_kept(chamber: Chamber) -> None:
+    assert take(chamber, "/etc/ssh/keys/siti") == 0
+    assert chamber.read("/etc/ssh/keys/siti") == f"{LESSOR}\n"
+    kept = [path for path in (chamber.root / KEPT.lstrip("/")).iterdir() if path.name != "a"]
+    assert [path.read_text() for path in kept] == [f"# from /etc/ssh/keys/siti\n{OTHER}\n"]
+    assert {path.stat().st_mode & 0o777 for path in kept} == {0o600}
+
+
+def test_a_file_behind_a_link_is_for_a_person(chamber: Chamber) -> None:
+    (chamber.root / "etc/ssh/linked").symlink_to("/etc/ssh/keys/siti")
+    assert take(chamber, "/etc/ssh/linked") == ASK
+    assert OTHER in chamber.read("/etc/ssh/keys/siti")
