@@ -68,7 +68,9 @@ def test_several_failures_are_told_one_by_one() -> None:
     error = words.error_of(
         {"code": "infra.several_failed", "fields": {"servers": "app-1, app-2", "failures": failures}, "exit": 4}
     )
-    first, second = error.fields["reasons"]  # type: ignore[misc]
+    reasons = error.fields["reasons"]
+    assert isinstance(reasons, tuple)
+    first, second = reasons
     assert "192.0.2.1" in text(first.code, "en", first.fields)
     assert "memory: 64 GiB > 32 GiB" in text(second.code, "id", second.fields)
 
