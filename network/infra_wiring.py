@@ -77,6 +77,7 @@ def build_ground(
     folder = _folder(settings, regency, lab)
     illustrative = lab is not None or regency.head.illustrative
     file, made = passphrase_file(settings.build.passphrase, folder, make=illustrative)
+    request = _request(settings, regency, lab, folder, file, clock)
     with ExitStack() as stack:
         ledger = stack.enter_context(open_ledger(settings))
         key, actor = regency.head.key, f"os:{user()}"
@@ -85,20 +86,7 @@ def build_ground(
             regency=key,
             place=place,
             protected={server.key: server.protected for server in servers},
-            request=BuildRequest(
-                verb=Verb.PREVIEW,
-                folder=str(regency_folder(settings, key)),
-                state=_state(settings, folder, lab),
-                home=str(settings.build.home or _made(folder / "home")),
-                engine=str(settings.build.engine) if settings.build.engine else None,
-                passphrase_file=str(file),
-                known_hosts=str(lab.known_hosts if lab else settings.state / KNOWN_HOSTS),
-                today=clock.now().astimezone(regency.zone).date().isoformat(),
-                now=clock.now().isoformat(timespec="seconds"),
-                project=PROJECT,
-                stack=re.sub("[^a-z0-9-]+", "-", scope(key, place)),
-                reports=str(_made(folder / "reports")),
-            ),
+            request=request,
             access=_access(servers, lab, environment),
             builder=builder or ChildBuilder(_inside(lab), environment=environment),
             runner=LockedRunner(locks, ledger.locks, scope(key, place), wait=_WAIT),
@@ -117,6 +105,27 @@ def build_ground(
             folder=folder,
             made=file if made else None,
         )
+
+
+def _request(
+    settings: Settings, regency: Regency, lab: LabState | None, folder: Path, passphrase: Path, clock: Clock
+) -> BuildRequest:
+    """What every request of this ground begins with."""
+    place = place_of("lab" if lab else "direct", lab)
+    return BuildRequest(
+        verb=Verb.PREVIEW,
+        folder=str(regency_folder(settings, regency.head.key)),
+        state=_state(settings, folder, lab),
+        home=str(settings.build.home or _made(folder / "home")),
+        engine=str(settings.build.engine) if settings.build.engine else None,
+        passphrase_file=str(passphrase),
+        known_hosts=str(lab.known_hosts if lab else settings.state / KNOWN_HOSTS),
+        today=clock.now().astimezone(regency.zone).date().isoformat(),
+        now=clock.now().isoformat(timespec="seconds"),
+        project=PROJECT,
+        stack=re.sub("[^a-z0-9-]+", "-", scope(regency.head.key, place)),
+        reports=str(_made(folder / "reports")),
+    )
 
 
 def _standing(regency: Regency, way: str, lab: LabState | None, lab_id: str | None) -> tuple[Server, ...]:

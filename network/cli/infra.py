@@ -12,6 +12,7 @@ import typer
 from network.cli import completion
 from network.cli import infra_view as view
 from network.cli.grammar import DRY_RUN, YES, Verb, noun
+from network.cli.infra_progress import Progress
 from network.cli.plan import WAITING
 from network.cli.session import Session, session
 from network.errors import NeedsPerson, Refused, UsageError
@@ -182,7 +183,7 @@ def _carried(own: Session, ground: BuildGround, errand: Errand) -> BuildReport:
 
     with own.out.progress(always=errand.verb.changes and not own.out.as_json) as tell:
         tell(own.out.say("infra.starting"))
-        line = view.Progress(own, errand, ground)
+        line = Progress(own, errand, ground)
 
         def listen(event: BuildEvent) -> None:
             if event.code == "infra.stopping":

@@ -105,7 +105,8 @@ class ChildBuilder:
                 return Ending(error=talk.fault)
             if not more:
                 ending = talk.outcome(interrupted=stopping is not None)
-                return ending if stopping is None or has_ended(talk.pid, stopping) else talk.killed()
+                # One that said its last word has ended its own; of one that did not, Pulumi may still be at work.
+                return ending if stopping is None or talk.is_through or has_ended(talk.pid, stopping) else talk.killed()
             if stopping is None and interrupts.count:
                 stopping = time.monotonic() + self._patience
                 talk.stop(self._patience)
@@ -134,6 +135,11 @@ class _Talk:
             assert pipe is not None
             os.set_blocking(pipe.fileno(), False)
             self._ways.register(pipe, selectors.EVENT_WRITE if pipe is process.stdin else selectors.EVENT_READ)
+
+    @property
+    def is_through(self) -> bool:
+        """Whether it has said its last word."""
+        return self._last is not None
 
     @property
     def pid(self) -> int:

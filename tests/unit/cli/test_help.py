@@ -17,7 +17,21 @@ from tests.unit.cli.conftest import Lajur
 LANGUAGES = get_args(Language)
 HEAVY = {"numpy", "netmiko", "paramiko", "pysnmp", "sqlalchemy", "pydantic", "ruamel", "dateutil", "rich", "matplotlib"}
 LOOKING = {"audit", "drift", "inventory", "lease", "plan", "readiness", "status", "topology", "what-if", "window"}
-NOUNS = LOOKING | {"init", "device", "boost", "apply", "link", "shift", "recover", "serve", "token", "lab", "demo", "bench"}
+NOUNS = LOOKING | {
+    "init",
+    "device",
+    "boost",
+    "apply",
+    "link",
+    "shift",
+    "recover",
+    "infra",
+    "serve",
+    "token",
+    "lab",
+    "demo",
+    "bench",
+}
 
 
 def _lines(command: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

@@ -71,7 +71,7 @@ def leaks() -> None:
     """Says what it should not."""
     request = hear()
     secret = request["access"]["app-1"]["password"]
-    tell("infra.warning", server="app-1", code=f"tried {secret}", kind="k", name="n")
+    tell("infra.repaired", server="app-1", kind=f"tried {secret}", name=f"with {secret}")
     sys.stderr.write(f"login with {secret}\n")
     failed("infra.engine_died", 4, cause=f"bad {secret}")
 

@@ -158,7 +158,7 @@ def test_what_is_hostile_or_no_event_is_put_right_and_stops_nothing() -> None:
     codes = [each.code for each in rest]
     assert codes.count("infra.unheard") == 7
     assert codes.count("infra.stage") == 1
-    assert rest[-1].fields == {"server": "–", "operation": "–", "status": "–", "seconds": 0.0}
+    assert rest[-1].fields == {"server": "–", "kind": "–", "operation": "–", "status": "–", "seconds": 0.0}
     for each in rest:
         assert text(each.code, "id", each.fields)
 
