@@ -96,8 +96,8 @@ def provide(tell: Tell, environment: Mapping[str, str] = os.environ) -> Engine:
 
 def _ways(folder: Path) -> str:
     return (
-        f"The Pulumi engine {sdk_version()} is not here. Any of these brings it: put a `pulumi` of that version or a newer one of "
-        f"the same major version on PATH; copy one to {folder / 'bin' / 'pulumi'}; install Go {_least_go()} or newer and "
+        f"The Pulumi engine {sdk_version()} is not here. Any of these brings it: put a `pulumi` of that version or a newer one "
+        f"of the same major version on PATH; copy one to {folder / 'bin' / 'pulumi'}; install Go {_least_go()} or newer and "
         "`make setup` (about six minutes, once); or give it on a machine that reaches the internet."
     )
 
