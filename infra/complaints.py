@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import signal
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +23,8 @@ _KINDS: Final = (
     (re.compile(r"connection refused|broken pipe|driver: bad connection"), "infra.state_unreachable"),
 )
 """In this order: what the state's own place says comes before a connection that may be anybody's."""
+_KILLED: Final = re.compile(r"^\s*code: -(\d+)$", re.MULTILINE)
+_PREMATURE: Final = re.compile(r"Detected that (?:\S*/)?(\S+) exited prematurely")
 _ADDRESS: Final = re.compile(r"\b\w+://\S+")
 
 
@@ -37,7 +41,7 @@ def understood(text: str, heard: Heard) -> InfraError:
     for pattern, code in _KINDS:
         if pattern.search(said):
             return Refused(code, cause=_last_line(said))
-    return InfraError("infra.engine_died", cause=_last_line("\n".join(heard.complaints)) or _last_line(said))
+    return InfraError("infra.engine_died", cause=_death(text) or _first_line(heard.complaints) or _last_line(said))
 
 
 def failed(heard: Heard) -> InfraError:
@@ -74,6 +78,19 @@ def _is_engine(pid: int) -> bool:
 def _said(text: str) -> str:
     """What the command complained of, without what it printed besides."""
     return text.partition("stderr:")[2] or text
+
+
+def _death(text: str) -> str:
+    """Which of the processes was ended by somebody else, as far as it is told; else empty."""
+    killed, plugin = _KILLED.search(text), _PREMATURE.search(text)
+    if killed:
+        return f"pulumi: {signal.Signals(int(killed[1])).name}"
+    return f"{plugin[1]} exited prematurely" if plugin else ""
+
+
+def _first_line(complaints: Sequence[str]) -> str:
+    """Of the first one: others follow from it."""
+    return _last_line(complaints[0].strip().partition("\n")[0]) if complaints else ""
 
 
 def _last_line(text: str) -> str:
