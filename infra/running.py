@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import subprocess
 import threading
+import warnings
 from collections.abc import Mapping
 from typing import IO, Any, cast
 
@@ -15,6 +16,9 @@ from pulumi.automation.errors import create_command_error
 from infra.engine.binary import Engine
 from infra.errors import NeedsPerson
 from infra.interrupts import Interrupts
+
+# Of a stream that ends with an engine that was killed: that is told otherwise.
+warnings.filterwarnings("ignore", message="Error in event stream", category=UserWarning)
 
 
 class EngineCommand(PulumiCommand):

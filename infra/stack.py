@@ -22,6 +22,7 @@ from infra.interrupts import Interrupts
 from infra.policies.pack import TODAY
 from infra.request import Request
 from infra.running import EngineCommand
+from infra.state_place import half_locks
 from infra.watch import Watch
 
 _POLICIES: Final = Path(__file__).parent / "policies"
@@ -134,6 +135,8 @@ class Stack:
         """Remove the locks of this stack, whoever holds them."""
         with _translated(self._watch):
             self._made.cancel()
+        for file in half_locks(self._request):
+            file.unlink(missing_ok=True)
 
     def _targets(self, servers: Sequence[str]) -> list[str]:
         """The component of each, and all below it. Two asterisks stand for any letters."""
@@ -173,7 +176,19 @@ def opened(request: Request, program: Callable[[], None], watch: Watch, interrup
             env_vars=_environment(request, address),
         )
         made = automation.create_or_select_stack(request.stack, request.project, program, opts=options)
+        _salt(made, work)
         yield Stack(_Lean(made, request.now), request, watch)
+
+
+def _salt(made: automation.Stack, work: Path) -> None:
+    """Where this folder is new and the stack is not: what the passphrase goes with, from the state, so that another passphrase is
+    refused here as it is elsewhere."""
+    if (work / f"Pulumi.{made.name}.yaml").exists():
+        return
+    provider = (made.export_stack().deployment or {}).get("secrets_providers") or {}
+    salt = (provider.get("state") or {}).get("salt")
+    if salt:
+        made.workspace.save_stack_settings(made.name, automation.StackSettings(encryption_salt=salt))
 
 
 def _environment(request: Request, address: str) -> dict[str, str]:
@@ -194,6 +209,6 @@ def _translated(watch: Watch) -> Iterator[None]:
     try:
         yield
     except CommandError as error:
-        raise understood(str(error), watch.heard) from error
+        raise understood(str(error), watch.heard, watch.state_file) from error
     except OSError as error:
         raise InfraError("infra.engine_died", cause=error.strerror or type(error).__name__) from error
