@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from infra.errors import InfraError
 from infra.events import Teller
 from infra.leash import when_gone
+from infra.interrupts import Interrupts
 from infra.request import LONGEST, Request
 from inventory.load import TruthInvalid, load_regency
 
@@ -24,13 +25,15 @@ if TYPE_CHECKING:
 
 
 def main() -> int:
+    interrupts = Interrupts()
+    interrupts.install()
     teller = Teller(os.fdopen(os.dup(1), "w", encoding="utf-8"))
     os.dup2(2, 1)  # what a library prints is no event
     # Nobody listens any more: the same as being asked to stop.
     when_gone(os.getppid(), partial(os.kill, os.getpid(), signal.SIGINT))
     try:
         request = Request.model_validate_json(sys.stdin.buffer.read(LONGEST))
-        teller.done(_carry_out(request, teller))
+        teller.done(_carry_out(request, teller, interrupts))
     except ValidationError as error:
         places = ", ".join(".".join(map(str, each["loc"])) for each in error.errors(include_input=False))
         teller.failed("infra.request", {"places": places}, 70)
@@ -41,7 +44,7 @@ def main() -> int:
     return 0
 
 
-def _carry_out(request: Request, teller: Teller) -> dict[str, object]:
+def _carry_out(request: Request, teller: Teller, interrupts: Interrupts) -> dict[str, object]:
     from infra.page import Head
     from infra.program import program
     from infra.reports import Reports
@@ -53,7 +56,7 @@ def _carry_out(request: Request, teller: Teller) -> dict[str, object]:
     head = Head(regency=regency.head.name, illustrative=regency.head.illustrative)
     watch = Watch(request, teller, Reports(request.reports, head))
     teller.tell("infra.stage", stage="opening")
-    with opened(request, program(regency, frozenset(request.access)), watch) as stack:
+    with opened(request, program(regency, frozenset(request.access)), watch, interrupts) as stack:
         teller.tell("infra.stage", stage=request.verb.value)
         return Verbs(request, stack, watch, teller).carry_out()
 

@@ -123,7 +123,8 @@ def look(task: Task, state: Mapping[str, Any]) -> State:
         else:
             differences += compare(baseline, snapshot)
     except HostKeyRefused as error:
-        differences.append(Difference(kind="host_key", name=task.server, found=str(error.fields.get("found", ""))[:200]))
+        pinned, offered = (str(error.fields.get(name, ""))[:200] for name in ("pinned", "offered"))
+        differences.append(Difference(kind="host_key", name=task.server, wanted=pinned, found=offered))
     except ReachError as error:
         differences.append(Difference(kind="unreachable", name=task.server, found=error.code))
     for each in differences:

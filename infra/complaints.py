@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import signal
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -12,20 +14,27 @@ from infra.text import clean
 from infra.watch import Heard
 
 _LOCK: Final = re.compile(r"created by (?P<holder>\S+?@(?P<host>\S+)) \(pid (?P<pid>\d+)\) at (?P<since>\S+)")
+_SNAPSHOT: Final = "failed to save snapshot"
 _LOCKED: Final = "the stack is currently locked by"
 _KINDS: Final = (
     (re.compile(r"passphrase must be set|unable to read PULUMI_CONFIG_PASSPHRASE_FILE"), "infra.passphrase_missing"),
     (re.compile(r"incorrect passphrase"), "infra.passphrase_wrong"),
-    (re.compile(r"read-only file system|permission denied|unable to open state directory|no space left"), "infra.state_readonly"),
+    (re.compile(r"no space left|disk quota exceeded"), "infra.state_full"),
+    (re.compile(r"read-only file system|permission denied|unable to open state directory"), "infra.state_readonly"),
     (re.compile(r"unable to open state database|failed to ping PostgreSQL|pq: |SQLSTATE|pgconn"), "infra.state_unreachable"),
     (re.compile(r"connection refused|broken pipe|driver: bad connection"), "infra.state_unreachable"),
 )
 """In this order: what the state's own place says comes before a connection that may be anybody's."""
+_CUT: Final = re.compile(r"failed to load checkpoint|unmarshalling deployment")
+_HALF: Final = "unexpected end of JSON input"
+_KILLED: Final = re.compile(r"^\s*code: -(\d+)$", re.MULTILINE)
+_PREMATURE: Final = re.compile(r"Detected that (?:\S*/)?(\S+) exited prematurely")
 _ADDRESS: Final = re.compile(r"\b\w+://\S+")
 
 
-def understood(text: str, heard: Heard) -> InfraError:
-    """The error for a command of the engine's that failed with these words, after what was heard while it ran."""
+def understood(text: str, heard: Heard, file: str) -> InfraError:
+    """The error for a command of the engine's that failed with these words, after what was heard while it ran. `file` is where
+    the state stands."""
     lock = _LOCK.search(text)
     if lock or _LOCKED in text:
         return _locked(lock)
@@ -34,10 +43,16 @@ def understood(text: str, heard: Heard) -> InfraError:
     if heard.failures:
         return failed(heard)
     said = _said(text)
+    if _CUT.search(said):
+        return NeedsPerson("infra.state_cut", file=file, backup=f"{file}.bak", cause=_last_line(said))
+    if _HALF in said:  # a lock that was never wholly written
+        return Refused("infra.state_locked_dead", holder="?", pid=0, since="?")
     for pattern, code in _KINDS:
-        if pattern.search(said):
-            return Refused(code, cause=_last_line(said))
-    return InfraError("infra.engine_died", cause=_last_line("\n".join(heard.complaints)) or _last_line(said))
+        for line in (*said.splitlines(), *(each for each in heard.complaints if _SNAPSHOT in each)):
+            if pattern.search(line):
+                begun = _SNAPSHOT in line
+                return (NeedsPerson if begun else Refused)(code, cause=_last_line(line))
+    return InfraError("infra.engine_died", cause=_death(text) or _first_line(heard.complaints) or _last_line(said))
 
 
 def failed(heard: Heard) -> InfraError:
@@ -74,6 +89,19 @@ def _is_engine(pid: int) -> bool:
 def _said(text: str) -> str:
     """What the command complained of, without what it printed besides."""
     return text.partition("stderr:")[2] or text
+
+
+def _death(text: str) -> str:
+    """Which of the processes was ended by somebody else, as far as it is told; else empty."""
+    killed, plugin = _KILLED.search(text), _PREMATURE.search(text)
+    if killed:
+        return f"pulumi: {signal.Signals(int(killed[1])).name}"
+    return f"{plugin[1]} exited prematurely" if plugin else ""
+
+
+def _first_line(complaints: Sequence[str]) -> str:
+    """Of the first one: others follow from it."""
+    return _last_line(complaints[0].strip().partition("\n")[0]) if complaints else ""
 
 
 def _last_line(text: str) -> str:

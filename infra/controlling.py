@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from infra.adopting import Tell
 from infra.errors import BmcError
 from infra.facts import Difference
-from infra.reach.redfish import BmcState, Controller
+
+if TYPE_CHECKING:
+    from infra.reach.redfish import BmcState, Controller
 
 State = dict[str, Any]
 

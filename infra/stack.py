@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,14 +18,33 @@ from infra.complaints import understood
 from infra.components import ADOPTED, LEASED_SERVER, PUT_OUT
 from infra.engine.binary import find, sdk_version
 from infra.errors import InfraError, Refused
+from infra.interrupts import Interrupts
 from infra.policies.pack import TODAY
 from infra.request import Request
+from infra.running import EngineCommand
+from infra.state_place import half_locks
 from infra.watch import Watch
 
 _POLICIES: Final = Path(__file__).parent / "policies"
 _AT_ONCE: Final = 32
 """Servers worked at side by side: each is a connection, and most of its time is the machine's."""
 _UNWANTED: Final = ("PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE", "PULUMI_ACCESS_TOKEN", "PULUMI_BACKEND_URL")
+
+
+class _Lean(automation.Stack):
+    """Without the commands that follow every operation to tell what is not asked for: each starts the engine anew."""
+
+    def __init__(self, made: automation.Stack, now: datetime) -> None:
+        # Not the parent's: it would select the stack once more.
+        self.name = made.name
+        self.workspace = made.workspace
+        self._now = now
+
+    def outputs(self) -> automation.OutputMap:
+        return {}
+
+    def info(self, show_secrets: bool = True) -> automation.UpdateSummary:
+        return automation.UpdateSummary("update", self._now, "", {}, {}, "succeeded")
 
 
 class Stack:
@@ -61,13 +80,12 @@ class Stack:
             targets = self._targets(self._request.only) or None
             self._made.preview_refresh(parallel=_AT_ONCE, color="never", on_event=self._watch.event, target=targets)
 
-    def refresh(self, *, clear_pending: bool = False) -> None:
+    def refresh(self) -> None:
         with _translated(self._watch):
             self._made.refresh(
                 parallel=_AT_ONCE,
                 color="never",
                 on_event=self._watch.event,
-                clear_pending_creates=clear_pending or None,
                 target=self._targets(self._request.only) or None,
                 show_secrets=False,
             )
@@ -106,10 +124,19 @@ class Stack:
     def _resources(self) -> list[dict[str, Any]]:
         return list((self._made.export_stack().deployment or {}).get("resources") or [])
 
+    def forget_begun(self) -> None:
+        """Strike out what a run that died had begun: every step may be done again, so that there is nothing to be said of it."""
+        with _translated(self._watch):
+            state = self._made.export_stack()
+            if (state.deployment or {}).pop("pending_operations", None):
+                self._made.import_stack(state)
+
     def let_go(self) -> None:
         """Remove the locks of this stack, whoever holds them."""
         with _translated(self._watch):
             self._made.cancel()
+        for file in half_locks(self._request):
+            file.unlink(missing_ok=True)
 
     def _targets(self, servers: Sequence[str]) -> list[str]:
         """The component of each, and all below it. Two asterisks stand for any letters."""
@@ -128,7 +155,7 @@ def _name(resource: Mapping[str, Any]) -> str:
 
 
 @contextmanager
-def opened(request: Request, program: Callable[[], None], watch: Watch) -> Iterator[Stack]:
+def opened(request: Request, program: Callable[[], None], watch: Watch, interrupts: Interrupts) -> Iterator[Stack]:
     """The stack, made when it is not there yet, with the broker served beside it."""
     engine = find({**os.environ, "PATH": f"{request.engine.parent}:{os.environ['PATH']}"} if request.engine else os.environ)
     if engine is None:
@@ -145,11 +172,23 @@ def opened(request: Request, program: Callable[[], None], watch: Watch) -> Itera
             pulumi_home=str(request.home),
             project_settings=settings,
             secrets_provider="passphrase",
-            pulumi_command=_command_at(engine.path),
+            pulumi_command=EngineCommand(engine, interrupts),
             env_vars=_environment(request, address),
         )
         made = automation.create_or_select_stack(request.stack, request.project, program, opts=options)
-        yield Stack(made, request, watch)
+        _salt(made, work)
+        yield Stack(_Lean(made, request.now), request, watch)
+
+
+def _salt(made: automation.Stack, work: Path) -> None:
+    """Where this folder is new and the stack is not: what the passphrase goes with, from the state, so that another passphrase is
+    refused here as it is elsewhere."""
+    if (work / f"Pulumi.{made.name}.yaml").exists():
+        return
+    provider = (made.export_stack().deployment or {}).get("secrets_providers") or {}
+    salt = (provider.get("state") or {}).get("salt")
+    if salt:
+        made.workspace.save_stack_settings(made.name, automation.StackSettings(encryption_salt=salt))
 
 
 def _environment(request: Request, address: str) -> dict[str, str]:
@@ -165,21 +204,11 @@ def _environment(request: Request, address: str) -> dict[str, str]:
     }
 
 
-def _command_at(path: Path) -> automation.PulumiCommand:
-    """The SDK's command for this very binary: it takes a folder that has it under `bin`, else the one on PATH."""
-    if path.parent.name == "bin":
-        return automation.PulumiCommand(root=str(path.parent.parent))
-    os.environ["PATH"] = f"{path.parent}:{os.environ.get('PATH', '')}"
-    if shutil.which("pulumi") != str(path):
-        raise Refused("infra.engine_absent", version=sdk_version())
-    return automation.PulumiCommand()
-
-
 @contextmanager
 def _translated(watch: Watch) -> Iterator[None]:
     try:
         yield
     except CommandError as error:
-        raise understood(str(error), watch.heard) from error
+        raise understood(str(error), watch.heard, watch.state_file) from error
     except OSError as error:
         raise InfraError("infra.engine_died", cause=error.strerror or type(error).__name__) from error

@@ -96,13 +96,16 @@ class Verbs:
     def _recover(self) -> Result:
         """Take away the lock of a run that died and what it had begun, then carry on: a living one is left alone."""
         try:
-            self._stack.refresh(clear_pending=True)
+            return self._afresh()
         except Refused as error:
             if error.code != "infra.state_locked_dead":
                 raise
             self._teller.tell("infra.lock_removed", **error.fields)
             self._stack.let_go()
-            self._stack.refresh(clear_pending=True)
+            return self._afresh()
+
+    def _afresh(self) -> Result:
+        self._stack.forget_begun()
         return self._up()
 
     def _adopted(self, servers: Iterable[str]) -> None:

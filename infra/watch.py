@@ -16,6 +16,7 @@ from infra.components import ADOPTED, CONTROLLER
 from infra.events import Teller
 from infra.reports import Reports
 from infra.request import Request
+from infra.state_place import state_file
 
 _KINDS: Final = {ADOPTED: "server", CONTROLLER: "controller"}
 _OWN_WARNINGS: Final = ("from $PATH",)
@@ -57,6 +58,11 @@ class Watch:
         self._since = 0.0
         self._begun: dict[tuple[str, str], float] = {}
         self.heard = Heard()
+
+    @property
+    def state_file(self) -> str:
+        """Where the state stands that is worked on."""
+        return state_file(self._request)
 
     # ---- the provider
 

@@ -10,6 +10,7 @@ import fcntl
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -116,13 +117,32 @@ def _alone(folder: Path, tell: Tell) -> Iterator[None]:
 def _version_of(path: Path) -> str | None:
     """What a binary says that it is; None when it cannot be asked."""
     environment = {"PATH": os.environ.get("PATH", ""), "HOME": os.environ.get("HOME", "/"), "PULUMI_SKIP_UPDATE_CHECK": "true"}
+    said = _asked([str(path), "version"], environment)
+    return said.removeprefix("v") if said is not None else None
+
+
+def _asked(words: list[str], environment: Mapping[str, str]) -> str | None:
+    """What a program answers; None when it does not, or not in time. What it started ends with it: who holds its pipes would be
+    waited for."""
     try:
-        done = subprocess.run(
-            [str(path), "version"], capture_output=True, text=True, timeout=_ASK_SECONDS, check=False, env=environment
-        )
-    except (OSError, subprocess.TimeoutExpired):
+        with subprocess.Popen(
+            words,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            errors="replace",
+            env=dict(environment),
+            start_new_session=True,
+        ) as process:
+            try:
+                said, _ = process.communicate(timeout=_ASK_SECONDS)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                return None
+    except OSError:
         return None
-    return done.stdout.strip().removeprefix("v") if done.returncode == 0 else None
+    return said.strip() if process.returncode == 0 else None
 
 
 # ---- from its modules
@@ -138,9 +158,8 @@ def _go(environment: Mapping[str, str]) -> str:
     go = shutil.which("go", path=environment.get("PATH"))
     if go is None:
         raise NoEngine("- go build: there is no `go` on PATH")
-    done = subprocess.run([go, "env", "GOVERSION"], capture_output=True, text=True, check=False, timeout=_ASK_SECONDS)
-    said, least = done.stdout.strip().removeprefix("go"), _least_go()
-    if done.returncode != 0 or _numbers(said) < _numbers(least):
+    said, least = (_asked([go, "env", "GOVERSION"], environment) or "").removeprefix("go"), _least_go()
+    if _numbers(said) < _numbers(least):
         raise NoEngine(f"- go build: `{go}` is Go {said or '?'}, and {least} is needed")
     return go
 

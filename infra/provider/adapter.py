@@ -15,13 +15,15 @@ from pulumi.provider.experimental import provider as sdk
 
 from infra.broker import Line
 from infra.errors import InfraError, Refused
-from infra.provider.lives import LIVES, Life, Values, changed
+from infra.provider.lives import LIVES, MACHINES, Life, Values, changed
 from infra.provider.schema import SCHEMA
 from infra.provider.wire import to_plain, to_wire
 
 T = TypeVar("T")
 
 _AT_ONCE: Final = 32
+_GRACE: Final = 5.0
+"""Seconds between an interrupt and the end of every conversation with a machine. A few commands fit into them."""
 
 
 class LeasedServers(sdk.Provider):
@@ -74,7 +76,8 @@ class LeasedServers(sdk.Provider):
         await self._worked(state, lambda access: life.release(state, access, self._line.tell))
 
     async def cancel(self) -> None:
-        """Nothing is held that would have to be let go of: what is under way on a machine may be done again."""
+        """Somebody interrupted the engine. What is under way is given a while to come to its end."""
+        asyncio.get_running_loop().call_later(_GRACE, self._threads.submit, MACHINES.cut)
 
     async def _worked(self, values: Values, work: Callable[[Values], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._work, str(values["server"]), work)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
 
 from infra import adopting, controlling
-from infra.adopting import State, Task, Tell
+from infra.adopting import Machine, State, Task, Tell
 from infra.components import ADOPTED, CONTROLLER
 from infra.controlling import Control
+from infra.errors import Refused
 from infra.reach.machine import open_controller, open_machine
 from infra.releasing import release
 
@@ -30,23 +32,28 @@ class Life(Protocol):
 
 
 class ServerLife:
+    """Over the machine that `reach` opens."""
+
+    def __init__(self, reach: Callable[[Values, Values], Machine]) -> None:
+        self._reach = reach
+
     def misfits(self, inputs: Values) -> dict[str, str]:
         return adopting.misfits(inputs)
 
     def create(self, inputs: Values, access: Values, tell: Tell, *, preview: bool) -> State:
-        with Task(inputs, access, open_machine, tell) as task:
+        with Task(inputs, access, self._reach, tell) as task:
             return adopting.adopt(task, preview=preview)
 
     def look(self, state: Values, access: Values, tell: Tell) -> State:
-        with Task(state, access, open_machine, tell) as task:
+        with Task(state, access, self._reach, tell) as task:
             return adopting.look(task, state)
 
     def update(self, inputs: Values, state: Values, access: Values, tell: Tell, *, preview: bool) -> State:
-        with Task(inputs, access, open_machine, tell) as task:
+        with Task(inputs, access, self._reach, tell) as task:
             return adopting.mend(task, state, preview=preview)
 
     def release(self, state: Values, access: Values, tell: Tell) -> None:
-        with Task(state, access, open_machine, tell) as task:
+        with Task(state, access, self._reach, tell) as task:
             release(task, state)
 
 
@@ -67,7 +74,34 @@ class ControllerLife:
         controlling.release(Control(state, access, open_controller, tell), state)
 
 
-LIVES: Final[Mapping[str, Life]] = {ADOPTED: ServerLife(), CONTROLLER: ControllerLife()}
+class Machines:
+    """The machines that are spoken to at this moment. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._open: set[Machine] = set()
+        self._lock = threading.Lock()
+        self._is_cut = False
+
+    def reach(self, inputs: Values, access: Values) -> Machine:
+        """Raises Refused once they were cut off."""
+        machine = open_machine(inputs, access)
+        with self._lock:
+            if self._is_cut:
+                raise Refused("infra.interrupted")
+            self._open.add(machine)
+        return machine
+
+    def cut(self) -> None:
+        """End every conversation: what is under way fails, and may be done again."""
+        with self._lock:
+            self._is_cut = True
+            there = list(self._open)
+        for machine in there:
+            machine.close()
+
+
+MACHINES: Final = Machines()
+LIVES: Final[Mapping[str, Life]] = {ADOPTED: ServerLife(MACHINES.reach), CONTROLLER: ControllerLife()}
 
 
 def changed(state: Values, inputs: Values) -> list[str]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from infra.errors import HostKeyRefused, ReachError
 from infra.facts import Facts, Section, Snapshot
-from infra.reach.redfish import BmcLogin, Controller, Redfish
 from infra.reach.ssh import Limits, Login, Reach, key_fingerprint
 from infra.reading import LARGEST, parse, question
 from infra.text import clean
+
+if TYPE_CHECKING:
+    from infra.reach.redfish import Controller, Redfish
 
 _LIMITS: Final = Limits(output=LARGEST, total=120.0)
 """A package that is installed anew takes its time."""
@@ -107,6 +109,8 @@ def open_machine(inputs: Mapping[str, Any], access: Mapping[str, Any]) -> SshMac
 
 def open_controller(inputs: Mapping[str, Any], access: Mapping[str, Any]) -> Redfish:
     """The controller of these inputs; connects when it is first asked."""
+    from infra.reach.redfish import BmcLogin, Redfish  # slow to import, and most servers are reached without
+
     login = BmcLogin(
         server=str(inputs["server"]),
         url=str(inputs["url"]),

@@ -79,7 +79,9 @@ class Site:
         machine = json.loads(self.machine(server).read_text())
         for name, value in values.items():
             machine[name] = {**machine[name], **value} if isinstance(value, dict) else value
-        self.machine(server).write_text(json.dumps(machine))
+        part = self.machine(server).with_suffix(".new")
+        part.write_text(json.dumps(machine))
+        part.replace(self.machine(server))  # the simulator reads it at any time
 
     def request(self, verb: str, *servers: str, **more: Any) -> str:
         access = {

@@ -24,7 +24,12 @@ _UNITS: Final = 60
 @dataclass(slots=True)
 class Machine:
     """One server. `memory` in bytes, `disks` by name in bytes; `services` by name, whether each runs. `locked`: our key was
-    wiped, and nobody is let in any more."""
+    wiped, and nobody is let in any more.
+
+    `held`: such a question (look, record, any) is not answered while this stands there, though what it told was done; a file
+    that ends in `.holding` then stands beside the machine's own. `dead`: it ends every connection. `flood`: so many bytes come
+    before every answer.
+    """
 
     name: str
     cpus: int = 16
@@ -37,6 +42,14 @@ class Machine:
     serial: str = ""
     files: dict[str, str] = field(default_factory=dict)
     locked: bool = False
+    held: str = ""
+    dead: bool = False
+    flood: int = 0
+
+    def holds(self, text: str) -> bool:
+        """Whether the answer to this is kept back."""
+        kind = "look" if _NONCE.match(text) else "record" if _WRITTEN.search(text) else ""
+        return self.held in (kind, "any") and self.held != ""
 
     def answer(self, text: str) -> tuple[int, str]:
         """What a shell script prints here, and how it ends."""

@@ -20,6 +20,8 @@ import asyncssh
 from network.bench.servers.machine import Machine
 
 PORT: Final = 2200
+_LOOK_AGAIN: Final = 0.02
+"""Seconds between two looks at whether an answer is still kept back."""
 
 
 class Ordered(TypedDict):
@@ -47,11 +49,22 @@ class _Gate(asyncssh.SSHServer):
         self._path = path
         self._key = key
 
+    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        if Machine.read(self._path.read_text()).dead:
+            conn.abort()
+
     def public_key_auth_supported(self) -> bool:
         return True
 
     def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
         return key == self._key and not Machine.read(self._path.read_text()).locked
+
+
+def _keep(path: Path, machine: Machine) -> None:
+    """Whole or not at all: others read it meanwhile."""
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(asdict(machine)))
+    part.replace(path)
 
 
 async def _stand(ordered: Ordered, host_key: asyncssh.SSHKey) -> dict[str, int]:
@@ -68,8 +81,16 @@ async def _stand(ordered: Ordered, host_key: asyncssh.SSHKey) -> dict[str, int]:
             text = await process.stdin.read()
             machine = Machine.read(path.read_text())
             status, said = machine.answer(text)
-            path.write_text(json.dumps(asdict(machine)))
-            process.stdout.write(said)
+            _keep(path, machine)
+            if machine.holds(text):
+                path.with_suffix(".holding").touch()
+            while machine.holds(text) and not machine.dead:
+                await asyncio.sleep(_LOOK_AGAIN)
+                machine = Machine.read(path.read_text())
+            if machine.dead:
+                process.channel.get_connection().abort()
+                return
+            process.stdout.write("x" * machine.flood + said)
             process.exit(status)
 
         gate = partial(_Gate, path, authorized)

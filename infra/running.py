@@ -1,0 +1,73 @@
+"""The engine's commands as processes of ours, which an interrupt ends in order: what was begun comes to its end, the state is
+written, and the lock is taken away."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+import warnings
+from collections.abc import Mapping
+from typing import IO, Any, cast
+
+from pulumi.automation import CommandResult, OnOutput, PulumiCommand
+from pulumi.automation.errors import create_command_error
+
+from infra.engine.binary import Engine
+from infra.errors import NeedsPerson
+from infra.interrupts import Interrupts
+
+# Of a stream that ends with an engine that was killed: that is told otherwise.
+warnings.filterwarnings("ignore", message="Error in event stream", category=UserWarning)
+
+
+class EngineCommand(PulumiCommand):
+    """The SDK's way to run the engine, for this very binary, whose version is known."""
+
+    def __init__(self, engine: Engine, interrupts: Interrupts) -> None:
+        # Not the parent's: it would ask the binary for its version once more. Only the version's text is looked at.
+        self.command = str(engine.path)
+        self.version = cast("Any", engine.version)
+        self._interrupts = interrupts
+
+    def run(
+        self,
+        args: list[str],
+        cwd: str,
+        additional_env: Mapping[str, str],
+        on_output: OnOutput | None = None,
+        on_error: OnOutput | None = None,
+    ) -> CommandResult:
+        """Raises CommandError, and NeedsPerson when it was interrupted before it was done."""
+        if self._interrupts.count:
+            raise NeedsPerson("infra.interrupted")
+        said: tuple[list[str], list[str]] = ([], [])
+        with subprocess.Popen(
+            [self.command, "--non-interactive", *args],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=cwd,
+            env={**os.environ, **additional_env, "PULUMI_AUTOMATION_API": "true"},
+            encoding="utf-8",
+            errors="backslashreplace",
+            process_group=0,  # who interrupts us and all about us would interrupt it twice, which means at once
+        ) as process:
+            streams = zip((process.stdout, process.stderr), said, strict=True)
+            threads = [threading.Thread(target=_keep, args=each, daemon=True) for each in streams]
+            for thread in threads:
+                thread.start()
+            self._interrupts.wait(process, *threads)
+        result = CommandResult(stdout="\n".join(said[0]), stderr="\n".join(said[1]), code=process.returncode)
+        for heard, lines in ((on_output, said[0]), (on_error, said[1])):
+            for line in lines if heard else ():
+                heard(line)
+        if process.returncode and self._interrupts.count:
+            raise NeedsPerson("infra.interrupted")
+        if process.returncode:
+            raise create_command_error(result)
+        return result
+
+
+def _keep(stream: IO[str], lines: list[str]) -> None:
+    lines.extend(line.rstrip() for line in stream)

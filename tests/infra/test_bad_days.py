@@ -1,0 +1,159 @@
+"""Each day that goes wrong is said by its name: the state's place, the passphrase, a machine. Nothing is lost or done twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import asyncssh
+import pytest
+
+from tests.contract.postgres import running as postgres_running
+from tests.infra.site import PASSPHRASE, Site, machine_of, standing
+from tests.infra.test_killed import is_asked, stack_file
+from tests.infra.troubled import Troubled, until
+
+pytestmark = pytest.mark.engine
+
+
+def test_a_living_lock_is_left_alone_whoever_comes(site: Site) -> None:
+    site.change("mon-1", held="record")
+    with Troubled(site) as run:
+        until(lambda: is_asked(site, "mon-1"), "the machine is asked")
+        engine = run.pid("engine", " up ")
+        for verb in ("up", "recover"):
+            second = site.run(verb)
+            assert (second.code, second.last["exit"]) == ("infra.state_locked", 3)
+            assert second.last["fields"]["pid"] == engine
+        assert sorted(site.run("outputs").result["outputs"]) in ([], ["app-1"])
+        site.change("mon-1", held="")
+        assert sorted(run.ended().result["outputs"]) == ["app-1", "mon-1"]
+
+
+def test_a_passphrase_or_a_state_that_is_not_whole_is_named_and_can_be_mended(site: Site) -> None:
+    passphrase = site.folder / "passphrase"
+    site.run("up").result  # noqa: B018 - raises when it failed
+    passphrase.write_text("wrong")
+    assert site.run("up").code == "infra.passphrase_wrong"
+    shutil.rmtree(site.folder / "home")
+    assert site.run("up").code == "infra.passphrase_wrong", "another folder of the engine's changes nothing"
+    passphrase.unlink()
+    missing = site.run("up")
+    assert (missing.code, missing.last["exit"]) == ("infra.passphrase_missing", 3)
+    passphrase.write_text(PASSPHRASE)
+
+    file = stack_file(site)
+    whole = file.read_bytes()
+    for cut in (whole[: len(whole) // 2], b""):
+        file.write_bytes(cut)
+        for verb in ("up", "recover"):
+            told = site.run(verb)
+            assert (told.code, told.last["exit"]) == ("infra.state_cut", 5)
+            assert told.last["fields"]["file"] == str(file)
+            assert file.read_bytes() == cut, "what is left of it is left"
+    backup = Path(told.last["fields"]["backup"])
+    shutil.copy(backup, file)
+    assert sorted(site.run("recover").result["outputs"]) == ["app-1", "mon-1"]
+
+
+@contextmanager
+def small_disk(folder: Path, size: str) -> Iterator[None]:
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.lab
+def test_a_full_or_unwritable_disk_is_named_and_the_next_run_converges(site: Site) -> None:
+    state = site.folder / "state"
+    with small_disk(state, "1m"):
+        site.run("up").result  # noqa: B018 - raises when it failed
+        with (state / "fill").open("wb", buffering=0) as fill:
+            while fill_up(fill.fileno()):
+                pass
+        full = site.run("up")
+        assert (full.code, full.last["exit"]) == ("infra.state_full", 3)
+        (state / "fill").unlink()
+        assert site.run("up").code == "infra.state_locked_dead", "half a lock lies there"
+        assert set(site.run("recover").result["operations"].values()) == {"same"}
+        subprocess.run(["mount", "-o", "remount,ro", str(state)], check=True)
+        refused = site.run("up")
+        assert (refused.code, refused.last["exit"]) == ("infra.state_readonly", 3)
+
+
+def fill_up(descriptor: int) -> bool:
+    try:
+        return os.write(descriptor, b"x" * 1000) > 0
+    except OSError:
+        return False
+
+
+@pytest.mark.lab
+def test_a_disk_that_fills_in_mid_up_needs_a_person_and_names_the_backup(site: Site) -> None:
+    state = site.folder / "state"
+    with small_disk(state, "100k"):
+        full = site.run("up")
+        assert (full.code, full.last["exit"]) == ("infra.state_full", 5)
+        subprocess.run(["mount", "-o", "remount,size=1m", str(state)], check=True)
+        told = site.run("recover")
+        if told.last["event"] == "failed":  # what was written last was cut short
+            assert told.code == "infra.state_cut"
+            shutil.copy(told.last["fields"]["backup"], told.last["fields"]["file"])
+            told = site.run("recover")
+        assert sorted(told.result["outputs"]) == ["app-1", "mon-1"]
+
+
+@pytest.mark.postgres
+def test_a_database_that_goes_away_is_named_before_and_in_the_middle(tmp_path: Path) -> None:
+    machines = {"app-1": machine_of("app-1", held="record")}
+    with postgres_running() as server:
+        state = server.database().replace("postgresql://", "postgres://") + "?sslmode=disable"
+        with standing(tmp_path, machines, state=state) as site:
+            with Troubled(site) as run:
+                until(lambda: is_asked(site, "app-1"), "the machine is asked")
+                server.process.send_signal(signal.SIGINT)
+                server.process.wait(20)
+                site.change("app-1", held="")
+                middle = run.ended()
+            assert (middle.code, middle.last["exit"]) == ("infra.state_unreachable", 5)
+            before = site.run("up")
+            assert (before.code, before.last["exit"]) == ("infra.state_unreachable", 3)
+            assert "lajur@" not in json.dumps([middle.last, before.last]), "the address may hold a name or a password"
+
+
+def test_a_machine_that_dies_turns_us_away_or_talks_without_end_fails_alone(site: Site) -> None:
+    site.change("mon-1", held="look")
+    with Troubled(site) as run:
+        until(lambda: is_asked(site, "mon-1"), "the machine is asked")
+        site.change("mon-1", dead=True)
+        told = run.ended()
+    assert (told.code, told.last["fields"]["server"]) == ("infra.cut", "mon-1")
+    assert list(told.of("infra.outputs")[0]["outputs"]) == ["app-1"]
+
+    site.change("mon-1", dead=False, held="", locked=True)
+    assert site.run("up").code == "infra.login_refused"
+
+    known = site.folder / "known_hosts"
+    pinned = known.read_text()
+    other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode().strip()
+    known.write_text("".join(f"{line.split()[0]} {other}\n" for line in pinned.splitlines()))
+    changed = site.run("up", only=["mon-1"])
+    assert (changed.code, changed.last["exit"]) == ("infra.host_key_changed", 3)
+    differences = site.run("drift").result["differences"]
+    assert [(each["kind"], each["server"]) for each in differences] == [("host_key", "app-1")]
+    assert differences[0]["wanted"] != differences[0]["found"]
+    known.write_text(pinned)
+
+    site.change("mon-1", locked=False, flood=10 * 2**20)
+    assert site.run("up").result["operations"] == {"app-1": "same", "mon-1": "create"}
+    site.change("mon-1", flood=20 * 2**20)
+    endless = site.run("drift").result["differences"]
+    assert [(each["kind"], each["found"]) for each in endless] == [("unreachable", "infra.too_much_output")]
