@@ -24,9 +24,11 @@ demo-servers: setup ## leased servers: taken over, one refused, drift mended, a 
 	@$(BIN)/lajur demo --servers
 
 test: setup ## every test; the lab's own need root and network namespaces
+	@bash requirements/ironic.sh
 	@$(BIN)/pytest $(BESIDE)
 
 test-full: setup ## every test at its full size: all kills, all fuzzing; most of an hour
+	@bash requirements/ironic.sh
 	@LAJUR_FULL=1 $(BIN)/pytest --timeout=1800
 
 bench: setup ## measure against the bars; ONLY=allocate runs the rows that begin so

@@ -115,4 +115,4 @@ def _tell_mended(control: Control, before: Mapping[str, Any] | None, found: Mapp
         if (each["kind"], each["name"]) not in left:
             control.tell("infra.repaired", {"server": control.server, "kind": each["kind"], "name": each["name"]})
     for each in found["drift"]:
-        control.tell("infra.unrepaired", {"server": control.server, **each, "reason": ""})
+        control.tell("infra.unrepaired", {"server": control.server, **each, "reason": "no_effect"})
