@@ -24,9 +24,11 @@ demo-servers: setup ## leased servers: taken over, one refused, drift mended, a 
 	@$(BIN)/lajur demo --servers
 
 test: setup ## every test; the lab's own need root and network namespaces
+	@bash requirements/ironic.sh
 	@$(BIN)/pytest $(BESIDE)
 
 test-full: setup ## every test at its full size: all kills, all fuzzing; most of an hour
+	@bash requirements/ironic.sh
 	@LAJUR_FULL=1 $(BIN)/pytest --timeout=1800
 
 bench: setup ## measure against the bars; ONLY=allocate runs the rows that begin so
@@ -52,6 +54,7 @@ lock: setup ## pin again after a change of pyproject.toml; UPGRADE=1 takes the n
 	@$(PIN) --group build --output-file requirements/build.txt
 	@$(PIN) pyproject.toml --extra dev --constraint requirements/build.txt --output-file requirements/lock.txt
 	@$(PIN) --group peers --no-deps --output-file requirements/peers.txt
+	@$(PIN) --group ironic --output-file requirements/ironic.txt
 	@bash requirements/setup.sh
 
 lint:

@@ -15,8 +15,8 @@ from pydantic import ValidationError
 
 from infra.errors import InfraError
 from infra.events import Teller
-from infra.leash import when_gone
 from infra.interrupts import Interrupts
+from infra.leash import when_gone
 from infra.request import LONGEST, Request
 from inventory.load import TruthInvalid, load_regency
 

@@ -1,27 +1,32 @@
-"""The life of a management controller: what it is to hold, and what it holds. Knows neither Pulumi nor Redfish.
+"""The life of a management controller: what it is to hold, and what it holds. Knows neither Pulumi nor what speaks to it.
 
-Its inputs name what should hold (`power`, `boot`, `media`); what they leave empty is left alone. What is kept beside: `held`,
-what it holds, and `drift`, what differs. Giving it back ejects the image that we inserted, and switches nothing off.
+Its inputs name what should hold (`adopt`: the state of its node, where an Ironic stands before it; `power`, `boot`, `media`);
+what they leave empty is left alone. What is kept beside: `held`, what it holds, and `drift`, what differs. Giving it back ejects
+the image that we inserted, switches nothing off, and leaves a node in Ironic as it is: taking it out of use there would wipe it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from infra.adopting import Tell
 from infra.errors import BmcError
-from infra.facts import Difference
-
-if TYPE_CHECKING:
-    from infra.reach.redfish import BmcState, Controller
+from infra.facts import Difference, DifferenceKind
+from infra.reach.controller import BmcState, Controller, is_same_image
 
 State = dict[str, Any]
 
-INPUTS: Final = ("server", "url", "certificate", "system", "power", "boot", "media")
-_HELD: Final = ("power", "boot", "media")
-_KINDS: Final[Mapping[str, Any]] = {"power": "power_changed", "boot": "boot_changed", "media": "media_changed"}
+INPUTS: Final = ("server", "url", "via", "node", "certificate", "system", "adopt", "power", "boot", "media")
+_HELD: Final[Mapping[str, tuple[str, DifferenceKind]]] = {
+    "node": ("adopt", "node_changed"),
+    "power": ("power", "power_changed"),
+    "boot": ("boot", "boot_changed"),
+    "media": ("media", "media_changed"),
+}
+"""What a controller holds: the input that says what it should, and the difference when it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class Control:
 
     inputs: Mapping[str, Any]
     access: Mapping[str, Any]
-    reach: Callable[[Mapping[str, Any], Mapping[str, Any]], Controller]
+    reach: Callable[[Mapping[str, Any], Mapping[str, Any]], AbstractContextManager[Controller]]
     tell: Tell
 
     @property
@@ -38,55 +43,63 @@ class Control:
         return str(self.inputs["server"])
 
 
-def carry(control: Control, *, preview: bool = False) -> State:
-    """Carry the controller to what its inputs say, in an order in which the machine starts from what was inserted."""
-    controller = control.reach(control.inputs, control.access)
-    try:
+def carry(control: Control, before: Mapping[str, Any] | None = None, *, preview: bool = False) -> State:
+    """Carry the controller to what its inputs say, in an order in which the machine starts from what was inserted.
+
+    `before` is the state that it had, of which every difference that is gone is told as mended.
+    """
+    with control.reach(control.inputs, control.access) as controller:
         if not preview:
             wanted = control.inputs
+            if wanted["adopt"]:
+                controller.adopt()
             if wanted["media"]:
                 controller.media(wanted["media"])
+            elif before and before["media"]:
+                _eject_ours(controller, before)
             if wanted["boot"]:
                 controller.boot(wanted["boot"])
             if wanted["power"]:
                 controller.power(wanted["power"])
         facts = controller.facts()
-        return _state(control, controller.state(), facts.model_dump(mode="json"))
-    finally:
-        controller.close()
+        found = _state(control, controller.state(), facts.model_dump(mode="json"))
+    if not preview:
+        _tell_mended(control, before, found)
+    return found
 
 
 def look(control: Control, state: Mapping[str, Any]) -> State:
     """The state with what the controller holds now. One that cannot be reached is a difference, and no failure."""
-    controller = control.reach(control.inputs, control.access)
     try:
-        found = _state(control, controller.state(), dict(state["machine"]))
+        with control.reach(control.inputs, control.access) as controller:
+            found = _state(control, controller.state(), dict(state["machine"]))
     except BmcError as error:
         difference = Difference(kind="controller_unreachable", name=control.server, found=error.code)
         found = {**state, "drift": [difference.model_dump(mode="json")]}
-    finally:
-        controller.close()
     for each in found["drift"]:
         control.tell("infra.difference", {"server": control.server, **each})
     return found
 
 
 def release(control: Control, state: Mapping[str, Any]) -> None:
-    controller = control.reach(control.inputs, control.access)
-    try:
-        if state["media"]:
-            controller.media(None)
-    finally:
-        controller.close()
+    """A machine that is lost took its controller with it."""
+    if state["media"] and not control.access.get("lost"):
+        with control.reach(control.inputs, control.access) as controller:
+            _eject_ours(controller, state)
+
+
+def _eject_ours(controller: Controller, state: Mapping[str, Any]) -> None:
+    """What somebody else inserted meanwhile stays where it is."""
+    if is_same_image(state["media"], controller.state().media or ""):
+        controller.media(None)
 
 
 def _state(control: Control, held: BmcState, machine: Mapping[str, Any]) -> State:
     now = {name: getattr(held, name) or "" for name in _HELD}
-    wanted = {name: control.inputs[name] for name in _HELD}
     drift = [
-        Difference(kind=_KINDS[name], name=name, wanted=wanted[name], found=now[name] or "–", mend="repair")
-        for name in _HELD
-        if wanted[name] and now[name] != wanted[name] and not _is_same_image(name, wanted[name], now[name])
+        Difference(kind=kind, name=name, wanted=wanted, found=now[name] or "–", mend="repair")
+        for name, (source, kind) in _HELD.items()
+        if (wanted := control.inputs[source]) and not is_same_image(wanted, now[name])
     ]
     return {
         **{name: control.inputs[name] for name in INPUTS},
@@ -96,6 +109,10 @@ def _state(control: Control, held: BmcState, machine: Mapping[str, Any]) -> Stat
     }
 
 
-def _is_same_image(name: str, wanted: str, now: str) -> bool:
-    """Some controllers keep the last part of an image's address only."""
-    return name == "media" and bool(now) and wanted.rpartition("/")[2] == now.rpartition("/")[2]
+def _tell_mended(control: Control, before: Mapping[str, Any] | None, found: Mapping[str, Any]) -> None:
+    left = {(each["kind"], each["name"]) for each in found["drift"]}
+    for each in before["drift"] if before else ():
+        if (each["kind"], each["name"]) not in left:
+            control.tell("infra.repaired", {"server": control.server, "kind": each["kind"], "name": each["name"]})
+    for each in found["drift"]:
+        control.tell("infra.unrepaired", {"server": control.server, **each, "reason": "no_effect"})

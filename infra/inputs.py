@@ -35,7 +35,8 @@ def controller_inputs(server: Server) -> dict[str, Any] | None:
     if bmc is None:
         return None
     optional = {name: getattr(bmc, name) or "" for name in ("certificate", "system", "power", "boot", "media")}
-    return {"server": server.key, "url": bmc.url, **optional}
+    through = {"via": bmc.via, "node": bmc.node or "", "adopt": "active" if bmc.adopt else ""}
+    return {"server": server.key, "url": bmc.url, **through, **optional}
 
 
 def lease_inputs(lease: Lease) -> dict[str, Any]:

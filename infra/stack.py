@@ -128,7 +128,9 @@ class Stack:
         """Strike out what a run that died had begun: every step may be done again, so that there is nothing to be said of it."""
         with _translated(self._watch):
             state = self._made.export_stack()
-            if (state.deployment or {}).pop("pending_operations", None):
+            deployment = dict(state.deployment or {})
+            if deployment.pop("pending_operations", None):
+                state.deployment = deployment
                 self._made.import_stack(state)
 
     def let_go(self) -> None:

@@ -44,6 +44,10 @@ Certificate = Annotated[
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2")]
 HttpsUrl = Annotated[str, Field(max_length=500, pattern=r"^https://[A-Za-z0-9._:\[\]-]+(/[A-Za-z0-9._~%/-]*)?$")]
 ImageUrl = Annotated[str, Field(max_length=500, pattern=r"^https?://[A-Za-z0-9._:\[\]-]+/[A-Za-z0-9._~%/-]+$")]
+NodeName = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]{0,254}$", description="of a machine in Ironic: its name there, or its UUID"),
+]
 HealthPath = Annotated[str, Field(max_length=200, pattern=r"^/[A-Za-z0-9._~%/?=&-]*$", description="path of an HTTP URL")]
 
 
@@ -106,26 +110,44 @@ class ServerRole(StrEnum):
 
 
 class BmcLogin(Truth):
-    """Redfish knows users with passwords only; the password is a reference."""
+    """Redfish and Ironic know users with passwords only; the password is a reference."""
 
     user: Text
     password: SecretReference
 
 
 class Bmc(Truth):
-    """The machine's own controller, for lessors that give one, spoken to by Redfish.
+    """The machine's own controller, for lessors that give one: spoken to by Redfish, or through an Ironic that stands before it.
 
+    `url` is the controller's, or that of Ironic's API, which `via: ironic` says; Ironic's `node` is this machine's, and only an
+    Ironic that asks nobody for a password goes without a `login`. With `adopt` a node that Ironic calls manageable is made an
+    active one of its, without anything being done to the machine.
     `certificate` pins it; without one the system's authorities decide. `power`, `boot` and `media` are what should hold; what
     is left out is left alone. `system` names one of several machines behind the same controller.
     """
 
     url: HttpsUrl
-    login: BmcLogin
+    via: Literal["redfish", "ironic"] = "redfish"
+    node: NodeName | None = None
+    adopt: bool = False
+    login: BmcLogin | None = None
     certificate: Certificate | None = None
     power: Literal["on", "off"] | None = None
     boot: Literal["disk", "pxe", "cd"] | None = None
     media: ImageUrl | None = None
     system: Text | None = None
+
+    @model_validator(mode="after")
+    def _fits_its_way(self) -> Self:
+        if self.via == "redfish" and self.login is None:
+            raise Unfit("bmc.login")
+        if self.via == "ironic" and self.node is None:
+            raise Unfit("bmc.node")
+        other = {"redfish": ("node", "adopt"), "ironic": ("system",)}[self.via]
+        for name in other:
+            if getattr(self, name):
+                raise Unfit("bmc.other_way", at=name, field=name, via=self.via)
+        return self
 
 
 class Waiver(Truth):

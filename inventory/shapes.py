@@ -70,6 +70,7 @@ _PATTERNS: Final = (
     ("[A-Za-z0-9+/]{43}", "shape.fingerprint"),
     ("[0-9a-f]{64}", "shape.certificate"),
     ("[A-Z]{2}", "shape.country"),
+    ("[A-Za-z0-9._~-]{0,254}", "shape.node"),
     ("^/[", "shape.url_path"),
     ("https://", "shape.https"),
     ("https?://", "shape.image"),

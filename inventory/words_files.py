@@ -203,6 +203,10 @@ WORDS: Final[dict[str, Message]] = {
         en="{field}: an https address without user and password is needed here; write for example https://192.0.2.10 "
         "(if a password was written here, change it)",
     ),
+    "shape.node": Message(
+        id="{field}: {value} bukan nama mesin di Ironic; tulis namanya di sana (huruf, angka, titik, tanda hubung) atau UUID-nya",
+        en="{field}: {value} is no name of a machine in Ironic; write its name there (letters, digits, dots, hyphens) or UUID",
+    ),
     "shape.image": Message(
         id="{field}: di sini perlu alamat http atau https sebuah berkas, tanpa nama pengguna dan kata sandi; "
            "tulis misalnya http://192.0.2.20/debian.iso (bila kata sandi sempat tertulis di sini, gantilah)",

@@ -16,6 +16,18 @@ WORDS: Final[dict[str, Message]] = {
         id="server '{server}' tidak punya `login` maupun `bmc`; tulis salah satunya, agar mesinnya dapat diperiksa",
         en="the server '{server}' has neither a `login` nor a `bmc`; write one of them, so that the machine can be looked at",
     ),
+    "bmc.login": Message(
+        id="`bmc` tanpa `login`: pengendali Redfish tidak melayani tanpa masuk; tulis `login: {{user: …, password: 'env:…'}}`",
+        en="`bmc` without a `login`: a Redfish controller serves nobody else; write `login: {{user: …, password: 'env:…'}}`",
+    ),
+    "bmc.node": Message(
+        id="`via: ironic` tanpa `node`: Ironic mengurus banyak mesin; tulis nama atau UUID mesin ini di sana",
+        en="`via: ironic` without a `node`: an Ironic looks after many machines; write this one's name there, or its UUID",
+    ),
+    "bmc.other_way": Message(
+        id="`{field}` tidak berlaku untuk `via: {via}`; hapus, atau perbaiki `via`",
+        en="`{field}` means nothing with `via: {via}`; take it out, or correct `via`",
+    ),
     "server.address_twice": Message(
         id="alamat {address} server '{server}' sudah dipakai '{first}'; setiap mesin perlu alamatnya sendiri",
         en="the address {address} of the server '{server}' belongs to '{first}' already; every machine needs its own",

@@ -205,13 +205,13 @@ def _login(server: Server, environment: Mapping[str, str]) -> Access:
     def secret(reference: SecretReference | None) -> str | None:
         return resolve(reference, environment, device=server.key) if reference else None
 
-    login, bmc = server.login, server.bmc
+    login, bmc = server.login, server.bmc.login if server.bmc else None
     return Access(
         user=login.user if login else "-",
         port=login.port if login else 22,
         private_key=secret(login.key if login else None),
         password=secret(login.password if login else None),
         sudo=login is not None and login.user != "root",
-        bmc_user=bmc.login.user if bmc else None,
-        bmc_password=secret(bmc.login.password if bmc else None),
+        bmc_user=bmc.user if bmc else None,
+        bmc_password=secret(bmc.password if bmc else None),
     )

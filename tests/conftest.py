@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from infra.engine.binary import find as find_engine
+from tests.contract.ironic import programs as ironic_programs
 from tests.contract.postgres import Postgres
 from tests.contract.postgres import programs as postgres_programs
 from tests.contract.postgres import running as postgres_running
@@ -62,6 +63,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip(reason)
     if item.get_closest_marker("postgres") is not None and postgres_programs() is None:
         pytest.skip("no PostgreSQL server (`make setup` as root installs it)")
+    if item.get_closest_marker("ironic") is not None and ironic_programs() is None:
+        pytest.skip("no Ironic for tests (`bash requirements/ironic.sh` prepares it)")
     if item.get_closest_marker("engine") is not None and _engine() is None:
         pytest.skip("no Pulumi engine (`python -m infra.engine` says which ways bring it)")
 

@@ -68,7 +68,7 @@ class ControllerLife:
         return controlling.look(Control(state, access, open_controller, tell), state)
 
     def update(self, inputs: Values, state: Values, access: Values, tell: Tell, *, preview: bool) -> State:
-        return controlling.carry(Control(inputs, access, open_controller, tell), preview=preview)
+        return controlling.carry(Control(inputs, access, open_controller, tell), state, preview=preview)
 
     def release(self, state: Values, access: Values, tell: Tell) -> None:
         controlling.release(Control(state, access, open_controller, tell), state)

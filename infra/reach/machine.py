@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 
 from infra.errors import HostKeyRefused, ReachError
 from infra.facts import Facts, Section, Snapshot
+from infra.reach.controller import BmcLogin
 from infra.reach.ssh import Limits, Login, Reach, key_fingerprint
 from infra.reading import LARGEST, parse, question
 from infra.text import clean
 
 if TYPE_CHECKING:
-    from infra.reach.redfish import Controller, Redfish
+    from infra.reach.ironic import Ironic
+    from infra.reach.redfish import Redfish
 
 _LIMITS: Final = Limits(output=LARGEST, total=120.0)
 """A package that is installed anew takes its time."""
@@ -65,7 +67,7 @@ class SshMachine:
 class ControlledMachine:
     """A server that nobody of us logs in to: its controller tells what it is made of, and there is nothing to carry out on it."""
 
-    def __init__(self, controller: Controller) -> None:
+    def __init__(self, controller: Redfish | Ironic) -> None:
         self._controller = controller
 
     def look(self) -> tuple[Facts, Snapshot]:
@@ -107,16 +109,22 @@ def open_machine(inputs: Mapping[str, Any], access: Mapping[str, Any]) -> SshMac
     return SshMachine(login, Path(access["known_hosts"]))
 
 
-def open_controller(inputs: Mapping[str, Any], access: Mapping[str, Any]) -> Redfish:
-    """The controller of these inputs; connects when it is first asked."""
-    from infra.reach.redfish import BmcLogin, Redfish  # slow to import, and most servers are reached without
-
+def open_controller(inputs: Mapping[str, Any], access: Mapping[str, Any]) -> Redfish | Ironic:
+    """The controller of these inputs, or the Ironic before it; connects when it is first asked. Either library takes a good part
+    of a second to import, which a regency without controllers need not wait for."""
+    through_ironic = inputs["via"] == "ironic"
     login = BmcLogin(
         server=str(inputs["server"]),
         url=str(inputs["url"]),
         user=str(access["bmc_user"] or ""),
         password=str(access["bmc_password"] or ""),
         certificate=inputs["certificate"] or None,
-        system=inputs["system"] or None,
+        system=inputs["node" if through_ironic else "system"] or None,
     )
+    if through_ironic:
+        from infra.reach.ironic import Ironic
+
+        return Ironic(login)
+    from infra.reach.redfish import Redfish
+
     return Redfish(login)

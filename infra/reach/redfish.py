@@ -1,7 +1,7 @@
 """A machine's management controller over Redfish: what it knows of the hardware, power, boot device, virtual media.
 
-Sushy behind a small port. A self-signed certificate is pinned by the SHA-256 of its DER form, and no redirect or link of the
-controller leads elsewhere. Never shows a password, never believes that a thing is done before it reads so.
+Sushy behind the port `Controller`. A self-signed certificate is pinned by the SHA-256 of its DER form, and no redirect or link
+of the controller leads elsewhere. Never shows a password, never believes that a thing is done before it reads so.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any, Final, Literal, Protocol, Self
+from typing import Any, Final, Self
 
 import sushy
 import sushy.auth
@@ -19,13 +18,10 @@ import sushy.connector
 import sushy.exceptions
 
 from infra.errors import BmcError
-from infra.facts import Count, Disk, DiskKind, Plain, Text
+from infra.facts import Disk, DiskKind
+from infra.reach.controller import USUAL, BmcFacts, BmcLimits, BmcLogin, BmcState, Boot, Order, Power, is_same_image
 from infra.reach.pinned_https import Elsewhere, offered_certificate, only_here
 from infra.text import clean
-
-Power = Literal["on", "off"]
-Order = Literal["on", "off", "restart", "force_off"]
-Boot = Literal["disk", "pxe", "cd"]
 
 _BOOT: Final[dict[Boot, sushy.BootSource]] = {
     "disk": sushy.BootSource.HDD,
@@ -44,73 +40,10 @@ logging.getLogger("sushy").addHandler(logging.NullHandler())
 logging.getLogger("sushy").propagate = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BmcLogin:
-    """`url` without a path, `https` but for tests on the loopback. `certificate`: `SHA256:` and 64 hexadecimal digits of the DER
-    form; None trusts the system's authorities. `system`: which machine, where the controller has several."""
-
-    server: str
-    url: str
-    user: str
-    password: str = field(repr=False)
-    certificate: str | None = None
-    system: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BmcLimits:
-    """Seconds: to connect, for one answer, until an order has an effect, and between two looks at it. `settle`: a restart that
-    nobody saw off has happened between two looks after so long."""
-
-    connect: float = 10.0
-    answer: float = 30.0
-    effect: float = 120.0
-    between: float = 1.0
-    settle: float = 15.0
-
-
-class BmcFacts(Plain):
-    """What the controller tells; None and empty where it does not. `memory` in bytes."""
-
-    cpus: Count | None = None
-    memory: Count | None = None
-    disks: tuple[Disk, ...] | None = None
-    vendor: Text = ""
-    model: Text = ""
-    serial: Text = ""
-
-
-class BmcState(Plain):
-    """`once`: the boot device holds for one start only. Some controllers say `Continuous` for `Once`, so it is no promise."""
-
-    power: Literal["on", "off"] | None = None
-    boot: Literal["disk", "pxe", "cd"] | None = None
-    once: bool = False
-    media: Text | None = None
-
-
-class Controller(Protocol):
-    """A management controller. Every method raises BmcError."""
-
-    def facts(self) -> BmcFacts: ...
-
-    def state(self) -> BmcState: ...
-
-    def power(self, order: Order) -> None:
-        """Returns when the controller reads so; `restart` when it is on again. What holds already is not ordered again."""
-
-    def boot(self, device: Boot, *, once: bool = False) -> None: ...
-
-    def media(self, image: str | None) -> None:
-        """Insert the image at this URL in the virtual CD drive, or eject what is there."""
-
-    def close(self) -> None: ...
-
-
 class Redfish:
     """`Controller` over Redfish. Connects when it is first asked."""
 
-    def __init__(self, login: BmcLogin, limits: BmcLimits = BmcLimits()) -> None:
+    def __init__(self, login: BmcLogin, limits: BmcLimits = USUAL) -> None:
         self._login = login
         self._limits = limits
         self._connector: Any = None
@@ -141,6 +74,9 @@ class Redfish:
                 media=clean(drive.image or "", 256) if drive is not None and drive.inserted else None,
             )
 
+    def adopt(self) -> None:
+        """Nothing: it is the machine's own."""
+
     def power(self, order: Order) -> None:
         with self._told(f"power {order}"):
             system = self._fresh()
@@ -166,7 +102,7 @@ class Redfish:
             drive = self._drive(self._fresh())
             if drive is None:
                 raise self._error("infra.bmc_lacks", doing=doing, what="virtual media")
-            if drive.inserted and drive.image != image:
+            if drive.inserted and not (image and is_same_image(image, drive.image or "")):
                 drive.eject_media()
                 drive.refresh(force=True)
             if image and not drive.inserted:
@@ -345,7 +281,7 @@ def _size(value: object) -> int:
 
 
 def _drive_disk(drive: Any) -> Disk:
-    kinds: dict[Any, DiskKind] = {sushy.MediaType.HDD: "hdd", sushy.MediaType.SSD: "ssd"}
+    kinds: dict[Any, DiskKind] = {"HDD": "hdd", "SMR": "hdd", "SSD": "ssd"}
     kind = kinds.get(drive.media_type, "unknown")
     if kind == "ssd" and drive.protocol == sushy.Protocol.NVMe:
         kind = "nvme"

@@ -29,9 +29,19 @@ DISKS: Final = (960_197_124_096, 960_197_124_096)
 class Bmc:
     """`certificate` and `key`: for HTTPS. `systems`: more machines behind the same controller, by UUID.
 
-    `seconds`: until an order has an effect; the emulator's own one to eleven teach a test nothing."""
+    `seconds`: until an order has an effect; the emulator's own one to eleven teach a test nothing. `port`: zero takes a free one;
+    one that comes back with the same folder knows what it held."""
 
-    def __init__(self, folder: Path, certificate: Path, key: Path, systems: Sequence[str] = (SYSTEM,), seconds: int = 1) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        certificate: Path,
+        key: Path,
+        systems: Sequence[str] = (SYSTEM,),
+        *,
+        seconds: int = 1,
+        port: int = 0,
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         auth = folder / "htpasswd"
         auth.write_text(f"{USER}:{bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()}\n")
@@ -46,16 +56,16 @@ class Bmc:
         }
         self.certificate = fingerprint(certificate)
         self._process = subprocess.Popen(
-            [sys.executable, __file__, json.dumps(settings), str(certificate), str(key), str(seconds)],
+            [sys.executable, __file__, json.dumps(settings), str(certificate), str(key), str(seconds), str(port)],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
         )
         assert self._process.stdout is not None
-        port = self._process.stdout.readline().strip()
-        assert port, "the emulator did not start"
-        self.port = int(port)
-        self.url = f"https://{ADDRESS}:{port}"
+        told = self._process.stdout.readline().strip()
+        assert told, "the emulator did not start"
+        self.port = int(told)
+        self.url = f"https://{ADDRESS}:{told}"
 
     def close(self) -> None:
         self._process.terminate()
@@ -69,7 +79,8 @@ def fingerprint(certificate: Path) -> str:
     return f"SHA256:{hashlib.sha256(der).hexdigest()}"
 
 
-def _serve(settings: dict[str, Any], certificate: str, key: str, seconds: int) -> None:
+def _serve(settings: dict[str, Any], certificate: str, key: str, seconds: int, port: int) -> None:
+    from jinja2 import ChoiceLoader, DictLoader
     from sushy_tools.emulator import main
     from sushy_tools.emulator.resources.systems import fakedriver
     from werkzeug.serving import make_server
@@ -85,18 +96,30 @@ def _serve(settings: dict[str, Any], certificate: str, key: str, seconds: int) -
             one = {"id": "CPU0", "socket": "CPU 0", "model": "a model", "vendor": "a vendor", "cores": CPUS // 2, "threads": CPUS}
             return [one]
 
-        def get_simple_storage_collection(self, identity: str) -> dict[str, object]:
-            devices = [{"Name": f"sd{letter}", "CapacityBytes": size} for letter, size in zip("ab", DISKS, strict=True)]
-            return {"sata": {"Id": "sata", "Name": "sata", "DeviceList": devices}}
-
+    drives = [
+        {"Id": f"sd{letter}", "Name": f"sd{letter}", "CapacityBytes": size, "Protocol": "SATA"}
+        for letter, size in zip("ab", DISKS, strict=True)
+    ]
+    systems = [each["uuid"] for each in settings["SUSHY_EMULATOR_FAKE_SYSTEMS"]]
+    controller = {"MemberId": "0", "Name": "sata", "SpeedGbps": 6}
+    settings["SUSHY_EMULATOR_DRIVES"] = {(uuid, "sata"): drives for uuid in systems}
+    settings["SUSHY_EMULATOR_STORAGE"] = {
+        uuid: [{"Id": "sata", "Name": "sata", "StorageControllers": [controller], "Drives": [each["Id"] for each in drives]}]
+        for uuid in systems
+    }
+    settings["SUSHY_EMULATOR_VOLUMES"] = {(uuid, "sata"): [] for uuid in systems}
+    # Every drive of the emulator's turns; ours do not.
+    own = main.app.jinja_loader
+    text = own.get_source(main.app.jinja_env, "drive.json")[0].replace('"MediaType": "HDD"', '"MediaType": "SSD"')
+    main.app.jinja_loader = ChoiceLoader([DictLoader({"drive.json": text}), own])
     fakedriver.FakeDriver = Machine
     fakedriver.random.randint = lambda least, most: seconds
     main.app.configure(extra_config=settings)
-    server = make_server(ADDRESS, 0, main.app, threaded=True, ssl_context=(certificate, key))
+    server = make_server(ADDRESS, port, main.app, threaded=True, ssl_context=(certificate, key))
     sys.stdout.write(f"{server.port}\n")
     sys.stdout.flush()
     server.serve_forever()
 
 
 if __name__ == "__main__":
-    _serve(json.loads(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4]))
+    _serve(json.loads(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5]))

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from infra.errors import BmcError
-from infra.reach.redfish import BmcLimits, BmcLogin, Redfish
+from infra.reach.controller import BmcLimits, BmcLogin, is_same_image
+from infra.reach.redfish import Redfish
 from tests.contract.bmc import ADDRESS, CPUS, DISKS, MEMORY_GIB, PASSWORD, SYSTEM, USER, Bmc, fingerprint
 from tests.doors.certificates import Authority
 
@@ -53,7 +54,7 @@ def test_it_tells_the_hardware(opened: Opener) -> None:
     facts = opened().facts()
     assert (facts.cpus, facts.memory) == (CPUS, MEMORY_GIB * 2**30)
     assert facts.disks is not None
-    assert [disk.size for disk in facts.disks] == list(DISKS)
+    assert [(disk.size, disk.kind) for disk in facts.disks] == [(size, "ssd") for size in DISKS]
     assert facts.vendor == "Sushy Emulator"
 
 
@@ -111,8 +112,10 @@ def test_media_go_in_and_out(opened: Opener, image: str) -> None:
     machine = opened()
     assert machine.state().media is None
     machine.media(image)
+    first = machine.state().media
     machine.media(image)
-    assert machine.state().media
+    assert is_same_image(image, first or "")
+    assert machine.state().media == first
     machine.media(None)
     machine.media(None)
     assert opened().state().media is None

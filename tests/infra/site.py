@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import asyncssh
+from ruamel.yaml import YAML
 
 from inventory.load import load_regency
 from network.bench.servers.machine import Machine
@@ -51,13 +53,15 @@ class Answer:
 
 @dataclass
 class Site:
-    """`folder` holds everything: machines, state, keys. `ports` are where the machines answer."""
+    """`folder` holds everything: machines, state, keys. `ports` are where the machines answer; `controllers`, by server, who we
+    are to theirs: a server without a port has nothing else."""
 
     folder: Path
     key: str
     ports: dict[str, int]
     truth: Path = REGENCY
     state: str = ""
+    controllers: dict[str, tuple[str, str]] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -84,10 +88,7 @@ class Site:
         part.replace(self.machine(server))  # the simulator reads it at any time
 
     def request(self, verb: str, *servers: str, **more: Any) -> str:
-        access = {
-            server: {"user": "root", "host": "127.0.0.1", "port": self.ports[server], "private_key": self.key}
-            for server in servers or self.ports
-        }
+        access = {server: self._access(server) for server in servers or dict.fromkeys((*self.ports, *self.controllers))}
         fields = {
             "verb": verb,
             "folder": str(self.truth),
@@ -103,6 +104,12 @@ class Site:
             "access": access,
         }
         return json.dumps({**fields, **more})
+
+    def _access(self, server: str) -> dict[str, Any]:
+        entered = {"user": "root", "host": "127.0.0.1", "port": self.ports.get(server), "private_key": self.key}
+        user, password = self.controllers.get(server, ("", ""))
+        controlled = {"bmc_user": user, "bmc_password": password} if user else {}
+        return {**(entered if server in self.ports else {"user": "-"}), **controlled}
 
     def start(self, verb: str, *servers: str, **more: Any) -> subprocess.Popen[str]:
         """The child, with its request handed over; in a process group of its own."""
@@ -131,6 +138,22 @@ class Site:
 def answer_of(out: str, err: str = "") -> Answer:
     events = [json.loads(line) for line in out.splitlines()]
     return Answer(events, events[-1] if events else {}, err)
+
+
+def truth_of(folder: Path, controllers: Mapping[str, Mapping[str, Any]], controlled: Collection[str] = ()) -> Path:
+    """The regency with these controllers, by server; those of `controlled` are known by theirs only. Written anew each time."""
+    made = folder / "truth"
+    shutil.copytree(REGENCY, made, dirs_exist_ok=True)
+    file = made / "servers.yaml"
+    truth = YAML(typ="safe").load(file)
+    for server in truth["servers"]:
+        server["management"] = list(server["management"])
+        if server["key"] in controllers:
+            server["bmc"] = dict(controllers[server["key"]])
+        if server["key"] in controlled:
+            del server["login"]
+    file.write_text(json.dumps(truth))
+    return made
 
 
 def machine_of(server: str, **values: Any) -> Machine:

@@ -50,6 +50,7 @@ def test_a_passphrase_or_a_state_that_is_not_whole_is_named_and_can_be_mended(si
 
     file = stack_file(site)
     whole = file.read_bytes()
+    told = missing
     for cut in (whole[: len(whole) // 2], b""):
         file.write_bytes(cut)
         for verb in ("up", "recover"):

@@ -90,6 +90,7 @@ people:
 WHOLE: Final[dict[str, str]] = {**FILES, **SERVER_FILES}
 
 _case = partial(Case, base=WHOLE)
+_BMC_LOGIN: Final = "login: {user: lajur, password: 'env:LAJUR_BMC_PASSWORD'}"
 _STAGED: Final = "lan: 100.64.1.0/24\n    stage: pertama"
 _LAN: Final = "lan: 100.64.1.0/24"
 
@@ -115,6 +116,13 @@ _SHAPES: Final = (
         "    address: 100.67.0.12\n",
         at="key: db-1",
     ),
+    _case("bmc.login", "servers.yaml", f"      {_BMC_LOGIN}\n", "", at="bmc:"),
+    _case("bmc.node", "servers.yaml", _BMC_LOGIN, f"{_BMC_LOGIN}\n      via: ironic", at="bmc:"),
+    _case("bmc.other_way", "servers.yaml", _BMC_LOGIN, f"{_BMC_LOGIN}\n      node: app-1", at="node: app-1"),
+    _case("bmc.other_way", "servers.yaml", _BMC_LOGIN, f"{_BMC_LOGIN}\n      adopt: true", at="adopt: true"),
+    _case("bmc.other_way", "servers.yaml", _BMC_LOGIN, "via: ironic\n      node: app-1\n      system: '1'", at="system: '1'"),
+    _case("shape.node", "servers.yaml", _BMC_LOGIN, "via: ironic\n      node: app 1", at="node: app 1"),
+    _case("shape.choice", "servers.yaml", _BMC_LOGIN, "via: ipmi", at="via: ipmi"),
     _case("shape.integer", "leases.yaml", "monthly_cost: 12000000", "monthly_cost: 12.000.000"),
     _case("shape.too_large", "stages.yaml", "opens: 2027-02-01", "opens: 2027-02-01\n    threshold: 101", at="threshold: 101"),
     _case("shape.date", "leases.yaml", "end: 2027-01-31", "end: besok"),
