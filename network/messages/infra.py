@@ -104,6 +104,16 @@ _STATE: Final[dict[str, Message]] = {
             "LAJUR_INFRA_STATE, its PostgreSQL service and PGPASSFILE, then try again."
         ),
     ),
+    "infra.state_cut": Message(
+        id=(
+            "Catatan Pulumi di {file} terpotong ({cause}). Tidak ada yang diubah. Cadangan dari langkah sebelumnya ada di {backup}: "
+            "salin ke {file}, lalu `lajur infra recover`, yang melihat semua mesin dan melanjutkan."
+        ),
+        en=(
+            "Pulumi's state in {file} is cut short ({cause}). Nothing was changed. A backup of the step before stands at {backup}: "
+            "copy it to {file}, then give `lajur infra recover`, which looks at every machine and carries on."
+        ),
+    ),
     "infra.state_readonly": Message(
         id=(
             "Catatan Pulumi tidak dapat ditulis: {cause}. Tidak ada yang diubah sesudah itu. Beri hak tulis pada foldernya dan "
