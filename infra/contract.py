@@ -97,7 +97,7 @@ class AcceptanceReport(Plain):
 
 
 def accept(terms: Terms, facts: Facts, day: date) -> AcceptanceReport:
-    lines = tuple(_waived(line, terms.waivers, day) for line in _lines(terms, facts))
+    lines = tuple(_waived(_told_or_not(line, facts), terms.waivers, day) for line in _lines(terms, facts))
     return AcceptanceReport(
         server=terms.server,
         lease=terms.lease,
@@ -232,6 +232,14 @@ def _named(name: str, promised: str, told: str) -> Line:
     if not told:
         return Line(name=name, promised=promised, found="–", verdict="unknown", note="not_told")
     return Line(name=name, promised=promised, found=told, verdict="ok" if told == promised else "short")
+
+
+def _told_or_not(line: Line, facts: Facts) -> Line:
+    """A line of what this way in cannot tell is unknown, whatever stands in its place."""
+    part = "disks" if line.name.startswith("disk-") else line.name
+    if part not in facts.untold:
+        return line
+    return line.model_copy(update={"found": "–", "verdict": "unknown", "note": "not_told"})
 
 
 def _waived(line: Line, waivers: Sequence[Waiver], day: date) -> Line:

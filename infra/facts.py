@@ -63,7 +63,7 @@ class Nic(Plain):
 
 class Facts(Plain):
     """Hardware and system as the machine tells them. `memory` in bytes: what the kernel has to give, which is less than what is
-    built in. `os` is the distribution and its version, for example `debian 12`."""
+    built in. `os` is the distribution and its version, for example `debian 12`. `untold` is what this way in cannot tell."""
 
     cpus: Count
     cpu_model: Text = ""
@@ -77,6 +77,7 @@ class Facts(Plain):
     kernel: Text = ""
     machine_id: Text = ""
     hostname: Text = ""
+    untold: tuple[Literal["cpus", "memory", "disks", "os", "network"], ...] = ()
 
 
 class Service(Plain):
@@ -139,7 +140,8 @@ class Snapshot(Plain):
 DifferenceKind = Literal[
     "service_stopped", "service_disabled", "package_removed", "package_changed", "package_added", "port_opened", "port_closed",
     "disk_missing", "disk_changed", "memory_changed", "cpus_changed", "key_added", "key_removed", "user_added", "user_removed",
-    "host_key", "lease_expired", "lease_ending", "unreachable", "record_missing",
+    "host_key", "lease_expired", "lease_ending", "unreachable", "record_missing", "power_changed", "boot_changed",
+    "media_changed", "controller_unreachable",
 ]  # fmt: skip
 
 

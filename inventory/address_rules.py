@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import IPv4Network
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from inventory.findings import Finding, finding
@@ -22,17 +22,21 @@ _UNFIT: Final = (
 
 
 def check(regency: Regency) -> Iterator[Finding]:
-    """A device may be managed at a loopback address: through a tunnel, or as the machine that this runs on."""
+    """A device or server may be managed at a loopback address: through a tunnel, or as the machine that this runs on."""
     for i, link in enumerate(regency.links):
         for code, kept in _unfit(link.network) if link.network is not None else ():
             yield finding(code, "links", i, "network", owner=link.key, value=link.network, kept=kept)
     for i, office in enumerate(regency.offices):
         for code, kept in _unfit(office.lan):
             yield finding(code, "offices", i, "lan", owner=office.key, value=office.lan, kept=kept)
-    for i, device in enumerate(regency.devices):
-        for code, kept in _unfit(IPv4Network(device.address)):
+    machines = chain(
+        (("devices", i, device.key, device.address) for i, device in enumerate(regency.devices)),
+        (("servers", i, server.key, server.address) for i, server in enumerate(regency.servers)),
+    )
+    for kind, i, key, address in machines:
+        for code, kept in _unfit(IPv4Network(address)):
             if code != _LOOPBACK:
-                yield finding(code, "devices", i, "address", owner=device.key, value=device.address, kept=kept)
+                yield finding(code, kind, i, "address", owner=key, value=address, kept=kept)
 
 
 def _unfit(network: IPv4Network) -> Iterator[tuple[str, IPv4Network]]:

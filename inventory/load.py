@@ -18,7 +18,8 @@ from typing import Any, Final
 
 from inventory import rules
 from inventory.findings import Finding, finding_at, has_errors, nearest, warning_at
-from inventory.regency import FILES, LinksFile, Regency
+from inventory.regency import FILES, OPTIONAL, LinksFile, Regency
+from inventory.server_model import ServersFile
 from inventory.shapes import network_of, shape
 from inventory.source import Source, Unreadable, decode, parse
 from inventory.values import Truth
@@ -27,7 +28,7 @@ SHIPPED: Final = FilePath(__file__).parent / "regencies"
 """The regencies that come with the toolkit, one folder each; all are illustrative."""
 
 LARGEST_FILE: Final = 4 * 1024 * 1024
-_LIST_FILES: Final = ("uplinks", "hubs", "links", "devices", "offices", "applications", "windows")
+_LIST_FILES: Final = ("uplinks", "hubs", "links", "devices", "offices", "applications", "windows", *sorted(OPTIONAL))
 
 
 class TruthInvalid(Exception):
@@ -101,7 +102,7 @@ def judge(files: Mapping[str, bytes], findings: list[Finding], *, today: date | 
             sources[stem], shapes[stem] = judged
     prefixes = {name: _prefixes(name, raw, found) for name, raw in files.items() if name.startswith("prefixes/")}
     regency = None
-    if len(shapes) == len(FILES) and not has_errors(found):
+    if shapes.keys() >= FILES.keys() - OPTIONAL and not has_errors(found):
         regency = _join(shapes, prefixes, found)
         found += [_placed(each, sources) for each in rules.check(regency, today=today)]
     return Judgement(regency=None if has_errors(found) else regency, findings=_in_order(found), sources=sources)
@@ -115,7 +116,9 @@ def _names(folder: FilePath, findings: list[Finding]) -> list[str]:
         if name not in wanted and name not in ("prefixes", "README.md"):
             say = finding_at if name.endswith((".yaml", ".yml")) else warning_at
             findings.append(say("file.unknown", name, **nearest(name, wanted)))
-    findings += [finding_at("file.missing", name) for name in wanted if name not in there]
+    findings += [
+        finding_at("file.missing", f"{stem}.yaml") for stem in FILES if stem not in OPTIONAL and f"{stem}.yaml" not in there
+    ]
     lists = folder / "prefixes"
     if lists.is_symlink():
         findings.append(finding_at("file.outside", "prefixes"))
@@ -192,13 +195,16 @@ def _prefixes(name: str, raw: bytes, found: list[Finding]) -> tuple[IPv4Network,
 
 
 def _join(shapes: Mapping[str, Truth], prefixes: Mapping[str, tuple[IPv4Network, ...]], found: list[Finding]) -> Regency:
-    parts: dict[str, Any] = {stem: getattr(shapes[stem], stem) for stem in _LIST_FILES}
+    parts: dict[str, Any] = {stem: getattr(shapes[stem], stem) for stem in _LIST_FILES if stem in shapes}
     named = {uplink.key: uplink.destinations for uplink in parts["uplinks"] if uplink.destinations}
     found += [warning_at("prefixes.unused", name) for name in prefixes if name not in named.values()]
     lists = {key: prefixes[name] for key, name in named.items() if name in prefixes}
     links = shapes["links"]
     assert isinstance(links, LinksFile)
     parts |= {"head": shapes["regency"], "policy": shapes["policy"], "calendar": shapes["calendar"], "ospf": links.ospf}
+    servers = shapes.get("servers")
+    if isinstance(servers, ServersFile) and servers.segment is not None:
+        parts["segment"] = servers.segment.network
     return Regency(prefixes=lists, **parts)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
-from inventory import words_addresses, words_csv, words_files, words_rules, words_start
+from inventory import words_addresses, words_csv, words_files, words_rules, words_servers, words_start
 from inventory.findings import Finding, Message
 
 __all__ = ["MESSAGES", "Language", "Message", "figured", "render"]
@@ -17,25 +17,34 @@ MESSAGES: Final[dict[str, Message]] = {
     **words_files.WORDS,
     **words_rules.WORDS,
     **words_addresses.WORDS,
+    **words_servers.WORDS,
     **words_csv.WORDS,
     **words_start.WORDS,
 }
 
-NONE_NEAR: Final[dict[str, Message]] = {**words_rules.NONE_NEAR, **words_files.NONE_NEAR, **words_csv.NONE_NEAR}
+NONE_NEAR: Final[dict[str, Message]] = {
+    **words_rules.NONE_NEAR,
+    **words_files.NONE_NEAR,
+    **words_servers.NONE_NEAR,
+    **words_csv.NONE_NEAR,
+}
 """What the same codes say when nothing known is close to what was written: `known` in the place of `nearest`."""
 
 _KINDS: Final = {
     "application": "aplikasi",
     "calendar": "kalender",
     "device": "perangkat",
+    "lease": "sewa",
     "link": "tautan",
     "office": "kantor",
+    "server": "server",
     "service_class": "kelas layanan",
+    "stage": "tahap",
 }
 """What `kind` names, in Indonesian; English has it as the files do."""
 
 
-_FIGURE: Final = re.compile(r"(?:≥ )?-?[0-9]+\.[0-9]+ (?:[kMG]?bit/s|dBm)")
+_FIGURE: Final = re.compile(r"(?:≥ )?-?[0-9]+\.[0-9]+ (?:[kMG]?bit/s|dBm|[kKMGT]?i?B)")
 """A measure as text, and nothing beside it: what has been kept or carried as text is spoken like what has not."""
 
 

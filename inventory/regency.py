@@ -15,10 +15,22 @@ from inventory.days import Days
 from inventory.link_model import Link, Ospf
 from inventory.model import Application, Calendar, Device, Hub, Office, Uplink
 from inventory.policy import Policy, Window
+from inventory.server_model import (
+    Lease,
+    LeasesFile,
+    PeopleFile,
+    Person,
+    Server,
+    ServersFile,
+    Stage,
+    StagesFile,
+    Workload,
+    WorkloadsFile,
+)
 from inventory.units import Unfit
 from inventory.values import Key, Text, Truth
 
-_Named = TypeVar("_Named", Uplink, Hub, Link, Device, Office, Application)
+_Named = TypeVar("_Named", Uplink, Hub, Link, Device, Office, Application, Server, Lease, Workload, Stage)
 
 
 class Head(Truth):
@@ -82,8 +94,16 @@ FILES: Final[dict[str, type[Truth]]] = {
     "policy": Policy,
     "windows": WindowsFile,
     "calendar": Calendar,
+    "servers": ServersFile,
+    "leases": LeasesFile,
+    "workloads": WorkloadsFile,
+    "stages": StagesFile,
+    "people": PeopleFile,
 }
 """Every file of a regency by its stem. A list file has its list under the file's own name."""
+
+OPTIONAL: Final = frozenset({"servers", "leases", "workloads", "stages", "people"})
+"""Those that may be absent, which says the same as an empty list."""
 
 
 class Regency(Truth):
@@ -101,6 +121,14 @@ class Regency(Truth):
     calendar: Calendar
     ospf: Ospf | None = None
     """What `links.yaml` says of all links."""
+
+    servers: tuple[Server, ...] = ()
+    leases: tuple[Lease, ...] = ()
+    workloads: tuple[Workload, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    people: tuple[Person, ...] = ()
+    segment: IPv4Network | None = None
+    """What `servers.yaml` says of the network that the servers share."""
 
     prefixes: dict[Key, tuple[IPv4Network, ...]] = Field(default_factory=dict)
     """By uplink key: the content of its `destinations` file."""
@@ -131,7 +159,8 @@ class Regency(Truth):
 
     @cached_property
     def _named(self) -> Mapping[tuple[type, str], object]:
-        kinds = (self.uplinks, self.hubs, self.links, self.devices, self.offices, self.applications)
+        places = (self.uplinks, self.hubs, self.links, self.devices, self.offices, self.applications)
+        kinds = (*places, self.servers, self.leases, self.workloads, self.stages)
         return {(type(value), value.key): value for values in kinds for value in values}
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
@@ -158,6 +187,18 @@ class Regency(Truth):
 
     def application(self, key: str) -> Application:
         return self._find(Application, key)
+
+    def server(self, key: str) -> Server:
+        return self._find(Server, key)
+
+    def lease(self, key: str) -> Lease:
+        return self._find(Lease, key)
+
+    def workload(self, key: str) -> Workload:
+        return self._find(Workload, key)
+
+    def stage(self, key: str) -> Stage:
+        return self._find(Stage, key)
 
     def _find(self, kind: type[_Named], key: str) -> _Named:
         """Raises KeyError when the truth has no such name; a person's words are checked before they come here."""

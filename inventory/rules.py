@@ -12,7 +12,7 @@ from ipaddress import IPv4Network
 from itertools import chain
 from typing import Final
 
-from inventory import address_rules, link_rules, sums, timing, views, wiring
+from inventory import address_rules, link_rules, server_rules, sums, timing, views, wiring
 from inventory.findings import Finding, finding, nearest, warning
 from inventory.model import Application
 from inventory.policy import Division, Reserve
@@ -24,8 +24,8 @@ MOST_RESERVED_ID: Final = 13
 """A shaper names a reserve's leaves by the application's id in four bits, of which it needs three values itself."""
 
 _WITH_ID: Final = ("uplinks", "hubs", "offices", "applications")
-_WITH_NAME: Final = (*_WITH_ID, "windows")
-_WITH_KEY: Final = (*_WITH_NAME, "links", "devices")
+_WITH_NAME: Final = (*_WITH_ID, "windows", "workloads", "stages")
+_WITH_KEY: Final = (*_WITH_NAME, "links", "devices", "servers", "leases", "people")
 
 
 def check(regency: Regency, *, today: date | None = None) -> tuple[Finding, ...]:
@@ -37,6 +37,7 @@ def check(regency: Regency, *, today: date | None = None) -> tuple[Finding, ...]
             wiring.check(regency),
             link_rules.check(regency),
             address_rules.check(regency),
+            server_rules.check(regency, today),
             _floors(regency),
             _reserves(regency),
             _routes(regency),
@@ -64,7 +65,7 @@ def _identity(regency: Regency) -> Iterator[Finding]:
 def _references(regency: Regency) -> Iterator[Finding]:
     known = {kind: {item.key for item in getattr(regency, kind)} for kind in _WITH_KEY}
     known["classes"] = set(regency.policy.classes)
-    for noun, kind, key, path in chain(_named_by_places(regency), _named_by_policy(regency)):
+    for noun, kind, key, path in chain(_named_by_places(regency), _named_by_policy(regency), server_rules.references(regency)):
         if key not in known[kind]:
             yield finding("reference.unknown", *path, kind=noun, key=key, **nearest(key, known[kind]))
 

@@ -58,15 +58,26 @@ _CODES: Final = {
     "ip_v4_network": "shape.prefix",
 }
 
-# A pattern of the model, by words in it, and what to say about it. The last one never shows the value: it may be a secret.
+# A pattern of the model, by words in it, and what to say about it.
 _PATTERNS: Final = (
     ("[a-z0-9-]{0,31}", "shape.key"),
     ("[a-z0-9_]{0,31}", "shape.class_key"),
     ("[A-Za-z0-9_./:-]", "shape.interface"),
     ("prefixes/", "shape.prefix_file"),
     ("[0-9]{1,9}", "shape.area"),
+    ("[a-z0-9-]{0,29}", "shape.server_key"),
+    ("[a-z0-9-]{0,61}", "shape.dns_name"),
+    ("[A-Za-z0-9+/]{43}", "shape.fingerprint"),
+    ("[0-9a-f]{64}", "shape.certificate"),
+    ("[A-Z]{2}", "shape.country"),
+    ("^/[", "shape.url_path"),
+    ("https://", "shape.https"),
+    ("https?://", "shape.image"),
     ("env:", "shape.secret"),
 )
+
+_UNSHOWN: Final = ("shape.secret", "shape.https", "shape.image")
+"""What may have a password in it: a reference's place, or an address with a login in front."""
 
 
 def shape(model: type[_Shape], source: Source) -> _Shape | tuple[Finding, ...]:
@@ -99,7 +110,7 @@ def _finding(model: type[Truth], source: Source, detail: ErrorDetails) -> Findin
         near = nearest(str(detail["input"]), choices)
         fields |= near if len(choices) > 1 else {"known": ", ".join(choices)}
         fields["choices"] = ", ".join(choices)
-    elif code == "shape.secret":
+    elif code in _UNSHOWN:
         del fields["value"]
     elif code == "shape.prefix_host":
         fields["network"] = str(network_of(detail["input"]))

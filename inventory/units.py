@@ -1,8 +1,9 @@
-"""Units of the truth: bandwidth, headroom, directions. Integers only; no unit ever lives in a name or a comment."""
+"""Units of the truth: bandwidth, size, directions. Integers only; no unit ever lives in a name or a comment."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final, Self
 
@@ -13,6 +14,9 @@ from pydantic_core import CoreSchema, core_schema
 _SCALE: Final = {"bit/s": 1, "kbit/s": 10**3, "Mbit/s": 10**6, "Gbit/s": 10**9}
 _TEXT: Final = re.compile(r"(?P<whole>[0-9]{1,15})(?:\.(?P<part>[0-9]{1,9}))?\s*(?P<unit>[A-Za-z/]+)")
 _LARGEST: Final = 10**13
+_DECIMAL_SIZES: Final = {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+_BINARY_SIZES: Final = {"KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
+_LARGEST_SIZE: Final = 10**15
 POINTED: Final = re.compile(r"[1-9][0-9]{0,2}([.,][0-9]{3})+(?![0-9])")
 """The beginning of a number that may be a thousand times as much: Indonesian writes `1.000` where English writes `1,000`."""
 
@@ -50,14 +54,7 @@ class Bandwidth(int):
 
         Raises Unfit when the text is not of that form, is not a whole number of bit/s, or is too large.
         """
-        found = _TEXT.fullmatch(text.strip())
-        if found is None or found["unit"] not in _SCALE:
-            raise Unfit("unit.bandwidth", value=text)
-        scale = _SCALE[found["unit"]]
-        digits = found["part"] or ""
-        value, rest = divmod(int(found["whole"] + digits) * scale, 10 ** len(digits))
-        if rest:
-            raise Unfit("unit.bandwidth_whole", value=text)
+        value = _counted(text, _SCALE, "unit.bandwidth", "unit.bandwidth_whole")
         if value > _LARGEST:
             raise Unfit("unit.bandwidth_large", value=text, most=cls(_LARGEST))
         return cls(value)
@@ -92,6 +89,72 @@ class Bandwidth(int):
             "pattern": r"^\d{1,15}(\.\d{1,9})?\s*(bit/s|kbit/s|Mbit/s|Gbit/s)$",
             "examples": ["200 Mbit/s", "128 kbit/s"],
         }
+
+
+class Size(int):
+    """Bytes of memory or of a disk, written `64 GiB` or `960 GB` in YAML and printed in the unit that says it shortest.
+
+    `GB` is 10**9 as disks are sold, `GiB` is 2**30 as memory is; nothing guesses which of them a writer meant. Bounded by
+    1 PB. Arithmetic gives a plain `int`.
+    """
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `<number> <unit>` with unit B, kB, MB, GB, TB (decimal) or KiB, MiB, GiB, TiB (binary).
+
+        Raises Unfit when the text is not of that form, is not a whole number of bytes, is nothing, or is too large.
+        """
+        value = _counted(text, _DECIMAL_SIZES | _BINARY_SIZES, "unit.size", "unit.size_whole")
+        if not value:
+            raise Unfit("unit.size", value=text)
+        if value > _LARGEST_SIZE:
+            raise Unfit("unit.size_large", value=text, most=cls(_LARGEST_SIZE))
+        return cls(value)
+
+    def __str__(self) -> str:
+        exact = (
+            f"{_decimal(self, scale)} {unit}"
+            for unit, scale in (_BINARY_SIZES | _DECIMAL_SIZES).items()
+            if abs(self) >= scale and (self * 1000) % scale == 0
+        )
+        return min(exact, key=len, default=f"{int(self)} B")
+
+    def __repr__(self) -> str:
+        return f"Size({str(self)!r})"
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        def read(value: Any) -> Size:
+            if isinstance(value, Size):
+                return value
+            if isinstance(value, str):
+                return cls.parse(value)
+            raise Unfit("unit.size", value=value)
+
+        return core_schema.no_info_plain_validator_function(
+            read, serialization=core_schema.plain_serializer_function_ser_schema(str, when_used="json")
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {
+            "type": "string",
+            "pattern": r"^\d{1,15}(\.\d{1,9})?\s*([kMGT]?B|[KMGT]iB)$",
+            "examples": ["64 GiB", "960 GB"],
+        }
+
+
+def _counted(text: str, scales: Mapping[str, int], unread: str, not_whole: str) -> int:
+    """`<number> <unit>` in whole ones. Raises Unfit with one of the two codes."""
+    found = _TEXT.fullmatch(text.strip())
+    if found is None or found["unit"] not in scales:
+        raise Unfit(unread, value=text)
+    digits = found["part"] or ""
+    parts: int = 10 ** len(digits)
+    value, rest = divmod(int(found["whole"] + digits) * scales[found["unit"]], parts)
+    if rest:
+        raise Unfit(not_whole, value=text)
+    return value
 
 
 def _decimal(value: int, scale: int) -> str:

@@ -16,6 +16,7 @@ from typing import Final
 from inventory.link_model import Link, LinkEnd, OspfOnLink
 from inventory.model import DeviceRole, Hub, Office, Uplink
 from inventory.regency import Regency
+from inventory.server_model import Stage
 from inventory.units import Bandwidth, Direction
 
 _SMALL_UPLINK: Final = Bandwidth(50_000_000)
@@ -24,6 +25,9 @@ _DEFAULT_CLASS_SMALL: Final = Bandwidth(128_000)
 LONGEST_DESCRIPTION: Final = 80
 _UNFIT: Final = re.compile(r"[^A-Za-z0-9 .,:/()_&+-]+")
 """What one platform or another takes for a word of its own language: quotes, `?`, `!`, `#`, `;`, `$`, `|` and the like."""
+
+TRAINED_STAFF: Final = 2
+"""An office goes live with at least so many trained IT staff."""
 
 _KEPT_FIRST: Final = ("dpmptsp", "bappeda")
 
@@ -94,6 +98,11 @@ def offices_of(regency: Regency, hub: Hub) -> tuple[Office, ...]:
     return tuple(office for office in regency.offices if office.hub == hub.key)
 
 
+def trained_staff(office: Office) -> int:
+    """How many of the office's IT staff are trained."""
+    return sum(member.trained for member in office.it_staff)
+
+
 def shaped_rate(uplink: Uplink, direction: Direction) -> Bandwidth:
     """The contracted rate less headroom, in whole bit/s: the root's ceiling before a device's step is applied."""
     return Bandwidth(uplink.rate.of(direction) * (100 - uplink.headroom) // 100)
@@ -147,7 +156,7 @@ def small_copy(regency: Regency, count: int) -> Regency:
 
 def only(regency: Regency, kept: Collection[str]) -> Regency:
     """The same regency with those of its offices that are `kept`, by key. Hubs, links and devices that served only the others go
-    too. All of them give the regency itself."""
+    too; servers and all that belongs to them stay. All of the offices give the regency itself."""
     offices = tuple(office for office in regency.offices if office.key in kept)
     if len(offices) == len(regency.offices):
         return regency
@@ -172,11 +181,16 @@ def only(regency: Regency, kept: Collection[str]) -> Regency:
             "links": tuple(link for link in regency.links if not any(end.device in gone for end in link.ends)),
             "devices": tuple(device for device in regency.devices if device.key not in gone),
             "windows": windows,
+            "stages": tuple(_stage_of(stage, kept) for stage in regency.stages),
             "calendar": regency.calendar.model_copy(
                 update={"exempt": tuple(key for key in regency.calendar.exempt if key in kept)}
             ),
         }
     )
+
+
+def _stage_of(stage: Stage, kept: Collection[str]) -> Stage:
+    return stage.model_copy(update={"waivers": tuple(waiver for waiver in stage.waivers if waiver.office in kept)})
 
 
 def _spread(regency: Regency) -> list[Office]:

@@ -122,8 +122,8 @@ WORDS: Final[dict[str, Message]] = {
     ),
     # ------------------------------------------------------------------------------------------------------------ shape
     "shape.missing": Message(
-        id="'{field}' belum ditulis di sini",
-        en="'{field}' is not written here",
+        id="'{field}' belum ditulis di sini; tambahkan",
+        en="'{field}' is not written here; add it",
     ),
     "shape.unknown_key": Message(
         id="tidak ada '{field}' di tempat ini; yang terdekat: {nearest}",
@@ -170,6 +170,44 @@ WORDS: Final[dict[str, Message]] = {
            "(bila kata sandi sempat tertulis di sini, gantilah)",
         en="{field}: only a reference stands here, never the secret; write env:NAME or file:PATH "
            "(if a password was written here, change it)",
+    ),
+    "shape.server_key": Message(
+        id="{field}: '{value}' tidak dapat menjadi nama server; huruf kecil, angka, '-', mulai dengan huruf, paling panjang 30",
+        en="{field}: '{value}' cannot be the name of a server; small letters, digits, '-', beginning with a letter, at most 30",
+    ),
+    "shape.dns_name": Message(
+        id="{field}: '{value}' bukan nama DNS yang lengkap; tulis dengan huruf kecil, misalnya app-1.manokwari.example",
+        en="{field}: '{value}' is not a full DNS name; write it in small letters, for example app-1.manokwari.example",
+    ),
+    "shape.fingerprint": Message(
+        id="{field}: '{value}' bukan sidik jari kunci SSH; tulis SHA256:… seperti yang dicetak `ssh-keygen -lf BERKAS`",
+        en="{field}: '{value}' is not the fingerprint of an SSH key; write SHA256:… as `ssh-keygen -lf FILE` prints it",
+    ),
+    "shape.certificate": Message(
+        id="{field}: '{value}' bukan sidik jari sertifikat; tulis SHA256: dan 64 angka heksadesimal kecil "
+           "(sha256sum dari sertifikat dalam bentuk DER)",
+        en="{field}: '{value}' is not the fingerprint of a certificate; write SHA256: and 64 small hexadecimal digits "
+        "(sha256sum of the certificate in DER form)",
+    ),
+    "shape.country": Message(
+        id="{field}: '{value}' bukan kode negara; tulis dua huruf besar menurut ISO 3166, misalnya ID",
+        en="{field}: '{value}' is not a country code; write two capital letters as in ISO 3166, for example ID",
+    ),
+    "shape.url_path": Message(
+        id="{field}: '{value}' bukan jalur URL; tulis mulai dengan garis miring, misalnya /sehat",
+        en="{field}: '{value}' is not the path of a URL; begin it with a slash, for example /health",
+    ),
+    "shape.https": Message(
+        id="{field}: di sini perlu alamat https tanpa nama pengguna dan kata sandi; tulis misalnya https://192.0.2.10 "
+           "(bila kata sandi sempat tertulis di sini, gantilah)",
+        en="{field}: an https address without user and password is needed here; write for example https://192.0.2.10 "
+        "(if a password was written here, change it)",
+    ),
+    "shape.image": Message(
+        id="{field}: di sini perlu alamat http atau https sebuah berkas, tanpa nama pengguna dan kata sandi; "
+           "tulis misalnya http://192.0.2.20/debian.iso (bila kata sandi sempat tertulis di sini, gantilah)",
+        en="{field}: the http or https address of a file is needed here, without user and password; "
+        "write for example http://192.0.2.20/debian.iso (if a password was written here, change it)",
     ),
     "shape.integer": Message(
         id="{field}: {value} bukan bilangan bulat; tulis tanpa kutip dan tanpa koma, misalnya 12",
@@ -245,6 +283,20 @@ WORDS: Final[dict[str, Message]] = {
         en="{value} is not a whole number of bit/s; use a smaller unit",
     ),
     "unit.bandwidth_large": Message(
+        id="{value} lebih besar dari {most}; periksa satuannya",
+        en="{value} is larger than {most}; check the unit",
+    ),
+    "unit.size": Message(
+        id="{value} bukan ukuran memori atau disk; tulis misalnya '64 GiB' (KiB, MiB, GiB, TiB: kelipatan 1024) "
+           "atau '960 GB' (kB, MB, GB, TB: kelipatan 1000)",
+        en="{value} is not a size of memory or disk; write for example '64 GiB' (KiB, MiB, GiB, TiB: by 1024) "
+        "or '960 GB' (kB, MB, GB, TB: by 1000)",
+    ),
+    "unit.size_whole": Message(
+        id="{value} bukan jumlah byte yang bulat; pakai satuan yang lebih kecil",
+        en="{value} is not a whole number of bytes; use a smaller unit",
+    ),
+    "unit.size_large": Message(
         id="{value} lebih besar dari {most}; periksa satuannya",
         en="{value} is larger than {most}; check the unit",
     ),

@@ -69,6 +69,29 @@ def webhook_key(environment: Mapping[str, str], state: Path) -> bytes:
     return key
 
 
+def passphrase_file(given: Path | None, folder: Path, *, make: bool) -> tuple[Path, bool]:
+    """The file with what the secrets in the engine's state are sealed with, and whether it was made just now: the one that was
+    given, else one in `folder`, which with `make` is made when it is not there.
+
+    Raises Refused: `infra.passphrase_unset`, `infra.passphrase_open`, `infra.passphrase_empty`, `infra.passphrase_file`.
+    """
+    file, made = given or folder / "passphrase", False
+    try:
+        if given is None and not file.exists():
+            if not make:
+                raise Refused("infra.passphrase_unset", file=str(file))
+            _make(file)
+            made = True
+        if file.stat().st_mode & 0o077:
+            raise Refused("infra.passphrase_open", file=str(file))
+        with file.open("rb") as opened:
+            if not opened.read(_LARGEST).strip():
+                raise Refused("infra.passphrase_empty", file=str(file))
+    except OSError as error:
+        raise Refused("infra.passphrase_file", file=str(file), reason=error.strerror) from error
+    return file, made
+
+
 def _make(file: Path) -> None:
     """Whole or not at all, and whoever comes second takes the first one's."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

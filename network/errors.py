@@ -29,6 +29,8 @@
     │   ├── LabRefused                3   nothing was begun, and what would allow it
     │   └── LabMisnamed              64   a name that no lab, or nothing in this lab, has
     │   └── KeptUnsaved                       every end is kept; a device could not write its start-up configuration
+    ├── PrintFailed                   4   no paper was made of a page; nothing else was touched
+    ├── BuildError                    4   the builder of servers could not do it; what it did stays done and is in its state
     ├── OutputLost                    5   the answer could not be written; what was done stays done
     └── (anything else)              70   a bug of ours
 
@@ -171,6 +173,14 @@ class LabRefused(LabError):
 
 class LabMisnamed(LabError):
     exit_code = 64
+
+
+class PrintFailed(LajurError):
+    exit_code = 4
+
+
+class BuildError(LajurError):
+    exit_code = 4
 
 
 class OutputLost(LajurError):

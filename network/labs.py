@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from network.lab.hardware import cut, mend, set_optics
-from network.lab.lab import LabState, LabStatus, NodeStatus, Progress, command_in, down, exec_in, restart, status, up
+from network.lab.hardware import cut, mend, plug_disk, pull_disk, set_hardware, set_optics
+from network.lab.image import prepare_image
+from network.lab.lab import LabState, command_in, down, exec_in, restart, up
 from network.lab.layout import Traps
 from network.lab.probe import ProbeResult, RunningProbe, Target, probe
+from network.lab.progress import Progress
+from network.lab.standing import LabStatus, NodeStatus, status
 from network.lab.state import labs
 from network.lab.traffic import Delivered, Flow, RunningTraffic, Traffic, TrafficResult
 
@@ -29,8 +32,12 @@ __all__ = [
     "exec_in",
     "labs",
     "mend",
+    "plug_disk",
+    "prepare_image",
     "probe",
+    "pull_disk",
     "restart",
+    "set_hardware",
     "set_optics",
     "status",
     "up",

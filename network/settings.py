@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import inventory
 from network.errors import UsageError
@@ -81,6 +82,59 @@ class ApiSettings:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildSettings:
+    """How leased servers are built; each None for what is usual. `state` of the engine: a `file://` or `postgres://` address.
+    `passphrase`: the file with what its secrets are sealed with; `home`: the engine's own folder; `engine`: its program.
+    """
+
+    state: str | None = None
+    passphrase: Path | None = None
+    home: Path | None = None
+    engine: Path | None = None
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> BuildSettings:
+        """From `LAJUR_INFRA_STATE`, `LAJUR_INFRA_PASSPHRASE_FILE`, `LAJUR_INFRA_ENGINE` and `LAJUR_PULUMI_HOME`.
+
+        Raises UsageError: `settings.infra_state`, `settings.infra_state_secret`.
+        """
+
+        def file(name: str) -> Path | None:
+            found = environment.get(name)
+            return Path(found).expanduser().resolve() if found else None
+
+        return cls(
+            state=_engine_state(environment.get("LAJUR_INFRA_STATE") or ""),
+            passphrase=file("LAJUR_INFRA_PASSPHRASE_FILE"),
+            home=file("LAJUR_PULUMI_HOME"),
+            engine=file("LAJUR_INFRA_ENGINE"),
+        )
+
+
+def _engine_state(text: str) -> str | None:
+    """A folder or an address, as the engine takes it. The message never repeats what may hold a password."""
+    if not text:
+        return None
+    kind, colon, rest = text.partition("://")
+    if not colon or kind == "file":
+        folder = Path(rest if colon else text).expanduser()
+        if not folder.is_absolute():
+            raise UsageError("settings.infra_state")
+        return f"file://{folder}"
+    try:
+        address = urlsplit(text)
+        named = dict(parse_qsl(address.query))
+        usable = kind in ("postgres", "postgresql") and len(address.path) > 1 and (address.port or True)
+    except ValueError as error:
+        raise UsageError("settings.infra_state") from error
+    if address.password is not None or "password" in named:
+        raise UsageError("settings.infra_state_secret")
+    if not usable:
+        raise UsageError("settings.infra_state")
+    return f"postgres://{rest}"
+
+
 def _unusable(name: str, value: str, allowed: str) -> UsageError:
     return UsageError("settings.api", name=f"LAJUR_API_{name.upper()}", value=value[:100], allowed=allowed)
 
@@ -106,11 +160,12 @@ class Settings:
     trap_listen: tuple[str, int] = ("0.0.0.0", 162)  # noqa: S104 - traps come from the devices, and who is none is not heard
     link_every: float | None = 30.0
     api: ApiSettings = field(default_factory=ApiSettings)
+    build: BuildSettings = field(default_factory=BuildSettings)
 
     @classmethod
     def read(cls, environment: Mapping[str, str], home: Path) -> Settings:
         """From `LAJUR_STATE`, `LAJUR_REGENCIES`, `LAJUR_REGENCY`, `LAJUR_LEDGER`, `LAJUR_LAB`, `LAJUR_LANG`, `LAJUR_ARM_SECONDS`,
-        `LAJUR_WEBHOOK_ALLOW`, `LAJUR_TRAP_LISTEN`, `LAJUR_LINK_EVERY`, and what `ApiSettings.read` reads.
+        `LAJUR_WEBHOOK_ALLOW`, `LAJUR_TRAP_LISTEN`, `LAJUR_LINK_EVERY`, and what `ApiSettings.read` and `BuildSettings.read` read.
 
         Raises UsageError for a value that cannot be used.
         """
@@ -131,6 +186,7 @@ class Settings:
             trap_listen=_listen(environment.get("LAJUR_TRAP_LISTEN") or "0.0.0.0:162"),
             link_every=_every(environment.get("LAJUR_LINK_EVERY") or "30"),
             api=ApiSettings.read(environment),
+            build=BuildSettings.read(environment),
         )
 
 

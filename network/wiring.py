@@ -24,6 +24,7 @@ from inventory.regency import Regency
 from inventory.units import Direction
 from network.clock import SystemClock
 from network.core.ports import Clock, Device, InterfaceMeter, Runner
+from network.core.printing import Printer
 from network.core.rates import InterfaceReading
 from network.core.tree import Place, ShaperId
 from network.credentials import resolve, webhook_key
@@ -169,6 +170,13 @@ def signing_key(settings: Settings) -> bytes:
 def pool(settings: Settings) -> Runner:
     """Threads for work that needs no device's lock."""
     return ThreadRunner(settings.state / "locks")
+
+
+def printer() -> Printer:
+    """Who makes paper of a page."""
+    from network.runners.chromium import Chromium
+
+    return Chromium()
 
 
 def user() -> str:

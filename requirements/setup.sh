@@ -9,11 +9,12 @@ readonly PYTHON=${PYTHON:-python3}
 readonly STAMP=.venv/.ready
 readonly GUARD=/usr/sbin/policy-rc.d
 readonly INDEX_HINT='Is the package index reachable? Give pip its settings (pip config), then give the same command again.'
-# Python and its venv first; then what the lab runs: routing, neighbours, SNMP, SSH, packet rules, links, ping, ps; then the database
-# that the ledger is tested on, and Prometheus for its `promtool`, which checks the alerts.
+# Python and its venv first; then what the lab runs: routing, neighbours, SNMP, SSH, packet rules, links, ping, ps, and servers with
+# what makes their image; then the database that the ledger is tested on, and Prometheus for its `promtool`, which checks the alerts.
 readonly PACKAGES=(
   python3 python3-venv make git
   frr lldpd snmpd snmp openssh-server openssh-client nftables ethtool iproute2 iputils-ping procps
+  systemd-container mmdebstrap
   postgresql prometheus
 )
 
@@ -130,6 +131,14 @@ python_packages() {
   pip_install --no-build-isolation --editable .
 }
 
+# Without it everything works but `lajur infra`. ENGINE=later puts it off: it may have to be built, which takes minutes.
+engine() {
+  [ "${ENGINE:-}" != later ] || return 0
+  .venv/bin/python -m infra.engine && return 0
+  [ "${CI:-}" != true ] || fail 'the Pulumi engine is promised here (see above).'
+  say 'Everything but `lajur infra` works without it.'
+}
+
 fingerprint() {
   { cat requirements/build.txt requirements/lock.txt requirements/setup.sh pyproject.toml; pwd; "$PYTHON" -V; } 2>&1 | sha256sum
 }
@@ -142,3 +151,4 @@ if [ ! -e "$STAMP" ] || [ "$(cat "$STAMP")" != "$(fingerprint)" ] || [ ! -x .ven
   fingerprint > "$STAMP"
   say "Ready in $((SECONDS - started)) s."
 fi
+engine

@@ -16,13 +16,14 @@ from pathlib import Path
 
 import pytest
 
+from infra.engine.binary import find as find_engine
 from tests.contract.postgres import Postgres
 from tests.contract.postgres import programs as postgres_programs
 from tests.contract.postgres import running as postgres_running
 
 NAMESPACES = Path("/run/netns")
 LAB_PREFIX = "lajur-"
-LAB_PROGRAMS = ("ip", "tc", "nft", "ethtool", "sshd", "snmpd", "vtysh", "ping")
+LAB_PROGRAMS = ("ip", "tc", "nft", "ethtool", "sshd", "snmpd", "vtysh", "ping", "systemd-nspawn", "mmdebstrap")
 ZONE_OF_NOBODY = "<+1245>-12:45"
 """A test that passes under this zone does not lean on the machine's. POSIX form: it needs no zone database."""
 
@@ -61,6 +62,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip(reason)
     if item.get_closest_marker("postgres") is not None and postgres_programs() is None:
         pytest.skip("no PostgreSQL server (`make setup` as root installs it)")
+    if item.get_closest_marker("engine") is not None and _engine() is None:
+        pytest.skip("no Pulumi engine (`python -m infra.engine` says which ways bring it)")
+
+
+@cache
+def _engine() -> Path | None:
+    found = find_engine()
+    return found.path if found else None
 
 
 @pytest.fixture(scope="session")

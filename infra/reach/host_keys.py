@@ -40,8 +40,9 @@ def pinned_in(file: Path, host: str, port: int) -> tuple[paramiko.PKey, ...]:
 
 def shown(keys: Sequence[paramiko.PKey]) -> str:
     """`ssh-ed25519 SHA256:…`, as OpenSSH shows it; several with commas."""
-    return ", ".join(f"{key.get_name()} {_seal(key)}" for key in keys)
+    return ", ".join(f"{key.get_name()} {seal(key)}" for key in keys)
 
 
-def _seal(key: paramiko.PKey) -> str:
+def seal(key: paramiko.PKey) -> str:
+    """`SHA256:…`, as OpenSSH writes it."""
     return "SHA256:" + base64.b64encode(hashlib.sha256(key.asbytes()).digest()).decode().rstrip("=")

@@ -21,7 +21,7 @@ from typing import Final, Self
 import paramiko
 
 from infra.errors import HostKeyRefused, ReachError
-from infra.reach.host_keys import pinned_in, shown
+from infra.reach.host_keys import pinned_in, seal, shown
 from infra.text import clean
 
 _CHUNK: Final = 2**16
@@ -304,6 +304,12 @@ def _read_key(text: str, passphrase: str | None) -> paramiko.PKey | str:
         except (paramiko.SSHException, ValueError):
             continue
     return reason
+
+
+def key_fingerprint(login: Login) -> str | None:
+    """`SHA256:…` of the key of this login; None where there is none. Raises ReachError for one that cannot be read."""
+    key = _private_key(login)
+    return None if key is None else seal(key)
 
 
 def _private_key(login: Login) -> paramiko.PKey | None:

@@ -22,11 +22,14 @@ from network.cli import (
     demo,
     device,
     drift,
+    infra,
     init,
     inventory,
     lab,
+    lease,
     link_watch,
     plan,
+    readiness,
     recover,
     serve,
     shift,
@@ -49,8 +52,8 @@ NAME: Final = "lajur"
 _BEGIN = "cli.panel.begin"
 _LOOK, _ASK, _CHANGE = "cli.panel.look", "cli.panel.ask", "cli.panel.change"
 _SERVE, _PRACTICE = "cli.panel.serve", "cli.panel.practice"
-_LOOKS: Final = ("inventory", "plan", "status", "drift", "topology", "window", "what-if", "audit")
-_CHANGES: Final = ("boost", "apply", "link", "shift", "recover")
+_LOOKS: Final = ("inventory", "plan", "status", "drift", "topology", "window", "what-if", "lease", "readiness", "audit")
+_CHANGES: Final = ("boost", "apply", "link", "shift", "recover", "infra")
 _ORDER: Final = (*_LOOKS, "init", "device", *_CHANGES, "serve", "token", "lab", "demo", "bench")
 """As the help page lists them: first what only looks."""
 
@@ -62,11 +65,13 @@ def build_app(language: Language) -> Noun:
         ("inventory", inventory.app, _LOOK),
         ("window", window_requests.app, _LOOK),
         ("what-if", what_if.app, _LOOK),
+        ("lease", lease.app, _LOOK),
         ("audit", audit.app, _LOOK),
         ("device", device.app, _BEGIN),
         ("boost", boost.app, _ASK),
         ("link", link_watch.app, _CHANGE),
         ("shift", shift.app, _CHANGE),
+        ("infra", infra.app, _CHANGE),
         ("token", token.app, _SERVE),
         ("lab", lab.app, _PRACTICE),
     ):
@@ -76,6 +81,7 @@ def build_app(language: Language) -> Noun:
         ("status", status.status, _LOOK),
         ("topology", topology.topology, _LOOK),
         ("drift", drift.drift, _LOOK),
+        ("readiness", readiness.readiness, _LOOK),
         ("init", init.init, _BEGIN),
         ("apply", plan.apply, _CHANGE),
         ("recover", recover.recover, _CHANGE),

@@ -1,4 +1,4 @@
-"""What a shell offers after TAB: keys of regencies, offices, uplinks, windows, nodes. A broken truth offers nothing."""
+"""What a shell offers after TAB: keys of regencies, offices, uplinks, windows, nodes, servers. A broken truth offers nothing."""
 
 from __future__ import annotations
 
@@ -50,9 +50,24 @@ def hubs(ctx: typer.Context) -> list[Offer]:
     return [(hub.key, clean(hub.name)) for hub in regency.hubs] if regency else []
 
 
+def stages(ctx: typer.Context) -> list[Offer]:
+    regency = _regency(ctx)
+    return [(stage.key, clean(stage.name)) for stage in regency.stages] if regency else []
+
+
 def devices(ctx: typer.Context) -> list[Offer]:
     regency = _regency(ctx)
     return [(device.key, device.role.value) for device in regency.devices] if regency else []
+
+
+def servers(ctx: typer.Context) -> list[Offer]:
+    regency = _regency(ctx)
+    return [(server.key, server.role.value) for server in regency.servers] if regency else []
+
+
+def nodes(ctx: typer.Context) -> list[Offer]:
+    """What a lab can have that has a console."""
+    return [*devices(ctx), *servers(ctx)]
 
 
 def links(ctx: typer.Context) -> list[Offer]:

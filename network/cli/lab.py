@@ -25,7 +25,11 @@ app = noun("cli.help.lab")
 
 LAB: TypeAlias = Annotated[str | None, typer.Option("--lab", metavar="ID", help="cli.flag.lab")]
 LINK: TypeAlias = Annotated[str, typer.Argument(metavar="LINK", help="cli.flag.cut_link", autocompletion=completion.links)]
-NODE: TypeAlias = Annotated[str, typer.Argument(metavar="NODE", help="cli.flag.node", autocompletion=completion.devices)]
+NODE: TypeAlias = Annotated[str, typer.Argument(metavar="NODE", help="cli.flag.node", autocompletion=completion.nodes)]
+SERVER: TypeAlias = Annotated[
+    str, typer.Argument(metavar="SERVER", help="cli.flag.lab_server", autocompletion=completion.servers)
+]
+DISK: TypeAlias = Annotated[str, typer.Argument(metavar="DISK", help="cli.flag.lab_disk")]
 _LONGEST_ID: Final = 12
 
 
@@ -47,9 +51,14 @@ class Told(StrEnum):
 @app.command("up", cls=Verb, help="cli.help.lab_up")
 def up(
     ctx: typer.Context,
+    *,
     offices: Annotated[int | None, typer.Option("--offices", min=1, max=4000, metavar="N", help="cli.flag.offices")] = None,
     bare: Annotated[bool, typer.Option("--bare", help="cli.flag.bare")] = False,
     traps: Annotated[Told, typer.Option("--traps", metavar="events|agent", help="cli.flag.traps")] = Told.EVENTS,
+    servers: Annotated[bool, typer.Option("--servers", help="cli.flag.servers")] = False,
+    short: Annotated[
+        list[str] | None, typer.Option("--short", metavar="KEY", help="cli.flag.short", autocompletion=completion.servers)
+    ] = None,
     lab: LAB = None,
 ) -> int:
     from inventory.views import small_copy
@@ -59,7 +68,15 @@ def up(
     regency = small_copy(own.regency, offices) if offices else own.regency
     own.out.interruption_means("cli.lab.interrupted_up")
     with own.out.progress(always=True) as tell:
-        state = labs.up(regency, _id(own, lab), _teller(own, tell), bare=bare, traps=labs.Traps(traps))
+        state = labs.up(
+            regency,
+            _id(own, lab),
+            _teller(own, tell),
+            bare=bare,
+            traps=labs.Traps(traps),
+            servers=servers or bool(short),
+            short=short or (),
+        )
     document = view.up(state)
     own.out.show(document, lambda: view.draw_up(own, document))
     return 0
@@ -146,6 +163,28 @@ def mend(ctx: typer.Context, link: LINK, lab: LAB = None) -> int:
     labs.mend(_id(own, lab), link)
     document = view.Carrier(link=link, carrier=True)
     own.out.show(document, lambda: own.out.say("cli.lab.mended", link=link))
+    return 0
+
+
+@app.command("pull-disk", cls=Verb, help="cli.help.lab_pull_disk")
+def pull_disk(ctx: typer.Context, server: SERVER, disk: DISK, lab: LAB = None) -> int:
+    from network import labs
+
+    own = session(ctx)
+    labs.pull_disk(_id(own, lab), server, disk)
+    document = view.DiskSeen(server=server, disk=disk, present=False)
+    own.out.show(document, lambda: own.out.say("cli.lab.pulled", server=server, disk=disk))
+    return 0
+
+
+@app.command("plug-disk", cls=Verb, help="cli.help.lab_plug_disk")
+def plug_disk(ctx: typer.Context, server: SERVER, disk: DISK, lab: LAB = None) -> int:
+    from network import labs
+
+    own = session(ctx)
+    labs.plug_disk(_id(own, lab), server, disk)
+    document = view.DiskSeen(server=server, disk=disk, present=True)
+    own.out.show(document, lambda: own.out.say("cli.lab.plugged", server=server, disk=disk))
     return 0
 
 

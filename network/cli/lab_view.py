@@ -26,6 +26,7 @@ class Up:
     regency: str
     offices: int
     nodes: int
+    servers: int
     ready_after: float
     reused: bool
     next: str
@@ -68,6 +69,15 @@ class Carrier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DiskSeen:
+    """A server of the lab and whether a disk of it is in."""
+
+    server: str
+    disk: str
+    present: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FlowResult:
     """Payload of one connection in bit/s: what arrived, without headers. `broken`: it ended before its time."""
 
@@ -90,6 +100,7 @@ def up(state: LabState) -> Up:
         regency=state.plan.regency,
         offices=sum(node.office is not None for node in state.plan.nodes),
         nodes=len(state.plan.nodes),
+        servers=len(state.plan.servers),
         ready_after=round(state.ready_after, 2),
         reused=state.reused,
         next="lajur link apply --all" if state.plan.bare else "lajur plan",
@@ -99,9 +110,9 @@ def up(state: LabState) -> Up:
 def draw_up(own: Session, document: Up) -> RenderableType:
     from network.cli.draw import stack
 
-    code = "cli.lab.was_up" if document.reused else "cli.lab.up"
+    code = "cli.lab.was_up" if document.reused else "cli.lab.up_servers" if document.servers else "cli.lab.up"
     took = seconds(document.ready_after, own.language)
-    facts = {"lab": document.lab, "regency": document.regency, "offices": document.offices}
+    facts = {"lab": document.lab, "regency": document.regency, "offices": document.offices, "servers": document.servers}
     return stack(own.out.say(code, **facts, took=took, next=document.next))
 
 

@@ -10,16 +10,15 @@ import os
 import secrets
 import shutil
 import signal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
-
+from network.lab import machines
 from network.lab import router_texts as texts
 from network.lab.bare import bootstrap
+from network.lab.keys import write_key, write_secret
 from network.lab.layout import LabPlan, Node, Port, Traps
 from network.lab.optics import module_text
 from network.lab.state import Folder, write_whole
@@ -30,13 +29,13 @@ _OSPF_KEY: Final = 16
 
 
 def prepare(plan: LabPlan, folder: Folder) -> None:
-    """Write every router's files: keys, known hosts, pass phrases, configurations. All are new for each lab."""
+    """Write every router's and server's files: keys, known hosts, pass phrases, configurations. All are new for each lab."""
     access = texts.SnmpAccess(user=SNMP_USER, auth=secrets.token_hex(12), privacy=secrets.token_hex(12))
-    _write_secret(folder.snmp, json.dumps(asdict(access)))
+    write_secret(folder.snmp, json.dumps(asdict(access)))
     write_whole(folder.engines, json.dumps({node.key: texts.engine_id(plan, node) for node in plan.routers}))
     keys = {reference: secrets.token_hex(_OSPF_KEY // 2) for reference in plan.references}
-    _write_secret(folder.ospf_keys, json.dumps(keys))
-    _write_secret(folder.path / "shadow", texts.SHADOW)
+    write_secret(folder.ospf_keys, json.dumps(keys))
+    write_secret(folder.path / "shadow", texts.SHADOW)
     (folder.path / "hosts").write_text(texts.hosts(plan))
     (folder.path / "init").write_text(texts.INIT)
     (folder.path / "ethtool").write_text(texts.ETHTOOL)
@@ -46,12 +45,13 @@ def prepare(plan: LabPlan, folder: Folder) -> None:
         _write_router(plan, folder, node, access, keys)
         if node.key in first:
             (folder.node(node.key) / "bootstrap").write_text("".join(f"{line}\n" for line in first[node.key]))
-    public = _write_key(folder.client_key)
+    public = write_key(folder.client_key)
     pins = []
     for node in plan.routers:
         ssh = folder.node(node.key) / "ssh"
         (ssh / "authorized_keys").write_text(f"{public}\n")
-        pins.append(f"{node.address} {_write_key(ssh / 'ssh_host_ed25519_key')}\n")
+        pins.append(f"{node.address} {write_key(ssh / 'ssh_host_ed25519_key')}\n")
+    pins += machines.prepare(plan, folder, public)
     write_whole(folder.known_hosts, "".join(pins))
 
 
@@ -65,11 +65,11 @@ def _write_router(plan: LabPlan, folder: Folder, node: Node, access: texts.SnmpA
     (home / "mounts").write_text(texts.mount_table(str(home), str(folder.path)))
     (home / "ssh" / "sshd_config").write_text(texts.sshd_config())
     (home / "lldpd" / "lab.conf").write_text(texts.lldpd_config(plan, node))
-    _write_secret(home / "snmp" / "snmpd.conf", texts.snmpd_config(plan, node, access))
-    _write_secret(home / "snmp" / "snmpapp.conf", texts.snmp_sender_config(node, access))
+    write_secret(home / "snmp" / "snmpd.conf", texts.snmpd_config(plan, node, access))
+    write_secret(home / "snmp" / "snmpapp.conf", texts.snmp_sender_config(node, access))
     (home / "frr" / "vtysh.conf").touch()
     (home / "frr" / "zebra.conf").write_text(texts.zebra_config(plan, node))
-    _write_secret(home / "frr" / "ospfd.conf", texts.ospfd_config(plan, node, keys))
+    write_secret(home / "frr" / "ospfd.conf", texts.ospfd_config(plan, node, keys))
     if (static := texts.staticd_config(plan, node)) is not None:
         (home / "frr" / "staticd.conf").write_text(static)
     for path in (home / "frr", *(home / "frr").iterdir()):
@@ -80,19 +80,6 @@ def write_module(folder: Folder, port: Port, received: float) -> None:
     """Put a module that receives so many dBm into a port."""
     serial = hashlib.sha256(f"{port.node} {port.interface}".encode()).hexdigest()[:12].upper()
     write_whole(folder.module(port), module_text(f"LAB{serial}", received))
-
-
-def _write_secret(path: Path, text: str) -> None:
-    path.touch(mode=0o600)
-    path.write_text(text)
-
-
-def _write_key(path: Path) -> str:
-    """A new ed25519 key in OpenSSH's form; returns its public half as a known_hosts or authorized_keys line has it."""
-    key = Ed25519PrivateKey.generate()
-    private = key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
-    _write_secret(path, private.decode())
-    return key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
 
 
 def start(plan: LabPlan, folder: Folder, node: Node) -> int:
@@ -143,9 +130,9 @@ def init_process(unshare: int) -> int | None:
     return int(children[0]) if children else None
 
 
-def missing_programs() -> list[str]:
-    """Programs that a lab needs and this machine lacks."""
-    return [program for program in _PROGRAMS if shutil.which(program, path=_PATH) is None]
+def missing_programs(more: Sequence[str] = ()) -> list[str]:
+    """Programs that a lab needs and this machine lacks; `more` are those that not every lab needs."""
+    return [program for program in (*_PROGRAMS, *more) if shutil.which(program, path=_PATH) is None]
 
 
 PACKAGES: Final = "iproute2 util-linux nftables ethtool frr lldpd snmpd snmp openssh-server"

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from network.lab import netns
 from network.lab.lab import LabState
+from network.lab.layout import NAMES
 
 Dialer = Callable[[str, int, float], socket.socket]
 
@@ -25,6 +26,11 @@ def enter_namespace(name: str) -> None:
 def noc_namespace(lab: LabState) -> str:
     """The namespace from which routers are managed."""
     return lab.plan.namespace("noc")
+
+
+def words_inside(lab: LabState) -> tuple[str, ...]:
+    """What a program's own words follow so that it runs inside `noc`, and everything else of the machine stays as it is."""
+    return ("nsenter", f"--net={NAMES}/{noc_namespace(lab)}", "--")
 
 
 def dialer(lab: LabState) -> Dialer:

@@ -1,11 +1,15 @@
-"""What hands would do to the wires of a running lab: cut a fibre, mend it, dim its light. Configures nothing."""
+"""What hands would do to the wires and machines of a running lab: cut a fibre, mend it, dim its light, pull a disk. Configures
+nothing."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from network.errors import LabMisnamed
-from network.lab import daemons, netns
+from network.lab import daemons, machines, netns
 from network.lab.lab import running
 from network.lab.layout import LabPlan, Port, Wire
+from network.lab.machine import Disk, Machine
 from network.lab.state import Folder
 
 LIGHT: tuple[float, float] = (-60.0, 20.0)
@@ -42,6 +46,48 @@ def set_optics(lab_id: str, node: str, interface: str, rx_dbm: float | None) -> 
         folder.module(port).unlink(missing_ok=True)
     else:
         daemons.write_module(folder, port, rx_dbm)
+
+
+def pull_disk(lab_id: str, server: str, disk: str) -> None:
+    """Take a disk out of a running server. One that is out already stays out.
+
+    Raises LabError when the lab is not up, has no such server, or its lease gives the server no such disk.
+    """
+    found = _disk(_machine(lab_id, server), lab_id, disk)
+    machines.pull(Folder(lab=lab_id), server, found.name)
+
+
+def plug_disk(lab_id: str, server: str, disk: str) -> None:
+    """Put a disk that was pulled back. One that is in stays in. Raises LabError as `pull_disk` does."""
+    found = _disk(_machine(lab_id, server), lab_id, disk)
+    machines.plug(Folder(lab=lab_id), server, found)
+
+
+def set_hardware(lab_id: str, server: str, *, memory: int | None = None, cpus: int | None = None) -> None:
+    """Let a running server show so much memory (bytes) and so many processors; what is None becomes what its lease promises.
+
+    It shows at once and after a restart. Raises LabError when the lab is not up or has no such server.
+    """
+    own = _machine(lab_id, server)
+    shown = replace(own, memory=own.memory if memory is None else memory, cpus=own.cpus if cpus is None else cpus)
+    machines.write_hardware(Folder(lab=lab_id), shown)
+
+
+def _machine(lab_id: str, server: str) -> Machine:
+    plan, _ = running(lab_id)
+    for machine in plan.machines:
+        if machine.node == server:
+            return machine
+    names = ", ".join(node.key for node in plan.servers) or "-"
+    raise LabMisnamed("lab.server_unknown", lab=lab_id, server=server, servers=names)
+
+
+def _disk(machine: Machine, lab_id: str, name: str) -> Disk:
+    found = machine.disk(name)
+    if found is None:
+        names = ", ".join(disk.name for disk in machine.disks) or "-"
+        raise LabMisnamed("lab.disk_unknown", lab=lab_id, server=machine.node, disk=name, disks=names)
+    return found
 
 
 def _wire(lab_id: str, link: str) -> tuple[LabPlan, Wire]:

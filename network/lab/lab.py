@@ -8,31 +8,23 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any, Final, TextIO
+from typing import Final, TextIO
 
 from inventory.regency import Regency
 from network.errors import LabError, LabMisnamed, LabRefused
-from network.lab import daemons, netns, supervisor
-from network.lab.layout import LabPlan, Node, Traps, prefix
+from network.lab import daemons, image, machines, netns, supervisor
+from network.lab.layout import LabPlan, Node, Role, Traps, prefix
+from network.lab.progress import OnProgress, Progress, silent
 from network.lab.state import Folder, Record, is_held, labs, open_folder, read_plan, try_lock, write_whole
 from network.lab.topology import plan_lab
 
 _POLL: Final = 0.02
 _STOP_SECONDS: Final = 20.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """Where a starting lab is: `stage` is keys, namespaces, wires, addresses or routers (those that answer)."""
-
-    stage: str
-    done: int
-    total: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +40,18 @@ class LabState:
         return Folder(lab=self.plan.lab)
 
     @property
+    def servers(self) -> tuple[Node, ...]:
+        """Its leased servers; none when it was brought up without."""
+        return self.plan.servers
+
+    @property
     def known_hosts(self) -> Path:
-        """The pinned host keys of its routers, by management address."""
+        """The pinned host keys of its routers and servers, by management address."""
         return self._folder.known_hosts
 
     @property
     def client_key(self) -> Path:
-        """The private key that logs in as root on every router."""
+        """The private key that logs in as root on every router and server."""
         return self._folder.client_key
 
     @property
@@ -78,53 +75,32 @@ class LabState:
         return self._folder.ospf_keys
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NodeStatus:
-    key: str
-    role: str
-    address: str | None
-    ready: bool
-    starts: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LabStatus:
-    """`state` is absent, starting, ready, degraded (a router that was ready does not answer) or crashed (cleaned by the
-    next `up` or `down`). `memory` is in bytes: the proportional share of every process of the lab. Times are seconds."""
-
-    lab: str
-    state: str
-    regency: str | None = None
-    nodes: tuple[NodeStatus, ...] = ()
-    processes: int = 0
-    memory: int = 0
-    uptime: float = 0.0
-    ready_after: float | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-
 def up(
     regency: Regency,
     lab_id: str,
-    on_progress: Callable[[Progress], None] = lambda progress: None,
+    on_progress: OnProgress = silent,
     timeout: float = 60.0,
     *,
     bare: bool = False,
     traps: Traps = Traps.EVENTS,
+    servers: bool = False,
+    short: Collection[str] = (),
 ) -> LabState:
     """Bring the lab up, or find it up: SSH and SNMP answer on every router and OSPF is Full everywhere.
 
     `bare` leaves the links of the truth as before anybody configured them: carrier, no address of the truth, no OSPF, and a
-    bootstrap over which SSH and SNMP answer. `traps` says who tells `noc` that a link fell.
+    bootstrap over which SSH and SNMP answer. `traps` says who tells `noc` that a link fell. With `servers` the leased servers of
+    the truth stand in it too, running and answering SSH from `noc`; those named in `short` show half the memory that their lease
+    promises. The image under them is made first where the cache has none, which `timeout` does not count.
 
     What a crash left behind is cleaned first. Raises LabError when this machine cannot (not root, a program or
     namespaces missing), when another plan runs under this id, or when the lab is not ready in `timeout` seconds; what was
     begun is then taken down again.
     """
-    plan = plan_lab(regency, lab_id, bare=bare, traps=traps)
-    check_machine()
+    plan = plan_lab(regency, lab_id, bare=bare, traps=traps, servers=servers, short=short)
+    check_machine(servers=servers)
+    if servers:
+        image.prepare_image(on_progress)
     folder = Folder(lab=lab_id)
     deadline = monotonic() + timeout
     while (lock := try_lock(folder)) is None:
@@ -133,7 +109,7 @@ def up(
         _pause(folder, deadline)
     if folder.path.exists() or netns.existing(prefix(lab_id)):
         supervisor.take_down(folder, lock)
-        return up(regency, lab_id, on_progress, timeout, bare=bare, traps=traps)
+        return up(regency, lab_id, on_progress, timeout, bare=bare, traps=traps, servers=servers, short=short)
     return _build(folder, lock, plan, on_progress, deadline)
 
 
@@ -161,26 +137,6 @@ def down(lab_id: str) -> bool:
     return True
 
 
-def status(lab_id: str) -> LabStatus:
-    """What there is of the lab now. Changes nothing."""
-    folder = Folder(lab=lab_id)
-    alive, record, plan = is_held(folder), Record.read(folder), read_plan(folder)
-    names = netns.existing(prefix(lab_id))
-    if record is None or plan is None:
-        return LabStatus(lab=lab_id, state="starting" if alive else "crashed" if names or folder.path.exists() else "absent")
-    pids = [record.supervisor, *netns.processes(names)] if alive else netns.processes(names)
-    return LabStatus(
-        lab=lab_id,
-        state=_word(record) if alive else "crashed",
-        regency=plan.regency,
-        nodes=tuple(_node_status(node, record) for node in plan.nodes),
-        processes=len(pids),
-        memory=sum(map(_proportional_memory, pids)),
-        uptime=monotonic() - record.started if alive else 0.0,
-        ready_after=record.ready_after,
-    )
-
-
 def find(regency_key: str) -> tuple[LabState, ...]:
     """The labs of this regency that are up and ready."""
     found = []
@@ -200,7 +156,7 @@ def command_in(lab_id: str, node: str, argv: Sequence[str]) -> list[str]:
     plan, record = running(lab_id)
     if node not in {each.key for each in plan.nodes}:
         raise LabMisnamed("lab.node_unknown", lab=lab_id, node=node, nodes=", ".join(each.key for each in plan.nodes))
-    if not plan.node(node).is_router:
+    if not _has_own_root(plan.node(node)):
         return ["ip", "netns", "exec", plan.namespace(node), *argv]
     pid = record.nodes[node].pid
     if pid is None:
@@ -221,14 +177,15 @@ def exec_in(
 
 
 def restart(lab_id: str, node: str, timeout: float = 30.0, begun: Callable[[], None] = lambda: None) -> None:
-    """Power-cycle a router: every process of it is killed, it starts again, runs its boot hook and is waited for.
+    """Power-cycle a router or a server: every process of it is killed, it starts again, runs its boot hook and is waited for.
 
-    The kernel's part (addresses, queues) stays, as the namespace does. `begun` is called once nothing stands in the way.
+    The kernel's part (addresses, queues) stays, as the namespace does, and so do the files of a server. `begun` is called once
+    nothing stands in the way.
     """
     plan, record = running(lab_id)
     before = record.nodes.get(node)
     if before is None:
-        raise LabMisnamed("lab.no_router", lab=lab_id, node=node, nodes=", ".join(each.key for each in plan.routers))
+        raise LabMisnamed("lab.no_router", lab=lab_id, node=node, nodes=", ".join(each.key for each in plan.kept))
     if before.pid is None:
         raise LabRefused("lab.router_down", lab=lab_id, device=node)
     begun()
@@ -243,22 +200,23 @@ def restart(lab_id: str, node: str, timeout: float = 30.0, begun: Callable[[], N
         sleep(_POLL)
 
 
-def check_machine() -> None:
-    """Raises LabError that says what this machine lacks for a lab."""
+def check_machine(*, servers: bool = False) -> None:
+    """Raises LabError that says what this machine lacks for a lab, and for servers in it."""
     if os.geteuid() != 0:
         raise LabRefused("lab.needs_root", cause=f"uid {os.geteuid()}")
-    if missing := daemons.missing_programs():
-        raise LabRefused("lab.needs_programs", programs=", ".join(missing), packages=daemons.PACKAGES)
+    if missing := daemons.missing_programs(machines.PROGRAMS if servers else ()):
+        packages = f"{daemons.PACKAGES} {machines.PACKAGES}" if servers else daemons.PACKAGES
+        raise LabRefused("lab.needs_programs", programs=", ".join(missing), packages=packages)
     words = ["unshare", "--net", "--mount", "--uts", "--ipc", "--pid", "--fork", "true"]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise LabRefused("lab.needs_namespaces", cause=done.stderr.strip())
 
 
-def _build(folder: Folder, lock: int, plan: LabPlan, on_progress: Callable[[Progress], None], deadline: float) -> LabState:
+def _build(folder: Folder, lock: int, plan: LabPlan, on_progress: OnProgress, deadline: float) -> LabState:
     """Start the supervisor, which inherits the lock, and follow it until the lab is ready."""
     try:
-        open_folder(folder)
+        open_folder(folder, len(plan.servers))
         write_whole(folder.plan, plan.to_json())
         folder.events.touch()
         events = folder.events.open()
@@ -298,7 +256,7 @@ def _follow(
     plan: LabPlan,
     events: TextIO,
     pid: int,
-    on_progress: Callable[[Progress], None],
+    on_progress: OnProgress,
     deadline: float,
 ) -> LabState:
     while True:
@@ -318,7 +276,7 @@ def _follow(
         sleep(_POLL)
 
 
-def _join(folder: Folder, plan: LabPlan, running: LabPlan, on_progress: Callable[[Progress], None], deadline: float) -> LabState:
+def _join(folder: Folder, plan: LabPlan, running: LabPlan, on_progress: OnProgress, deadline: float) -> LabState:
     """Wait for a lab that somebody else started."""
     if running.digest() != plan.digest():
         offices = sum(node.office is not None for node in running.nodes)
@@ -330,8 +288,8 @@ def _join(folder: Folder, plan: LabPlan, running: LabPlan, on_progress: Callable
         if monotonic() > deadline:
             raise _not_ready(plan, record)
         if record:
-            ready = sum(node.ready for node in record.nodes.values())
-            on_progress(Progress(stage="routers", done=ready, total=len(record.nodes)))
+            ready = sum(record.nodes[node.key].ready for node in plan.routers)
+            on_progress(Progress(stage="routers", done=ready, total=len(plan.routers)))
         sleep(_POLL * 10)
     raise LabError("lab.supervisor_died", lab=plan.lab)
 
@@ -348,6 +306,11 @@ def running(lab_id: str) -> tuple[LabPlan, Record]:
     if plan is None or record is None or not is_held(folder):
         raise LabRefused("lab.not_up", lab=lab_id)
     return plan, record
+
+
+def _has_own_root(node: Node) -> bool:
+    """It has a process 1 and files of its own, and not a network alone."""
+    return node.is_router or node.role is Role.SERVER
 
 
 def _ask_to_stop(folder: Folder) -> int | None:
@@ -372,29 +335,3 @@ def _pause(folder: Folder, deadline: float) -> None:
     if monotonic() > deadline:
         raise LabRefused("lab.locked", lab=folder.lab)
     sleep(_POLL)
-
-
-def _word(record: Record) -> str:
-    if record.ready_after is None:
-        return "starting"
-    return "ready" if record.ready else "degraded"
-
-
-def _node_status(node: Node, record: Record) -> NodeStatus:
-    known = record.nodes.get(node.key)
-    return NodeStatus(
-        key=node.key,
-        role=str(node.role),
-        address=node.address,
-        ready=known.ready if known else True,
-        starts=known.starts if known else 0,
-    )
-
-
-def _proportional_memory(pid: int) -> int:
-    """Bytes of memory, pages that processes share counted in parts (Pss)."""
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)

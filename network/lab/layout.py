@@ -11,12 +11,18 @@ from enum import StrEnum
 from ipaddress import IPv4Network
 from typing import Any, Final
 
+from network.lab.machine import Disk, Machine
+
 INSIDE: Final = IPv4Network("100.64.0.0/10")
 WIRES: Final = IPv4Network("100.66.0.0/16")
 BOOTSTRAP: Final = IPv4Network("100.67.0.0/16")
 OUTSIDE: Final = IPv4Network("198.18.0.0/15")
 """All that a lab ever uses (RFC 6598 and RFC 2544): management, LANs and links from INSIDE, the lab's own /31s from WIRES,
 those over which a bare lab is managed from BOOTSTRAP, the rest OUTSIDE."""
+
+SEGMENT: Final = "srv"
+"""The node with the bridge that all servers and the core share, and the package repository."""
+BRIDGE: Final = "br0"
 
 NAMES: Final = "/run/netns"
 """Where iproute2 keeps the names of network namespaces."""
@@ -40,12 +46,15 @@ class Role(StrEnum):
     HUB = "hub"
     OFFICE = "office"
     NOC = "noc"
+    SEGMENT = "segment"
+    SERVER = "server"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """One network namespace. `address` is the management address on `lo` (none on `inet` and `noc`, which run no
-    daemon); `lan`, its interface and `office` are set on office routers only."""
+    """One network namespace. `address` is the management address: of a router on `lo`, of a server on its port, of the segment
+    the package repository's (none on `inet` and `noc`, which run no daemon); `lan`, its interface and `office` are set on office
+    routers only."""
 
     key: str
     role: Role
@@ -56,12 +65,12 @@ class Node:
 
     @property
     def is_router(self) -> bool:
-        return self.address is not None
+        return self.address is not None and self.role not in (Role.SEGMENT, Role.SERVER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Port:
-    """One end of a wire; `address` is written with its prefix length, for example 100.66.0.4/31.
+    """One end of a wire; `address` is written with its prefix length, for example 100.66.0.4/31 (empty: a port of a bridge).
 
     `bootstrap` is the address that it has instead while the lab is bare. `light` is what its module receives, in dBm; None
     where there is no module.
@@ -138,7 +147,7 @@ class LabPlan:
     """A whole lab before it exists. Equal plans have equal digests.
 
     A `bare` one is a network before anybody configured its links: carrier everywhere, nothing on it but a way to manage it.
-    `area` is OSPF's for what is no link.
+    `area` is OSPF's for what is no link. `machines` are the servers' hardware; a lab without servers has none.
     """
 
     lab: str
@@ -150,10 +159,20 @@ class LabPlan:
     wires: tuple[Wire, ...]
     providers: tuple[Provider, ...]
     destinations: tuple[Destination, ...]
+    machines: tuple[Machine, ...] = ()
 
     @property
     def routers(self) -> tuple[Node, ...]:
         return tuple(node for node in self.nodes if node.is_router)
+
+    @property
+    def servers(self) -> tuple[Node, ...]:
+        return tuple(node for node in self.nodes if node.role is Role.SERVER)
+
+    @property
+    def kept(self) -> tuple[Node, ...]:
+        """The nodes with processes that are kept running."""
+        return tuple(node for node in self.nodes if node.address is not None)
 
     @property
     def references(self) -> tuple[str, ...]:
@@ -170,6 +189,9 @@ class LabPlan:
 
     def node(self, key: str) -> Node:
         return next(node for node in self.nodes if node.key == key)
+
+    def machine(self, server: str) -> Machine:
+        return next(machine for machine in self.machines if machine.node == server)
 
     def office(self, key: str) -> Node:
         """The router of office `key`. Raises StopIteration when the lab has no such office."""
@@ -207,6 +229,7 @@ class LabPlan:
             wires=tuple(_wire(wire) for wire in raw["wires"]),
             providers=tuple(_provider(provider) for provider in raw["providers"]),
             destinations=tuple(Destination(**destination) for destination in raw["destinations"]),
+            machines=tuple(_machine(machine) for machine in raw["machines"]),
         )
 
 
@@ -238,3 +261,7 @@ def _wire(raw: dict[str, Any]) -> Wire:
 def _provider(raw: dict[str, Any]) -> Provider:
     wires = {"outside": _wire(raw["outside"]), "inside": _wire(raw["inside"])}
     return Provider(**{**raw, "prefixes": tuple(raw["prefixes"]), **wires})
+
+
+def _machine(raw: dict[str, Any]) -> Machine:
+    return Machine(**{**raw, "disks": tuple(Disk(**disk) for disk in raw["disks"])})

@@ -24,6 +24,9 @@ ROOT: Final = Path("/run/lajur")
 DEVICE_FOLDERS: Final = (Path("/var/lib/lajur"), Path("/var/lib/napalm_frr"))
 """Mount points of each router's own folders of these names; the machine itself needs only the empty folders."""
 
+_ROUTERS_MB: Final = 512
+_SERVER_MB: Final = 1024
+"""Bounds of what a lab may keep in memory; what is not written costs nothing."""
 _NAMES: Final = Path(NAMES)
 _BORROWED: Final = (*DEVICE_FOLDERS, _NAMES)
 
@@ -97,13 +100,15 @@ class Folder:
 
 @dataclass(slots=True, kw_only=True)
 class NodeRecord:
-    """`pid` is process 1 of the router as the machine counts it; `starts` counts how often the router was started; one
-    that `failed` ends whenever it is started and is left alone."""
+    """`pid` is process 1 of the router or server as the machine counts it; `starts` counts how often it was started; one
+    that `failed` ends whenever it is started and is left alone. `ready_after`: seconds from the start of the lab until it first
+    answered."""
 
     pid: int | None = None
     starts: int = 0
     ready: bool = False
     failed: bool = False
+    ready_after: float | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -180,11 +185,13 @@ def is_held(folder: Folder) -> bool:
     return False
 
 
-def open_folder(folder: Folder) -> None:
-    """Make the folder of a lab, in memory: its keys and pass phrases never reach a disk, and a disk never slows it."""
+def open_folder(folder: Folder, servers: int = 0) -> None:
+    """Make the folder of a lab, in memory: its keys and pass phrases never reach a disk, and a disk never slows it. There is room
+    for what its routers write, and for what is installed on so many servers."""
     folder.path.mkdir(mode=0o700)
+    size = _ROUTERS_MB + servers * _SERVER_MB
     try:
-        kernel.mount_memory(folder.path, f"lajur-{folder.lab}", "mode=700,size=512m")
+        kernel.mount_memory(folder.path, f"lajur-{folder.lab}", f"mode=700,size={size}m")
     except OSError as error:
         raise LabError("lab.command_refused", command=f"mount -t tmpfs {folder.path}", cause=error.strerror) from error
 

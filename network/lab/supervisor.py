@@ -1,4 +1,4 @@
-"""The process that builds a lab, keeps its routers running and takes it down: `python -m network.lab.supervisor`.
+"""The process that builds a lab, keeps its routers and servers running and takes it down: `python -m network.lab.supervisor`.
 
 One a lab. It holds the lab's lock all its life; when it is killed the kernel lets go of the lock and ends the routers, and
 the next command cleans up. It reads a plan from the lab's folder and never the truth.
@@ -19,16 +19,17 @@ from time import monotonic
 from typing import Final, NoReturn
 
 from network.errors import LabError
-from network.lab import daemons, kernel, netns, texts
+from network.lab import cgroups, daemons, image, kernel, netns, texts
 from network.lab.bare import bootstrap
+from network.lab.keeping import Kept, kept
 from network.lab.layout import LabPlan, prefix
-from network.lab.readiness import Readiness, routes_of
+from network.lab.readiness import routes_of
 from network.lab.state import Folder, NodeRecord, Record, forget, read_plan
 
 STARTING_AT_ONCE: Final = 6
-"""Routers brought up side by side: more of them only wait longer for a turn on the processor."""
+"""Routers and servers brought up side by side: more of them only wait longer for a turn on the processor."""
 DEATHS: Final = 3
-"""A router that ends this often without ever having answered is not started again."""
+"""One that ends this often without ever having answered is not started again."""
 
 _TICK: Final = 0.05
 _log: Final = logging.getLogger(__name__)
@@ -39,11 +40,11 @@ class _Stopped(Exception):
 
 
 @dataclass(slots=True)
-class _Router:
-    """A running router: the process that keeps it, its process 1 once that is there, and what it still lacks."""
+class _Running:
+    """A running router or server: what it is, the process that keeps it, and its process 1 once that is there."""
 
+    kept: Kept
     keeper: int
-    readiness: Readiness
     pid: int | None = None
 
 
@@ -52,9 +53,10 @@ class Supervisor:
         self._plan = plan
         self._folder = folder
         self._record = Record(supervisor=os.getpid(), started=monotonic())
-        self._record.nodes = {node.key: NodeRecord() for node in plan.routers}
-        self._routers: dict[str, _Router] = {}
+        self._record.nodes = {node.key: NodeRecord() for node in plan.kept}
+        self._running: dict[str, _Running] = {}
         self._deaths = dict.fromkeys(self._record.nodes, 0)
+        self._told: dict[str, int] = {}
         self._stop = False
         self._wake, waker = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
@@ -119,10 +121,10 @@ class Supervisor:
                 netns.set_sysctls(texts.sysctls(node))
 
     def _keep(self) -> NoReturn:
-        """Start every router, a few at a time; from then on start again whichever ends."""
+        """Start every router and server, a few at a time; from then on start again whichever ends."""
         waiting = list(self._record.nodes)
         while True:
-            while waiting and sum(not daemons.started(self._folder, key) for key in self._routers) < STARTING_AT_ONCE:
+            while waiting and sum(not each.kept.begun() for each in self._running.values()) < STARTING_AT_ONCE:
                 self._start(waiting.pop(0))
             self._check()
             settled = not waiting and all(node.ready or node.failed for node in self._record.nodes.values())
@@ -131,31 +133,39 @@ class Supervisor:
 
     def _start(self, key: str) -> None:
         node = self._plan.node(key)
-        keeper = daemons.start(self._plan, self._folder, node)
-        self._routers[key] = _Router(keeper, Readiness(self._plan, node, again=self._record.nodes[key].starts > 0))
+        starting = kept(self._plan, self._folder, node, again=self._record.nodes[key].starts > 0)
+        self._running[key] = _Running(starting, starting.start())
         self._record.nodes[key].starts += 1
 
     def _check(self) -> None:
-        """Look at every router that was not ready yet, and write down what changed."""
+        """Look at every one that was not ready yet, and write down what changed."""
         changed = False
-        core = self._routers.get(self._plan.core.key)
+        core = self._running.get(self._plan.core.key)
         reachable = routes_of(core.pid) if core and core.pid else set()
-        for key, router in self._routers.items():
+        for key, running in self._running.items():
             node = self._record.nodes[key]
             if node.ready:
                 continue
-            if router.pid is None:
-                router.pid = node.pid = daemons.init_process(router.keeper)
+            if running.pid is None:
+                running.pid = node.pid = running.kept.process(running.keeper)
                 changed = True
-            if router.pid and daemons.started(self._folder, key) and router.readiness.check(router.pid, reachable):
+            if running.pid and running.kept.check(running.pid, reachable):
                 node.ready, self._deaths[key], changed = True, 0, True
+                if node.ready_after is None:
+                    node.ready_after = monotonic() - self._record.started
         if changed:
-            ready = sum(node.ready for node in self._record.nodes.values())
-            total = len(self._record.nodes)
-            if ready == total and self._record.ready_after is None:
+            if self._record.ready_after is None and all(node.ready for node in self._record.nodes.values()):
                 self._record.ready_after = monotonic() - self._record.started
             self._record.write(self._folder)
-            self._stage("routers", ready, total)
+            self._tell_ready()
+
+    def _tell_ready(self) -> None:
+        """How many answer, by kind, where that is not what was told last."""
+        for name, nodes in (("routers", self._plan.routers), ("servers", self._plan.servers)):
+            ready = sum(self._record.nodes[node.key].ready for node in nodes)
+            if nodes and self._told.get(name) != ready:
+                self._told[name] = ready
+                self._stage(name, ready, len(nodes))
 
     def _wait(self, seconds: float | None) -> None:
         """Until a signal or that long."""
@@ -165,11 +175,11 @@ class Supervisor:
             raise _Stopped
 
     def _reap(self) -> list[str]:
-        """The routers that ended and are to be started again. What ended routers left to us is reaped as well."""
+        """Those that ended and are to be started again. What they left to us is reaped as well."""
         ended = set(reap_all())
         again = []
-        for key in [key for key, router in self._routers.items() if router.keeper in ended]:
-            missing = self._routers.pop(key).readiness.missing
+        for key in [key for key, running in self._running.items() if running.keeper in ended]:
+            missing = self._running.pop(key).kept.missing
             node = self._record.nodes[key]
             self._deaths[key] += 1
             node.ready, node.pid, node.failed = False, None, self._deaths[key] >= DEATHS
@@ -197,6 +207,8 @@ def take_down(folder: Folder, lock: int) -> None:
     """Remove everything that a lab made, whatever state it is in; `lock` is its held lock, let go of at the end."""
     names = netns.existing(prefix(folder.lab))
     netns.empty(names)
+    reap_all()
+    cgroups.remove(folder.lab)
     netns.delete(names)
     reap_all()
     forget(folder, lock)
@@ -204,9 +216,12 @@ def take_down(folder: Folder, lock: int) -> None:
 
 def main(lab: str, lock: int) -> int:
     os.set_inheritable(lock, False)
+    os.umask(0o022)  # what routers and servers read is not the caller's own
     kernel.adopt_orphans()
     folder = Folder(lab=lab)
     plan = read_plan(folder)
+    if plan is not None and plan.servers:
+        image.hold()  # until this process ends
     status = 70 if plan is None else Supervisor(plan, folder).run()
     take_down(folder, lock)
     return status

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from network.lab.layout import HOSTS, OUTSIDE, LabPlan, Node, Port, Provider, Role
+from network.lab.layout import BRIDGE, HOSTS, OUTSIDE, SEGMENT, LabPlan, Node, Port, Provider, Role
 
 PROVIDER_BURST_MS: Final = 10
 PROVIDER_QUEUE_MS: Final = 200
@@ -55,10 +55,12 @@ def wire_lines(plan: LabPlan) -> list[str]:
 def address_lines(plan: LabPlan, node: Node) -> list[str]:
     """`ip -batch` lines inside one namespace: interfaces up, addresses, and the routes that no daemon makes."""
     lines = ["link set dev lo up"]
-    if node.address:
+    if node.is_router:
         lines.append(f"address add {node.address}/32 dev lo")
     for port in plan.ports(node.key):
-        lines += [f"address add {port.bootstrap or port.address} dev {port.interface}", f"link set dev {port.interface} up"]
+        if port.address:
+            lines.append(f"address add {port.bootstrap or port.address} dev {port.interface}")
+        lines.append(f"link set dev {port.interface} up")
     if node.lan:
         network, _, length = node.lan.partition("/")
         first = f"{network.rpartition('.')[0]}.{int(network.rpartition('.')[2]) + 1}"
@@ -78,7 +80,28 @@ def _own_routes(plan: LabPlan, node: Node) -> list[str]:
     if node.role is Role.NOC:
         (own,) = plan.ports("noc")
         return [f"route add default via {peer(plan, own).host} dev {own.interface}"]
+    if node.role is Role.SERVER:
+        (own,) = plan.ports(node.key)
+        return [f"route add default via {_gateway(plan).host} dev {own.interface}"]
+    if node.role is Role.SEGMENT:
+        return _bridge(plan, node)
     return _border_rules(plan) if node.role is Role.BORDER else []
+
+
+def _gateway(plan: LabPlan) -> Port:
+    """The core's port on the servers' segment."""
+    return next(wire.far for wire in plan.wires if wire.near.node == SEGMENT and wire.far.node == plan.core.key)
+
+
+def _bridge(plan: LabPlan, node: Node) -> list[str]:
+    """One segment for the core, all servers and the package repository."""
+    length = _gateway(plan).address.partition("/")[2]
+    return [
+        f"link add name {BRIDGE} type bridge forward_delay 0 stp_state 0 mcast_snooping 0",
+        *(f"link set dev {port.interface} master {BRIDGE}" for port in plan.ports(node.key)),
+        f"address add {node.address}/{length} dev {BRIDGE}",
+        f"link set dev {BRIDGE} up",
+    ]
 
 
 def _border_rules(plan: LabPlan) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from ipaddress import IPv4Address, IPv4Network
 from typing import Final
 
@@ -18,6 +18,7 @@ from network.lab.layout import (
     HOSTS,
     INSIDE,
     OUTSIDE,
+    SEGMENT,
     WIRES,
     Destination,
     LabPlan,
@@ -29,6 +30,7 @@ from network.lab.layout import (
     Traps,
     Wire,
 )
+from network.lab.servers import Servers, plan_servers
 
 _LAB_ID: Final = re.compile(r"[a-z0-9]{1,12}")
 _INTERFACE: Final = re.compile(r"[A-Za-z0-9_.:-]{1,15}")
@@ -40,9 +42,18 @@ _ROLES: Final = {
 }
 
 
-def plan_lab(regency: Regency, lab_id: str, *, bare: bool = False, traps: Traps = Traps.EVENTS) -> LabPlan:
+def plan_lab(
+    regency: Regency,
+    lab_id: str,
+    *,
+    bare: bool = False,
+    traps: Traps = Traps.EVENTS,
+    servers: bool = False,
+    short: Collection[str] = (),
+) -> LabPlan:
     """The lab of `regency`: every device a router, every link a wire with the network that the truth gives it (else a /31 of
-    the lab's own), plus `inet` and `noc`.
+    the lab's own), plus `inet` and `noc`; with `servers` also these and their segment, those named in `short` with less
+    memory than their lease promises.
 
     Raises LabError when the lab cannot carry this truth: an id that is not 1 to 12 of a-z and 0-9, not exactly one core
     and one border, an interface name that Linux refuses or that stands twice on a device, a link to a device that does
@@ -59,6 +70,8 @@ def plan_lab(regency: Regency, lab_id: str, *, bare: bool = False, traps: Traps 
     providers = tuple(_provider(regency, uplink, truth_wires, border, next(pairs)) for uplink in regency.uplinks)
     noc = _wire("core-noc", (core.key, "noc0"), ("noc", "core0"), next(pairs))
     wires = (*truth_wires.values(), *(provider.outside for provider in providers), noc)
+    more = plan_servers(regency, core, nodes, short) if servers else Servers()
+    wires = (*wires, *more.wires)
     _check_interfaces(wires, nodes)
     _check_addresses(regency)
     return LabPlan(
@@ -67,10 +80,11 @@ def plan_lab(regency: Regency, lab_id: str, *, bare: bool = False, traps: Traps 
         bare=bare,
         traps=traps,
         area=regency.ospf.area if regency.ospf else "0",
-        nodes=tuple(nodes.values()),
+        nodes=(*nodes.values(), *more.nodes),
         wires=wires,
         providers=providers,
         destinations=tuple(_destinations(regency)),
+        machines=more.machines,
     )
 
 
@@ -81,7 +95,7 @@ def _nodes(regency: Regency) -> dict[str, Node]:
         for device in regency.devices:
             if device.role is not role:
                 continue
-            if device.key in ("inet", "noc"):
+            if device.key in ("inet", "noc", SEGMENT):
                 raise LabRefused("lab.name_taken", device=device.key)
             office = offices.get(device.key)
             nodes[device.key] = Node(
@@ -104,8 +118,9 @@ def _only(nodes: dict[str, Node], role: Role) -> Node:
 
 
 def _pairs(block: IPv4Network, regency: Regency) -> Iterator[tuple[str, str]]:
-    """The /31s of a block (RFC 3021) that the truth gives to no link, in order."""
-    taken = {int(half.network_address) for link in regency.links if link.network for half in _halves(link.network)}
+    """The /31s of a block (RFC 3021) that the truth gives neither to a link nor to the servers, in order."""
+    given = [link.network for link in regency.links if link.network] + ([regency.segment] if regency.segment else [])
+    taken = {int(half.network_address) for network in given for half in _halves(network)}
     for number in range(0, block.num_addresses, 2):
         if int(block[number]) not in taken:
             yield f"{block[number]}/31", f"{block[number + 1]}/31"

@@ -28,6 +28,7 @@ from network.ledger.chain import Notes, append
 from network.ledger.database import Database
 from network.ledger.link_runs import SqlLinkRuns
 from network.ledger.locks import SqlLocks
+from network.ledger.observations import SqlObservations
 from network.ledger.outbox import SqlOutbox
 from network.ledger.proofs import SqlProofs
 from network.ledger.reports import SqlReports
@@ -51,8 +52,8 @@ class SqlLedger:
 
     Its parts (`bookings`, `tokens`, `outbox`, `reports`, `runbook`, `locks`, `links`) serve the ports of those names.
 
-    Every write is on the disk when its call returns, and with it, in the same transaction, its entry in the audit log, in
-    the name of `actor`. Moments are aware and come back in UTC.
+    Every write is on the disk when its call returns, and every deed with it, in the same transaction, has its entry in the audit
+    log, in the name of `actor`. Moments are aware and come back in UTC.
     """
 
     def __init__(self, database: Database, actor: str = "system") -> None:
@@ -73,6 +74,10 @@ class SqlLedger:
     def proofs(self, via: str) -> SqlProofs:
         """The record of proven links, as they were seen there: direct, memory, or on one lab."""
         return SqlProofs(self._database, via)
+
+    def observations(self, place: str) -> SqlObservations:
+        """What was observed there: at the real machines, or in one lab."""
+        return SqlObservations(self._database, place)
 
     def __enter__(self) -> Self:
         return self

@@ -215,6 +215,16 @@ class ProofColumns(TypedColumns):
     seen: Named[Any] = Column(JSON)
 
 
+class ObservationColumns(TypedColumns):
+    """`value` in JSON's types, as whoever observed it says it."""
+
+    regency: Named[str] = Column(String, primary_key=True)
+    place: Named[str] = Column(String, primary_key=True)
+    subject: Named[str] = Column(String, primary_key=True)
+    at: Named[datetime] = Column(Utc)
+    value: Named[dict[str, Any]] = Column(JSON)
+
+
 runs: Final = Table(
     "run",
     metadata,
@@ -258,3 +268,5 @@ deliveries: Final = Table("delivery", metadata, DeliveryColumns)
 reports: Final = Table("report_line", metadata, ReportColumns)
 
 proofs: Final = Table("link_proof", metadata, ProofColumns)
+
+observations: Final = Table("observation", metadata, ObservationColumns)

@@ -22,6 +22,7 @@ _PARTS: Final = (
     "infra_machines",
     "hands",
     "lab",
+    "lab_servers",
     "services",
     "links",
     "cli",
@@ -32,6 +33,11 @@ _PARTS: Final = (
     "first_hour",
     "beginning",
     "drift",
+    "leases",
+    "readiness",
+    "infra",
+    "infra_reach",
+    "infra_cli",
 )
 
 

@@ -135,8 +135,8 @@ _LAB: Final[dict[str, Message]] = {
     "cli.lab.starting": Message(id="sedang dibangun", en="starting"),
     "cli.lab.ready": Message(id="siap", en="ready"),
     "cli.lab.degraded": Message(
-        id="ada router yang tidak menjawab; coba `lajur lab restart NODE`",
-        en="a router does not answer; try `lajur lab restart NODE`",
+        id="ada router atau server yang tidak menjawab; coba `lajur lab restart NODE`",
+        en="a router or server does not answer; try `lajur lab restart NODE`",
     ),
     "cli.lab.crashed": Message(
         id="mati mendadak; dibersihkan oleh `lajur lab down` atau `up` berikutnya",

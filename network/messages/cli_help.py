@@ -261,8 +261,8 @@ HELP: Final[dict[str, Message]] = {
         en="Fill the uplink: every office downloads or uploads with TCP for some seconds.",
     ),
     "cli.help.lab_restart": Message(
-        id="Matikan dan nyalakan lagi sebuah router lab; pewaktunya diselesaikan saat menyala.",
-        en="Power-cycle a router of the lab; its timers are finished as it boots.",
+        id="Matikan dan nyalakan lagi sebuah router atau server lab; pewaktunya diselesaikan saat menyala.",
+        en="Power-cycle a router or server of the lab; its timers are finished as it boots.",
     ),
     "cli.help.demo": Message(
         id=(

@@ -13,10 +13,10 @@ _PLAN: Final[dict[str, Message]] = {
     ),
     "lab.name_taken": Message(
         id=(
-            "Perangkat {device} memakai nama yang dipakai lab sendiri (inet, noc). Tidak ada yang dibuat. Ganti namanya "
+            "Perangkat {device} memakai nama yang dipakai lab sendiri (inet, noc, srv). Tidak ada yang dibuat. Ganti namanya "
             "di devices.yaml."
         ),
-        en="Device {device} has a name that the lab uses itself (inet, noc). Nothing was made. Rename it in devices.yaml.",
+        en="Device {device} has a name that the lab uses itself (inet, noc, srv). Nothing was made. Rename it in devices.yaml.",
     ),
     "lab.role_count": Message(
         id=(
@@ -225,8 +225,8 @@ _LIFE: Final[dict[str, Message]] = {
         en="Lab {lab} has no {node!r}. It has: {nodes}.",
     ),
     "lab.no_router": Message(
-        id="{node!r} bukan router lab {lab}, jadi tidak dapat dinyalakan ulang. Routernya: {nodes}.",
-        en="{node!r} is no router of lab {lab}, so it cannot be restarted. Its routers: {nodes}.",
+        id="{node!r} bukan router atau server lab {lab}, jadi tidak dapat dinyalakan ulang. Yang dapat: {nodes}.",
+        en="{node!r} is no router or server of lab {lab}, so it cannot be restarted. Those that can: {nodes}.",
     ),
     "lab.link_unknown": Message(
         id="Lab {lab} tidak punya tautan {link!r}. Tidak ada yang diubah. Tautan yang ada: {links}.",

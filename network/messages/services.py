@@ -97,6 +97,26 @@ MESSAGES: Final[dict[str, Message]] = {
         id="LAJUR_LEDGER memuat kata sandi. Hapus dari alamat itu, dan taruh di berkas yang disebut PGPASSFILE.",
         en="LAJUR_LEDGER holds a password. Take it out of the address and put it into the file that PGPASSFILE names.",
     ),
+    "settings.infra_state": Message(
+        id=(
+            "LAJUR_INFRA_STATE tidak dapat dipakai; tulis folder (jalur lengkap), atau "
+            "postgres://pengguna@host:port/basisdata, atau kosongkan."
+        ),
+        en=(
+            "LAJUR_INFRA_STATE cannot be used; write a folder (its whole path), or postgres://user@host:port/database, or "
+            "leave it out."
+        ),
+    ),
+    "settings.infra_state_secret": Message(
+        id=(
+            "LAJUR_INFRA_STATE memuat kata sandi. Hapus dari alamat itu, dan taruh di berkas yang disebut PGPASSFILE, atau di "
+            "PGPASSWORD."
+        ),
+        en=(
+            "LAJUR_INFRA_STATE holds a password. Take it out of the address and put it into the file that PGPASSFILE names, "
+            "or into PGPASSWORD."
+        ),
+    ),
     "truth.invalid": Message(
         id="Berkas kabupaten {regency} belum benar. Tidak ada yang diubah. Lihat semuanya: `lajur inventory check`.",
         en="The files of regency {regency} do not hold together. Nothing was changed. See all: `lajur inventory check`.",

@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from inventory.lease_views import LeaseState, LeaseTime
 from network.core.link_states import Word
 from network.services.figures import Snapshot
 from network.services.link_rounds import LinkFigures
@@ -28,7 +29,7 @@ class Figures:
     """One regency. `runs` counts runs by result; `late` has seconds from each edge to the first command on a device.
 
     `pulse` is the age of the keeper's last look at the clock in seconds, None before the first. `links` None: nobody watches
-    them.
+    them. `leases` as they stand today.
     """
 
     snapshot: Snapshot
@@ -36,6 +37,7 @@ class Figures:
     late: tuple[float, ...] = ()
     pulse: float | None = None
     links: LinkFigures | None = None
+    leases: tuple[LeaseState, ...] = ()
 
 
 class Requests:
@@ -82,6 +84,7 @@ class _Page(Collector):
         yield from _devices(snapshots)
         yield from _keepers(self._figures)
         yield from _links({each.snapshot.regency: each.links for each in self._figures if each.links is not None})
+        yield from _leases(self._figures)
 
 
 def _offices(snapshots: Sequence[Snapshot]) -> Iterator[Metric]:
@@ -170,6 +173,23 @@ def _links(watched: Mapping[str, LinkFigures]) -> Iterator[Metric]:
     yield _gauge("lajur_link_poll_age_seconds", "Since a device last told the state of its links.", names, ages)
     silent = (((regency,), each.silent) for regency, each in watched.items())
     yield _gauge("lajur_link_silent_devices", "Devices that did not answer their last poll.", names, silent)
+
+
+def _leases(figures: Sequence[Figures]) -> Iterator[Metric]:
+    found = [((each.snapshot.regency, one.lease.key), one) for each in figures for one in each.leases]
+    names = ("regency", "lease")
+    yield _gauge(
+        "lajur_lease_days_left",
+        "Days to the last day of a lease of servers; below 0 it has ended.",
+        names,
+        ((at, one.days_left) for at, one in found),
+    )
+    yield _gauge(
+        "lajur_lease_monthly_cost_rupiah",
+        "What a lease that runs costs a month, for all its machines.",
+        names,
+        ((at, one.lease.monthly_cost) for at, one in found if one.state is LeaseTime.RUNNING),
+    )
 
 
 def _buckets(values: Sequence[float]) -> list[tuple[str, float]]:

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Path
 from starlette.requests import Request
 
+from inventory.lease_views import LeaseState, lease_states
+from inventory.regency import Regency
 from network.core.admission.admit import Verdict
 from network.core.ports import Clock, Tokens
 from network.errors import LajurError, LedgerError, NotAdmitted, Refused
@@ -75,9 +77,13 @@ class Served:
                 late=tuple(service.keeper.pulse.late),
                 pulse=None if service.keeper.pulse.ticked is None else now - service.keeper.pulse.ticked,
                 links=service.links.figures() if service.links is not None else None,
+                leases=self._leases(service.truth()),
             )
             for service in self._serving.services.values()
         ]
+
+    def _leases(self, regency: Regency) -> tuple[LeaseState, ...]:
+        return lease_states(regency, self.clock.now().astimezone(regency.zone).date())
 
     def details(self, error: LajurError, language: Language) -> Mapping[str, Any]:
         verdict = error.fields.get("verdict") if isinstance(error, NotAdmitted) else None

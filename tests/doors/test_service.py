@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +14,8 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from ruamel.yaml import YAML
 
+from inventory.lease_views import lease_states
+from inventory.load import SHIPPED, load_regency
 from inventory.units import Direction
 from network.core.coverage import Coverage
 from network.core.link_states import Word
@@ -92,6 +95,7 @@ FIGURES: Final = Figures(
         silent=2,
         age=3.5,
     ),
+    leases=lease_states(load_regency(SHIPPED / "manokwari"), date(2027, 2, 2)),
 )
 
 
@@ -180,6 +184,17 @@ def test_links_that_nobody_watches_are_absent(api: Opened) -> None:
     assert ("lajur_coverage_covered_offices", HERE) not in seen
     assert ("lajur_link_poll_age_seconds", HERE) not in seen
     assert seen["lajur_link_state", f"core-sgg,{HERE},unknown"] == 1
+
+
+def test_leases_are_shown_until_they_are_written_off_and_what_runs_is_paid(api: Opened) -> None:
+    api.desk.shown = [FIGURES]
+    seen = page(api)
+    left = {key: seen["lajur_lease_days_left", f"{key},{HERE}"] for key in ("main", "small", "extra")}
+    assert left == {"main": 698, "small": -2, "extra": 879}
+    assert seen["lajur_lease_monthly_cost_rupiah", f"main,{HERE}"] == 36_000_000
+    assert ("lajur_lease_monthly_cost_rupiah", f"small,{HERE}") not in seen
+    api.desk.shown = [replace(FIGURES, leases=())]
+    assert not [name for name, _ in page(api) if name.startswith("lajur_lease")]
 
 
 def test_what_is_not_known_is_absent_and_not_zero(api: Opened) -> None:

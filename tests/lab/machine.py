@@ -19,7 +19,7 @@ def traces(lab_id: str) -> list[str]:
         f"mount {line}" for line in Path("/proc/mounts").read_text().splitlines() if begin in line or f" {ROOT}/{lab_id} " in line
     ]
     found += [f"file {path}" for path in ROOT.glob("*") if path.name.partition(".")[0] == lab_id]
-    found += [f"cgroup {path}" for path in Path("/sys/fs/cgroup").glob(f"*/*{begin}*")]
+    found += [f"cgroup {path}" for each in ("", "*/") for path in Path("/sys/fs/cgroup").glob(f"{each}*{begin}*")]
     found += [f"process {pid} {words}" for pid, words in _processes() if _speaks_of(words, lab_id)]
     if not labs():
         found += [f"file {path}" for path in (ROOT, *DEVICE_FOLDERS) if path.exists()]

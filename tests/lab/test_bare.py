@@ -10,7 +10,7 @@ import pytest
 from inventory.regency import Regency
 from inventory.views import small_copy
 from network.errors import LabError
-from network.lab import enter, hardware, lab
+from network.lab import enter, hardware, lab, standing
 from network.lab.lab import LabState
 from network.lab.layout import Port, Wire
 from tests.lab.conftest import _new_id
@@ -51,7 +51,7 @@ def way(state: LabState, node: str, prefix: str) -> str:
 
 
 def test_every_router_is_managed_and_no_link_of_the_truth_is_configured(bare: LabState) -> None:
-    assert {node.ready for node in lab.status(bare.plan.lab).nodes} == {True}
+    assert {node.ready for node in standing.status(bare.plan.lab).nodes} == {True}
     for node in bare.plan.routers:
         assert greeted(bare, node.address)
         running = said(bare, node.key, "vtysh", "-c", "show running-config")

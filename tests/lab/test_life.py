@@ -14,9 +14,9 @@ import pytest
 from inventory.regency import Regency
 from inventory.views import small_copy
 from network.errors import LabError
-from network.lab import enter, lab
-from network.lab.lab import Progress
+from network.lab import enter, lab, standing
 from network.lab.layout import LabPlan
+from network.lab.progress import Progress
 from network.lab.state import Folder, Record
 from tests.lab.machine import outside, traces, until
 
@@ -45,7 +45,7 @@ def test_nothing_is_left_and_nothing_outside_is_touched(small: Regency, new_id: 
     assert outside() == before
     assert list(dict.fromkeys(each.stage for each in said)) == list(STAGES)
     assert (said[-1].done, said[-1].total) == (len(state.plan.routers), len(state.plan.routers))
-    status = lab.status(lab_id)
+    status = standing.status(lab_id)
     assert status.state == "ready"
     assert all(node.ready for node in status.nodes)
     assert status.processes >= 6 * len(state.plan.routers)
@@ -53,7 +53,7 @@ def test_nothing_is_left_and_nothing_outside_is_touched(small: Regency, new_id: 
     assert lab.down(lab_id)
     assert traces(lab_id) == []
     assert outside() == before
-    assert lab.status(lab_id).state == "absent"
+    assert standing.status(lab_id).state == "absent"
     assert not lab.down(lab_id)
 
 
@@ -71,7 +71,7 @@ def test_a_whole_regency_twice(manokwari: Regency, new_id: Callable[[], str]) ->
     lab_id = new_id()
     for _ in range(2):
         state = lab.up(manokwari, lab_id, timeout=150)
-        status = lab.status(lab_id)
+        status = standing.status(lab_id)
         assert sum(node.role == "office" for node in status.nodes) == len(manokwari.offices)
         assert all(node.ready for node in status.nodes)
         assert status.memory < 1_300_000_000
@@ -94,7 +94,7 @@ def test_up_again_says_that_it_is_up_and_another_plan_is_refused(
         lab.up(small_copy(manokwari, 2), lab_id)
     assert refused.value.code == "lab.other_plan"
     assert refused.value.fields["offices"] == 3
-    assert lab.status(lab_id).state == "ready"
+    assert standing.status(lab_id).state == "ready"
 
 
 def test_two_ups_at_once_make_one_lab(small: Regency, new_id: Callable[[], str]) -> None:
@@ -105,7 +105,7 @@ def test_two_ups_at_once_make_one_lab(small: Regency, new_id: Callable[[], str])
         state = lab.up(small, lab_id, timeout=90)
         assert state.reused
         assert other.wait(90) == 0
-    assert lab.status(lab_id).state == "ready"
+    assert standing.status(lab_id).state == "ready"
 
 
 @pytest.mark.timeout(300)
@@ -120,10 +120,10 @@ def test_killed_while_starting(small: Regency, new_id: Callable[[], str], stage:
         assert record is not None
         starter.kill()
         os.kill(record.supervisor, signal.SIGKILL)
-    until(lambda: lab.status(lab_id).state == "crashed")
+    until(lambda: standing.status(lab_id).state == "crashed")
     if next_command == "up":
         assert not lab.up(small, lab_id, timeout=90).reused
-        assert lab.status(lab_id).state == "ready"
+        assert standing.status(lab_id).state == "ready"
     assert lab.down(lab_id)
     assert traces(lab_id) == []
 
@@ -135,8 +135,8 @@ def test_killed_while_running_takes_its_routers_along(small: Regency, new_id: Ca
     assert record is not None
     os.kill(record.supervisor, signal.SIGKILL)
     os.waitpid(record.supervisor, 0)
-    until(lambda: lab.status(lab_id).processes == 0)
-    status = lab.status(lab_id)
+    until(lambda: standing.status(lab_id).processes == 0)
+    status = standing.status(lab_id)
     assert status.state == "crashed"
     with pytest.raises(LabError) as refused:
         lab.exec_in(lab_id, "core", ["true"])
@@ -172,7 +172,7 @@ def test_two_labs_side_by_side(small: Regency, new_id: Callable[[], str]) -> Non
     assert lab.exec_in(other, "core", ["ls", "/var/lib/lajur"]).stdout == ""
     assert lab.down(one)
     assert traces(one) == []
-    assert lab.status(other).state == "ready"
+    assert standing.status(other).state == "ready"
     assert lab.exec_in(other, "core", ["ls", "/var/lib/lajur"]).returncode == 0
 
 
@@ -183,8 +183,8 @@ def test_a_router_that_cannot_start_is_given_up_and_the_others_live(small: Regen
     with pytest.raises(LabError) as given_up:
         lab.restart(lab_id, "r-setda", timeout=60)
     assert given_up.value.code == "lab.router_down"
-    until(lambda: lab.status(lab_id).state == "degraded")
-    assert {node.key for node in lab.status(lab_id).nodes if not node.ready} == {"r-setda"}
+    until(lambda: standing.status(lab_id).state == "degraded")
+    assert {node.key for node in standing.status(lab_id).nodes if not node.ready} == {"r-setda"}
     assert lab.exec_in(lab_id, "core", ["true"]).returncode == 0
 
 

@@ -26,7 +26,7 @@ from pysnmp.hlapi.v3arch.asyncio import (
 )
 
 from network.errors import LabError
-from network.lab import enter, lab, netns
+from network.lab import enter, lab, netns, standing
 from network.lab.lab import LabState
 from network.lab.layout import Provider, client_address
 from tests.lab.machine import until
@@ -290,7 +290,7 @@ def test_a_restart_kills_everything_and_runs_the_boot_hook(running: LabState) ->
         assert client.exec_command("true")[1].channel.recv_exit_status() == 0
     found = json.loads(said(running, node, "vtysh", "-c", "show ip ospf neighbor json"))["neighbors"]
     assert all(each["nbrState"].startswith("Full") for entries in found.values() for each in entries)
-    (status,) = [each for each in lab.status(plan.lab).nodes if each.key == node]
+    (status,) = [each for each in standing.status(plan.lab).nodes if each.key == node]
     assert (status.ready, status.starts) == (True, 2)
     said(
         running,

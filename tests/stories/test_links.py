@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
 
@@ -97,6 +98,19 @@ def _holding(line: str) -> list[bool]:
     return [
         line in text[text.index(f"interface {port}") :].partition("exit")[0] for text, port in zip(_texts(), PORTS, strict=True)
     ]
+
+
+def test_what_was_proven_counts_as_readiness(lajur: Command) -> None:
+    def links() -> tuple[Any, set[str]]:
+        found = lajur.json("readiness", code=2)
+        marks = [mark for stage in found["stages"] for office in stage["offices"] for mark in office["marks"]]
+        return found, {mark["state"] for mark in marks if mark["criterion"] == "link"}
+
+    assert links()[1] == {"missing"}
+    lajur("link", "verify")
+    found, states = links()
+    assert states == {"met"}
+    assert (found["via"], found["coverage"]["offices"], found["coverage"]["reached"]) == ("lab", 2, 2)
 
 
 @pytest.mark.parametrize("at", ["committed_far", "committed_near", "verified"])

@@ -247,3 +247,4 @@ def test_ready_says_every_part(real: Real) -> None:
     page = real.get("/metrics", real.token("viewer", regency="*"))
     assert page.headers["content-type"].startswith("text/plain")
     assert 'lajur_http_requests_total{method="GET",route="/readyz",status="200"} 1.0' in page.text
+    assert 'lajur_lease_monthly_cost_rupiah{lease="main",regency="bontang"} 1.8e+07' in page.text

@@ -17,6 +17,7 @@ from network.lab.topology import plan_lab
 from tests.unit.cli.conftest import Lajur
 
 Tell = Callable[[labs.Progress], None]
+Kinds = list[tuple[bool, labs.Traps, bool, tuple[str, ...]]]
 
 
 def _state(regency: Regency, lab: str) -> labs.LabState:
@@ -24,19 +25,21 @@ def _state(regency: Regency, lab: str) -> labs.LabState:
 
 
 @pytest.fixture
-def kinds() -> list[tuple[bool, labs.Traps]]:
-    """Of each lab that was asked for: whether it is bare, and who tells of fallen links."""
+def kinds() -> Kinds:
+    """Of each lab that was asked for: is it bare, who tells of fallen links, has it servers, and which of them fall short."""
     return []
 
 
 @pytest.fixture
-def ups(monkeypatch: pytest.MonkeyPatch, kinds: list[tuple[bool, labs.Traps]]) -> list[tuple[Regency, str]]:
+def ups(monkeypatch: pytest.MonkeyPatch, kinds: Kinds) -> list[tuple[Regency, str]]:
     """Every lab that was asked for; none is built."""
     asked: list[tuple[Regency, str]] = []
 
-    def up(regency: Regency, lab: str, tell: Tell, *, bare: bool, traps: labs.Traps) -> labs.LabState:
+    def up(
+        regency: Regency, lab: str, tell: Tell, *, bare: bool, traps: labs.Traps, servers: bool, short: Sequence[str]
+    ) -> labs.LabState:
         asked.append((regency, lab))
-        kinds.append((bare, traps))
+        kinds.append((bare, traps, servers, tuple(short)))
         for stage in ("keys", "namespaces", "wires", "addresses", "routers"):
             tell(labs.Progress(stage=stage, done=1, total=2))
             tell(labs.Progress(stage=stage, done=2, total=2))
@@ -60,10 +63,16 @@ def test_up_builds_a_smaller_one(ups: list[tuple[Regency, str]], lajur: Lajur) -
 
 
 @pytest.mark.usefixtures("ups")
-def test_up_builds_what_was_asked_for(kinds: list[tuple[bool, labs.Traps]], lajur: Lajur) -> None:
-    for words in ([], ["--bare"], ["--traps", "agent"]):
+def test_up_builds_what_was_asked_for(kinds: Kinds, lajur: Lajur) -> None:
+    for words in ([], ["--bare"], ["--traps", "agent"], ["--servers"], ["--short", "app-1", "--short", "app-2"]):
         assert lajur("lab", "up", *words).code == 0
-    assert kinds == [(False, labs.Traps.EVENTS), (True, labs.Traps.EVENTS), (False, labs.Traps.AGENT)]
+    assert kinds == [
+        (False, labs.Traps.EVENTS, False, ()),
+        (True, labs.Traps.EVENTS, False, ()),
+        (False, labs.Traps.AGENT, False, ()),
+        (False, labs.Traps.EVENTS, True, ()),
+        (False, labs.Traps.EVENTS, True, ("app-1", "app-2")),
+    ]
     assert lajur("lab", "up", "--traps", "nobody").code == 64
 
 
@@ -261,3 +270,34 @@ def test_a_link_is_cut_and_mended_by_its_key(language: str, lajur: Lajur, monkey
     assert "krb-setda" in lajur("lab", "mend", "krb-setda", "--lang", language).out
     assert lajur("lab", "mend", "krb-setda", "--lab", "satu", "--output", "json").json["carrier"] is True
     assert done == [("cut", "tolikara", "krb-setda"), ("mend", "tolikara", "krb-setda"), ("mend", "satu", "krb-setda")]
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_disk_is_pulled_and_plugged_by_its_name(language: str, lajur: Lajur, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[tuple[str, str, str, str]] = []
+    for act in ("pull_disk", "plug_disk"):
+        monkeypatch.setattr(labs, act, lambda lab, server, disk, act=act: done.append((act, lab, server, disk)))
+    assert "`lajur lab plug-disk app-1 sdb`" in lajur("lab", "pull-disk", "app-1", "sdb", "--lang", language).out
+    assert "sdb" in lajur("lab", "plug-disk", "app-1", "sdb", "--lang", language).out
+    assert lajur("lab", "plug-disk", "app-1", "sdb", "--output", "json").json["present"] is True
+    assert done == [
+        ("pull_disk", "tolikara", "app-1", "sdb"),
+        ("plug_disk", "tolikara", "app-1", "sdb"),
+        ("plug_disk", "tolikara", "app-1", "sdb"),
+    ]
+
+
+@pytest.mark.usefixtures("ups")
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_making_the_image_is_told(language: str, lajur: Lajur, monkeypatch: pytest.MonkeyPatch) -> None:
+    def up(regency: Regency, lab: str, tell: Tell, **_: object) -> labs.LabState:
+        for stage in ("waiting", "image", "servers"):
+            tell(labs.Progress(stage=stage, done=11, total=11))
+        plan = plan_lab(regency, lab, servers=True)
+        return labs.LabState(plan=plan, ready_after=12.5, reused=False)
+
+    monkeypatch.setattr(labs, "up", up)
+    said = lajur("lab", "up", "--servers", "--lang", language)
+    assert len(said.err.splitlines()) == 3
+    assert "cli." not in said.err + said.out
+    assert "1 server" in said.out

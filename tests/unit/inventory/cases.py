@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -22,18 +23,21 @@ class Case(NamedTuple):
     also: tuple[str, str, str] | None = None
     """What is changed in a second file, for what takes two."""
 
+    base: Mapping[str, str] = FILES
+    """The files before the change."""
+
     def files(self) -> dict[str, str | bytes]:
-        text = FILES[self.file]
+        text = self.base[self.file]
         assert text.count(self.old) >= 1, (self.code, self.old)
         if isinstance(self.new, bytes):
             changed: str | bytes = text.encode().replace(self.old.encode(), self.new, 1)
         else:
             changed = text.replace(self.old, self.new, 1)
-        files: dict[str, str | bytes] = {**FILES, self.file: changed}
+        files: dict[str, str | bytes] = {**self.base, self.file: changed}
         if self.also is not None:
             name, old, new = self.also
-            assert old in FILES[name], (self.code, old)
-            files[name] = FILES[name].replace(old, new, 1)
+            assert old in self.base[name], (self.code, old)
+            files[name] = self.base[name].replace(old, new, 1)
         return files
 
     def line(self) -> int:

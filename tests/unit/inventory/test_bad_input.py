@@ -17,7 +17,9 @@ from inventory.findings import Severity
 from inventory.load import judge
 from inventory.messages import MESSAGES, NONE_NEAR, render
 from network.core.admission import standing
-from tests.unit.inventory.cases import CASES, Case
+from tests.unit.inventory.cases import CASES as REQUIRED_CASES
+from tests.unit.inventory.cases import Case
+from tests.unit.inventory.server_cases import SERVER_CASES
 from tests.unit.inventory.small import FILES, as_bytes, judged
 
 # Brought about by the folder or by a table, in test_reading.py, test_tabular.py and test_start*.py, or only by newer models;
@@ -25,6 +27,8 @@ from tests.unit.inventory.small import FILES, as_bytes, judged
 ELSEWHERE = re.compile(
     r"(folder|csv|start|outlook)\.|file\.(missing|unknown|outside|unreadable|too_large)|yaml\.too_large|shape\.other"
 )
+
+CASES = (*REQUIRED_CASES, *SERVER_CASES)
 
 
 def names() -> Iterator[str]:

@@ -10,9 +10,10 @@ from inventory.load import judge
 from inventory.messages import render
 from inventory.sheet import read
 from inventory.source import Unreadable
-from tests.unit.inventory.small import FILES, as_bytes
+from tests.unit.inventory.server_cases import WHOLE
+from tests.unit.inventory.small import as_bytes
 
-GOOD = as_bytes(FILES)
+GOOD = as_bytes(WHOLE)
 
 PIECES = st.sampled_from(
     [
@@ -72,6 +73,7 @@ PIECES = st.sampled_from(
             b"-1",
             b"FREQ=DAILY;COUNT=0",
         ),
+        *(b"64 GiB", b"-1 GB", b"https://x", b"lease: utama", b"server: app-1"),
         *(b"200 Mbsp", b"0 bit/s", b"100.64.0.0/0", b"Asia", b"kecil", b"    ", b"true", b"id: 1\n", b"key: core\n"),
     ]
 )

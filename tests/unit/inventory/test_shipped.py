@@ -32,7 +32,11 @@ def test_exactly_these_ship() -> None:
 
 @pytest.mark.parametrize("key", KEYS)
 def test_nothing_is_found_wrong(key: str) -> None:
-    assert [each.code for each in check(SHIPPED / key, today=TODAY)] == ["link.local"]
+    found = check(SHIPPED / key, today=TODAY)
+    assert {each.severity for each in found} == {Severity.INFO}
+    stages = [each.fields["stage"] for each in found if each.code == "stage.untrained"]
+    assert sorted(stages) == ([] if key == "bontang" else ["fibre", "pilot", "remote"])
+    assert [each.code for each in found if each.code != "stage.untrained"] == ["link.local"]
 
 
 def test_all_are_invented_and_say_so(regency: Regency) -> None:
@@ -48,6 +52,9 @@ def test_all_are_invented_and_say_so(regency: Regency) -> None:
     for application in regency.applications:
         assert all(prefix.subnet_of(bounds[1]) for prefix in application.destinations)
     assert all(device.address in bounds[0] and device.platform is Platform.LINUX for device in regency.devices)
+    assert all(server.address in bounds[0] for server in regency.servers)
+    assert all(name.endswith(".example") for server in regency.servers for name in server.names)
+    assert all("contoh" in lease.lessor for lease in regency.leases)
 
 
 def test_every_link_has_a_network_of_its_own_and_routes_with_a_key(regency: Regency) -> None:

@@ -25,7 +25,8 @@ def test_groups_are_what_a_limit_may_name() -> None:
     assert groups["core"] == {"role_core", *shared}
     assert groups["hub-kgm"] == {"role_hub", "hub_kgm", *shared}
     assert groups["r-dpmptsp"] == {"role_office", "office_dpmptsp", "hub_krb", "class_office", "stage_pilot", *shared}
-    assert groups["r-pkm-kanggime"] == {"role_office", "office_pkm_kanggime", "hub_kgm", "class_office", *shared}
+    remote = {"role_office", "office_pkm_kanggime", "hub_kgm", "class_office", "stage_remote", *shared}
+    assert groups["r-pkm-kanggime"] == remote
 
 
 @pytest.mark.usefixtures("play")

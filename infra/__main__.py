@@ -1,0 +1,70 @@
+"""`python -m infra`: one request on standard input, events on standard output, and nothing else of either kind.
+
+The last event is `done` or `failed`; a process that ends without one has died. The exit status is 0 in both cases.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from infra.errors import InfraError
+from infra.events import Teller
+from infra.leash import when_gone
+from infra.request import LONGEST, Request
+from inventory.load import TruthInvalid, load_regency
+
+if TYPE_CHECKING:
+    from inventory.regency import Regency
+
+
+def main() -> int:
+    teller = Teller(os.fdopen(os.dup(1), "w", encoding="utf-8"))
+    os.dup2(2, 1)  # what a library prints is no event
+    # Nobody listens any more: the same as being asked to stop.
+    when_gone(os.getppid(), partial(os.kill, os.getpid(), signal.SIGINT))
+    try:
+        request = Request.model_validate_json(sys.stdin.buffer.read(LONGEST))
+        teller.done(_carry_out(request, teller))
+    except ValidationError as error:
+        places = ", ".join(".".join(map(str, each["loc"])) for each in error.errors(include_input=False))
+        teller.failed("infra.request", {"places": places}, 70)
+    except InfraError as error:
+        teller.failed(error.code, error.fields, error.exit_code)
+    except KeyboardInterrupt:
+        teller.failed("infra.interrupted", {}, 5)
+    return 0
+
+
+def _carry_out(request: Request, teller: Teller) -> dict[str, object]:
+    from infra.page import Head
+    from infra.program import program
+    from infra.reports import Reports
+    from infra.stack import opened
+    from infra.verbs import Verbs
+    from infra.watch import Watch
+
+    regency = _truth(request)
+    head = Head(regency=regency.head.name, illustrative=regency.head.illustrative)
+    watch = Watch(request, teller, Reports(request.reports, head))
+    teller.tell("infra.stage", stage="opening")
+    with opened(request, program(regency, frozenset(request.access)), watch) as stack:
+        teller.tell("infra.stage", stage=request.verb.value)
+        return Verbs(request, stack, watch, teller).carry_out()
+
+
+def _truth(request: Request) -> Regency:
+    try:
+        return load_regency(request.folder)
+    except TruthInvalid as error:
+        first = error.findings[0]
+        raise InfraError("infra.truth", file=first.file, line=first.line, finding=first.code) from error
+
+
+if __name__ == "__main__":
+    sys.exit(main())

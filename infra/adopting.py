@@ -1,0 +1,230 @@
+"""The life of a leased server: taken over, looked at, mended, given back. Knows neither Pulumi nor SSH.
+
+What is kept of a server is one mapping in JSON's types: its inputs, and beside them
+
+    facts       what the machine was at acceptance          acceptance  the report, line by line
+    baseline    how it stood then, as canonical JSON        drift       what differs from that now
+    adopted   when it was taken over, in UTC
+
+Every step may be done again: one that died half-way is finished by the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import TracebackType
+from typing import Any, Final, Protocol, Self
+
+from infra import contract, record, repair
+from infra.comparing import compare
+from infra.errors import HostKeyRefused, ReachError, Refused, ShortOfContract
+from infra.facts import Difference, Facts, Snapshot
+
+State = dict[str, Any]
+Tell = Callable[[str, Mapping[str, Any]], None]
+
+_KEPT: Final = ("facts", "acceptance", "baseline", "drift", "adopted")
+_ROUNDS: Final = 3
+"""How often a machine is mended and looked at again before what is left is told."""
+
+
+class Machine(Protocol):
+    """One server, reached. Every call may raise ReachError."""
+
+    def look(self) -> tuple[Facts, Snapshot]: ...
+
+    def run(self, text: str) -> str:
+        """Carry out a shell text as root; what it printed. Raises ReachError when it ends badly."""
+        ...
+
+    def own_key(self) -> str | None:
+        """The fingerprint of the key that we come with; None when it is a password."""
+        ...
+
+    def is_let_in(self) -> bool:
+        """Whether a new login with what we have would be let in."""
+        ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(slots=True)
+class Task:
+    """One server's work: what is wanted, what it is reached with, who is told. The machine is reached when first asked."""
+
+    inputs: Mapping[str, Any]
+    access: Mapping[str, Any]
+    reach: Callable[[Mapping[str, Any], Mapping[str, Any]], Machine]
+    tell: Tell
+    _machine: Machine | None = field(default=None, init=False)
+
+    @property
+    def server(self) -> str:
+        return str(self.inputs["server"])
+
+    @property
+    def today(self) -> date:
+        return date.fromisoformat(self.access["today"])
+
+    @property
+    def machine(self) -> Machine:
+        if self._machine is None:
+            self._machine = self.reach(self.inputs, self.access)
+        return self._machine
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._machine is not None:
+            self._machine.close()
+
+
+def misfits(inputs: Mapping[str, Any]) -> dict[str, str]:
+    """By input: what is wrong with it. The truth was checked before; this is for who speaks to the provider by himself."""
+    lacking = [name for name in ("regency", "server", "address", "lease") if not inputs.get(name)]
+    return dict.fromkeys(lacking, "it is required")
+
+
+def adopt(task: Task, *, preview: bool = False) -> State:
+    """Take the machine over: compare it with its contract, leave a record on it, keep how it stands as the baseline.
+
+    Raises ShortOfContract with the lines that fall short and are not waived; then nothing was changed on the machine.
+    With `preview` it is looked at and never changed.
+    """
+    facts, snapshot = task.machine.look()
+    _is_ours(task)
+    report = _accept(task, facts)
+    if not preview:
+        task.machine.run(record.written(_record(task)))
+    return {
+        **task.inputs,
+        "facts": facts.model_dump(mode="json"),
+        "acceptance": report,
+        "baseline": snapshot.to_json(),
+        "drift": [],
+        "adopted": task.access["now"],
+    }
+
+
+def look(task: Task, state: Mapping[str, Any]) -> State:
+    """The state with `drift` as it is now. A machine that cannot be reached is a difference, and no failure."""
+    differences = list(_lease_differences(task))
+    baseline = Snapshot.from_json(str(state["baseline"]))
+    renewed: dict[str, Any] = {}
+    try:
+        _, snapshot = task.machine.look()
+        if task.inputs["entered"] and record.read(task.machine.run(record.READ)) != _record(task, state):
+            differences.append(Difference(kind="record_missing", name=record.PATH, mend="repair"))
+        if task.access.get("baseline"):
+            renewed = {"baseline": snapshot.to_json()}
+        else:
+            differences += compare(baseline, snapshot)
+    except HostKeyRefused as error:
+        differences.append(Difference(kind="host_key", name=task.server, found=str(error.fields.get("found", ""))[:200]))
+    except ReachError as error:
+        differences.append(Difference(kind="unreachable", name=task.server, found=error.code))
+    for each in differences:
+        task.tell("infra.difference", {"server": task.server, **each.model_dump(mode="json")})
+    return {**state, **renewed, "drift": [each.model_dump(mode="json") for each in differences]}
+
+
+def mend(task: Task, state: Mapping[str, Any], *, preview: bool = False) -> State:
+    """Carry the machine back to its baseline as far as commands can, and compare it anew when its contract changed.
+
+    What they cannot mend stays in `drift` and is told.
+    """
+    kept = {name: state[name] for name in _KEPT}
+    if preview:
+        return {**task.inputs, **kept}
+    facts, snapshot = task.machine.look()
+    if any(task.inputs.get(name) != state.get(name) for name in ("lease", "waivers", "serial")):
+        kept["acceptance"] = _accept(task, facts)
+        kept["facts"] = facts.model_dump(mode="json")
+    baseline = Snapshot.from_json(str(state["baseline"]))
+    before = compare(baseline, snapshot)
+    reasons, snapshot = _carried_back(task, baseline, snapshot)
+    task.machine.run(record.written(_record(task, state)))
+    left = compare(baseline, snapshot)
+    names = {(each.kind, each.name) for each in left}
+    for each in before:
+        if (each.kind, each.name) not in names:
+            task.tell("infra.repaired", {"server": task.server, "kind": each.kind, "name": each.name})
+    everything = [*_lease_differences(task), *left]
+    for each in everything:
+        reason = reasons.get((each.kind, each.name)) or repair.mending(each, baseline, snapshot).reason
+        task.tell("infra.unrepaired", {"server": task.server, **each.model_dump(mode="json"), "reason": reason})
+    return {**task.inputs, **kept, "drift": [each.model_dump(mode="json") for each in everything]}
+
+
+def _is_ours(task: Task) -> None:
+    """Raises Refused when another regency, or another server's entry of this one, holds the machine."""
+    found = record.read(task.machine.run(record.READ))
+    if found and (found["regency"], found["server"]) != (task.inputs["regency"], task.server):
+        raise Refused("infra.adopted_elsewhere", server=task.server, regency=found["regency"], other=found["server"])
+
+
+def _accept(task: Task, facts: Facts) -> dict[str, Any]:
+    """The report, which is told. Raises ShortOfContract."""
+    report = contract.accept(_terms(task.inputs), facts, task.today)
+    document: dict[str, Any] = report.model_dump(mode="json")
+    task.tell("infra.accepted" if report.accepted else "infra.short", {"server": task.server, "report": document})
+    if not report.accepted:
+        lines = "; ".join(f"{line.name}: {line.promised} > {line.found}" for line in report.short)
+        raise ShortOfContract("infra.short", server=task.server, number=report.number, lines=lines)
+    return document
+
+
+def _terms(inputs: Mapping[str, Any]) -> contract.Terms:
+    """The terms that these inputs state. What is empty or zero on the wire was not promised."""
+    lease, promise = inputs["lease"], inputs["lease"]["promise"]
+    optional = {name: promise[name] or None for name in ("network", "model", "os")}
+    return contract.Terms(
+        server=inputs["server"],
+        lease=lease["key"],
+        lessor=lease["lessor"],
+        number=lease["number"],
+        place=lease["place"],
+        serial=inputs["serial"] or None,
+        promise=contract.Promise(cpus=promise["cpus"], memory=promise["memory"], disks=promise["disks"], **optional),
+        waivers=tuple(contract.Waiver(**{**waiver, "until": waiver["until"] or None}) for waiver in inputs["waivers"]),
+    )
+
+
+def _record(task: Task, state: Mapping[str, Any] | None = None) -> dict[str, str]:
+    at = (state or {}).get("adopted") or task.access["now"]
+    return {"regency": str(task.inputs["regency"]), "server": task.server, "at": str(at)}
+
+
+def _lease_differences(task: Task) -> list[Difference]:
+    lease = task.inputs["lease"]
+    end = date.fromisoformat(lease["end"])
+    left = (end - task.today).days
+    if left < 0:
+        return [Difference(kind="lease_expired", name=lease["number"], wanted=task.today.isoformat(), found=lease["end"])]
+    return []
+
+
+def _carried_back(task: Task, baseline: Snapshot, live: Snapshot) -> tuple[dict[tuple[str, str], str], Snapshot]:
+    """Mend what commands can mend, each difference by itself, so that one that fails leaves the others mended; looked at again
+    and repeated, because a package that is back brings a service that has to be started.
+
+    Why a difference could not be mended, by kind and name, and how the machine stands afterwards.
+    """
+    failed: dict[tuple[str, str], str] = {}
+    for _ in range(_ROUNDS):
+        steps = [(each, repair.mending(each, baseline, live).script) for each in compare(baseline, live)]
+        wanted = [(each, script) for each, script in steps if script is not None and (each.kind, each.name) not in failed]
+        if not wanted:
+            break
+        for each, script in wanted:
+            try:
+                task.machine.run(script)
+            except ReachError as error:
+                if error.code != "infra.command_failed":
+                    raise
+                failed[each.kind, each.name] = str(error.fields.get("reason", ""))
+        _, live = task.machine.look()
+    return failed, live

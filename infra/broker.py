@@ -1,0 +1,102 @@
+"""A socket between the child process and the provider, which the engine starts and of which we hold no end.
+
+Over it the provider is given what it logs in with, which therefore stands in no state, no environment and no file, and tells
+what it did. The child serves it in a folder that only this user can enter, for as long as it lives. One line of JSON each way.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import struct
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final
+
+ADDRESS: Final = "LAJUR_INFRA_BROKER"
+"""The environment's name for the path of the socket."""
+LONGEST: Final = 16 * 1024 * 1024
+"""Bytes of one line: an acceptance report of a machine with a long list of packages fits many times over."""
+
+Answer = Callable[[str, dict[str, Any]], dict[str, Any]]
+"""What the child does with one request: its word and its fields, to the fields of the answer."""
+
+
+@contextmanager
+def serve(answer: Answer) -> Iterator[str]:
+    """Serve until the end of the block; the path of the socket."""
+    folder = tempfile.mkdtemp(prefix="lajur-infra-")  # mode 0700; short, as a socket's path may hold 107 bytes only
+    path = Path(folder) / "broker"
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(path))
+        listener.listen(256)
+        threading.Thread(target=_accept, args=(listener, answer), daemon=True).start()
+        try:
+            yield str(path)
+        finally:
+            with suppress(OSError):
+                listener.shutdown(socket.SHUT_RDWR)
+            with suppress(OSError):
+                path.unlink()
+            with suppress(OSError):
+                Path(folder).rmdir()
+
+
+def _accept(listener: socket.socket, answer: Answer) -> None:
+    while True:
+        try:
+            connection, _ = listener.accept()
+        except OSError:
+            return
+        threading.Thread(target=_talk, args=(connection, answer), daemon=True).start()
+
+
+def _talk(connection: socket.socket, answer: Answer) -> None:
+    with connection, suppress(OSError, ValueError):
+        _, uid, _ = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+        if uid != os.geteuid():
+            return
+        with connection.makefile("rwb") as lines:
+            while raw := lines.readline(LONGEST):
+                request = json.loads(raw)
+                lines.write(json.dumps(answer(request["word"], request["fields"])).encode() + b"\n")
+                lines.flush()
+
+
+class Line:
+    """The provider's end. Safe to use from several threads: each request has a connection of its own."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    def ask(self, word: str, **fields: Any) -> dict[str, Any]:
+        """Raises OSError when the child is gone."""
+        with self._connected() as connection, connection.makefile("rwb") as lines:
+            lines.write(json.dumps({"word": word, "fields": fields}).encode() + b"\n")
+            lines.flush()
+            raw = lines.readline(LONGEST)
+        if not raw:
+            raise ConnectionResetError("the child is gone")
+        found: dict[str, Any] = json.loads(raw)
+        return found
+
+    def tell(self, event: str, fields: Mapping[str, Any]) -> None:
+        """Say what happened; returns once it was heard."""
+        self.ask("tell", event=event, fields=dict(fields))
+
+    def leash(self) -> socket.socket:
+        """A connection on which nothing is said: it can be read when the child is gone."""
+        return self._connected()
+
+    def _connected(self) -> socket.socket:
+        connection = socket.socket(socket.AF_UNIX)
+        try:
+            connection.connect(self._path)
+        except BaseException:
+            connection.close()
+            raise
+        return connection

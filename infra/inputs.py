@@ -1,0 +1,61 @@
+"""What the truth says of a leased server, as the inputs of its resource. Pure: no secret among them, and no date of today."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from inventory.regency import Regency
+from inventory.server_model import Lease, Server
+
+
+def server_inputs(regency: Regency, server: Server) -> dict[str, Any]:
+    """In JSON's types; sizes in bytes, rates in bit/s, dates as YYYY-MM-DD, money in rupiah."""
+    return {
+        "regency": regency.head.key,
+        "server": server.key,
+        "role": str(server.role),
+        "address": str(server.address),
+        "port": server.login.port if server.login else 0,
+        "entered": server.login is not None,
+        "names": list(server.names),
+        "serial": server.serial or "",
+        "management": [str(prefix) for prefix in server.management],
+        "lease": lease_inputs(next(lease for lease in regency.leases if lease.key == server.lease)),
+        "controller": controller_inputs(server) if server.login is None else None,
+        "waivers": [
+            {"line": waiver.line, "reason": waiver.reason, "until": waiver.until.isoformat() if waiver.until else ""}
+            for waiver in server.waivers
+        ],
+    }
+
+
+def controller_inputs(server: Server) -> dict[str, Any] | None:
+    """Of its management controller; None where the lessor gives none. What is empty is left alone."""
+    bmc = server.bmc
+    if bmc is None:
+        return None
+    optional = {name: getattr(bmc, name) or "" for name in ("certificate", "system", "power", "boot", "media")}
+    return {"server": server.key, "url": bmc.url, **optional}
+
+
+def lease_inputs(lease: Lease) -> dict[str, Any]:
+    promise = lease.promise
+    return {
+        "key": lease.key,
+        "lessor": lease.lessor,
+        "number": lease.number,
+        "start": lease.start.isoformat(),
+        "end": lease.end.isoformat(),
+        "country": lease.country,
+        "place": lease.place,
+        "lessorKeys": list(lease.lessor_keys),
+        "returnConditions": list(lease.return_conditions),
+        "promise": {
+            "cpus": promise.cpus,
+            "memory": int(promise.memory),
+            "disks": [{"size": int(disk.size), "kind": str(disk.kind), "count": disk.count} for disk in promise.disks],
+            "network": int(promise.network) if promise.network is not None else 0,
+            "model": promise.model or "",
+            "os": promise.os or "",
+        },
+    }

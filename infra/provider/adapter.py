@@ -1,0 +1,108 @@
+"""The SDK's experimental provider class, made to speak for `infra.provider.lives`. The one module that knows its shape.
+
+Calls come in on one event loop; the work is done in threads, as many as the engine asks for at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final, TypeVar
+
+from pulumi.provider.experimental import provider as sdk
+
+from infra.broker import Line
+from infra.errors import InfraError, Refused
+from infra.provider.lives import LIVES, Life, Values, changed
+from infra.provider.schema import SCHEMA
+from infra.provider.wire import to_plain, to_wire
+
+T = TypeVar("T")
+
+_AT_ONCE: Final = 32
+
+
+class LeasedServers(sdk.Provider):
+    """Every kind of resource in `LIVES`."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="server")
+
+    async def get_schema(self, request: sdk.GetSchemaRequest) -> sdk.GetSchemaResponse:
+        return sdk.GetSchemaResponse(json.dumps(SCHEMA))
+
+    async def check_config(self, request: sdk.CheckRequest) -> sdk.CheckResponse:
+        return sdk.CheckResponse(request.new_inputs)
+
+    async def diff_config(self, request: sdk.DiffRequest) -> sdk.DiffResponse:
+        return sdk.DiffResponse(changes=False)
+
+    async def configure(self, request: sdk.ConfigureRequest) -> sdk.ConfigureResponse:
+        return sdk.ConfigureResponse(accept_secrets=True, supports_preview=True)
+
+    async def check(self, request: sdk.CheckRequest) -> sdk.CheckResponse:
+        wrong = _life(request.type).misfits(to_plain(request.new_inputs))
+        return sdk.CheckResponse(request.new_inputs, [sdk.CheckFailure(name, reason) for name, reason in wrong.items()])
+
+    async def diff(self, request: sdk.DiffRequest) -> sdk.DiffResponse:
+        names = changed(to_plain(request.old_state), to_plain(request.new_inputs))
+        update = sdk.PropertyDiff(sdk.PropertyDiffKind.UPDATE, input_diff=False)
+        return sdk.DiffResponse(changes=bool(names), diffs=names, detailed_diff=dict.fromkeys(names, update))
+
+    async def create(self, request: sdk.CreateRequest) -> sdk.CreateResponse:
+        life, inputs = _life(request.type), to_plain(request.properties)
+        state = await self._worked(inputs, lambda access: life.create(inputs, access, self._line.tell, preview=request.preview))
+        return sdk.CreateResponse(None if request.preview else str(inputs["server"]), to_wire(state))
+
+    async def read(self, request: sdk.ReadRequest) -> sdk.ReadResponse:
+        life, state = _life(request.type), to_plain(request.properties)
+        found = await self._worked(state, lambda access: life.look(state, access, self._line.tell))
+        return sdk.ReadResponse(request.resource_id, to_wire(found), request.inputs)
+
+    async def update(self, request: sdk.UpdateRequest) -> sdk.UpdateResponse:
+        life, inputs, state = _life(request.type), to_plain(request.news), to_plain(request.olds)
+        found = await self._worked(
+            inputs, lambda access: life.update(inputs, state, access, self._line.tell, preview=request.preview)
+        )
+        return sdk.UpdateResponse(to_wire(found))
+
+    async def delete(self, request: sdk.DeleteRequest) -> None:
+        life, state = _life(request.type), to_plain(request.properties)
+        await self._worked(state, lambda access: life.release(state, access, self._line.tell))
+
+    async def cancel(self) -> None:
+        """Nothing is held that would have to be let go of: what is under way on a machine may be done again."""
+
+    async def _worked(self, values: Values, work: Callable[[Values], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._work, str(values["server"]), work)
+
+    def _work(self, server: str, work: Callable[[Values], T]) -> T:
+        """One server's work. What goes wrong is told in full over the broker; the engine is given a line of its own."""
+        self._line.tell("infra.working", {"change": 1})
+        try:
+            access = self._line.ask("access", server=server)
+            if "code" in access:
+                raise Refused(str(access["code"]), server=server)
+            return work(access)
+        except InfraError as error:
+            said = {"server": server, "code": error.code, "fields": _plain(error.fields), "status": error.exit_code}
+            self._line.tell("infra.failed", said)
+            raise Exception(f"{server}: {error.code}") from None  # noqa: TRY002 - the SDK shows any exception by its class
+        finally:
+            self._line.tell("infra.working", {"change": -1})
+
+
+def _plain(fields: dict[str, object]) -> dict[str, Any]:
+    simple = (int, float, bool, str, list, dict)
+    return {name: value if isinstance(value, simple) else str(value) for name, value in fields.items()}
+
+
+def _life(kind: str) -> Life:
+    """A resource below a component carries the types of all above it."""
+    found = LIVES.get(kind.rpartition("$")[2])
+    if found is None:
+        raise Exception(f"lajur makes no {kind}")  # noqa: TRY002 - as above
+    return found

@@ -1,0 +1,58 @@
+"""A leased server given back: wiped of what logs in and what is secret, with a proof, and locked behind us.
+
+In two halves. The first wipes everything but our own way in, and its proof is kept before the second takes that away: whoever
+dies between them, or never hears how the second ended, finishes with what was kept.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from infra.adopting import Task
+from infra.errors import InfraError, ReachError
+from infra.wipe import Wiping, proof_of, wipe_script
+
+
+def release(task: Task, state: Mapping[str, Any]) -> None:
+    """Raises InfraError when it cannot be proved; a machine that is lost is let go of with what was said of it, and its proof
+    says that nothing was wiped."""
+    lost = str(task.access.get("lost") or "")
+    if lost:
+        _tell(task, state, {"whole": False, "ended": False, "wiped": [], "lost": lost})
+        return
+    if not task.inputs["entered"]:
+        _tell(task, state, {"whole": True, "ended": True, "wiped": [], "lost": ""})
+        return
+    first = dict(task.access.get("wiped") or {})
+    own = task.machine.own_key()
+    keep = tuple(task.inputs["lease"]["lessorKeys"])
+    try:
+        first = _wiped(task, Wiping(nonce=secrets.token_hex(16), keep=(*keep, *([own] if own else []))))
+        task.tell("infra.wiped", {"server": task.server, "proof": first})
+        second = _wiped(task, Wiping(nonce=secrets.token_hex(16), keep=keep, own=own))
+    except ReachError as error:
+        # Half of it was done before, and now nobody lets us in: that is how the other half ends.
+        if error.code != "infra.login_refused" or not first:
+            raise
+        second = {"wiped": []}
+    task.machine.close()
+    if task.machine.is_let_in():
+        raise InfraError("infra.still_let_in", server=task.server)
+    items = {(item["kind"], item["path"]): item for item in (*first["wiped"], *second["wiped"])}
+    _tell(task, state, {"whole": True, "ended": True, "wiped": list(items.values()), "lost": ""})
+
+
+def _wiped(task: Task, wiping: Wiping) -> dict[str, Any]:
+    """One half's proof. Raises InfraError when something remains, or when it broke off."""
+    proof = proof_of(task.machine.run(wipe_script(wiping)).encode(), wiping.nonce)
+    if not proof.whole:
+        remains = ", ".join(item.path for item in proof.remains[:10]) or "–"
+        raise InfraError("infra.wipe_incomplete", server=task.server, remains=remains, count=len(proof.remains))
+    return proof.plain()
+
+
+def _tell(task: Task, state: Mapping[str, Any], proof: Mapping[str, Any]) -> None:
+    head = {"server": task.server, "lease": task.inputs["lease"], "day": task.access["today"], "machine": state.get("facts", {})}
+    task.tell("infra.released", {"server": task.server, "proof": {**head, **proof}})

@@ -1,0 +1,185 @@
+"""The engine, driven: one stack of one regency, its state, its environment, its operations. Foreign exceptions end here."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from pulumi import automation
+from pulumi.automation.errors import CommandError
+
+from infra import broker
+from infra.complaints import understood
+from infra.components import ADOPTED, LEASED_SERVER, PUT_OUT
+from infra.engine.binary import find, sdk_version
+from infra.errors import InfraError, Refused
+from infra.policies.pack import TODAY
+from infra.request import Request
+from infra.watch import Watch
+
+_POLICIES: Final = Path(__file__).parent / "policies"
+_AT_ONCE: Final = 32
+"""Servers worked at side by side: each is a connection, and most of its time is the machine's."""
+_UNWANTED: Final = ("PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE", "PULUMI_ACCESS_TOKEN", "PULUMI_BACKEND_URL")
+
+
+class Stack:
+    """The operations that the verbs are made of. Each may raise InfraError."""
+
+    def __init__(self, made: automation.Stack, request: Request, watch: Watch) -> None:
+        self._made = made
+        self._request = request
+        self._watch = watch
+
+    def preview(self) -> None:
+        with _translated(self._watch):
+            self._made.preview(
+                refresh=True, parallel=_AT_ONCE, color="never", on_event=self._watch.event, policy_packs=[str(_POLICIES)]
+            )
+
+    def up(self) -> None:
+        with _translated(self._watch):
+            self._made.up(
+                refresh=True,
+                parallel=_AT_ONCE,
+                continue_on_error=True,
+                color="never",
+                on_event=self._watch.event,
+                policy_packs=[str(_POLICIES)],
+                target=self._targets(self._request.only) or None,
+                show_secrets=False,
+            )
+
+    def look(self) -> None:
+        """Read every server and change nothing, in the state neither."""
+        with _translated(self._watch):
+            targets = self._targets(self._request.only) or None
+            self._made.preview_refresh(parallel=_AT_ONCE, color="never", on_event=self._watch.event, target=targets)
+
+    def refresh(self, *, clear_pending: bool = False) -> None:
+        with _translated(self._watch):
+            self._made.refresh(
+                parallel=_AT_ONCE,
+                color="never",
+                on_event=self._watch.event,
+                clear_pending_creates=clear_pending or None,
+                target=self._targets(self._request.only) or None,
+                show_secrets=False,
+            )
+
+    def destroy(self, servers: Sequence[str]) -> None:
+        """Give these back. They must be in the state."""
+        with _translated(self._watch):
+            for resource in self._resources():
+                if resource.get("protect") and _name(resource) in servers:
+                    self._command("state", "unprotect", str(resource["urn"]), "--yes")
+            self._made.destroy(
+                target=self._targets(servers),
+                parallel=_AT_ONCE,
+                continue_on_error=True,
+                color="never",
+                on_event=self._watch.event,
+                show_secrets=False,
+            )
+
+    def outputs(self) -> dict[str, Any]:
+        """By server: what is put out of it. From the state's resources, as a run that failed for one server leaves no outputs."""
+        found = {}
+        for name, resource in self._adopted().items():
+            state = resource.get("outputs") or {}
+            found[name] = {each: state[each] for each in PUT_OUT if each in state} | {"lease": state["lease"]["key"]}
+        return found
+
+    def servers(self) -> dict[str, bool]:
+        """The servers in the state, and whether each is protected."""
+        return {name: bool(resource.get("protect")) for name, resource in self._adopted().items()}
+
+    def _adopted(self) -> dict[str, Any]:
+        with _translated(self._watch):
+            return {_name(each): each for each in self._resources() if each["type"] == ADOPTED}
+
+    def _resources(self) -> list[dict[str, Any]]:
+        return list((self._made.export_stack().deployment or {}).get("resources") or [])
+
+    def let_go(self) -> None:
+        """Remove the locks of this stack, whoever holds them."""
+        with _translated(self._watch):
+            self._made.cancel()
+
+    def _targets(self, servers: Sequence[str]) -> list[str]:
+        """The component of each, and all below it. Two asterisks stand for any letters."""
+        component = f"urn:pulumi:{self._request.stack}::{self._request.project}::{LEASED_SERVER}"
+        return [urn for server in servers for urn in (f"{component}::{server}", f"{component}$**::{server}")]
+
+    def _command(self, *words: str) -> None:
+        workspace = self._made.workspace
+        environment = {**workspace.env_vars, "PULUMI_HOME": str(self._request.home)}
+        workspace.pulumi_command.run([*words, "--stack", self._request.stack], workspace.work_dir, environment)
+
+
+def _name(resource: Mapping[str, Any]) -> str:
+    """The last part of its URN: for what is ours, the server's key."""
+    return str(resource["urn"]).rpartition("::")[2]
+
+
+@contextmanager
+def opened(request: Request, program: Callable[[], None], watch: Watch) -> Iterator[Stack]:
+    """The stack, made when it is not there yet, with the broker served beside it."""
+    engine = find({**os.environ, "PATH": f"{request.engine.parent}:{os.environ['PATH']}"} if request.engine else os.environ)
+    if engine is None:
+        raise Refused("infra.engine_absent", version=sdk_version())
+    for name in _UNWANTED:
+        os.environ.pop(name, None)
+    request.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    work = request.home / "work" / request.stack
+    work.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with broker.serve(watch.answer) as address, _translated(watch):
+        settings = automation.ProjectSettings(request.project, "python", backend=automation.ProjectBackend(request.state))
+        options = automation.LocalWorkspaceOptions(
+            work_dir=str(work),
+            pulumi_home=str(request.home),
+            project_settings=settings,
+            secrets_provider="passphrase",
+            pulumi_command=_command_at(engine.path),
+            env_vars=_environment(request, address),
+        )
+        made = automation.create_or_select_stack(request.stack, request.project, program, opts=options)
+        yield Stack(made, request, watch)
+
+
+def _environment(request: Request, address: str) -> dict[str, str]:
+    """What every command of the engine's is given. The provider and the policy host stand beside the Python that runs us."""
+    return {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}",
+        "PULUMI_BACKEND_URL": request.state,
+        "PULUMI_CONFIG_PASSPHRASE_FILE": str(request.passphrase_file),
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        TODAY: request.today.isoformat(),
+        broker.ADDRESS: address,
+    }
+
+
+def _command_at(path: Path) -> automation.PulumiCommand:
+    """The SDK's command for this very binary: it takes a folder that has it under `bin`, else the one on PATH."""
+    if path.parent.name == "bin":
+        return automation.PulumiCommand(root=str(path.parent.parent))
+    os.environ["PATH"] = f"{path.parent}:{os.environ.get('PATH', '')}"
+    if shutil.which("pulumi") != str(path):
+        raise Refused("infra.engine_absent", version=sdk_version())
+    return automation.PulumiCommand()
+
+
+@contextmanager
+def _translated(watch: Watch) -> Iterator[None]:
+    try:
+        yield
+    except CommandError as error:
+        raise understood(str(error), watch.heard) from error
+    except OSError as error:
+        raise InfraError("infra.engine_died", cause=error.strerror or type(error).__name__) from error

@@ -1,0 +1,128 @@
+"""What each verb does, in which order. Every one ends with what stands now, or with the error that says what does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from infra import complaints
+from infra.errors import InfraError, Refused
+from infra.events import Teller
+from infra.request import Request, Verb
+from infra.stack import Stack
+from infra.watch import Watch
+
+Result = dict[str, Any]
+"""What `done` tells, in JSON's types."""
+
+_NO_CHANGE: Final = ("same", "refresh", "read")
+
+
+class Verbs:
+    """One request, to be carried out on its stack. Every verb may raise InfraError."""
+
+    def __init__(self, request: Request, stack: Stack, watch: Watch, teller: Teller) -> None:
+        self._request = request
+        self._stack = stack
+        self._watch = watch
+        self._teller = teller
+
+    def carry_out(self) -> Result:
+        verbs: Mapping[Verb, Callable[[], Result]] = {
+            Verb.PREVIEW: self._preview,
+            Verb.UP: self._up,
+            Verb.REFRESH: self._refresh,
+            Verb.DRIFT: self._drift,
+            Verb.OUTPUTS: self._outputs,
+            Verb.DESTROY: self._destroy,
+            Verb.RECOVER: self._recover,
+        }
+        return verbs[self._request.verb]()
+
+    def _preview(self) -> Result:
+        self._stack.preview()
+        self._whole()
+        operations = self._watch.heard.operations.items()
+        changes = {server: operation for server, operation in operations if operation not in _NO_CHANGE}
+        return {"changes": changes, "differences": _listed(self._watch.heard.differences)}
+
+    def _up(self) -> Result:
+        """Adopt what is new, mend what drifted. A part that fails leaves the others done."""
+        try:
+            self._stack.up()
+            self._whole()
+        except InfraError:
+            if self._watch.heard.failures:  # of some servers: the others stand
+                self._teller.tell("infra.outputs", outputs=self._stack.outputs())
+            raise
+        heard = self._watch.heard
+        return {
+            "operations": dict(heard.operations),
+            "outputs": self._stack.outputs(),
+            "busy": round(heard.busy, 3),
+            "unrepaired": _listed(heard.unrepaired),
+        }
+
+    def _refresh(self) -> Result:
+        """Keep in the state what is seen; for the servers of `baseline`, as what is compared with from now on."""
+        self._adopted(self._request.baseline)
+        self._stack.refresh()
+        self._whole()
+        differences = _listed(self._watch.heard.differences)
+        return {"differences": differences, "baseline": list(self._request.baseline), "outputs": self._stack.outputs()}
+
+    def _drift(self) -> Result:
+        self._stack.look()
+        self._whole()
+        heard = self._watch.heard
+        return {"looked": list(heard.operations), "differences": _listed(heard.differences), "busy": round(heard.busy, 3)}
+
+    def _outputs(self) -> Result:
+        return {"outputs": self._stack.outputs()}
+
+    def _destroy(self) -> Result:
+        """Give back the servers that were named, all when none was. Nothing is begun while one of them is protected."""
+        there = self._stack.servers()
+        wanted = list(self._request.only) or list(there)
+        self._adopted(wanted)
+        held = [server for server in wanted if there[server] and server not in self._request.release]
+        if held:
+            raise Refused("infra.protected", servers=", ".join(held))
+        if wanted:
+            self._stack.destroy(wanted)
+        self._whole()
+        return {"released": wanted, "left": [server for server in there if server not in wanted]}
+
+    def _recover(self) -> Result:
+        """Take away the lock of a run that died and what it had begun, then carry on: a living one is left alone."""
+        try:
+            self._stack.refresh(clear_pending=True)
+        except Refused as error:
+            if error.code != "infra.state_locked_dead":
+                raise
+            self._teller.tell("infra.lock_removed", **error.fields)
+            self._stack.let_go()
+            self._stack.refresh(clear_pending=True)
+        return self._up()
+
+    def _adopted(self, servers: Iterable[str]) -> None:
+        """Raises Refused for a server that the state does not have."""
+        wanted = list(servers)
+        there = self._stack.servers() if wanted else {}
+        for server in wanted:
+            if server not in there:
+                raise Refused("infra.not_adopted", server=server, adopted=", ".join(there) or "–")
+
+    def _whole(self) -> None:
+        """Raises InfraError when a server's part failed, though the engine went on with the others."""
+        if self._watch.heard.failures:
+            raise complaints.failed(self._watch.heard)
+
+
+def _listed(by_server: Mapping[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """By server, then as they were told; a look that was repeated tells the same twice."""
+    unique: dict[tuple[str, object, object], dict[str, Any]] = {}
+    for server in sorted(by_server):
+        for each in by_server[server]:
+            unique.setdefault((server, each.get("kind"), each.get("name")), each)
+    return list(unique.values())

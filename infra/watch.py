@@ -1,0 +1,167 @@
+"""What the child hears while the engine works: from the provider over the broker, and from the engine by its events. It gives
+out what the provider logs in with, keeps what it says, and hands on to the teller what a person wants to see."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any, Final
+
+from pulumi.automation import EngineEvent
+
+from infra.components import ADOPTED, CONTROLLER
+from infra.events import Teller
+from infra.reports import Reports
+from infra.request import Request
+
+_KINDS: Final = {ADOPTED: "server", CONTROLLER: "controller"}
+_OWN_WARNINGS: Final = ("from $PATH",)
+"""Warnings of the engine's that say nothing to anybody: it found our provider where it was told to look."""
+
+
+@dataclass(slots=True)
+class Failure:
+    """Why a server's part failed, as the provider told it."""
+
+    server: str
+    code: str
+    fields: dict[str, Any]
+    status: int
+
+
+@dataclass(slots=True)
+class Heard:
+    """What happened. `busy` is for how many seconds at least one server was worked at."""
+
+    failures: dict[str, Failure] = field(default_factory=dict)
+    refusals: list[dict[str, str]] = field(default_factory=list)
+    differences: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    unrepaired: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    operations: dict[str, str] = field(default_factory=dict)
+    complaints: list[str] = field(default_factory=list)
+    busy: float = 0.0
+
+
+class Watch:
+    """One operation's ears. Safe to call from the broker's threads and the engine's."""
+
+    def __init__(self, request: Request, teller: Teller, reports: Reports) -> None:
+        self._request = request
+        self._teller = teller
+        self._reports = reports
+        self._lock = threading.Lock()
+        self._working = 0
+        self._since = 0.0
+        self._begun: dict[tuple[str, str], float] = {}
+        self.heard = Heard()
+
+    # ---- the provider
+
+    def answer(self, word: str, fields: dict[str, Any]) -> dict[str, Any]:
+        """One request over the broker."""
+        if word == "access":
+            return self._access(str(fields["server"]))
+        if word == "tell":
+            self._told(str(fields["event"]), dict(fields["fields"]))
+        return {}
+
+    def _access(self, server: str) -> dict[str, Any]:
+        own = self._request.access.get(server)
+        if own is None:
+            return {"code": "infra.unknown_server"}
+        secrets = {name: getattr(own, name) for name in ("private_key", "password", "bmc_password")}
+        return {
+            "user": own.user,
+            "host": own.host,
+            "port": own.port,
+            "sudo": own.sudo,
+            "bmc_user": own.bmc_user,
+            **{name: secret.get_secret_value() if secret else None for name, secret in secrets.items()},
+            "known_hosts": str(self._request.known_hosts),
+            "today": self._request.today.isoformat(),
+            "now": self._request.now.isoformat(),
+            "baseline": server in self._request.baseline,
+            "lost": self._request.lost.get(server, ""),
+            "wiped": self._reports.begun(server),
+        }
+
+    def _told(self, event: str, fields: dict[str, Any]) -> None:
+        server = str(fields.get("server", ""))
+        with self._lock:
+            match event:
+                case "infra.working":
+                    self._count(int(fields["change"]))
+                    return
+                case "infra.failed":
+                    self.heard.failures[server] = Failure(
+                        server, str(fields["code"]), dict(fields["fields"]), int(fields["status"])
+                    )
+                    return
+                case "infra.difference":
+                    self.heard.differences.setdefault(server, []).append(fields)
+                case "infra.unrepaired":
+                    self.heard.unrepaired.setdefault(server, []).append(fields)
+                case "infra.accepted" | "infra.short":
+                    fields["files"] = self._reports.acceptance(server, fields["report"])
+                case "infra.wiped":
+                    self._reports.keep_begun(server, fields["proof"])
+                    return
+                case "infra.released":
+                    fields["files"] = self._reports.released(server, fields["proof"])
+        self._teller.tell(event, **fields)
+
+    def _count(self, change: int) -> None:
+        if self._working == 0:
+            self._since = monotonic()
+        self._working += change
+        if self._working == 0:
+            self.heard.busy += monotonic() - self._since
+
+    # ---- the engine
+
+    def event(self, event: EngineEvent) -> None:
+        """One event of the engine's."""
+        if event.resource_pre_event is not None:
+            self._step(event.resource_pre_event.metadata, "begun")
+        elif event.res_outputs_event is not None:
+            self._step(event.res_outputs_event.metadata, "done")
+        elif event.res_op_failed_event is not None:
+            self._step(event.res_op_failed_event.metadata, "failed")
+        elif event.policy_event is not None:
+            self._refused(event.policy_event.policy_name, event.policy_event.message)
+        elif event.diagnostic_event is not None:
+            self._complained(event.diagnostic_event.severity, event.diagnostic_event.message)
+
+    def _step(self, metadata: Any, status: str) -> None:
+        kind = _KINDS.get(metadata.type)
+        if kind is None:
+            return
+        server = str(metadata.urn).rpartition("::")[2]
+        operation = str(getattr(metadata.op, "value", metadata.op))
+        with self._lock:
+            if status == "begun":
+                self._begun[kind, server] = monotonic()
+            seconds = round(monotonic() - self._begun.get((kind, server), monotonic()), 3)
+            if kind == "server" or operation not in ("same", "refresh"):
+                self.heard.operations[server] = operation
+        self._teller.tell("infra.resource", server=server, kind=kind, operation=operation, status=status, seconds=seconds)
+
+    def _refused(self, policy: str, message: str) -> None:
+        try:
+            said: Mapping[str, Any] = json.loads(message[message.index("{") : message.rindex("}") + 1])
+        except ValueError:
+            said = {"server": "", "text": message}
+        refusal = {"policy": policy, "server": str(said.get("server", "")), "text": str(said.get("text", ""))}
+        with self._lock:
+            if refusal not in self.heard.refusals:
+                self.heard.refusals.append(refusal)
+
+    def _complained(self, severity: str, message: str) -> None:
+        if any(words in message for words in _OWN_WARNINGS):
+            return
+        if severity in ("warning", "error"):
+            with self._lock:
+                self.heard.complaints.append(message)

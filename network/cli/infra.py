@@ -1,0 +1,242 @@
+"""`lajur infra`: leased servers taken over, looked at, mended and given back."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
+
+import typer
+
+from network.cli import completion
+from network.cli import infra_view as view
+from network.cli.grammar import DRY_RUN, YES, Verb, noun
+from network.cli.plan import WAITING
+from network.cli.session import Session, session
+from network.errors import NeedsPerson, Refused, UsageError
+
+if TYPE_CHECKING:
+    from network.core.building import BuildEvent
+    from network.infra_wiring import BuildGround
+    from network.services.build_report import BuildReport
+    from network.services.infra import Errand
+
+app = noun("cli.help.infra")
+
+SERVERS: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--server", metavar="KEY", help="cli.flag.infra_server", autocompletion=completion.servers),
+]
+RELEASE: TypeAlias = Annotated[bool, typer.Option("--release", help="cli.flag.infra_release")]
+LOST: TypeAlias = Annotated[str, typer.Option("--lost", metavar="TEXT", help="cli.flag.infra_lost")]
+BASELINE: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--baseline", metavar="KEY", help="cli.flag.infra_baseline", autocompletion=completion.servers),
+]
+REASON: TypeAlias = Annotated[str, typer.Option("--reason", metavar="TEXT", help="cli.flag.infra_reason")]
+
+_LONGEST_REASON: Final = 500
+
+
+@app.command("preview", cls=Verb, help="cli.help.infra_preview")
+def preview(ctx: typer.Context, servers: SERVERS = None) -> int:
+    own = session(ctx)
+    with _ground(own) as ground:
+        return _preview(own, ground, _named(servers))
+
+
+@app.command("up", cls=Verb, help="cli.help.infra_up")
+def up(ctx: typer.Context, servers: SERVERS = None, *, yes: YES = False, dry_run: DRY_RUN = False) -> int:
+    own, names = session(ctx), _named(servers)
+    with _ground(own) as ground:
+        if dry_run:
+            return _preview(own, ground, names)
+        if not yes:
+            _can_ask(own)
+            code = _preview(own, ground, names, following=False)
+            if code != WAITING or not _asked(own, "infra.ask_up"):
+                return code
+        return _change(own, ground, _errand("up", names))
+
+
+@app.command("refresh", cls=Verb, help="cli.help.infra_refresh")
+def refresh(ctx: typer.Context, servers: SERVERS = None, *, baseline: BASELINE = None, reason: REASON = "") -> int:
+    own, accepted = session(ctx), _named(baseline)
+    if accepted and not reason.strip():
+        raise UsageError("infra.needs_reason", flag="--baseline")
+    if reason and not accepted:
+        raise UsageError("infra.reason_for_what")
+    _bounded("--reason", reason)
+    with _ground(own) as ground:
+        return _change(own, ground, _errand("refresh", _named(servers), baseline=accepted, reason=reason.strip()))
+
+
+@app.command("drift", cls=Verb, help="cli.help.infra_drift")
+def drift(ctx: typer.Context, servers: SERVERS = None) -> int:
+    from network.core.build_words import NOTICES, SILENT
+
+    own = session(ctx)
+    with _ground(own) as ground:
+        report = _carried(own, ground, _errand("drift", _named(servers)))
+        document = view.drift(own, report, ground.hands)
+    if report.error is None and not report.interrupted:
+        own.out.show(document, lambda: view.draw_drift(own, document))
+    code = _ended(own, report)
+    if code or report.interrupted:
+        return code
+    kinds = {each.kind for each in report.differences} - NOTICES
+    if kinds - SILENT:
+        own.out.next("infra.next_up")
+    return WAITING if kinds - SILENT else NeedsPerson.exit_code if kinds else 0
+
+
+@app.command("outputs", cls=Verb, help="cli.help.infra_outputs")
+def outputs(ctx: typer.Context, servers: SERVERS = None) -> int:
+    own, names = session(ctx), _named(servers)
+    with _ground(own) as ground:
+        report = _carried(own, ground, _errand("outputs", names))
+    if report.error is None and not report.interrupted:
+        document = view.outputs(own, report, names)
+        own.out.show(document, lambda: view.draw_outputs(own, document))
+    return _ended(own, report)
+
+
+@app.command("destroy", cls=Verb, help="cli.help.infra_destroy")
+def destroy(
+    ctx: typer.Context,
+    servers: SERVERS = None,
+    *,
+    release: RELEASE = False,
+    lost: LOST = "",
+    yes: YES = False,
+    dry_run: DRY_RUN = False,
+) -> int:
+    from network.services.infra import check, observed
+
+    own, names = session(ctx), _named(servers)
+    if not names:
+        raise UsageError("infra.which")
+    _bounded("--lost", lost)
+    errand = _errand("destroy", names, release=release, lost=lost.strip())
+    with _ground(own) as ground:
+        check(errand, ground.hands)
+        standing = observed(ground.hands)
+        if dry_run or not yes:
+            document = view.giving_back(own, ground, names, standing, lost=bool(errand.lost))
+            own.out.show(document, lambda: view.draw_giving_back(own, document))
+        if dry_run:
+            return WAITING
+        if not yes and not _asked(own, "infra.ask_destroy", servers=", ".join(names)):
+            return WAITING
+        return _change(own, ground, errand)
+
+
+@app.command("recover", cls=Verb, help="cli.help.infra_recover")
+def recover(ctx: typer.Context) -> int:
+    own = session(ctx)
+    with _ground(own) as ground:
+        return _change(own, ground, _errand("recover", ()))
+
+
+@contextmanager
+def _ground(own: Session) -> Iterator[BuildGround]:
+    from network.infra_wiring import build_ground
+
+    settings, via = own.settings, own.flags.via.value
+    with build_ground(settings, own.regency, via=via, lab_id=settings.lab, environment=own.environment) as ground:
+        own.tell_way(ground.via)
+        own.regency, own.via = ground.regency, ground.via
+        if ground.made is not None:
+            own.out.note("infra.passphrase_made", file=str(ground.made))
+        yield ground
+
+
+def _errand(
+    verb: str,
+    servers: tuple[str, ...],
+    *,
+    release: bool = False,
+    lost: str = "",
+    baseline: tuple[str, ...] = (),
+    reason: str = "",
+) -> Errand:
+    from network.core.building import Verb as Task
+    from network.services.infra import Errand
+
+    return Errand(verb=Task(verb), servers=servers, release=release, lost=lost, baseline=baseline, reason=reason)
+
+
+def _named(keys: list[str] | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(keys or ()))
+
+
+def _bounded(flag: str, text: str) -> None:
+    if len(text) > _LONGEST_REASON or not text.isprintable():
+        raise UsageError("infra.text", flag=flag, most=_LONGEST_REASON)
+
+
+def _carried(own: Session, ground: BuildGround, errand: Errand) -> BuildReport:
+    """Carry it out with its progress shown."""
+    from network.services.infra import carry_out
+
+    with own.out.progress(always=errand.verb.changes and not own.out.as_json) as tell:
+        tell(own.out.say("infra.starting"))
+        line = view.Progress(own, errand, ground)
+
+        def listen(event: BuildEvent) -> None:
+            if event.code == "infra.stopping":
+                own.out.note(event.code, **event.fields)
+            elif (said := line.of(event)) is not None:
+                tell(said)
+
+        return carry_out(errand, ground.hands, listen)
+
+
+def _preview(own: Session, ground: BuildGround, names: tuple[str, ...], *, following: bool = True) -> int:
+    report = _carried(own, ground, _errand("preview", names))
+    if report.error is None and not report.interrupted:
+        document = view.run(own, report, ground)
+        own.out.show(document, lambda: view.draw_run(own, document))
+    code = _ended(own, report)
+    if code or report.interrupted:
+        return code
+    if report.waiting and following:
+        own.out.next("infra.next_up")
+    return WAITING if report.waiting else 0
+
+
+def _change(own: Session, ground: BuildGround, errand: Errand) -> int:
+    report = _carried(own, ground, errand)
+    document = view.run(own, report, ground)
+    if report.servers or report.differences or report.error is None:
+        own.out.show(document, lambda: view.draw_run(own, document))
+    code = _ended(own, report)
+    if not code and not report.interrupted:
+        own.out.next(f"infra.next_after_{errand.verb.value}")
+    return code
+
+
+def _ended(own: Session, report: BuildReport) -> int:
+    """Warnings, and the error if there is one; the exit code that goes with it."""
+    for event in report.warnings:
+        own.out.note(event.code, **event.fields)
+    if report.error is not None:
+        return own.out.failed(report.error)
+    if report.interrupted:
+        return own.out.stopped("infra.stopped" if report.verb.changes else "infra.stopped_looking")
+    return 0
+
+
+def _can_ask(own: Session) -> None:
+    """Raises Refused when there is nobody to ask."""
+    if own.out.as_json or not sys.stdin.isatty():
+        raise Refused("cli.refused.needs_yes")
+
+
+def _asked(own: Session, code: str, **details: object) -> bool:
+    _can_ask(own)
+    agreed = own.out.ask(code, **details)
+    if not agreed:
+        own.out.note("cli.ask.left")
+    return agreed

@@ -1,0 +1,413 @@
+"""What `lajur infra` shows, as documents and as tables. What machines said stands in them as text and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from network.cli.session import Session
+from network.cli.words import seconds
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from network.cli.draw import Column
+    from network.core.building import BuildEvent, Difference, Observation
+    from network.infra_wiring import BuildGround
+    from network.services.build_report import Acceptance, BuildReport
+    from network.services.infra import BuildHands, Errand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerLine:
+    """`operation`: create, update, delete, replace, same, or empty where nothing was begun; `result`: done, failed, short,
+    unrepaired, or empty; `seconds` that were spent on it."""
+
+    server: str
+    operation: str
+    result: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DifferenceLine:
+    """`text` is `kind` in the reader's language; `mend`: a command, or empty: by hand; `reason`: why commands could not."""
+
+    server: str
+    kind: str
+    text: str
+    name: str
+    wanted: str
+    found: str
+    mend: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptanceLine:
+    """A line of a contract that is not simply as promised. `verdict`: short, waived or unknown; `reason` of a waiver."""
+
+    server: str
+    line: str
+    promised: str
+    found: str
+    verdict: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InfraRun:
+    """What a verb did, or would do. `engine`: of `seconds`, those in which no server was worked at. `reports`: the files of
+    acceptances and returns, by server."""
+
+    regency: str
+    via: str
+    verb: str
+    now: datetime
+    seconds: float
+    engine: float
+    servers: tuple[ServerLine, ...]
+    differences: tuple[DifferenceLine, ...]
+    unrepaired: tuple[DifferenceLine, ...]
+    acceptance: tuple[AcceptanceLine, ...]
+    reports: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InfraDrift:
+    """`looked`: servers that were looked at."""
+
+    regency: str
+    now: datetime
+    seconds: float
+    looked: tuple[str, ...]
+    findings: tuple[DifferenceLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InfraOutputs:
+    """By server: what is on record of it. There is no secret among it."""
+
+    regency: str
+    servers: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenBack:
+    """A server that would be given back. `since`: when it was last seen as taken over, None when it never was."""
+
+    server: str
+    address: str
+    lease: str
+    protected: bool
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InfraReturn:
+    """`wiped`: whether what logs in is wiped first; a lost machine's cannot be."""
+
+    regency: str
+    wiped: bool
+    servers: tuple[GivenBack, ...]
+
+
+# --------------------------------------------------------------------------------------------------------- documents
+
+
+def run(own: Session, report: BuildReport, ground: BuildGround) -> InfraRun:
+    files = {each.server: each.files for each in report.acceptances if each.files}
+    files |= {each.server: each.files for each in report.releases if each.files}
+    return InfraRun(
+        regency=own.regency.head.key,
+        via=ground.via,
+        verb=report.verb.value,
+        now=ground.hands.clock.now(),
+        seconds=round(report.seconds, 3),
+        engine=round(report.engine, 3),
+        servers=tuple(
+            ServerLine(server=part.server, operation=part.operation, result=part.result, seconds=round(part.seconds, 3))
+            for part in sorted(report.servers.values(), key=lambda part: part.server)
+        ),
+        differences=_differences(own, report.differences),
+        unrepaired=_differences(own, report.unrepaired),
+        acceptance=tuple(line for each in report.acceptances for line in _acceptance(each)),
+        reports=files,
+    )
+
+
+def drift(own: Session, report: BuildReport, hands: BuildHands) -> InfraDrift:
+    return InfraDrift(
+        regency=own.regency.head.key,
+        now=hands.clock.now(),
+        seconds=round(report.seconds, 3),
+        looked=report.looked,
+        findings=_differences(own, report.differences),
+    )
+
+
+def outputs(own: Session, report: BuildReport, names: Sequence[str]) -> InfraOutputs:
+    servers = {server: each for server, each in report.outputs.items() if not names or server in names}
+    return InfraOutputs(regency=own.regency.head.key, servers=servers)
+
+
+def giving_back(
+    own: Session, ground: BuildGround, names: Sequence[str], standing: Mapping[str, Observation], *, lost: bool
+) -> InfraReturn:
+    truth = {server.key: server for server in ground.servers}
+    return InfraReturn(
+        regency=own.regency.head.key,
+        wiped=not lost,
+        servers=tuple(
+            GivenBack(
+                server=name,
+                address=str(truth[name].address) if name in truth else "",
+                lease=truth[name].lease if name in truth else "",
+                protected=truth[name].protected if name in truth else True,
+                since=standing[name].at if name in standing else None,
+            )
+            for name in names
+        ),
+    )
+
+
+def _differences(own: Session, differences: Iterable[Difference]) -> tuple[DifferenceLine, ...]:
+    return tuple(
+        DifferenceLine(
+            server=each.server,
+            kind=each.kind,
+            text=kind_text(own, each.kind),
+            name=each.name,
+            wanted=each.wanted,
+            found=each.found,
+            mend="lajur infra up" if each.mend == "repair" and not each.reason else "",
+            reason=each.reason,
+        )
+        for each in differences
+    )
+
+
+def kind_text(own: Session, kind: str) -> str:
+    """The kind in the reader's words; one that we do not know as it stands."""
+    from network.core.build_words import KINDS
+
+    return own.out.say(f"infra.kind.{kind}") if kind in KINDS else kind
+
+
+def _acceptance(acceptance: Acceptance) -> Iterable[AcceptanceLine]:
+    for each in acceptance.lines:
+        yield AcceptanceLine(
+            server=acceptance.server,
+            line=each["name"],
+            promised=each["promised"],
+            found=each["found"],
+            verdict=each["verdict"],
+            reason=each["reason"],
+        )
+
+
+# ---------------------------------------------------------------------------------------------------------- progress
+
+
+class Progress:
+    """A line for each event that says something to a person, with how many servers are through."""
+
+    def __init__(self, own: Session, errand: Errand, ground: BuildGround) -> None:
+        self._own = own
+        self._verb = errand.verb.value
+        self._all = len(errand.servers or ground.servers)
+        self._through: set[str] = set()
+
+    def of(self, event: BuildEvent) -> str | None:
+        from network.core.build_words import promised_found, short_lines
+
+        say = self._own.out.say
+        match event.code:
+            case "infra.stage":
+                known = event.text("stage") in _STAGES
+                return say(f"infra.stage.{event.text('stage')}" if known else f"infra.stage.{self._verb}")
+            case "infra.resource":
+                return self._step(event)
+            case "infra.difference" | "infra.repaired" | "infra.unrepaired":
+                fields = {**event.fields, "what": kind_text(self._own, event.text("kind"))}
+                return say(event.code, **fields)
+            case "infra.short":
+                short = [each for each in short_lines(event.fields.get("report")) if each["verdict"] == "short"]
+                return say(event.code, server=event.text("server"), lines=promised_found(short))
+            case "infra.accepted" | "infra.released" | "infra.silent":
+                return say(event.code, **event.fields)
+        return None
+
+    def _step(self, event: BuildEvent) -> str | None:
+        server, operation, status = event.text("server"), event.text("operation"), event.text("status")
+        if status != "begun":
+            self._through.add(server)
+        word = operation_text(self._own, operation)
+        code = f"infra.step.{status}" if status in ("begun", "done", "failed") else "infra.step.begun"
+        counted = f"{min(len(self._through), self._all)}/{self._all}"
+        return self._own.out.say(code, server=server, operation=word, count=counted)
+
+
+_STAGES: Final = ("opening", "preview", "up", "refresh", "drift", "outputs", "destroy", "recover")
+_OPERATIONS: Final = ("create", "update", "delete", "replace", "same", "refresh", "read")
+_RESULTS: Final = ("done", "failed", "short", "unrepaired")
+_VERDICTS: Final = ("ok", "short", "waived", "unknown")
+
+
+def operation_text(own: Session, operation: str) -> str:
+    return own.out.say(f"infra.operation.{operation}") if operation in _OPERATIONS else operation or "–"
+
+
+# ------------------------------------------------------------------------------------------------------------ tables
+
+_COLUMNS: Final[tuple[Column, ...]] = (
+    ("infra.column.server", "left"),
+    ("infra.column.operation", "left"),
+    ("cli.column.result", "left"),
+    ("infra.column.seconds", "right"),
+)
+_DIFFERENCE_COLUMNS: Final[tuple[Column, ...]] = (
+    ("infra.column.server", "left"),
+    ("drift.column_differs", "left"),
+    ("cli.column.name", "left"),
+    ("drift.column_wanted", "left"),
+    ("drift.column_found", "left"),
+    ("drift.column_mend", "left"),
+)
+_ACCEPTANCE_COLUMNS: Final[tuple[Column, ...]] = (
+    ("infra.column.server", "left"),
+    ("infra.column.line", "left"),
+    ("infra.column.promised", "left"),
+    ("drift.column_found", "left"),
+    ("infra.column.verdict", "left"),
+    ("cli.column.reason", "left"),
+)
+_OUTPUT_COLUMNS: Final[tuple[Column, ...]] = (
+    ("infra.column.server", "left"),
+    ("cli.column.address", "left"),
+    ("cli.column.role", "left"),
+    ("infra.column.lease", "left"),
+    ("infra.column.adopted", "left"),
+)
+_RETURN_COLUMNS: Final[tuple[Column, ...]] = (
+    ("infra.column.server", "left"),
+    ("cli.column.address", "left"),
+    ("infra.column.lease", "left"),
+    ("infra.column.protected", "left"),
+    ("infra.column.seen", "left"),
+)
+_LONGEST: Final = 200
+"""Characters of a cell with text from a machine."""
+
+
+def draw_run(own: Session, document: InfraRun) -> RenderableType:
+    from network.cli.draw import cell, line, stack, table
+
+    say = own.out.say
+    looks = document.verb == "preview"
+    rows = [
+        (
+            each.server,
+            operation_text(own, each.operation),
+            say(f"infra.result.{each.result}") if each.result in _RESULTS and not looks else "–",
+            seconds(each.seconds, own.language),
+        )
+        for each in document.servers
+    ]
+    columns = [column for column in _COLUMNS if not looks or column[0] != "cli.column.result"]
+    kept = [row if not looks else (*row[:2], row[3]) for row in rows]
+    folders = dict.fromkeys(file.rpartition("/")[0] for files in document.reports.values() for file in files)
+    return stack(
+        table(say, columns, kept) if rows else None,
+        _acceptance_table(own, document.acceptance),
+        _difference_table(own, document.unrepaired or (document.differences if document.verb != "up" else ())),
+        *(line(say("infra.reports", folder=folder)) for folder in folders),
+        cell(_sum(own, document)),
+    )
+
+
+def _sum(own: Session, document: InfraRun) -> str:
+    total, engine = (seconds(value, own.language) for value in (document.seconds, document.engine))
+    changed = sum(each.operation not in ("", "same", "refresh", "read") for each in document.servers)
+    code = "infra.sum_preview" if document.verb == "preview" else "infra.sum"
+    return own.out.say(code, count=len(document.servers), changed=changed, seconds=total, engine=engine)
+
+
+def draw_drift(own: Session, document: InfraDrift) -> RenderableType:
+    from network.cli.draw import cell, stack
+
+    say, at, took = own.out.say, own.local(document.now), seconds(document.seconds, own.language)
+    if not document.findings:
+        return cell(say("infra.drift_none", count=len(document.looked), at=at, seconds=took))
+    servers = len({each.server for each in document.findings})
+    last = say("infra.drift_sum", count=len(document.findings), servers=servers, at=at, seconds=took)
+    return stack(_difference_table(own, document.findings), cell(last))
+
+
+def draw_outputs(own: Session, document: InfraOutputs) -> RenderableType:
+    from network.cli.draw import cell, table
+
+    names = ("address", "role", "lease", "adopted")
+    rows = [(server, *(_short(each.get(name)) for name in names)) for server, each in document.servers.items()]
+    return table(own.out.say, _OUTPUT_COLUMNS, rows) if rows else cell(own.out.say("infra.no_outputs"))
+
+
+def draw_giving_back(own: Session, document: InfraReturn) -> RenderableType:
+    from network.cli.draw import cell, stack, table
+
+    say = own.out.say
+    rows = [
+        (
+            each.server,
+            each.address or "–",
+            each.lease or "–",
+            say("infra.yes" if each.protected else "infra.no"),
+            own.local(each.since),
+        )
+        for each in document.servers
+    ]
+    return stack(table(say, _RETURN_COLUMNS, rows), cell(say("infra.wiping" if document.wiped else "infra.not_wiping")))
+
+
+def _difference_table(own: Session, differences: Sequence[DifferenceLine]) -> RenderableType | None:
+    from network.cli.draw import table
+
+    rows = [
+        (each.server, each.text, _short(each.name), _short(each.wanted), _short(each.found), each.mend or _by_hand(own, each))
+        for each in differences
+    ]
+    return table(own.out.say, _DIFFERENCE_COLUMNS, rows) if rows else None
+
+
+def _by_hand(own: Session, difference: DifferenceLine) -> str:
+    """By hand, and why when we were told."""
+    from network.core.build_words import REASONS
+
+    by_hand = own.out.say("drift.by_hand")
+    known = difference.reason in REASONS
+    return f"{by_hand}: {own.out.say(f'infra.reason.{difference.reason}')}" if known else by_hand
+
+
+def _acceptance_table(own: Session, lines: Sequence[AcceptanceLine]) -> RenderableType | None:
+    from network.cli.draw import table
+
+    say = own.out.say
+    rows = [
+        (
+            each.server,
+            each.line,
+            _short(each.promised),
+            _short(each.found),
+            say(f"infra.verdict.{each.verdict}") if each.verdict in _VERDICTS else each.verdict,
+            _short(each.reason),
+        )
+        for each in lines
+    ]
+    return table(say, _ACCEPTANCE_COLUMNS, rows) if rows else None
+
+
+def _short(value: object) -> str:
+    text = "" if value is None else str(value)
+    return (text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…") or "–"

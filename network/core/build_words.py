@@ -1,0 +1,219 @@
+"""What the builder says, read: an event, an error, a result. Pure.
+
+It came from machines and from another program, so nothing is taken as it stands: a code that is not in the vocabulary, a field
+that is missing, a text without end are put right here, before anybody keeps or shows them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from types import MappingProxyType
+from typing import Any, Final
+
+from network.core.building import BuildEvent, Difference
+from network.errors import BuildError, LajurError, NeedsPerson, Refused
+
+LONGEST_TEXT: Final = 2000
+"""Characters of one text of the builder that are kept; what is longer ends in an ellipsis."""
+
+_LONGEST_OUTPUT: Final = 1024 * 1024
+
+UNHEARD: Final = "infra.unheard"
+"""In the place of a code that the vocabulary does not know."""
+
+KINDS: Final = frozenset(
+    (
+        *("service_stopped", "service_disabled", "package_removed", "package_changed", "package_added", "port_opened"),
+        *("port_closed", "disk_missing", "disk_changed", "memory_changed", "cpus_changed", "key_added", "key_removed"),
+        *("user_added", "user_removed", "host_key", "lease_expired", "lease_ending", "unreachable", "record_missing"),
+    )
+)
+"""Kinds of difference that there are words for."""
+
+REASONS: Final = frozenset(
+    ("hardware", "contract", "changed_by_hand", "not_ours_to_remove", "no_unit", "vital", "name_refused", "host_key")
+)
+"""Why a difference is for a person: those that there are words for."""
+
+NOTICES: Final = frozenset({"lease_ending"})
+"""Kinds of difference that only announce something: nothing is to be mended."""
+
+SILENT: Final = frozenset({"unreachable"})
+"""Kinds of difference that say that a machine could not be looked at."""
+
+OUTPUTS: Final = (
+    *("server", "address", "port", "role", "names", "lease", "hostKey", "serial", "facts", "acceptance", "baseline", "drift"),
+    "adopted",
+)
+"""What the state says of one server that was taken over. Nothing else is kept or shown of it."""
+
+_ABSENT: Final = "–"
+
+EVENTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "infra.stage": "stage",
+        "infra.resource": "server kind operation status seconds",
+        "infra.accepted": "server report files",
+        "infra.short": "server report files lines",
+        "infra.difference": "server kind name wanted found mend",
+        "infra.repaired": "server kind name",
+        "infra.unrepaired": "server kind name wanted found mend reason",
+        "infra.released": "server proof files",
+        "infra.outputs": "outputs",
+        "infra.lock_removed": "holder pid since",
+    }
+)
+"""What it tells while it works, and the fields of each."""
+
+ERRORS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "infra.adopted_elsewhere": "server regency other",
+        "infra.bmc_certificate": "server address pinned offered",
+        "infra.bmc_elsewhere": "server address where",
+        "infra.bmc_lacks": "server address doing what",
+        "infra.bmc_login_refused": "server address user",
+        "infra.bmc_no_effect": "server address doing seconds",
+        "infra.bmc_not_understood": "server address doing reason",
+        "infra.bmc_refused": "server address doing reason",
+        "infra.bmc_unreachable": "server address reason",
+        "infra.bmc_which_system": "server address wanted systems",
+        "infra.command_failed": "server status reason",
+        "infra.cut": "server address reason",
+        "infra.engine_absent": "version",
+        "infra.engine_died": "cause",
+        "infra.host_key_changed": "server address pinned offered",
+        "infra.host_key_unknown": "server address file",
+        "infra.host_keys_unreadable": "server address file reason",
+        "infra.interrupted": "",
+        "infra.key_unreadable": "server user reason",
+        "infra.login_refused": "server address user",
+        "infra.no_ssh": "server address",
+        "infra.not_adopted": "server adopted",
+        "infra.output_lacking": "server section",
+        "infra.output_too_long": "server section most",
+        "infra.output_unreadable": "server section line",
+        "infra.passphrase_missing": "",
+        "infra.passphrase_wrong": "",
+        "infra.policy": "policy server text refusals",
+        "infra.protected": "servers",
+        "infra.record_unreadable": "server section reason",
+        "infra.request": "places",
+        "infra.section_failed": "server section status",
+        "infra.several_failed": "servers failures",
+        "infra.state_locked": "holder pid since",
+        "infra.state_locked_dead": "holder pid since",
+        "infra.state_readonly": "cause",
+        "infra.state_unreachable": "cause",
+        "infra.still_let_in": "server",
+        "infra.timed_out": "server address seconds",
+        "infra.too_much_output": "server address most",
+        "infra.truth": "file line finding",
+        "infra.unknown_server": "server",
+        "infra.unreachable": "server address reason",
+        "infra.wipe_incomplete": "server remains count",
+    }
+)
+"""What it fails with, and the fields of each."""
+
+VOCABULARY: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {code: tuple(fields.split()) for code, fields in {**ERRORS, **EVENTS}.items()}
+)
+"""Every code that it may say, and its fields; one that is missing becomes a dash, one too many is left out."""
+
+
+def event_of(code: object, said: object) -> BuildEvent:
+    """What was said, put into the vocabulary."""
+    if not isinstance(code, str) or code not in VOCABULARY:
+        return unheard(code if isinstance(code, str) else type(code).__name__)
+    given = said if isinstance(said, Mapping) else {}
+    most = _LONGEST_OUTPUT if code == "infra.outputs" else LONGEST_TEXT
+    known = {name: bounded(given[name], most) if name in given else _ABSENT for name in VOCABULARY[code]}
+    return BuildEvent(code=code, fields=known)
+
+
+def unheard(said: str) -> BuildEvent:
+    return BuildEvent(code=UNHEARD, fields={"code": bounded(said, 100)})
+
+
+def error_of(last: Mapping[str, Any]) -> LajurError:
+    """The builder's own error, of the class that its exit code stands for. When several servers failed, or several rules said no,
+    `reasons` has them one by one."""
+    kinds: Mapping[object, type[LajurError]] = {3: Refused, 4: BuildError, 5: NeedsPerson}
+    event = event_of(last.get("code"), last.get("fields"))
+    own = dict(event.fields)
+    match event.code:
+        case "infra.short":
+            own["lines"] = promised_found(own["lines"])
+        case "infra.several_failed":
+            own["reasons"] = tuple(_failures(own.pop("failures")))
+        case "infra.policy":
+            own["reasons"] = tuple(_refusals(own.pop("refusals"), own))
+    kind = BuildError if event.code == UNHEARD else kinds.get(last.get("exit"), LajurError)
+    return kind(event.code, **own)
+
+
+def _failures(listed: object) -> Iterable[LajurError]:
+    for each in listed if isinstance(listed, list) else ():
+        if isinstance(each, Mapping):
+            said = each.get("fields")
+            own = {**(said if isinstance(said, Mapping) else {}), "server": each.get("server")}
+            yield error_of({"code": each.get("code"), "fields": own, "exit": 4})
+
+
+def _refusals(listed: object, first: Mapping[str, Any]) -> Iterable[LajurError]:
+    rest = [each for each in listed if isinstance(each, Mapping)] if isinstance(listed, list) else []
+    for each in rest or [first]:
+        named = {name: str(bounded(each.get(name, _ABSENT))) for name in ("policy", "server", "text")}
+        yield Refused("infra.refused_by", **named)
+
+
+def bounded(value: Any, most: int = LONGEST_TEXT) -> Any:
+    """The same in JSON's types, with every text in it shortened to `most` characters; a number that is none becomes 0."""
+    if isinstance(value, str):
+        return value if len(value) <= most else f"{value[: most - 1]}…"
+    if isinstance(value, Mapping):
+        return {str(bounded(str(key), most)): bounded(each, most) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [bounded(each, most) for each in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return 0.0
+    return value if value is None or isinstance(value, (bool, int, float)) else bounded(str(value), most)
+
+
+def difference(event: BuildEvent) -> Difference:
+    """Of an event that tells one; what it does not say of it is empty."""
+    return Difference(**{each.name: event.text(each.name) if each.name in event.fields else "" for each in fields(Difference)})
+
+
+def outputs_of(result: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """By server, of a result or of an event that tells it: what the state says, and nothing that is not in `OUTPUTS`."""
+    found = result.get("outputs")
+    if not isinstance(found, Mapping):
+        return {}
+    return {
+        str(server): {name: value[name] for name in OUTPUTS if name in value}
+        for server, value in sorted(found.items())
+        if isinstance(value, Mapping)
+    }
+
+
+def promised_found(lines: object) -> str:
+    """Lines of a report in one: what was promised, and what was found in its place."""
+    if not isinstance(lines, (list, tuple)):
+        return str(lines)
+    said = [each for each in lines if isinstance(each, Mapping)]
+    return (
+        "; ".join(f"{each.get('name', '?')}: {each.get('promised', '?')} > {each.get('found', '?')}" for each in said) or _ABSENT
+    )
+
+
+def short_lines(report: object) -> tuple[Mapping[str, str], ...]:
+    """Of an acceptance report: the lines that fall short, were waived or cannot be told."""
+    lines = report.get("lines") if isinstance(report, Mapping) else None
+    wanted = (
+        [each for each in lines if isinstance(each, Mapping) and each.get("verdict") != "ok"] if isinstance(lines, list) else []
+    )
+    names = ("name", "promised", "found", "verdict", "reason", "note")
+    return tuple({name: "" if each.get(name) is None else str(each[name]) for name in names} for each in wanted)

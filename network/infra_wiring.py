@@ -1,0 +1,208 @@
+"""The composition root of leased servers: who builds them, where their state lies, how they are logged in to. Decides nothing.
+
+Beside `network.wiring`, which does the same for queues and for all else.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from inventory.regency import Regency
+from inventory.server_model import Server
+from inventory.values import SecretReference
+from network.clock import SystemClock
+from network.core.building import Access, Builder, BuildRequest, Verb
+from network.core.ports import Clock
+from network.credentials import passphrase_file, resolve
+from network.errors import Refused
+from network.places import lock_folder, not_up, place_of, scope
+from network.runners.builder import ChildBuilder
+from network.runners.locked import LockedRunner
+from network.runners.threads import ThreadRunner
+from network.services.infra import BuildHands
+from network.settings import Settings
+from network.wiring import KNOWN_HOSTS, open_ledger, reached, regency_folder, user
+
+if TYPE_CHECKING:
+    from network.lab.lab import LabState
+    from network.ledger.store import SqlLedger
+
+PROJECT: Final = "lajur"
+
+_WAIT: Final = 1.0
+"""Seconds that a change waits for another one: a second operator is better told at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildGround:
+    """The servers of what stands there, and by which way they are reached: lab or direct. `made`: the passphrase file that had to
+    be made for it just now; `folder`: where state and reports lie."""
+
+    regency: Regency
+    servers: tuple[Server, ...]
+    hands: BuildHands
+    via: str
+    lab: LabState | None
+    ledger: SqlLedger
+    folder: Path
+    made: Path | None
+
+
+@contextmanager
+def build_ground(
+    settings: Settings,
+    regency: Regency,
+    *,
+    via: str = "auto",
+    lab_id: str | None = None,
+    clock: Clock | None = None,
+    builder: Builder | None = None,
+    environment: Mapping[str, str] = os.environ,
+) -> Iterator[BuildGround]:
+    """The servers of a regency and who builds them; ways are those of `network.wiring.ground`, memory excepted.
+
+    No server is reached before something is asked. Raises Refused when that way is not open, or nothing stands there.
+    """
+    clock = clock or SystemClock()
+    way, lab, regency = reached(regency, via, lab_id)
+    servers = _standing(regency, way, lab, lab_id)
+    place = place_of(way, lab)
+    folder = _folder(settings, regency, lab)
+    illustrative = lab is not None or regency.head.illustrative
+    file, made = passphrase_file(settings.build.passphrase, folder, make=illustrative)
+    with ExitStack() as stack:
+        ledger = stack.enter_context(open_ledger(settings))
+        key, actor = regency.head.key, f"os:{user()}"
+        locks = ThreadRunner(lock_folder(settings.state / key, place), wait=_WAIT)
+        hands = BuildHands(
+            regency=key,
+            place=place,
+            protected={server.key: server.protected for server in servers},
+            request=BuildRequest(
+                verb=Verb.PREVIEW,
+                folder=str(regency_folder(settings, key)),
+                state=_state(settings, folder, lab),
+                home=str(settings.build.home or _made(folder / "home")),
+                engine=str(settings.build.engine) if settings.build.engine else None,
+                passphrase_file=str(file),
+                known_hosts=str(lab.known_hosts if lab else settings.state / KNOWN_HOSTS),
+                today=clock.now().astimezone(regency.zone).date().isoformat(),
+                now=clock.now().isoformat(timespec="seconds"),
+                project=PROJECT,
+                stack=re.sub("[^a-z0-9-]+", "-", scope(key, place)),
+                reports=str(_made(folder / "reports")),
+            ),
+            access=_access(servers, lab, environment),
+            builder=builder or ChildBuilder(_inside(lab), environment=environment),
+            runner=LockedRunner(locks, ledger.locks, scope(key, place), wait=_WAIT),
+            audit=ledger,
+            observations=ledger.observations(place),
+            clock=clock,
+            actor=actor,
+        )
+        yield BuildGround(
+            regency=regency,
+            servers=servers,
+            hands=hands,
+            via=way,
+            lab=lab,
+            ledger=ledger,
+            folder=folder,
+            made=file if made else None,
+        )
+
+
+def _standing(regency: Regency, way: str, lab: LabState | None, lab_id: str | None) -> tuple[Server, ...]:
+    """The servers that are there; in a lab, those that it was brought up with."""
+    key = regency.head.key
+    if not regency.servers:
+        raise Refused("infra.no_servers", regency=key)
+    if way == "memory":
+        raise not_up(lab_id, key) if lab_id is not None else Refused("infra.memory", regency=key)
+    if lab is None:
+        return regency.servers
+    nodes = {node.key for node in lab.plan.nodes}
+    servers = tuple(server for server in regency.servers if server.key in nodes)
+    if not servers:
+        raise Refused("infra.lab_without_servers", regency=key, lab=lab.plan.lab)
+    return servers
+
+
+def _folder(settings: Settings, regency: Regency, lab: LabState | None) -> Path:
+    """Where state, reports and the engine's own things lie. A lab's go with the lab."""
+    if lab is None:
+        return _made(settings.state / regency.head.key / "infra")
+    from network.lab.state import Folder
+
+    return _made(Folder(lab=lab.plan.lab).path / "infra")
+
+
+def _made(folder: Path) -> Path:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused("infra.folder", folder=str(folder), reason=error.strerror) from error
+    return folder
+
+
+def _state(settings: Settings, folder: Path, lab: LabState | None) -> str:
+    """The address of the engine's state. Raises Refused for a database that cannot be reached from inside a lab."""
+    address = settings.build.state or f"file://{folder / 'state'}"
+    if address.startswith("file://"):
+        _made(Path(address.removeprefix("file://")))
+    elif lab is not None and urlsplit(address).hostname is not None:
+        raise Refused("infra.state_outside", lab=lab.plan.lab)
+    return address
+
+
+def _inside(lab: LabState | None) -> tuple[str, ...]:
+    if lab is None:
+        return ()
+    from network.lab.enter import words_inside
+
+    return words_inside(lab)
+
+
+def _access(
+    servers: tuple[Server, ...], lab: LabState | None, environment: Mapping[str, str]
+) -> Callable[[tuple[str, ...]], Mapping[str, Access]]:
+    """How each is logged in to. What is referred to is resolved when somebody is about to, and of those that are meant only. A
+    lab brings its own key, and no controllers."""
+
+    def own(_: tuple[str, ...]) -> Mapping[str, Access]:
+        assert lab is not None
+        key = lab.client_key.read_text()
+        return {server.key: Access(user="root", private_key=key) for server in servers}
+
+    def resolved(meant: tuple[str, ...]) -> Mapping[str, Access]:
+        return {
+            server.key: _login(server, environment) if not meant or server.key in meant else Access(user="-")
+            for server in servers
+        }
+
+    return own if lab is not None else resolved
+
+
+def _login(server: Server, environment: Mapping[str, str]) -> Access:
+    """Of one without a login: how its controller is reached."""
+
+    def secret(reference: SecretReference | None) -> str | None:
+        return resolve(reference, environment, device=server.key) if reference else None
+
+    login, bmc = server.login, server.bmc
+    return Access(
+        user=login.user if login else "-",
+        port=login.port if login else 22,
+        private_key=secret(login.key if login else None),
+        password=secret(login.password if login else None),
+        sudo=login is not None and login.user != "root",
+        bmc_user=bmc.login.user if bmc else None,
+        bmc_password=secret(bmc.login.password if bmc else None),
+    )

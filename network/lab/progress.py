@@ -1,0 +1,23 @@
+"""How a starting lab tells where it is. A value; shows nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Where a starting lab is: `stage` is image (steps of building it), waiting (somebody else builds the image), keys,
+    namespaces, wires, addresses, routers or servers (those that answer)."""
+
+    stage: str
+    done: int
+    total: int
+
+
+OnProgress = Callable[[Progress], None]
+
+
+def silent(progress: Progress) -> None:
+    """For callers that show nothing."""

@@ -1,0 +1,361 @@
+"""What becomes of leased servers, as the builder and the service around it say it: events, refusals, failures."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from inventory.messages import Message
+
+_EVENTS: Final[dict[str, Message]] = {
+    "infra.stage": Message(id="Tahap: {stage}.", en="Stage: {stage}."),
+    "infra.resource": Message(id="{server}: {operation} ({status}).", en="{server}: {operation} ({status})."),
+    "infra.accepted": Message(
+        id="{server}: diterima; mesinnya sesuai kontrak, atau kekurangannya dikecualikan.",
+        en="{server}: accepted; the machine is what its contract promises, or what it lacks is waived.",
+    ),
+    "infra.short": Message(
+        id=(
+            "{server}: mesinnya kurang dari kontrak ({lines}; dijanjikan > ditemukan), jadi tidak diambil alih dan tidak ada "
+            "yang diubah padanya. Tagih penyedia sewanya dengan berita acara; atau kecualikan barisnya di servers.yaml "
+            "(`waivers`, dengan alasan) dan jalankan lagi."
+        ),
+        en=(
+            "{server}: the machine is less than its contract promises ({lines}; promised > found), so it was not taken over and "
+            "nothing was changed on it. Claim it from the lessor with the acceptance report; or waive the line in servers.yaml "
+            "(`waivers`, with the reason) and try again."
+        ),
+    ),
+    "infra.difference": Message(id="{server}: {what}: {name}.", en="{server}: {what}: {name}."),
+    "infra.repaired": Message(id="{server}: diperbaiki: {what}: {name}.", en="{server}: mended: {what}: {name}."),
+    "infra.unrepaired": Message(
+        id="{server}: belum dapat diperbaiki: {what}: {name}.", en="{server}: could not be mended: {what}: {name}."
+    ),
+    "infra.released": Message(
+        id="{server}: dilepas; bukti penghapusannya ditulis.", en="{server}: released; the proof of wiping is written."
+    ),
+    "infra.outputs": Message(id="Catatan tentang server diterima.", en="What is on record of the servers has come."),
+    "infra.lock_removed": Message(
+        id="Kunci proses {pid} ({holder}, sejak {since}) dibuang: proses itu sudah tidak ada.",
+        en="The lock of process {pid} ({holder}, since {since}) was taken away: that process is gone.",
+    ),
+    "infra.silent": Message(
+        id="Masih bekerja; {seconds} detik tanpa kabar …", en="Still at work; no word for {seconds} seconds …"
+    ),
+    "infra.stopping": Message(
+        id="Diminta berhenti dengan tertib, paling lama {seconds} detik. Ctrl-C sekali lagi: dihentikan paksa.",
+        en="Asked to stop in order, within {seconds} seconds. Ctrl-C once more: it is killed.",
+    ),
+    "infra.unheard": Message(
+        id="Pembangun server mengatakan sesuatu yang tidak dikenal di sini: {code}. Samakan versi kedua bagian Lajur.",
+        en="The builder of servers said something that is not known here: {code}. Bring both parts of Lajur to one version.",
+    ),
+}
+
+_STATE: Final[dict[str, Message]] = {
+    "infra.engine_absent": Message(
+        id=(
+            "Pulumi {version} tidak ada di mesin ini. Tidak ada yang diubah. Jalankan `make setup` (membangunnya bila Go "
+            "terpasang, sekitar 6 menit sekali saja, atau mengambilnya bila ada internet), atau sebut programnya dengan "
+            "LAJUR_INFRA_ENGINE."
+        ),
+        en=(
+            "Pulumi {version} is not on this machine. Nothing was changed. Give `make setup` (it builds it where Go is "
+            "installed, about 6 minutes and only once, or fetches it where there is internet), or name its program in "
+            "LAJUR_INFRA_ENGINE."
+        ),
+    ),
+    "infra.engine_died": Message(
+        id=(
+            "Pulumi berhenti sebelum selesai: {cause}. Yang sudah dikerjakannya tetap dan tercatat. Perbaiki sebabnya, lalu "
+            "`lajur infra recover`."
+        ),
+        en=(
+            "Pulumi ended before it was through: {cause}. What it did stays and is on record. Mend the cause, then give "
+            "`lajur infra recover`."
+        ),
+    ),
+    "infra.state_locked": Message(
+        id=(
+            "Server kabupaten ini sedang dikerjakan orang lain: {holder}, proses {pid}, sejak {since}. Tidak ada yang diubah. "
+            "Tunggu sampai selesai; bila proses itu ternyata sudah tidak ada di mesinnya, jalankan `lajur infra recover` di sana."
+        ),
+        en=(
+            "Somebody else works at this regency's servers: {holder}, process {pid}, since {since}. Nothing was changed. Wait "
+            "until it is through; if that process turns out to be gone from its machine, give `lajur infra recover` there."
+        ),
+    ),
+    "infra.state_locked_dead": Message(
+        id=(
+            "Proses {pid} ({holder}, sejak {since}) mati di tengah pekerjaan dan meninggalkan kuncinya. Tidak ada yang diubah. "
+            "Jalankan `lajur infra recover`: kunci dibuang, yang setengah jadi diselesaikan."
+        ),
+        en=(
+            "Process {pid} ({holder}, since {since}) died in the middle of its work and left its lock. Nothing was changed. Give "
+            "`lajur infra recover`: it takes the lock away and finishes what is half done."
+        ),
+    ),
+    "infra.state_unreachable": Message(
+        id=(
+            "Basis data yang memegang catatan Pulumi tidak dapat dicapai: {cause}. Tidak ada yang diubah. Periksa "
+            "LAJUR_INFRA_STATE, layanan PostgreSQL-nya dan PGPASSFILE, lalu jalankan lagi."
+        ),
+        en=(
+            "The database that holds Pulumi's state cannot be reached: {cause}. Nothing was changed. Check "
+            "LAJUR_INFRA_STATE, its PostgreSQL service and PGPASSFILE, then try again."
+        ),
+    ),
+    "infra.state_readonly": Message(
+        id=(
+            "Catatan Pulumi tidak dapat ditulis: {cause}. Tidak ada yang diubah sesudah itu. Beri hak tulis pada foldernya dan "
+            "periksa ruang disk, lalu `lajur infra recover`."
+        ),
+        en=(
+            "Pulumi's state cannot be written: {cause}. Nothing was changed after that. Make its folder writable and see the "
+            "space on the disk, then give `lajur infra recover`."
+        ),
+    ),
+    "infra.state_outside": Message(
+        id=(
+            "LAJUR_INFRA_STATE menyebut server basis data, yang tidak terjangkau dari dalam lab {lab}. Tidak ada yang diubah. "
+            "Kosongkan variabel itu (catatan lab lalu di folder lab), atau pakai soket Unix: postgres:///basisdata?host=/folder."
+        ),
+        en=(
+            "LAJUR_INFRA_STATE names a database server, which cannot be reached from inside the lab {lab}. Nothing was "
+            "changed. Leave the variable out (a lab's state is then in its folder), or use a Unix socket: "
+            "postgres:///database?host=/folder."
+        ),
+    ),
+    "infra.folder": Message(
+        id="Folder {folder} tidak dapat dibuat ({reason}). Tidak ada yang diubah. Beri hak tulis di sana, atau ubah LAJUR_STATE.",
+        en="The folder {folder} cannot be made ({reason}). Nothing was changed. Make its place writable, or change LAJUR_STATE.",
+    ),
+    "infra.passphrase_missing": Message(
+        id=(
+            "Pulumi tidak mendapat frasa sandi untuk catatannya. Tidak ada yang diubah. Sebut berkasnya dengan "
+            "LAJUR_INFRA_PASSPHRASE_FILE."
+        ),
+        en=(
+            "Pulumi was given no passphrase for its state. Nothing was changed. Name the file that holds it in "
+            "LAJUR_INFRA_PASSPHRASE_FILE."
+        ),
+    ),
+    "infra.passphrase_wrong": Message(
+        id=(
+            "Frasa sandi ini bukan yang menyegel catatan Pulumi. Tidak ada yang diubah. Pakai berkas yang dipakai ketika "
+            "catatan itu dibuat (LAJUR_INFRA_PASSPHRASE_FILE); tanpa itu rahasia di dalamnya tidak dapat dibaca lagi."
+        ),
+        en=(
+            "This passphrase is not the one that Pulumi's state was sealed with. Nothing was changed. Use the file that was used "
+            "when the state was made (LAJUR_INFRA_PASSPHRASE_FILE); without it the secrets in it cannot be read any more."
+        ),
+    ),
+    "infra.passphrase_unset": Message(
+        id=(
+            "Belum ada frasa sandi yang menyegel rahasia dalam catatan Pulumi. Tidak ada yang diubah. Buat sekali, simpan "
+            "salinannya di tempat lain, dan sebut dengan LAJUR_INFRA_PASSPHRASE_FILE (tanpa sebutan: {file}):\n"
+            "  (umask 077; head -c 32 /dev/urandom | base64 > {file})"
+        ),
+        en=(
+            "There is no passphrase yet to seal the secrets in Pulumi's state with. Nothing was changed. Make one once, keep "
+            "a copy somewhere else, and name it in LAJUR_INFRA_PASSPHRASE_FILE (else: {file}):\n  (umask 077; head -c 32 "
+            "/dev/urandom | base64 > {file})"
+        ),
+    ),
+    "infra.passphrase_open": Message(
+        id="Berkas frasa sandi {file} dapat dibaca orang lain. Tidak ada yang diubah. Jalankan `chmod 600 {file}`, lalu ulangi.",
+        en="Others can read the passphrase file {file}. Nothing was changed. Give `chmod 600 {file}`, then try again.",
+    ),
+    "infra.passphrase_empty": Message(
+        id="Berkas frasa sandi {file} kosong. Tidak ada yang diubah. Isi dengan frasa sandinya, atau sebut berkas lain.",
+        en="The passphrase file {file} is empty. Nothing was changed. Put the passphrase into it, or name another file.",
+    ),
+    "infra.passphrase_file": Message(
+        id="Berkas frasa sandi {file} tidak dapat dibaca ({reason}). Tidak ada yang diubah. Periksa LAJUR_INFRA_PASSPHRASE_FILE.",
+        en="The passphrase file {file} cannot be read ({reason}). Nothing was changed. Check LAJUR_INFRA_PASSPHRASE_FILE.",
+    ),
+    "infra.passphrase_made": Message(
+        id="Frasa sandi untuk catatan Pulumi dibuat: {file} (hanya untuk contoh dan lab).",
+        en="Made a passphrase for Pulumi's state: {file} (for examples and labs only).",
+    ),
+    "infra.record_unreadable": Message(
+        id=(
+            "{server}: catatan tentang server ini tidak dapat dibaca ({section}: {reason}). Tidak ada yang diubah padanya. "
+            "Jalankan `lajur infra refresh --baseline {server} --reason ...` bila keadaannya sekarang memang yang "
+            "dikehendaki."
+        ),
+        en=(
+            "{server}: what is on record of this server cannot be read ({section}: {reason}). Nothing was changed on it. Give "
+            "`lajur infra refresh --baseline {server} --reason ...` if it is as it should be now."
+        ),
+    ),
+}
+
+_ASKED: Final[dict[str, Message]] = {
+    "infra.memory": Message(
+        id=(
+            "Server sewaan kabupaten contoh {regency} hanya ada di lab: di memori tidak ada mesin. Tidak ada yang diubah. Bangun "
+            "labnya dengan server: `lajur lab up --servers`."
+        ),
+        en=(
+            "The leased servers of the example regency {regency} exist in a lab only: in memory there is no machine. Nothing was "
+            "changed. Build the lab with its servers: `lajur lab up --servers`."
+        ),
+    ),
+    "infra.lab_without_servers": Message(
+        id=(
+            "Lab {lab} ({regency}) dibangun tanpa server. Tidak ada yang diubah. Turunkan (`lajur lab down --lab {lab}`) dan "
+            "bangun lagi: `lajur lab up --servers`."
+        ),
+        en=(
+            "The lab {lab} ({regency}) was built without servers. Nothing was changed. Take it down (`lajur lab down --lab "
+            "{lab}`) and build it again: `lajur lab up --servers`."
+        ),
+    ),
+    "infra.no_servers": Message(
+        id="Kabupaten {regency} tidak punya server sewaan. Tulis di servers.yaml dan leases.yaml, lalu ulangi.",
+        en="The regency {regency} has no leased servers. Write them in servers.yaml and leases.yaml, then try again.",
+    ),
+    "infra.no_server": Message(
+        id="Tidak ada server {server}.{nearest} Yang ada: {known}.",
+        en="There is no server {server}.{nearest} There are: {known}.",
+    ),
+    "infra.unknown_server": Message(
+        id="Server {server} tidak ada dalam kebenaran. Tidak ada yang diubah padanya. Periksa servers.yaml.",
+        en="There is no server {server} in the truth. Nothing was changed on it. Check servers.yaml.",
+    ),
+    "infra.not_adopted": Message(
+        id="Server {server} belum diambil alih. Tidak ada yang diubah. Yang sudah: {adopted}. Jalankan `lajur infra up` dulu.",
+        en=(
+            "The server {server} was not taken over yet. Nothing was changed. Those that were: {adopted}. Give `lajur infra "
+            "up` first."
+        ),
+    ),
+    "infra.busy": Message(
+        id=(
+            "Di mesin ini pekerjaan lain pada server sedang berjalan (proses {pid}, {run}). Tidak ada yang diubah. Tunggu sampai "
+            "selesai, lalu jalankan lagi."
+        ),
+        en=(
+            "On this machine somebody else is at work on the servers (process {pid}, {run}). Nothing was changed. Wait until "
+            "that is through, then try again."
+        ),
+    ),
+    "infra.protected": Message(
+        id=(
+            "Server ini terlindung: {servers}. Tidak ada yang diubah. Bila memang mau dikembalikan, sebut satu per satu dan "
+            "izinkan: `lajur infra destroy --server KUNCI --release`."
+        ),
+        en=(
+            "These servers are protected: {servers}. Nothing was changed. If you do want to give them back, name each and "
+            "allow it: `lajur infra destroy --server KEY --release`."
+        ),
+    ),
+    "infra.policy": Message(
+        id=(
+            "Aturan menolak, jadi tidak ada yang diubah pada server itu. Perbaiki kebenarannya (servers.yaml, leases.yaml), lalu "
+            "jalankan lagi:"
+        ),
+        en=(
+            "The rules say no, so nothing was changed on those servers. Put the truth right (servers.yaml, leases.yaml), "
+            "then try again:"
+        ),
+    ),
+    "infra.refused_by": Message(id="{server}: {text} (aturan {policy})", en="{server}: {text} (rule {policy})"),
+    "infra.truth": Message(
+        id="{file}, baris {line}: {finding}. Tidak ada yang diubah. Lihat semuanya: `lajur inventory check`.",
+        en="{file}, line {line}: {finding}. Nothing was changed. See all: `lajur inventory check`.",
+    ),
+    "infra.which": Message(
+        id="Server yang mana? Sebut masing-masing dengan --server. Tidak ada yang diubah.",
+        en="Which servers? Name each with --server. Nothing was changed.",
+    ),
+    "infra.needs_reason": Message(
+        id="{flag} perlu --reason: mengapa keadaan sekarang yang dijadikan patokan. Tidak ada yang diubah.",
+        en="{flag} needs --reason: why what is there now is what to compare with. Nothing was changed.",
+    ),
+    "infra.reason_for_what": Message(
+        id="--reason hanya ada artinya bersama --baseline. Tidak ada yang diubah.",
+        en="--reason means something with --baseline only. Nothing was changed.",
+    ),
+    "infra.text": Message(
+        id="{flag}: satu baris, paling panjang {most} karakter. Tidak ada yang diubah.",
+        en="{flag}: one line, {most} characters at most. Nothing was changed.",
+    ),
+}
+
+_ENDED: Final[dict[str, Message]] = {
+    "infra.not_started": Message(
+        id="Pembangun server tidak dapat dijalankan ({program}: {reason}). Tidak ada yang diubah. Jalankan `make setup`.",
+        en="The builder of servers could not be started ({program}: {reason}). Nothing was changed. Give `make setup`.",
+    ),
+    "infra.died": Message(
+        id=(
+            "Pembangun server ({verb}) berhenti tanpa kata akhir ({how}). Yang sudah dikerjakannya tetap dan tercatat; "
+            "berikutnya `lajur infra recover`. Dengan -v: apa yang terakhir dikatakannya."
+        ),
+        en=(
+            "The builder of servers ({verb}) ended without a last word ({how}). What it did stays and is on record; next, "
+            "`lajur infra recover`. With -v: what it said last."
+        ),
+    ),
+    "infra.too_long": Message(
+        id="Pembangun server ({verb}) menulis baris lebih dari {most} MiB, jadi dihentikan. Berikutnya: `lajur infra recover`.",
+        en=(
+            "The builder of servers ({verb}) wrote a line of more than {most} MiB, so it was stopped. Next: `lajur infra "
+            "recover`."
+        ),
+    ),
+    "infra.too_much": Message(
+        id="Pembangun server ({verb}) menulis lebih dari {most} baris, jadi dihentikan. Berikutnya: `lajur infra recover`.",
+        en="The builder of servers ({verb}) wrote more than {most} lines, so it was stopped. Next: `lajur infra recover`.",
+    ),
+    "infra.killed": Message(
+        id=(
+            "Pembangun server ({verb}) dihentikan paksa di tengah perubahan. Yang sudah dikerjakannya tetap; yang sedang "
+            "dikerjakan mungkin setengah jadi. Berikutnya: `lajur infra recover`, yang membaca ulang dan menyelesaikannya."
+        ),
+        en=(
+            "The builder of servers ({verb}) was killed in the middle of a change. What it did stays; what it was at may be half "
+            "done. Next: `lajur infra recover`, which reads it back and finishes it."
+        ),
+    ),
+    "infra.said": Message(id="Yang terakhir ditulisnya:\n{text}", en="What it wrote last:\n{text}"),
+    "infra.interrupted": Message(
+        id="Dihentikan. Yang sudah dikerjakan tetap dan tercatat; `lajur infra up` melanjutkannya.",
+        en="Stopped. What was done stays and is on record; `lajur infra up` goes on from there.",
+    ),
+    "infra.stopped": Message(
+        id="Dihentikan dengan tertib. Yang sudah dikerjakan tetap dan tercatat; `lajur infra up` melanjutkannya.",
+        en="Stopped in order. What was done stays and is on record; `lajur infra up` goes on from there.",
+    ),
+    "infra.stopped_looking": Message(id="Dihentikan. Tidak ada yang diubah.", en="Stopped. Nothing was changed."),
+    "infra.left": Message(
+        id=(
+            "{count} hal tidak dapat diperbaiki dengan perintah ({servers}); semua yang lain sudah. Perbaiki di mesinnya, "
+            "atau terima keadaan itu: `lajur infra refresh --baseline KUNCI --reason ...`."
+        ),
+        en=(
+            "{count} things cannot be mended by commands ({servers}); all others are. Mend them on the machine, or accept "
+            "them as they are: `lajur infra refresh --baseline KEY --reason ...`."
+        ),
+    ),
+    "infra.several_failed": Message(
+        id=(
+            "Beberapa server belum selesai: {servers}. Yang lain selesai dan tercatat. Perbaiki sebabnya satu per satu, lalu "
+            "jalankan perintah yang sama lagi:"
+        ),
+        en=(
+            "Several servers are not through: {servers}. The others are, and on record. Mend the cause of each, then give "
+            "the same command again:"
+        ),
+    ),
+    "infra.request": Message(
+        id="Permintaan kepada pembangun server tidak cocok ({places}). Tidak ada yang diubah. Samakan versi kedua bagian Lajur.",
+        en=(
+            "The request to the builder of servers does not fit ({places}). Nothing was changed. Bring both parts of Lajur "
+            "to one version."
+        ),
+    ),
+}
+
+MESSAGES: Final[dict[str, Message]] = {**_EVENTS, **_STATE, **_ASKED, **_ENDED}

@@ -1,0 +1,198 @@
+"""What `lajur infra` says: help, headings, progress, sums."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from inventory.messages import Message
+
+_HELP: Final[dict[str, Message]] = {
+    "cli.help.infra": Message(
+        id="Server sewaan: diambil alih menurut kontrak, dijaga, dan dikembalikan bersih.",
+        en="Leased servers: taken over under their contract, kept under watch, given back clean.",
+    ),
+    "cli.help.infra_preview": Message(
+        id=(
+            "Apa yang akan dikerjakan pada setiap server. Hanya melihat.\n\n"
+            "Keluar dengan 0 bila tidak ada, 2 bila ada, 3 bila sebuah mesin kurang dari kontraknya atau aturan menolak."
+        ),
+        en=(
+            "What would be done on every server. Only looks.\n\nExits with 0 when nothing would, 2 when something would, 3 "
+            "when a machine is less than its contract or a rule says no."
+        ),
+    ),
+    "cli.help.infra_up": Message(
+        id=(
+            "Ambil alih server baru dan perbaiki yang bergeser: tunjukkan dulu, tanya, lalu jalankan.\n\n  lajur infra up\n  "
+            "lajur infra up --server app-1 --yes\n\nSetiap mesin baru dibandingkan baris demi baris dengan kontraknya; yang "
+            "kurang ditolak dengan berita acara (JSON dan halaman cetak), yang lain tetap selesai. Mesin yang sudah diambil "
+            "alih dibawa kembali ke keadaan saat diterima: layanan, paket, port, kunci. Keluar dengan 5 bila ada yang hanya "
+            "dapat diperbaiki orang."
+        ),
+        en=(
+            "Take over new servers and mend those that drifted: show it first, ask, carry it out.\n\n  lajur infra up\n  "
+            "lajur infra up --server app-1 --yes\n\nEvery new machine is compared with its contract line by line; one that "
+            "falls short is refused with an acceptance report (JSON and a page to print), the others are finished all the "
+            "same. A machine that was taken over is brought back to how it was accepted: services, packages, ports, keys. "
+            "Exits with 5 when only a person can mend something."
+        ),
+    ),
+    "cli.help.infra_refresh": Message(
+        id=(
+            "Lihat semua server dan catat bedanya; di mesin tidak ada yang diubah.\n\n"
+            '  lajur infra refresh --baseline db-1 --reason "PostgreSQL 15.9 dipasang sesuai rencana"\n\n'
+            "Dengan --baseline keadaan sekarang menjadi patokan baru server itu, dan alasannya masuk log audit."
+        ),
+        en=(
+            "Look at all servers and record what differs; nothing is changed on the machines.\n\n  lajur infra refresh "
+            '--baseline db-1 --reason "PostgreSQL 15.9 installed as planned"\n\nWith --baseline what is there now is what '
+            "that server is compared with from now on, and the reason goes into the audit log."
+        ),
+    ),
+    "cli.help.infra_drift": Message(
+        id=(
+            "Bandingkan setiap server dengan keadaannya saat diterima. Hanya melihat.\n\n"
+            "Keluar dengan 0 bila tidak ada beda, 2 bila ada, 5 bila hanya ada server yang tidak dapat dilihat."
+        ),
+        en=(
+            "Compare every server with how it was accepted. Only looks.\n\n"
+            "Exits with 0 when nothing differs, 2 when something does, 5 when there is only a server that could not be looked at."
+        ),
+    ),
+    "cli.help.infra_outputs": Message(
+        id="Apa yang tercatat tentang server yang diambil alih; tidak pernah rahasia.",
+        en="What is on record of the servers that were taken over; never a secret.",
+    ),
+    "cli.help.infra_destroy": Message(
+        id=(
+            "Kembalikan server: hapus kunci, kata sandi dan rahasia di mesinnya, buktikan, lalu lepaskan.\n\n  lajur infra "
+            "destroy --server app-3 --release\n\nServer yang terlindung ditolak tanpa --release. Mesin tidak dimatikan; "
+            "kunci milik penyedia sewa tetap di sana. Bukti penghapusan ditulis sebagai JSON dan halaman cetak. Mesin yang "
+            "sudah tidak ada dilepas dengan --lost dan alasannya."
+        ),
+        en=(
+            "Give servers back: wipe keys, passwords and secrets on the machine, prove it, release it.\n\n  lajur infra "
+            "destroy --server app-3 --release\n\nA protected server is refused without --release. The machine is not "
+            "switched off; the lessor's own keys stay on it. The proof of wiping is written as JSON and as a page to print. "
+            "A machine that is gone is released with --lost and what became of it."
+        ),
+    ),
+    "cli.help.infra_recover": Message(
+        id=(
+            "Sesudah pekerjaan yang mati di tengah: buang kunci proses yang sudah tidak ada, selesaikan yang setengah jadi.\n\n"
+            "Pekerjaan yang masih hidup tidak diganggu."
+        ),
+        en=(
+            "After a run that died in the middle: take away the lock of a process that is gone, finish what is half done.\n\n"
+            "A run that is alive is left alone."
+        ),
+    ),
+    "cli.flag.infra_server": Message(
+        id="Hanya server ini; boleh beberapa kali.", en="This server only; may be given several times."
+    ),
+    "cli.flag.infra_release": Message(
+        id="Lepaskan juga bila server itu terlindung.", en="Release it though the server is protected."
+    ),
+    "cli.flag.infra_lost": Message(
+        id="Mesinnya tidak ada lagi, dan mengapa: tidak ada yang dihapus padanya.",
+        en="The machine is gone, and why: nothing is wiped on it.",
+    ),
+    "cli.flag.infra_baseline": Message(
+        id="Jadikan keadaan server ini sekarang patokannya; boleh beberapa kali.",
+        en="Compare this server with what is there now from now on; may be given several times.",
+    ),
+    "cli.flag.infra_reason": Message(
+        id="Mengapa patokannya diganti; masuk log audit.", en="Why it is compared with that; goes into the audit log."
+    ),
+}
+
+_PROGRESS: Final[dict[str, Message]] = {
+    "infra.starting": Message(id="Menyiapkan …", en="Making ready …"),
+    "infra.stage.opening": Message(id="Membuka catatan Pulumi …", en="Opening Pulumi's state …"),
+    "infra.stage.preview": Message(id="Melihat apa yang akan dikerjakan …", en="Looking at what would be done …"),
+    "infra.stage.up": Message(id="Mengambil alih dan memperbaiki …", en="Taking over and mending …"),
+    "infra.stage.refresh": Message(id="Melihat semua server …", en="Looking at all servers …"),
+    "infra.stage.drift": Message(id="Membandingkan dengan keadaan saat diterima …", en="Comparing with how they were accepted …"),
+    "infra.stage.outputs": Message(id="Membaca catatan …", en="Reading what is on record …"),
+    "infra.stage.destroy": Message(id="Menghapus rahasia dan melepaskan …", en="Wiping secrets and releasing …"),
+    "infra.stage.recover": Message(id="Menyelesaikan yang tertinggal …", en="Finishing what was left …"),
+    "infra.step.begun": Message(id="[{count}] {server}: {operation} …", en="[{count}] {server}: {operation} …"),
+    "infra.step.done": Message(id="[{count}] {server}: {operation}, selesai", en="[{count}] {server}: {operation}, done"),
+    "infra.step.failed": Message(id="[{count}] {server}: {operation}, gagal", en="[{count}] {server}: {operation}, failed"),
+    "infra.operation.create": Message(id="ambil alih", en="take over"),
+    "infra.operation.update": Message(id="perbaiki", en="mend"),
+    "infra.operation.delete": Message(id="lepaskan", en="release"),
+    "infra.operation.replace": Message(id="ganti", en="replace"),
+    "infra.operation.same": Message(id="tetap", en="nothing"),
+    "infra.operation.refresh": Message(id="lihat", en="look"),
+    "infra.operation.read": Message(id="lihat", en="look"),
+    "infra.result.done": Message(id="selesai", en="done"),
+    "infra.result.failed": Message(id="gagal", en="failed"),
+    "infra.result.short": Message(id="kurang dari kontrak", en="short of its contract"),
+    "infra.result.unrepaired": Message(id="perlu orang", en="needs a person"),
+    "infra.verdict.ok": Message(id="sesuai", en="as promised"),
+    "infra.verdict.short": Message(id="kurang", en="short"),
+    "infra.verdict.waived": Message(id="dikecualikan", en="waived"),
+    "infra.verdict.unknown": Message(id="tidak diketahui", en="unknown"),
+}
+
+_TABLES: Final[dict[str, Message]] = {
+    "infra.column.server": Message(id="Server", en="Server"),
+    "infra.column.operation": Message(id="Apa", en="What"),
+    "infra.column.seconds": Message(id="Lama", en="Took"),
+    "infra.column.line": Message(id="Baris kontrak", en="Contract line"),
+    "infra.column.promised": Message(id="Dijanjikan", en="Promised"),
+    "infra.column.verdict": Message(id="Penilaian", en="Verdict"),
+    "infra.column.lease": Message(id="Sewa", en="Lease"),
+    "infra.column.adopted": Message(id="Diambil alih", en="Taken over"),
+    "infra.column.protected": Message(id="Terlindung", en="Protected"),
+    "infra.column.seen": Message(id="Terakhir tercatat", en="Last on record"),
+    "infra.yes": Message(id="ya", en="yes"),
+    "infra.no": Message(id="tidak", en="no"),
+    "infra.reports": Message(
+        id="Berita acara dan bukti (JSON, dan HTML untuk dicetak): {folder}",
+        en="Reports and proofs (JSON, and HTML to print): {folder}",
+    ),
+    "infra.sum": Message(
+        id="{count} server dalam {seconds}, {changed} di antaranya dikerjakan; Pulumi sendiri {engine}.",
+        en="{count} servers in {seconds}, {changed} of them worked at; Pulumi itself {engine}.",
+    ),
+    "infra.sum_preview": Message(
+        id="Pada {changed} dari {count} server ada yang akan dikerjakan ({seconds}). Tidak ada yang diubah.",
+        en="On {changed} of {count} servers something would be done ({seconds}). Nothing was changed.",
+    ),
+    "infra.drift_none": Message(
+        id="Tidak ada beda: {count} server seperti saat diterima ({at}, {seconds}).",
+        en="No difference: {count} servers are as they were accepted ({at}, {seconds}).",
+    ),
+    "infra.drift_sum": Message(
+        id="{count} beda di {servers} server ({at}, {seconds}). Tidak ada yang diubah.",
+        en="{count} differences on {servers} servers ({at}, {seconds}). Nothing was changed.",
+    ),
+    "infra.no_outputs": Message(
+        id="Belum ada server yang diambil alih. Jalankan `lajur infra up`.",
+        en="No server was taken over yet. Give `lajur infra up`.",
+    ),
+    "infra.wiping": Message(
+        id="Kunci, kata sandi dan rahasia di mesinnya akan dihapus, lalu mesin dilepas. Ini tidak dapat dibatalkan.",
+        en="Keys, passwords and secrets on the machine will be wiped, then the machine is released. This cannot be undone.",
+    ),
+    "infra.not_wiping": Message(
+        id="Mesinnya dinyatakan hilang: tidak ada yang dihapus padanya, dan buktinya mengatakan itu.",
+        en="The machine is said to be lost: nothing is wiped on it, and its proof says so.",
+    ),
+    "infra.ask_up": Message(id="Kerjakan ini? [y/t]", en="Do this? [y/n]"),
+    "infra.ask_destroy": Message(id="Kembalikan {servers}? [y/t]", en="Give back {servers}? [y/n]"),
+    "infra.next_up": Message(
+        id="Berikutnya: `lajur infra up`. Tidak ada yang diubah.", en="Next: `lajur infra up`. Nothing was changed."
+    ),
+    "infra.next_after_up": Message(id="Kapan saja: `lajur infra drift`.", en="At any time: `lajur infra drift`."),
+    "infra.next_after_refresh": Message(id="Kapan saja: `lajur infra drift`.", en="At any time: `lajur infra drift`."),
+    "infra.next_after_recover": Message(id="Berikutnya: `lajur infra drift`.", en="Next: `lajur infra drift`."),
+    "infra.next_after_destroy": Message(
+        id="Hapus server itu dari servers.yaml, atau `lajur infra up` mengambilnya lagi.",
+        en="Take the server out of servers.yaml, or `lajur infra up` takes it over again.",
+    ),
+}
+
+MESSAGES: Final[dict[str, Message]] = {**_HELP, **_PROGRESS, **_TABLES}

@@ -1,0 +1,293 @@
+"""What can go wrong at one leased server or its controller, and the kinds in which it differs from what was accepted."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from inventory.messages import Message
+
+_REACH: Final[dict[str, Message]] = {
+    "infra.unreachable": Message(
+        id=(
+            "{server}: {address} tidak dapat dihubungi ({reason}). Tidak ada yang diubah padanya. Periksa mesin, jaringan "
+            "dan SSH-nya."
+        ),
+        en=(
+            "{server}: {address} cannot be reached ({reason}). Nothing was changed on it. Check the machine, its network and "
+            "its SSH."
+        ),
+    ),
+    "infra.cut": Message(
+        id=(
+            "{server}: sambungan ke {address} putus di tengah pekerjaan ({reason}). Yang sudah dikerjakan tetap. Jalankan "
+            "perintah yang sama lagi: ia membaca ulang dan meneruskan."
+        ),
+        en=(
+            "{server}: the connection to {address} broke in the middle of the work ({reason}). What was done stays. Give the "
+            "same command again: it reads back and goes on."
+        ),
+    ),
+    "infra.timed_out": Message(
+        id=(
+            "{server}: {address} tidak selesai dalam {seconds} detik. Lihat beban mesinnya, lalu jalankan perintah yang sama "
+            "lagi."
+        ),
+        en=(
+            "{server}: {address} was not through in {seconds} seconds. See the load of the machine, then give the same "
+            "command again."
+        ),
+    ),
+    "infra.no_ssh": Message(
+        id=(
+            "{server}: di {address} ada yang menjawab, tetapi bukan SSH. Tidak ada yang diubah. Periksa alamat dan port di "
+            "servers.yaml."
+        ),
+        en=(
+            "{server}: something answers at {address}, but it is not SSH. Nothing was changed. Check address and port in "
+            "servers.yaml."
+        ),
+    ),
+    "infra.login_refused": Message(
+        id=(
+            "{server}: {address} menolak masuk sebagai {user}. Tidak ada yang diubah. Periksa pengguna dan rujukan rahasianya di "
+            "servers.yaml."
+        ),
+        en=(
+            "{server}: {address} refused the login as {user}. Nothing was changed. Check the user and the reference to the "
+            "secret in servers.yaml."
+        ),
+    ),
+    "infra.key_unreadable": Message(
+        id="{server}: kunci pribadi untuk {user} tidak dapat dipakai ({reason}). Tidak ada yang dikirim. Periksa rujukannya.",
+        en="{server}: the private key for {user} cannot be used ({reason}). Nothing was sent. Check the reference to it.",
+    ),
+    "infra.host_key_unknown": Message(
+        id=(
+            "{server}: belum ada kunci host yang dipercaya untuk {address} di {file}. Tidak ada yang dikirim. Jalankan "
+            "`lajur device trust {server}` dan cocokkan sidik jarinya dengan yang disebut penyedia sewa."
+        ),
+        en=(
+            "{server}: no host key is trusted for {address} in {file}. Nothing was sent. Give `lajur device trust {server}` and "
+            "compare the fingerprint with what the lessor says."
+        ),
+    ),
+    "infra.host_key_changed": Message(
+        id=(
+            "{server}: kunci host {address} berubah: dipercaya {pinned}, yang ditunjukkan {offered}. Kata sandi tidak "
+            "dikirim dan tidak ada yang diubah. Tanyakan penyedia sewa apakah mesinnya diganti atau dipasang ulang; bila ya, "
+            "`lajur device trust {server} --replace`. Bila tidak, jangan masuk."
+        ),
+        en=(
+            "{server}: the host key of {address} has changed: trusted is {pinned}, shown was {offered}. No password was sent and "
+            "nothing was changed. Ask the lessor whether the machine was replaced or installed anew; if so, "
+            "`lajur device trust {server} --replace`. If not, do not log in."
+        ),
+    ),
+    "infra.host_keys_unreadable": Message(
+        id=(
+            "{server}: berkas kunci host {file} tidak dapat dibaca ({reason}). Tidak ada yang dikirim ke {address}. Perbaiki "
+            "haknya."
+        ),
+        en="{server}: the file of host keys {file} cannot be read ({reason}). Nothing was sent to {address}. Mend its rights.",
+    ),
+    "infra.too_much_output": Message(
+        id=(
+            "{server}: {address} mengirim lebih dari {most} byte, jadi sambungan ditutup. Tidak ada yang diubah. Periksa "
+            "mesin itu."
+        ),
+        en=(
+            "{server}: {address} sent more than {most} bytes, so the connection was closed. Nothing was changed. Check that "
+            "machine."
+        ),
+    ),
+    "infra.output_lacking": Message(
+        id="{server}: jawaban mesin tidak lengkap (tanpa {section}). Tidak ada yang diubah. Periksa mesinnya, lalu ulangi.",
+        en=(
+            "{server}: the machine's answer is not whole ({section} is missing). Nothing was changed. Check the machine, "
+            "then try again."
+        ),
+    ),
+    "infra.output_too_long": Message(
+        id=(
+            "{server}: jawaban mesin terlalu panjang ({section}, lebih dari {most} byte). Tidak ada yang diubah. Periksa "
+            "mesin itu."
+        ),
+        en=(
+            "{server}: the machine's answer is too long ({section}, more than {most} bytes). Nothing was changed. Check that "
+            "machine."
+        ),
+    ),
+    "infra.output_unreadable": Message(
+        id="{server}: jawaban mesin tidak dapat dipahami ({section}): {line}. Tidak ada yang diubah. Periksa mesin itu.",
+        en="{server}: the machine's answer cannot be understood ({section}): {line}. Nothing was changed. Check that machine.",
+    ),
+    "infra.section_failed": Message(
+        id="{server}: mesin tidak dapat ditanya tentang {section} ({status}). Tidak ada yang diubah. Periksa mesin itu.",
+        en="{server}: the machine could not be asked about {section} ({status}). Nothing was changed. Check that machine.",
+    ),
+    "infra.adopted_elsewhere": Message(
+        id=(
+            "{server}: mesin ini sudah dipegang kabupaten {regency} sebagai {other}. Tidak ada yang diubah padanya. Periksa "
+            "alamatnya di servers.yaml, atau minta pemegangnya melepas dulu (`lajur infra destroy`)."
+        ),
+        en=(
+            "{server}: this machine is held by the regency {regency} as {other}. Nothing was changed on it. Check its address in "
+            "servers.yaml, or have its holder release it first (`lajur infra destroy`)."
+        ),
+    ),
+    "infra.command_failed": Message(
+        id=(
+            "{server}: sebuah perintah di mesin gagal (status {status}): {reason}. Lihat mesinnya, lalu jalankan perintah "
+            "yang sama lagi."
+        ),
+        en=(
+            "{server}: a command on the machine failed (status {status}): {reason}. See the machine, then give the same "
+            "command again."
+        ),
+    ),
+    "infra.wipe_incomplete": Message(
+        id=(
+            "{server}: {count} hal belum terhapus ({remains}), jadi mesin ini belum dilepas. Buang di mesinnya, lalu "
+            "jalankan perintah yang sama lagi."
+        ),
+        en=(
+            "{server}: {count} things are not wiped ({remains}), so the machine is not released. Remove them on it, then "
+            "give the same command again."
+        ),
+    ),
+    "infra.still_let_in": Message(
+        id=(
+            "{server}: sesudah penghapusan kami masih dapat masuk, jadi mesin ini belum dilepas. Buang kunci dan kata sandi yang "
+            "tersisa di sana, lalu jalankan perintah yang sama lagi."
+        ),
+        en=(
+            "{server}: after the wiping we are still let in, so the machine is not released. Take away the keys and "
+            "passwords that are left there, then give the same command again."
+        ),
+    ),
+}
+
+_CONTROLLER: Final[dict[str, Message]] = {
+    "infra.bmc_unreachable": Message(
+        id=(
+            "{server}: pengendali {address} tidak dapat dihubungi ({reason}). Tidak ada yang diubah. Periksa alamatnya dan "
+            "jaringan ke sana."
+        ),
+        en=(
+            "{server}: the controller {address} cannot be reached ({reason}). Nothing was changed. Check its address and the "
+            "way there."
+        ),
+    ),
+    "infra.bmc_login_refused": Message(
+        id=(
+            "{server}: pengendali {address} menolak masuk sebagai {user}. Tidak ada yang diubah. Periksa `bmc: login` dan "
+            "rujukan kata sandinya di servers.yaml."
+        ),
+        en=(
+            "{server}: the controller {address} refused the login as {user}. Nothing was changed. Check `bmc: login` and the "
+            "reference to its password in servers.yaml."
+        ),
+    ),
+    "infra.bmc_certificate": Message(
+        id=(
+            "{server}: sertifikat pengendali {address} bukan yang dipercaya: dipercaya {pinned}, yang ditunjukkan {offered}. "
+            "Kata sandi tidak dikirim. Tanyakan penyedia sewa apakah sertifikatnya diganti; bila ya, tulis yang baru di "
+            "`bmc: certificate`."
+        ),
+        en=(
+            "{server}: the certificate of the controller {address} is not the trusted one: trusted is {pinned}, shown was "
+            "{offered}. No password was sent. Ask the lessor whether it was replaced; if so, write the new one in `bmc: "
+            "certificate`."
+        ),
+    ),
+    "infra.bmc_elsewhere": Message(
+        id=(
+            "{server}: pengendali {address} menyuruh ke alamat lain ({where}); tidak diikuti dan tidak ada yang diubah. "
+            "Periksa `bmc: url`."
+        ),
+        en=(
+            "{server}: the controller {address} points to another address ({where}); that was not followed and nothing was "
+            "changed. Check `bmc: url`."
+        ),
+    ),
+    "infra.bmc_lacks": Message(
+        id=(
+            "{server}: pengendali {address} tidak punya {what} ({doing}). Tidak ada yang diubah. Hapus baris itu dari `bmc:` "
+            "di servers.yaml."
+        ),
+        en=(
+            "{server}: the controller {address} has no {what} ({doing}). Nothing was changed. Take that line out of `bmc:` "
+            "in servers.yaml."
+        ),
+    ),
+    "infra.bmc_no_effect": Message(
+        id=(
+            "{server}: pengendali {address} menerima permintaan ({doing}), tetapi sesudah {seconds} detik belum terlihat "
+            "hasilnya. Lihat mesinnya, lalu jalankan perintah yang sama lagi."
+        ),
+        en=(
+            "{server}: the controller {address} took the request ({doing}), but after {seconds} seconds nothing is seen of "
+            "it. See the machine, then give the same command again."
+        ),
+    ),
+    "infra.bmc_not_understood": Message(
+        id=(
+            "{server}: jawaban pengendali {address} tidak dapat dipahami ({doing}): {reason}. Tidak ada yang diubah. Periksa "
+            "versi firmwarenya."
+        ),
+        en=(
+            "{server}: the answer of the controller {address} cannot be understood ({doing}): {reason}. Nothing was changed. "
+            "Check the version of its firmware."
+        ),
+    ),
+    "infra.bmc_refused": Message(
+        id="{server}: pengendali {address} menolak ({doing}): {reason}. Periksa hak pengguna `bmc: login` di sana.",
+        en="{server}: the controller {address} refused ({doing}): {reason}. Check what the user of `bmc: login` may do there.",
+    ),
+    "infra.bmc_which_system": Message(
+        id=(
+            "{server}: di belakang pengendali {address} ada beberapa mesin atau tidak ada yang cocok (diminta {wanted}; ada "
+            "{systems}). Tidak ada yang diubah. Tulis `bmc: system`."
+        ),
+        en=(
+            "{server}: behind the controller {address} there are several machines, or none that fits (asked for {wanted}; "
+            "there are {systems}). Nothing was changed. Write `bmc: system`."
+        ),
+    ),
+}
+
+_REASONS: Final[dict[str, Message]] = {
+    "infra.reason.hardware": Message(id="perangkat keras", en="hardware"),
+    "infra.reason.contract": Message(id="urusan kontrak", en="a matter of the contract"),
+    "infra.reason.changed_by_hand": Message(id="diubah dengan tangan", en="it was changed by hand"),
+    "infra.reason.not_ours_to_remove": Message(id="bukan milik kami, tidak dibuang", en="not ours, so it is not removed"),
+    "infra.reason.no_unit": Message(id="bukan dari sebuah layanan", en="it belongs to no service"),
+    "infra.reason.vital": Message(id="tanpa itu mesin tidak terjangkau lagi", en="without it the machine could not be reached"),
+    "infra.reason.name_refused": Message(id="namanya tidak wajar", en="its name is not a proper one"),
+    "infra.reason.host_key": Message(id="kunci host diperiksa orang", en="host keys are for a person to check"),
+}
+
+_KINDS: Final[dict[str, Message]] = {
+    "infra.kind.service_stopped": Message(id="layanan berhenti", en="service stopped"),
+    "infra.kind.service_disabled": Message(id="layanan tidak lagi menyala sendiri", en="service no longer starts by itself"),
+    "infra.kind.package_removed": Message(id="paket dihapus", en="package removed"),
+    "infra.kind.package_changed": Message(id="versi paket berubah", en="package version changed"),
+    "infra.kind.package_added": Message(id="paket baru", en="package added"),
+    "infra.kind.port_opened": Message(id="port baru terbuka", en="port opened"),
+    "infra.kind.port_closed": Message(id="port tertutup", en="port closed"),
+    "infra.kind.disk_missing": Message(id="disk hilang", en="disk missing"),
+    "infra.kind.disk_changed": Message(id="disk berubah", en="disk changed"),
+    "infra.kind.memory_changed": Message(id="memori berubah", en="memory changed"),
+    "infra.kind.cpus_changed": Message(id="jumlah prosesor berubah", en="processors changed"),
+    "infra.kind.key_added": Message(id="kunci SSH ditambahkan", en="SSH key added"),
+    "infra.kind.key_removed": Message(id="kunci SSH dihapus", en="SSH key removed"),
+    "infra.kind.user_added": Message(id="pengguna baru", en="user added"),
+    "infra.kind.user_removed": Message(id="pengguna dihapus", en="user removed"),
+    "infra.kind.host_key": Message(id="kunci host berubah", en="host key changed"),
+    "infra.kind.lease_expired": Message(id="sewa sudah berakhir", en="lease has ended"),
+    "infra.kind.lease_ending": Message(id="sewa segera berakhir", en="lease ends soon"),
+    "infra.kind.unreachable": Message(id="tidak dapat dihubungi", en="cannot be reached"),
+    "infra.kind.record_missing": Message(id="catatan pengambilalihan hilang", en="record of the adoption missing"),
+}
+
+MESSAGES: Final[dict[str, Message]] = {**_REACH, **_CONTROLLER, **_REASONS, **_KINDS}

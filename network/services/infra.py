@@ -1,0 +1,191 @@
+"""Leased servers taken over, looked at, mended and given back: the sequence around the builder. Opens nothing itself.
+
+What is asked is checked against the truth first. A change has the builder to itself on this machine, is on record in the audit
+log before it begins and when it has ended, and what was found out of each server is kept as an observation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from secrets import token_hex
+from typing import Final
+
+from network.core.audit import AuditEvent
+from network.core.building import Access, Builder, BuildEvent, BuildRequest, Heard, Observation, Observations, Verb
+from network.core.near import perhaps
+from network.core.ports import AuditLog, Clock, Runner
+from network.errors import DeviceBusy, NotFound, Refused
+from network.services.build_report import Acceptance, BuildReport, Ear
+
+TURN: Final = "infra"
+"""The lock of this machine under which servers are changed."""
+
+SUBJECT: Final = "server "
+"""What the subjects of observations of servers begin with; the key follows."""
+
+_LONGEST: Final = 500
+"""Characters of a detail in the audit log."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """What a person asks. `servers` empty: all; `release`: give back though they are protected; `lost`: what became of a machine
+    on which nothing can be wiped any more; `baseline`: accept these as they stand, for `reason`."""
+
+    verb: Verb
+    servers: tuple[str, ...] = ()
+    release: bool = False
+    lost: str = ""
+    baseline: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildHands:
+    """The ports of one regency's servers. `protected`: every server of the truth, and whether it is. `request` is what every
+    request of this ground begins with; `access` resolves how the servers that are meant (none named: all) are logged in to."""
+
+    regency: str
+    place: str
+    protected: Mapping[str, bool]
+    request: BuildRequest
+    access: Callable[[tuple[str, ...]], Mapping[str, Access]]
+    builder: Builder
+    runner: Runner
+    audit: AuditLog
+    observations: Observations
+    clock: Clock
+    actor: str
+
+
+def _nobody(event: BuildEvent) -> None:
+    """Nobody listens."""
+
+
+def carry_out(errand: Errand, hands: BuildHands, listen: Heard = _nobody) -> BuildReport:
+    """Do it; what came of it, its error too. Raises Refused when nothing was begun."""
+    check(errand, hands)
+    run = f"infra-{hands.clock.now():%Y%m%dt%H%M%S}-{token_hex(3)}"
+    with _turn(errand, hands, run):
+        request = _request(errand, hands)
+        _note(hands, errand, "infra.begun", run, {"servers": ", ".join(errand.servers) or "*", "reason": errand.reason})
+        try:
+            report = _run(request, hands, listen)
+        except BaseException as error:
+            _note(hands, errand, "infra.finished", run, {"result": type(error).__name__})
+            raise
+        _keep(report, errand, hands, run)
+    return report
+
+
+def check(errand: Errand, hands: BuildHands) -> None:
+    """Raises Refused or NotFound for what the truth says no to."""
+    known = dict.fromkeys([*hands.protected, *observed(hands)])
+    for server in (*errand.servers, *errand.baseline):
+        if server not in known:
+            raise NotFound("infra.no_server", server=server, nearest=perhaps(server, known), known=", ".join(known))
+    if errand.verb is Verb.DESTROY and not errand.release:
+        held = [server for server in errand.servers or hands.protected if hands.protected.get(server, True)]
+        if held:
+            raise Refused("infra.protected", servers=", ".join(held))
+
+
+def observed(hands: BuildHands) -> Mapping[str, Observation]:
+    """By server: what is on record of those that were taken over."""
+    found = hands.observations.latest(hands.regency, SUBJECT)
+    return {subject.removeprefix(SUBJECT): each for subject, each in found.items()}
+
+
+@contextmanager
+def _turn(errand: Errand, hands: BuildHands, run: str) -> Iterator[None]:
+    """A change has this machine's builder to itself; who only looks waits for nobody. Raises Refused naming who has it."""
+    with ExitStack() as held:
+        if errand.verb.changes:
+            try:
+                held.enter_context(hands.runner.hold((TURN,), run))
+            except DeviceBusy as error:
+                raise Refused("infra.busy", run=error.fields.get("run", "?"), pid=error.fields.get("pid", "?")) from error
+        yield
+
+
+def _request(errand: Errand, hands: BuildHands) -> BuildRequest:
+    needed = errand.verb is not Verb.OUTPUTS
+    return replace(
+        hands.request,
+        verb=errand.verb,
+        now=hands.clock.now().isoformat(timespec="seconds"),
+        access=hands.access(errand.servers or errand.baseline) if needed else {},
+        only=errand.servers,
+        release=errand.servers if errand.release else (),
+        lost=dict.fromkeys(errand.servers, errand.lost) if errand.lost else {},
+        baseline=errand.baseline,
+        reason=errand.reason,
+    )
+
+
+def _run(request: BuildRequest, hands: BuildHands, listen: Heard) -> BuildReport:
+    ear = Ear(request.verb, hands.clock)
+
+    def heard(event: BuildEvent) -> None:
+        ear.hear(event)
+        listen(event)
+
+    ending = hands.builder.run(request, heard)
+    return ear.report(ending)
+
+
+def _keep(report: BuildReport, errand: Errand, hands: BuildHands, run: str) -> None:
+    """What was found out of each server, and the end of a change in the audit log."""
+    now = hands.clock.now()
+    put = [
+        Observation(subject=f"{SUBJECT}{server}", at=now, value={name: each[name] for name in each if name != "baseline"})
+        for server, each in report.outputs.items()
+    ]
+    if put:
+        hands.observations.put(hands.regency, put)
+    if report.releases:
+        hands.observations.drop(hands.regency, [f"{SUBJECT}{each.server}" for each in report.releases])
+    if not errand.verb.changes:
+        return
+    for accepted in report.acceptances:
+        word = "server.accepted" if accepted.accepted else "server.short"
+        _note(hands, errand, word, run, {"lines": _lines(accepted)}, subject=accepted.server)
+    for mended in report.repaired:
+        _note(hands, errand, "server.repaired", run, {"kind": mended.kind, "name": mended.name}, subject=mended.server)
+    for released in report.releases:
+        _note(
+            hands,
+            errand,
+            "server.released",
+            run,
+            {"wiped": int(released.wiped), "proof": released.digest},
+            subject=released.server,
+        )
+    if report.error is None and not report.interrupted:
+        for server in errand.baseline:
+            _note(hands, errand, "server.baseline", run, {"reason": errand.reason}, subject=server)
+    result = report.error.code if report.error else "interrupted" if report.interrupted else "done"
+    _note(hands, errand, "infra.finished", run, {"result": result, "unrepaired": len(report.unrepaired)})
+
+
+def _note(
+    hands: BuildHands, errand: Errand, action: str, run: str, detail: Mapping[str, str | int], subject: str | None = None
+) -> None:
+    """A line of the audit log; looking leaves none."""
+    if errand.verb.changes:
+        bounded = {name: value[:_LONGEST] if isinstance(value, str) else value for name, value in detail.items()}
+        event = AuditEvent(
+            at=hands.clock.now(),
+            actor=hands.actor,
+            action=action,
+            regency=hands.regency,
+            subject=(subject or f"infra {errand.verb.value}")[:_LONGEST],
+            detail={"run": run, "via": hands.place, **bounded},
+        )
+        hands.audit.append(event)
+
+
+def _lines(acceptance: Acceptance) -> str:
+    return "; ".join(f"{each['name']}: {each['verdict']} {each['promised']} > {each['found']}" for each in acceptance.lines)

@@ -1,0 +1,68 @@
+"""The real engine over real SSH: taken over, looked at, mended, given back; and nothing of a secret left anywhere."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.infra.site import PASSPHRASE, Site, machine_of, standing
+
+pytestmark = pytest.mark.engine
+
+
+def texts(folder: Path) -> bytes:
+    return b"\n".join(path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.name != "passphrase")
+
+
+def test_a_server_is_taken_over_watched_mended_and_given_back(site: Site) -> None:
+    assert site.run("preview").result["changes"] == {"app-1": "create", "mon-1": "create"}
+    assert not json.loads(site.machine("app-1").read_text())["files"], "a preview changes nothing"
+
+    first = site.run("up")
+    assert first.result["operations"] == {"app-1": "create", "mon-1": "create"}
+    assert first.result["outputs"]["app-1"]["acceptance"]["accepted"]
+    assert {each["server"] for each in first.of("infra.accepted")} == {"app-1", "mon-1"}
+    assert json.loads((site.reports / "acceptance-app-1.json").read_text())["number"] == "SEWA-CONTOH-01"
+    assert site.run("up").result["operations"] == {"app-1": "same", "mon-1": "same"}
+
+    site.change("app-1", services={"service-07.service": False})
+    site.change("mon-1", disks={}, packages={"package-003": "9"})
+    found = {(each["server"], each["kind"], each["name"]) for each in site.run("drift").result["differences"]}
+    assert ("app-1", "service_stopped", "service-07.service") in found
+    assert ("mon-1", "package_changed", "package-003") in found
+
+    mended = site.run("up")
+    assert [each["name"] for each in mended.of("infra.repaired")] == ["service-07.service"]
+    assert [each["name"] for each in mended.result["unrepaired"]] == ["package-003"]
+    assert site.run("refresh", baseline=["mon-1"], reason="another version").result["differences"] == []
+    assert site.run("drift").result["differences"] == []
+
+    assert site.run("destroy", only=["app-1"]).code == "infra.protected"
+    given = site.run("destroy", only=["app-1"], release=["app-1"])
+    assert given.result == {"released": ["app-1"], "left": ["mon-1"]}
+    assert (site.reports / "return-app-1.html").exists()
+
+
+def test_no_secret_is_left_in_state_reports_or_logs(site: Site) -> None:
+    told = site.run("up")
+    everything = b"".join(map(texts, (site.folder / "state", site.folder / "home", site.reports)))
+    everything += json.dumps(told.events).encode()
+    assert PASSPHRASE.encode() not in everything
+    assert all(line.encode() not in everything for line in site.key.splitlines() if len(line) > 40)
+
+
+def test_a_machine_short_of_its_contract_is_refused_and_the_others_are_taken_over(tmp_path: Path) -> None:
+    machines = {"app-1": machine_of("app-1"), "app-3": machine_of("app-3", memory=32 * 2**30)}
+    with standing(tmp_path, machines) as site:
+        told = site.run("up")
+        assert told.code == "infra.short"
+        assert told.last["exit"] == 3
+        assert told.last["fields"]["server"] == "app-3"
+        assert told.last["fields"]["lines"] == "memory: 64 GiB > 32 GiB"
+        assert [each["server"] for each in told.of("infra.accepted")] == ["app-1"]
+        assert not json.loads(site.machine("app-3").read_text())["files"], "nothing was changed on it"
+        assert list(site.run("outputs").result["outputs"]) == ["app-1"]
+        site.change("app-3", memory=64 * 2**30)
+        assert site.run("up").result["operations"] == {"app-1": "same", "app-3": "create"}
