@@ -167,9 +167,42 @@ _REACH: Final[dict[str, Message]] = {
     ),
 }
 
-_CONTROLLER: Final[dict[str, Message]] = {}
+_CONTROLLER: Final[dict[str, Message]] = {
+    "infra.ironic_busy": Message(
+        id=(
+            "{server}: mesin {node} sedang dikerjakan Ironic di {address} ({doing}). Tidak ada yang diubah. Tunggu sampai "
+            "selesai, lalu jalankan perintah yang sama lagi."
+        ),
+        en=(
+            "{server}: the Ironic at {address} is busy with the machine {node} ({doing}). Nothing was changed. Wait until it is "
+            "through, then give the same command again."
+        ),
+    ),
+    "infra.ironic_no_node": Message(
+        id=(
+            "{server}: Ironic di {address} tidak mengenal mesin {node}. Tidak ada yang diubah. Periksa `bmc: node`, atau "
+            "daftarkan mesinnya di sana (`baremetal node list` menyebut yang ada)."
+        ),
+        en=(
+            "{server}: the Ironic at {address} knows no machine {node}. Nothing was changed. Check `bmc: node`, or enrol the "
+            "machine there (`baremetal node list` tells which there are)."
+        ),
+    ),
+    "infra.ironic_state": Message(
+        id=(
+            "{server}: mesin {node} di Ironic {address} berkeadaan {state}, padahal perlu {wanted}. Tidak ada yang diubah "
+            "padanya. Bawa ke keadaan itu di sana (`baremetal node manage` atau `adopt`), lalu jalankan perintah yang sama lagi."
+        ),
+        en=(
+            "{server}: in the Ironic at {address} the machine {node} is {state}, and it has to be {wanted}. Nothing was changed "
+            "on it. Bring it there (`baremetal node manage` or `adopt`), then give the same command again."
+        ),
+    ),
+}
 
-_REASONS: Final[dict[str, Message]] = {}
+_REASONS: Final[dict[str, Message]] = {
+    "infra.reason.no_effect": Message(id="pengendali menerimanya tanpa akibat", en="the controller took it to no effect"),
+}
 
 _KINDS: Final[dict[str, Message]] = {
     "infra.kind.service_stopped": Message(id="layanan berhenti", en="service stopped"),
@@ -190,6 +223,11 @@ _KINDS: Final[dict[str, Message]] = {
     "infra.kind.host_key": Message(id="kunci host berubah", en="host key changed"),
     "infra.kind.lease_expired": Message(id="sewa sudah berakhir", en="lease has ended"),
     "infra.kind.lease_ending": Message(id="sewa segera berakhir", en="lease ends soon"),
+    "infra.kind.power_changed": Message(id="daya mesin berubah", en="power of the machine changed"),
+    "infra.kind.boot_changed": Message(id="sumber boot berubah", en="boot device changed"),
+    "infra.kind.media_changed": Message(id="isi drive virtual berubah", en="image in the virtual drive changed"),
+    "infra.kind.node_changed": Message(id="keadaan di Ironic berubah", en="state in Ironic changed"),
+    "infra.kind.controller_unreachable": Message(id="pengendali tidak dapat dihubungi", en="controller cannot be reached"),
     "infra.kind.unreachable": Message(id="tidak dapat dihubungi", en="cannot be reached"),
     "infra.kind.record_missing": Message(id="catatan pengambilalihan hilang", en="record of the adoption missing"),
 }
