@@ -87,7 +87,7 @@ class Machine:
             "disks": [line for name, size in self.disks.items() for line in _disk(self.name, name, size)],
             "nics": ["nic eth0", "device yes", "mac 02:00:00:00:00:01", "speed 10000"],
             "packages": [f"ii \t{name}\t{version}" for name, version in {**_BASE, **self.packages}.items()],
-            "unit_files": [f"{name} enabled enabled" for name in self._units()],
+            "enabled": list(self._units()),
             "units": [line for name, runs in self._units().items() for line in _unit(name, runs=runs)],
             "ports": [f'tcp LISTEN 0 128 0.0.0.0:{port} 0.0.0.0:* users:(("sshd",pid={port},fd=3))' for port in self.ports],
             "owners": [f"{port} 0::/system.slice/ssh.service" for port in self.ports],
