@@ -114,6 +114,28 @@ _STATE: Final[dict[str, Message]] = {
             "space on the disk, then give `lajur infra recover`."
         ),
     ),
+    "infra.state_full": Message(
+        id=(
+            "Catatan Pulumi tidak dapat ditulis, karena tempatnya penuh: {cause}. Tidak ada yang diubah sesudah itu. Kosongkan "
+            "ruang di sana, lalu `lajur infra recover`."
+        ),
+        en=(
+            "Pulumi's state cannot be written, as its place is full: {cause}. Nothing was changed after that. Make room there, then "
+            "give `lajur infra recover`."
+        ),
+    ),
+    "infra.state_cut": Message(
+        id=(
+            "Catatan Pulumi {file} terpotong dan tidak dapat dibaca ({cause}). Tidak ada yang diubah. Simpan berkas itu di tempat "
+            "lain, pasang cadangannya ({backup}) sebagai gantinya, lalu `lajur infra recover`: server dibaca ulang dan yang kurang "
+            "dilengkapi."
+        ),
+        en=(
+            "Pulumi's state {file} is cut short and cannot be read ({cause}). Nothing was changed. Put that file aside, put its "
+            "backup ({backup}) in its place, then give `lajur infra recover`: the servers are read back and what is missing is "
+            "made good."
+        ),
+    ),
     "infra.state_outside": Message(
         id=(
             "LAJUR_INFRA_STATE menyebut server basis data, yang tidak terjangkau dari dalam lab {lab}. Tidak ada yang diubah. "
