@@ -120,15 +120,15 @@ _STATE: Final[dict[str, Message]] = {
             "ruang di sana, lalu `lajur infra recover`."
         ),
         en=(
-            "Pulumi's state cannot be written, as its place is full: {cause}. Nothing was changed after that. Make room there, then "
-            "give `lajur infra recover`."
+            "Pulumi's state cannot be written, as its place is full: {cause}. Nothing was changed after that. Make room "
+            "there, then give `lajur infra recover`."
         ),
     ),
     "infra.state_cut": Message(
         id=(
-            "Catatan Pulumi {file} terpotong dan tidak dapat dibaca ({cause}). Tidak ada yang diubah. Simpan berkas itu di tempat "
-            "lain, pasang cadangannya ({backup}) sebagai gantinya, lalu `lajur infra recover`: server dibaca ulang dan yang kurang "
-            "dilengkapi."
+            "Catatan Pulumi {file} terpotong dan tidak dapat dibaca ({cause}). Tidak ada yang diubah. Simpan berkas itu di "
+            "tempat lain, pasang cadangannya ({backup}) sebagai gantinya, lalu `lajur infra recover`: server dibaca ulang "
+            "dan yang kurang dilengkapi."
         ),
         en=(
             "Pulumi's state {file} is cut short and cannot be read ({cause}). Nothing was changed. Put that file aside, put its "
