@@ -106,6 +106,7 @@ ERRORS: Final[Mapping[str, str]] = MappingProxyType(
         "infra.section_failed": "server section status",
         "infra.several_failed": "servers failures",
         "infra.state_cut": "file backup cause",
+        "infra.state_full": "cause",
         "infra.state_locked": "holder pid since",
         "infra.state_locked_dead": "holder pid since",
         "infra.state_readonly": "cause",

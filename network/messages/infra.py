@@ -104,16 +104,6 @@ _STATE: Final[dict[str, Message]] = {
             "LAJUR_INFRA_STATE, its PostgreSQL service and PGPASSFILE, then try again."
         ),
     ),
-    "infra.state_cut": Message(
-        id=(
-            "Catatan Pulumi di {file} terpotong ({cause}). Tidak ada yang diubah. Cadangan dari langkah sebelumnya ada di {backup}: "
-            "salin ke {file}, lalu `lajur infra recover`, yang melihat semua mesin dan melanjutkan."
-        ),
-        en=(
-            "Pulumi's state in {file} is cut short ({cause}). Nothing was changed. A backup of the step before stands at {backup}: "
-            "copy it to {file}, then give `lajur infra recover`, which looks at every machine and carries on."
-        ),
-    ),
     "infra.state_readonly": Message(
         id=(
             "Catatan Pulumi tidak dapat ditulis: {cause}. Tidak ada yang diubah sesudah itu. Beri hak tulis pada foldernya dan "
@@ -122,6 +112,28 @@ _STATE: Final[dict[str, Message]] = {
         en=(
             "Pulumi's state cannot be written: {cause}. Nothing was changed after that. Make its folder writable and see the "
             "space on the disk, then give `lajur infra recover`."
+        ),
+    ),
+    "infra.state_full": Message(
+        id=(
+            "Catatan Pulumi tidak dapat ditulis, karena tempatnya penuh: {cause}. Tidak ada yang diubah sesudah itu. Kosongkan "
+            "ruang di sana, lalu `lajur infra recover`."
+        ),
+        en=(
+            "Pulumi's state cannot be written, as its place is full: {cause}. Nothing was changed after that. Make room "
+            "there, then give `lajur infra recover`."
+        ),
+    ),
+    "infra.state_cut": Message(
+        id=(
+            "Catatan Pulumi {file} terpotong dan tidak dapat dibaca ({cause}). Tidak ada yang diubah. Simpan berkas itu di "
+            "tempat lain, pasang cadangannya ({backup}) sebagai gantinya, lalu `lajur infra recover`: server dibaca ulang "
+            "dan yang kurang dilengkapi."
+        ),
+        en=(
+            "Pulumi's state {file} is cut short and cannot be read ({cause}). Nothing was changed. Put that file aside, put its "
+            "backup ({backup}) in its place, then give `lajur infra recover`: the servers are read back and what is missing is "
+            "made good."
         ),
     ),
     "infra.state_outside": Message(

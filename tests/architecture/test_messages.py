@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import pkgutil
+import re
 import string
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -15,10 +16,20 @@ import pytest
 import inventory
 import network
 from inventory.messages import Message
+from network.core.build_words import VOCABULARY
 from tests.architecture.checkout import Module, base_names, called, none_of
+
+CODE_OF_BUILDER = re.compile(r"infra\.[a-z_]+")
 
 FIELDS_ADDED_LATER = {"outcome"}
 """What the services learn after an error was raised, and add to it."""
+
+
+ADDED_BY_BUILDER = {"server"}
+"""What the builder of servers adds to the error of one machine before it tells it."""
+
+WITHIN_BUILDER = {"infra.failed", "infra.wiped", "infra.working"}
+"""What the builder's own parts tell each other, and nobody else hears."""
 
 
 class Raised(NamedTuple):
@@ -70,7 +81,7 @@ def test_fields_have_names(messages: dict[str, Message]) -> None:
 
 def _error_classes(modules: list[Module]) -> set[str]:
     classes = [each for module in modules if module.room != "tests" for each in module.classes]
-    known = {"LajurError"}
+    known = {"LajurError", "InfraError"}
     while more := {each.name for each in classes if base_names(each) & known} - known:
         known |= more
     return known
@@ -91,6 +102,31 @@ def _raised(modules: list[Module]) -> Iterator[Raised]:
                     yield Raised(f"{module.place}:{node.lineno}", code.value, fields)
 
 
+def _added_later(raised: Raised) -> set[str]:
+    return FIELDS_ADDED_LATER | (ADDED_BY_BUILDER if raised.place.startswith("infra/") else set())
+
+
+def _said_by_builder(modules: list[Module]) -> dict[str, str]:
+    """Every text in the builder's room that has the form of one of its codes, and where it stands."""
+    found: dict[str, str] = {}
+    for module in modules:
+        if module.room == "infra":
+            for node in ast.walk(module.tree):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE_OF_BUILDER.fullmatch(node.value):
+                    found[node.value] = f"{module.place}:{node.lineno}"
+    return found
+
+
+def test_what_the_builder_says_is_understood_and_nothing_else_is_expected(modules: list[Module]) -> None:
+    said = _said_by_builder(modules)
+    none_of(f"{place}: {code}" for code, place in said.items() if code not in {*VOCABULARY, *WITHIN_BUILDER})
+    none_of(code for code in VOCABULARY if code not in said)
+
+
+def test_what_the_builder_says_has_a_message(messages: dict[str, Message]) -> None:
+    none_of(code for code in VOCABULARY if code not in messages)
+
+
 def test_every_code_that_is_raised_has_a_message(modules: list[Module], messages: dict[str, Message]) -> None:
     raised = list(_raised(modules))
     assert len(raised) > 10, "the scan no longer sees how errors are made"
@@ -102,7 +138,7 @@ def test_every_field_of_a_message_is_given_where_it_is_raised(modules: list[Modu
         f"{each.place}: {each.code} lacks {', '.join(sorted(lacking))}"
         for each in _raised(modules)
         if each.code in messages and each.fields is not None
-        if (lacking := _fields(messages[each.code].en) - each.fields - FIELDS_ADDED_LATER)
+        if (lacking := _fields(messages[each.code].en) - each.fields - _added_later(each))
     ]
     none_of(short)
 
