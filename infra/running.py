@@ -60,8 +60,9 @@ class EngineCommand(PulumiCommand):
             self._interrupts.wait(process, *threads)
         result = CommandResult(stdout="\n".join(said[0]), stderr="\n".join(said[1]), code=process.returncode)
         for heard, lines in ((on_output, said[0]), (on_error, said[1])):
-            for line in lines if heard else ():
-                heard(line)
+            if heard is not None:
+                for line in lines:
+                    heard(line)
         if process.returncode and self._interrupts.count:
             raise NeedsPerson("infra.interrupted")
         if process.returncode:
