@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from infra.errors import InfraError, NeedsPerson, Refused
+from infra.request import Request
+from infra.state_place import state_file, whole_backup
 from infra.text import clean
 from infra.watch import Heard
 
@@ -32,9 +34,8 @@ _PREMATURE: Final = re.compile(r"Detected that (?:\S*/)?(\S+) exited prematurely
 _ADDRESS: Final = re.compile(r"\b\w+://\S+")
 
 
-def understood(text: str, heard: Heard, file: str) -> InfraError:
-    """The error for a command of the engine's that failed with these words, after what was heard while it ran. `file` is where
-    the state stands."""
+def understood(text: str, heard: Heard, request: Request) -> InfraError:
+    """The error for a command of the engine's that failed with these words, after what was heard while it ran."""
     lock = _LOCK.search(text)
     if lock or _LOCKED in text:
         return _locked(lock)
@@ -44,15 +45,23 @@ def understood(text: str, heard: Heard, file: str) -> InfraError:
         return failed(heard)
     said = _said(text)
     if _CUT.search(said):
-        return NeedsPerson("infra.state_cut", file=file, backup=f"{file}.bak", cause=_last_line(said))
+        return _cut(request, _last_line(said))
     if _HALF in said:  # a lock that was never wholly written
         return Refused("infra.state_locked_dead", holder="?", pid=0, since="?")
+    lines = [*said.splitlines(), *(each for each in heard.complaints if _SNAPSHOT in each)]
+    begun = any(_SNAPSHOT in line for line in lines)
     for pattern, code in _KINDS:
-        for line in (*said.splitlines(), *(each for each in heard.complaints if _SNAPSHOT in each)):
+        for line in lines:
             if pattern.search(line):
-                begun = _SNAPSHOT in line
                 return (NeedsPerson if begun else Refused)(code, cause=_last_line(line))
     return InfraError("infra.engine_died", cause=_death(text) or _first_line(heard.complaints) or _last_line(said))
+
+
+def _cut(request: Request, cause: str) -> NeedsPerson:
+    file, backup = state_file(request), whole_backup(request)
+    if backup:
+        return NeedsPerson("infra.state_cut", file=file, backup=backup, cause=cause)
+    return NeedsPerson("infra.state_lost", file=file, cause=cause)
 
 
 def failed(heard: Heard) -> InfraError:

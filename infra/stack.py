@@ -20,9 +20,9 @@ from infra.engine.binary import find, sdk_version
 from infra.errors import InfraError, Refused
 from infra.interrupts import Interrupts
 from infra.policies.pack import TODAY
-from infra.request import Request
+from infra.request import Request, Verb
 from infra.running import EngineCommand
-from infra.state_place import half_locks
+from infra.state_place import locks
 from infra.watch import Watch
 
 _POLICIES: Final = Path(__file__).parent / "policies"
@@ -128,16 +128,15 @@ class Stack:
         """Strike out what a run that died had begun: every step may be done again, so that there is nothing to be said of it."""
         with _translated(self._watch):
             state = self._made.export_stack()
-            deployment = dict(state.deployment or {})
-            if deployment.pop("pending_operations", None):
-                state.deployment = deployment
-                self._made.import_stack(state)
+            kept = dict(state.deployment or {})
+            if kept.pop("pending_operations", None):
+                self._made.import_stack(automation.Deployment(state.version, kept))
 
     def let_go(self) -> None:
         """Remove the locks of this stack, whoever holds them."""
         with _translated(self._watch):
             self._made.cancel()
-        for file in half_locks(self._request):
+        for file in locks(self._request):
             file.unlink(missing_ok=True)
 
     def _targets(self, servers: Sequence[str]) -> list[str]:
@@ -177,7 +176,16 @@ def opened(request: Request, program: Callable[[], None], watch: Watch, interrup
             pulumi_command=EngineCommand(engine, interrupts),
             env_vars=_environment(request, address),
         )
-        made = automation.create_or_select_stack(request.stack, request.project, program, opts=options)
+        try:
+            made = automation.create_or_select_stack(request.stack, request.project, program, opts=options)
+        except CommandError as error:
+            # Of a stack whose state is gone: there is none for which the engine would let its lock go.
+            told = understood(str(error), watch.heard, request)
+            if request.verb is not Verb.RECOVER or told.code != "infra.state_locked_dead":
+                raise
+            for file in locks(request):
+                file.unlink(missing_ok=True)
+            made = automation.create_or_select_stack(request.stack, request.project, program, opts=options)
         _salt(made, work)
         yield Stack(_Lean(made, request.now), request, watch)
 
@@ -211,6 +219,6 @@ def _translated(watch: Watch) -> Iterator[None]:
     try:
         yield
     except CommandError as error:
-        raise understood(str(error), watch.heard, watch.state_file) from error
+        raise understood(str(error), watch.heard, watch.request) from error
     except OSError as error:
         raise InfraError("infra.engine_died", cause=error.strerror or type(error).__name__) from error

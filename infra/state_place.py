@@ -15,14 +15,22 @@ def state_file(request: Request) -> str:
     return str(folder / key) if folder else f"pulumi_state: {key}"
 
 
-def half_locks(request: Request) -> list[Path]:
-    """Files among the locks that are no whole lock: somebody could not finish writing them, so nobody holds them. The engine
-    cannot read them and then works no more."""
+def whole_backup(request: Request) -> str:
+    """The newest copy of it that can be read; empty where there is none. In a database it cannot be told from here."""
+    file, folder = state_file(request), _folder(request)
+    if folder is None:
+        return f"{file}.bak"
+    older = sorted((folder / ".pulumi" / "backups" / request.project / request.stack).glob("*.json"), reverse=True)
+    return next((str(path) for path in (Path(f"{file}.bak"), *older) if _is_whole(path)), "")
+
+
+def locks(request: Request) -> list[Path]:
+    """The files of its locks, also half ones, which a full disk leaves and which keep the engine from any work. None in a
+    database."""
     folder = _folder(request)
     if folder is None:
         return []
-    locks = folder / ".pulumi" / "locks" / "organization" / request.project / request.stack
-    return [path for path in sorted(locks.glob("*")) if not path.name.endswith(".attrs") and not _is_whole(path)]
+    return sorted((folder / ".pulumi" / "locks" / "organization" / request.project / request.stack).glob("*"))
 
 
 def _folder(request: Request) -> Path | None:

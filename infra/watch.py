@@ -16,7 +16,6 @@ from infra.components import ADOPTED, CONTROLLER
 from infra.events import Teller
 from infra.reports import Reports
 from infra.request import Request
-from infra.state_place import state_file
 
 _KINDS: Final = {ADOPTED: "server", CONTROLLER: "controller"}
 _OWN_WARNINGS: Final = ("from $PATH",)
@@ -50,7 +49,7 @@ class Watch:
     """One operation's ears. Safe to call from the broker's threads and the engine's."""
 
     def __init__(self, request: Request, teller: Teller, reports: Reports) -> None:
-        self._request = request
+        self.request = request
         self._teller = teller
         self._reports = reports
         self._lock = threading.Lock()
@@ -58,11 +57,6 @@ class Watch:
         self._since = 0.0
         self._begun: dict[tuple[str, str], float] = {}
         self.heard = Heard()
-
-    @property
-    def state_file(self) -> str:
-        """Where the state stands that is worked on."""
-        return state_file(self._request)
 
     # ---- the provider
 
@@ -75,7 +69,7 @@ class Watch:
         return {}
 
     def _access(self, server: str) -> dict[str, Any]:
-        own = self._request.access.get(server)
+        own = self.request.access.get(server)
         if own is None:
             return {"code": "infra.unknown_server"}
         secrets = {name: getattr(own, name) for name in ("private_key", "password", "bmc_password")}
@@ -86,11 +80,11 @@ class Watch:
             "sudo": own.sudo,
             "bmc_user": own.bmc_user,
             **{name: secret.get_secret_value() if secret else None for name, secret in secrets.items()},
-            "known_hosts": str(self._request.known_hosts),
-            "today": self._request.today.isoformat(),
-            "now": self._request.now.isoformat(),
-            "baseline": server in self._request.baseline,
-            "lost": self._request.lost.get(server, ""),
+            "known_hosts": str(self.request.known_hosts),
+            "today": self.request.today.isoformat(),
+            "now": self.request.now.isoformat(),
+            "baseline": server in self.request.baseline,
+            "lost": self.request.lost.get(server, ""),
             "wiped": self._reports.begun(server),
         }
 

@@ -56,10 +56,9 @@ def test_a_passphrase_or_a_state_that_is_not_whole_is_named_and_can_be_mended(si
         for verb in ("up", "recover"):
             told = site.run(verb)
             assert (told.code, told.last["exit"]) == ("infra.state_cut", 5)
-            assert told.last["fields"]["file"] == str(file)
+            assert (told.last["fields"]["file"], told.last["fields"]["backup"]) == (str(file), f"{file}.bak")
             assert file.read_bytes() == cut, "what is left of it is left"
-    backup = Path(told.last["fields"]["backup"])
-    shutil.copy(backup, file)
+    shutil.copy(f"{file}.bak", file)
     assert sorted(site.run("recover").result["outputs"]) == ["app-1", "mon-1"]
 
 
@@ -98,6 +97,8 @@ def fill_up(descriptor: int) -> bool:
 
 
 @pytest.mark.lab
+@pytest.mark.allowed_skip("the engine takes half a minute to give up: only at full size")
+@pytest.mark.skipif(not os.environ.get("LAJUR_FULL"), reason="only at full size")
 def test_a_disk_that_fills_in_mid_up_needs_a_person_and_names_the_backup(site: Site) -> None:
     state = site.folder / "state"
     with small_disk(state, "100k"):
@@ -106,8 +107,12 @@ def test_a_disk_that_fills_in_mid_up_needs_a_person_and_names_the_backup(site: S
         subprocess.run(["mount", "-o", "remount,size=1m", str(state)], check=True)
         told = site.run("recover")
         if told.last["event"] == "failed":  # what was written last was cut short
-            assert told.code == "infra.state_cut"
-            shutil.copy(told.last["fields"]["backup"], told.last["fields"]["file"])
+            file = Path(told.last["fields"]["file"])
+            if told.code == "infra.state_cut":
+                shutil.copy(told.last["fields"]["backup"], file)
+            else:
+                assert told.code == "infra.state_lost"  # and its backup too
+                file.unlink()
             told = site.run("recover")
         assert sorted(told.result["outputs"]) == ["app-1", "mon-1"]
 
