@@ -246,8 +246,8 @@ _CONTROLLER: Final[dict[str, Message]] = {
     ),
     "infra.ironic_busy": Message(
         id=(
-            "{server}: mesin {node} sedang dikerjakan Ironic di {address} ({doing}). Tidak ada yang diubah. Tunggu sampai selesai, "
-            "lalu jalankan perintah yang sama lagi."
+            "{server}: mesin {node} sedang dikerjakan Ironic di {address} ({doing}). Tidak ada yang diubah. Tunggu sampai "
+            "selesai, lalu jalankan perintah yang sama lagi."
         ),
         en=(
             "{server}: the Ironic at {address} is busy with the machine {node} ({doing}). Nothing was changed. Wait until it is "
@@ -256,8 +256,8 @@ _CONTROLLER: Final[dict[str, Message]] = {
     ),
     "infra.ironic_no_node": Message(
         id=(
-            "{server}: Ironic di {address} tidak mengenal mesin {node}. Tidak ada yang diubah. Periksa `bmc: node`, atau daftarkan "
-            "mesinnya di sana (`baremetal node list` menyebut yang ada)."
+            "{server}: Ironic di {address} tidak mengenal mesin {node}. Tidak ada yang diubah. Periksa `bmc: node`, atau "
+            "daftarkan mesinnya di sana (`baremetal node list` menyebut yang ada)."
         ),
         en=(
             "{server}: the Ironic at {address} knows no machine {node}. Nothing was changed. Check `bmc: node`, or enrol the "
@@ -266,12 +266,12 @@ _CONTROLLER: Final[dict[str, Message]] = {
     ),
     "infra.ironic_state": Message(
         id=(
-            "{server}: mesin {node} di Ironic {address} berkeadaan {state}, padahal perlu {wanted}. Tidak ada yang diubah padanya. "
+            "{server}: mesin {node} di Ironic {address} berkeadaan {state}, padahal perlu {wanted}. Tidak ada yang diubah. "
             "Bawa ke keadaan itu di sana (`baremetal node manage` atau `adopt`), lalu jalankan perintah yang sama lagi."
         ),
         en=(
-            "{server}: in the Ironic at {address} the machine {node} is {state}, and it has to be {wanted}. Nothing was changed on "
-            "it. Bring it there (`baremetal node manage` or `adopt`), then give the same command again."
+            "{server}: in the Ironic at {address} the machine {node} is {state}, and it has to be {wanted}. Nothing was changed. "
+            "Bring it there (`baremetal node manage` or `adopt`), then give the same command again."
         ),
     ),
     "infra.bmc_which_system": Message(

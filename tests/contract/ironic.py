@@ -12,6 +12,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, Final
@@ -97,7 +98,12 @@ class Ironic:
 
     def bring(self, name: str, verb: str, state: str) -> None:
         self._web.put(f"/nodes/{name}/states/provision", json={"target": verb}).raise_for_status()
-        self._until(lambda: self.node(name)["provision_state"] == state, f"{name} is {state}")
+        self._until(lambda: self._is(name, state), f"{name} is {state}")
+
+    def _is(self, name: str, state: str) -> bool:
+        node = self.node(name)
+        assert "failed" not in node["provision_state"], node["last_error"]
+        return bool(node["provision_state"] == state)
 
     def node(self, name: str) -> dict[str, Any]:
         return self._get(f"/nodes/{name}")
@@ -112,7 +118,7 @@ class Ironic:
             return {}
         return found
 
-    def _until(self, holds: Any, what: str) -> None:
+    def _until(self, holds: Callable[[], Any], what: str) -> None:
         deadline = monotonic() + _SECONDS
         while not holds():
             assert self._process.poll() is None, self._log.read_text()[-4000:]

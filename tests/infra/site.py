@@ -53,8 +53,8 @@ class Answer:
 
 @dataclass
 class Site:
-    """`folder` holds everything: machines, state, keys. `ports` are where the machines answer; `controllers`, by server, who we are
-    to theirs: a server without a port has nothing else."""
+    """`folder` holds everything: machines, state, keys. `ports` are where the machines answer; `controllers`, by server, who we
+    are to theirs: a server without a port has nothing else."""
 
     folder: Path
     key: str
@@ -139,7 +139,7 @@ def answer_of(out: str, err: str = "") -> Answer:
 
 
 def truth_of(folder: Path, controllers: Mapping[str, Mapping[str, Any]], controlled: Collection[str] = ()) -> Path:
-    """The regency with these controllers, by server; those of `controlled` are known by theirs only. Written anew when repeated."""
+    """The regency with these controllers, by server; those of `controlled` are known by theirs only."""
     made = folder / "truth"
     shutil.copytree(REGENCY, made, dirs_exist_ok=True)
     file = made / "servers.yaml"

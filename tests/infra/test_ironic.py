@@ -1,4 +1,4 @@
-"""A real Ironic before the emulated machines: what it tells, what it carries out, and with the real engine from adoption to return."""
+"""A real Ironic before the emulated machines: what it tells and carries out, and with the real engine from adoption to return."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FAKE = "palsu"
 
 @dataclass
 class Grounds:
-    """`known` asks who one is and stands before two emulated machines; `open` asks nobody, and its hardware is its own invention."""
+    """`known` asks who one is and stands before two emulated machines; `open` asks nobody, and its hardware is invented."""
 
     bmc: Bmc
     known: Ironic
