@@ -55,7 +55,7 @@ class Bmc:
                     "name": f"machine-{number}",
                     "power_state": "On",
                     "external_notifier": False,
-                    "nics": [_nic(number)],
+                    "nics": _nics(number),
                 }
                 for number, uuid in enumerate(systems)
             ],
@@ -80,8 +80,8 @@ class Bmc:
             self._process.stdout.close()
 
 
-def _nic(number: int) -> dict[str, str]:
-    return {"mac": f"52:54:00:00:00:{number:02x}", "ip": f"192.0.2.{number + 1}"}
+def _nics(number: int) -> list[dict[str, str]]:
+    return [{"mac": f"52:54:00:00:00:{number:02x}", "ip": f"192.0.2.{number + 1}"}]
 
 
 def fingerprint(certificate: Path) -> str:
