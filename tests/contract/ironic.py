@@ -41,7 +41,7 @@ class Ironic:
     """`password`: None lets in whoever asks. `records`: those of another, to begin with; they take seconds to make."""
 
     def __init__(self, folder: Path, pair: Pair, password: str | None, records: Path | None = None) -> None:
-        folder.mkdir(parents=True)
+        (folder / "images" / "redfish").mkdir(parents=True)
         found = programs()
         assert found is not None
         self.records = folder / "records.sqlite"
@@ -165,6 +165,8 @@ def _config(folder: Path, pair: Pair, port: str, auth: str) -> str:
             "sync_power_state_interval = 3",
             "force_power_state_during_sync = false",
             "workers_pool_size = 50",
+            "[deploy]",
+            f"http_root = {folder / 'images'}",
             "[inventory]",
             "data_backend = database",
             "[oslo_concurrency]",
