@@ -15,7 +15,7 @@ NAME = "debian.iso"
 
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
-    """Its URL, for as long as the block lasts."""
+    """Its URL, for as long as the block lasts; beside it is whatever else is put in the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / NAME).write_bytes(b"\0" * 2048)
 
