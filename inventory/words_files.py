@@ -205,7 +205,7 @@ WORDS: Final[dict[str, Message]] = {
     ),
     "shape.node": Message(
         id="{field}: {value} bukan nama mesin di Ironic; tulis namanya di sana (huruf, angka, titik, tanda hubung) atau UUID-nya",
-        en="{field}: {value} is no name of a machine in Ironic; write its name there (letters, digits, dots, hyphens) or UUID",
+        en="{field}: {value} names no machine in Ironic; write its name there (letters, digits, dots, hyphens) or its UUID",
     ),
     "shape.image": Message(
         id="{field}: di sini perlu alamat http atau https sebuah berkas, tanpa nama pengguna dan kata sandi; "

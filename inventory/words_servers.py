@@ -18,7 +18,7 @@ WORDS: Final[dict[str, Message]] = {
     ),
     "bmc.login": Message(
         id="`bmc` tanpa `login`: pengendali Redfish tidak melayani tanpa masuk; tulis `login: {{user: …, password: 'env:…'}}`",
-        en="`bmc` without a `login`: a Redfish controller serves nobody else; write `login: {{user: …, password: 'env:…'}}`",
+        en="`bmc` without a `login`: a Redfish controller needs one; write `login: {{user: …, password: 'env:…'}}`",
     ),
     "bmc.node": Message(
         id="`via: ironic` tanpa `node`: Ironic mengurus banyak mesin; tulis nama atau UUID mesin ini di sana",

@@ -44,6 +44,8 @@ _MANAGED: Final = (_ADOPTED, *_ADOPTABLE, "rescue")
 """In these a node is not being worked at by Ironic itself, which would not expect that somebody else gives orders."""
 _INVENTORY: Final = "1.81"
 _SHOWN_MEDIA: Final = "1.93"
+_NOTE: Final = "lajur_media"
+"""Where a node is noted what was inserted, among its `extra`."""
 _NO_IMAGE: Final = "file:///dev/null"
 """Ironic wants an image's name of every node that is in use; of one that was adopted it never reads it."""
 
@@ -76,7 +78,7 @@ class Ironic:
                 power=_POWER.get(node.power_state or ""),
                 boot=next((name for name, one in _BOOT.items() if one == device.get("boot_device")), None),
                 once=device.get("persistent") is False,
-                media=clean(str(drive["image"]), 256) if drive and drive.get("inserted") and drive.get("image") else None,
+                media=clean(_shown(node, drive or {}), 256) or None,
                 node=clean(node.provision_state or ""),
             )
 
@@ -117,13 +119,14 @@ class Ironic:
             drive = self._drive(node)
             if drive is None:
                 raise self._error("infra.bmc_lacks", doing=doing, what="virtual media")
-            held = str(drive.get("image") or "") if drive.get("inserted") else ""
+            held = _shown(node, drive)
             if is_same_image(image, held) if image else not drive.get("inserted"):
                 return
             if drive.get("inserted"):
                 self._api.detach_vmedia_from_node(node, ["cdrom"])
                 self._await(doing, lambda now: not (self._drive(now) or {}).get("inserted"))
             if image:
+                self._api.update_node(self._node(), extra={**(node.extra or {}), _NOTE: image})
                 self._api.attach_vmedia_to_node(node, "cdrom", image, image_download_source="http")
                 self._await(doing, lambda now: bool((self._drive(now) or {}).get("inserted")))
 
@@ -250,6 +253,13 @@ def _causes(error: BaseException | None) -> list[BaseException]:
         found.append(error)
         error = error.__cause__ or error.__context__
     return found
+
+
+def _shown(node: Node, drive: Mapping[str, Any]) -> str:
+    """The image that is in. Ironic serves a copy of its own, named after the node: of that the note tells what it was made of."""
+    image = str(drive.get("image") or "") if drive.get("inserted") else ""
+    noted = (node.extra or {}).get(_NOTE)
+    return str(noted) if noted and image.rpartition("/")[2] == f"cdrom-{node.id}.iso" else image
 
 
 def _facts(inventory: Mapping[str, Any], properties: Mapping[str, Any]) -> BmcFacts:

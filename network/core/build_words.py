@@ -28,12 +28,13 @@ KINDS: Final = frozenset(
         *("service_stopped", "service_disabled", "package_removed", "package_changed", "package_added", "port_opened"),
         *("port_closed", "disk_missing", "disk_changed", "memory_changed", "cpus_changed", "key_added", "key_removed"),
         *("user_added", "user_removed", "host_key", "lease_expired", "lease_ending", "unreachable", "record_missing"),
+        *("power_changed", "boot_changed", "media_changed", "node_changed", "controller_unreachable"),
     )
 )
 """Kinds of difference that there are words for."""
 
 REASONS: Final = frozenset(
-    ("hardware", "contract", "changed_by_hand", "not_ours_to_remove", "no_unit", "vital", "name_refused", "host_key")
+    ("hardware", "contract", "changed_by_hand", "not_ours_to_remove", "no_unit", "vital", "name_refused", "host_key", "no_effect")
 )
 """Why a difference is for a person: those that there are words for."""
 

@@ -50,7 +50,13 @@ class Bmc:
             "SUSHY_EMULATOR_STATE_DIR": str(folder),
             "SUSHY_EMULATOR_AUTH_FILE": str(auth),
             "SUSHY_EMULATOR_FAKE_SYSTEMS": [
-                {"uuid": uuid, "name": f"machine-{number}", "power_state": "On", "external_notifier": False, "nics": []}
+                {
+                    "uuid": uuid,
+                    "name": f"machine-{number}",
+                    "power_state": "On",
+                    "external_notifier": False,
+                    "nics": _nics(number),
+                }
                 for number, uuid in enumerate(systems)
             ],
         }
@@ -72,6 +78,10 @@ class Bmc:
         self._process.wait(10)
         if self._process.stdout is not None:
             self._process.stdout.close()
+
+
+def _nics(number: int) -> list[dict[str, str]]:
+    return [{"mac": f"52:54:00:00:00:{number:02x}", "ip": f"192.0.2.{number + 1}"}]
 
 
 def fingerprint(certificate: Path) -> str:

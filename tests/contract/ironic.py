@@ -12,6 +12,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, Final
@@ -37,10 +38,11 @@ def programs() -> Path | None:
 
 
 class Ironic:
-    """`password`: None lets in whoever asks. `records`: those of another, to begin with; they take seconds to make."""
+    """`password`: None lets in whoever asks. `images`: where what is in its folder of that name
+    is served. `records`: those of another, to begin with; they take seconds to make."""
 
-    def __init__(self, folder: Path, pair: Pair, password: str | None, records: Path | None = None) -> None:
-        folder.mkdir(parents=True)
+    def __init__(self, folder: Path, pair: Pair, password: str | None, *, images: str, records: Path | None = None) -> None:
+        (folder / "images" / "redfish").mkdir(parents=True, exist_ok=True)
         found = programs()
         assert found is not None
         self.records = folder / "records.sqlite"
@@ -51,7 +53,9 @@ class Ironic:
         self.certificate = fingerprint(pair.certificate)
         users = folder / "htpasswd"
         users.write_text(f"{IRONIC_USER}:{bcrypt.hashpw((password or '').encode(), bcrypt.gensalt(4)).decode()}\n")
-        self._config.write_text(_config(folder, pair, self.url.rpartition(":")[2], "http_basic" if password else "noauth"))
+        self._config.write_text(
+            _config(folder, pair, self.url.rpartition(":")[2], "http_basic" if password else "noauth", images)
+        )
         words = ["--config-file", str(self._config), "--log-file", str(self._log)]
         if records is None:
             made = subprocess.run([found / "ironic-dbsync", *words, "create_schema"], capture_output=True, text=True, check=False)
@@ -97,7 +101,12 @@ class Ironic:
 
     def bring(self, name: str, verb: str, state: str) -> None:
         self._web.put(f"/nodes/{name}/states/provision", json={"target": verb}).raise_for_status()
-        self._until(lambda: self.node(name)["provision_state"] == state, f"{name} is {state}")
+        self._until(lambda: self._is(name, state), f"{name} is {state}")
+
+    def _is(self, name: str, state: str) -> bool:
+        node = self.node(name)
+        assert "failed" not in node["provision_state"], node["last_error"]
+        return bool(node["provision_state"] == state)
 
     def node(self, name: str) -> dict[str, Any]:
         return self._get(f"/nodes/{name}")
@@ -112,7 +121,7 @@ class Ironic:
             return {}
         return found
 
-    def _until(self, holds: Any, what: str) -> None:
+    def _until(self, holds: Callable[[], Any], what: str) -> None:
         deadline = monotonic() + _SECONDS
         while not holds():
             assert self._process.poll() is None, self._log.read_text()[-4000:]
@@ -124,7 +133,7 @@ def _trusting(pair: Pair) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=str(pair.certificate.parent / "ca.pem"))
 
 
-def _config(folder: Path, pair: Pair, port: str, auth: str) -> str:
+def _config(folder: Path, pair: Pair, port: str, auth: str, images: str) -> str:
     """It looks at power often and never carries it back by itself, so that a test sees both."""
     kinds = {"boot": "redfish-virtual-media", "inspect": "redfish", "management": "redfish", "power": "redfish"}
     none = ("bios", "console", "firmware", "raid", "rescue", "vendor")
@@ -159,6 +168,9 @@ def _config(folder: Path, pair: Pair, port: str, auth: str) -> str:
             "sync_power_state_interval = 3",
             "force_power_state_during_sync = false",
             "workers_pool_size = 50",
+            "[deploy]",
+            f"http_root = {folder / 'images'}",
+            f"http_url = {images}",
             "[inventory]",
             "data_backend = database",
             "[oslo_concurrency]",

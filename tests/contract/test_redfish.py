@@ -16,6 +16,7 @@ from infra.errors import BmcError
 from infra.reach.controller import BmcLimits, BmcLogin, is_same_image
 from infra.reach.redfish import Redfish
 from tests.contract.bmc import ADDRESS, CPUS, DISKS, MEMORY_GIB, PASSWORD, SYSTEM, USER, Bmc, fingerprint
+from tests.contract.images import served
 from tests.doors.certificates import Authority
 
 LIMITS = BmcLimits(connect=5, answer=10, effect=30, between=0.2, settle=3)
@@ -90,22 +91,8 @@ def test_it_boots_from_what_is_asked(opened: Opener) -> None:
 
 @pytest.fixture
 def image(tmp_path: Path) -> Iterator[str]:
-    (tmp_path / "debian.iso").write_bytes(b"\0" * 2048)
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def __init__(self, *rest: object) -> None:
-            super().__init__(*rest, directory=str(tmp_path))  # type: ignore[arg-type]
-
-        def log_message(self, *rest: object) -> None:
-            pass
-
-    server = http.server.ThreadingHTTPServer((ADDRESS, 0), Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://{ADDRESS}:{server.server_port}/debian.iso"
-    server.shutdown()
-    thread.join(10)
-    server.server_close()
+    with served(tmp_path) as url:
+        yield url
 
 
 def test_media_go_in_and_out(opened: Opener, image: str) -> None:

@@ -141,7 +141,7 @@ def answer_of(out: str, err: str = "") -> Answer:
 
 
 def truth_of(folder: Path, controllers: Mapping[str, Mapping[str, Any]], controlled: Collection[str] = ()) -> Path:
-    """The regency with these controllers, by server; those of `controlled` are known by theirs only. Written anew each time."""
+    """The regency with these controllers, by server; those of `controlled` are known by theirs only."""
     made = folder / "truth"
     shutil.copytree(REGENCY, made, dirs_exist_ok=True)
     file = made / "servers.yaml"
