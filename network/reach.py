@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inventory.model import Device
+from inventory.regency import Regency
+from inventory.server_model import Server
 from network import wiring
 from network.core.host_key import KeyRing
 from network.core.inspection import Inspector
@@ -40,6 +42,17 @@ def address(device: Device) -> str:
     return f"{device.address}:{device.login.port}"
 
 
+def entered(regency: Regency) -> tuple[Server, ...]:
+    """The servers that are logged in to; their host keys are pinned beside those of devices."""
+    return tuple(server for server in regency.servers if server.login is not None)
+
+
+def addresses(regency: Regency) -> dict[str, str]:
+    """Of every device, and of every server that is logged in to."""
+    own = {each.key: str(each.address) for each in regency.devices}
+    return own | {each.key: str(each.address) for each in entered(regency)}
+
+
 def reach(settings: Settings, ground: Ground, environment: Mapping[str, str] = os.environ) -> Reach:
     """Raises Refused when the ground has nothing that can be dialled."""
     from network.drivers.ssh_door import Secrets, Target, dial
@@ -52,7 +65,7 @@ def reach(settings: Settings, ground: Ground, environment: Mapping[str, str] = o
         return Reach(
             dialer=dialer(ground.lab),
             known_hosts=ground.lab.known_hosts,
-            targets={each.key: Target(device=each.key, host=str(each.address)) for each in regency.devices},
+            targets={each.key: Target(device=each.key, host=str(each.address)) for each in (*regency.devices, *entered(regency))},
             login=lambda device: Secrets(private_key=key),
         )
     if ground.via == "memory" and settings.lab is not None:
@@ -60,8 +73,12 @@ def reach(settings: Settings, ground: Ground, environment: Mapping[str, str] = o
     if ground.via == "memory":
         raise Refused("reach.memory", regency=regency.head.key)
 
+    there = addresses(regency)
+    logins = {each.key: each.login for each in regency.devices}
+    logins |= {each.key: each.login for each in regency.servers if each.login is not None}
+
     def login(name: str) -> Secrets:
-        wanted = regency.device(name).login
+        wanted = logins[name]
         key, password = (
             resolve(reference, environment, device=name) if reference else None for reference in (wanted.key, wanted.password)
         )
@@ -70,10 +87,7 @@ def reach(settings: Settings, ground: Ground, environment: Mapping[str, str] = o
     return Reach(
         dialer=dial,
         known_hosts=settings.state / KNOWN_HOSTS,
-        targets={
-            each.key: Target(device=each.key, host=str(each.address), port=each.login.port, username=each.login.user)
-            for each in regency.devices
-        },
+        targets={name: Target(device=name, host=there[name], port=own.port, username=own.user) for name, own in logins.items()},
         login=login,
     )
 

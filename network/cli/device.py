@@ -56,7 +56,7 @@ def trust(
 
     own = session(ctx)
     with own.ground(reach=False) as ground:
-        names = _named(ground.regency, devices)
+        names = _named(ground.regency, devices, [server.key for server in reach.entered(ground.regency)])
         expected = _fingerprint(fingerprint, names)
         way = reach.reach(own.settings, ground)
         ring = reach.key_ring(way)
@@ -105,12 +105,13 @@ def _only_named(own: Session, ground: Ground, names: Sequence[str]) -> int:
     return 0
 
 
-def _named(regency: Regency, devices: Sequence[str] | None) -> tuple[str, ...]:
-    """The devices that are meant, each once: those that were named, else all. Raises UsageError for one that is not there."""
+def _named(regency: Regency, devices: Sequence[str] | None, servers: Sequence[str] = ()) -> tuple[str, ...]:
+    """The devices that are meant, each once: those that were named, else all; of `servers` those that were named. Raises
+    UsageError for one that is not there."""
     known = [device.key for device in regency.devices]
     for name in devices or ():
-        if name not in known:
-            raise UsageError("cli.usage.no_device", key=name, nearest=perhaps(name, known))
+        if name not in known and name not in servers:
+            raise UsageError("cli.usage.no_device", key=name, nearest=perhaps(name, [*known, *servers]))
     return tuple(dict.fromkeys(devices)) if devices else tuple(known)
 
 
