@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -69,16 +70,14 @@ class Ironic:
             auth=(IRONIC_USER, password) if password else None,
             timeout=30,
         )
-        self._process = subprocess.Popen([found / "ironic", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self._process = subprocess.Popen(
+            [found / "ironic", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
 
     def close(self) -> None:
         self._web.close()
-        self._process.terminate()
-        try:
-            self._process.wait(10)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait(10)
+        os.killpg(self._process.pid, signal.SIGKILL)  # asked to end, it waits for its conductor, and its child outlives it
+        self._process.wait(10)
 
     def wait(self) -> None:
         """Until it has a conductor that takes work."""
