@@ -49,8 +49,9 @@ def entered(regency: Regency) -> tuple[Server, ...]:
 
 def addresses(regency: Regency) -> dict[str, str]:
     """Of every device, and of every server that is logged in to."""
-    own = {each.key: str(each.address) for each in regency.devices}
-    return own | {each.key: str(each.address) for each in entered(regency)}
+    return {device.key: str(device.address) for device in regency.devices} | {
+        server.key: str(server.address) for server in entered(regency)
+    }
 
 
 def reach(settings: Settings, ground: Ground, environment: Mapping[str, str] = os.environ) -> Reach:
@@ -65,7 +66,7 @@ def reach(settings: Settings, ground: Ground, environment: Mapping[str, str] = o
         return Reach(
             dialer=dialer(ground.lab),
             known_hosts=ground.lab.known_hosts,
-            targets={each.key: Target(device=each.key, host=str(each.address)) for each in (*regency.devices, *entered(regency))},
+            targets={key: Target(device=key, host=host) for key, host in addresses(regency).items()},
             login=lambda device: Secrets(private_key=key),
         )
     if ground.via == "memory" and settings.lab is not None:
