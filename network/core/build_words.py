@@ -108,6 +108,7 @@ ERRORS: Final[Mapping[str, str]] = MappingProxyType(
         "infra.several_failed": "servers failures",
         "infra.state_cut": "file backup cause",
         "infra.state_full": "cause",
+        "infra.state_lost": "file cause",
         "infra.state_locked": "holder pid since",
         "infra.state_locked_dead": "holder pid since",
         "infra.state_readonly": "cause",

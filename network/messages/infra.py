@@ -124,6 +124,16 @@ _STATE: Final[dict[str, Message]] = {
             "there, then give `lajur infra recover`."
         ),
     ),
+    "infra.state_lost": Message(
+        id=(
+            "Catatan Pulumi di {file} rusak ({cause}) dan tidak ada cadangan yang utuh. Tidak ada yang diubah. Pindahkan berkas itu, "
+            "lalu `lajur infra up`: setiap mesin diperiksa dan diambil alih lagi, karena catatan di mesinnya masih menyebut kita."
+        ),
+        en=(
+            "Pulumi's state in {file} is spoilt ({cause}), and there is no backup that is whole. Nothing was changed. Move that "
+            "file away, then give `lajur infra up`: every machine is looked at and taken over anew, as its own record names us."
+        ),
+    ),
     "infra.state_cut": Message(
         id=(
             "Catatan Pulumi {file} terpotong dan tidak dapat dibaca ({cause}). Tidak ada yang diubah. Simpan berkas itu di "
