@@ -142,7 +142,8 @@ def test_a_database_that_goes_away_in_the_middle_needs_a_person(tmp_path: Path) 
 def test_a_database_that_is_not_there_is_named_without_its_address(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    state = f"postgres://lajur:sandi@127.0.0.1:{port}/state?sslmode=disable"
+    login = "lajur:sandi"
+    state = f"postgres://{login}@127.0.0.1:{port}/state?sslmode=disable"
     with standing(tmp_path, {"app-1": machine_of("app-1")}, state=state) as site:
         told = site.run("up")
     assert (told.code, told.last["exit"]) == ("infra.state_unreachable", 3)
