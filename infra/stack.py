@@ -22,7 +22,7 @@ from infra.interrupts import Interrupts
 from infra.policies.pack import TODAY
 from infra.request import Request, Verb
 from infra.running import EngineCommand
-from infra.state_place import locks
+from infra.state_place import address, locks
 from infra.watch import Watch
 
 _POLICIES: Final = Path(__file__).parent / "policies"
@@ -166,15 +166,15 @@ def opened(request: Request, program: Callable[[], None], watch: Watch, interrup
     request.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     work = request.home / "work" / request.stack
     work.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with broker.serve(watch.answer) as address, _translated(watch):
-        settings = automation.ProjectSettings(request.project, "python", backend=automation.ProjectBackend(request.state))
+    with broker.serve(watch.answer) as broker_path, _translated(watch):
+        settings = automation.ProjectSettings(request.project, "python", backend=automation.ProjectBackend(address(request)))
         options = automation.LocalWorkspaceOptions(
             work_dir=str(work),
             pulumi_home=str(request.home),
             project_settings=settings,
             secrets_provider="passphrase",
             pulumi_command=EngineCommand(engine, interrupts),
-            env_vars=_environment(request, address),
+            env_vars=_environment(request, broker_path),
         )
         try:
             made = automation.create_or_select_stack(request.stack, request.project, program, opts=options)
@@ -201,16 +201,16 @@ def _salt(made: automation.Stack, work: Path) -> None:
         made.workspace.save_stack_settings(made.name, automation.StackSettings(encryption_salt=salt))
 
 
-def _environment(request: Request, address: str) -> dict[str, str]:
+def _environment(request: Request, broker_path: str) -> dict[str, str]:
     """What every command of the engine's is given. The provider and the policy host stand beside the Python that runs us."""
     return {
         "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}",
-        "PULUMI_BACKEND_URL": request.state,
+        "PULUMI_BACKEND_URL": address(request),
         "PULUMI_CONFIG_PASSPHRASE_FILE": str(request.passphrase_file),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         TODAY: request.today.isoformat(),
-        broker.ADDRESS: address,
+        broker.ADDRESS: broker_path,
     }
 
 

@@ -8,6 +8,12 @@ from pathlib import Path
 from infra.request import Request
 
 
+def address(request: Request) -> str:
+    """As the engine is given it. In a folder it would write a file of attributes beside every other, not at once with it: killed
+    between the two, it would leave a state that it cannot read."""
+    return f"{request.state}?metadata=skip" if _folder(request) else request.state
+
+
 def state_file(request: Request) -> str:
     """The file of the stack, or its key in the table of the database."""
     key = f".pulumi/stacks/{request.project}/{request.stack}.json"

@@ -6,8 +6,9 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -50,16 +51,23 @@ def test_a_passphrase_or_a_state_that_is_not_whole_is_named_and_can_be_mended(si
 
     file = stack_file(site)
     whole = file.read_bytes()
-    told = missing
-    for cut in (whole[: len(whole) // 2], b""):
-        file.write_bytes(cut)
-        for verb in ("up", "recover"):
-            told = site.run(verb)
-            assert (told.code, told.last["exit"]) == ("infra.state_cut", 5)
-            assert (told.last["fields"]["file"], told.last["fields"]["backup"]) == (str(file), f"{file}.bak")
-            assert file.read_bytes() == cut, "what is left of it is left"
+    cut = whole[: len(whole) // 2]
+    file.write_bytes(cut)
+    for verb in ("up", "recover"):
+        told = site.run(verb)
+        assert (told.code, told.last["exit"]) == ("infra.state_cut", 5)
+        assert (told.last["fields"]["file"], told.last["fields"]["backup"]) == (str(file), f"{file}.bak")
+        assert file.read_bytes() == cut, "what is left of it is left"
     shutil.copy(f"{file}.bak", file)
     assert sorted(site.run("recover").result["outputs"]) == ["app-1", "mon-1"]
+
+
+def patient(test: Callable[..., None]) -> Callable[..., None]:
+    """The engine takes half a minute to give up on a state that it can no longer write."""
+    skip = pytest.mark.skipif(not os.environ.get("LAJUR_FULL"), reason="only at full size")
+    allowed = pytest.mark.allowed_skip("waits for the engine: only at full size")
+    marked: Callable[..., None] = allowed(skip(test))
+    return marked
 
 
 @contextmanager
@@ -97,8 +105,7 @@ def fill_up(descriptor: int) -> bool:
 
 
 @pytest.mark.lab
-@pytest.mark.allowed_skip("the engine takes half a minute to give up: only at full size")
-@pytest.mark.skipif(not os.environ.get("LAJUR_FULL"), reason="only at full size")
+@patient
 def test_a_disk_that_fills_in_mid_up_needs_a_person_and_names_the_backup(site: Site) -> None:
     state = site.folder / "state"
     with small_disk(state, "100k"):
@@ -118,21 +125,29 @@ def test_a_disk_that_fills_in_mid_up_needs_a_person_and_names_the_backup(site: S
 
 
 @pytest.mark.postgres
-def test_a_database_that_goes_away_is_named_before_and_in_the_middle(tmp_path: Path) -> None:
-    machines = {"app-1": machine_of("app-1", held="record")}
+@patient
+def test_a_database_that_goes_away_in_the_middle_needs_a_person(tmp_path: Path) -> None:
     with postgres_running() as server:
         state = server.database().replace("postgresql://", "postgres://") + "?sslmode=disable"
-        with standing(tmp_path, machines, state=state) as site:
+        with standing(tmp_path, {"app-1": machine_of("app-1", held="record")}, state=state) as site:
             with Troubled(site) as run:
                 until(lambda: is_asked(site, "app-1"), "the machine is asked")
                 server.process.send_signal(signal.SIGINT)
                 server.process.wait(20)
                 site.change("app-1", held="")
-                middle = run.ended()
-            assert (middle.code, middle.last["exit"]) == ("infra.state_unreachable", 5)
-            before = site.run("up")
-            assert (before.code, before.last["exit"]) == ("infra.state_unreachable", 3)
-            assert "lajur@" not in json.dumps([middle.last, before.last]), "the address may hold a name or a password"
+                told = run.ended()
+            assert (told.code, told.last["exit"]) == ("infra.state_unreachable", 5)
+
+
+def test_a_database_that_is_not_there_is_named_without_its_address(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    login = "lajur:sandi"
+    state = f"postgres://{login}@127.0.0.1:{port}/state?sslmode=disable"
+    with standing(tmp_path, {"app-1": machine_of("app-1")}, state=state) as site:
+        told = site.run("up")
+    assert (told.code, told.last["exit"]) == ("infra.state_unreachable", 3)
+    assert "sandi" not in json.dumps(told.events) + told.errors
 
 
 def test_a_machine_that_dies_turns_us_away_or_talks_without_end_fails_alone(site: Site) -> None:
