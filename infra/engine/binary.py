@@ -23,7 +23,7 @@ from typing import Final
 MODULES: Final = Path(__file__).parent
 _COMMAND: Final = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 _STAMP: Final = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
-_PACKAGES: Final = 1500
+_PACKAGES: Final = 1950
 """About how many packages a build compiles, for its progress; a wrong number does no harm."""
 _ASK_SECONDS: Final = 30
 

@@ -127,11 +127,11 @@ _STATE: Final[dict[str, Message]] = {
     "infra.state_lost": Message(
         id=(
             "Catatan Pulumi di {file} rusak ({cause}) dan tidak ada cadangan yang utuh. Tidak ada yang diubah. Pindahkan berkas "
-            "itu, lalu `lajur infra up`: tiap mesin diperiksa dan diambil alih lagi, sebab catatan di mesin masih menyebut kita."
+            "itu, lalu `lajur infra recover`: tiap mesin diperiksa dan diambil alih lagi, sebab catatan di mesin masih menyebut kita."
         ),
         en=(
             "Pulumi's state in {file} is spoilt ({cause}), and there is no backup that is whole. Nothing was changed. Move that "
-            "file away, then give `lajur infra up`: every machine is looked at and taken over anew, as its own record names us."
+            "file away, then give `lajur infra recover`: every machine is looked at and taken over anew, as its own record names us."
         ),
     ),
     "infra.state_cut": Message(
