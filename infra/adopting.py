@@ -11,7 +11,7 @@ Every step may be done again: one that died half-way is finished by the next.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import TracebackType
@@ -19,7 +19,7 @@ from typing import Any, Final, Protocol, Self
 
 from infra import contract, record, repair
 from infra.comparing import compare
-from infra.errors import HostKeyRefused, ReachError, Refused, ShortOfContract
+from infra.errors import HostKeyRefused, OutputError, ReachError, Refused, ShortOfContract
 from infra.facts import Difference, Facts, Snapshot
 
 State = dict[str, Any]
@@ -112,20 +112,22 @@ def adopt(task: Task, *, preview: bool = False) -> State:
 def look(task: Task, state: Mapping[str, Any]) -> State:
     """The state with `drift` as it is now. A machine that cannot be reached is a difference, and no failure."""
     differences = list(_lease_differences(task))
-    baseline = Snapshot.from_json(str(state["baseline"]))
     renewed: dict[str, Any] = {}
     try:
-        _, snapshot = task.machine.look()
-        if task.inputs["entered"] and record.read(task.machine.run(record.READ)) != _record(task, state):
-            differences.append(Difference(kind="record_missing", name=record.PATH, mend="repair"))
-        if task.access.get("baseline"):
+        facts, snapshot = task.machine.look()
+        held = list(_record_differences(task, state, facts))
+        differences += held
+        if any(each.mend == "person" for each in held):
+            pass  # another machine: what it has beside the other's baseline says nothing
+        elif task.access.get("baseline"):
             renewed = {"baseline": snapshot.to_json()}
+            task.tell("infra.rebased", {"server": task.server})
         else:
-            differences += compare(baseline, snapshot)
+            differences += _compared(task, Snapshot.from_json(str(state["baseline"])), snapshot)
     except HostKeyRefused as error:
         pinned, offered = (str(error.fields.get(name, ""))[:200] for name in ("pinned", "offered"))
         differences.append(Difference(kind="host_key", name=task.server, wanted=pinned, found=offered))
-    except ReachError as error:
+    except (ReachError, OutputError) as error:
         differences.append(Difference(kind="unreachable", name=task.server, found=error.code))
     for each in differences:
         task.tell("infra.difference", {"server": task.server, **each.model_dump(mode="json")})
@@ -138,17 +140,24 @@ def mend(task: Task, state: Mapping[str, Any], *, preview: bool = False) -> Stat
     What they cannot mend stays in `drift` and is told.
     """
     kept = {name: state[name] for name in _KEPT}
+    moved = any(task.inputs.get(name) != state.get(name) for name in ("address", "port"))
+    if preview and not moved:
+        return {**task.inputs, **kept}
+    if task.access.get("wiped"):
+        raise Refused("infra.return_begun", server=task.server)
+    facts, snapshot = task.machine.look()
+    _is_ours(task)
+    _is_the_same(task, state, facts)
     if preview:
         return {**task.inputs, **kept}
-    facts, snapshot = task.machine.look()
     if any(task.inputs.get(name) != state.get(name) for name in ("lease", "waivers", "serial")):
         kept["acceptance"] = _accept(task, facts)
         kept["facts"] = facts.model_dump(mode="json")
     baseline = Snapshot.from_json(str(state["baseline"]))
-    before = compare(baseline, snapshot)
+    before = _compared(task, baseline, snapshot)
     reasons, snapshot = _carried_back(task, baseline, snapshot)
     task.machine.run(record.written(_record(task, state)))
-    left = compare(baseline, snapshot)
+    left = _compared(task, baseline, snapshot)
     names = {(each.kind, each.name) for each in left}
     for each in before:
         if (each.kind, each.name) not in names:
@@ -165,6 +174,40 @@ def _is_ours(task: Task) -> None:
     found = record.read(task.machine.run(record.READ))
     if found and (found["regency"], found["server"]) != (task.inputs["regency"], task.server):
         raise Refused("infra.adopted_elsewhere", server=task.server, regency=found["regency"], other=found["server"])
+
+
+def _is_the_same(task: Task, state: Mapping[str, Any], facts: Facts) -> None:
+    """Raises Refused when the machine that answers is not the one that was taken over: an address was mistyped, or given to
+    another one. Nothing of it is compared with the other's baseline, let alone mended."""
+    kept = state["facts"]
+    for name in ("machine_id", "serial"):
+        was, now = str(kept.get(name) or ""), str(getattr(facts, name))
+        if was and now and was != now:
+            raise Refused("infra.other_machine", server=task.server, what=name, was=was, found=now)
+
+
+def _record_differences(task: Task, state: Mapping[str, Any], facts: Facts) -> Iterator[Difference]:
+    """A record that is gone can be written again; one that names somebody else, or another machine, is for a person."""
+    if not task.inputs["entered"]:
+        return
+    found = record.read(task.machine.run(record.READ))
+    try:
+        _is_the_same(task, state, facts)
+    except Refused as error:
+        was, now = (str(error.fields[name])[:200] for name in ("was", "found"))
+        yield Difference(kind="record_missing", name=str(error.fields["what"]), wanted=was, found=now)
+        return
+    if found and (found["regency"], found["server"]) != (task.inputs["regency"], task.server):
+        holder = f"{found['regency']} {found['server']}"[:200]
+        yield Difference(kind="record_missing", name=record.PATH, wanted=task.server, found=holder)
+    elif found != _record(task, state):
+        yield Difference(kind="record_missing", name=record.PATH, mend="repair")
+
+
+def _compared(task: Task, baseline: Snapshot, live: Snapshot) -> tuple[Difference, ...]:
+    """The key that we come with and those of the lessor are nobody's intrusion: whoever took our own away would be locked out."""
+    own = {task.machine.own_key(), *task.inputs["lease"]["lessorKeys"]}
+    return tuple(each for each in compare(baseline, live) if each.kind != "key_added" or each.name.rpartition(" ")[2] not in own)
 
 
 def _accept(task: Task, facts: Facts) -> dict[str, Any]:
@@ -216,7 +259,7 @@ def _carried_back(task: Task, baseline: Snapshot, live: Snapshot) -> tuple[dict[
     """
     failed: dict[tuple[str, str], str] = {}
     for _ in range(_ROUNDS):
-        steps = [(each, repair.mending(each, baseline, live).script) for each in compare(baseline, live)]
+        steps = [(each, repair.mending(each, baseline, live).script) for each in _compared(task, baseline, live)]
         wanted = [(each, script) for each, script in steps if script is not None and (each.kind, each.name) not in failed]
         if not wanted:
             break

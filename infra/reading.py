@@ -60,7 +60,14 @@ def question(nonce: str) -> str:
 
 
 def parse(output: bytes, nonce: str) -> tuple[Facts, Snapshot]:
-    """Raises OutputError."""
+    """Raises OutputError, whatever a machine may have said."""
+    try:
+        return _parsed(output, nonce)
+    except (ValueError, RecursionError) as error:  # a number that is none, or one that nothing can hold
+        raise OutputError("infra.output_unreadable", section="all", line=clean(type(error).__name__)) from error
+
+
+def _parsed(output: bytes, nonce: str) -> tuple[Facts, Snapshot]:
     sections, lacking = _sections(output, nonce)
     machine = _pairs(sections["machine"])
     cpu = [line.partition(":") for line in sections["cpu"]]

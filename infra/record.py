@@ -25,7 +25,7 @@ def read(text: str) -> dict[str, str] | None:
     """What stood on the machine; None when there was nothing that we wrote."""
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(found, dict) or set(found) != set(_NAMES) or not all(isinstance(each, str) for each in found.values()):
         return None

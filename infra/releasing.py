@@ -25,11 +25,12 @@ def release(task: Task, state: Mapping[str, Any]) -> None:
     if not task.inputs["entered"]:
         _tell(task, state, {"whole": True, "ended": True, "wiped": [], "lost": ""})
         return
-    first = dict(task.access.get("wiped") or {})
     own = task.machine.own_key()
+    first = _begun(task, state, own)
     keep = tuple(task.inputs["lease"]["lessorKeys"])
     try:
         first = _wiped(task, Wiping(nonce=secrets.token_hex(16), keep=(*keep, *([own] if own else []))))
+        first |= {"own": own, "adopted": state.get("adopted")}
         task.tell("infra.wiped", {"server": task.server, "proof": first})
         second = _wiped(task, Wiping(nonce=secrets.token_hex(16), keep=keep, own=own))
     except ReachError as error:
@@ -42,6 +43,13 @@ def release(task: Task, state: Mapping[str, Any]) -> None:
         raise InfraError("infra.still_let_in", server=task.server)
     items = {(item["kind"], item["path"]): item for item in (*first["wiped"], *second["wiped"])}
     _tell(task, state, {"whole": True, "ended": True, "wiped": list(items.values()), "lost": ""})
+
+
+def _begun(task: Task, state: Mapping[str, Any], own: str | None) -> dict[str, Any]:
+    """The first half that an earlier run kept, if it is of this very taking over and of the key that we come with now: of another
+    one a refused login proves nothing."""
+    kept = dict(task.access.get("wiped") or {})
+    return kept if (kept.get("own"), kept.get("adopted")) == (own, state.get("adopted")) else {}
 
 
 def _wiped(task: Task, wiping: Wiping) -> dict[str, Any]:

@@ -25,9 +25,13 @@ class Reports:
         return self._write(f"acceptance-{server}", report, page)
 
     def released(self, server: str, proof: Mapping[str, Any]) -> list[str]:
-        files = self._write(f"return-{server}", proof, return_page(_returned(proof), self._head))
+        # What a machine that is lost leaves must not replace the proof of one that was wiped.
+        name = f"lost-{server}" if proof["lost"] else f"return-{server}"
+        return self._write(name, proof, return_page(_returned(proof), self._head))
+
+    def end(self, server: str) -> None:
+        """It is given back, and on record as that."""
         self._begun(server).unlink(missing_ok=True)
-        return files
 
     def keep_begun(self, server: str, proof: Mapping[str, Any]) -> None:
         """The first half of a return: after the second nobody of us can ask the machine again."""

@@ -58,7 +58,12 @@ class Stack:
     def preview(self) -> None:
         with _translated(self._watch):
             self._made.preview(
-                refresh=True, parallel=_AT_ONCE, color="never", on_event=self._watch.event, policy_packs=[str(_POLICIES)]
+                refresh=True,
+                parallel=_AT_ONCE,
+                color="never",
+                on_event=self._watch.event,
+                policy_packs=[str(_POLICIES)],
+                target=self._targets(self._request.only) or None,
             )
 
     def up(self) -> None:
@@ -140,9 +145,9 @@ class Stack:
             file.unlink(missing_ok=True)
 
     def _targets(self, servers: Sequence[str]) -> list[str]:
-        """The component of each, and all below it. Two asterisks stand for any letters."""
+        """The component of each, and all below it. Two asterisks stand for any letters or none; a pattern may fit nothing."""
         component = f"urn:pulumi:{self._request.stack}::{self._request.project}::{LEASED_SERVER}"
-        return [urn for server in servers for urn in (f"{component}::{server}", f"{component}$**::{server}")]
+        return [f"{component}**::{server}" for server in servers]
 
     def _command(self, *words: str) -> None:
         workspace = self._made.workspace

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from infra import complaints
-from infra.errors import InfraError, Refused
+from infra.errors import InfraError, NeedsPerson, Refused
 from infra.events import Teller
 from infra.request import Request, Verb
 from infra.stack import Stack
@@ -66,12 +66,17 @@ class Verbs:
     def _refresh(self) -> Result:
         """Keep in the state what is seen; for the servers of `baseline`, as what is compared with from now on."""
         self._adopted(self._request.baseline)
+        self._adopted(self._request.only)
         self._stack.refresh()
         self._whole()
+        left = [server for server in self._request.baseline if server not in self._watch.heard.rebased]
+        if left:
+            raise NeedsPerson("infra.baseline_left", servers=", ".join(left))
         differences = _listed(self._watch.heard.differences)
         return {"differences": differences, "baseline": list(self._request.baseline), "outputs": self._stack.outputs()}
 
     def _drift(self) -> Result:
+        self._adopted(self._request.only)
         self._stack.look()
         self._whole()
         heard = self._watch.heard
@@ -91,6 +96,8 @@ class Verbs:
         if wanted:
             self._stack.destroy(wanted)
         self._whole()
+        for server in wanted:
+            self._watch.reports.end(server)
         return {"released": wanted, "left": [server for server in there if server not in wanted]}
 
     def _recover(self) -> Result:
@@ -106,6 +113,10 @@ class Verbs:
 
     def _afresh(self) -> Result:
         self._stack.forget_begun()
+        begun = [server for server in self._stack.servers() if self._watch.reports.begun(server)]
+        if begun:
+            # Whoever was giving them back is to say so again: nothing is carried back that was being wiped.
+            raise NeedsPerson("infra.returns_begun", servers=", ".join(begun))
         return self._up()
 
     def _adopted(self, servers: Iterable[str]) -> None:

@@ -41,6 +41,7 @@ class Heard:
     differences: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     unrepaired: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     operations: dict[str, str] = field(default_factory=dict)
+    rebased: set[str] = field(default_factory=set)
     complaints: list[str] = field(default_factory=list)
     busy: float = 0.0
 
@@ -51,7 +52,7 @@ class Watch:
     def __init__(self, request: Request, teller: Teller, reports: Reports) -> None:
         self.request = request
         self._teller = teller
-        self._reports = reports
+        self.reports = reports
         self._lock = threading.Lock()
         self._working = 0
         self._since = 0.0
@@ -85,7 +86,7 @@ class Watch:
             "now": self.request.now.isoformat(),
             "baseline": server in self.request.baseline,
             "lost": self.request.lost.get(server, ""),
-            "wiped": self._reports.begun(server),
+            "wiped": self.reports.begun(server),
         }
 
     def _told(self, event: str, fields: dict[str, Any]) -> None:
@@ -105,12 +106,15 @@ class Watch:
                 case "infra.unrepaired":
                     self.heard.unrepaired.setdefault(server, []).append(fields)
                 case "infra.accepted" | "infra.short":
-                    fields["files"] = self._reports.acceptance(server, fields["report"])
+                    fields["files"] = self.reports.acceptance(server, fields["report"])
+                case "infra.rebased":
+                    self.heard.rebased.add(server)
+                    return
                 case "infra.wiped":
-                    self._reports.keep_begun(server, fields["proof"])
+                    self.reports.keep_begun(server, fields["proof"])
                     return
                 case "infra.released":
-                    fields["files"] = self._reports.released(server, fields["proof"])
+                    fields["files"] = self.reports.released(server, fields["proof"])
         self._teller.tell(event, **fields)
 
     def _count(self, change: int) -> None:

@@ -30,7 +30,7 @@ SERVERS: TypeAlias = Annotated[
     typer.Option("--server", metavar="KEY", help="cli.flag.infra_server", autocompletion=completion.servers),
 ]
 RELEASE: TypeAlias = Annotated[bool, typer.Option("--release", help="cli.flag.infra_release")]
-LOST: TypeAlias = Annotated[str, typer.Option("--lost", metavar="TEXT", help="cli.flag.infra_lost")]
+LOST: TypeAlias = Annotated[str | None, typer.Option("--lost", metavar="TEXT", help="cli.flag.infra_lost")]
 BASELINE: TypeAlias = Annotated[
     list[str] | None,
     typer.Option("--baseline", metavar="KEY", help="cli.flag.infra_baseline", autocompletion=completion.servers),
@@ -109,7 +109,7 @@ def destroy(
     servers: SERVERS = None,
     *,
     release: RELEASE = False,
-    lost: LOST = "",
+    lost: LOST = None,
     yes: YES = False,
     dry_run: DRY_RUN = False,
 ) -> int:
@@ -118,8 +118,10 @@ def destroy(
     own, names = session(ctx), _named(servers)
     if not names:
         raise UsageError("infra.which")
-    _bounded("--lost", lost)
-    errand = _errand("destroy", names, release=release, lost=lost.strip())
+    if lost is not None and not lost.strip():
+        raise UsageError("infra.lost_empty")  # else it would mean: wipe it
+    _bounded("--lost", lost or "")
+    errand = _errand("destroy", names, release=release, lost=(lost or "").strip())
     with _ground(own) as ground:
         check(errand, ground.hands)
         standing = observed(ground.hands)

@@ -127,11 +127,11 @@ _STATE: Final[dict[str, Message]] = {
     "infra.state_lost": Message(
         id=(
             "Catatan Pulumi di {file} rusak ({cause}) dan tidak ada cadangan yang utuh. Tidak ada yang diubah. Pindahkan berkas "
-            "itu, lalu `lajur infra recover`: tiap mesin diperiksa dan diambil alih lagi, sebab catatan di mesin masih menyebut kita."
+            "itu, lalu `lajur infra recover`: tiap mesin diperiksa dan diambil alih lagi, sebab catatannya masih menyebut kita."
         ),
         en=(
             "Pulumi's state in {file} is spoilt ({cause}), and there is no backup that is whole. Nothing was changed. Move that "
-            "file away, then give `lajur infra recover`: every machine is looked at and taken over anew, as its own record names us."
+            "file away, then give `lajur infra recover`: every machine is looked at and taken over anew, as its record names us."
         ),
     ),
     "infra.state_cut": Message(
@@ -351,14 +351,60 @@ _ENDED: Final[dict[str, Message]] = {
             "done. Next: `lajur infra recover`, which reads it back and finishes it."
         ),
     ),
+    "infra.other_machine": Message(
+        id=(
+            "{server}: yang menjawab di alamatnya mesin lain ({what}: dahulu {was}, sekarang {found}). Tidak ada yang diubah. "
+            "Periksa `address` di servers.yaml; bila mesinnya diganti, lepaskan yang lama: `lajur infra destroy --server "
+            "{server} --release --lost ALASAN`, lalu `lajur infra up`."
+        ),
+        en=(
+            "{server}: another machine answers at its address ({what}: it was {was}, now it is {found}). Nothing was changed. "
+            "Check `address` in servers.yaml; if the machine was replaced, let the old one go: `lajur infra destroy --server "
+            "{server} --release --lost REASON`, then `lajur infra up`."
+        ),
+    ),
+    "infra.return_begun": Message(
+        id=(
+            "{server}: pengembaliannya sudah dimulai dan sebagian kredensialnya dihapus, jadi tidak ada yang diperbaiki. "
+            "Selesaikan: `lajur infra destroy --server {server} --release`."
+        ),
+        en=(
+            "{server}: giving it back was begun, and a part of its credentials is wiped, so nothing is mended on it. Finish it: "
+            "`lajur infra destroy --server {server} --release`."
+        ),
+    ),
+    "infra.returns_begun": Message(
+        id=(
+            "Tidak ada lagi yang terkunci. Pengembalian server ini sudah dimulai dan belum selesai: {servers}. Tidak ada yang "
+            "lain diubah. Berikutnya `lajur infra destroy --release` dengan `--server` untuk masing-masing, lalu `lajur infra up`."
+        ),
+        en=(
+            "Nothing is locked any more. Giving these servers back was begun and is not finished: {servers}. Nothing else was "
+            "changed. Next, `lajur infra destroy --release` with `--server` for each, then `lajur infra up`."
+        ),
+    ),
+    "infra.baseline_left": Message(
+        id=(
+            "Keadaan server ini tidak dapat dilihat, jadi tidak diterima sebagai dasar baru: {servers}. Yang dahulu tetap "
+            "berlaku. `lajur infra drift` mengatakan sebabnya."
+        ),
+        en=(
+            "These servers could not be looked at, so how they stand was not accepted as the new baseline: {servers}. The one "
+            "before still holds. `lajur infra drift` says why."
+        ),
+    ),
+    "infra.lost_empty": Message(
+        id="`--lost` memerlukan kata: apa yang terjadi pada mesinnya. Tidak ada yang diubah. Tanpa `--lost` isinya dihapus.",
+        en="`--lost` needs words: what became of the machine. Nothing was changed. Without `--lost` the machine is wiped first.",
+    ),
     "infra.said": Message(id="Yang terakhir ditulisnya:\n{text}", en="What it wrote last:\n{text}"),
     "infra.interrupted": Message(
-        id="Dihentikan. Yang sudah dikerjakan tetap dan tercatat; `lajur infra up` melanjutkannya.",
-        en="Stopped. What was done stays and is on record; `lajur infra up` goes on from there.",
+        id="Dihentikan. Yang sudah dikerjakan tetap dan tercatat; perintah yang sama melanjutkannya.",
+        en="Stopped. What was done stays and is on record; the same command goes on from there.",
     ),
     "infra.stopped": Message(
-        id="Dihentikan dengan tertib. Yang sudah dikerjakan tetap dan tercatat; `lajur infra up` melanjutkannya.",
-        en="Stopped in order. What was done stays and is on record; `lajur infra up` goes on from there.",
+        id="Dihentikan dengan tertib. Yang sudah dikerjakan tetap dan tercatat; perintah yang sama melanjutkannya.",
+        en="Stopped in order. What was done stays and is on record; the same command goes on from there.",
     ),
     "infra.stopped_looking": Message(id="Dihentikan. Tidak ada yang diubah.", en="Stopped. Nothing was changed."),
     "infra.left": Message(

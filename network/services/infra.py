@@ -112,12 +112,14 @@ def _turn(errand: Errand, hands: BuildHands, run: str) -> Iterator[None]:
 
 def _request(errand: Errand, hands: BuildHands) -> BuildRequest:
     needed = errand.verb is not Verb.OUTPUTS
+    # Of others nobody's login is resolved, so nobody else may be reached.
+    meant = tuple(dict.fromkeys((*errand.servers, *errand.baseline)))
     return replace(
         hands.request,
         verb=errand.verb,
         now=hands.clock.now().isoformat(timespec="seconds"),
-        access=hands.access(errand.servers or errand.baseline) if needed else {},
-        only=errand.servers,
+        access=hands.access(meant) if needed else {},
+        only=meant,
         release=errand.servers if errand.release else (),
         lost=dict.fromkeys(errand.servers, errand.lost) if errand.lost else {},
         baseline=errand.baseline,

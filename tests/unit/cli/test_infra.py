@@ -193,7 +193,7 @@ def test_an_interruption_in_order_is_told_as_one(infra: Callable[..., Any], twin
     twin.ends[Verb(verb)] = Ending(interrupted=True)
     said = infra(verb, *(["--yes"] if verb == "up" else []))
     assert said.code == 130
-    assert {"up": "lajur infra up", "drift": "Nothing was changed"}[verb] in said.err
+    assert {"up": "the same command", "drift": "Nothing was changed"}[verb] in said.err
 
 
 def test_one_that_was_killed_needs_recovering(infra: Callable[..., Any], twin: Twin) -> None:
