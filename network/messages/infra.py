@@ -376,7 +376,7 @@ _ENDED: Final[dict[str, Message]] = {
     "infra.returns_begun": Message(
         id=(
             "Tidak ada lagi yang terkunci. Pengembalian server ini sudah dimulai dan belum selesai: {servers}. Tidak ada yang "
-            "lain diubah. Berikutnya `lajur infra destroy --release` dengan `--server` untuk masing-masing, lalu `lajur infra up`."
+            "lain diubah. Berikutnya `lajur infra destroy --release` dengan `--server` masing-masing, lalu `lajur infra up`."
         ),
         en=(
             "Nothing is locked any more. Giving these servers back was begun and is not finished: {servers}. Nothing else was "

@@ -1,0 +1,205 @@
+"""The life of a leased server with a machine in memory: whose it is, what is mended on it, when it counts as given back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from infra import record
+from infra.adopting import Task, adopt, look, mend
+from infra.errors import InfraError, OutputError, ReachError, Refused
+from infra.facts import Disk, Facts, Key, Service, Snapshot
+from infra.releasing import release
+
+OWN, OTHER, LESSOR = (f"SHA256:{letter * 43}" for letter in "ABC")
+GIB = 2**30
+FACTS = Facts(cpus=16, memory=64 * GIB, disks=(Disk(name="sda", size=960 * 10**9, kind="ssd"),), serial="SN1", machine_id="m1")
+STANDS = Snapshot(cpus=16, memory=64 * GIB, services={"cron.service": Service(enabled="enabled", active="running")})
+INPUTS: dict[str, Any] = {
+    "regency": "manokwari",
+    "server": "app-1",
+    "address": "100.67.0.11",
+    "port": 22,
+    "entered": True,
+    "serial": "",
+    "waivers": [],
+    "lease": {
+        "key": "main",
+        "number": "SEWA-1",
+        "lessor": "A",
+        "place": "B",
+        "start": "2026-01-01",
+        "end": "2028-12-31",
+        "lessorKeys": [LESSOR],
+        "returnConditions": [],
+        "promise": {
+            "cpus": 16,
+            "memory": 64 * GIB,
+            "disks": [{"size": 960 * 10**9, "kind": "ssd", "count": 1}],
+            "network": 0,
+            "model": "",
+            "os": "",
+        },
+    },
+}
+
+
+@dataclass
+class Box:
+    """A machine in memory. `ran` is every text that it carried out; `locked`: no login is let in."""
+
+    facts: Facts = FACTS
+    stands: Snapshot = STANDS
+    held: str = ""
+    own: str = OWN
+    locked: bool = False
+    strange: InfraError | None = None
+    ran: list[str] = field(default_factory=list)
+
+    def look(self) -> tuple[Facts, Snapshot]:
+        self._enter()
+        if self.strange:
+            raise self.strange
+        return self.facts, self.stands
+
+    def run(self, text: str) -> str:
+        self._enter()
+        if text == record.READ:
+            return self.held
+        self.ran.append(text)
+        if record.PATH in text and "printf" in text:
+            self.held = text.split("'")[3]
+        elif "lajur_wipe" in text:
+            return self._wiped(text)
+        return ""
+
+    def own_key(self) -> str | None:
+        return self.own
+
+    def is_let_in(self) -> bool:
+        return not self.locked
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def _enter(self) -> None:
+        if self.locked:
+            raise ReachError("infra.login_refused", server="app-1", address="-", user="root")
+
+    def _wiped(self, text: str) -> str:
+        nonce = text.split(" n=")[1].split(maxsplit=1)[0]
+        self.locked = f'[ -z "{self.own}" ]' in text
+        return json.dumps({"proof": nonce, "end": 0}, separators=(",", ":")) + "\n"
+
+
+@dataclass
+class Ground:
+    box: Box = field(default_factory=Box)
+    told: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    access: dict[str, Any] = field(default_factory=lambda: {"today": "2026-11-26", "now": "2026-11-26T08:00:00Z"})
+
+    def task(self, **inputs: Any) -> Task:
+        def tell(event: str, fields: Mapping[str, Any]) -> None:
+            self.told.append((event, dict(fields)))
+
+        return Task({**INPUTS, **inputs}, self.access, lambda *_: self.box, tell)
+
+    def of(self, event: str) -> list[dict[str, Any]]:
+        return [fields for name, fields in self.told if name == event]
+
+
+@pytest.fixture
+def ground() -> Ground:
+    return Ground()
+
+
+def key(fingerprint: str) -> Key:
+    return Key(account="root", type="ssh-ed25519", fingerprint=fingerprint, file="/root/keys", blob="AAAA" + "B" * 20)
+
+
+def test_what_is_another_regencys_is_not_taken_over(ground: Ground) -> None:
+    ground.box.held = json.dumps({"regency": "bontang", "server": "app-1", "at": "x"})
+    with pytest.raises(Refused, match="adopted_elsewhere"):
+        adopt(ground.task())
+    assert ground.box.ran == []
+
+
+@pytest.mark.parametrize("preview", [True, False])
+@pytest.mark.parametrize("facts", [{"machine_id": "m2"}, {"serial": "SN2"}])
+def test_another_machine_at_a_mistyped_address_is_never_mended(ground: Ground, preview: bool, facts: dict[str, str]) -> None:
+    state = adopt(ground.task())
+    other = Box(facts=FACTS.model_copy(update=facts), stands=STANDS.model_copy(update={"services": {}}))
+    ground.box = other
+    with pytest.raises(Refused, match="other_machine"):
+        mend(ground.task(address="100.67.0.12"), state, preview=preview)
+    assert other.ran == []
+
+
+def test_a_record_of_somebody_else_is_for_a_person_and_is_not_overwritten(ground: Ground) -> None:
+    state = adopt(ground.task())
+    ground.box.held = json.dumps({"regency": "manokwari", "server": "db-1", "at": "x"})
+    ran = list(ground.box.ran)
+    (difference,) = look(ground.task(), state)["drift"]
+    assert (difference["kind"], difference["mend"], difference["found"]) == ("record_missing", "person", "manokwari db-1")
+    with pytest.raises(Refused, match="adopted_elsewhere"):
+        mend(ground.task(), {**state, "drift": [difference]})
+    assert ground.box.ran == ran
+
+
+def test_our_own_new_key_and_the_lessors_are_no_intrusion(ground: Ground) -> None:
+    state = adopt(ground.task())
+    ground.box.stands = STANDS.model_copy(update={"keys": (key(OWN), key(LESSOR), key(OTHER))})
+    found = look(ground.task(), state)["drift"]
+    assert [each["name"] for each in found] == [f"root {OTHER}"]
+
+
+def test_what_a_machine_says_that_nobody_understands_is_a_difference(ground: Ground) -> None:
+    state = adopt(ground.task())
+    ground.box.strange = OutputError("infra.section_failed", section="packages", status="failed")
+    (difference,) = look(ground.task(), state)["drift"]
+    assert (difference["kind"], difference["found"]) == ("unreachable", "infra.section_failed")
+
+
+def test_a_baseline_that_cannot_be_read_any_more_is_taken_anew(ground: Ground) -> None:
+    state = {**adopt(ground.task()), "baseline": "{"}
+    ground.access["baseline"] = True
+    found = look(ground.task(), state)
+    assert (found["baseline"], found["drift"]) == (STANDS.to_json(), [])
+    assert ground.of("infra.rebased") == [{"server": "app-1"}]
+
+
+def test_a_machine_that_is_let_go_of_is_locked_behind_us(ground: Ground) -> None:
+    state = adopt(ground.task())
+    release(ground.task(), state)
+    assert ground.box.locked
+    assert ground.of("infra.released")[0]["proof"]["whole"]
+
+
+def test_a_return_that_was_cut_is_finished_with_what_was_kept(ground: Ground) -> None:
+    state = adopt(ground.task())
+    release(ground.task(), state)
+    ground.access["wiped"] = ground.of("infra.wiped")[0]["proof"]
+    release(ground.task(), state)
+    assert [each["proof"]["whole"] for each in ground.of("infra.released")] == [True, True]
+
+
+@pytest.mark.parametrize("change", [{"own": OTHER}, {"adopted": "2027-01-01T00:00:00Z"}])
+def test_a_refused_login_proves_nothing_of_another_key_or_another_taking_over(ground: Ground, change: dict[str, str]) -> None:
+    state = adopt(ground.task())
+    release(ground.task(), state)
+    ground.access["wiped"] = {**ground.of("infra.wiped")[0]["proof"], **change}
+    with pytest.raises(ReachError, match="login_refused"):
+        release(ground.task(), state)
+
+
+def test_a_server_that_is_being_given_back_is_not_mended(ground: Ground) -> None:
+    state = adopt(ground.task())
+    ground.access["wiped"] = {"wiped": []}
+    ground.box = replace(ground.box, stands=STANDS.model_copy(update={"services": {}}), ran=[])
+    with pytest.raises(Refused, match="return_begun"):
+        mend(ground.task(), state)
+    assert ground.box.ran == []
