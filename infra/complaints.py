@@ -36,9 +36,9 @@ _ADDRESS: Final = re.compile(r"\b\w+://\S+")
 
 def understood(text: str, heard: Heard, request: Request) -> InfraError:
     """The error for a command of the engine's that failed with these words, after what was heard while it ran."""
-    lock = _LOCK.search(text)
-    if lock or _LOCKED in text:
-        return _locked(lock)
+    locks = list(_LOCK.finditer(text))
+    if locks or _LOCKED in text:
+        return _locked(locks)
     if heard.refusals:
         return Refused("infra.policy", refusals=list(heard.refusals), **heard.refusals[0])
     if heard.failures:
@@ -77,13 +77,14 @@ def failed(heard: Heard) -> InfraError:
 _BY_STATUS: Final = {each.exit_code: each for each in (Refused, InfraError, NeedsPerson)}
 
 
-def _locked(lock: re.Match[str] | None) -> Refused:
-    if lock is None:
+def _locked(locks: Sequence[re.Match[str]]) -> Refused:
+    """All of them are removed at once, so one living holder is enough to leave them."""
+    if not locks:
         return Refused("infra.state_locked", holder="?", pid=0, since="?")
-    pid = int(lock["pid"])
-    held = {"holder": clean(lock["holder"]), "pid": pid, "since": clean(lock["since"])}
-    dead = lock["host"] == socket.gethostname() and not _is_engine(pid)
-    return Refused("infra.state_locked_dead" if dead else "infra.state_locked", **held)
+    living = [lock for lock in locks if lock["host"] != socket.gethostname() or _is_engine(int(lock["pid"]))]
+    lock = (living or locks)[0]
+    held = {"holder": clean(lock["holder"]), "pid": int(lock["pid"]), "since": clean(lock["since"])}
+    return Refused("infra.state_locked" if living else "infra.state_locked_dead", **held)
 
 
 def _is_engine(pid: int) -> bool:

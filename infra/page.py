@@ -94,7 +94,8 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Returned:
-    """A machine that was given back. `reason` is the one that was given when it was released."""
+    """A machine that was given back. `reason`: what became of it, when nobody could reach it any more; `entered`: whether anybody
+    of us ever logged in to it."""
 
     server: str
     lease: str
@@ -106,6 +107,7 @@ class Returned:
     proof: Proof
     conditions: tuple[str, ...] = ()
     reason: str = ""
+    entered: bool = True
 
 
 def acceptance_page(report: AcceptanceReport, head: Head) -> str:
@@ -129,10 +131,10 @@ def acceptance_page(report: AcceptanceReport, head: Head) -> str:
 
 def return_page(returned: Returned, head: Head) -> str:
     proof = returned.proof
-    verdict = "BERSIH" if proof.whole else "BELUM BERSIH" if proof.ended else "PENGHAPUSAN TERPUTUS"
+    verdict, said = _outcome(returned)
     body = [
         *_title("Berita Acara Pengembalian Mesin Sewa", head),
-        f"<p>Pada hari ini, {_safe(_day(returned.day))}, {_CLEAN if proof.whole else _UNCLEAN}</p>",
+        f"<p>Pada hari ini, {_safe(_day(returned.day))}, {said}</p>",
         _facts(
             {
                 "Mesin": returned.server,
@@ -151,6 +153,20 @@ def return_page(returned: Returned, head: Head) -> str:
         *_signatures("Penyewa (Dinas Kominfo)", "Penyedia sewa"),
     ]
     return _page(f"Berita Acara Pengembalian – {returned.server}", body)
+
+
+def _outcome(returned: Returned) -> tuple[str, str]:
+    """The verdict, and what was done: nothing is claimed of a machine that nobody reached."""
+    proof = returned.proof
+    if returned.reason:
+        return (
+            "HILANG – TIDAK ADA YANG DIHAPUS",
+            "mesin di bawah ini dilepaskan tanpa dijangkau, dan tidak ada yang dihapus darinya.",
+        )
+    if not returned.entered:
+        return "TIDAK PERNAH DIMASUKI", "mesin di bawah ini dikembalikan. Kabupaten tidak pernah masuk ke sistemnya."
+    verdict = "BERSIH" if proof.whole else "BELUM BERSIH" if proof.ended else "PENGHAPUSAN TERPUTUS"
+    return verdict, _CLEAN if proof.whole else _UNCLEAN
 
 
 def _page(title: str, body: list[str]) -> str:

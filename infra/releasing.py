@@ -63,4 +63,5 @@ def _wiped(task: Task, wiping: Wiping) -> dict[str, Any]:
 
 def _tell(task: Task, state: Mapping[str, Any], proof: Mapping[str, Any]) -> None:
     head = {"server": task.server, "lease": task.inputs["lease"], "day": task.access["today"], "machine": state.get("facts", {})}
-    task.tell("infra.released", {"server": task.server, "proof": {**head, **proof}})
+    told = {**head, "entered": bool(task.inputs["entered"]), **proof}
+    task.tell("infra.released", {"server": task.server, "proof": told})

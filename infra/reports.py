@@ -75,4 +75,5 @@ def _returned(document: Mapping[str, Any]) -> Returned:
         proof=Proof(wiped=tuple(Wiped(**item) for item in document["wiped"]), ended=bool(document["ended"])),
         conditions=tuple(lease["returnConditions"]),
         reason=document["lost"],
+        entered=bool(document["entered"]),
     )

@@ -99,7 +99,12 @@ class Ear:
                 report.outputs = outputs_of(event.fields)
             case "infra.released":
                 proof = event.fields["proof"]
-                wiped = isinstance(proof, Mapping) and bool(proof.get("whole")) and not proof.get("lost")
+                wiped = (
+                    isinstance(proof, Mapping)
+                    and bool(proof.get("whole"))
+                    and not proof.get("lost")
+                    and bool(proof.get("entered", True))
+                )
                 report.releases.append(Release(server=server, wiped=wiped, digest=_digest(proof), files=_files(event)))
             case "infra.lock_removed" | "infra.unheard":
                 report.warnings.append(event)
