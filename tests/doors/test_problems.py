@@ -55,6 +55,8 @@ def problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
         (errors.NeedsPerson("x"), 502),
         (FULL, 503),
         (errors.LabRefused("x"), 503),
+        (errors.BuildError("x"), 502),
+        (errors.PrintFailed("x"), 503),
         (errors.OutputLost("x"), 500),
         (LajurError("x"), 500),
         (DoorError("x", status=415), 415),
