@@ -37,6 +37,7 @@ _PARTS: Final = (
     "leases",
     "readiness",
     "infra",
+    "infra_state",
     "infra_reach",
     "infra_cli",
 )

@@ -1,0 +1,141 @@
+"""What is said of Pulumi's state: where it lies, who holds it, what it is locked with."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from inventory.messages import Message
+
+MESSAGES: Final[dict[str, Message]] = {
+    "infra.state_locked": Message(
+        id=(
+            "Server kabupaten ini sedang dikerjakan orang lain: {holder}, proses {pid}, sejak {since}. Tidak ada yang diubah. "
+            "Tunggu sampai selesai; bila proses itu ternyata sudah tidak ada di mesinnya, jalankan `lajur infra recover` di sana."
+        ),
+        en=(
+            "Somebody else works at this regency's servers: {holder}, process {pid}, since {since}. Nothing was changed. Wait "
+            "until it is through; if that process turns out to be gone from its machine, give `lajur infra recover` there."
+        ),
+    ),
+    "infra.state_locked_dead": Message(
+        id=(
+            "Proses {pid} ({holder}, sejak {since}) mati di tengah pekerjaan dan meninggalkan kuncinya. Tidak ada yang diubah. "
+            "Jalankan `lajur infra recover`: kunci dibuang, yang setengah jadi diselesaikan."
+        ),
+        en=(
+            "Process {pid} ({holder}, since {since}) died in the middle of its work and left its lock. Nothing was changed. Give "
+            "`lajur infra recover`: it takes the lock away and finishes what is half done."
+        ),
+    ),
+    "infra.state_unreachable": Message(
+        id=(
+            "Basis data yang memegang catatan Pulumi tidak dapat dicapai: {cause}. Tidak ada yang diubah. Periksa "
+            "LAJUR_INFRA_STATE, layanan PostgreSQL-nya dan PGPASSFILE, lalu jalankan lagi."
+        ),
+        en=(
+            "The database that holds Pulumi's state cannot be reached: {cause}. Nothing was changed. Check "
+            "LAJUR_INFRA_STATE, its PostgreSQL service and PGPASSFILE, then try again."
+        ),
+    ),
+    "infra.state_readonly": Message(
+        id=(
+            "Catatan Pulumi tidak dapat ditulis: {cause}. Tidak ada yang diubah sesudah itu. Beri hak tulis pada foldernya dan "
+            "periksa ruang disk, lalu `lajur infra recover`."
+        ),
+        en=(
+            "Pulumi's state cannot be written: {cause}. Nothing was changed after that. Make its folder writable and see the "
+            "space on the disk, then give `lajur infra recover`."
+        ),
+    ),
+    "infra.state_full": Message(
+        id=(
+            "Catatan Pulumi tidak dapat ditulis, karena tempatnya penuh: {cause}. Tidak ada yang diubah sesudah itu. Kosongkan "
+            "ruang di sana, lalu `lajur infra recover`."
+        ),
+        en=(
+            "Pulumi's state cannot be written, as its place is full: {cause}. Nothing was changed after that. Make room "
+            "there, then give `lajur infra recover`."
+        ),
+    ),
+    "infra.state_lost": Message(
+        id=(
+            "Catatan Pulumi di {file} rusak ({cause}) dan tidak ada cadangan yang utuh. Tidak ada yang diubah. Pindahkan berkas "
+            "itu, lalu `lajur infra recover`: tiap mesin diperiksa dan diambil alih lagi, sebab catatannya masih menyebut kita."
+        ),
+        en=(
+            "Pulumi's state in {file} is spoilt ({cause}), and there is no backup that is whole. Nothing was changed. Move that "
+            "file away, then give `lajur infra recover`: every machine is looked at and taken over anew, as its record names us."
+        ),
+    ),
+    "infra.state_cut": Message(
+        id=(
+            "Catatan Pulumi {file} terpotong dan tidak dapat dibaca ({cause}). Tidak ada yang diubah. Simpan berkas itu di "
+            "tempat lain, pasang cadangannya ({backup}) sebagai gantinya, lalu `lajur infra recover`: server dibaca ulang "
+            "dan yang kurang dilengkapi."
+        ),
+        en=(
+            "Pulumi's state {file} is cut short and cannot be read ({cause}). Nothing was changed. Put that file aside, put its "
+            "backup ({backup}) in its place, then give `lajur infra recover`: the servers are read back and what is missing is "
+            "made good."
+        ),
+    ),
+    "infra.state_outside": Message(
+        id=(
+            "LAJUR_INFRA_STATE menyebut server basis data, yang tidak terjangkau dari dalam lab {lab}. Tidak ada yang diubah. "
+            "Kosongkan variabel itu (catatan lab lalu di folder lab), atau pakai soket Unix: postgres:///basisdata?host=/folder."
+        ),
+        en=(
+            "LAJUR_INFRA_STATE names a database server, which cannot be reached from inside the lab {lab}. Nothing was "
+            "changed. Leave the variable out (a lab's state is then in its folder), or use a Unix socket: "
+            "postgres:///database?host=/folder."
+        ),
+    ),
+    "infra.passphrase_missing": Message(
+        id=(
+            "Pulumi tidak mendapat frasa sandi untuk catatannya. Tidak ada yang diubah. Sebut berkasnya dengan "
+            "LAJUR_INFRA_PASSPHRASE_FILE."
+        ),
+        en=(
+            "Pulumi was given no passphrase for its state. Nothing was changed. Name the file that holds it in "
+            "LAJUR_INFRA_PASSPHRASE_FILE."
+        ),
+    ),
+    "infra.passphrase_wrong": Message(
+        id=(
+            "Frasa sandi ini bukan yang menyegel catatan Pulumi. Tidak ada yang diubah. Pakai berkas yang dipakai ketika "
+            "catatan itu dibuat (LAJUR_INFRA_PASSPHRASE_FILE); tanpa itu rahasia di dalamnya tidak dapat dibaca lagi."
+        ),
+        en=(
+            "This passphrase is not the one that Pulumi's state was sealed with. Nothing was changed. Use the file that was used "
+            "when the state was made (LAJUR_INFRA_PASSPHRASE_FILE); without it the secrets in it cannot be read any more."
+        ),
+    ),
+    "infra.passphrase_unset": Message(
+        id=(
+            "Belum ada frasa sandi yang menyegel rahasia dalam catatan Pulumi. Tidak ada yang diubah. Buat sekali, simpan "
+            "salinannya di tempat lain, dan sebut dengan LAJUR_INFRA_PASSPHRASE_FILE (tanpa sebutan: {file}):\n"
+            "  (umask 077; head -c 32 /dev/urandom | base64 > {file})"
+        ),
+        en=(
+            "There is no passphrase yet to seal the secrets in Pulumi's state with. Nothing was changed. Make one once, keep "
+            "a copy somewhere else, and name it in LAJUR_INFRA_PASSPHRASE_FILE (else: {file}):\n  (umask 077; head -c 32 "
+            "/dev/urandom | base64 > {file})"
+        ),
+    ),
+    "infra.passphrase_open": Message(
+        id="Berkas frasa sandi {file} dapat dibaca orang lain. Tidak ada yang diubah. Jalankan `chmod 600 {file}`, lalu ulangi.",
+        en="Others can read the passphrase file {file}. Nothing was changed. Give `chmod 600 {file}`, then try again.",
+    ),
+    "infra.passphrase_empty": Message(
+        id="Berkas frasa sandi {file} kosong. Tidak ada yang diubah. Isi dengan frasa sandinya, atau sebut berkas lain.",
+        en="The passphrase file {file} is empty. Nothing was changed. Put the passphrase into it, or name another file.",
+    ),
+    "infra.passphrase_file": Message(
+        id="Berkas frasa sandi {file} tidak dapat dibaca ({reason}). Tidak ada yang diubah. Periksa LAJUR_INFRA_PASSPHRASE_FILE.",
+        en="The passphrase file {file} cannot be read ({reason}). Nothing was changed. Check LAJUR_INFRA_PASSPHRASE_FILE.",
+    ),
+    "infra.passphrase_made": Message(
+        id="Frasa sandi untuk catatan Pulumi dibuat: {file} (hanya untuk contoh dan lab).",
+        en="Made a passphrase for Pulumi's state: {file} (for examples and labs only).",
+    ),
+}
