@@ -99,6 +99,7 @@ def adopt(task: Task, *, preview: bool = False) -> State:
     report = _accept(task, facts)
     if not preview:
         task.machine.run(record.written(_record(task)))
+        task.tell("infra.taken", {"server": task.server})
     return {
         **task.inputs,
         "facts": facts.model_dump(mode="json"),

@@ -110,6 +110,9 @@ class Watch:
                 case "infra.rebased":
                     self.heard.rebased.add(server)
                     return
+                case "infra.taken":
+                    self.reports.end(server)  # what was begun of an earlier return is over
+                    return
                 case "infra.wiped":
                     self.reports.keep_begun(server, fields["proof"])
                     return
