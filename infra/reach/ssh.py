@@ -181,9 +181,16 @@ class _Connection:
             out, err = self._read(channel, end)
             if not channel.status_event.wait(max(0.01, end - time.monotonic())):
                 raise TimeoutError
-            if channel.exit_status == -1 and not self._transport.is_active():
+            if channel.exit_status == -1 and self._is_over():
                 raise EOFError("closed by the other side")
             return Said(channel.exit_status, out, err)
+
+    def _is_over(self) -> bool:
+        """Whether the connection ended with its channel: the channel hears of it first."""
+        until = time.monotonic() + _SLICE
+        while self._transport.is_active() and time.monotonic() < until:
+            time.sleep(_SLICE / 10)
+        return not self._transport.is_active()
 
     def _read(self, channel: paramiko.Channel, end: float) -> tuple[bytes, bytes]:
         """Both streams to their ends. One that nobody reads would stop the other when its window is full."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -125,12 +125,17 @@ def open_driver(ground: Ground, node: str) -> Callable[..., Any]:
     return partial(ground.driver, node)
 
 
+def knows(routes: str, ways: Iterable[str]) -> bool:
+    return all(f"{way} via " in routes for way in ways)
+
+
 @pytest.fixture
 def as_found(ground: Ground, node: str) -> Iterator[None]:
     """Every test leaves the router's text and kernel as they were, and nothing pending."""
     looks = "ip -o address show; ip -4 route show table all | sed 's/ linkdown//' | sort; ip -o link show | sed 's/ state.*//'"
-    others = [each.address for each in ground.lab.plan.routers if each.key != node]
-    until(lambda: all(f"{other} via " in ground.console(node, looks) for other in others), "every router is known", 60)
+    nodes = [each for each in ground.lab.plan.nodes if each.key != node]
+    ways = ["default", *(each.address for each in nodes if each.address), *(each.lan for each in nodes if each.lan)]
+    until(lambda: knows(ground.console(node, looks), ways), "every way is known", 60)
     before, kernel = ground.running(node), ground.console(node, looks)
     yield
     console = ground.driver(node)
