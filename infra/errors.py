@@ -2,7 +2,7 @@
 
     InfraError                  exit  every error: a `code` under `infra.` and its fields
     ├── Refused                    3   nothing was begun, and what would allow it
-    │   └── ShortOfContract            the machine is less than its contract promises; `report` has the lines
+    │   └── ShortOfContract            the machine is less than its contract promises; `lines` says where
     ├── ReachError                 4   `server` could not be spoken to; `address` where there is one
     │   ├── HostKeyRefused         3   nobody pinned a key of this address, or another one answers
     │   └── BmcError                   its management controller did not do as asked
@@ -37,7 +37,7 @@ class Refused(InfraError):
 
 
 class ShortOfContract(Refused):
-    """`fields["report"]` is the `infra.contract.AcceptanceReport`."""
+    """`fields["lines"]` names each line that falls short, with what was promised and found; the whole report was told before."""
 
 
 class ReachError(InfraError):
