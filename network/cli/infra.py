@@ -55,8 +55,10 @@ def up(ctx: typer.Context, servers: SERVERS = None, *, yes: YES = False, dry_run
             return _preview(own, ground, names)
         if not yes:
             _can_ask(own)
-            code = _preview(own, ground, names, following=False)
-            if code != WAITING or not _asked(own, "infra.ask_up"):
+            code, feasible = _looked_ahead(own, ground, names)
+            if not feasible or not _asked(
+                own, "infra.ask_up" if code == WAITING else "infra.ask_rest", servers=", ".join(feasible)
+            ):
                 return code
         return _change(own, ground, _errand("up", names))
 
@@ -196,17 +198,24 @@ def _carried(own: Session, ground: BuildGround, errand: Errand) -> BuildReport:
         return carry_out(errand, ground.hands, listen)
 
 
-def _preview(own: Session, ground: BuildGround, names: tuple[str, ...], *, following: bool = True) -> int:
+def _preview(own: Session, ground: BuildGround, names: tuple[str, ...]) -> int:
+    code, feasible = _looked_ahead(own, ground, names)
+    if feasible and code == WAITING:
+        own.out.next("infra.next_up")
+    return code
+
+
+def _looked_ahead(own: Session, ground: BuildGround, names: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
+    """Show what `up` would do; the exit code of that, and the servers on which it would do something."""
     report = _carried(own, ground, _errand("preview", names))
-    if report.error is None and not report.interrupted:
+    if not report.interrupted and (report.error is None or report.servers):
         document = view.run(own, report, ground)
         own.out.show(document, lambda: view.draw_run(own, document))
     code = _ended(own, report)
-    if code or report.interrupted:
-        return code
-    if report.waiting and following:
-        own.out.next("infra.next_up")
-    return WAITING if report.waiting else 0
+    if report.interrupted:
+        return code, ()
+    feasible = tuple(sorted(part.server for part in report.waiting))
+    return code or (WAITING if feasible else 0), feasible
 
 
 def _change(own: Session, ground: BuildGround, errand: Errand) -> int:

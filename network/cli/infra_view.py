@@ -210,6 +210,7 @@ def _acceptance(acceptance: Acceptance) -> Iterable[AcceptanceLine]:
 
 _OPERATIONS: Final = ("create", "update", "delete", "replace", "same", "refresh", "read")
 _RESULTS: Final = ("done", "failed", "short", "unrepaired")
+_TROUBLES: Final = ("failed", "short")
 _VERDICTS: Final = ("ok", "short", "waived", "unknown")
 
 
@@ -263,32 +264,40 @@ def draw_run(own: Session, document: InfraRun) -> RenderableType:
     from network.cli.draw import cell, line, stack, table
 
     say = own.out.say
-    looks = document.verb == "preview"
+    # Of what was only looked at nothing is done; that something will not be is worth a word.
+    shown = _RESULTS if document.verb != "preview" else _TROUBLES
     rows = [
         (
             each.server,
             operation_text(own, each.operation),
-            say(f"infra.result.{each.result}") if each.result in _RESULTS and not looks else "–",
+            say(f"infra.result.{each.result}") if each.result in shown else "–",
             seconds(each.seconds, own.language),
         )
         for each in document.servers
     ]
-    columns = [column for column in _COLUMNS if not looks or column[0] != "cli.column.result"]
-    kept = [row if not looks else (*row[:2], row[3]) for row in rows]
-    folders = dict.fromkeys(file.rpartition("/")[0] for files in document.reports.values() for file in files)
     return stack(
-        table(say, columns, kept) if rows else None,
+        table(say, _COLUMNS, rows) if rows else None,
         _acceptance_table(own, document.acceptance),
         _difference_table(own, document.unrepaired or (document.differences if document.verb != "up" else ())),
-        *(line(say("infra.reports", folder=folder)) for folder in folders),
+        *(line(text) for text in _papers(own, document)),
         cell(_sum(own, document)),
     )
 
 
+def _papers(own: Session, document: InfraRun) -> Iterable[str]:
+    """Where the papers lie: a proof by its own name, as it is sent to the lessor; of acceptances their folder."""
+    if document.verb == "destroy":
+        return [own.out.say("infra.proof", server=server, file=files[-1]) for server, files in document.reports.items()]
+    folders = dict.fromkeys(file.rpartition("/")[0] for files in document.reports.values() for file in files)
+    return [own.out.say("infra.reports", folder=folder) for folder in folders]
+
+
 def _sum(own: Session, document: InfraRun) -> str:
     total, engine = (seconds(value, own.language) for value in (document.seconds, document.engine))
-    changed = sum(each.operation not in ("", "same", "refresh", "read") for each in document.servers)
-    code = "infra.sum_preview" if document.verb == "preview" else "infra.sum"
+    looks = document.verb == "preview"
+    worked = [each for each in document.servers if each.operation not in ("", "same", "refresh", "read")]
+    changed = sum(not looks or each.result not in _TROUBLES for each in worked)
+    code = "infra.sum_preview" if looks else "infra.sum"
     return own.out.say(code, count=len(document.servers), changed=changed, seconds=total, engine=engine)
 
 
@@ -306,8 +315,11 @@ def draw_drift(own: Session, document: InfraDrift) -> RenderableType:
 def draw_outputs(own: Session, document: InfraOutputs) -> RenderableType:
     from network.cli.draw import cell, table
 
-    names = ("address", "role", "lease", "adopted")
-    rows = [(server, *(_short(each.get(name)) for name in names)) for server, each in document.servers.items()]
+    names = ("address", "role", "lease")
+    rows = [
+        (server, *(_short(each.get(name)) for name in names), _at(own, each.get("adopted")))
+        for server, each in document.servers.items()
+    ]
     return table(own.out.say, _OUTPUT_COLUMNS, rows) if rows else cell(own.out.say("infra.no_outputs"))
 
 
@@ -363,6 +375,14 @@ def _acceptance_table(own: Session, lines: Sequence[AcceptanceLine]) -> Renderab
         for each in lines
     ]
     return table(say, _ACCEPTANCE_COLUMNS, rows) if rows else None
+
+
+def _at(own: Session, value: object) -> str:
+    """A moment of the record in the regency's time; whatever else stands there as it is."""
+    try:
+        return own.local(datetime.fromisoformat(str(value)))
+    except ValueError:
+        return _short(value)
 
 
 def _short(value: object) -> str:

@@ -288,12 +288,12 @@ _ENDED: Final[dict[str, Message]] = {
     ),
     "infra.several_failed": Message(
         id=(
-            "Beberapa server belum selesai: {servers}. Yang lain selesai dan tercatat. Perbaiki sebabnya satu per satu, lalu "
-            "jalankan perintah yang sama lagi:"
+            "Beberapa server belum selesai: {servers}. Yang sudah dikerjakan pada yang lain tetap dan tercatat. Perbaiki "
+            "sebabnya satu per satu, lalu jalankan perintah yang sama lagi:"
         ),
         en=(
-            "Several servers are not through: {servers}. The others are, and on record. Mend the cause of each, then give "
-            "the same command again:"
+            "Several servers are not through: {servers}. What was done on others stands, and is on record. Mend the cause "
+            "of each, then give the same command again:"
         ),
     ),
     "infra.request": Message(

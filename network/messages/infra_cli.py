@@ -153,6 +153,10 @@ _TABLES: Final[dict[str, Message]] = {
         id="Berita acara dan bukti (JSON, dan HTML untuk dicetak): {folder}",
         en="Reports and proofs (JSON, and HTML to print): {folder}",
     ),
+    "infra.proof": Message(
+        id="{server}: bukti pengembaliannya ada di {file}, dan di sampingnya sebagai JSON.",
+        en="{server}: the proof of its return is in {file}, and beside it as JSON.",
+    ),
     "infra.sum": Message(
         id="{count} server dalam {seconds}, {changed} di antaranya dikerjakan; Pulumi sendiri {engine}.",
         en="{count} servers in {seconds}, {changed} of them worked at; Pulumi itself {engine}.",
@@ -182,10 +186,9 @@ _TABLES: Final[dict[str, Message]] = {
         en="The machine is said to be lost: nothing is wiped on it, and its proof says so.",
     ),
     "infra.ask_up": Message(id="Kerjakan ini? [y/t]", en="Do this? [y/n]"),
+    "infra.ask_rest": Message(id="Kerjakan yang lain ({servers})? [y/t]", en="Do the others ({servers})? [y/n]"),
     "infra.ask_destroy": Message(id="Kembalikan {servers}? [y/t]", en="Give back {servers}? [y/n]"),
-    "infra.next_up": Message(
-        id="Berikutnya: `lajur infra up`. Tidak ada yang diubah.", en="Next: `lajur infra up`. Nothing was changed."
-    ),
+    "infra.next_up": Message(id="Berikutnya: `lajur infra up`.", en="Next: `lajur infra up`."),
     "infra.next_after_up": Message(id="Kapan saja: `lajur infra drift`.", en="At any time: `lajur infra drift`."),
     "infra.next_after_refresh": Message(id="Kapan saja: `lajur infra drift`.", en="At any time: `lajur infra drift`."),
     "infra.next_after_recover": Message(id="Berikutnya: `lajur infra drift`.", en="Next: `lajur infra drift`."),

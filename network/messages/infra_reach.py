@@ -50,11 +50,11 @@ _REACH: Final[dict[str, Message]] = {
     "infra.login_refused": Message(
         id=(
             "{server}: {address} menolak masuk sebagai {user}. Tidak ada yang diubah. Periksa pengguna dan rujukan rahasianya di "
-            "servers.yaml."
+            "servers.yaml; server yang sudah dikembalikan, hapus dari sana."
         ),
         en=(
             "{server}: {address} refused the login as {user}. Nothing was changed. Check the user and the reference to the "
-            "secret in servers.yaml."
+            "secret in servers.yaml; a server that was given back, take out of there."
         ),
     ),
     "infra.key_unreadable": Message(

@@ -24,6 +24,11 @@ class ServerPart:
     result: str = ""
     seconds: float = 0.0
 
+    @property
+    def is_work(self) -> bool:
+        """Whether it is more than a look."""
+        return self.operation not in ("", "same", "refresh", "read")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acceptance:
@@ -66,8 +71,8 @@ class BuildReport:
 
     @property
     def waiting(self) -> tuple[ServerPart, ...]:
-        """Servers on which something would be done, or was."""
-        return tuple(part for part in self.servers.values() if part.operation not in ("", "same", "refresh", "read"))
+        """Servers on which something would be done, or was; not those that are refused, or were not got through."""
+        return tuple(part for part in self.servers.values() if part.is_work and part.result not in ("failed", "short"))
 
 
 class Ear:

@@ -134,8 +134,12 @@ def _run(request: BuildRequest, hands: BuildHands, listen: Heard) -> BuildReport
         ear.hear(event)
         listen(event)
 
-    ending = hands.builder.run(request, heard)
-    return ear.report(ending)
+    report = ear.report(hands.builder.run(request, heard))
+    # The engine speaks of every server that it knows; who named some asked about those.
+    report.servers = {
+        key: part for key, part in report.servers.items() if not request.only or key in request.only or part.is_work
+    }
+    return report
 
 
 def _keep(report: BuildReport, errand: Errand, hands: BuildHands, run: str) -> None:

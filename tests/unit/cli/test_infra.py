@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -117,6 +118,42 @@ def test_preview_says_whether_something_waits(
     assert deeds(tmp_path) == []
 
 
+def one_short_of_two(twin: Twin) -> None:
+    """What is heard where one of two machines is less than its contract promises."""
+    report = {"server": "db-1", "report": {"lines": [SHORT]}}
+    for verb in (Verb.PREVIEW, Verb.UP):
+        twin.says[verb] = [step("create"), ("infra.short", report), step("create", "failed", "db-1")]
+        twin.ends[verb] = Ending(error=Refused("infra.short", server="db-1", lines="memory: 64 GiB > 32 GiB"))
+
+
+def test_preview_shows_the_others_beside_one_that_would_be_refused(infra: Callable[..., Any], twin: Twin) -> None:
+    one_short_of_two(twin)
+    said = infra("preview")
+    assert said.code == 3
+    assert all(word in said.out for word in ("app-1", "db-1", "short of its contract", "On 1 of 2 servers"))
+    assert "64 GiB > 32 GiB" in said.err
+
+
+@pytest.mark.parametrize(("answer", "verbs"), [("y", [Verb.PREVIEW, Verb.UP]), ("n", [Verb.PREVIEW])])
+def test_up_asks_whether_to_do_the_others(
+    infra: Callable[..., Any], twin: Twin, monkeypatch: pytest.MonkeyPatch, answer: str, verbs: list[Verb]
+) -> None:
+    one_short_of_two(twin)
+    terminal = io.StringIO(f"{answer}\n")
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stdin", terminal)
+    said = infra("up")
+    assert said.code == 3
+    assert "Do the others (app-1)?" in said.err
+    assert [request.verb for request in twin.asked] == verbs
+
+
+def test_of_named_servers_only_those_are_spoken(infra: Callable[..., Any], twin: Twin) -> None:
+    twin.says[Verb.PREVIEW] = [step("same"), step("same", server="db-1")]
+    document = infra("preview", "--server", "app-1", "--output", "json").json
+    assert [each["server"] for each in document["servers"]] == ["app-1"]
+
+
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_drift_tells_what_differs_and_nothing_steers_the_terminal(infra: Callable[..., Any], twin: Twin, language: str) -> None:
     twin.says[Verb.DRIFT] = [("infra.difference", STOPPED), ("infra.difference", STOPPED)]
@@ -164,8 +201,10 @@ def test_a_protected_server_is_given_back_only_when_it_is_said(infra: Callable[.
     assert "--release" in held.err
     infra("outputs")
     proof = {"whole": True, "ended": True, "lost": "", "wiped": []}
-    twin.says[Verb.DESTROY] = [step("delete"), ("infra.released", {"server": "app-1", "proof": proof, "files": []})]
-    assert infra("destroy", "--server", "app-1", "--release", "--yes").code == 0
+    files = ["/reports/return-app-1.json", "/reports/return-app-1.html"]
+    twin.says[Verb.DESTROY] = [step("delete"), ("infra.released", {"server": "app-1", "proof": proof, "files": files})]
+    given = infra("destroy", "--server", "app-1", "--release", "--yes")
+    assert (given.code, files[1] in given.out) == (0, True)
     assert (twin.asked[-1].only, twin.asked[-1].release) == (("app-1",), ("app-1",))
     assert ("server.released", "app-1") in deeds(tmp_path)
     with open_sqlite(tmp_path / "state") as ledger:
