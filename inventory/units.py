@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final, Self
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -41,12 +41,50 @@ class Direction(StrEnum):
     UP = "up"
 
 
-class Bandwidth(int):
+class _Amount(int):
+    """A whole number that is written with a unit. Arithmetic gives a plain `int`; wrap it again where a value is stored."""
+
+    UNREAD: ClassVar[str]
+    """Code of the message for what is no text at all."""
+
+    PATTERN: ClassVar[str]
+    EXAMPLES: ClassVar[tuple[str, ...]]
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Raises Unfit when the text is none of these."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        def read(value: Any) -> _Amount:
+            if isinstance(value, cls):
+                return value
+            if isinstance(value, str):
+                return cls.parse(value)
+            raise Unfit(cls.UNREAD, value=value)
+
+        return core_schema.no_info_plain_validator_function(
+            read, serialization=core_schema.plain_serializer_function_ser_schema(str, when_used="json")
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"type": "string", "pattern": cls.PATTERN, "examples": list(cls.EXAMPLES)}
+
+
+class Bandwidth(_Amount):
     """A rate in whole bit/s, written `200 Mbit/s` in YAML and printed the same way.
 
-    Arithmetic gives a plain `int`; wrap it again where a value is stored. Bounded by 10 Tbit/s, so that the
-    products of the allocator stay below 63 bits.
+    Bounded by 10 Tbit/s, so that the products of the allocator stay below 63 bits.
     """
+
+    UNREAD = "unit.bandwidth"
+    PATTERN = r"^\d{1,15}(\.\d{1,9})?\s*(bit/s|kbit/s|Mbit/s|Gbit/s)$"
+    EXAMPLES = ("200 Mbit/s", "128 kbit/s")
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -66,37 +104,17 @@ class Bandwidth(int):
                 return f"{_decimal(self, scale)} {unit}"
         return f"{int(self)} bit/s"
 
-    def __repr__(self) -> str:
-        return f"Bandwidth({str(self)!r})"
 
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        def read(value: Any) -> Bandwidth:
-            if isinstance(value, Bandwidth):
-                return value
-            if isinstance(value, str):
-                return cls.parse(value)
-            raise Unfit("unit.bandwidth", value=value)
-
-        return core_schema.no_info_plain_validator_function(
-            read, serialization=core_schema.plain_serializer_function_ser_schema(str, when_used="json")
-        )
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {
-            "type": "string",
-            "pattern": r"^\d{1,15}(\.\d{1,9})?\s*(bit/s|kbit/s|Mbit/s|Gbit/s)$",
-            "examples": ["200 Mbit/s", "128 kbit/s"],
-        }
-
-
-class Size(int):
+class Size(_Amount):
     """Bytes of memory or of a disk, written `64 GiB` or `960 GB` in YAML and printed in the unit that says it shortest.
 
     `GB` is 10**9 as disks are sold, `GiB` is 2**30 as memory is; nothing guesses which of them a writer meant. Bounded by
-    1 PB. Arithmetic gives a plain `int`.
+    1 PB.
     """
+
+    UNREAD = "unit.size"
+    PATTERN = r"^\d{1,15}(\.\d{1,9})?\s*([kMGT]?B|[KMGT]iB)$"
+    EXAMPLES = ("64 GiB", "960 GB")
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -118,30 +136,6 @@ class Size(int):
             if abs(self) >= scale and (self * 1000) % scale == 0
         )
         return min(exact, key=len, default=f"{int(self)} B")
-
-    def __repr__(self) -> str:
-        return f"Size({str(self)!r})"
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        def read(value: Any) -> Size:
-            if isinstance(value, Size):
-                return value
-            if isinstance(value, str):
-                return cls.parse(value)
-            raise Unfit("unit.size", value=value)
-
-        return core_schema.no_info_plain_validator_function(
-            read, serialization=core_schema.plain_serializer_function_ser_schema(str, when_used="json")
-        )
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {
-            "type": "string",
-            "pattern": r"^\d{1,15}(\.\d{1,9})?\s*([kMGT]?B|[KMGT]iB)$",
-            "examples": ["64 GiB", "960 GB"],
-        }
 
 
 def _counted(text: str, scales: Mapping[str, int], unread: str, not_whole: str) -> int:
