@@ -1,18 +1,19 @@
 """A leased server given back: wiped of what logs in and what is secret, with a proof, and locked behind us.
 
-In two halves. The first wipes everything but our own way in, and its proof is kept before the second takes that away: whoever
-dies between them, or never hears how the second ended, finishes with what was kept.
+In two halves. The first wipes everything but our own way in and the right to become root, and its proof is kept before the
+second takes these away: whoever dies between them, or never hears how the second ended, finishes with what was kept.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from infra.adopting import Task
 from infra.errors import InfraError, ReachError
-from infra.wipe import Wiping, proof_of, wipe_script
+from infra.wipe import Wiping, is_account, proof_of, wipe_script
 
 
 def release(task: Task, state: Mapping[str, Any]) -> None:
@@ -27,12 +28,19 @@ def release(task: Task, state: Mapping[str, Any]) -> None:
         return
     own = task.machine.own_key()
     first = _begun(task, state, own)
-    keep = tuple(task.inputs["lease"]["lessorKeys"])
+    user = str(task.access["user"])
+    wiping = Wiping(
+        nonce=secrets.token_hex(16),
+        keep=tuple(task.inputs["lease"]["lessorKeys"]),
+        own=own,
+        login=user if is_account(user) else None,
+        last=False,
+    )
     try:
-        first = _wiped(task, Wiping(nonce=secrets.token_hex(16), keep=(*keep, *([own] if own else []))))
+        first = _wiped(task, wiping)
         first |= {"own": own, "adopted": state.get("adopted")}
         task.tell("infra.wiped", {"server": task.server, "proof": first})
-        second = _wiped(task, Wiping(nonce=secrets.token_hex(16), keep=keep, own=own))
+        second = _wiped(task, replace(wiping, nonce=secrets.token_hex(16), last=True))
     except ReachError as error:
         # Half of it was done before, and now nobody lets us in: that is how the other half ends.
         if error.code != "infra.login_refused" or not first:

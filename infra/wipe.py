@@ -50,7 +50,7 @@ _CREDENTIAL_TREES: Final = (
 _SYSTEM_FILES: Final = (
     "/etc/ipsec.secrets", "/etc/krb5.keytab", "/etc/ppp/chap-secrets", "/etc/ppp/pap-secrets", "/etc/wireguard/*.conf",
     "/etc/openvpn/*.key", "/etc/openvpn/*/*.key", "/etc/NetworkManager/system-connections/*", "/etc/apt/auth.conf",
-    "/etc/apt/auth.conf.d/*", "/etc/sudoers.d/lajur*", "/etc/openstack/clouds.yaml", "/etc/docker/key.json",
+    "/etc/apt/auth.conf.d/*", "/etc/openstack/clouds.yaml", "/etc/docker/key.json",
     "/var/lib/cloud/instances/*/user-data.txt*", "/var/lib/cloud/instances/*/vendor-data.txt*",
     "/var/lib/systemd/credential.secret",
 )  # fmt: skip
@@ -65,13 +65,18 @@ _TLS: Final = (
 class Wiping:
     """What stays, and what is ours.
 
-    `keep` are fingerprints of the lessor's SSH keys and `own` that of the key that we came with, which goes last of all;
-    `keep_passwords` are accounts whose password is the lessor's. `files` and `trees` are more paths that are ours.
+    `keep` are fingerprints of the lessor's SSH keys, `own` that of the key that we came with and `login` the account that we came
+    as; `keep_passwords` are accounts whose password is the lessor's. `files` and `trees` are more paths that are ours.
+
+    `last`: our way in goes too, after all else and only when nothing else remains: the right to become root, then the key and
+    the password of `login`. Without it they stay for whoever comes to finish.
     """
 
     nonce: str
     keep: tuple[str, ...] = ()
     own: str | None = None
+    login: str | None = None
+    last: bool = True
     keep_passwords: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     trees: tuple[str, ...] = ()
@@ -112,12 +117,14 @@ def wipe_script(wiping: Wiping) -> str:
     come near a shell."""
     _check(_NONCE, [wiping.nonce])
     _check(_SEAL, [*wiping.keep, *([wiping.own] if wiping.own else [])])
-    _check(_ACCOUNT, wiping.keep_passwords)
+    _check(_ACCOUNT, [*wiping.keep_passwords, *([wiping.login] if wiping.login else [])])
     _check(_PATH, [*wiping.files, *wiping.trees])
     words = {
         "NONCE": wiping.nonce,
         "KEEP": " ".join(wiping.keep),
         "OWN": wiping.own or "",
+        "LOGIN": wiping.login or "",
+        "LAST": "yes" if wiping.last else "no",
         "ACCOUNTS": " ".join(wiping.keep_passwords),
         "SSH": _globs([f".ssh/{name}" for name in _SSH]),
         "HISTORIES": _globs(_HISTORIES),
@@ -129,6 +136,11 @@ def wipe_script(wiping: Wiping) -> str:
         "FILES": " ".join(map(quote, wiping.files)),
     }
     return re.sub(r"@([A-Z_]+)@", lambda found: words[found[1]], _SCRIPT)
+
+
+def is_account(word: str) -> bool:
+    """Whether this may stand in `Wiping` as the name of an account."""
+    return _ACCOUNT.fullmatch(word) is not None
 
 
 def _check(allowed: re.Pattern[str], words: Iterable[str]) -> None:
@@ -143,7 +155,7 @@ def _globs(names: Sequence[str]) -> str:
 
 _SCRIPT: Final = r"""
 lajur_wipe() {
-LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin n=@NONCE@ count=0
+LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin n=@NONCE@ count=0 last=@LAST@
 export LC_ALL PATH n
 umask 077
 HISTFILE=/dev/null
@@ -279,7 +291,7 @@ with_hash() {
     shift
     while IFS=: read -r user hash _; do
         case $hash in '' | '*' | '!' | '!!' | '!*' | 'x') continue ;; esac
-        case " @ACCOUNTS@ " in *" $user "*) continue ;; esac
+        case " $spared " in *" $user "*) continue ;; esac
         "$@"
     done <"$shadow"
 }
@@ -288,11 +300,14 @@ salted() {
     before=$(printf %s "$n$hash" | sha256sum)
     told password "$user" "${before%% *}" "$1"
 }
-if [ -n "$(with_hash /etc/shadow starred)" ]; then
+# All but those of these accounts.
+hashes() {
+    spared=$1
+    [ -n "$(with_hash /etc/shadow starred)" ] || return 0
     old=$(mktemp -u /etc/shadow.XXXXXXXX)
     new=$(mktemp /etc/shadow.XXXXXXXX)
     ln -- /etc/shadow "$old"
-    awk -F : -v OFS=: -v kept=' @ACCOUNTS@ ' \
+    awk -F : -v OFS=: -v kept=" $spared " \
         '$2 !~ /^(|\*|!|!!|!\*|x)$/ && index(kept, " " $1 " ") == 0 { $2 = "*" } { print }' /etc/shadow >"$new" &&
         chown --reference=/etc/shadow -- "$new" && chmod --reference=/etc/shadow -- "$new" && mv -T -- "$new" /etc/shadow
     rm -f -- "$new"
@@ -300,7 +315,8 @@ if [ -n "$(with_hash /etc/shadow starred)" ]; then
     with_hash "$old" salted $after
     [ $after = remains ] || shred -n 1 -- "$old" 2>/dev/null
     rm -f -- "$old"
-fi
+}
+hashes "@ACCOUNTS@ @LOGIN@"
 gone credential /etc/shadow- /etc/gshadow-
 if command -v journalctl >/dev/null && [ -d /run/systemd/system ]; then
     journalctl -q --rotate 2>/dev/null && journalctl -q --vacuum-time=1s 2>/dev/null && told journal /var/log/journal - vacuumed
@@ -309,10 +325,18 @@ each_home key_files "@KEEP@ @OWN@"
 # What is above is out before our own key goes: after this nobody of us can ask again.
 cat "$report"
 count=$(wc -l <"$report")
-: >"$report"
-[ -z "@OWN@" ] || each_home key_files "@KEEP@" last
-cat "$report"
-count=$((count + $(wc -l <"$report")))
+remains() { grep -q '"after":"remains"}$' "$report"; }
+# The right to become root before the way in: whoever is not let in any more has lost it too. This shell is root till it ends.
+# Our way in stays while anything remains: whoever is locked out cannot take it away.
+if [ $last = yes ] && ! remains; then
+    gone credential /etc/sudoers.d/lajur*
+    if ! remains; then
+        [ -z "@OWN@" ] || each_home key_files "@KEEP@" last
+        hashes "@ACCOUNTS@"
+    fi
+fi
+tail -n +$((count + 1)) -- "$report"
+count=$(wc -l <"$report")
 printf '{"proof":"%s","end":%d}\n' "$n" "$count"
 }
 lajur_wipe </dev/null

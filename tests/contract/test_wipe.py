@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -110,12 +113,42 @@ def test_hashes_are_gone_but_the_lessors(chamber: Chamber) -> None:
     assert sorted(one.path for one in proof.wiped if one.kind == "password") == ["root", "siti"]
 
 
-def test_our_own_key_goes_last(chamber: Chamber) -> None:
-    done = chamber.run(wipe_script(WIPING))
-    told = [line for line in done.stdout.splitlines() if b'"proof"' in line]
-    assert b'"kind":"authorized_keys"' in told[-2]
-    assert b'"end"' in told[-1]
-    assert proof_of(done.stdout, NONCE).wiped[-1].kind == "authorized_keys"
+def test_our_way_in_goes_last_and_before_it_the_right_to_become_root(chamber: Chamber) -> None:
+    done = chamber.run(wipe_script(replace(WIPING, login="siti")))
+    *items, last = (json.loads(line) for line in done.stdout.splitlines() if b'"proof"' in line)
+    assert last["end"] == len(items)
+    assert [(one["kind"], base64.b64decode(one["path"]).decode(), one["after"]) for one in items[-3:]] == [
+        ("credential", "/etc/sudoers.d/lajur", "gone"),
+        ("authorized_keys", "/root/.ssh/authorized_keys", "kept"),
+        ("password", "siti", "locked"),
+    ]
+
+
+def test_the_first_half_leaves_our_way_in_and_the_right_to_become_root(chamber: Chamber) -> None:
+    first = wiped(chamber, replace(WIPING, login="siti", last=False))
+    assert first.whole
+    assert [name for name in SECRET if chamber.there(name)] == ["/etc/sudoers.d/lajur"]
+    assert OURS in chamber.read("root/.ssh/authorized_keys")
+    assert "siti:!$6$locked:" in chamber.read("/etc/shadow")
+    assert "root:*:" in chamber.read("/etc/shadow")
+
+    second = wiped(chamber, replace(WIPING, login="siti"))
+    assert second.whole
+    gone = {(one.kind, one.path) for one in second.wiped if one.after in ("gone", "locked")}
+    assert gone == {("credential", "/etc/sudoers.d/lajur"), ("password", "siti")}
+    assert not chamber.there("/etc/sudoers.d/lajur")
+    assert OURS not in chamber.read("root/.ssh/authorized_keys")
+    assert "siti:*:" in chamber.read("/etc/shadow")
+
+
+@pytest.mark.parametrize("stuck", ["/etc/lajur/stuck", "/etc/sudoers.d/lajur"])
+def test_our_way_in_stays_while_anything_remains(chamber: Chamber, stuck: str) -> None:
+    chamber.write(stuck, "x")
+    held = f"mount --bind {stuck} {stuck}\n"  # what is mounted upon cannot be unlinked
+    done = chamber.run(held + wipe_script(WIPING))
+    proof = proof_of(done.stdout, NONCE)
+    assert (proof.ended, [one.path for one in proof.remains]) == (True, [stuck])
+    assert OURS in chamber.read("root/.ssh/authorized_keys")
 
 
 def test_again_is_nothing_more(chamber: Chamber) -> None:

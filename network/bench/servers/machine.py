@@ -15,8 +15,7 @@ _NONCE: Final = re.compile(r"n=([0-9a-f]{16,64})\n")
 _WRITTEN: Final = re.compile(r"printf '%s\\n' '(?P<text>\{[^']*\})' >(?P<path>\S+)\.part")
 _READ: Final = re.compile(r"head -c \d+ (?P<path>\S+) ")
 _START: Final = re.compile(r"systemctl (?:[a-z-]+ )*(?:start|enable) .*?(?P<unit>[\w.@-]+\.service)")
-_WIPE: Final = re.compile(r"lajur_wipe\(\).* n=(?P<nonce>[0-9a-f]+) count=0", re.DOTALL)
-_OWN_GOES: Final = re.compile(r'\[ -z "SHA256:')
+_WIPE: Final = re.compile(r"lajur_wipe\(\).* n=(?P<nonce>[0-9a-f]+) count=0 last=(?P<last>yes|no)\n", re.DOTALL)
 _PACKAGES: Final = 220
 _UNITS: Final = 60
 
@@ -58,7 +57,7 @@ class Machine:
             return 0, self._seen(asked[1])
         wiped = _WIPE.search(text)
         if wiped:
-            return 0, self._wiped(wiped["nonce"], whole=_OWN_GOES.search(text) is not None)
+            return 0, self._wiped(wiped["nonce"], whole=wiped["last"] == "yes")
         wrote, read, start = _WRITTEN.search(text), _READ.match(text), _START.search(text)
         if wrote:
             self.files[wrote["path"]] = wrote["text"] + "\n"

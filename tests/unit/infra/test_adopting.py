@@ -50,7 +50,8 @@ INPUTS: dict[str, Any] = {
 
 @dataclass
 class Box:
-    """A machine in memory. `ran` is every text that it carried out; `locked`: no login is let in."""
+    """A machine in memory. `ran` is every text that it carried out; `locked`: no login is let in; `cut`: where a text has this,
+    the connection ends before it is carried out."""
 
     facts: Facts = FACTS
     stands: Snapshot = STANDS
@@ -58,6 +59,7 @@ class Box:
     own: str = OWN
     locked: bool = False
     strange: InfraError | None = None
+    cut: str = ""
     ran: list[str] = field(default_factory=list)
 
     def look(self) -> tuple[Facts, Snapshot]:
@@ -70,6 +72,8 @@ class Box:
         self._enter()
         if text == record.READ:
             return self.held
+        if self.cut and self.cut in text:
+            raise ReachError("infra.cut", server="app-1", address="-", reason="-")
         self.ran.append(text)
         if record.PATH in text and "printf" in text:
             self.held = text.split("'")[3]
@@ -92,7 +96,7 @@ class Box:
 
     def _wiped(self, text: str) -> str:
         nonce = text.split(" n=")[1].split(maxsplit=1)[0]
-        self.locked = f'[ -z "{self.own}" ]' in text
+        self.locked = " last=yes" in text
         return json.dumps({"proof": nonce, "end": 0}, separators=(",", ":")) + "\n"
 
 
@@ -100,7 +104,9 @@ class Box:
 class Ground:
     box: Box = field(default_factory=Box)
     told: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    access: dict[str, Any] = field(default_factory=lambda: {"today": "2026-11-26", "now": "2026-11-26T08:00:00Z"})
+    access: dict[str, Any] = field(
+        default_factory=lambda: {"today": "2026-11-26", "now": "2026-11-26T08:00:00Z", "user": "lajur"}
+    )
 
     def task(self, **inputs: Any) -> Task:
         def tell(event: str, fields: Mapping[str, Any]) -> None:
@@ -185,6 +191,22 @@ def test_a_return_that_was_cut_is_finished_with_what_was_kept(ground: Ground) ->
     ground.access["wiped"] = ground.of("infra.wiped")[0]["proof"]
     release(ground.task(), state)
     assert [each["proof"]["whole"] for each in ground.of("infra.released")] == [True, True]
+
+
+def test_between_its_halves_a_return_has_taken_nothing_that_the_second_needs(ground: Ground) -> None:
+    state = adopt(ground.task())
+    ground.box.cut = " last=yes"
+    with pytest.raises(ReachError, match="cut"):
+        release(ground.task(), state)
+    (half,) = [text for text in ground.box.ran if "lajur_wipe" in text]
+    assert " last=no" in half
+    assert 'hashes " lajur"' in half, "the password of the account that we come as"
+    assert not ground.box.locked
+    ground.access["wiped"] = ground.of("infra.wiped")[0]["proof"]
+    ground.box.cut = ""
+    release(ground.task(), state)
+    assert ground.box.locked
+    assert [each["proof"]["whole"] for each in ground.of("infra.released")] == [True]
 
 
 @pytest.mark.parametrize("change", [{"own": OTHER}, {"adopted": "2027-01-01T00:00:00Z"}])
