@@ -1,7 +1,8 @@
 """How a difference is mended: the shell text that does it, or why a person is needed. Pure text; nothing is run here.
 
 Names come from machines, so each one passes a strict list of letters before it comes near a shell, and is quoted there all the
-same. A script ends with 0 when the difference is mended, with `ASK` when the machine turns out to need a person.
+same. A script ends with 0 when the difference is mended, with `ASK` when the machine turns out to need a person: the last word
+that it complains with is then the reason.
 """
 
 from __future__ import annotations
@@ -20,13 +21,23 @@ KEPT: Final = "/var/lib/lajur/removed-keys"
 _UNIT: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9:_.@-]{0,200}\.(service|socket|timer)")
 _PACKAGE: Final = re.compile(r"[a-z0-9][a-z0-9+.-]{1,100}(:[a-z0-9]{2,20})?")
 _VERSION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+:~-]{0,120}")
+_ACCOUNT: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,31}")
 _FILE: Final = re.compile(r"(/[A-Za-z0-9_.@+-]{1,100}){1,20}")
 _BLOB: Final = re.compile(r"AAAA[A-Za-z0-9+/]{12,4080}={0,2}")
 _NEVER_STOPPED: Final = re.compile(r"(sshd?|dbus|dbus-broker|networking|NetworkManager|systemd-.*|user@.*|getty@.*)\.service")
 """Without these nobody can come back to the machine."""
 
 Reason = Literal[
-    "", "hardware", "contract", "changed_by_hand", "not_ours_to_remove", "no_unit", "vital", "name_refused", "host_key"
+    "",
+    "hardware",
+    "contract",
+    "changed_by_hand",
+    "not_ours_to_remove",
+    "no_unit",
+    "vital",
+    "name_refused",
+    "host_key",
+    "not_plain",
 ]
 """Why a person is needed: a word of the catalogue."""
 
@@ -120,30 +131,73 @@ get @NAME@ && there
 def _take_key(case: Case) -> Mending:
     """Only the lines of this very key, out of the files of this account. What was taken is kept, for whoever asks for it."""
     lines = [key for key in case.live.keys if key.name == case.difference.name]
-    if not lines or not all(_FILE.fullmatch(key.file) and "/../" not in key.file and _BLOB.fullmatch(key.blob) for key in lines):
+    if not lines or not all(map(_is_taken, lines)):
         return Mending(reason="name_refused")
-    return Mending(_TAKE_KEY + "".join(_taken(key) for key in lines))
+    return Mending(_TAKE_KEY + "".join(f"take {quote(key.account)} {quote(key.file)} {quote(key.blob)}\n" for key in lines))
 
 
-def _taken(key: Key) -> str:
-    return f"take {quote(key.file)} {quote(key.blob)} || exit\n"
+def _is_taken(key: Key) -> bool:
+    named = _ACCOUNT.fullmatch(key.account) and _FILE.fullmatch(key.file) and _BLOB.fullmatch(key.blob)
+    return named is not None and not {"..", "."} & set(key.file.split("/"))
 
+
+_EDIT: Final = r"""
+umask 077
+plain() { [ -f "$1" ] && [ ! -L "$1" ] && [ "$(readlink -f -- "$1")" = "$1" ]; }
+plain "$1" || exit 9
+lines=$(awk -v b="$2" '{
+    l = $0
+    sub(/\r$/, "", l)
+    gsub(/\\"/, "", l)
+    gsub(/"[^"]*"/, "", l)
+    split(l, word)
+    if (word[1] !~ /^#/ && (word[2] == b || (word[3] == b && word[2] !~ /^AAAA/))) print NR
+}' "$1") || exit
+[ -n "$lines" ] || exit 0
+sed -n -e "$(printf '%sp;' $lines)" -- "$1" || exit
+new=$(mktemp -- "$1.XXXXXXXX") || exit
+trap 'rm -f -- "$new"' EXIT
+sed -e "$(printf '%sd;' $lines)" -- "$1" >"$new" && chmod --reference="$1" -- "$new" && plain "$1" || exit
+if chown --reference="$1" -- "$new" 2>/dev/null; then mv -T -- "$new" "$1"; else [ -O "$1" ] && cat -- "$new" >"$1"; fi
+"""
+"""Prints the lines of the key $2 in the file $1, and takes them out of it. A key is the second word of its line, the third behind
+options; in a comment, and in what stands in quotes, it lets nobody in. `sed` keeps every byte of the other lines. Who may not
+give the new file its group writes into the old one."""
 
 _TAKE_KEY: Final = r"""
+export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin
 umask 077
-take() {
-    [ -f "$1" ] && [ "$(readlink -f -- "$1")" = "$1" ] || exit 9
-    mkdir -p @KEPT@ && chmod 700 @KEPT@ || return
-    kept=$(mktemp @KEPT@/XXXXXXXX) || return
-    printf '# from %s\n' "$1" >"$kept"
-    awk -v b="$2" '{ for (i = 1; i <= NF; i++) if ($i == b) { print; next } }' "$1" >>"$kept" || return
-    new=$(mktemp -- "$1.XXXXXXXX") || return
-    awk -v b="$2" '{ for (i = 1; i <= NF; i++) if ($i == b) next; print }' "$1" >"$new" &&
-        chown --reference="$1" -- "$new" && chmod --reference="$1" -- "$new" && mv -T -- "$new" "$1" && return
-    rm -f -- "$new"
-    return 1
+cd / || exit
+edit=@EDIT@
+# Whether only root can change where this path leads.
+held() {
+    p=$1
+    while :; do
+        p=${p%/*}
+        case $(stat -c '%u %a' -- "${p:-/}" 2>/dev/null) in '0 '*[0145][0145]) ;; *) return 1 ;; esac
+        [ -n "$p" ] || return 0
+    done
 }
-""".replace("@KEPT@", KEPT)
+# Where somebody else can, that account does it itself, so that root opens nothing that was put in its way. Nothing of root's is
+# open to it but the file for what was taken; it is ended by root and bounded, and its login shell is not asked.
+edited() {
+    if held "$2"; then
+        sh -c "$edit" edit "$2" "$3"
+    elif [ "$(id -u -- "$1" 2>/dev/null || echo 0)" != 0 ]; then
+        (ulimit -f 2048 && exec timeout -s KILL 20 setpriv --reuid="$1" --regid="$(id -g -- "$1")" --init-groups --no-new-privs \
+            -- env -i LC_ALL=C PATH="$PATH" sh -c "$edit" edit "$2" "$3")
+    else
+        false
+    fi
+}
+take() {
+    mkdir -p @KEPT@ && chmod 700 @KEPT@ && kept=$(mktemp @KEPT@/XXXXXXXX) && printf '# from %s\n' "$2" >"$kept" || exit
+    edited "$@" </dev/null >>"$kept" 2>/dev/null && return
+    rm -f -- "$kept"
+    echo not_plain >&2
+    exit 9
+}
+""".replace("@KEPT@", KEPT).replace("@EDIT@", quote(_EDIT))
 
 
 def _close_port(case: Case) -> Mending:

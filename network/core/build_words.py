@@ -27,6 +27,7 @@ KINDS: Final = frozenset(
     (
         *("service_stopped", "service_disabled", "package_removed", "package_changed", "package_added", "port_opened"),
         *("port_closed", "disk_missing", "disk_changed", "memory_changed", "cpus_changed", "key_added", "key_removed"),
+        "keys_unread",
         *("user_added", "user_removed", "host_key", "lease_expired", "lease_ending", "unreachable", "record_missing"),
         *("power_changed", "boot_changed", "media_changed", "node_changed", "controller_unreachable"),
     )
@@ -34,7 +35,10 @@ KINDS: Final = frozenset(
 """Kinds of difference that there are words for."""
 
 REASONS: Final = frozenset(
-    ("hardware", "contract", "changed_by_hand", "not_ours_to_remove", "no_unit", "vital", "name_refused", "host_key", "no_effect")
+    (
+        *("hardware", "contract", "changed_by_hand", "not_ours_to_remove", "no_unit", "vital", "name_refused", "host_key"),
+        *("no_effect", "not_plain"),
+    )
 )
 """Why a difference is for a person: those that there are words for."""
 

@@ -122,6 +122,10 @@ _REASONS: Final[dict[str, Message]] = {
         id="namanya memuat tanda yang tidak boleh masuk ke perintah: periksa di mesinnya",
         en="its name has signs that may not enter a command: look on the machine",
     ),
+    "infra.reason.not_plain": Message(
+        id="bukan berkas biasa milik akun itu, jadi tidak disentuh: periksa di mesinnya, hapus tautan atau kunci yang asing",
+        en="no plain file of that account's own, so it was left alone: look on the machine, remove the link or the unknown key",
+    ),
     "infra.reason.host_key": Message(
         id="kunci host mesin berubah: tanyakan penyedia sewa, lalu percayai yang baru",
         en="the host key of the machine changed: ask the lessor, then trust the new one",

@@ -218,6 +218,7 @@ _KINDS: Final[dict[str, Message]] = {
     "infra.kind.cpus_changed": Message(id="jumlah prosesor berubah", en="processors changed"),
     "infra.kind.key_added": Message(id="kunci SSH ditambahkan", en="SSH key added"),
     "infra.kind.key_removed": Message(id="kunci SSH dihapus", en="SSH key removed"),
+    "infra.kind.keys_unread": Message(id="berkas kunci SSH tidak terbaca", en="file of SSH keys not readable"),
     "infra.kind.user_added": Message(id="pengguna baru", en="user added"),
     "infra.kind.user_removed": Message(id="pengguna dihapus", en="user removed"),
     "infra.kind.host_key": Message(id="kunci host berubah", en="host key changed"),

@@ -1,4 +1,4 @@
-"""Scripts that change a machine, run for real in a small root of their own: credentials wiped, a key taken out."""
+"""A machine wiped of credentials, for real, in a small root of its own."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from infra.facts import Difference, Key, Snapshot
-from infra.repair import ASK, KEPT, mending
 from infra.wipe import Proof, Wiping, proof_of, wipe_script
 from tests.contract.chamber import Chamber
 from tests.unit.infra.machine import blob, seal
@@ -172,26 +170,3 @@ def test_a_link_goes_and_what_it_points_at_stays(chamber: Chamber) -> None:
     assert not chamber.there("root/.kube")
     assert chamber.there("root/notes.txt")
     assert chamber.there("/etc/nginx/nginx.conf")
-
-
-def take(chamber: Chamber, file: str) -> int:
-    key = Key(account="siti", type="ssh-ed25519", fingerprint=seal(3), file=file, blob=blob(3))
-    live = Snapshot(cpus=1, memory=1, keys=(key,))
-    difference = Difference(kind="key_added", name=key.name, wanted="absent", found="someone")
-    script = mending(difference, Snapshot(cpus=1, memory=1), live).script
-    assert script is not None
-    return chamber.run(script).returncode
-
-
-def test_one_key_is_taken_and_kept(chamber: Chamber) -> None:
-    assert take(chamber, "/etc/ssh/keys/siti") == 0
-    assert chamber.read("/etc/ssh/keys/siti") == f"{LESSOR}\n"
-    kept = [path for path in (chamber.root / KEPT.lstrip("/")).iterdir() if path.name != "a"]
-    assert [path.read_text() for path in kept] == [f"# from /etc/ssh/keys/siti\n{OTHER}\n"]
-    assert {path.stat().st_mode & 0o777 for path in kept} == {0o600}
-
-
-def test_a_file_behind_a_link_is_for_a_person(chamber: Chamber) -> None:
-    (chamber.root / "etc/ssh/linked").symlink_to("/etc/ssh/keys/siti")
-    assert take(chamber, "/etc/ssh/linked") == ASK
-    assert OTHER in chamber.read("/etc/ssh/keys/siti")
