@@ -97,15 +97,20 @@ def adopt(task: Task, *, preview: bool = False) -> State:
     facts, snapshot = task.machine.look()
     _is_ours(task)
     report = _accept(task, facts)
+    # A file of keys that nobody could read is accepted only by a person who says so.
+    baseline = snapshot.model_copy(update={"unread": ()})
+    drift = [each.model_dump(mode="json") for each in compare(baseline, snapshot)]
     if not preview:
         task.machine.run(record.written(_record(task)))
         task.tell("infra.taken", {"server": task.server})
+        for each in drift:
+            task.tell("infra.unrepaired", {"server": task.server, **each, "reason": "not_plain"})
     return {
         **task.inputs,
         "facts": facts.model_dump(mode="json"),
         "acceptance": report,
-        "baseline": snapshot.to_json(),
-        "drift": [],
+        "baseline": baseline.to_json(),
+        "drift": drift,
         "adopted": task.access["now"],
     }
 

@@ -123,7 +123,8 @@ Section = Literal["packages", "services", "ports", "keys", "users", "host_keys"]
 
 
 class Snapshot(Plain):
-    """How a machine stood at a moment. `lacking` are the sections that this machine has no tool for: they are not compared."""
+    """How a machine stood at a moment. `lacking` are the sections that this machine has no tool for: they are not compared.
+    `unread` are files of keys that could not be read, each with its account before it: whom they let in nobody knows."""
 
     cpus: Count
     memory: Count
@@ -132,6 +133,7 @@ class Snapshot(Plain):
     services: dict[Text, Service] = Field(default_factory=dict)
     ports: tuple[Port, ...] = ()
     keys: tuple[Key, ...] = ()
+    unread: tuple[Text, ...] = ()
     users: tuple[Text, ...] = ()
     host_keys: dict[Text, Text] = Field(default_factory=dict)
     lacking: tuple[Section, ...] = ()
@@ -139,8 +141,8 @@ class Snapshot(Plain):
 
 DifferenceKind = Literal[
     "service_stopped", "service_disabled", "package_removed", "package_changed", "package_added", "port_opened", "port_closed",
-    "disk_missing", "disk_changed", "memory_changed", "cpus_changed", "key_added", "key_removed", "user_added", "user_removed",
-    "host_key", "lease_expired", "lease_ending", "unreachable", "record_missing", "power_changed", "boot_changed",
+    "disk_missing", "disk_changed", "memory_changed", "cpus_changed", "key_added", "key_removed", "keys_unread", "user_added",
+    "user_removed", "host_key", "lease_expired", "lease_ending", "unreachable", "record_missing", "power_changed", "boot_changed",
     "media_changed", "node_changed", "controller_unreachable",
 ]  # fmt: skip
 

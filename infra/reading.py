@@ -89,6 +89,7 @@ def _parsed(output: bytes, nonce: str) -> tuple[Facts, Snapshot]:
         machine_id=machine.get("machine_id", ""),
         hostname=machine.get("hostname", ""),
     )
+    keys, unread = _keys(sections["keys"])
     snapshot = Snapshot(
         cpus=cpus,
         memory=memory,
@@ -96,7 +97,8 @@ def _parsed(output: bytes, nonce: str) -> tuple[Facts, Snapshot]:
         packages=_packages(sections["packages"]),
         services=services(sections["enabled"], sections["units"]),
         ports=ports(sections["ports"], sections["owners"]),
-        keys=_keys(sections["keys"]),
+        keys=keys,
+        unread=unread,
         users=_users(sections["users"]),
         host_keys=_host_keys(sections["host_keys"]),
         lacking=lacking,
@@ -272,16 +274,21 @@ def _host_keys(lines: list[str]) -> dict[str, str]:
     return dict(sorted((kind, seal) for kind, seal, _, _ in keys))
 
 
-def _keys(lines: list[str]) -> tuple[Key, ...]:
+def _keys(lines: list[str]) -> tuple[tuple[Key, ...], tuple[str, ...]]:
+    """The keys, and the files that were not read to their end."""
     account = file = ""
     found: dict[tuple[str, str, str], Key] = {}
+    whole: dict[str, bool] = {}
     for line in lines:
         name, _, value = line.partition(" ")
         if name == "account":
             account = clean(value, 64)
         elif name == "file":
             file = clean(value, 250)
+            whole[clean(f"{account} {file}", 250)] = False
+        elif name == "whole":
+            whole[clean(f"{account} {file}", 250)] = True
         elif name == "line" and (key := _key(value)) is not None:
             kind, seal, blob, comment = key
             found[account, file, seal] = Key(account=account, type=kind, fingerprint=seal, comment=comment, file=file, blob=blob)
-    return tuple(found[place] for place in sorted(found))
+    return tuple(found[place] for place in sorted(found)), tuple(sorted(each for each, read in whole.items() if not read))

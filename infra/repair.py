@@ -74,6 +74,7 @@ _REASONS: Final[Mapping[str, Reason]] = {
     "package_added": "not_ours_to_remove",
     "user_added": "not_ours_to_remove",
     "host_key": "host_key",
+    "keys_unread": "not_plain",
 }
 
 

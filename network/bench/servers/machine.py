@@ -92,7 +92,7 @@ class Machine:
             "owners": [f"{port} 0::/system.slice/ssh.service" for port in self.ports],
             "users": ["root:x:0:0:root:/root:/bin/bash", "daemon:x:1:1::/:/usr/sbin/nologin"],
             "host_keys": [],
-            "keys": ["account root", "file /etc/ssh/keys/root", *(f"line {key}" for key in self.keys)] if self.keys else [],
+            "keys": ["account root", "file /etc/ssh/keys/root", *(f"line {key}" for key in self.keys), "whole"],
             "end": [],
         }
         return "".join(f"\n={nonce} {name} ok\n" + "".join(f"{line}\n" for line in lines) for name, lines in sections.items())

@@ -60,7 +60,7 @@ SECTIONS: Final = {
     "hidden:x:999:999::/:/bin/sh\nnobody:x:65534:65534::/nonexistent:/usr/sbin/nologin\ndyn:x:61200:61200::/:/bin/sh\n+::::::\n",
     "host_keys": f"ssh-ed25519 {blob(9)} root@app-1\n",
     "keys": f"account root\nfile {HOME}/.ssh/authorized_keys\nline ssh-ed25519 {blob(1)} admin@kominfo\n"
-    f'line from="10.0.0.0/8",environment="X=ssh-ed25519 {blob(1)}" ssh-ed25519 {blob(2)}\nline # ssh-ed25519 {blob(3)}\n',
+    f'line from="10.0.0.0/8",environment="X=ssh-ed25519 {blob(1)}" ssh-ed25519 {blob(2)}\nline # ssh-ed25519 {blob(3)}\nwhole\n',
 }
 
 

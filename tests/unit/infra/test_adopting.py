@@ -163,6 +163,17 @@ def test_our_own_new_key_and_the_lessors_are_no_intrusion(ground: Ground) -> Non
     assert [each["name"] for each in found] == [f"root {OTHER}"]
 
 
+def test_a_file_of_keys_that_nobody_could_read_is_not_accepted_with_the_machine(ground: Ground) -> None:
+    ground.box.stands = STANDS.model_copy(update={"unread": ("siti /srv/siti/.ssh/authorized_keys",)})
+    state = adopt(ground.task())
+    assert [(each["kind"], each["reason"]) for each in ground.of("infra.unrepaired")] == [("keys_unread", "not_plain")]
+    assert [each["kind"] for each in state["drift"]] == [each["kind"] for each in look(ground.task(), state)["drift"]]
+    ground.access["baseline"] = True
+    accepted = look(ground.task(), state)
+    ground.access["baseline"] = False
+    assert look(ground.task(), accepted)["drift"] == []
+
+
 def test_what_a_machine_says_that_nobody_understands_is_a_difference(ground: Ground) -> None:
     state = adopt(ground.task())
     ground.box.strange = OutputError("infra.section_failed", section="packages", status="failed")

@@ -31,6 +31,7 @@ def without(section: str, line: str) -> dict[str, str]:
 
 
 UNITS, PORTS = SECTIONS["units"], SECTIONS["ports"]
+SITIS = "account siti\nfile /srv/siti/.ssh/authorized_keys\n"
 LISTENS = 'tcp LISTEN 0 10 0.0.0.0:%d 0.0.0.0:* users:(("%s",pid=%d,fd=3))\n'
 STOPPED = UNITS.replace(unit("nginx.service"), unit("nginx.service", ActiveState="inactive", SubState="dead"))
 DISABLED = UNITS.replace(unit("ssh.service"), unit("ssh.service", UnitFileState="disabled"))
@@ -76,8 +77,16 @@ MASKED = UNITS.replace(unit("ssh.service"), unit("ssh.service", UnitFileState="m
         ({"memory": "MemTotal: 32505856 kB\n"}, [("memory_changed", "memory", "person")]),
         ({"cpu": "processor : 0\n"}, [("cpus_changed", "cpus", "person")]),
         (
-            {"keys": SECTIONS["keys"] + f"account siti\nfile /srv/siti/.ssh/authorized_keys\nline ssh-ed25519 {blob(7)} me\n"},
+            {"keys": SECTIONS["keys"] + f"{SITIS}line ssh-ed25519 {blob(7)} me\nwhole\n"},
             [("key_added", f"siti {seal(7)}", "repair")],
+        ),
+        ({"keys": SECTIONS["keys"] + SITIS}, [("keys_unread", "siti /srv/siti/.ssh/authorized_keys", "person")]),
+        (
+            {"keys": f"{SECTIONS['keys']}{SITIS}line whole\nline account siti\nline ssh-ed25519 {blob(7)} me\n"},
+            [
+                ("key_added", f"siti {seal(7)}", "repair"),
+                ("keys_unread", "siti /srv/siti/.ssh/authorized_keys", "person"),
+            ],
         ),
         ({"keys": ""}, [("key_removed", f"root {seal(number)}", "person") for number in sorted((1, 2), key=seal)]),
         ({"users": SECTIONS["users"] + "eve:x:1001:1001::/srv/eve:/bin/bash\n"}, [("user_added", "eve", "person")]),
@@ -132,6 +141,13 @@ def test_the_way_back_is_never_stopped(name: str) -> None:
     live = seen(ports=PORTS + LISTENS % (8080, "x", 5), owners=f"5 0::/system.slice/{name}\n", units="")
     (opened,) = [one for one in compare(seen(units=""), live) if one.kind == "port_opened"]
     assert mending(opened, seen(units=""), live).reason == "vital"
+
+
+def test_a_file_of_keys_that_could_not_be_read_is_for_a_person_until_one_accepts_it() -> None:
+    live = seen(keys=SECTIONS["keys"] + SITIS)
+    (unread,) = compare(BASELINE, live)
+    assert mending(unread, BASELINE, live).reason == "not_plain"
+    assert compare(live, live) == compare(live, BASELINE) == ()
 
 
 HOSTILE = st.one_of(
