@@ -149,7 +149,7 @@ def return_page(returned: Returned, head: Head) -> str:
         f'<p class="verdict {"good" if proof.whole else "bad"}">{_safe(verdict)}</p>',
         *_conditions(returned.conditions),
         *_wiped(proof),
-        f'<p class="small">{_HONEST}</p>',
+        *([f'<p class="small">{_HONEST}</p>'] if returned.entered and not returned.reason else []),
         *_signatures("Penyewa (Dinas Kominfo)", "Penyedia sewa"),
     ]
     return _page(f"Berita Acara Pengembalian – {returned.server}", body)

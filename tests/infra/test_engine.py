@@ -36,8 +36,11 @@ def test_a_server_is_taken_over_watched_mended_and_given_back(site: Site) -> Non
     mended = site.run("up")
     assert [each["name"] for each in mended.of("infra.repaired")] == ["service-07.service"]
     assert [each["name"] for each in mended.result["unrepaired"]] == ["package-003"]
-    assert site.run("refresh", baseline=["mon-1"], reason="another version").result["differences"] == []
-    assert site.run("drift").result["differences"] == []
+    site.change("app-1", services={"service-07.service": False})
+    # Nobody's login is handed over but mon-1's: who reached for app-1 would fail.
+    taken = site.run("refresh", "mon-1", only=["mon-1"], baseline=["mon-1"], reason="another version").result
+    assert (taken["differences"], taken["outputs"]["app-1"]["drift"]) == ([], [])
+    assert [each["name"] for each in site.run("drift").result["differences"]] == ["service-07.service"]
 
     assert site.run("destroy", only=["app-1"]).code == "infra.protected"
     given = site.run("destroy", only=["app-1"], release=["app-1"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from inventory.load import SHIPPED
 from network import infra_wiring
 from network.core.build_words import event_of
 from network.core.building import BuildRequest, Ending, Heard, Verb
@@ -209,6 +211,44 @@ def test_a_protected_server_is_given_back_only_when_it_is_said(infra: Callable[.
     assert ("server.released", "app-1") in deeds(tmp_path)
     with open_sqlite(tmp_path / "state") as ledger:
         assert ledger.observations("direct").latest("tolikara") == {}
+
+
+@pytest.mark.parametrize("lost", ["", "  "])
+def test_a_machine_is_lost_only_in_words(infra: Callable[..., Any], twin: Twin, tmp_path: Path, lost: str) -> None:
+    said = infra("destroy", "--server", "app-1", "--release", "--lost", lost, "--yes")
+    assert (said.code, "--lost" in said.err) == (64, True)
+    assert (twin.asked, deeds(tmp_path)) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        Ending(error=NeedsPerson("infra.baseline_left", servers="app-1")),
+        Ending(error=Refused("infra.login_refused", server="app-1", address="192.0.2.9", user="root")),
+        Ending(interrupted=True),
+    ],
+    ids=["left", "failed", "interrupted"],
+)
+def test_a_baseline_that_was_not_taken_is_not_on_record_as_one(
+    infra: Callable[..., Any], twin: Twin, tmp_path: Path, ending: Ending
+) -> None:
+    twin.ends[Verb.REFRESH] = ending
+    assert infra("refresh", "--baseline", "app-1", "--reason", "as planned").code != 0
+    actions = [action for action, _ in deeds(tmp_path)]
+    assert actions == ["infra.begun", "infra.finished"]
+
+
+def test_a_refresh_reaches_nobody_who_is_not_meant(infra: Callable[..., Any], twin: Twin, regencies: Path) -> None:
+    shutil.copytree(SHIPPED / "manokwari", regencies / "manokwari")
+    head = regencies / "manokwari" / "regency.yaml"
+    head.write_text(head.read_text().replace("illustrative: true", "illustrative: false"))
+    words = ("refresh", "--baseline", "app-1", "--server", "mon-1", "--reason", "as planned")
+    assert infra(*words, LAJUR_REGENCY="manokwari").code == 0
+    (request,) = twin.asked
+    assert set(request.only) == {"app-1", "mon-1"}
+    assert {server for server, access in request.access.items() if access.secrets} == {"app-1", "mon-1"}
+    assert len(request.access) > 2
+    assert request.baseline == ("app-1",)
 
 
 def test_a_new_baseline_needs_a_reason_and_is_on_record(infra: Callable[..., Any], twin: Twin, tmp_path: Path) -> None:

@@ -212,11 +212,11 @@ def test_between_its_halves_a_return_has_taken_nothing_that_the_second_needs(gro
     (half,) = [text for text in ground.box.ran if "lajur_wipe" in text]
     assert " last=no" in half
     assert 'hashes " lajur"' in half, "the password of the account that we come as"
-    assert not ground.box.locked
+    assert ground.box.is_let_in()
     ground.access["wiped"] = ground.of("infra.wiped")[0]["proof"]
     ground.box.cut = ""
     release(ground.task(), state)
-    assert ground.box.locked
+    assert not ground.box.is_let_in()
     assert [each["proof"]["whole"] for each in ground.of("infra.released")] == [True]
 
 
@@ -236,3 +236,15 @@ def test_a_server_that_is_being_given_back_is_not_mended(ground: Ground) -> None
     with pytest.raises(Refused, match="return_begun"):
         mend(ground.task(), state)
     assert ground.box.ran == []
+
+
+@pytest.mark.parametrize(("access", "entered"), [({"lost": "burnt"}, True), ({"lost": "burnt"}, False), ({}, False)])
+def test_of_a_machine_that_nobody_reached_no_wiping_is_proved(ground: Ground, access: dict[str, str], entered: bool) -> None:
+    ground.access.update(access)
+    ground.box = Box(locked=True)
+    release(ground.task(entered=entered), {"facts": {}})
+    (told,) = ground.of("infra.released")
+    assert ground.box.ran == []
+    proof = {name: told["proof"][name] for name in ("entered", "wiped", "lost", "whole", "ended")}
+    claimed = not access  # of one that is lost nothing at all
+    assert proof == {"entered": entered, "wiped": [], "lost": access.get("lost", ""), "whole": claimed, "ended": claimed}

@@ -7,6 +7,8 @@ import json
 import subprocess
 from datetime import date
 from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,6 +18,7 @@ from infra.contract import AcceptanceReport, DiskPromise, Line, Promise, Terms, 
 from infra.errors import OutputError
 from infra.facts import Disk, Facts
 from infra.page import Head, Returned, acceptance_page, return_page
+from infra.reports import Reports
 from infra.wipe import Proof, Wiped, Wiping, proof_of, wipe_script
 
 NONCE = "fedcba9876543210"
@@ -152,8 +155,10 @@ class Page(HTMLParser):
         self.text += data
 
 
-def returned(proof: Proof) -> str:
-    machine = Returned(server="app-3", lease="l-3", lessor="<b>", number="1", place="x", serial="{{", day=DAY, proof=proof)
+def returned(proof: Proof, **more: Any) -> str:
+    machine = Returned(
+        server="app-3", lease="l-3", lessor="<b>", number="1", place="x", serial="{{", day=DAY, proof=proof, **more
+    )
     return return_page(machine, HEAD)
 
 
@@ -211,3 +216,41 @@ def test_a_return_says_how_it_went(after: str, ended: bool, words: str) -> None:
     page = Page(returned(Proof(wiped=(wiped,), ended=ended)))
     assert words in page.text
     assert ("sebelum mesin dikembalikan" in page.text) is (words == "BERSIH")
+
+
+WORDS_OF_WIPING = ("BERSIH", "dihapus dari mesin", "ditimpa", "sebelum mesin dikembalikan", "dicoba")
+
+
+@pytest.mark.parametrize(
+    ("proof", "more", "said"),
+    [
+        (Proof(wiped=(), ended=False), {"reason": "hanyut banjir"}, "HILANG – TIDAK ADA YANG DIHAPUS"),
+        (Proof(wiped=(), ended=False), {"reason": "hanyut", "entered": False}, "HILANG – TIDAK ADA YANG DIHAPUS"),
+        (Proof(wiped=(), ended=True), {"entered": False}, "TIDAK PERNAH DIMASUKI"),
+    ],
+    ids=["lost", "lost and never entered", "never entered"],
+)
+def test_of_a_machine_on_which_nothing_was_wiped_nothing_of_wiping_is_claimed(
+    proof: Proof, more: dict[str, Any], said: str
+) -> None:
+    page = Page(returned(proof, **more))
+    assert said in page.text
+    assert [words for words in WORDS_OF_WIPING if words in page.text] == []
+    assert "Yang dihapus: 0 (tidak ada)" in page.text
+    assert str(more.get("reason", "")) in page.text
+    assert ("tanpa dijangkau" in page.text) is ("reason" in more)
+    assert ("tidak pernah masuk" in page.text) is ("reason" not in more)
+
+
+def document(**more: Any) -> dict[str, Any]:
+    lease = {"key": "l-3", "lessor": "A", "number": "1", "place": "x", "returnConditions": []}
+    told = {"server": "app-3", "lease": lease, "day": "2027-02-01", "machine": {}, "entered": True}
+    return {**told, "whole": True, "ended": True, "wiped": [], "lost": "", **more}
+
+
+def test_what_is_said_of_a_lost_machine_never_stands_in_the_place_of_a_proof(tmp_path: Path) -> None:
+    reports = Reports(tmp_path, HEAD)
+    proof, lost = reports.released("app-3", document()), reports.released("app-3", document(lost="x", whole=False, ended=False))
+    assert not set(proof) & set(lost)
+    assert "BERSIH" in Path(proof[1]).read_text()
+    assert "BERSIH" not in Path(lost[1]).read_text()

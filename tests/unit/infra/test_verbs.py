@@ -1,0 +1,114 @@
+"""What the verbs do with a stack of the test: the engine is none, what is heard of the provider and what is kept are real."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from infra.errors import InfraError, NeedsPerson, Refused
+from infra.events import Teller
+from infra.page import Head
+from infra.reports import Reports
+from infra.request import Request
+from infra.stack import Stack
+from infra.verbs import Verbs
+from infra.watch import Watch
+
+PROOF = {"wiped": [], "own": "SHA256:x", "adopted": "2026-11-26T08:00:00Z"}
+
+
+@dataclass
+class Engine:
+    """`there`: the servers in the state; `tells`: what the provider says in any operation."""
+
+    there: dict[str, bool] = field(default_factory=lambda: {"app-1": True, "mon-1": True})
+    tells: Callable[[], None] = lambda: None
+    did: list[str] = field(default_factory=list)
+
+    def servers(self) -> dict[str, bool]:
+        return self.there
+
+    def outputs(self) -> dict[str, Any]:
+        return {}
+
+    def forget_begun(self) -> None:
+        self.did.append("forget_begun")
+
+    def up(self) -> None:
+        self.did.append("up")
+        self.tells()
+
+    def refresh(self) -> None:
+        self.did.append("refresh")
+        self.tells()
+
+
+class Ground:
+    """One request, with reports in a folder of its own."""
+
+    def __init__(self, folder: Path, verb: str, **words: Any) -> None:
+        fields = dict.fromkeys(("folder", "home", "passphrase_file", "known_hosts", "reports"), str(folder))
+        told = {"state": f"file://{folder}", "today": "2026-11-26", "now": "2026-11-26T08:00:00Z", "project": "lajur"}
+        access = {server: {"user": "root"} for server in ("app-1", "mon-1")}
+        request = Request.model_validate({**fields, **told, "stack": "x", "access": access, "verb": verb, **words})
+        self.reports = Reports(folder / "reports", Head(regency="X", illustrative=True))
+        self.watch = Watch(request, Teller(io.StringIO()), self.reports)
+        self.engine = Engine()
+        self.verbs = Verbs(request, cast(Stack, self.engine), self.watch, Teller(io.StringIO()))
+
+    def told(self, event: str, **fields: Any) -> None:
+        self.watch.answer("tell", {"event": event, "fields": fields})
+
+    def begun(self, server: str) -> dict[str, Any]:
+        found = self.watch.answer("access", {"server": server})["wiped"]
+        assert isinstance(found, dict)
+        return found
+
+
+def test_a_baseline_is_taken_when_the_provider_says_so(tmp_path: Path) -> None:
+    ground = Ground(tmp_path, "refresh", baseline=["app-1", "mon-1"], reason="x")
+    ground.engine.tells = lambda: ground.told("infra.rebased", server="app-1")
+    with pytest.raises(NeedsPerson) as left:
+        ground.verbs.carry_out()
+    assert (left.value.code, left.value.fields) == ("infra.baseline_left", {"servers": "mon-1"})
+
+    def both() -> None:
+        for server in ("app-1", "mon-1"):
+            ground.told("infra.rebased", server=server)
+
+    ground.engine.tells = both
+    assert ground.verbs.carry_out()["baseline"] == ["app-1", "mon-1"]
+
+
+def test_nobody_is_reached_for_a_baseline_of_a_server_that_was_not_taken_over(tmp_path: Path) -> None:
+    ground = Ground(tmp_path, "refresh", baseline=["app-9"], reason="x")
+    with pytest.raises(Refused, match="not_adopted"):
+        ground.verbs.carry_out()
+    assert ground.engine.did == []
+
+
+def test_a_server_that_is_taken_over_anew_is_not_being_given_back(tmp_path: Path) -> None:
+    ground = Ground(tmp_path, "up")
+    for server in ("app-1", "mon-1"):
+        ground.told("infra.wiped", server=server, proof=PROOF)
+    assert ground.begun("app-1") == PROOF
+    ground.told("infra.taken", server="app-1")
+    assert (ground.begun("app-1"), ground.begun("mon-1")) == ({}, PROOF)
+
+
+def test_a_recovery_leaves_a_return_that_was_begun_as_one(tmp_path: Path) -> None:
+    ground = Ground(tmp_path, "recover")
+    ground.told("infra.wiped", server="mon-1", proof=PROOF)
+    with pytest.raises(InfraError) as begun:
+        ground.verbs.carry_out()
+    assert (begun.value.code, begun.value.fields) == ("infra.returns_begun", {"servers": "mon-1"})
+    assert ground.engine.did == ["forget_begun"]
+    assert ground.begun("mon-1") == PROOF
+    ground.reports.end("mon-1")
+    ground.verbs.carry_out()
+    assert ground.engine.did == ["forget_begun"] * 2 + ["up"]
