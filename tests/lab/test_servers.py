@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from infra.comparing import compare
+from infra.facts import Snapshot
+from infra.reading import parse, question
+from infra.repair import mending
 from inventory.regency import Regency
 from inventory.views import small_copy
 from network.errors import LabError
@@ -18,6 +22,7 @@ from network.lab import hardware, image, lab, netns, standing
 from network.lab.lab import LabState
 from network.lab.state import Folder, Record
 from tests.lab.machine import outside, traces, until
+from tests.unit.infra.machine import blob, seal
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(600)]
 """Where the cache is empty, the first of these tests builds the image of all servers."""
@@ -118,6 +123,38 @@ def test_what_a_machine_shows_changes_while_it_runs(ground: LabState) -> None:
         with pytest.raises(LabError) as refused:
             hardware.pull_disk(lab_id, node, name)
         assert refused.value.code == code
+
+
+def test_a_key_that_somebody_adds_is_found_and_taken_and_what_is_put_in_the_way_is_told(ground: LabState) -> None:
+    lab_id, server = ground.plan.lab, ground.servers[1].key
+    files = "/home/siti/.ssh/authorized_keys"
+
+    def done(script: str) -> str:
+        return lab.exec_in(lab_id, server, ["sh", "-c", script]).stdout
+
+    def looked() -> Snapshot:
+        return parse(done(question("ab" * 16)).encode(), "ab" * 16)[1]
+
+    done("useradd -m -s /usr/sbin/nologin siti && install -d -m 700 -o siti -g siti /home/siti/.ssh")
+    try:
+        done(f"echo 'ssh-ed25519 {blob(1)} siti' >{files} && chown siti: {files} && chmod 640 {files}")
+        before = looked()
+        done(f"echo 'ssh-ed25519 {blob(2)} else' | tee -a {files} >>/root/.ssh/authorized_keys")
+        live = looked()
+        added = compare(before, live)
+        assert {(each.kind, each.name, each.mend) for each in added} == {
+            ("key_added", f"{account} {seal(2)}", "repair") for account in ("root", "siti")
+        }
+        for each in added:
+            done(mending(each, before, live).script or "exit 1")
+        assert compare(before, looked()) == ()
+        assert done(f"cat {files}; stat -c '%U %G %a' {files}") == f"ssh-ed25519 {blob(1)} siti\nsiti siti 640\n"
+        done(f"rm {files} && mkfifo -m 644 {files}")
+        assert ("keys_unread", f"siti {files}", "person") in {
+            (each.kind, each.name, each.mend) for each in compare(before, looked())
+        }
+    finally:
+        done("userdel -r siti")
 
 
 def test_offices_reach_servers_by_ospf_and_servers_reach_nothing_beyond(ground: LabState) -> None:
