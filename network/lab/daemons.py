@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from network.lab import machines
+from network.lab import machines, netns
 from network.lab import router_texts as texts
 from network.lab.bare import bootstrap
 from network.lab.keys import write_key, write_secret
@@ -90,7 +90,7 @@ def start(plan: LabPlan, folder: Folder, node: Node) -> int:
     frr = ["zebra", "ospfd", *(["staticd"] if texts.staticd_config(plan, node) else [])]
     words = [
         *("ip", "netns", "exec", plan.namespace(node.key)),
-        *("setpriv", "--pdeathsig", "KILL"),
+        *("setpriv", "--pdeathsig", "KILL", *netns.HARMLESS),
         *("unshare", "--mount", "--uts", "--ipc", "--pid", "--fork", "--kill-child", "--mount-proc"),
         *("sh", str(folder.path / "init"), str(home / "mounts"), node.key),
         *(texts.trap_address(plan) if plan.traps is Traps.EVENTS else "-", texts.engine_id(plan, node), *frr),

@@ -157,11 +157,11 @@ def command_in(lab_id: str, node: str, argv: Sequence[str]) -> list[str]:
     if node not in {each.key for each in plan.nodes}:
         raise LabMisnamed("lab.node_unknown", lab=lab_id, node=node, nodes=", ".join(each.key for each in plan.nodes))
     if not _has_own_root(plan.node(node)):
-        return ["ip", "netns", "exec", plan.namespace(node), *argv]
+        return ["ip", "netns", "exec", plan.namespace(node), "setpriv", *netns.HARMLESS, *argv]
     pid = record.nodes[node].pid
     if pid is None:
         raise LabRefused("lab.router_down", lab=lab_id, device=node)
-    return ["nsenter", "--target", str(pid), "--all", *argv]
+    return ["nsenter", "--target", str(pid), "--all", "setpriv", *netns.HARMLESS, *argv]
 
 
 def exec_in(

@@ -29,6 +29,10 @@ _ETHTOOL_SET_TSO: Final = 0x1F
 _ETHTOOL_SET_GSO: Final = 0x24
 _ETHTOOL_SET_GRO: Final = 0x2C
 
+HARMLESS: Final = ("--bounding-set", "-sys_time,-sys_module,-sys_rawio,-sys_boot")
+"""For `setpriv`: root in a lab may not set the machine's clock, load a module or touch its hardware, as no namespace would hold
+that back."""
+
 
 def enter(name: str) -> None:
     """Move the calling thread, and no other, into namespace `name` for the rest of its life.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -104,6 +105,22 @@ def test_a_server_shows_what_its_lease_promises_and_nothing_of_this_machine(grou
         assert int(_ssh(ground, machine.node, "cat /sys/class/net/eth0/speed")) == machine.speed
     short = _ssh(ground, _first(ground), "head -n 1 /proc/meminfo")
     assert int(short.split()[1]) * 1024 < 0.6 * memory
+
+
+MACHINE_WIDE = {"sys_module": 16, "sys_rawio": 17, "sys_boot": 22, "sys_time": 25}
+"""Capabilities that no namespace holds back (linux/capability.h)."""
+
+
+def test_root_of_a_lab_may_do_nothing_to_the_machine_itself(ground: LabState) -> None:
+    for node in ("inet", "core", ground.plan.servers[0].key):
+        held = lab.exec_in(ground.plan.lab, node, ["sed", "-n", r"s/^Cap\(Bnd\|Eff\):\s*//p", "/proc/self/status"]).stdout.split()
+        assert len(held) == 2
+        assert [name for name, bit in MACHINE_WIDE.items() if any(int(each, 16) >> bit & 1 for each in held)] == [], node
+    record = Record.read(Folder(lab=ground.plan.lab))
+    assert record is not None
+    status = Path(f"/proc/{record.nodes['core'].pid}/status").read_text()
+    bounds = int(re.findall(r"^CapBnd:\s*(\w+)", status, re.MULTILINE)[0], 16)
+    assert [name for name, bit in MACHINE_WIDE.items() if bounds >> bit & 1] == []  # so its SSH gives no more either
 
 
 def test_what_a_machine_shows_changes_while_it_runs(ground: LabState) -> None:
