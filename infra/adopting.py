@@ -19,7 +19,7 @@ from typing import Any, Final, Protocol, Self
 
 from infra import contract, record, repair
 from infra.comparing import compare
-from infra.errors import HostKeyRefused, OutputError, ReachError, Refused, ShortOfContract
+from infra.errors import HostKeyRefused, OutputError, ReachError, Refused, ShortOfContract, UnknownServer
 from infra.facts import Difference, Facts, Snapshot
 
 State = dict[str, Any]
@@ -70,7 +70,9 @@ class Task:
 
     @property
     def machine(self) -> Machine:
+        """Raises UnknownServer before anything is opened."""
         if self._machine is None:
+            must_be_known(self.server, self.access)
             self._machine = self.reach(self.inputs, self.access)
         return self._machine
 
@@ -80,6 +82,12 @@ class Task:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._machine is not None:
             self._machine.close()
+
+
+def must_be_known(server: str, access: Mapping[str, Any]) -> None:
+    """Raises UnknownServer for one that is in the state only: it left the truth before it was given back."""
+    if "code" in access:
+        raise UnknownServer(str(access["code"]), server=server)
 
 
 def misfits(inputs: Mapping[str, Any]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from infra.errors import InfraError, NeedsPerson, Refused
 from infra.request import Request
 from infra.state_place import state_file, whole_backup
 from infra.text import clean
-from infra.watch import Heard
+from infra.watch import Failure, Heard
 
 _LOCK: Final = re.compile(r"created by (?P<holder>\S+?@(?P<host>\S+)) \(pid (?P<pid>\d+)\) at (?P<since>\S+)")
 _SNAPSHOT: Final = "failed to save snapshot"
@@ -41,7 +41,7 @@ def understood(text: str, heard: Heard, request: Request) -> InfraError:
         return _locked(locks)
     if heard.refusals:
         return Refused("infra.policy", refusals=list(heard.refusals), **heard.refusals[0])
-    if heard.failures:
+    if heard.failures or heard.protected:
         return failed(heard)
     said = _said(text)
     if _CUT.search(said):
@@ -66,7 +66,11 @@ def _cut(request: Request, cause: str) -> NeedsPerson:
 
 def failed(heard: Heard) -> InfraError:
     """Some servers' parts failed: the one error of one, or one error over all, as grave as the gravest."""
-    failures = list(heard.failures.values())
+    held = sorted(heard.protected - heard.failures.keys())
+    if not heard.failures:
+        return Refused("infra.protected", servers=", ".join(held))
+    protected = (Failure(server, "infra.protected", {"servers": server}, Refused.exit_code) for server in held)
+    failures = [*heard.failures.values(), *protected]
     kind = _BY_STATUS.get(max(each.status for each in failures), InfraError)
     if len(failures) == 1:
         return kind(failures[0].code, **{**failures[0].fields, "server": failures[0].server})

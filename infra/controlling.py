@@ -12,8 +12,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from infra.adopting import Tell
-from infra.errors import BmcError
+from infra.adopting import Tell, must_be_known
+from infra.errors import ReachError
 from infra.facts import Difference, DifferenceKind
 from infra.reach.controller import BmcState, Controller, is_same_image
 
@@ -42,13 +42,18 @@ class Control:
     def server(self) -> str:
         return str(self.inputs["server"])
 
+    def opened(self) -> AbstractContextManager[Controller]:
+        """Raises UnknownServer before anything is opened."""
+        must_be_known(self.server, self.access)
+        return self.reach(self.inputs, self.access)
+
 
 def carry(control: Control, before: Mapping[str, Any] | None = None, *, preview: bool = False) -> State:
     """Carry the controller to what its inputs say, in an order in which the machine starts from what was inserted.
 
     `before` is the state that it had, of which every difference that is gone is told as mended.
     """
-    with control.reach(control.inputs, control.access) as controller:
+    with control.opened() as controller:
         if not preview:
             wanted = control.inputs
             if wanted["adopt"]:
@@ -71,9 +76,9 @@ def carry(control: Control, before: Mapping[str, Any] | None = None, *, preview:
 def look(control: Control, state: Mapping[str, Any]) -> State:
     """The state with what the controller holds now. One that cannot be reached is a difference, and no failure."""
     try:
-        with control.reach(control.inputs, control.access) as controller:
+        with control.opened() as controller:
             found = _state(control, controller.state(), dict(state["machine"]))
-    except BmcError as error:
+    except ReachError as error:
         difference = Difference(kind="controller_unreachable", name=control.server, found=error.code)
         found = {**state, "drift": [difference.model_dump(mode="json")]}
     for each in found["drift"]:
@@ -82,9 +87,12 @@ def look(control: Control, state: Mapping[str, Any]) -> State:
 
 
 def release(control: Control, state: Mapping[str, Any]) -> None:
-    """A machine that is lost took its controller with it."""
-    if state["media"] and not control.access.get("lost"):
-        with control.reach(control.inputs, control.access) as controller:
+    """A machine that is lost took its controller with it. Raises UnknownServer, also where there is nothing to be done on it."""
+    if control.access.get("lost"):
+        return
+    must_be_known(control.server, control.access)
+    if state["media"]:
+        with control.opened() as controller:
             _eject_ours(controller, state)
 
 

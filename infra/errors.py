@@ -5,6 +5,7 @@
     │   └── ShortOfContract            the machine is less than its contract promises; `lines` says where
     ├── ReachError                 4   `server` could not be spoken to; `address` where there is one
     │   ├── HostKeyRefused         3   nobody pinned a key of this address, or another one answers
+    │   ├── UnknownServer          3   the truth does not have it, so nobody knows how it is entered
     │   └── BmcError                   its management controller did not do as asked
     ├── OutputError                4   what a machine said cannot be understood; `section` says which part
     └── NeedsPerson                5   done as far as it goes, and the rest is for a person
@@ -49,6 +50,10 @@ class ReachError(InfraError):
 
 
 class HostKeyRefused(ReachError):
+    exit_code = 3
+
+
+class UnknownServer(ReachError):
     exit_code = 3
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from infra.adopting import Task
+from infra.adopting import Task, must_be_known
 from infra.errors import InfraError, ReachError
 from infra.wipe import Wiping, is_account, proof_of, wipe_script
 
@@ -23,6 +23,7 @@ def release(task: Task, state: Mapping[str, Any]) -> None:
     if lost:
         _tell(task, state, {"whole": False, "ended": False, "wiped": [], "lost": lost})
         return
+    must_be_known(task.server, task.access)
     if not task.inputs["entered"]:
         _tell(task, state, {"whole": True, "ended": True, "wiped": [], "lost": ""})
         return

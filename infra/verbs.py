@@ -40,7 +40,12 @@ class Verbs:
         return verbs[self._request.verb]()
 
     def _preview(self) -> Result:
-        self._stack.preview()
+        """A server that left the truth before it was given back is among the differences: the others' changes are to be seen."""
+        try:
+            self._stack.preview()
+        except Refused as error:
+            if error.code != "infra.protected" or self._watch.heard.protected & self._request.access.keys():
+                raise
         self._whole()
         operations = self._watch.heard.operations.items()
         changes = {server: operation for server, operation in operations if operation not in _NO_CHANGE}
@@ -52,7 +57,7 @@ class Verbs:
             self._stack.up()
             self._whole()
         except InfraError:
-            if self._watch.heard.failures:  # of some servers: the others stand
+            if self._watch.heard.failures or self._watch.heard.protected:  # of some servers: the others stand
                 self._teller.tell("infra.outputs", outputs=self._stack.outputs())
             raise
         heard = self._watch.heard
@@ -86,10 +91,14 @@ class Verbs:
         return {"outputs": self._stack.outputs()}
 
     def _destroy(self) -> Result:
-        """Give back the servers that were named, all when none was. Nothing is begun while one of them is protected."""
+        """Give back the servers that were named, all when none was. Nothing is begun while one of them cannot be entered, as the
+        truth does not have it and it is not lost, or is protected."""
         there = self._stack.servers()
         wanted = list(self._request.only) or list(there)
         self._adopted(wanted)
+        unknown = [server for server in wanted if server not in self._request.access and server not in self._request.lost]
+        if unknown:
+            raise Refused("infra.unknown_server", server=", ".join(unknown))
         held = [server for server in wanted if there[server] and server not in self._request.release]
         if held:
             raise Refused("infra.protected", servers=", ".join(held))

@@ -4,6 +4,7 @@ out what the provider logs in with, keeps what it says, and hands on to the tell
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,11 +16,12 @@ from pulumi.automation import EngineEvent
 from infra.components import ADOPTED, CONTROLLER
 from infra.events import Teller
 from infra.reports import Reports
-from infra.request import Request
+from infra.request import Request, Verb
 
 _KINDS: Final = {ADOPTED: "server", CONTROLLER: "controller"}
 _OWN_WARNINGS: Final = ("from $PATH",)
 """Warnings of the engine's that say nothing to anybody: it found our provider where it was told to look."""
+_PROTECTED: Final = re.compile(r'resource "?\S+::(?P<server>[^\s":]+)"? cannot be deleted\s+because it is protected')
 
 
 @dataclass(slots=True)
@@ -34,9 +36,11 @@ class Failure:
 
 @dataclass(slots=True)
 class Heard:
-    """What happened. `busy` is for how many seconds at least one server was worked at."""
+    """What happened. `protected`: what the engine would not delete though the truth no longer has it; `busy` is for how many
+    seconds at least one server was worked at."""
 
     failures: dict[str, Failure] = field(default_factory=dict)
+    protected: set[str] = field(default_factory=set)
     refusals: list[dict[str, str]] = field(default_factory=list)
     differences: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     unrepaired: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -70,11 +74,21 @@ class Watch:
         return {}
 
     def _access(self, server: str) -> dict[str, Any]:
+        """What is asked of the server, and how it is entered; of one that the truth does not have, why not: looking at it is no
+        failure, and letting go of it when it is lost needs no way in."""
+        asked = {
+            "today": self.request.today.isoformat(),
+            "now": self.request.now.isoformat(),
+            "baseline": server in self.request.baseline,
+            "lost": self.request.lost.get(server, ""),
+            "wiped": self.reports.begun(server),
+        }
         own = self.request.access.get(server)
         if own is None:
-            return {"code": "infra.unknown_server"}
+            return {**asked, "code": "infra.unknown_server"}
         secrets = {name: getattr(own, name) for name in ("private_key", "password", "bmc_password")}
         return {
+            **asked,
             "user": own.user,
             "host": own.host,
             "port": own.port,
@@ -82,11 +96,6 @@ class Watch:
             "bmc_user": own.bmc_user,
             **{name: secret.get_secret_value() if secret else None for name, secret in secrets.items()},
             "known_hosts": str(self.request.known_hosts),
-            "today": self.request.today.isoformat(),
-            "now": self.request.now.isoformat(),
-            "baseline": server in self.request.baseline,
-            "lost": self.request.lost.get(server, ""),
-            "wiped": self.reports.begun(server),
         }
 
     def _told(self, event: str, fields: dict[str, Any]) -> None:
@@ -148,6 +157,8 @@ class Watch:
             return
         server = str(metadata.urn).rpartition("::")[2]
         operation = str(getattr(metadata.op, "value", metadata.op))
+        if operation == "delete" and self._is_left(server):
+            return
         with self._lock:
             if status == "begun":
                 self._begun[kind, server] = monotonic()
@@ -155,6 +166,11 @@ class Watch:
             if kind == "server" or operation not in ("same", "refresh"):
                 self.heard.operations[server] = operation
         self._teller.tell("infra.resource", server=server, kind=kind, operation=operation, status=status, seconds=seconds)
+
+    def _is_left(self, server: str) -> bool:
+        """Whether the engine would delete it only because the truth no longer has it. That never comes to anything: it is
+        protected, or nobody knows how to enter it."""
+        return self.request.verb is not Verb.DESTROY and server not in self.request.access
 
     def _refused(self, policy: str, message: str) -> None:
         try:
@@ -171,4 +187,5 @@ class Watch:
             return
         if severity in ("warning", "error"):
             with self._lock:
+                self.heard.protected.update(found["server"] for found in _PROTECTED.finditer(message))
                 self.heard.complaints.append(message)

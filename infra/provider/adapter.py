@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 from pulumi.provider.experimental import provider as sdk
 
 from infra.broker import Line
-from infra.errors import InfraError, Refused
+from infra.errors import InfraError
 from infra.provider.lives import LIVES, MACHINES, Life, Values, changed
 from infra.provider.schema import SCHEMA
 from infra.provider.wire import to_plain, to_wire
@@ -86,10 +86,7 @@ class LeasedServers(sdk.Provider):
         """One server's work. What goes wrong is told in full over the broker; the engine is given a line of its own."""
         self._line.tell("infra.working", {"change": 1})
         try:
-            access = self._line.ask("access", server=server)
-            if "code" in access:
-                raise Refused(str(access["code"]), server=server)
-            return work(access)
+            return work(self._line.ask("access", server=server))
         except InfraError as error:
             said = {"server": server, "code": error.code, "fields": _plain(error.fields), "status": error.exit_code}
             self._line.tell("infra.failed", said)

@@ -231,10 +231,14 @@ def _change(own: Session, ground: BuildGround, errand: Errand) -> int:
 
 def _ended(own: Session, report: BuildReport) -> int:
     """Warnings, and the error if there is one; the exit code that goes with it."""
+    from network.core.build_words import LEFT
+
     for event in report.warnings:
         own.out.note(event.code, **event.fields)
     if report.error is not None:
         return own.out.failed(report.error)
+    for server in dict.fromkeys(each.server for each in report.differences if each.found == LEFT):
+        own.out.note(LEFT, server=server)
     if report.interrupted:
         return own.out.stopped("infra.stopped" if report.verb.changes else "infra.stopped_looking")
     return 0

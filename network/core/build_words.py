@@ -45,8 +45,11 @@ REASONS: Final = frozenset(
 NOTICES: Final = frozenset({"lease_ending"})
 """Kinds of difference that only announce something: nothing is to be mended."""
 
-SILENT: Final = frozenset({"unreachable"})
+SILENT: Final = frozenset({"unreachable", "controller_unreachable"})
 """Kinds of difference that say that a machine could not be looked at."""
+
+LEFT: Final = "infra.unknown_server"
+"""What is found of one that could not be looked at because it left the truth before it was given back."""
 
 OUTPUTS: Final = (
     *("server", "address", "port", "role", "names", "lease", "hostKey", "serial", "facts", "acceptance", "baseline", "drift"),

@@ -121,8 +121,16 @@ _ASKED: Final[dict[str, Message]] = {
         en="There is no server {server}.{nearest} There are: {known}.",
     ),
     "infra.unknown_server": Message(
-        id="Server {server} tidak ada dalam kebenaran. Tidak ada yang diubah padanya. Periksa servers.yaml.",
-        en="There is no server {server} in the truth. Nothing was changed on it. Check servers.yaml.",
+        id=(
+            "Server {server} sudah diambil alih, tetapi tidak ada lagi dalam kebenaran, jadi cara memasukinya tidak diketahui. "
+            "Tidak ada yang diubah padanya. Tulis lagi di servers.yaml, kembalikan dengan `lajur infra destroy --server {server} "
+            "--release`, baru hapus dari sana. Bila mesinnya sudah tidak ada, cukup perintah itu dengan --lost dan sebabnya."
+        ),
+        en=(
+            "The server {server} was taken over, but is no longer in the truth, so nobody knows how to enter it. Nothing was "
+            "changed on it. Put it back in servers.yaml, give it back with `lajur infra destroy --server {server} --release`, "
+            "then remove it there. If the machine is gone, that command with --lost and the reason will do."
+        ),
     ),
     "infra.not_adopted": Message(
         id="Server {server} belum diambil alih. Tidak ada yang diubah. Yang sudah: {adopted}. Jalankan `lajur infra up` dulu.",
@@ -143,12 +151,14 @@ _ASKED: Final[dict[str, Message]] = {
     ),
     "infra.protected": Message(
         id=(
-            "Server ini terlindung: {servers}. Tidak ada yang diubah. Bila memang mau dikembalikan, sebut satu per satu dan "
-            "izinkan: `lajur infra destroy --server KUNCI --release`."
+            "Server ini terlindung: {servers}. Tidak ada yang diubah padanya. Bila memang mau dikembalikan, sebut satu per satu "
+            "dan izinkan: `lajur infra destroy --server KUNCI --release`. Yang terlanjur dihapus dari servers.yaml ditulis lagi "
+            "di sana dulu."
         ),
         en=(
-            "These servers are protected: {servers}. Nothing was changed. If you do want to give them back, name each and "
-            "allow it: `lajur infra destroy --server KEY --release`."
+            "These servers are protected: {servers}. Nothing was changed on them. If you do want to give them back, name each "
+            "and allow it: `lajur infra destroy --server KEY --release`. One that was removed from servers.yaml before that is "
+            "first put back there."
         ),
     ),
     "infra.policy": Message(

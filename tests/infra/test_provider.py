@@ -32,10 +32,12 @@ URN = "urn:pulumi:manokwari::lajur::lajur:infra:LeasedServer$lajur:leased:Server
 
 
 class Provider:
-    """One that runs. `said` is what it told the broker."""
+    """One that runs. `said` is what it told the broker; `left`: what is answered when it asks for access to a server that is no
+    longer in the truth."""
 
     def __init__(self, site: Site, held: ExitStack) -> None:
         self.site, self.said = site, list[tuple[str, dict[str, Any]]]()
+        self.left: dict[str, Any] | None = None
         self._broker = held.enter_context(ExitStack())
         address = self._broker.enter_context(broker.serve(self._answer))
         words = [str(Path(sys.executable).with_name("pulumi-resource-lajur")), "127.0.0.1:1"]
@@ -79,6 +81,8 @@ class Provider:
             self.said.append((fields["event"], fields["fields"]))
             return {}
         known = {"known_hosts": str(self.site.folder / "known_hosts"), "today": TODAY, "now": "2026-11-26T08:00:00+00:00"}
+        if self.left is not None:
+            return {**known, **self.left}
         login = {"user": "root", "host": "127.0.0.1", "port": self.site.ports["app-1"], "private_key": self.site.key}
         return {**known, **login, "password": None, "sudo": False, "bmc_user": None, "bmc_password": None}
 
@@ -150,6 +154,21 @@ def test_a_server_s_whole_life_over_the_wire(provider: Provider, site: Site) -> 
     calls.Delete(provider_pb2.DeleteRequest(**same, properties=made.properties))
     assert [event for event, _ in provider.said if event == "infra.released"]
     calls.Cancel(empty_pb2.Empty())
+
+
+def test_one_that_left_the_truth_is_looked_at_kept_and_let_go_of_when_it_is_lost(provider: Provider, site: Site) -> None:
+    create = {"urn": URN, "name": "app-1", "type": "lajur:leased:Server"}
+    made = provider.calls.Create(provider_pb2.CreateRequest(**create, properties=struct(inputs())))
+    same = {**create, "id": "app-1", "properties": made.properties}
+    provider.left = {"code": "infra.unknown_server", "lost": ""}
+    seen = plain(provider.calls.Read(provider_pb2.ReadRequest(**same)).properties)
+    assert [(each["kind"], each["found"]) for each in seen["drift"]] == [("unreachable", "infra.unknown_server")]
+    assert refused(provider.calls.Delete, provider_pb2.DeleteRequest(**same)).strip().endswith("app-1: infra.unknown_server")
+    assert "adopted" in site.machine("app-1").read_text()
+    provider.left["lost"] = "burnt"
+    provider.calls.Delete(provider_pb2.DeleteRequest(**same))
+    (released,) = [fields for event, fields in provider.said if event == "infra.released"]
+    assert released["proof"]["lost"] == "burnt"
 
 
 def test_an_error_is_one_line_and_what_a_machine_says_stays_data(provider: Provider, site: Site) -> None:

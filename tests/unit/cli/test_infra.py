@@ -169,13 +169,32 @@ def test_drift_tells_what_differs_and_nothing_steers_the_terminal(infra: Callabl
 
 
 @pytest.mark.parametrize(
-    ("kinds", "code"), [((), 0), (("lease_ending",), 0), (("unreachable",), 5), (("unreachable", "key_added"), 2)]
+    ("kinds", "code"),
+    [
+        ((), 0),
+        (("lease_ending",), 0),
+        (("unreachable",), 5),
+        (("unreachable", "controller_unreachable"), 5),
+        (("unreachable", "key_added"), 2),
+    ],
 )
 def test_the_ending_of_drift_says_what_sort_it_is(
     infra: Callable[..., Any], twin: Twin, kinds: tuple[str, ...], code: int
 ) -> None:
     twin.says[Verb.DRIFT] = [("infra.difference", {**STOPPED, "kind": kind}) for kind in kinds]
     assert infra("drift").code == code
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("verb", [Verb.PREVIEW, Verb.DRIFT, Verb.REFRESH])
+def test_one_that_left_the_truth_is_told_with_what_to_do(
+    infra: Callable[..., Any], twin: Twin, verb: Verb, language: str
+) -> None:
+    left = {**STOPPED, "kind": "unreachable", "name": "app-1", "found": "infra.unknown_server"}
+    twin.says[verb] = [("infra.difference", left), ("infra.difference", {**left, "kind": "controller_unreachable"})]
+    said = infra(verb.value, "--lang", language)
+    assert said.err.count("lajur infra destroy --server app-1 --release") == 1
+    assert "servers.yaml" in said.err
 
 
 def test_one_that_falls_short_shows_its_lines_and_the_report(infra: Callable[..., Any], twin: Twin, tmp_path: Path) -> None:
