@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 import signal
-import socket
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from infra.errors import InfraError, NeedsPerson, Refused
+from infra.holders import Here, Life, Lock, forget, gravest, judge, read_lock
 from infra.request import Request
-from infra.state_place import state_file, whole_backup
+from infra.state_place import is_folder, lock_place, locks, notes, state_file, whole_backup
 from infra.text import clean
 from infra.watch import Failure, Heard
 
-_LOCK: Final = re.compile(r"created by (?P<holder>\S+?@(?P<host>\S+)) \(pid (?P<pid>\d+)\) at (?P<since>\S+)")
+_LOCK: Final = re.compile(
+    r"(?P<url>\S+): created by (?P<holder>\S+@(?P<host>[^\s@]+)) \(pid (?P<pid>\d{1,10})\) at (?P<since>\S+)"
+)
 _SNAPSHOT: Final = "failed to save snapshot"
 _LOCKED: Final = "the stack is currently locked by"
 _KINDS: Final = (
@@ -29,16 +31,17 @@ _KINDS: Final = (
 """In this order: what the state's own place says comes before a connection that may be anybody's."""
 _CUT: Final = re.compile(r"failed to load checkpoint|unmarshalling deployment")
 _HALF: Final = "unexpected end of JSON input"
+_SPOILT: Final = re.compile(rf"{_HALF}|invalid character|cannot unmarshal")
 _KILLED: Final = re.compile(r"^\s*code: -(\d+)$", re.MULTILINE)
 _PREMATURE: Final = re.compile(r"Detected that (?:\S*/)?(\S+) exited prematurely")
 _ADDRESS: Final = re.compile(r"\b\w+://\S+")
+_LONGEST_PLACE: Final = 1000
 
 
 def understood(text: str, heard: Heard, request: Request) -> InfraError:
     """The error for a command of the engine's that failed with these words, after what was heard while it ran."""
-    locks = list(_LOCK.finditer(text))
-    if locks or _LOCKED in text:
-        return _locked(locks)
+    if _LOCKED in text:
+        return _locked(text, request)
     if heard.refusals:
         return Refused("infra.policy", refusals=list(heard.refusals), **heard.refusals[0])
     if heard.failures or heard.protected:
@@ -46,8 +49,11 @@ def understood(text: str, heard: Heard, request: Request) -> InfraError:
     said = _said(text)
     if _CUT.search(said):
         return _cut(request, _last_line(said))
-    if _HALF in said:  # a lock that was never wholly written
-        return Refused("infra.state_locked_dead", holder="?", pid=0, since="?")
+    lying = _lying(request) if _SPOILT.search(said) else []
+    if any(lock.age is not None for lock in lying):
+        return _refused(lying, request)
+    if _HALF in said and not lying:  # in a database, where a lock is written whole or not at all
+        return Refused("infra.state_locked_dead", **_NOBODY)
     lines = [*said.splitlines(), *(each for each in heard.complaints if _SNAPSHOT in each)]
     begun = any(_SNAPSHOT in line for line in lines)
     for pattern, code in _KINDS:
@@ -81,23 +87,48 @@ def failed(heard: Heard) -> InfraError:
 _BY_STATUS: Final = {each.exit_code: each for each in (Refused, InfraError, NeedsPerson)}
 
 
-def _locked(locks: Sequence[re.Match[str]]) -> Refused:
-    """All of them are removed at once, so one living holder is enough to leave them."""
-    if not locks:
-        return Refused("infra.state_locked", holder="?", pid=0, since="?")
-    living = [lock for lock in locks if lock["host"] != socket.gethostname() or _is_engine(int(lock["pid"]))]
-    lock = (living or locks)[0]
-    held = {"holder": clean(lock["holder"]), "pid": int(lock["pid"]), "since": clean(lock["since"])}
-    return Refused("infra.state_locked" if living else "infra.state_locked_dead", **held)
+_NOBODY: Final = {"holder": "?", "pid": 0, "since": "?"}
+_BY_LIFE: Final = {
+    Life.DEAD: "infra.state_locked_dead",
+    Life.UNKNOWN: "infra.state_locked_elsewhere",
+    Life.WRITING: "infra.state_lock_half",
+    Life.LIVING: "infra.state_locked",
+}
 
 
-def _is_engine(pid: int) -> bool:
-    """Whether that process is an engine that lives: numbers are given again, and one that waits to be reaped holds nothing."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[0]
-        return state not in ("Z", "X") and Path(f"/proc/{pid}/comm").read_text().strip() == "pulumi"
-    except OSError:
-        return False
+def _locked(text: str, request: Request) -> Refused:
+    """What lies in a folder is read there: a holder that ended since the engine looked has taken its lock with it."""
+    told = [
+        Lock(each["host"], int(each["pid"]), each["since"], each["holder"], lock_place(request, each["url"]))
+        for each in _LOCK.finditer(text)
+    ]
+    standing = _lying(request) if is_folder(request) else told
+    if standing:
+        return _refused(standing, request)
+    return Refused("infra.state_locked", **(_held(told[0]) if told else _NOBODY))
+
+
+def _lying(request: Request) -> list[Lock]:
+    found = (read_lock(file) for file in locks(request))
+    return [lock for lock in found if lock is not None]
+
+
+def remove_dead_locks(request: Request) -> None:
+    """One by one, judged anew: what a run that began meanwhile holds is left. Nothing is done to a database."""
+    for lock in _lying(request):
+        if judge(lock, notes(request), Here.found()) is Life.DEAD:
+            Path(lock.place).unlink(missing_ok=True)
+    if not _lying(request):
+        forget(notes(request))
+
+
+def _refused(standing: Sequence[Lock], request: Request) -> Refused:
+    life, lock = gravest(standing, notes(request), Here.found())
+    return Refused(_BY_LIFE[life], **_held(lock), lock=clean(lock.place, _LONGEST_PLACE))
+
+
+def _held(lock: Lock) -> dict[str, object]:
+    return {"holder": clean(lock.holder), "pid": lock.pid, "since": clean(lock.since)}
 
 
 def _said(text: str) -> str:

@@ -8,6 +8,7 @@ import subprocess
 import threading
 import warnings
 from collections.abc import Mapping
+from pathlib import Path
 from typing import IO, Any, cast
 
 from pulumi.automation import CommandResult, OnOutput, PulumiCommand
@@ -15,6 +16,7 @@ from pulumi.automation.errors import create_command_error
 
 from infra.engine.binary import Engine
 from infra.errors import NeedsPerson
+from infra.holders import noted
 from infra.interrupts import Interrupts
 
 # Of a stream that ends with an engine that was killed: that is told otherwise.
@@ -24,11 +26,13 @@ warnings.filterwarnings("ignore", message="Error in event stream", category=User
 class EngineCommand(PulumiCommand):
     """The SDK's way to run the engine, for this very binary, whose version is known."""
 
-    def __init__(self, engine: Engine, interrupts: Interrupts) -> None:
+    def __init__(self, engine: Engine, interrupts: Interrupts, notes: Path) -> None:
+        """`notes`: where it is written who is at work (`infra.holders`)."""
         # Not the parent's: it would ask the binary for its version once more. Only the version's text is looked at.
         self.command = str(engine.path)
         self.version = cast("Any", engine.version)
         self._interrupts = interrupts
+        self._notes = notes
 
     def run(
         self,
@@ -42,17 +46,22 @@ class EngineCommand(PulumiCommand):
         if self._interrupts.count:
             raise NeedsPerson("infra.interrupted")
         said: tuple[list[str], list[str]] = ([], [])
-        with subprocess.Popen(
-            [self.command, "--non-interactive", *args],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=cwd,
-            env={**os.environ, **additional_env, "PULUMI_AUTOMATION_API": "true"},
-            encoding="utf-8",
-            errors="backslashreplace",
-            process_group=0,  # who interrupts us and all about us would interrupt it twice, which means at once
-        ) as process:
+        with (
+            noted(self._notes) as note,
+            subprocess.Popen(
+                [self.command, "--non-interactive", *args],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                cwd=cwd,
+                env={**os.environ, **additional_env, "PULUMI_AUTOMATION_API": "true"},
+                encoding="utf-8",
+                errors="backslashreplace",
+                process_group=0,  # who interrupts us and all about us would interrupt it twice, which means at once
+                pass_fds=note.handles,
+            ) as process,
+        ):
+            note.of(process.pid)
             streams = zip((process.stdout, process.stderr), said, strict=True)
             threads = [threading.Thread(target=_keep, args=each, daemon=True) for each in streams]
             for thread in threads:

@@ -14,15 +14,16 @@ from pulumi import automation
 from pulumi.automation.errors import CommandError
 
 from infra import broker
-from infra.complaints import understood
+from infra.complaints import remove_dead_locks, understood
 from infra.components import ADOPTED, LEASED_SERVER, PUT_OUT
 from infra.engine.binary import find, sdk_version
 from infra.errors import InfraError, Refused
+from infra.holders import forget
 from infra.interrupts import Interrupts
 from infra.policies.pack import TODAY
 from infra.request import Request, Verb
 from infra.running import EngineCommand
-from infra.state_place import address, locks
+from infra.state_place import address, is_folder, notes
 from infra.watch import Watch
 
 _POLICIES: Final = Path(__file__).parent / "policies"
@@ -138,11 +139,13 @@ class Stack:
                 self._made.import_stack(automation.Deployment(state.version, kept))
 
     def let_go(self) -> None:
-        """Remove the locks of this stack, whoever holds them."""
-        with _translated(self._watch):
-            self._made.cancel()
-        for file in locks(self._request):
-            file.unlink(missing_ok=True)
+        """Remove the locks of this stack whose holders are dead; in a database all, as the engine takes them away together."""
+        if is_folder(self._request):
+            remove_dead_locks(self._request)
+        else:
+            with _translated(self._watch):
+                self._made.cancel()
+            forget(notes(self._request))
 
     def _targets(self, servers: Sequence[str]) -> list[str]:
         """The component of each, and all below it. Two asterisks stand for any letters or none; a pattern may fit nothing."""
@@ -178,7 +181,7 @@ def opened(request: Request, program: Callable[[], None], watch: Watch, interrup
             pulumi_home=str(request.home),
             project_settings=settings,
             secrets_provider="passphrase",
-            pulumi_command=EngineCommand(engine, interrupts),
+            pulumi_command=EngineCommand(engine, interrupts, notes(request)),
             env_vars=_environment(request, broker_path),
         )
         try:
@@ -188,8 +191,7 @@ def opened(request: Request, program: Callable[[], None], watch: Watch, interrup
             told = understood(str(error), watch.heard, request)
             if request.verb is not Verb.RECOVER or told.code != "infra.state_locked_dead":
                 raise
-            for file in locks(request):
-                file.unlink(missing_ok=True)
+            remove_dead_locks(request)
             made = automation.create_or_select_stack(request.stack, request.project, program, opts=options)
         _salt(made, work)
         yield Stack(_Lean(made, request.now), request, watch)

@@ -39,6 +39,23 @@ def locks(request: Request) -> list[Path]:
     return sorted((folder / ".pulumi" / "locks" / "organization" / request.project / request.stack).glob("*"))
 
 
+def is_folder(request: Request) -> bool:
+    """Whether the state lies in files that can be read here."""
+    return _folder(request) is not None
+
+
+def lock_place(request: Request, url: str) -> str:
+    """Where a person finds the lock that the engine names with this address, which may hold a login."""
+    key = ".pulumi/" + url.partition(".pulumi/")[2]
+    folder = _folder(request)
+    return str(folder / key) if folder else f"pulumi_state: {key}"
+
+
+def notes(request: Request) -> Path:
+    """The folder of the notes that the engines at work on this stack hold."""
+    return request.home / "work" / request.stack / "holders"
+
+
 def _folder(request: Request) -> Path | None:
     kind, _, path = request.state.partition("://")
     return Path(path) if kind == "file" else None

@@ -10,11 +10,35 @@ MESSAGES: Final[dict[str, Message]] = {
     "infra.state_locked": Message(
         id=(
             "Server kabupaten ini sedang dikerjakan orang lain: {holder}, proses {pid}, sejak {since}. Tidak ada yang diubah. "
-            "Tunggu sampai selesai; bila proses itu ternyata sudah tidak ada di mesinnya, jalankan `lajur infra recover` di sana."
+            "Tunggu sampai selesai, lalu jalankan lagi."
         ),
         en=(
             "Somebody else works at this regency's servers: {holder}, process {pid}, since {since}. Nothing was changed. Wait "
-            "until it is through; if that process turns out to be gone from its machine, give `lajur infra recover` there."
+            "until it is through, then try again."
+        ),
+    ),
+    "infra.state_locked_elsewhere": Message(
+        id=(
+            "Server kabupaten ini dikunci {holder}, proses {pid}, sejak {since}: di mesin atau kontainer lain, jadi dari sini "
+            "tidak dapat dilihat apakah ia masih bekerja. Tidak ada yang diubah, dan kuncinya dibiarkan. Tunggu sampai selesai; "
+            "bila proses itu sudah mati, jalankan `lajur infra recover` di sana. Hanya bila mesin atau kontainer itu sendiri "
+            "tidak akan kembali: hapus kuncinya ({lock}), lalu `lajur infra recover` di sini."
+        ),
+        en=(
+            "This regency's servers are locked by {holder}, process {pid}, since {since}: on another machine or in another "
+            "container, so that from here nobody can tell whether it still works. Nothing was changed, and the lock was left. "
+            "Wait until it is through; if that process has died, give `lajur infra recover` there. Only if that machine or "
+            "container itself will not come back: delete the lock ({lock}), then give `lajur infra recover` here."
+        ),
+    ),
+    "infra.state_lock_half": Message(
+        id=(
+            "Kunci {lock} belum utuh: agaknya seseorang sedang menulisnya. Tidak ada yang diubah. Jalankan lagi satu menit "
+            "lagi; yang setelah itu masih terpotong (oleh disk yang penuh) dibuang `lajur infra recover`."
+        ),
+        en=(
+            "The lock {lock} is not whole: somebody seems to be writing it this moment. Nothing was changed. Try again in a "
+            "minute; one that is still cut short then (by a full disk) is taken away by `lajur infra recover`."
         ),
     ),
     "infra.state_locked_dead": Message(

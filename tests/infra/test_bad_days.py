@@ -16,7 +16,7 @@ import asyncssh
 import pytest
 
 from tests.contract.postgres import running as postgres_running
-from tests.infra.site import PASSPHRASE, Site, machine_of, standing
+from tests.infra.site import NOW, PASSPHRASE, Site, machine_of, standing
 from tests.infra.test_killed import is_asked, stack_file
 from tests.infra.troubled import Troubled, until
 
@@ -35,6 +35,15 @@ def test_a_living_lock_is_left_alone_whoever_comes(site: Site) -> None:
         assert sorted(site.run("outputs").result["outputs"]) in ([], ["app-1"])
         site.change("mon-1", held="")
         assert sorted(run.ended().result["outputs"]) == ["app-1", "mon-1"]
+    assert not list((site.folder / "home").rglob("holders/*")), "an engine that ended leaves no note"
+    said = {"pid": engine, "username": "siti", "hostname": "elsewhere", "timestamp": NOW}
+    foreign = site.folder / "state" / ".pulumi" / "locks" / "organization" / "lajur" / "manokwari" / "foreign.json"
+    foreign.parent.mkdir(parents=True, exist_ok=True)
+    foreign.write_text(json.dumps(said))
+    left = site.run("recover")
+    assert (left.code, left.last["exit"]) == ("infra.state_locked_elsewhere", 3)
+    assert left.last["fields"] == {"holder": "siti@elsewhere", "pid": engine, "since": NOW, "lock": str(foreign)}
+    assert foreign.exists(), "nobody can tell from here"
 
 
 def test_a_passphrase_or_a_state_that_is_not_whole_is_named_and_can_be_mended(site: Site) -> None:
@@ -90,7 +99,14 @@ def test_a_full_or_unwritable_disk_is_named_and_the_next_run_converges(site: Sit
         full = site.run("up")
         assert (full.code, full.last["exit"]) == ("infra.state_full", 3)
         (state / "fill").unlink()
-        assert site.run("up").code == "infra.state_locked_dead", "half a lock lies there"
+        (half,) = (each for each in (state / ".pulumi" / "locks").rglob("*") if each.is_file())
+        for verb in ("up", "recover"):
+            fresh = site.run(verb)
+            assert (fresh.code, fresh.last["exit"], fresh.last["fields"]["lock"]) == ("infra.state_lock_half", 3, str(half))
+        assert half.exists(), "somebody may be writing it"
+        long_ago = half.stat().st_mtime - 3600
+        os.utime(half, (long_ago, long_ago))
+        assert site.run("up").code == "infra.state_locked_dead"
         assert set(site.run("recover").result["operations"].values()) == {"same"}
         subprocess.run(["mount", "-o", "remount,ro", str(state)], check=True)
         refused = site.run("up")
