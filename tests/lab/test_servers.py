@@ -144,7 +144,7 @@ def test_what_a_machine_shows_changes_while_it_runs(ground: LabState) -> None:
 
 def test_a_key_that_somebody_adds_is_found_and_taken_and_what_is_put_in_the_way_is_told(ground: LabState) -> None:
     lab_id, server = ground.plan.lab, ground.servers[1].key
-    files = "/home/siti/.ssh/authorized_keys"
+    files = "/srv/siti/.ssh/authorized_keys"
 
     def done(script: str) -> str:
         return lab.exec_in(lab_id, server, ["sh", "-c", script]).stdout
@@ -152,7 +152,7 @@ def test_a_key_that_somebody_adds_is_found_and_taken_and_what_is_put_in_the_way_
     def looked() -> Snapshot:
         return parse(done(question("ab" * 16)).encode(), "ab" * 16)[1]
 
-    done("useradd -m -s /usr/sbin/nologin siti && install -d -m 700 -o siti -g siti /home/siti/.ssh")
+    done("useradd -m -d /srv/siti -s /usr/sbin/nologin siti && install -d -m 700 -o siti -g siti /srv/siti/.ssh")
     try:
         done(f"echo 'ssh-ed25519 {blob(1)} siti' >{files} && chown siti: {files} && chmod 640 {files}")
         before = looked()
