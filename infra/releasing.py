@@ -1,7 +1,8 @@
 """A leased server given back: wiped of what logs in and what is secret, with a proof, and locked behind us.
 
 In two halves. The first wipes everything but our own way in and the right to become root, and its proof is kept before the
-second takes these away: whoever dies between them, or never hears how the second ended, finishes with what was kept.
+second takes these away: whoever dies between them, or never hears how the second ended, finishes with what was kept. That it is
+begun is kept before the first: nothing is carried back on a machine of which nobody heard how far its wiping came.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from infra import record
 from infra.adopting import Task, must_be_known
 from infra.errors import InfraError, ReachError
 from infra.wipe import Wiping, is_account, proof_of, wipe_script
@@ -29,6 +31,7 @@ def release(task: Task, state: Mapping[str, Any]) -> None:
         return
     own = task.machine.own_key()
     first = _begun(task, state, own)
+    before = first.get("wiped", [])
     user = str(task.access["user"])
     wiping = Wiping(
         nonce=secrets.token_hex(16),
@@ -38,13 +41,14 @@ def release(task: Task, state: Mapping[str, Any]) -> None:
         last=False,
     )
     try:
+        _begin(task, state, own, first)
         first = _wiped(task, wiping)
-        first |= {"own": own, "adopted": state.get("adopted")}
+        first |= {"own": own, "adopted": state.get("adopted"), "wiped": [*before, *first["wiped"]]}
         task.tell("infra.wiped", {"server": task.server, "proof": first})
         second = _wiped(task, replace(wiping, nonce=secrets.token_hex(16), last=True))
     except ReachError as error:
         # Half of it was done before, and now nobody lets us in: that is how the other half ends.
-        if error.code != "infra.login_refused" or not first:
+        if error.code != "infra.login_refused" or not first.get("whole"):
             raise
         second = {"wiped": []}
     task.machine.close()
@@ -54,9 +58,16 @@ def release(task: Task, state: Mapping[str, Any]) -> None:
     _tell(task, state, {"whole": True, "ended": True, "wiped": list(items.values()), "lost": ""})
 
 
+def _begin(task: Task, state: Mapping[str, Any], own: str | None, before: Mapping[str, Any]) -> None:
+    """Have it kept that the return is begun, once we are let in. What an earlier run kept of its first half stays."""
+    task.machine.run(record.READ)
+    note = {"whole": False, "ended": False, "wiped": [], "own": own, "adopted": state.get("adopted"), **before}
+    task.tell("infra.wiping", {"server": task.server, "proof": note})
+
+
 def _begun(task: Task, state: Mapping[str, Any], own: str | None) -> dict[str, Any]:
-    """The first half that an earlier run kept, if it is of this very taking over and of the key that we come with now: of another
-    one a refused login proves nothing."""
+    """What an earlier run kept, if it is of this very taking over and of the key that we come with now: of another one a refused
+    login proves nothing. `whole` when its first half was."""
     kept = dict(task.access.get("wiped") or {})
     return kept if (kept.get("own"), kept.get("adopted")) == (own, state.get("adopted")) else {}
 

@@ -24,6 +24,7 @@ from infra.policies.pack import TODAY
 from infra.request import Request, Verb
 from infra.running import EngineCommand
 from infra.state_place import address, is_folder, notes
+from infra.unfinished import Unfinished
 from infra.watch import Watch
 
 _POLICIES: Final = Path(__file__).parent / "policies"
@@ -51,10 +52,11 @@ class _Lean(automation.Stack):
 class Stack:
     """The operations that the verbs are made of. Each may raise InfraError."""
 
-    def __init__(self, made: automation.Stack, request: Request, watch: Watch) -> None:
+    def __init__(self, made: automation.Stack, request: Request, watch: Watch, unfinished: Unfinished) -> None:
         self._made = made
         self._request = request
         self._watch = watch
+        self.unfinished = unfinished
 
     def preview(self) -> None:
         with _translated(self._watch):
@@ -130,12 +132,13 @@ class Stack:
     def _resources(self) -> list[dict[str, Any]]:
         return list((self._made.export_stack().deployment or {}).get("resources") or [])
 
-    def forget_begun(self) -> None:
-        """Strike out what a run that died had begun: every step may be done again, so that there is nothing to be said of it."""
+    def forget_begun(self, *, surely: bool = False) -> None:
+        """Strike out what a run that died had begun: every step may be done again, so that there is nothing to be said of it.
+        `surely` when nothing follows that would find its lock."""
         with _translated(self._watch):
             state = self._made.export_stack()
             kept = dict(state.deployment or {})
-            if kept.pop("pending_operations", None):
+            if kept.pop("pending_operations", None) or surely:
                 self._made.import_stack(automation.Deployment(state.version, kept))
 
     def let_go(self) -> None:
@@ -174,7 +177,13 @@ def opened(request: Request, program: Callable[[], None], watch: Watch, interrup
     request.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     work = request.home / "work" / request.stack
     work.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with broker.serve(watch.answer) as broker_path, _translated(watch):
+    unfinished = Unfinished(request)
+
+    def answer(word: str, fields: dict[str, Any]) -> dict[str, Any]:
+        unfinished.begin()  # before the provider speaks with any machine
+        return watch.answer(word, fields)
+
+    with broker.serve(answer) as broker_path, _translated(watch):
         settings = automation.ProjectSettings(request.project, "python", backend=automation.ProjectBackend(address(request)))
         options = automation.LocalWorkspaceOptions(
             work_dir=str(work),
@@ -194,7 +203,7 @@ def opened(request: Request, program: Callable[[], None], watch: Watch, interrup
             remove_dead_locks(request)
             made = automation.create_or_select_stack(request.stack, request.project, program, opts=options)
         _salt(made, work)
-        yield Stack(_Lean(made, request.now), request, watch)
+        yield Stack(_Lean(made, request.now), request, watch, unfinished)
 
 
 def _salt(made: automation.Stack, work: Path) -> None:

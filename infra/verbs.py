@@ -37,7 +37,13 @@ class Verbs:
             Verb.DESTROY: self._destroy,
             Verb.RECOVER: self._recover,
         }
-        return verbs[self._request.verb]()
+        try:
+            result = verbs[self._request.verb]()
+        except InfraError as error:
+            self._stack.unfinished.end(error.code)
+            raise
+        self._stack.unfinished.end()
+        return result
 
     def _preview(self) -> Result:
         """A server that left the truth before it was given back is among the differences: the others' changes are to be seen."""
@@ -110,7 +116,8 @@ class Verbs:
         return {"released": wanted, "left": [server for server in there if server not in wanted]}
 
     def _recover(self) -> Result:
-        """Take away the lock of a run that died and what it had begun, then carry on: a living one is left alone."""
+        """Take away the lock of a run that died and what it had begun, then carry on with what it was at: a living one is left
+        alone."""
         try:
             return self._afresh()
         except Refused as error:
@@ -121,12 +128,17 @@ class Verbs:
             return self._afresh()
 
     def _afresh(self) -> Result:
-        self._stack.forget_begun()
-        begun = [server for server in self._stack.servers() if self._watch.reports.begun(server)]
+        left = self._stack.unfinished.left()
+        there = self._stack.servers()
+        asked = left.servers or tuple(there) if left and left.verb is Verb.DESTROY else ()
+        begun = [server for server in there if server in asked or self._watch.reports.begun(server)]
+        self._stack.forget_begun(surely=bool(begun or (left and left.baseline)))
         if begun:
             # Whoever was giving them back is to say so again: nothing is carried back that was being wiped.
             raise NeedsPerson("infra.returns_begun", servers=", ".join(begun))
-        return self._up()
+        if left and left.baseline:
+            raise NeedsPerson("infra.baseline_begun", servers=", ".join(left.baseline))
+        return self._refresh() if left and left.verb is Verb.REFRESH else self._up()
 
     def _adopted(self, servers: Iterable[str]) -> None:
         """Raises Refused for a server that the state does not have."""

@@ -122,7 +122,7 @@ class Watch:
                 case "infra.taken":
                     self.reports.end(server)  # what was begun of an earlier return is over
                     return
-                case "infra.wiped":
+                case "infra.wiping" | "infra.wiped":
                     self.reports.keep_begun(server, fields["proof"])
                     return
                 case "infra.released":

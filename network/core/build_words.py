@@ -115,6 +115,7 @@ ERRORS: Final[Mapping[str, str]] = MappingProxyType(
         "infra.several_failed": "servers failures",
         "infra.state_cut": "file backup cause",
         "infra.state_full": "cause",
+        "infra.baseline_begun": "servers",
         "infra.baseline_left": "servers",
         "infra.other_machine": "server what was found",
         "infra.return_begun": "server",

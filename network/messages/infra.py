@@ -262,6 +262,18 @@ _ENDED: Final[dict[str, Message]] = {
             "changed. Next, `lajur infra destroy --release` with `--server` for each, then `lajur infra up`."
         ),
     ),
+    "infra.baseline_begun": Message(
+        id=(
+            "Tidak ada lagi yang terkunci. Yang mati sedang menerima keadaan server ini sebagai dasar baru: {servers}. Supaya "
+            "yang mau diterima tidak diperbaiki, tidak ada yang diubah. Berikutnya perintah yang sama lagi (`lajur infra refresh "
+            "--baseline ...`), atau `lajur infra up` bila dasar yang dahulu yang dikehendaki."
+        ),
+        en=(
+            "Nothing is locked any more. The run that died was accepting how these servers stand as their new baseline: "
+            "{servers}. So that nothing is mended that was to be accepted, nothing was changed. Next, the same command again "
+            "(`lajur infra refresh --baseline ...`), or `lajur infra up` if the baseline before is what is wanted."
+        ),
+    ),
     "infra.baseline_left": Message(
         id=(
             "Keadaan server ini tidak dapat dilihat, jadi tidak diterima sebagai dasar baru: {servers}. Yang dahulu tetap "

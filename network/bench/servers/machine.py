@@ -25,9 +25,9 @@ class Machine:
     """One server. `memory` in bytes, `disks` by name in bytes; `services` by name, whether each runs. `locked`: our key was
     wiped, and nobody is let in any more.
 
-    `held`: such a question (look, record, any) is not answered while this stands there, though what it told was done; a file
-    that ends in `.holding` then stands beside the machine's own. `dead`: it ends every connection. `flood`: so many bytes come
-    before every answer.
+    `held`: such a question (look, record, wipe, lock, any) is not answered while this stands there, though what it told was done;
+    `wipe` and `lock` are the halves of a return. A file that ends in `.holding` then stands beside the machine's own. `dead`: it
+    ends every connection. `flood`: so many bytes come before every answer.
     """
 
     name: str
@@ -48,6 +48,8 @@ class Machine:
     def holds(self, text: str) -> bool:
         """Whether the answer to this is kept back."""
         kind = "look" if _NONCE.match(text) else "record" if _WRITTEN.search(text) else ""
+        if _WIPE.search(text):
+            kind = "lock" if self.locked else "wipe"
         return self.held in (kind, "any") and self.held != ""
 
     def answer(self, text: str) -> tuple[int, str]:
