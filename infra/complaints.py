@@ -29,6 +29,8 @@ _KINDS: Final = (
     (re.compile(r"connection refused|broken pipe|driver: bad connection"), "infra.state_unreachable"),
 )
 """In this order: what the state's own place says comes before a connection that may be anybody's."""
+_IN_THE_MIDDLE: Final = {"infra.state_unreachable": "infra.state_gone"}
+"""What is said otherwise when it had been there at first."""
 _CUT: Final = re.compile(r"failed to load checkpoint|unmarshalling deployment")
 _HALF: Final = "unexpected end of JSON input"
 _SPOILT: Final = re.compile(rf"{_HALF}|invalid character|cannot unmarshal")
@@ -59,7 +61,8 @@ def understood(text: str, heard: Heard, request: Request) -> InfraError:
     for pattern, code in _KINDS:
         for line in lines:
             if pattern.search(line):
-                return (NeedsPerson if begun else Refused)(code, cause=_last_line(line))
+                cause = _last_line(line)
+                return NeedsPerson(_IN_THE_MIDDLE.get(code, code), cause=cause) if begun else Refused(code, cause=cause)
     return InfraError("infra.engine_died", cause=_death(text) or _first_line(heard.complaints) or _last_line(said))
 
 

@@ -116,6 +116,7 @@ ERRORS: Final[Mapping[str, str]] = MappingProxyType(
         "infra.state_cut": "file backup cause",
         "infra.state_full": "cause",
         "infra.baseline_begun": "servers",
+        "infra.state_gone": "cause",
         "infra.baseline_left": "servers",
         "infra.other_machine": "server what was found",
         "infra.return_begun": "server",

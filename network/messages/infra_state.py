@@ -61,6 +61,16 @@ MESSAGES: Final[dict[str, Message]] = {
             "LAJUR_INFRA_STATE, its PostgreSQL service and PGPASSFILE, then try again."
         ),
     ),
+    "infra.state_gone": Message(
+        id=(
+            "Basis data yang memegang catatan Pulumi hilang di tengah pekerjaan: {cause}. Yang sudah dikerjakan pada mesin "
+            "tetap, tetapi belum semuanya tercatat. Hidupkan lagi layanan PostgreSQL-nya, lalu `lajur infra recover`."
+        ),
+        en=(
+            "The database that holds Pulumi's state went away in the middle of the work: {cause}. What was done on the machines "
+            "stays, but not all of it is on record. Bring its PostgreSQL service back, then give `lajur infra recover`."
+        ),
+    ),
     "infra.state_readonly": Message(
         id=(
             "Catatan Pulumi tidak dapat ditulis: {cause}. Tidak ada yang diubah sesudah itu. Beri hak tulis pada foldernya dan "

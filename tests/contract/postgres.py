@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -31,10 +31,23 @@ def programs() -> Path | None:
 class Postgres:
     """A running server. Every database is empty at first and belongs to one test."""
 
-    def __init__(self, port: int, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, port: int, words: Sequence[str], folder: Path) -> None:
         self.port = port
-        self.process = process
+        self._words = words
+        self._folder = folder
         self._numbers = count()
+        self.start()
+
+    def start(self) -> None:
+        """Also again, after `stop`: with every database that it had."""
+        with (self._folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(self._words, stdout=log, stderr=log, cwd=self._folder)
+        _wait(self.port, self._process, self._folder / "log")
+
+    def stop(self) -> None:
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)  # fast: no client is waited for
+            self._process.wait(20)
 
     def database(self) -> str:
         """The address of a new database."""
@@ -62,13 +75,11 @@ def running() -> Iterator[Postgres]:
         settings = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": "", "fsync": "off"}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         words = [*as_owner, str(bin_folder / "postgres"), "-D", str(data), *options]
-        with (folder / "log").open("wb") as log, subprocess.Popen(words, stdout=log, stderr=log, cwd=folder) as process:
-            try:
-                _wait(port, process, folder / "log")
-                yield Postgres(port, process)
-            finally:
-                process.send_signal(signal.SIGINT)  # fast: no client is waited for
-                process.wait(20)
+        server = Postgres(port, words, folder)
+        try:
+            yield server
+        finally:
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

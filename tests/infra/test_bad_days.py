@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ from pathlib import Path
 import asyncssh
 import pytest
 
+from tests.contract.postgres import Postgres
 from tests.contract.postgres import running as postgres_running
 from tests.infra.site import NOW, PASSPHRASE, Site, machine_of, standing
 from tests.infra.test_killed import is_asked, stack_file
@@ -140,19 +140,52 @@ def test_a_disk_that_fills_in_mid_up_needs_a_person_and_names_the_backup(site: S
         assert sorted(told.result["outputs"]) == ["app-1", "mon-1"]
 
 
+@contextmanager
+def away(server: Postgres) -> Iterator[None]:
+    """Its port is kept for it: nobody answers there, and nobody else gets it."""
+    server.stop()
+    try:
+        with socket.socket() as kept:
+            kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            kept.bind(("127.0.0.1", server.port))
+            yield
+    finally:
+        server.start()
+
+
+@contextmanager
+def kept_in(server: Postgres, folder: Path) -> Iterator[Site]:
+    """One server, with its state in a database."""
+    state = server.database().replace("postgresql://", "postgres://") + "?sslmode=disable"
+    with standing(folder, {"app-1": machine_of("app-1", held="record")}, state=state) as site:
+        yield site
+
+
+@pytest.mark.postgres
+def test_a_database_that_starts_anew_in_the_middle_is_waited_for(tmp_path: Path) -> None:
+    with postgres_running() as server, kept_in(server, tmp_path) as site:
+        with Troubled(site) as run:
+            until(lambda: is_asked(site, "app-1"), "the machine is asked")
+            with away(server):
+                pass
+            site.change("app-1", held="")
+            assert run.ended().result["operations"] == {"app-1": "create"}
+        assert site.run("outputs").result["outputs"].keys() == {"app-1"}
+
+
 @pytest.mark.postgres
 @patient
-def test_a_database_that_goes_away_in_the_middle_needs_a_person(tmp_path: Path) -> None:
-    with postgres_running() as server:
-        state = server.database().replace("postgresql://", "postgres://") + "?sslmode=disable"
-        with standing(tmp_path, {"app-1": machine_of("app-1", held="record")}, state=state) as site:
-            with Troubled(site) as run:
-                until(lambda: is_asked(site, "app-1"), "the machine is asked")
-                server.process.send_signal(signal.SIGINT)
-                server.process.wait(20)
+def test_a_database_that_goes_away_in_the_middle_needs_a_person_and_once_back_the_work_is_finished(tmp_path: Path) -> None:
+    with postgres_running() as server, kept_in(server, tmp_path) as site:
+        with Troubled(site) as run:
+            until(lambda: is_asked(site, "app-1"), "the machine is asked")
+            with away(server):
                 site.change("app-1", held="")
                 told = run.ended()
-            assert (told.code, told.last["exit"]) == ("infra.state_unreachable", 5)
+        assert (told.code, told.last["exit"]) == ("infra.state_gone", 5)
+        assert site.run("up").code == "infra.state_locked_dead", "nobody could take its lock away"
+        assert site.run("recover").result["operations"] == {"app-1": "create"}
+        assert site.run("up").result["operations"] == {"app-1": "same"}
 
 
 def test_a_database_that_is_not_there_is_named_without_its_address(tmp_path: Path) -> None:

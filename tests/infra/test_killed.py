@@ -120,6 +120,24 @@ def test_in_a_database_a_living_lock_refuses_a_dead_one_is_removed_and_a_passphr
     assert shared.run("up", **new).code == "infra.passphrase_wrong"
 
 
+IN_DATABASE = [(held, who) for held in ("look", "record") for who in ("child", "engine", "provider")]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(("held", "who"), IN_DATABASE if os.environ.get("LAJUR_FULL") else [("look", "child")])
+def test_in_a_database_the_next_run_converges_too(shared: Site, held: str, who: str) -> None:
+    shared.change("mon-1", held=held)
+    with Troubled(shared) as run:
+        until(lambda: is_asked(shared, "mon-1"), "the machine is asked")
+        run.kill(who)
+        run.ended()
+    shared.change("mon-1", held="")
+    again = shared.run("recover", now=LATER)
+    assert len(again.of("infra.lock_removed")) == (who != "provider")
+    stands(shared, again.result["outputs"])
+    assert shared.run("up", now=LATER).result["operations"] == {"app-1": "same", "mon-1": "same"}
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_lets_what_is_begun_end_and_is_the_last_word(site: Site, number: signal.Signals) -> None:
     site.change("mon-1", held="record")
