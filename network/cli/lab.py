@@ -89,11 +89,17 @@ def down(ctx: typer.Context, every: Annotated[bool, typer.Option("--all", help="
     own = session(ctx)
     wanted = labs.labs() if every else [_id(own, lab)]
     own.out.interruption_means("cli.lab.interrupted_down")
+    gone, stayed = [], []
     with own.out.progress(always=True) as tell:
-        gone = [each for each in wanted if _down(own, each, tell)]
+        for each in wanted:
+            try:
+                gone += [each] * _down(own, each, tell)
+            except LabRefused as error:  # one that cannot be taken down keeps no other
+                stayed.append(error)
     document = view.Down(labs=tuple(gone))
-    own.out.show(document, lambda: view.draw_down(own, document))
-    return 0
+    if gone or not stayed:
+        own.out.show(document, lambda: view.draw_down(own, document))
+    return max((own.out.failed(error) for error in stayed), default=0)
 
 
 @app.command("status", cls=Verb, help="cli.help.lab_status")

@@ -20,7 +20,18 @@ from network.errors import LabError, LabMisnamed, LabRefused
 from network.lab import daemons, image, machines, netns, supervisor
 from network.lab.layout import LabPlan, Node, Role, Traps, prefix
 from network.lab.progress import OnProgress, Progress, silent
-from network.lab.state import Folder, Record, is_held, labs, open_folder, read_plan, try_lock, write_whole
+from network.lab.state import (
+    Folder,
+    Record,
+    is_foreign,
+    is_held,
+    labs,
+    open_folder,
+    read_plan,
+    supervisor_of,
+    try_lock,
+    write_whole,
+)
 from network.lab.topology import plan_lab
 
 _POLL: Final = 0.02
@@ -104,6 +115,8 @@ def up(
     folder = Folder(lab=lab_id)
     deadline = monotonic() + timeout
     while (lock := try_lock(folder)) is None:
+        if is_foreign(folder):
+            raise LabRefused("lab.other_version", lab=lab_id)
         if (running := read_plan(folder)) is not None:
             return _join(folder, plan, running, on_progress, deadline)
         _pause(folder, deadline)
@@ -300,11 +313,11 @@ def _not_ready(plan: LabPlan, record: Record | None) -> LabError:
 
 
 def running(lab_id: str) -> tuple[LabPlan, Record]:
-    """The plan and the record of a lab that is alive. Raises LabRefused when there is none."""
+    """The plan and the record of a lab that is alive. Raises LabRefused when there is none, or when another version made it."""
     folder = Folder(lab=lab_id)
-    plan, record = read_plan(folder), Record.read(folder)
-    if plan is None or record is None or not is_held(folder):
-        raise LabRefused("lab.not_up", lab=lab_id)
+    plan, record, alive = read_plan(folder), Record.read(folder), is_held(folder)
+    if plan is None or record is None or not alive:
+        raise LabRefused("lab.other_version" if alive and is_foreign(folder) else "lab.not_up", lab=lab_id)
     return plan, record
 
 
@@ -315,11 +328,11 @@ def _has_own_root(node: Node) -> bool:
 
 def _ask_to_stop(folder: Folder) -> int | None:
     """Ask the supervisor to take its lab down; a handle on it, or None while it has not said who it is."""
-    record = Record.read(folder)
-    if record is None:
+    pid = supervisor_of(folder)
+    if pid is None:
         return None
     try:
-        handle = os.pidfd_open(record.supervisor)
+        handle = os.pidfd_open(pid)
         signal.pidfd_send_signal(handle, signal.SIGTERM)
     except ProcessLookupError:
         return None
@@ -333,5 +346,5 @@ def _signal(pid: int, number: int) -> None:
 
 def _pause(folder: Folder, deadline: float) -> None:
     if monotonic() > deadline:
-        raise LabRefused("lab.locked", lab=folder.lab)
+        raise LabRefused("lab.other_version" if is_foreign(folder) else "lab.locked", lab=folder.lab)
     sleep(_POLL)

@@ -9,7 +9,7 @@ from typing import Any
 
 from network.lab import netns
 from network.lab.layout import Node, prefix
-from network.lab.state import Folder, Record, is_held, read_plan
+from network.lab.state import Folder, Record, is_foreign, is_held, read_plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +24,9 @@ class NodeStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabStatus:
-    """`state` is absent, starting, ready, degraded (a router that was ready does not answer) or crashed (cleaned by the
-    next `up` or `down`). `memory` is in bytes: the proportional share of every process of the lab. Times are seconds."""
+    """`state` is absent, starting, ready, degraded (a router that was ready does not answer), foreign (another version of the
+    toolkit made it: it can be taken down, and nothing else is asked of it) or crashed (cleaned by the next `up` or `down`).
+    `memory` is in bytes: the proportional share of every process of the lab. Times are seconds."""
 
     lab: str
     state: str
@@ -46,7 +47,8 @@ def status(lab_id: str) -> LabStatus:
     alive, record, plan = is_held(folder), Record.read(folder), read_plan(folder)
     names = netns.existing(prefix(lab_id))
     if record is None or plan is None:
-        return LabStatus(lab=lab_id, state="starting" if alive else "crashed" if names or folder.path.exists() else "absent")
+        left = "crashed" if names or folder.path.exists() else "absent"
+        return LabStatus(lab=lab_id, state=left if not alive else "foreign" if is_foreign(folder) else "starting")
     pids = [record.supervisor, *netns.processes(names)] if alive else netns.processes(names)
     return LabStatus(
         lab=lab_id,

@@ -129,11 +129,12 @@ class Record:
 
     @staticmethod
     def read(folder: Folder) -> Record | None:
+        """None while there is none, and for one that another version of the toolkit wrote (`is_foreign`)."""
         try:
             raw = json.loads(folder.record.read_text())
-        except FileNotFoundError:
+            return Record(**{**raw, "nodes": {key: NodeRecord(**node) for key, node in raw["nodes"].items()}})
+        except (FileNotFoundError, NotADirectoryError, AttributeError, KeyError, TypeError, ValueError):
             return None
-        return Record(**{**raw, "nodes": {key: NodeRecord(**node) for key, node in raw["nodes"].items()}})
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -150,6 +151,24 @@ def read_plan(folder: Folder) -> LabPlan | None:
         return LabPlan.from_json(folder.plan.read_text())
     except (FileNotFoundError, NotADirectoryError, KeyError, TypeError, ValueError):
         return None
+
+
+def is_foreign(folder: Folder) -> bool:
+    """Whether another version of the toolkit made the lab: what it wrote is there and cannot be read."""
+    pairs = ((folder.plan, lambda: read_plan(folder)), (folder.record, lambda: Record.read(folder)))
+    return any(path.exists() and read() is None and path.exists() for path, read in pairs)
+
+
+def supervisor_of(folder: Folder) -> int | None:
+    """The process that keeps the lab, also of one that another version made; None while it has not said who it is."""
+    if (record := Record.read(folder)) is not None:
+        return record.supervisor
+    try:
+        pid = int(json.loads(folder.record.read_text())["supervisor"])
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except (OSError, KeyError, TypeError, ValueError):
+        return None
+    return pid if {b"network.lab.supervisor", folder.lab.encode()} <= set(words) else None
 
 
 def labs() -> list[str]:

@@ -138,6 +138,10 @@ _LAB: Final[dict[str, Message]] = {
         id="ada router atau server yang tidak menjawab; coba `lajur lab restart NODE`",
         en="a router or server does not answer; try `lajur lab restart NODE`",
     ),
+    "cli.lab.foreign": Message(
+        id="dibangun versi Lajur yang lain; bongkar dengan `lajur lab down`",
+        en="built with another version of Lajur; take it down with `lajur lab down`",
+    ),
     "cli.lab.crashed": Message(
         id="mati mendadak; dibersihkan oleh `lajur lab down` atau `up` berikutnya",
         en="crashed; cleaned by the next `lajur lab down` or `up`",

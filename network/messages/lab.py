@@ -162,6 +162,16 @@ _LIFE: Final[dict[str, Message]] = {
             "Run `lajur lab down` first, or use another lab name."
         ),
     ),
+    "lab.other_version": Message(
+        id=(
+            "Lab {lab} dibangun dengan versi Lajur yang lain, jadi dari sini tidak dapat dipakai. Lab itu tidak diubah. Bongkar "
+            "dulu (`lajur lab down --lab {lab}`; bila tidak berhasil, dengan Lajur yang membangunnya), atau pakai nama lab lain."
+        ),
+        en=(
+            "Lab {lab} was built with another version of Lajur, so it cannot be used from here. It was left alone. Take it down "
+            "first (`lajur lab down --lab {lab}`; if that fails, with the Lajur that built it), or use another lab name."
+        ),
+    ),
     "lab.locked": Message(
         id=(
             "Perintah lain sedang membangun atau membongkar lab {lab}. Tidak ada yang diubah. Tunggu sampai selesai, "

@@ -38,8 +38,19 @@ class Postgres:
         self._numbers = count()
         self.start()
 
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """It is down, and comes back with every database that it had. Its port is kept for it: nobody else gets it meanwhile."""
+        self.stop()
+        try:
+            with socket.socket() as kept:
+                kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                kept.bind(("127.0.0.1", self.port))
+                yield
+        finally:
+            self.start()
+
     def start(self) -> None:
-        """Also again, after `stop`: with every database that it had."""
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(self._words, stdout=log, stderr=log, cwd=self._folder)
         _wait(self.port, self._process, self._folder / "log")

@@ -141,19 +141,6 @@ def test_a_disk_that_fills_in_mid_up_needs_a_person_and_names_the_backup(site: S
 
 
 @contextmanager
-def away(server: Postgres) -> Iterator[None]:
-    """Its port is kept for it: nobody answers there, and nobody else gets it."""
-    server.stop()
-    try:
-        with socket.socket() as kept:
-            kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            kept.bind(("127.0.0.1", server.port))
-            yield
-    finally:
-        server.start()
-
-
-@contextmanager
 def kept_in(server: Postgres, folder: Path) -> Iterator[Site]:
     """One server, with its state in a database."""
     state = server.database().replace("postgresql://", "postgres://") + "?sslmode=disable"
@@ -166,7 +153,7 @@ def test_a_database_that_starts_anew_in_the_middle_is_waited_for(tmp_path: Path)
     with postgres_running() as server, kept_in(server, tmp_path) as site:
         with Troubled(site) as run:
             until(lambda: is_asked(site, "app-1"), "the machine is asked")
-            with away(server):
+            with server.away():
                 pass
             site.change("app-1", held="")
             assert run.ended().result["operations"] == {"app-1": "create"}
@@ -179,7 +166,7 @@ def test_a_database_that_goes_away_in_the_middle_needs_a_person_and_once_back_th
     with postgres_running() as server, kept_in(server, tmp_path) as site:
         with Troubled(site) as run:
             until(lambda: is_asked(site, "app-1"), "the machine is asked")
-            with away(server):
+            with server.away():
                 site.change("app-1", held="")
                 told = run.ended()
         assert (told.code, told.last["exit"]) == ("infra.state_gone", 5)

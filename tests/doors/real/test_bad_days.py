@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -151,32 +150,25 @@ def test_a_database_that_goes_and_comes_back(opened_real: OpenReal) -> None:
         assert real.post("shifts", operator).status_code == 200
         before, held = real.record(), real.held()
 
-        server.process.send_signal(signal.SIGINT)
-        server.process.wait(20)
-        told = until(real.client, 503)
-        assert (told["fields"]["parts"], told["parts"]["ledger"]["code"]) == ("ledger", "ledger.unreachable")
-        body = boost(real.clock.now(), reason="meanwhile")
-        for _ in range(2):
-            refused = problem(real.post("boosts", engineer, body, idempotency_key="m"), 503, "ledger.unreachable")
-            assert refused["fields"] == {}
-        real.clock.advance(timedelta(minutes=5))
-        real.here.keeper.round()
-        assert failing(real) == "ledger.unreachable"
-        assert real.held() == held
+        with server.away():
+            told = until(real.client, 503)
+            assert (told["fields"]["parts"], told["parts"]["ledger"]["code"]) == ("ledger", "ledger.unreachable")
+            body = boost(real.clock.now(), reason="meanwhile")
+            for _ in range(2):
+                refused = problem(real.post("boosts", engineer, body, idempotency_key="m"), 503, "ledger.unreachable")
+                assert refused["fields"] == {}
+            real.clock.advance(timedelta(minutes=5))
+            real.here.keeper.round()
+            assert failing(real) == "ledger.unreachable"
+            assert real.held() == held
 
-        words: Any = server.process.args
-        with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/") as again:
-            try:
-                until(real.client, 200)
-                assert real.record() == before
-                made = real.post("boosts", engineer, body, idempotency_key="m")
-                assert (made.status_code, "idempotency-replayed" in made.headers) == (201, False)
-                real.here.keeper.round()
-                assert failing(real) is None
-                assert real.held() != held, "the boost that was granted since"
-            finally:
-                again.send_signal(signal.SIGINT)
-                again.wait(20)
+        until(real.client, 200)
+        assert real.record() == before
+        made = real.post("boosts", engineer, body, idempotency_key="m")
+        assert (made.status_code, "idempotency-replayed" in made.headers) == (201, False)
+        real.here.keeper.round()
+        assert failing(real) is None
+        assert real.held() != held, "the boost that was granted since"
 
 
 def test_a_truth_that_is_broken_meanwhile_is_told_and_changes_nothing(opened_real: OpenReal, tmp_path: Path) -> None:

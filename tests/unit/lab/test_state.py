@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -10,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from network.errors import LabError
-from network.lab import lab, state
+from network.lab import lab, standing, state, supervisor
 from network.lab.state import Folder, NodeRecord, Record, forget, is_held, labs, try_lock
 
 
@@ -174,3 +176,45 @@ def test_a_plan_of_another_version_is_no_plan_and_stops_nobody(text: str) -> Non
     assert lab.find("x") == ()
     assert held is not None
     os.close(held)
+
+
+STRANGE = ['{"supervisor": 1, "began": 0.0}', "", "[]", '{"supervisor": "7", "started": 0.0, "nodes": []}', "\udc80"]
+"""Records of other versions, or of none."""
+
+
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize("text", STRANGE)
+def test_a_record_of_another_version_is_told_and_stops_nobody(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lab, "_STOP_SECONDS", 0.0)
+    folder, other = Folder(lab="a"), Folder(lab="b")
+    held = [try_lock(each) for each in (folder, other)]
+    for each in (folder, other):
+        each.path.mkdir()
+    folder.record.write_bytes(text.encode(errors="surrogateescape"))
+    assert (Record.read(folder), state.is_foreign(folder), state.is_foreign(other)) == (None, True, False)
+    assert [standing.status(each).state for each in labs()] == ["foreign", "starting"]
+    assert lab.find("x") == ()
+    for ask in (lab.running, lab.down):
+        with pytest.raises(LabError) as refused:
+            ask("a")
+        assert (refused.value.code, refused.value.fields) == ("lab.other_version", {"lab": "a"})
+    for handle in held:
+        assert handle is not None
+        os.close(handle)
+    assert standing.status("a").state == "crashed"
+
+
+@pytest.mark.usefixtures("machine")
+def test_a_lab_of_another_version_is_taken_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "take_down", forget)
+    folder = Folder(lab="a")
+    held = try_lock(folder)
+    assert held is not None
+    folder.path.mkdir()
+    words = [sys.executable, "-c", "import sys; sys.stdin.read()", "-m", "network.lab.supervisor", "a", str(held)]
+    with subprocess.Popen(words, pass_fds=[held], stdin=subprocess.PIPE) as theirs:
+        os.close(held)
+        folder.record.write_text(f'{{"supervisor": {theirs.pid}, "began": 0.0}}')
+        assert lab.down("a")
+        theirs.wait(10)
+    assert labs() == []
