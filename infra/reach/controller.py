@@ -29,13 +29,15 @@ class BmcLogin:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BmcLimits:
     """Seconds: to connect, for one answer, until an order has an effect, and between two looks at it. `settle`: a restart that
-    nobody saw off has happened between two looks after so long."""
+    nobody saw off has happened between two looks after so long. `busy`: until what stands before the machine is through with
+    somebody else's order."""
 
     connect: float = 10.0
     answer: float = 30.0
     effect: float = 120.0
     between: float = 1.0
     settle: float = 15.0
+    busy: float = 30.0
 
 
 USUAL: Final = BmcLimits()

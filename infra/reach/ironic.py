@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -42,6 +42,8 @@ _ADOPTED: Final = "active"
 _ADOPTABLE: Final = ("manageable", "adopt failed")
 _MANAGED: Final = (_ADOPTED, *_ADOPTABLE, "rescue")
 """In these a node is not being worked at by Ironic itself, which would not expect that somebody else gives orders."""
+_UNDER_WAY: Final = ("ing", " wait", "wait call-back")
+"""How the names of the states end in which Ironic is at work on a node and goes on by itself."""
 _INVENTORY: Final = "1.81"
 _SHOWN_MEDIA: Final = "1.93"
 _NOTE: Final = "lajur_media"
@@ -84,11 +86,9 @@ class Ironic:
 
     def adopt(self) -> None:
         with self._told("adopt"):
-            node = self._node()
-            if node.provision_state == _ADOPTED:
+            if self._node().provision_state == _ADOPTED:
                 return
-            if node.provision_state not in _ADOPTABLE:
-                raise self._wrong_state(node, "manageable")
+            node = self._orderable("adopt", _ADOPTABLE, "manageable")
             if not (node.instance_info or {}).get("image_source"):
                 self._api.update_node(node, instance_info={**(node.instance_info or {}), "image_source": _NO_IMAGE})
             self._api.set_node_provision_state(node, "adopt")
@@ -96,17 +96,17 @@ class Ironic:
 
     def power(self, order: Order) -> None:
         with self._told(f"power {order}"):
-            node = self._orderable()
             wanted: Power = "off" if order in {"off", "force_off"} else "on"
-            now = _POWER.get(node.power_state or "")
-            if order != "restart" and now == wanted:
+            if order != "restart" and _POWER.get(self._node().power_state or "") == wanted:
                 return
+            node = self._orderable(f"power {order}")
+            now = _POWER.get(node.power_state or "")
             self._api.set_node_power_state(node, _TARGET["on" if order == "restart" and now == "off" else order])
             self._await(f"power {order}", lambda now: not now.target_power_state and _POWER.get(now.power_state or "") == wanted)
 
     def boot(self, device: Boot, *, once: bool = False) -> None:
         with self._told(f"boot {device}"):
-            node = self._orderable()
+            node = self._orderable(f"boot {device}")
             self._api.set_node_boot_device(node, _BOOT[device], persistent=not once)
             if self._api.get_node_boot_device(node).get("boot_device") != _BOOT[device]:
                 raise self._error("infra.bmc_no_effect", doing=f"boot {device}", seconds=0)
@@ -115,13 +115,14 @@ class Ironic:
         """Through Ironic's API of 2024 and newer; older ones do not offer it."""
         doing = "media insert" if image else "media eject"
         with self._told(doing):
-            node = self._orderable()
+            node = self._node()
             drive = self._drive(node)
             if drive is None:
                 raise self._error("infra.bmc_lacks", doing=doing, what="virtual media")
             held = _shown(node, drive)
             if is_same_image(image, held) if image else not drive.get("inserted"):
                 return
+            node = self._orderable(doing)
             if drive.get("inserted"):
                 self._api.detach_vmedia_from_node(node, ["cdrom"])
                 self._await(doing, lambda now: not (self._drive(now) or {}).get("inserted"))
@@ -168,11 +169,20 @@ class Ironic:
         node: Node = self._api.get_node(self._login.system)
         return node
 
-    def _orderable(self) -> Node:
-        """Raises BmcError for a node that Ironic itself is working at, or that it does not hold yet."""
-        node = self._node()
-        if node.provision_state not in _MANAGED:
-            raise self._wrong_state(node, "active, manageable")
+    def _orderable(self, doing: str, states: Collection[str] = _MANAGED, wanted: str = "active, manageable") -> Node:
+        """The node, once nobody else's order to it is under way. Raises BmcError when that takes too long, when the node is in
+        maintenance, where somebody works at the machine itself, or when Ironic does not hold it as it has to."""
+        end = time.monotonic() + self._limits.busy
+        while _is_busy(node := self._node()):
+            if time.monotonic() >= end:
+                raise self._busy(node, doing)
+            time.sleep(self._limits.between)
+        state = clean(node.provision_state or "–")
+        if node.is_maintenance:
+            reason = clean(str(node.maintenance_reason or "–"))
+            raise self._error("infra.ironic_maintenance", node=self._login.system, state=state, doing=doing, reason=reason)
+        if node.provision_state not in states:
+            raise self._error("infra.ironic_state", node=self._login.system, state=state, wanted=wanted)
         return node
 
     def _inventory(self, node: Node) -> Mapping[str, Any]:
@@ -202,9 +212,9 @@ class Ironic:
     def _error(self, code: str, **fields: object) -> BmcError:
         return BmcError(code, server=self._login.server, address=self._login.url, **fields)
 
-    def _wrong_state(self, node: Node, wanted: str) -> BmcError:
-        state = clean(node.provision_state or "–")
-        return self._error("infra.ironic_state", node=self._login.system, state=state, wanted=wanted)
+    def _busy(self, node: Node, doing: str) -> BmcError:
+        state, holder = (clean(str(each or "–")) for each in (node.provision_state, node.reservation))
+        return self._error("infra.ironic_busy", node=self._login.system, state=state, holder=holder, doing=doing)
 
     @contextmanager
     def _told(self, doing: str) -> Iterator[None]:
@@ -230,7 +240,7 @@ class Ironic:
             case requests.codes.not_found:
                 return self._error("infra.ironic_no_node", node=self._login.system)
             case requests.codes.conflict:
-                return self._error("infra.ironic_busy", node=self._login.system, doing=doing)
+                return self._busy(self._node(), doing)
         reason = clean(str(getattr(error, "details", None) or f"HTTP {status}"))
         return self._error("infra.bmc_refused", doing=doing, reason=reason)
 
@@ -244,6 +254,10 @@ class Ironic:
             if offered is not None and offered != self._login.certificate:
                 return self._error("infra.bmc_certificate", pinned=self._login.certificate or "–", offered=offered)
         return self._error("infra.bmc_unreachable", reason=clean(type(causes[-1]).__name__))
+
+
+def _is_busy(node: Node) -> bool:
+    return bool(node.reservation) or (node.provision_state or "").endswith(_UNDER_WAY)
 
 
 def _causes(error: BaseException | None) -> list[BaseException]:

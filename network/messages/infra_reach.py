@@ -170,12 +170,24 @@ _REACH: Final[dict[str, Message]] = {
 _CONTROLLER: Final[dict[str, Message]] = {
     "infra.ironic_busy": Message(
         id=(
-            "{server}: mesin {node} sedang dikerjakan Ironic di {address} ({doing}). Tidak ada yang diubah. Tunggu sampai "
-            "selesai, lalu jalankan perintah yang sama lagi."
+            "{server}: mesin {node} masih dikerjakan Ironic di {address} (keadaan {state}, dipegang {holder}), jadi ini tidak "
+            "diperintahkan: {doing}. Tunggu sampai selesai (`baremetal node show {node}`), lalu jalankan perintah yang sama lagi."
         ),
         en=(
-            "{server}: the Ironic at {address} is busy with the machine {node} ({doing}). Nothing was changed. Wait until it is "
-            "through, then give the same command again."
+            "{server}: the Ironic at {address} is still busy with the machine {node} (state {state}, held by {holder}), so this "
+            "was not ordered: {doing}. Wait until it is through (`baremetal node show {node}`), then give the same command again."
+        ),
+    ),
+    "infra.ironic_maintenance": Message(
+        id=(
+            "{server}: mesin {node} di Ironic {address} sedang dalam pemeliharaan (keadaan {state}, alasan: {reason}), jadi ini "
+            "tidak diperintahkan: {doing}. Bila pekerjaan di sana selesai, `baremetal node maintenance unset {node}`, lalu "
+            "jalankan perintah yang sama lagi."
+        ),
+        en=(
+            "{server}: in the Ironic at {address} the machine {node} is in maintenance (state {state}, reason: {reason}), so "
+            "this was not ordered: {doing}. When the work there is done, give `baremetal node maintenance unset {node}`, then "
+            "the same command again."
         ),
     ),
     "infra.ironic_no_node": Message(

@@ -11,9 +11,11 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import ssl
 import subprocess
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, Final
@@ -83,8 +85,8 @@ class Ironic:
         """Until it has a conductor that takes work."""
         self._until(lambda: self._get("/drivers").get("drivers"), "it is up")
 
-    def enrol(self, name: str, bmc: Bmc | None, system: str = "", *, inspect: bool = False) -> None:
-        """A manageable node, of this controller or of Ironic's own fake hardware."""
+    def enrol(self, name: str, bmc: Bmc | None, system: str = "", *, manage: bool = True, inspect: bool = False) -> None:
+        """A node, manageable unless it is not to be, of this controller or of Ironic's own fake hardware."""
         address = {
             "redfish_address": bmc.url if bmc else "",
             "redfish_system_id": f"/redfish/v1/Systems/{system}",
@@ -94,9 +96,21 @@ class Ironic:
         }
         kind = {"driver": "redfish", "driver_info": address} if bmc else {"driver": "fake-hardware"}
         self._web.post("/nodes", json={"name": name, **kind}).raise_for_status()
-        self.bring(name, "manage", "manageable")
+        if manage:
+            self.bring(name, "manage", "manageable")
         if inspect:
             self.bring(name, "inspect", "manageable")
+
+    def maintain(self, name: str, reason: str | None) -> None:
+        """Have somebody work at the machine itself, or be done with that."""
+        path = f"/nodes/{name}/maintenance"
+        said = self._web.delete(path) if reason is None else self._web.put(path, json={"reason": reason})
+        said.raise_for_status()
+
+    def hold(self, name: str, holder: str | None) -> None:
+        """Have another conductor work at it, or be done with that."""
+        with closing(sqlite3.connect(self.records, timeout=10)) as records, records:
+            records.execute("UPDATE nodes SET reservation = ? WHERE name = ?", (holder, name))
 
     def bring(self, name: str, verb: str, state: str) -> None:
         self._web.put(f"/nodes/{name}/states/provision", json={"target": verb}).raise_for_status()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,6 +29,7 @@ pytestmark = [
 ]
 
 FAKE = "palsu"
+PATIENT = BmcLimits(effect=40, between=0.2)
 
 
 @dataclass
@@ -54,9 +58,9 @@ def grounds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grounds]:
         yield Grounds(bmc, known, free)
 
 
-def reached(ironic: Ironic, node: str, **words: str) -> Reached:
+def reached(ironic: Ironic, node: str, limits: BmcLimits = PATIENT, **words: str) -> Reached:
     login = {"url": ironic.url, "user": IRONIC_USER, "password": IRONIC_PASSWORD, "certificate": ironic.certificate, **words}
-    return Reached(BmcLogin(server="app-1", system=node, **login), BmcLimits(effect=40, between=0.2))
+    return Reached(BmcLogin(server="app-1", system=node, **login), limits)
 
 
 def test_an_inspected_machine_is_told_as_ironic_found_it(grounds: Grounds) -> None:
@@ -79,6 +83,41 @@ def test_what_it_does_not_offer_is_told(grounds: Grounds) -> None:
     assert met.value.code == "infra.bmc_lacks"
 
 
+def refused(ask: Callable[[], None]) -> BmcError:
+    with pytest.raises(BmcError) as met:
+        ask()
+    return met.value
+
+
+def test_a_node_that_is_in_other_hands_is_told_and_the_next_order_goes_through(grounds: Grounds) -> None:
+    ironic = grounds.open
+    ironic.enrol("sibuk", None, manage=False)
+    with reached(ironic, "sibuk", replace(PATIENT, busy=0.5), user="", password="") as machine:
+        wrong = refused(machine.adopt)
+        assert (wrong.code, wrong.fields["state"], wrong.fields["wanted"]) == ("infra.ironic_state", "enroll", "manageable")
+        ironic.bring("sibuk", "manage", "manageable")
+
+        ironic.maintain("sibuk", "kipas diganti \x1b[2J")
+        for ask in (machine.adopt, partial(machine.power, "on"), partial(machine.boot, "pxe")):
+            told = refused(ask)
+            assert (told.code, told.fields["state"]) == ("infra.ironic_maintenance", "manageable")
+            assert told.fields["reason"] == "kipas diganti \\x1b[2J"
+        machine.state()
+        ironic.maintain("sibuk", None)
+        machine.power("on")
+
+        ironic.hold("sibuk", "konduktor-2")
+        machine.power("on")  # holds already, so nobody is waited for
+        busy = refused(machine.adopt)
+        assert (busy.code, busy.fields["holder"], busy.fields["doing"]) == ("infra.ironic_busy", "konduktor-2", "adopt")
+        letting_go = threading.Timer(0.3, ironic.hold, ("sibuk", None))
+        letting_go.start()
+        with reached(ironic, "sibuk", user="", password="") as patient:
+            patient.adopt()
+            assert patient.state().node == "active"
+        letting_go.join()
+
+
 @pytest.mark.parametrize(
     ("node", "words", "code"),
     [
@@ -89,7 +128,7 @@ def test_what_it_does_not_offer_is_told(grounds: Grounds) -> None:
     ],
 )
 def test_who_is_not_let_in_or_not_there_is_told(grounds: Grounds, node: str, words: dict[str, str], code: str) -> None:
-    with reached(grounds.known, node, **words) as machine, pytest.raises(BmcError) as met:
+    with reached(grounds.known, node, PATIENT, **words) as machine, pytest.raises(BmcError) as met:
         machine.state()
     assert met.value.code == code
     assert "storks" not in f"{met.value} {met.value.fields} {machine.__dict__}"
@@ -110,6 +149,11 @@ def test_machines_of_an_ironic_are_adopted_watched_mended_and_let_go_of(grounds:
 
         assert set(site.run("preview").result["changes"]) == set(SYSTEMS)
         assert ironic.node("app-1")["provision_state"] == "manageable", "a preview changes nothing"
+        if os.environ.get("LAJUR_FULL"):
+            ironic.maintain("app-1", "kipas diganti")
+            told = site.run("up")
+            assert (told.code, told.last["fields"]["server"]) == ("infra.ironic_maintenance", "app-1")
+            ironic.maintain("app-1", None)
         first = site.run("up")
         assert set(first.result["outputs"]) == set(SYSTEMS)
         assert {ironic.node(server)["provision_state"] for server in SYSTEMS} == {"active"}
@@ -120,9 +164,9 @@ def test_machines_of_an_ironic_are_adopted_watched_mended_and_let_go_of(grounds:
         hand.boot("disk")
         hand.media(None)
         ironic.until("app-1", "power_state", "power off")
-        told = site.run("drift").result["differences"]
+        seen = site.run("drift").result["differences"]
         kinds = {("app-1", "power_changed"), ("app-1", "boot_changed"), ("app-1", "media_changed")}
-        assert {(each["server"], each["kind"]) for each in told} == kinds
+        assert {(each["server"], each["kind"]) for each in seen} == kinds
         mended = site.run("up")
         assert {(each["server"], each["kind"]) for each in mended.of("infra.repaired")} == kinds
         assert (hand.state().power, hand.state().boot, hand.state().media) == (held.power, held.boot, held.media)
