@@ -7,14 +7,13 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from infra import record
 from tests.infra.site import Site, machine_of, standing
-from tests.infra.test_killed import LATER, is_asked, stack_file
+from tests.infra.test_killed import LATER, is_asked
 from tests.infra.troubled import Troubled, until
 
 pytestmark = pytest.mark.engine
@@ -114,20 +113,3 @@ def test_who_only_looked_has_nothing_mended_by_recovering(taken: Site, who: str)
     assert machine(taken, "app-1")["services"] == stopped
     assert taken.run("up", now=LATER).result["operations"] == {"app-1": "update", "mon-1": "same"}
     assert machine(taken, "app-1")["services"] == {"service-07.service": True}
-
-
-def test_the_lock_of_another_host_is_left_alone_whoever_comes(taken: Site) -> None:
-    folder = taken.folder / "state" / ".pulumi" / "locks" / "organization" / "lajur" / "manokwari"
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = folder / "5ca1ab1e-0000-4000-8000-000000000000.json"
-    held = {"pid": os.getpid(), "username": "siti", "hostname": "kominfo-2", "timestamp": "2026-11-26T07:00:00Z"}
-    lock.write_text(json.dumps(held))
-    for verb in ("up", "recover"):
-        told = taken.run(verb)
-        assert (told.code, told.last["exit"]) == ("infra.state_locked", 3)
-        assert told.last["fields"] == {"holder": "siti@kominfo-2", "pid": os.getpid(), "since": "2026-11-26T07:00:00Z"}
-    assert json.loads(lock.read_text()) == held
-    assert [path.name for path in folder.iterdir()] == [lock.name]
-    assert (
-        Path(stack_file(taken)).read_bytes() == (taken.folder / "kept" / stack_file(taken).relative_to(taken.folder)).read_bytes()
-    )

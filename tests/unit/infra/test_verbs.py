@@ -16,6 +16,7 @@ from infra.page import Head
 from infra.reports import Reports
 from infra.request import Request
 from infra.stack import Stack
+from infra.unfinished import Unfinished
 from infra.verbs import Verbs
 from infra.watch import Watch
 
@@ -26,6 +27,7 @@ PROOF = {"wiped": [], "own": "SHA256:x", "adopted": "2026-11-26T08:00:00Z"}
 class Engine:
     """`there`: the servers in the state; `tells`: what the provider says in any operation."""
 
+    unfinished: Unfinished
     there: dict[str, bool] = field(default_factory=lambda: {"app-1": True, "mon-1": True})
     tells: Callable[[], None] = lambda: None
     did: list[str] = field(default_factory=list)
@@ -36,7 +38,7 @@ class Engine:
     def outputs(self) -> dict[str, Any]:
         return {}
 
-    def forget_begun(self) -> None:
+    def forget_begun(self, *, surely: bool = False) -> None:
         self.did.append("forget_begun")
 
     def up(self) -> None:
@@ -58,7 +60,8 @@ class Ground:
         request = Request.model_validate({**fields, **told, "stack": "x", "access": access, "verb": verb, **words})
         self.reports = Reports(folder / "reports", Head(regency="X", illustrative=True))
         self.watch = Watch(request, Teller(io.StringIO()), self.reports)
-        self.engine = Engine()
+        (folder / "work" / "x").mkdir(parents=True, exist_ok=True)
+        self.engine = Engine(Unfinished(request))
         self.verbs = Verbs(request, cast(Stack, self.engine), self.watch, Teller(io.StringIO()))
 
     def told(self, event: str, **fields: Any) -> None:
@@ -112,3 +115,35 @@ def test_a_recovery_leaves_a_return_that_was_begun_as_one(tmp_path: Path) -> Non
     ground.reports.end("mon-1")
     ground.verbs.carry_out()
     assert ground.engine.did == ["forget_begun"] * 2 + ["up"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "asked", "code", "servers"),
+    [
+        ("destroy", {"only": ["mon-1"]}, "infra.returns_begun", "mon-1"),
+        ("destroy", {}, "infra.returns_begun", "app-1, mon-1"),
+        ("refresh", {"baseline": ["app-1"], "reason": "x"}, "infra.baseline_begun", "app-1"),
+    ],
+)
+def test_a_recovery_leaves_to_a_person_what_up_would_turn_back(
+    tmp_path: Path, verb: str, asked: dict[str, Any], code: str, servers: str
+) -> None:
+    Ground(tmp_path, verb, **asked).engine.unfinished.begin()
+    ground = Ground(tmp_path, "recover")
+    for _ in range(2):
+        with pytest.raises(NeedsPerson) as left:
+            ground.verbs.carry_out()
+        assert (left.value.code, left.value.fields) == (code, {"servers": servers})
+    assert set(ground.engine.did) == {"forget_begun"}
+    up = Ground(tmp_path, "up")
+    up.engine.tells = up.engine.unfinished.begin
+    up.verbs.carry_out()
+    ground.verbs.carry_out()
+    assert ground.engine.did[-1] == "up", "somebody has asked for that since"
+
+
+def test_a_recovery_from_a_look_looks_again_and_mends_nothing(tmp_path: Path) -> None:
+    Ground(tmp_path, "refresh").engine.unfinished.begin()
+    ground = Ground(tmp_path, "recover")
+    ground.verbs.carry_out()
+    assert ground.engine.did == ["forget_begun", "refresh"]
