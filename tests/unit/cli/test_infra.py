@@ -350,3 +350,34 @@ def test_two_at_once_on_one_machine_is_refused(infra: Callable[..., Any], twin: 
         assert infra("preview").code == 0
     assert (said.code, "infra-other" in said.err) == (3, True)
     assert [request.verb for request in twin.asked] == [Verb.PREVIEW]
+
+
+STRANGE = "\x1b]0;x\x07\x9b2J\u202e{{ 6*7 }}"
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("verb", [Verb.PREVIEW, Verb.UP, Verb.DRIFT, Verb.REFRESH, Verb.OUTPUTS, Verb.RECOVER])
+def test_nothing_that_a_machine_says_steers_the_terminal_or_the_records(
+    infra: Callable[..., Any], lajur: Lajur, twin: Twin, verb: Verb, language: str
+) -> None:
+    """Though the builder would hand it on as it came."""
+    line = dict.fromkeys(("name", "promised", "found", "reason", "note"), STRANGE)
+    facts = {"hostname": STRANGE, "disks": [{"model": STRANGE}], STRANGE: STRANGE}
+    twin.says[verb] = [
+        step("create", "begun"),
+        ("infra.accepted", {"server": "app-1", "report": {"lines": [{**line, "verdict": "waived"}]}, "files": [STRANGE]}),
+        ("infra.difference", {**STOPPED, "name": STRANGE, "wanted": STRANGE, "found": STRANGE}),
+        ("infra.unrepaired", {**STOPPED, "name": STRANGE, "reason": STRANGE}),
+        ("infra.repaired", {**STOPPED, "name": STRANGE, "kind": STRANGE}),
+        (STRANGE, {STRANGE: STRANGE}),
+        step(STRANGE, STRANGE),
+    ]
+    told = {"app-1": {"address": STRANGE, "facts": facts, "names": [STRANGE], "role": STRANGE, "adopted": STRANGE}}
+    failure = NeedsPerson("infra.command_failed", server="app-1", status=STRANGE, reason=STRANGE)
+    for ending in (Ending(result={"outputs": told, "looked": ["app-1", STRANGE]}), Ending(error=failure)):
+        twin.ends[verb] = ending
+        words = (verb.value, *(["--yes"] if verb is Verb.UP else []), "--lang", language)
+        told_of = [infra(*words), infra(*words, "--output", "json")]
+        assert all("6*7" in said.out + said.err for said in told_of)
+        for said in (*told_of, lajur("audit", "export")):
+            assert (said.out + said.err).replace("\n", "").isprintable()
