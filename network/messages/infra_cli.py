@@ -80,11 +80,13 @@ _HELP: Final[dict[str, Message]] = {
     "cli.help.infra_recover": Message(
         id=(
             "Sesudah pekerjaan yang mati di tengah: buang kunci proses yang sudah tidak ada, selesaikan yang setengah jadi.\n\n"
-            "Pekerjaan yang masih hidup tidak diganggu."
+            "Pengembalian dan `--baseline` yang terputus hanya disebut: itu diminta lagi oleh orang. Pekerjaan yang masih hidup "
+            "tidak diganggu."
         ),
         en=(
             "After a run that died in the middle: take away the lock of a process that is gone, finish what is half done.\n\n"
-            "A run that is alive is left alone."
+            "A return or a `--baseline` that was cut off is only named: a person asks for it again. A run that is alive is left "
+            "alone."
         ),
     ),
     "cli.flag.infra_server": Message(
