@@ -185,7 +185,7 @@ STRANGE = ['{"supervisor": 1, "began": 0.0}', "", "[]", '{"supervisor": "7", "st
 @pytest.mark.usefixtures("machine")
 @pytest.mark.parametrize("text", STRANGE)
 def test_a_record_of_another_version_is_told_and_stops_nobody(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lab, "_STOP_SECONDS", 0.0)
+    monkeypatch.setattr(lab, "_STOP_SECONDS", -2.0)  # that long it waits beyond
     folder, other = Folder(lab="a"), Folder(lab="b")
     held = [try_lock(each) for each in (folder, other)]
     for each in (folder, other):
