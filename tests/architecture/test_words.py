@@ -25,7 +25,9 @@ DOWNLOAD_HOSTS = [
         ("docker", "io"),
     )
 ]
-MACHINE_PATHS = re.compile(r"(?:^|[^\w.$}/-])/(?:work|farm|home/\w+|opt/\w+|root/\.(?!ssh\b)\w+|tmp/\w+|Users/\w+)(?:/|\b)", re.MULTILINE)
+MACHINE_PATHS = re.compile(
+    r"(?:^|[^\w.$}/-])/(?:work|farm|home/\w+|opt/\w+|root/\.(?!ssh\b)\w+|tmp/\w+|Users/\w+)(?:/|\b)", re.MULTILINE
+)
 HOW_IT_WAS_MADE = re.compile(
     r"\b(?:{})\b".format(
         "|".join(
