@@ -6,22 +6,24 @@ An office is judged by a hundred points in five dimensions:
 | --- | --- | --- |
 | infrastructure, 30 | link 10 | every link from the core to the office is proven as it is now |
 | | guarantee 10 | the base policy's guarantees fit, all uplinks are under contract, and policy does not wait for a proof |
-| | lease 5 | the servers on which workloads stand are leased, so each office that these serve has the same |
+| | lease 5 | workloads run, and the servers on which they stand are leased: each office that these serve has the same |
 | | probes 5 | the link was up and measured for a week |
 | people, 20 | staff 20 | two trained IT staff; one of them is worth half |
 | procedures, 15 | procedures 15 | permits are listed, with their steps and times |
 | integration, 20 | integration 20 | connectors are tested, and nothing differs |
 | service time, 15 | service_time 15 | permits are issued within the time that was promised |
 
-Leases and contracts must hold today and on the stage's opening day. Of what nobody measures yet the points are unknown: neither
-had nor lost, so a score is a range, from all unknown points lost (`least`) to all had (`most`). An office is ready when it has
-the stage's threshold for certain, and undecided while only the unknown can tell. Without two trained staff it is not ready,
-whatever its points are.
+Workloads, leases and contracts must hold today and on the stage's opening day. A workload whose last day is over serves
+nobody, and what it stands on is held all the same: nothing gets better because a day has passed. Of what nobody measures yet
+the points are unknown: neither had nor lost, so a score is a range, from all unknown points lost (`least`) to all had (`most`).
+An office is ready when it has the stage's threshold for certain, and undecided while only the unknown can tell. Without two
+trained staff it is not ready, whatever its points are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -228,16 +230,17 @@ def _contracts(regency: Regency, today: date, day: date) -> Iterator[Gap]:
 
 
 def _lease(regency: Regency, today: date, day: date) -> Mark:
-    """Of the workloads that have not ended; where none is written down nobody can say what they stand on."""
-    standing = [workload for workload in regency.workloads if workload.until >= today]
-    if not standing:
+    """Of all workloads, those too that are over; where none is written down nobody can say what they stand on."""
+    if not regency.workloads:
         return _mark(Criterion.LEASE, None, _gap(Criterion.LEASE, Mover.NETWORK, "lease_unwritten", known=False))
-    used = {server for workload in standing for server in workload.servers}
+    used = {server for workload in regency.workloads for server in workload.servers}
     gaps = []
+    lapsed: set[str] = set()
     for lease in regency.leases:
         servers = [server.key for server in regency.servers if server.lease == lease.key and server.key in used]
         missed = next((each for each in (today, day) if not lease.covers(each)), None)
         if servers and missed is not None:
+            lapsed.update(servers)
             gaps.append(
                 _gap(
                     Criterion.LEASE,
@@ -251,7 +254,25 @@ def _lease(regency: Regency, today: date, day: date) -> Mark:
                     day=missed,
                 )
             )
+    gaps += _over(regency, today, day, lapsed)
     return _mark(Criterion.LEASE, 0 if gaps else POINTS[Criterion.LEASE][1], *gaps)
+
+
+def _over(regency: Regency, today: date, day: date, lapsed: AbstractSet[str]) -> Iterator[Gap]:
+    """The workloads that are over by then. What stands on servers whose lease has `lapsed` is told with the lease: no workload
+    may outlive that."""
+    for workload in regency.workloads:
+        missed = next((each for each in (today, day) if workload.until < each), None)
+        if missed is not None and workload.servers and lapsed.isdisjoint(workload.servers):
+            yield _gap(
+                Criterion.LEASE,
+                Mover.NETWORK,
+                "workload",
+                workload=workload.key,
+                servers=" ".join(workload.servers),
+                until=workload.until,
+                day=missed,
+            )
 
 
 def _trained(office: Office) -> int:

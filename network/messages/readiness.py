@@ -27,6 +27,10 @@ _GAPS: Final[dict[str, Message]] = {
         id="Sewa {lease} ({number}) untuk server {servers} berlaku {start} sampai {end}, tidak mencakup {day}.",
         en="Lease {lease} ({number}) of servers {servers} runs from {start} to {end} and does not cover {day}.",
     ),
+    "readiness.gap.workload": Message(
+        id="Sistem {workload} di server {servers} hanya sampai {until}, jadi pada {day} tidak melayani siapa pun.",
+        en="The system {workload} on servers {servers} ran until {until} only, so on {day} it serves nobody.",
+    ),
     "readiness.gap.lease_unwritten": Message(
         id="Belum tertulis sistem apa berjalan di server mana (workloads.yaml).",
         en="Nobody has written which systems run on which servers (workloads.yaml).",
@@ -61,6 +65,7 @@ _SHORT: Final[dict[str, Message]] = {
     "readiness.short.guarantee_waits": Message(id="jaminan menunggu bukti tautan", en="guarantee waits for a proof"),
     "readiness.short.contract": Message(id="kontrak {uplink} sampai {end}", en="contract {uplink} until {end}"),
     "readiness.short.lease": Message(id="sewa {number} sampai {end}", en="lease {number} until {end}"),
+    "readiness.short.workload": Message(id="sistem {workload} sampai {until}", en="system {workload} until {until}"),
     "readiness.short.lease_unwritten": Message(id="server belum tertulis", en="servers not written"),
     "readiness.short.staff_named": Message(id="petugas TI {named} dari {wanted}", en="IT staff {named} of {wanted}"),
     "readiness.short.staff_trained": Message(id="terlatih {trained} dari {wanted}", en="trained {trained} of {wanted}"),
@@ -85,6 +90,10 @@ _TASKS: Final[dict[str, Message]] = {
         id="Menganggarkan perpanjangan kontrak internet", en="Budget for the internet contract's extension"
     ),
     "readiness.task.lease": Message(id="Memperpanjang sewa server", en="Extend the lease of servers"),
+    "readiness.task.workload": Message(
+        id="Menulis tanggal baru untuk sistem yang sudah lewat, atau menghapusnya (workloads.yaml)",
+        en="Write a new date for systems that are over, or remove them (workloads.yaml)",
+    ),
     "readiness.task.lease_unwritten": Message(
         id="Menulis sistem dan servernya di workloads.yaml", en="Write systems and their servers into workloads.yaml"
     ),
@@ -130,9 +139,9 @@ _WORDS: Final[dict[str, Message]] = {
     "readiness.moved": Message(id="Mundur dari {was}: {reason}", en="Put off from {was}: {reason}"),
     "readiness.waived": Message(id="dikecualikan: {reason}", en="waived: {reason}"),
     "readiness.waived_until": Message(id="dikecualikan sampai {until}: {reason}", en="waived until {until}: {reason}"),
-    "readiness.days.left": Message(id="{days} hari lagi", en="in {days} days"),
+    "readiness.days.left": Message(id="{days} hari lagi", en="days left: {days}"),
     "readiness.days.today": Message(id="hari ini", en="today"),
-    "readiness.days.over": Message(id="lewat {days} hari", en="{days} days over"),
+    "readiness.days.over": Message(id="lewat {days} hari", en="days over: {days}"),
     "readiness.no_coverage_memory": Message(
         id="perangkat di memori tidak dapat ditanyai", en="devices in memory cannot be asked"
     ),

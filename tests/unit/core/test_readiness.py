@@ -51,6 +51,7 @@ def regency(shipped: Regency) -> Regency:
             "leases": tuple(
                 each.model_copy(update={"start": date(2026, 1, 1), "end": date(2029, 1, 1)}) for each in shipped.leases
             ),
+            "workloads": tuple(each.model_copy(update={"until": date(2029, 1, 1)}) for each in shipped.workloads),
             "stages": (Stage(key="first", name="First", opens=OPENS, threshold=KNOWN),),
         }
     )
@@ -180,8 +181,23 @@ def test_a_lease_on_which_nothing_stands_is_nobodys_gap(regency: Regency) -> Non
     assert points(office(judged(regency.model_copy(update={"leases": lapsed}))), Criterion.LEASE) == 5
     unwritten = office(judged(regency.model_copy(update={"workloads": ()})))
     assert (points(unwritten, Criterion.LEASE), unwritten.most) == (None, 100)
-    over = tuple(each.model_copy(update={"until": TODAY - timedelta(days=1)}) for each in regency.workloads)
-    assert points(office(judged(regency.model_copy(update={"workloads": over}))), Criterion.LEASE) is None
+
+
+def test_no_points_come_back_when_a_lease_and_what_ran_under_it_are_over(regency: Regency) -> None:
+    past = TODAY - timedelta(days=1)
+    leases = tuple(each.model_copy(update={"end": past}) if each.key == "small" else each for each in regency.leases)
+    over = tuple(
+        each.model_copy(update={"until": past}) if set(each.servers) & {"edge-1", "mon-1"} else each for each in regency.workloads
+    )
+    whole = regency.model_copy(update={"workloads": over})
+    lapsed = office(judged(whole.model_copy(update={"leases": leases})))
+    assert points(lapsed, Criterion.LEASE) == 0
+    (gap,) = [gap for gap in lapsed.gaps if gap.criterion is Criterion.LEASE]
+    assert (gap.mover, gap.why.fields["servers"], gap.why.fields["end"]) == (Mover.LESSOR, "edge-1 mon-1", past)
+    extended = office(judged(whole))
+    assert (points(extended, Criterion.LEASE), codes(extended)) == (0, {"workload"})
+    told = [(gap.why.fields["workload"], gap.why.fields["until"]) for gap in extended.gaps if gap.criterion is Criterion.LEASE]
+    assert told == [("entrance", past), ("watch", past)]
 
 
 def test_a_guarantee_needs_room_a_contract_and_where_policy_says_so_a_proof(regency: Regency) -> None:
