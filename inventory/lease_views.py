@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from ipaddress import IPv4Network
 from typing import Final
 
 from inventory.regency import Regency
@@ -12,6 +13,11 @@ from inventory.server_model import Lease, Promise, Server
 
 WARN_DAYS: Final = (90, 30, 7)
 """So many days before a lease ends, somebody is told."""
+
+NARROWEST_PUBLIC: Final = 24
+"""A public network may administer a server only when it is no larger than one office's: 256 addresses."""
+
+_SHARED: Final = IPv4Network("100.64.0.0/10")
 
 FIXED_LINES: Final = ("cpus", "memory", "network", "model", "os", "serial")
 
@@ -67,3 +73,10 @@ def report_lines(promise: Promise) -> tuple[str, ...]:
     """
     disks = sum(disk.count for disk in promise.disks)
     return ("cpus", "memory", *(f"disk-{number}" for number in range(1, disks + 1)), *FIXED_LINES[2:])
+
+
+def is_open_to_strangers(network: IPv4Network) -> bool:
+    """Whether a network that lets SSH in is more than those who administer: everybody, or a wide public one. Private (RFC 1918)
+    and shared (RFC 6598) space nobody outside reaches."""
+    inside = network.is_private or network.subnet_of(_SHARED)
+    return network.prefixlen == 0 or (not inside and network.prefixlen < NARROWEST_PUBLIC)

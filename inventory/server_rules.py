@@ -13,7 +13,7 @@ from typing import Final
 
 from inventory import views
 from inventory.findings import Finding, finding, nearest, note, warning
-from inventory.lease_views import lease_state, report_lines, servers_of
+from inventory.lease_views import NARROWEST_PUBLIC, is_open_to_strangers, lease_state, report_lines, servers_of
 from inventory.regency import Regency
 from inventory.server_model import Lease, Stage
 
@@ -108,11 +108,13 @@ def _segment(regency: Regency) -> Iterator[Finding]:
 def _management(regency: Regency) -> Iterator[Finding]:
     for i, server in enumerate(regency.servers):
         for position, prefix in enumerate(server.management):
+            here = ("servers", i, "management", position)
             if prefix.prefixlen < _EVERYWHERE:
-                yield warning(
-                    "server.management_wide", "servers", i, "management", position, server=server.key, prefix=prefix,
-                    narrowest=_EVERYWHERE,
+                yield finding(
+                    "server.management_everywhere", *here, server=server.key, prefix=prefix, narrowest=NARROWEST_PUBLIC
                 )  # fmt: skip
+            elif is_open_to_strangers(prefix):
+                yield warning("server.management_wide", *here, server=server.key, prefix=prefix, narrowest=NARROWEST_PUBLIC)
 
 
 def _promises(regency: Regency) -> Iterator[Finding]:
@@ -142,11 +144,16 @@ def _waivers(regency: Regency, leases: dict[str, Lease], today: date | None) -> 
 
 
 def _terms(regency: Regency, leases: dict[str, Lease], today: date | None) -> Iterator[Finding]:
+    contracts: dict[tuple[str, str], str] = {}
     for i, lease in enumerate(regency.leases):
         facts = {"lease": lease.key, "number": lease.number, "start": lease.start, "end": lease.end}
         if lease.end < lease.start:
             yield finding("lease.ends_first", "leases", i, "end", **facts)
             continue
+        contract = (_plain(lease.lessor), _plain(lease.number))
+        first = contracts.setdefault(contract, lease.key)
+        if first != lease.key:
+            yield warning("lease.contract_twice", "leases", i, "number", first=first, lessor=lease.lessor, **facts)
         held = servers_of(regency, lease)
         if not held:
             yield warning("lease.unused", "leases", i, lease=lease.key)
@@ -154,7 +161,8 @@ def _terms(regency: Regency, leases: dict[str, Lease], today: date | None) -> It
             continue
         state = lease_state(lease, today)
         if state.warning is not None:
-            yield warning("lease.ends_soon", "leases", i, "end", days=state.days_left, count=len(held), **facts)
+            code = "lease.ends_soon" if state.days_left else "lease.ends_today"
+            yield warning(code, "leases", i, "end", days=state.days_left, count=len(held), **facts)
     for i, server in enumerate(regency.servers):
         lease_of = leases.get(server.lease)
         if today is None or lease_of is None or lease_of.end < lease_of.start or lease_of.covers(today):
@@ -163,6 +171,11 @@ def _terms(regency: Regency, leases: dict[str, Lease], today: date | None) -> It
         yield warning(
             code, "servers", i, "lease", server=server.key, lease=lease_of.key, start=lease_of.start, end=lease_of.end
         )  # fmt: skip
+
+
+def _plain(text: str) -> str:
+    """As one compares what is written by hand."""
+    return " ".join(text.split()).casefold()
 
 
 def _workloads(regency: Regency, leases: dict[str, Lease]) -> Iterator[Finding]:

@@ -103,6 +103,8 @@ def _finding(model: type[Truth], source: Source, detail: ErrorDetails) -> Findin
         place = path if reason.at is None else (*path, reason.at)
         return _at(source, place, reason.code, _shown(reason.fields))
     code = _code(detail)
+    if code == "shape.mapping" and not path:
+        return _at(source, path, "shape.file", {"first": _first(model, source)})
     fields = {"field": _field(path), "value": _value(detail["input"])}
     if code == "shape.unknown_key":
         fields |= nearest(str(path[-1]), _keys(model, path[:-1]))
@@ -147,6 +149,8 @@ def _code(detail: ErrorDetails) -> str:
         return "shape.nothing"
     if isinstance(value, float) and math.isnan(value):
         return "shape.number"
+    if isinstance(value, bool) and kind == "int_type":
+        return "shape.integer_boolean"
     if kind == "string_pattern_mismatch":
         pattern = str(detail.get("ctx", {}).get("pattern", ""))
         return next((code for words, code in _PATTERNS if words in pattern), "shape.other")
@@ -172,7 +176,15 @@ def _field(path: Path) -> str:
     return path[-1]
 
 
+def _first(model: type[Truth], source: Source) -> str:
+    """With what a file of this kind begins."""
+    stem = source.name.removesuffix(".yaml")
+    return stem if stem in model.model_fields else next(iter(model.model_fields))
+
+
 def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()  # as YAML has it
     if isinstance(value, dict):
         return "{…}"
     if isinstance(value, (list, tuple)):

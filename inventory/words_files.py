@@ -217,6 +217,10 @@ WORDS: Final[dict[str, Message]] = {
         id="{field}: {value} bukan bilangan bulat; tulis tanpa kutip dan tanpa koma, misalnya 12",
         en="{field}: {value} is not a whole number; write it without quotes or decimals, for example 12",
     ),
+    "shape.integer_boolean": Message(
+        id="{field}: {value} berarti ya atau tidak, padahal di sini perlu bilangan bulat; tulis misalnya 12",
+        en="{field}: {value} means yes or no, and a whole number is needed here; write for example 12",
+    ),
     "shape.number": Message(
         id="{field}: {value} bukan bilangan; tulis misalnya 2.5",
         en="{field}: {value} is not a number; write for example 2.5",
@@ -260,6 +264,11 @@ WORDS: Final[dict[str, Message]] = {
     "shape.mapping": Message(
         id="'{field}' bukan kelompok `nama: nilai`; periksa indentasi di bawahnya",
         en="'{field}' is not a group of `name: value`; check the indentation below it",
+    ),
+    "shape.file": Message(
+        id="isi berkas ini bukan kelompok `nama: nilai`; seharusnya diawali `{first}:` (contoh lengkap: folder manokwari)",
+        en="the content of this file is no group of `name: value`; it should begin with `{first}:` "
+        "(a full example: the folder manokwari)",
     ),
     "shape.address": Message(
         id="{field}: '{value}' bukan alamat IPv4; tulis misalnya 100.65.0.1",

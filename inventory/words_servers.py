@@ -47,11 +47,17 @@ WORDS: Final[dict[str, Message]] = {
         id="nama DNS {name} sudah milik server '{first}'; satu nama untuk satu server",
         en="the DNS name {name} belongs to the server '{first}' already; one name for one server",
     ),
+    "server.management_everywhere": Message(
+        id="management: server '{server}' menerima SSH dari {prefix}, yang mencakup sebagian besar internet; tulis jaringan "
+        "pengelola saja (jaringan publik: /{narrowest} atau lebih sempit)",
+        en="management: the server '{server}' lets SSH in from {prefix}, which is a good part of the internet; write the "
+        "networks of the managers only (a public network: /{narrowest} or narrower)",
+    ),
     "server.management_wide": Message(
-        id="server '{server}' menerima SSH dari {prefix}, yang mencakup sebagian besar internet; "
-        "pemasangan akan menolaknya; tulis jaringan pengelola saja (/{narrowest} atau lebih sempit)",
-        en="the server '{server}' lets SSH in from {prefix}, which is a good part of the internet; "
-        "building will refuse that; write the networks of the managers only (/{narrowest} or narrower)",
+        id="management: server '{server}' menerima SSH dari jaringan publik {prefix}, dan `lajur infra` akan menolaknya; tulis "
+        "jaringan pengelola saja (jaringan publik: /{narrowest} atau lebih sempit)",
+        en="management: the server '{server}' lets SSH in from the public network {prefix}, and `lajur infra` will refuse that; "
+        "write the networks of the managers only (a public network: /{narrowest} or narrower)",
     ),
     "server.lease_ended": Message(
         id="sewa '{lease}' untuk server '{server}' berakhir {end}; kembalikan mesinnya dengan `lajur infra destroy`, "
@@ -81,8 +87,20 @@ WORDS: Final[dict[str, Message]] = {
     "lease.ends_soon": Message(
         id="sewa '{lease}' ({number}, {count} server) berakhir {end}, {days} hari lagi; "
         "perpanjang kontraknya, atau siapkan pemindahan dan pengembalian mesinnya",
-        en="the lease '{lease}' ({number}, {count} servers) ends on {end}, in {days} days; "
+        en="the lease '{lease}' ({number}; servers: {count}) ends on {end}, days left: {days}; "
         "extend the contract, or prepare to move away and to give the machines back",
+    ),
+    "lease.ends_today": Message(
+        id="hari ini ({end}) hari terakhir sewa '{lease}' ({number}, {count} server); "
+        "perpanjang kontraknya hari ini, atau pindahkan yang berjalan di sana dan kembalikan mesinnya",
+        en="today ({end}) is the last day of the lease '{lease}' ({number}; servers: {count}); "
+        "extend the contract today, or move what runs there and give the machines back",
+    ),
+    "lease.contract_twice": Message(
+        id="sewa '{lease}' bernomor kontrak {number} dari {lessor}, sama dengan sewa '{first}'; perbaiki nomornya bila "
+        "kontraknya lain; bila satu kontrak memuat beberapa jenis mesin, pastikan biayanya tidak tertulis dua kali",
+        en="the lease '{lease}' has the contract number {number} of {lessor}, as the lease '{first}' has; correct the number if "
+        "they are two contracts; if one contract has several kinds of machine, see that its cost is not written twice",
     ),
     "lease.unused": Message(
         id="tidak ada server di bawah sewa '{lease}'; sebut di servers.yaml, atau hapus bila mesinnya sudah dikembalikan",

@@ -7,17 +7,16 @@ from datetime import date
 from ipaddress import IPv4Network
 from typing import Any, Final
 
+from inventory.lease_views import is_open_to_strangers
+
 HOME: Final = "ID"
 """ISO 3166: where the data of a public body stays (PP 71/2019, article 20)."""
-_WIDEST: Final = 24
-"""A public network may administer a server only when it is no larger than one office's: 256 addresses."""
 
 
 def public_ssh(inputs: Mapping[str, Any]) -> str | None:
     """SSH is open to the network that administers the server, never to everybody."""
     for text in inputs.get("management") or ():
-        network = IPv4Network(text)
-        if network.prefixlen == 0 or (not _is_inside(network) and network.prefixlen < _WIDEST):
+        if is_open_to_strangers(IPv4Network(text)):
             return f"management: {text}"
     return None
 
@@ -33,8 +32,3 @@ def outside_lease(inputs: Mapping[str, Any], today: date) -> str | None:
 def abroad(inputs: Mapping[str, Any]) -> str | None:
     country = str(inputs["lease"]["country"])
     return None if country == HOME else country
-
-
-def _is_inside(network: IPv4Network) -> bool:
-    """Private (RFC 1918) or shared (RFC 6598) space, which nobody outside reaches."""
-    return network.is_private or network.subnet_of(IPv4Network("100.64.0.0/10"))

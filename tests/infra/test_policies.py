@@ -24,7 +24,7 @@ def edited(file: str, old: str, new: str) -> Callable[[Path], None]:
 
 
 CASES = [
-    ("public_ssh", edited("servers.yaml", "management: &management [", "management: &management [0.0.0.0/0, "), "2026-11-26"),
+    ("public_ssh", edited("servers.yaml", "management: &management [", "management: &management [8.8.0.0/16, "), "2026-11-26"),
     ("outside_lease", lambda truth: None, "2099-01-01"),
     ("abroad", edited("leases.yaml", "lessor:", "country: SG\n    lessor:"), "2026-11-26"),
 ]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from ipaddress import IPv4Network
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import example, given
@@ -14,6 +16,7 @@ from inventory.findings import Severity
 from inventory.lease_views import (
     WARN_DAYS,
     LeaseTime,
+    is_open_to_strangers,
     lease_state,
     lease_states,
     leases_ending,
@@ -270,3 +273,44 @@ def test_the_stages_of_manokwari_follow_its_hubs_and_media() -> None:
         medium = views.access_link(regency, office).medium.value
         wanted = "pilot" if office.hub == "sgg" else "fibre" if medium == "fibre" else "remote"
         assert office.stage == wanted, office.key
+
+
+@pytest.mark.parametrize(
+    ("network", "severity"),
+    [
+        ("0.0.0.0/0", Severity.ERROR),
+        ("128.0.0.0/1", Severity.ERROR),
+        ("100.0.0.0/9", Severity.WARNING),
+        ("8.8.0.0/16", Severity.WARNING),
+        ("8.8.8.0/24", None),
+        ("10.0.0.0/8", None),
+        ("100.64.0.0/10", None),
+    ],
+)
+def test_what_the_policy_refuses_is_told_beforehand_by_field_and_line(network: str, severity: Severity | None) -> None:
+    told = judged({**WHOLE, "servers.yaml": SERVER_FILES["servers.yaml"].replace("100.65.0.0/16", network)}).findings
+    found = [each for each in told if each.code.startswith("server.management")]
+    assert [each.severity for each in found] == ([severity] if severity else [])
+    assert is_open_to_strangers(IPv4Network(network)) is (severity is not None)
+    assert all("management" in render(each, language) for each in found for language in ("id", "en"))
+
+
+def test_one_contract_may_have_two_kinds_of_machine_and_is_remarked() -> None:
+    leases = SERVER_FILES["leases.yaml"].replace("Penyewa B\n    number: SEWA-2", "Penyewa A\n    number: SEWA-1")
+    told = judged({**WHOLE, "leases.yaml": leases})
+    assert told.regency is not None
+    (found,) = [each for each in told.findings if each.code == "lease.contract_twice"]
+    assert (found.severity, found.file, found.fields["first"], found.fields["lease"]) == (
+        Severity.WARNING, "leases.yaml", "utama", "kecil",
+    )  # fmt: skip
+    other = leases.replace(
+        "Penyewa A\n    number: SEWA-1\n    start: 2026-03", "Penyewa C\n    number: SEWA-1\n    start: 2026-03"
+    )
+    assert "lease.contract_twice" not in {each.code for each in judged({**WHOLE, "leases.yaml": other}).findings}
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_truth_value_is_shown_as_it_was_written(language: Literal["id", "en"]) -> None:
+    spoilt = {**WHOLE, "leases.yaml": SERVER_FILES["leases.yaml"].replace("cpus: 16", "cpus: true")}
+    (found,) = [each for each in judged(spoilt).findings if each.code == "shape.integer_boolean"]
+    assert "cpus: true" in render(found, language)
