@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Up:
-    """A lab that is up. `reused`: it already was; `ready_after`: seconds that it took, once. `next` is a line to give."""
+    """A lab that is up. `reused`: it already was; `ready_after`: seconds that it took, once. `next` is a line to give, and
+    `servers_next` one for its servers, where it has any."""
 
     lab: str
     regency: str
@@ -30,6 +31,7 @@ class Up:
     ready_after: float
     reused: bool
     next: str
+    servers_next: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +106,7 @@ def up(state: LabState) -> Up:
         ready_after=round(state.ready_after, 2),
         reused=state.reused,
         next="lajur link apply --all" if state.plan.bare else "lajur plan",
+        servers_next="lajur infra preview" if state.plan.servers else None,
     )
 
 
@@ -113,7 +116,7 @@ def draw_up(own: Session, document: Up) -> RenderableType:
     code = "cli.lab.was_up" if document.reused else "cli.lab.up_servers" if document.servers else "cli.lab.up"
     took = seconds(document.ready_after, own.language)
     facts = {"lab": document.lab, "regency": document.regency, "offices": document.offices, "servers": document.servers}
-    return stack(own.out.say(code, **facts, took=took, next=document.next))
+    return stack(own.out.say(code, **facts, took=took, next=document.next, servers_next=document.servers_next))
 
 
 def draw_down(own: Session, document: Down) -> RenderableType:

@@ -133,7 +133,8 @@ def _state(own: Session, line: LeaseLine) -> Text:
         return cell(own.out.say("cli.lease.expired", days=-line.days_left), "bold red")
     if line.state == "future":
         return cell(own.out.say("cli.lease.future", start=f"{line.start:%Y-%m-%d}"))
-    return cell(own.out.say("cli.lease.running", days=line.days_left), _STYLES.get(line.warning or 0, ""))
+    code = "cli.lease.running" if line.days_left else "cli.lease.last_day"
+    return cell(own.out.say(code, days=line.days_left), _STYLES.get(line.warning or 0, ""))
 
 
 def calendar(own: Session, now: datetime) -> str:

@@ -88,11 +88,11 @@ _WORK: Final[dict[str, Message]] = {
 _INVENTORY: Final[dict[str, Message]] = {
     "cli.check.sound": Message(
         id="Kebenaran {regency} utuh: {errors} kesalahan, {warnings} peringatan.",
-        en="The truth of {regency} is whole: {errors} errors, {warnings} warnings.",
+        en="The truth of {regency} is whole. Errors: {errors}, warnings: {warnings}.",
     ),
     "cli.check.wrong": Message(
         id="Kebenaran {regency} belum utuh: {errors} kesalahan, {warnings} peringatan. Perbaiki yang di atas, lalu periksa lagi.",
-        en="The truth of {regency} is not whole: {errors} errors, {warnings} warnings. Mend what stands above, then check again.",
+        en="The truth of {regency} is not whole. Errors: {errors}, warnings: {warnings}. Mend those above, then check again.",
     ),
     "cli.show.illustrative": Message(
         id="Contoh: angka dan alamatnya rekaan. Perangkatnya hanya lab atau memori.",
@@ -121,11 +121,11 @@ _LAB: Final[dict[str, Message]] = {
     "cli.lab.stage_routers": Message(id="Router siap: {done} dari {total}", en="Routers ready: {done} of {total}"),
     "cli.lab.up": Message(
         id="Lab {lab} siap dalam {took}: {regency}, {offices} kantor. Berikutnya: `{next}`.",
-        en="Lab {lab} is up after {took}: {regency}, {offices} offices. Next: `{next}`.",
+        en="Lab {lab} is up after {took}: {regency}, offices: {offices}. Next: `{next}`.",
     ),
     "cli.lab.was_up": Message(
         id="Lab {lab} memang sudah ada (dulu siap dalam {took}): {regency}, {offices} kantor.",
-        en="Lab {lab} was up already (it had taken {took}): {regency}, {offices} offices.",
+        en="Lab {lab} was up already (it had taken {took}): {regency}, offices: {offices}.",
     ),
     "cli.lab.going_down": Message(id="Menurunkan lab {lab} …", en="Taking lab {lab} down …"),
     "cli.lab.down": Message(id="Sudah diturunkan, tanpa sisa: {labs}.", en="Taken down, nothing left: {labs}."),

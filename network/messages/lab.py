@@ -158,7 +158,7 @@ _LIFE: Final[dict[str, Message]] = {
             "Jalankan `lajur lab down` lebih dahulu, atau pakai nama lab lain."
         ),
         en=(
-            "Lab {lab} already runs for {regency} with {offices} offices, which is not what was asked for. It was left alone. "
+            "Lab {lab} already runs for {regency} (offices: {offices}), which is not what was asked for. It was left alone. "
             "Run `lajur lab down` first, or use another lab name."
         ),
     ),

@@ -115,8 +115,10 @@ _COMMAND: Final[dict[str, Message]] = {
     ),
     "cli.lab.stage_servers": Message(id="Server siap: {done} dari {total}", en="Servers ready: {done} of {total}"),
     "cli.lab.up_servers": Message(
-        id="Lab {lab} siap dalam {took}: {regency}, {offices} kantor, {servers} server. Berikutnya: `{next}`.",
-        en="Lab {lab} is up after {took}: {regency}, {offices} offices, {servers} servers. Next: `{next}`.",
+        id="Lab {lab} siap dalam {took}: {regency}, {offices} kantor, {servers} server. Berikutnya: `{next}`; "
+        "untuk servernya: `{servers_next}`.",
+        en="Lab {lab} is up after {took}: {regency}, offices: {offices}, servers: {servers}. Next: `{next}`; "
+        "for its servers: `{servers_next}`.",
     ),
     "cli.lab.pulled": Message(
         id="Disk {disk} dicabut dari {server}. Pasang lagi dengan `lajur lab plug-disk {server} {disk}`.",

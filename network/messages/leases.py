@@ -52,9 +52,10 @@ _TABLE: Final[dict[str, Message]] = {
         id="Kabupaten {regency} belum punya sewa. Tulis di leases.yaml, dan mesinnya di servers.yaml.",
         en="The regency {regency} has no lease yet. Write them in leases.yaml, and their machines in servers.yaml.",
     ),
-    "cli.lease.running": Message(id="{days} hari lagi", en="{days} days left"),
+    "cli.lease.running": Message(id="{days} hari lagi", en="days left: {days}"),
+    "cli.lease.last_day": Message(id="hari terakhir", en="last day"),
     "cli.lease.future": Message(id="mulai {start}", en="begins {start}"),
-    "cli.lease.expired": Message(id="berakhir {days} hari lalu", en="ended {days} days ago"),
+    "cli.lease.expired": Message(id="berakhir {days} hari lalu", en="days since its end: {days}"),
     "cli.lease.total": Message(
         id="Yang berjalan pada {day}: {amount} per bulan.", en="Those that run on {day}: {amount} a month."
     ),

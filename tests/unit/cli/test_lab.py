@@ -76,6 +76,21 @@ def test_up_builds_what_was_asked_for(kinds: Kinds, lajur: Lajur) -> None:
     assert lajur("lab", "up", "--traps", "nobody").code == 64
 
 
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("servers", [True, False])
+def test_up_with_servers_says_what_to_do_with_them(
+    lajur: Lajur, monkeypatch: pytest.MonkeyPatch, servers: bool, language: str
+) -> None:
+    tolikara = load_regency(SHIPPED / "tolikara")
+    built = labs.LabState(plan=plan_lab(tolikara, "satu", servers=servers), ready_after=12.5, reused=False)
+    monkeypatch.setattr(labs, "up", lambda *_, **__: built)
+    said = lajur("lab", "up", "--lang", language).out
+    assert "`lajur plan`" in said
+    assert ("`lajur infra preview`" in said) is servers
+    document = lajur("lab", "up", "--output", "json").json
+    assert document["servers_next"] == ("lajur infra preview" if servers else None)
+
+
 @pytest.mark.usefixtures("ups")
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_up_tells_each_stage_once_off_a_terminal(language: str, lajur: Lajur) -> None:
@@ -300,4 +315,4 @@ def test_making_the_image_is_told(language: str, lajur: Lajur, monkeypatch: pyte
     said = lajur("lab", "up", "--servers", "--lang", language)
     assert len(said.err.splitlines()) == 3
     assert "cli." not in said.err + said.out
-    assert "1 server" in said.out
+    assert {"id": "1 server", "en": "servers: 1"}[language] in said.out

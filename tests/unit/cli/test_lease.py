@@ -52,7 +52,7 @@ def test_the_day_is_the_regencys_own(lajur: Lajur) -> None:
     ("language", "words"),
     [
         ("id", ("6 hari lagi", "Rp7.500.000", "Segera berakhir: small.")),
-        ("en", ("6 days left", "IDR 7,500,000", "Soon to end: small.")),
+        ("en", ("days left: 6", "IDR 7,500,000", "Soon to end: small.")),
     ],
 )
 def test_the_table_says_what_to_do_next(language: str, words: tuple[str, ...], lajur: Lajur) -> None:
@@ -116,3 +116,19 @@ def test_a_file_that_cannot_be_written_is_named(language: str, lajur: Lajur, tmp
         said = lajur("lease", "calendar", *HERE, "--file", str(file), "--lang", language)
         assert (said.code, said.out) == (64, "")
         assert str(file) in said.err
+
+
+@pytest.mark.parametrize(
+    ("day", "language", "words"),
+    [
+        ("2027-01-30", "id", "1 hari lagi"),
+        ("2027-01-30", "en", "days left: 1"),
+        ("2027-01-31", "id", "hari terakhir"),
+        ("2027-01-31", "en", "last day"),
+        ("2027-02-01", "id", "berakhir 1 hari lalu"),
+        ("2027-02-01", "en", "days since its end: 1"),
+    ],
+)
+def test_how_long_it_still_runs_reads_well_for_any_number(day: str, language: str, words: str, lajur: Lajur) -> None:
+    said = lajur("lease", "list", *HERE, "--at", day, "--lang", language)
+    assert set(words.split()) <= set(said.out.split())
