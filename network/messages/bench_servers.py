@@ -23,7 +23,8 @@ MESSAGES: Final[dict[str, Message]] = {
         en="Somebody's hand: a service stopped, a package removed, a port opened, a key added; looking …",
     ),
     "bench.servers.mending": Message(
-        id="{count} beda ditemukan; memperbaiki dan membaca kembali …", en="{count} differences found; mending and reading back …"
+        id="{count} beda ditemukan (perubahan tangan dan akibatnya); memperbaiki dan membaca kembali …",
+        en="differences found: {count} (what was done by hand, and what follows from it); mending and reading back …",
     ),
     "bench.servers.returning": Message(
         id="Mengembalikan sewa {lease}: {servers} …", en="Giving the lease {lease} back: {servers} …"
@@ -37,12 +38,13 @@ MESSAGES: Final[dict[str, Message]] = {
         en="{server} refused, as it is less than its contract: {lines}",
     ),
     "bench.servers.found": Message(
-        id="{count} dari {of} perubahan tangan ditemukan terhadap keadaan saat diterima",
-        en="{count} of {of} changes by hand found, against how each server stood when it was accepted",
+        id="{count} dari {of} perubahan tangan ditemukan; dengan akibatnya ada {differences} beda terhadap keadaan saat diterima",
+        en="{count} of {of} changes by hand found; with what follows from them that makes {differences} differences from how "
+        "each server stood when it was accepted",
     ),
     "bench.servers.mended": Message(
-        id="{count} diperbaiki dan dibaca kembali; sesudahnya tidak ada beda",
-        en="{count} mended and read back; no difference after",
+        id="{count} dari {differences} beda itu diperbaiki dan dibaca kembali; sesudahnya tersisa {left}",
+        en="{count} of these {differences} differences mended and read back; left after: {left}",
     ),
     "bench.servers.returned": Message(
         id="sewa dikembalikan dengan bukti ({items} hal dihapus) dan kita terkunci di luar: {servers}",

@@ -11,6 +11,7 @@ from inventory.regency import Regency
 from network.bench.demo_report import Promise
 from network.bench.servers.story import Told, expected, found, play, stage
 from network.cli.output import Output
+from network.cli.words import decimal
 from network.settings import Settings
 
 if TYPE_CHECKING:
@@ -70,10 +71,12 @@ def _promises(told: Told) -> Iterator[Promise]:
     refused = short is not None and not short.accepted and who.short.key not in taken.outputs
     yield Promise(code="bench.servers.refused", fields={"server": who.short.key, "lines": lines}, kept=refused)
     missing = expected(who) - found(told.seen.differences)
-    fields = {"count": len(expected(who)) - len(missing), "of": len(expected(who))}
+    differences = len(told.seen.differences)
+    fields = {"count": len(expected(who)) - len(missing), "of": len(expected(who)), "differences": differences}
     yield Promise(code="bench.servers.found", fields=fields, kept=not missing)
-    left = found(told.again.differences)
-    yield Promise(code="bench.servers.mended", fields={"count": len(told.mended.repaired)}, kept=not left and not missing)
+    left = len(told.again.differences)
+    fields = {"count": len(told.mended.repaired), "differences": differences, "left": left}
+    yield Promise(code="bench.servers.mended", fields=fields, kept=not left and not missing)
     wiped = [each.server for each in told.returned.releases if each.wiped]
     items = sum(len(proof["wiped"]) for proof in told.proofs.values() if isinstance(proof["wiped"], list))
     fields = {"servers": ", ".join(wiped) or "–", "items": items}
@@ -89,8 +92,9 @@ def _draw(report: ServersReport, told: Told, out: Output) -> RenderableType:
     for promise in report.promises:
         mark, style = ("✓", "green") if promise.kept else ("✗", "bold red")
         lines.append(Text(f"{mark} {out.say(promise.code, **promise.fields)}", style=style))
-    acts = {name: f"{seconds:.1f}" for name, seconds in report.seconds.items()}
-    lines.append(Text(out.say("bench.servers.seconds", engine=f"{told.taken.engine:.1f}", **acts), style="dim"))
+    times = {"engine": told.taken.engine, **report.seconds}
+    shown = {name: decimal(f"{seconds:.1f}", out.language) for name, seconds in times.items()}
+    lines.append(Text(out.say("bench.servers.seconds", **shown), style="dim"))
     broken = sum(not promise.kept for promise in report.promises)
     code = "bench.servers.kept" if report.kept else "bench.servers.broken"
     verdict = out.say(code, count=len(report.promises), broken=broken, folder=report.reports)
