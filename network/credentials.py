@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -69,27 +70,47 @@ def webhook_key(environment: Mapping[str, str], state: Path) -> bytes:
     return key
 
 
-def passphrase_file(given: Path | None, folder: Path, *, make: bool) -> tuple[Path, bool]:
+def passphrase_file(
+    given: Path | None, folder: Path, *, make: bool, sealed: Mapping[str, str] | None = None
+) -> tuple[Path, bool]:
     """The file with what the secrets in the engine's state are sealed with, and whether it was made just now: the one that was
-    given, else one in `folder`, which with `make` is made when it is not there.
+    given, else one in `folder`, which with `make` is made when it is not there. Not where a state is `sealed` already, which
+    says where that lies (`state`, `work`): another passphrase than its own opens nothing.
 
-    Raises Refused: `infra.passphrase_unset`, `infra.passphrase_open`, `infra.passphrase_empty`, `infra.passphrase_file`.
+    Raises Refused: `infra.passphrase_gone`, `infra.passphrase_unset`, `infra.passphrase_open`, `infra.passphrase_empty`,
+    `infra.passphrase_irregular`, `infra.passphrase_large`, `infra.passphrase_file`.
     """
     file, made = given or folder / "passphrase", False
     try:
+        if not file.exists() and sealed is not None:
+            raise Refused("infra.passphrase_gone", file=str(file), **sealed)
         if given is None and not file.exists():
             if not make:
                 raise Refused("infra.passphrase_unset", file=str(file))
             _make(file)
             made = True
-        if file.stat().st_mode & 0o077:
-            raise Refused("infra.passphrase_open", file=str(file))
-        with file.open("rb") as opened:
-            if not opened.read(_LARGEST).strip():
-                raise Refused("infra.passphrase_empty", file=str(file))
+        _check(file)
     except OSError as error:
         raise Refused("infra.passphrase_file", file=str(file), reason=error.strerror) from error
     return file, made
+
+
+def _check(file: Path) -> None:
+    """A passphrase stands in a regular file: a pipe would keep who reads it waiting, and of a device there is no end."""
+    handle = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        mode = os.fstat(handle).st_mode
+        if not stat.S_ISREG(mode):
+            raise Refused("infra.passphrase_irregular", file=str(file))
+        if mode & 0o077:
+            raise Refused("infra.passphrase_open", file=str(file))
+        content = os.read(handle, _LARGEST + 1)
+    finally:
+        os.close(handle)
+    if len(content) > _LARGEST:
+        raise Refused("infra.passphrase_large", file=str(file), most=_LARGEST // 1024)
+    if not content.strip():
+        raise Refused("infra.passphrase_empty", file=str(file))
 
 
 def _make(file: Path) -> None:

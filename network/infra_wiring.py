@@ -9,8 +9,9 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -22,7 +23,7 @@ from network.core.building import Access, Builder, BuildRequest, Verb
 from network.core.ports import Clock
 from network.credentials import passphrase_file, resolve
 from network.errors import Refused
-from network.places import lock_folder, not_up, place_of, scope
+from network.places import is_gone, lab_of, lock_folder, place_of, scope
 from network.runners.builder import ChildBuilder
 from network.runners.locked import LockedRunner
 from network.runners.threads import ThreadRunner
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from network.ledger.store import SqlLedger
 
 PROJECT: Final = "lajur"
+_FILE: Final = "file://"
 
 _WAIT: Final = 1.0
 """Seconds that a change waits for another one: a second operator is better told at once."""
@@ -72,12 +74,13 @@ def build_ground(
     """
     clock = clock or SystemClock()
     way, lab, regency = reached(regency, via, lab_id)
-    servers = _standing(regency, way, lab, lab_id)
+    servers = _standing(regency, way, lab, named=via == "memory")
     place = place_of(way, lab)
     folder = _folder(settings, regency, lab)
+    blank = _request(settings, regency, lab, folder, clock)
     illustrative = lab is not None or regency.head.illustrative
-    file, made = passphrase_file(settings.build.passphrase, folder, make=illustrative)
-    request = _request(settings, regency, lab, folder, file, clock)
+    file, made = passphrase_file(settings.build.passphrase, folder, make=illustrative, sealed=_sealed(blank))
+    request = replace(blank, passphrase_file=str(file))
     with ExitStack() as stack:
         ledger = stack.enter_context(open_ledger(settings))
         key, actor = regency.head.key, f"os:{user()}"
@@ -94,6 +97,7 @@ def build_ground(
             observations=ledger.observations(place),
             clock=clock,
             actor=actor,
+            gone=lambda: lab_of(place) if is_gone(place, key) else None,
         )
         yield BuildGround(
             regency=regency,
@@ -107,10 +111,8 @@ def build_ground(
         )
 
 
-def _request(
-    settings: Settings, regency: Regency, lab: LabState | None, folder: Path, passphrase: Path, clock: Clock
-) -> BuildRequest:
-    """What every request of this ground begins with."""
+def _request(settings: Settings, regency: Regency, lab: LabState | None, folder: Path, clock: Clock) -> BuildRequest:
+    """What every request of this ground begins with, but for the passphrase."""
     place = place_of("lab" if lab else "direct", lab)
     return BuildRequest(
         verb=Verb.PREVIEW,
@@ -118,7 +120,7 @@ def _request(
         state=_state(settings, folder, lab),
         home=str(settings.build.home or _made(folder / "home")),
         engine=str(settings.build.engine) if settings.build.engine else None,
-        passphrase_file=str(passphrase),
+        passphrase_file="",
         known_hosts=str(lab.known_hosts if lab else settings.state / KNOWN_HOSTS),
         today=clock.now().astimezone(regency.zone).date().isoformat(),
         now=clock.now().isoformat(timespec="seconds"),
@@ -128,13 +130,24 @@ def _request(
     )
 
 
-def _standing(regency: Regency, way: str, lab: LabState | None, lab_id: str | None) -> tuple[Server, ...]:
-    """The servers that are there; in a lab, those that it was brought up with."""
+def _sealed(request: BuildRequest) -> Mapping[str, str] | None:
+    """Where the state lies that a passphrase was used for already, and the engine's work on it, which knows that passphrase; None
+    when there is neither. Of a state in a database only the work can be seen from here."""
+    work = Path(request.home) / "work" / request.stack
+    traces, state = [work / f"Pulumi.{request.stack}.yaml"], request.state
+    if state.startswith(_FILE):
+        kept = Path(state.removeprefix(_FILE)) / ".pulumi" / "stacks" / request.project / f"{request.stack}.json"
+        traces, state = [*traces, kept, kept.with_name(f"{kept.name}.bak")], str(kept)
+    return {"state": state, "work": str(work)} if any(each.exists() for each in traces) else None
+
+
+def _standing(regency: Regency, way: str, lab: LabState | None, *, named: bool) -> tuple[Server, ...]:
+    """The servers that are there; in a lab, those that it was brought up with. `named`: memory is what somebody asked for."""
     key = regency.head.key
     if not regency.servers:
         raise Refused("infra.no_servers", regency=key)
     if way == "memory":
-        raise not_up(lab_id, key) if lab_id is not None else Refused("infra.memory", regency=key)
+        raise Refused("infra.via_memory" if named else "infra.memory", regency=key)
     if lab is None:
         return regency.servers
     nodes = {node.key for node in lab.plan.nodes}
@@ -153,19 +166,30 @@ def _folder(settings: Settings, regency: Regency, lab: LabState | None) -> Path:
     return _made(Folder(lab=lab.plan.lab).path / "infra")
 
 
-def _made(folder: Path) -> Path:
+def _made(folder: Path, code: str = "infra.folder") -> Path:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise Refused("infra.folder", folder=str(folder), reason=error.strerror) from error
+        raise Refused(code, folder=str(folder), reason=error.strerror) from error
     return folder
 
 
+def _writable(folder: Path, code: str) -> None:
+    """Tried, as root is allowed to write where nothing can be."""
+    trial = _made(folder, code) / f".lajur.{token_hex(4)}"
+    try:
+        trial.touch(mode=0o600, exist_ok=False)
+        trial.unlink()
+    except OSError as error:
+        raise Refused(code, folder=str(folder), reason=error.strerror) from error
+
+
 def _state(settings: Settings, folder: Path, lab: LabState | None) -> str:
-    """The address of the engine's state. Raises Refused for a database that cannot be reached from inside a lab."""
-    address = settings.build.state or f"file://{folder / 'state'}"
-    if address.startswith("file://"):
-        _made(Path(address.removeprefix("file://")))
+    """The address of the engine's state. Raises Refused for a folder that cannot be written, and for a database that cannot be
+    reached from inside a lab."""
+    address = settings.build.state or f"{_FILE}{folder / 'state'}"
+    if address.startswith(_FILE):
+        _writable(Path(address.removeprefix(_FILE)), "infra.state_folder" if settings.build.state else "infra.folder")
     elif lab is not None and urlsplit(address).hostname is not None:
         raise Refused("infra.state_outside", lab=lab.plan.lab)
     return address

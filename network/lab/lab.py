@@ -156,7 +156,9 @@ def find(regency_key: str) -> tuple[LabState, ...]:
     for lab_id in labs():
         folder = Folder(lab=lab_id)
         plan, record = read_plan(folder), Record.read(folder)
-        if plan and record and plan.regency == regency_key and record.ready_after is not None and is_held(folder):
+        if not plan or not record or plan.regency != regency_key or record.stopping:
+            continue
+        if record.ready_after is not None and is_held(folder):
             found.append(LabState(plan=plan, ready_after=record.ready_after, reused=True))
     return tuple(found)
 

@@ -113,11 +113,13 @@ class NodeRecord:
 
 @dataclass(slots=True, kw_only=True)
 class Record:
-    """What the supervisor knows, as others read it. `started` is on the machine's monotonic clock, in seconds."""
+    """What the supervisor knows, as others read it. `started` is on the machine's monotonic clock, in seconds. One that is
+    `stopping` is up for nobody any more, before anything of it is gone."""
 
     supervisor: int
     started: float
     ready_after: float | None = None
+    stopping: bool = False
     nodes: dict[str, NodeRecord] = field(default_factory=dict)
 
     @property

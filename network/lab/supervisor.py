@@ -71,6 +71,9 @@ class Supervisor:
             self._build()
             self._keep()
         except _Stopped:
+            self._record.stopping = True
+            with suppress(OSError):  # a full folder holds nobody up who takes it away
+                self._record.write(self._folder)
             return 0
         except LabError as error:
             self._tell("failed", code=error.code, fields={name: str(value) for name, value in error.fields.items()})

@@ -75,8 +75,14 @@ _STATE: Final[dict[str, Message]] = {
         ),
     ),
     "infra.folder": Message(
-        id="Folder {folder} tidak dapat dibuat ({reason}). Tidak ada yang diubah. Beri hak tulis di sana, atau ubah LAJUR_STATE.",
-        en="The folder {folder} cannot be made ({reason}). Nothing was changed. Make its place writable, or change LAJUR_STATE.",
+        id=(
+            "Folder {folder} tidak dapat dibuat atau ditulis ({reason}). Tidak ada yang diubah. Beri hak tulis di sana, atau "
+            "ubah LAJUR_STATE."
+        ),
+        en=(
+            "The folder {folder} cannot be made or written ({reason}). Nothing was changed. Make it writable, or change "
+            "LAJUR_STATE."
+        ),
     ),
     "infra.record_unreadable": Message(
         id=(
@@ -100,6 +106,26 @@ _ASKED: Final[dict[str, Message]] = {
         en=(
             "The leased servers of the example regency {regency} exist in a lab only: in memory there is no machine. Nothing was "
             "changed. Build the lab with its servers: `lajur lab up --servers`."
+        ),
+    ),
+    "infra.via_memory": Message(
+        id=(
+            "Server sewaan {regency} dicapai di lab atau lewat SSH; di memori tidak ada mesin. Tidak ada yang diubah. Jalankan "
+            "tanpa `--via memory`; kabupaten contoh perlu labnya: `lajur lab up --servers`."
+        ),
+        en=(
+            "The leased servers of {regency} are reached in a lab or over SSH; in memory there is no machine. Nothing was "
+            "changed. Leave `--via memory` out; an example regency needs its lab: `lajur lab up --servers`."
+        ),
+    ),
+    "infra.lab_gone": Message(
+        id=(
+            "Lab {lab} diturunkan selagi servernya dikerjakan: mesin dan catatannya ikut hilang, jadi tidak ada yang perlu "
+            "dipulihkan. Bangun lagi dengan `lajur lab up --servers`, lalu ulangi perintah ini."
+        ),
+        en=(
+            "The lab {lab} was taken down while its servers were worked on: the machines and their record went with it, so "
+            "there is nothing to recover. Build it again with `lajur lab up --servers`, then give this command again."
         ),
     ),
     "infra.lab_without_servers": Message(

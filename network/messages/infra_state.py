@@ -81,6 +81,16 @@ MESSAGES: Final[dict[str, Message]] = {
             "space on the disk, then give `lajur infra recover`."
         ),
     ),
+    "infra.state_folder": Message(
+        id=(
+            "Folder {folder}, tempat catatan Pulumi menurut LAJUR_INFRA_STATE, tidak dapat dibuat atau ditulis ({reason}). Tidak "
+            "ada yang diubah. Beri hak tulis di sana, atau sebut folder lain."
+        ),
+        en=(
+            "The folder {folder}, where LAJUR_INFRA_STATE has Pulumi's state, cannot be made or written ({reason}). Nothing was "
+            "changed. Make it writable, or name another folder."
+        ),
+    ),
     "infra.state_full": Message(
         id=(
             "Catatan Pulumi tidak dapat ditulis, karena tempatnya penuh: {cause}. Tidak ada yang diubah sesudah itu. Kosongkan "
@@ -154,6 +164,40 @@ MESSAGES: Final[dict[str, Message]] = {
             "There is no passphrase yet to seal the secrets in Pulumi's state with. Nothing was changed. Make one once, keep "
             "a copy somewhere else, and name it in LAJUR_INFRA_PASSPHRASE_FILE (else: {file}):\n  (umask 077; head -c 32 "
             "/dev/urandom | base64 > {file})"
+        ),
+    ),
+    "infra.passphrase_gone": Message(
+        id=(
+            "Berkas frasa sandi {file} tidak ada, padahal catatan Pulumi sudah disegel dengannya. Tidak ada yang diubah, dan "
+            "tidak ada frasa sandi baru yang dibuat. Kembalikan berkas itu dari salinannya, atau sebut salinannya dengan "
+            "LAJUR_INFRA_PASSPHRASE_FILE. Bila hilang untuk selamanya, rahasia di catatan itu tidak terbaca lagi: pindahkan "
+            "{state} (dengan .bak-nya) dan {work} ke tempat lain, lalu `lajur infra recover`."
+        ),
+        en=(
+            "The passphrase file {file} is not there, though Pulumi's state was sealed with it. Nothing was changed, and no new "
+            "passphrase was made. Put that file back from its copy, or name the copy in LAJUR_INFRA_PASSPHRASE_FILE. If it is "
+            "lost for good, the secrets in that state cannot be read any more: move {state} (and its .bak) and {work} away, "
+            "then give `lajur infra recover`."
+        ),
+    ),
+    "infra.passphrase_irregular": Message(
+        id=(
+            "Berkas frasa sandi {file} bukan berkas biasa (folder, pipa, atau perangkat), jadi tidak dibaca. Tidak ada yang "
+            "diubah. Simpan frasa sandinya di berkas biasa, dan sebut berkas itu dengan LAJUR_INFRA_PASSPHRASE_FILE."
+        ),
+        en=(
+            "The passphrase file {file} is no regular file (but a folder, a pipe or a device), so it was not read. Nothing was "
+            "changed. Keep the passphrase in a regular file, and name that file in LAJUR_INFRA_PASSPHRASE_FILE."
+        ),
+    ),
+    "infra.passphrase_large": Message(
+        id=(
+            "Berkas frasa sandi {file} lebih besar dari {most} KiB, jadi agaknya bukan yang dimaksud. Tidak ada yang diubah. "
+            "Periksa LAJUR_INFRA_PASSPHRASE_FILE."
+        ),
+        en=(
+            "The passphrase file {file} is larger than {most} KiB, so it is hardly the one that was meant. Nothing was changed. "
+            "Check LAJUR_INFRA_PASSPHRASE_FILE."
         ),
     ),
     "infra.passphrase_open": Message(

@@ -16,7 +16,7 @@ from network.core.audit import AuditEvent
 from network.core.building import Access, Builder, BuildEvent, BuildRequest, Heard, Observation, Observations, Verb
 from network.core.near import perhaps
 from network.core.ports import AuditLog, Clock, Runner
-from network.errors import DeviceBusy, NotFound, Refused
+from network.errors import DeviceBusy, LabError, NotFound, Refused
 from network.services.build_report import Acceptance, BuildReport, Ear
 
 TURN: Final = "infra"
@@ -45,7 +45,8 @@ class Errand:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildHands:
     """The ports of one regency's servers. `protected`: every server of the truth, and whether it is. `request` is what every
-    request of this ground begins with; `access` resolves how the servers that are meant (none named: all) are logged in to."""
+    request of this ground begins with; `access` resolves how the servers that are meant (none named: all) are logged in to.
+    `gone` names the lab that they were in, once it is no longer up."""
 
     regency: str
     place: str
@@ -58,6 +59,7 @@ class BuildHands:
     observations: Observations
     clock: Clock
     actor: str
+    gone: Callable[[], str | None] = lambda: None
 
 
 def _nobody(event: BuildEvent) -> None:
@@ -70,7 +72,7 @@ def carry_out(errand: Errand, hands: BuildHands, listen: Heard = _nobody) -> Bui
     run = f"infra-{hands.clock.now():%Y%m%dt%H%M%S}-{token_hex(3)}"
     with _turn(errand, hands, run):
         request = _request(errand, hands)
-        _note(hands, errand, "infra.begun", run, {"servers": ", ".join(errand.servers) or "*", "reason": errand.reason})
+        _note(hands, errand, "infra.begun", run, {"servers": ", ".join(request.only) or "*", "reason": errand.reason})
         try:
             report = _run(request, hands, listen)
         except BaseException as error:
@@ -135,6 +137,10 @@ def _run(request: BuildRequest, hands: BuildHands, listen: Heard) -> BuildReport
         listen(event)
 
     report = ear.report(hands.builder.run(request, heard))
+    if report.error is not None and (lab := hands.gone()) is not None:
+        # Whatever the builder died of, what is to be recovered went the same way.
+        lost = LabError("infra.lab_gone", lab=lab)
+        lost.__cause__, report.error = report.error, lost
     # The engine speaks of every server that it knows; who named some asked about those.
     report.servers = {
         key: part for key, part in report.servers.items() if not request.only or key in request.only or part.is_work

@@ -6,6 +6,7 @@ The master key of webhook secrets: from where it was put, else made once; never 
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 from inventory.load import load_regency
 from network import link_wiring
 from network.core.links.capabilities import CAPABILITIES
-from network.credentials import resolve, webhook_key
+from network.credentials import passphrase_file, resolve, webhook_key
 from network.errors import Refused
 from network.watching import trap_senders
 from network.wiring import snmp_targets
@@ -116,3 +117,38 @@ def test_a_state_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file")
     with pytest.raises(Refused, match=r"webhook\.key_file"):
         webhook_key({}, tmp_path / "state")
+
+
+def test_a_passphrase_is_made_once_and_never_beside_a_state_that_another_one_sealed(tmp_path: Path) -> None:
+    made, is_new = passphrase_file(None, tmp_path, make=True)
+    assert (made, is_new, passphrase_file(None, tmp_path, make=True)) == (tmp_path / "passphrase", True, (made, False))
+    sealed = {"state": "the-state", "work": "the-work"}
+    assert passphrase_file(None, tmp_path, make=True, sealed=sealed) == (made, False)
+    made.unlink()
+    for given in (None, tmp_path / "given"):
+        with pytest.raises(Refused) as refused:
+            passphrase_file(given, tmp_path, make=True, sealed=sealed)
+        file = str(given or made)
+        assert (refused.value.code, refused.value.fields) == ("infra.passphrase_gone", {"file": file, **sealed})
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.timeout(20)
+def test_a_passphrase_stands_in_a_regular_file_of_some_letters(tmp_path: Path, file: Path) -> None:
+    os.mkfifo(pipe := tmp_path / "pipe", 0o600)
+    for other in (tmp_path, pipe, Path("/dev/zero"), Path("/dev/null")):
+        with pytest.raises(Refused) as refused:
+            passphrase_file(other, tmp_path, make=False)
+        assert (refused.value.code, refused.value.fields["file"]) == ("infra.passphrase_irregular", str(other))
+    for content, code in ((b"x" * 2**17, "large"), (b" \n", "empty")):
+        file.write_bytes(content)
+        with pytest.raises(Refused) as refused:
+            passphrase_file(file, tmp_path, make=False)
+        assert refused.value.code == f"infra.passphrase_{code}"
+    file.write_text("a phrase\n")
+    (link := tmp_path / "link").symlink_to(file)
+    assert passphrase_file(link, tmp_path, make=False) == (link, False)
+    file.chmod(0o644)
+    with pytest.raises(Refused) as refused:
+        passphrase_file(link, tmp_path, make=False)
+    assert refused.value.code == "infra.passphrase_open"
