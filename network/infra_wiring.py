@@ -77,10 +77,9 @@ def build_ground(
     servers = _standing(regency, way, lab, named=via == "memory")
     place = place_of(way, lab)
     folder = _folder(settings, regency, lab)
-    blank = _request(settings, regency, lab, folder, clock)
+    request = _request(settings, regency, lab, folder, clock)
     illustrative = lab is not None or regency.head.illustrative
-    file, made = passphrase_file(settings.build.passphrase, folder, make=illustrative, sealed=_sealed(blank))
-    request = replace(blank, passphrase_file=str(file))
+    file, made = passphrase_file(settings.build.passphrase, folder, make=illustrative, sealed=_sealed(request))
     with ExitStack() as stack:
         ledger = stack.enter_context(open_ledger(settings))
         key, actor = regency.head.key, f"os:{user()}"
@@ -89,7 +88,7 @@ def build_ground(
             regency=key,
             place=place,
             protected={server.key: server.protected for server in servers},
-            request=request,
+            request=replace(request, passphrase_file=str(file)),
             access=_access(servers, lab, environment),
             builder=builder or ChildBuilder(_inside(lab), environment=environment),
             runner=LockedRunner(locks, ledger.locks, scope(key, place), wait=_WAIT),

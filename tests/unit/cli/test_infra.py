@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from inventory.load import SHIPPED
-from network import infra_wiring
-from network.core.build_words import event_of
-from network.core.building import BuildRequest, Ending, Heard, Verb
+from network.core.building import Ending, Verb
 from network.errors import NeedsPerson, Refused
 from network.ledger.sqlite import open_sqlite
 from tests.unit.cli.conftest import Lajur
+from tests.unit.cli.twin import SECRET, Said, Twin, deeds
 
-SECRET = "hunter2-hunter2"
-OUTPUTS = {"app-1": {"address": "192.0.2.9", "role": "application", "lease": "main", "password": SECRET, "baseline": "{}"}}
 STOPPED = {
     "server": "app-1",
     "kind": "service_stopped",
@@ -31,54 +27,9 @@ STOPPED = {
 }
 SHORT = {"name": "memory", "promised": "64 GiB", "found": "32 GiB", "verdict": "short", "reason": "", "note": ""}
 
-Said = tuple[str, Mapping[str, Any]]
-
-
-@dataclass
-class Twin:
-    """A builder that says what it was told to, by verb, and remembers what it was asked."""
-
-    says: dict[Verb, list[Said]] = field(default_factory=dict)
-    ends: dict[Verb, Ending] = field(default_factory=dict)
-    asked: list[BuildRequest] = field(default_factory=list)
-
-    def run(self, request: BuildRequest, heard: Heard) -> Ending:
-        self.asked.append(request)
-        for code, fields in self.says.get(request.verb, []):
-            heard(event_of(code, fields))
-        return self.ends.get(request.verb, Ending(result={"outputs": OUTPUTS, "looked": ["app-1"]}))
-
 
 def step(operation: str, status: str = "done", server: str = "app-1") -> Said:
     return "infra.resource", {"server": server, "kind": "server", "operation": operation, "status": status, "seconds": 1.0}
-
-
-@pytest.fixture
-def twin(monkeypatch: pytest.MonkeyPatch) -> Twin:
-    made = Twin()
-    monkeypatch.setattr(infra_wiring, "ChildBuilder", lambda *_, **__: made)
-    return made
-
-
-@pytest.fixture
-def infra(lajur: Lajur, regencies: Path, tmp_path: Path) -> Callable[..., Any]:
-    """The command for a regency that is real, with a passphrase and a key of its own."""
-    head = regencies / "tolikara" / "regency.yaml"
-    head.write_text(head.read_text().replace("illustrative: true", "illustrative: false"))
-    phrase = tmp_path / "phrase"
-    phrase.write_text("a phrase\n")
-    phrase.chmod(0o600)
-
-    def call(*words: str, **environment: str) -> Any:
-        own = {"LAJUR_SSH_KEY": SECRET, "LAJUR_INFRA_PASSPHRASE_FILE": str(phrase)}
-        return lajur("infra", *words, **{**own, **environment})
-
-    return call
-
-
-def deeds(tmp_path: Path) -> list[tuple[str, str]]:
-    with open_sqlite(tmp_path / "state") as ledger:
-        return [(entry.event.action, entry.event.subject) for entry in ledger.entries()]
 
 
 def test_up_asks_for_what_the_truth_says_and_records_it(infra: Callable[..., Any], twin: Twin, tmp_path: Path) -> None:
@@ -314,69 +265,6 @@ def test_a_server_that_is_none_is_no_server(infra: Callable[..., Any], twin: Twi
 def test_an_example_without_a_lab_is_refused_and_says_how(lajur: Lajur, twin: Twin) -> None:
     said = lajur("infra", "preview")
     assert (said.code, "lajur lab up --servers" in said.err, twin.asked) == (3, True, [])
-
-
-@pytest.mark.parametrize("language", ["id", "en"])
-@pytest.mark.parametrize("real", [True, False])
-def test_in_memory_there_are_no_servers_whatever_lab_is_named(
-    lajur: Lajur, infra: Callable[..., Any], twin: Twin, real: bool, language: str
-) -> None:
-    words = ("drift", "--via", "memory", "--lang", language)
-    said = infra(*words, LAJUR_LAB="satu") if real else lajur("infra", *words, LAJUR_LAB="satu")
-    assert (said.code, twin.asked) == (3, [])
-    assert {"id": "tanpa `--via memory`", "en": "Leave `--via memory` out"}[language] in said.err
-    assert "satu" not in said.err
-
-
-@pytest.mark.parametrize(("before", "words"), [(False, "umask 077"), (True, "passphrase file")])
-def test_of_a_state_that_is_sealed_the_lost_passphrase_is_named(
-    infra: Callable[..., Any], twin: Twin, tmp_path: Path, before: bool, words: str
-) -> None:
-    own = tmp_path / "state" / "tolikara" / "infra"
-    if before:
-        kept = own / "state" / ".pulumi" / "stacks" / "lajur" / "tolikara.json"
-        kept.parent.mkdir(parents=True)
-        kept.write_text("{}")
-    said = infra("drift", LAJUR_INFRA_PASSPHRASE_FILE="")
-    assert (said.code, twin.asked, words in said.err) == (3, [], True)
-    assert str(own / "passphrase") in said.err
-    assert (str(own / "home" / "work" / "tolikara") in said.err) is before
-    gone = infra("drift", LAJUR_INFRA_PASSPHRASE_FILE=str(tmp_path / "gone"))
-    assert (gone.code, str(tmp_path / "gone") in gone.err, twin.asked) == (3, True, [])
-    assert not (own / "passphrase").exists()
-
-
-@pytest.mark.parametrize("state", ["/proc", "file:///proc/lajur", "{file}"])
-def test_a_state_that_cannot_be_written_is_refused_before_anything_is_begun(
-    infra: Callable[..., Any], twin: Twin, tmp_path: Path, state: str
-) -> None:
-    (tmp_path / "file").touch()
-    said = infra("up", "--yes", LAJUR_INFRA_STATE=state.format(file=tmp_path / "file"))
-    assert (said.code, twin.asked, "LAJUR_INFRA_STATE" in said.err) == (3, [], True)
-    assert "recover" not in said.err
-    assert deeds(tmp_path) == []
-
-
-def test_a_lab_that_went_down_meanwhile_leaves_nothing_to_recover(
-    infra: Callable[..., Any], twin: Twin, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    twin.ends[Verb.UP] = Ending(error=NeedsPerson("infra.died", verb="up", how="SIGKILL"))
-    assert "lajur infra recover" in infra("up", "--yes").err
-    monkeypatch.setattr(infra_wiring, "is_gone", lambda place, regency: True)
-    monkeypatch.setattr(infra_wiring, "lab_of", lambda place: "satu")
-    said = infra("up", "--yes")
-    assert (said.code, "lajur infra recover" in said.err, "satu" in said.err) == (4, False, True)
-
-
-def test_a_passphrase_is_never_made_for_a_real_regency_and_never_shared(
-    infra: Callable[..., Any], twin: Twin, tmp_path: Path
-) -> None:
-    unset = infra("preview", LAJUR_INFRA_PASSPHRASE_FILE="")
-    assert (unset.code, "umask 077" in unset.err) == (3, True)
-    (tmp_path / "phrase").chmod(0o640)
-    shared = infra("preview")
-    assert (shared.code, "chmod 600" in shared.err) == (3, True)
-    assert twin.asked == []
 
 
 @pytest.mark.parametrize(
