@@ -22,7 +22,7 @@ from network.clock import SystemClock
 from network.core.building import Access, Builder, BuildRequest, Verb
 from network.core.ports import Clock
 from network.credentials import passphrase_file, resolve
-from network.errors import Refused
+from network.errors import LabRefused, Refused
 from network.places import is_gone, lab_of, lock_folder, place_of, scope
 from network.runners.builder import ChildBuilder
 from network.runners.locked import LockedRunner
@@ -210,7 +210,10 @@ def _access(
 
     def own(_: tuple[str, ...]) -> Mapping[str, Access]:
         assert lab is not None
-        key = lab.client_key.read_text()
+        try:
+            key = lab.client_key.read_text()
+        except FileNotFoundError as error:  # it went down since it was found up
+            raise LabRefused("lab.not_up", lab=lab.plan.lab) from error
         return {server.key: Access(user="root", private_key=key) for server in servers}
 
     def resolved(meant: tuple[str, ...]) -> Mapping[str, Access]:

@@ -171,13 +171,13 @@ MESSAGES: Final[dict[str, Message]] = {
             "Berkas frasa sandi {file} tidak ada, padahal catatan Pulumi sudah disegel dengannya. Tidak ada yang diubah, dan "
             "tidak ada frasa sandi baru yang dibuat. Kembalikan berkas itu dari salinannya, atau sebut salinannya dengan "
             "LAJUR_INFRA_PASSPHRASE_FILE. Bila hilang untuk selamanya, rahasia di catatan itu tidak terbaca lagi: pindahkan "
-            "{state} (dengan .bak-nya) dan {work} ke tempat lain, lalu `lajur infra recover`."
+            "{state} (dengan .bak-nya) dan {work} ke tempat lain, lalu `lajur infra recover`: semua server diambil alih lagi."
         ),
         en=(
             "The passphrase file {file} is not there, though Pulumi's state was sealed with it. Nothing was changed, and no new "
             "passphrase was made. Put that file back from its copy, or name the copy in LAJUR_INFRA_PASSPHRASE_FILE. If it is "
             "lost for good, the secrets in that state cannot be read any more: move {state} (and its .bak) and {work} away, "
-            "then give `lajur infra recover`."
+            "then give `lajur infra recover`: it takes all servers over anew."
         ),
     ),
     "infra.passphrase_irregular": Message(

@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 
+from inventory.load import SHIPPED, load_regency
 from network import infra_wiring
 from network.core.building import Ending, Verb
-from network.errors import NeedsPerson
+from network.errors import LabRefused, NeedsPerson
+from network.lab.lab import LabState
+from network.lab.topology import plan_lab
 from tests.unit.cli.conftest import Lajur
 from tests.unit.cli.twin import Twin, deeds
 
@@ -76,3 +79,11 @@ def test_a_passphrase_is_never_made_for_a_real_regency_and_never_shared(
     shared = infra("preview")
     assert (shared.code, "chmod 600" in shared.err) == (3, True)
     assert twin.asked == []
+
+
+def test_one_that_went_down_before_anything_was_begun_is_not_up() -> None:
+    tolikara = load_regency(SHIPPED / "tolikara")
+    built = LabState(plan=plan_lab(tolikara, "never", servers=True), ready_after=1.0, reused=True)
+    with pytest.raises(LabRefused) as refused:
+        infra_wiring._access(tolikara.servers, built, {})(())
+    assert (refused.value.code, refused.value.fields["lab"]) == ("lab.not_up", "never")

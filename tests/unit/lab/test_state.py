@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from inventory.load import SHIPPED, load_regency
 from network.errors import LabError
 from network.lab import lab, standing, state, supervisor
 from network.lab.state import Folder, NodeRecord, Record, forget, is_held, labs, try_lock
+from network.lab.topology import plan_lab
 
 
 @pytest.fixture
@@ -218,3 +220,20 @@ def test_a_lab_of_another_version_is_taken_down(monkeypatch: pytest.MonkeyPatch)
         assert lab.down("a")
         theirs.wait(10)
     assert labs() == []
+
+
+@pytest.mark.usefixtures("machine")
+def test_a_lab_that_is_being_taken_down_is_up_for_nobody() -> None:
+    tolikara = load_regency(SHIPPED / "tolikara")
+    folder = Folder(lab="a")
+    held = try_lock(folder)
+    assert held is not None
+    folder.path.mkdir()
+    folder.plan.write_text(plan_lab(tolikara, "a").to_json())
+    record = Record(supervisor=1, started=0.0, ready_after=1.0)
+    record.write(folder)
+    assert [each.plan.lab for each in lab.find("tolikara")] == ["a"]
+    record.stopping = True
+    record.write(folder)
+    assert lab.find("tolikara") == ()
+    os.close(held)
