@@ -29,7 +29,7 @@ _GAPS: Final[dict[str, Message]] = {
     ),
     "readiness.gap.workload": Message(
         id="Sistem {workload} di server {servers} hanya sampai {until}, jadi pada {day} tidak melayani siapa pun.",
-        en="The system {workload} on servers {servers} ran until {until} only, so on {day} it serves nobody.",
+        en="The system {workload} on servers {servers} runs until {until} only, so on {day} it serves nobody.",
     ),
     "readiness.gap.lease_unwritten": Message(
         id="Belum tertulis sistem apa berjalan di server mana (workloads.yaml).",
