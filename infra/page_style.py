@@ -32,6 +32,12 @@ tr.waived td:last-child, tr.unknown td:last-child { font-style: italic }
 td small { font-weight: normal; color: #222 }
 .proof { font-size: 7.6pt; line-height: 1.2 } .proof td:last-child { width: 40mm } .path { overflow-wrap: anywhere }
 code { font-family: "Liberation Mono", "DejaVu Sans Mono", monospace; font-size: .95em }
+.verdict small { font-size: 8.2pt; font-weight: normal; letter-spacing: 0 }
+.proof td, .proof th { padding: .5mm 2mm .5mm 0 }
+.searched td:first-child { width: 42mm } .searched td:last-child { width: 16mm; text-align: right }
+.hand td:first-child { width: 6mm } .hand td:last-child { width: 38mm; border-left: .4pt solid #777 }
+.hand td { padding: 1mm 0 1mm 1mm }
+.plain { list-style: disc; padding-left: 4mm; font-size: 8pt } .plain li { margin: .3mm 0 }
 ul { list-style: none } li { margin: .6mm 0 }
 .box { display: inline-block; width: 3mm; height: 3mm; border: .8pt solid #000; margin-right: 2mm; vertical-align: -.3mm }
 .next { border-left: 2.4pt solid #000; padding-left: 2.5mm; margin: 3mm 0 }
