@@ -150,8 +150,8 @@ def _next_step(report: AcceptanceReport, since: date | None) -> Iterator[str]:
     names = ", ".join(_LINES.get(line.name, line.name.replace("disk-", "disk ")) for line in report.short)
     if since:
         yield (
-            f"<p>Mesin ini sudah diterima pada {safe(day(since))} dan tetap dipakai; berita acara penerimaannya tidak berubah. "
-            "Yang berlaku sekarang menurut kontrak lebih daripada yang ada pada mesin.</p>"
+            f"<p class='told'>Mesin ini sudah diterima pada {safe(day(since))} dan tetap dipakai; berita acara penerimaannya "
+            "tidak berubah. Yang berlaku sekarang menurut kontrak lebih daripada yang ada pada mesin.</p>"
         )
     yield (
         f'<p class="next"><b>Langkah berikutnya.</b> Mesin belum sesuai pada: {safe(names)}. Pemberi sewa melengkapi mesin, '
@@ -160,8 +160,8 @@ def _next_step(report: AcceptanceReport, since: date | None) -> Iterator[str]:
     )
 
 
-def signatures(*sides: str) -> Iterator[str]:
-    yield '<section class="signatures">'
+def signatures(*sides: str, kind: str = "signatures") -> Iterator[str]:
+    yield f'<section class="{kind}">'
     for side in sides:
         yield f"<div><p>{safe(side)}</p><p class='line'>Nama dan jabatan:</p><p class='line'>Tanggal:</p></div>"
     yield "</section>"

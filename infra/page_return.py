@@ -17,8 +17,8 @@ from infra.page import Head, day, facts, page, safe, signatures, title
 from infra.wipe import Proof, Wiped
 from infra.wipe_places import Kind
 
-MOST_ROWS: Final = 18
-"""Rows of a proof on paper, which has one page; the record has all of them. What remains stands first."""
+MOST_ROWS: Final = 16
+"""Things of a proof on paper, which has one page; the record has all of them. What remains stands first."""
 _MOST_CONDITIONS: Final = 12
 
 _WHOLE: Final = (
@@ -73,6 +73,7 @@ _AFTER: Final[Mapping[str, str]] = {
     "remains": "MASIH ADA",
 }
 
+_LEFT: Final = ("remains", "own")
 _DATA: Final = (
     "<b>Data aplikasi, berkas dan rahasianya</b> (misalnya /srv, /opt, /var/www, .env), <b>basis data</b>, surat, cadangan, dan "
     "log di luar jurnal tidak dicari dan tidak dihapus. Di dalamnya kata sandi dan data pribadi mungkin masih ada."
@@ -97,6 +98,8 @@ _AFTER_LOSS: Final = (
     "Pemberi sewa diberi tahu; laporan kepada polisi bila dicuri (nomor: …………………………)",
     "Data pribadi di mesin dinilai; bila pelindungannya gagal: pemberitahuan tertulis dalam 3 × 24 jam (UU 27/2022 Pasal 46)",
 )
+
+_TOLD: Final = "Syarat kontrak, dibicarakan dengan pemberi sewa: "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +133,7 @@ def return_page(returned: Returned, head: Head) -> str:
         f'<p class="verdict {"bad" if bad else "good"}">{verdict}<br><small>{limit}</small></p>',
         *(_loss(returned) if lost else _return(returned)),
         *_record(returned),
-        *signatures("Penyewa (Dinas Kominfo)", "Pemberi sewa"),
+        *signatures("Penyewa (Dinas Kominfo)", "Pemberi sewa", kind="signatures low"),
     ]
     return page(f"Berita Acara {kind} – {returned.server}", body)
 
@@ -139,7 +142,11 @@ def _outcome(returned: Returned) -> tuple[str, str, str]:
     """The verdict, how far it goes, and what was done: nothing is claimed of a machine that nobody reached."""
     proof = returned.proof
     if returned.reason:
-        return "HILANG – TIDAK ADA YANG DIHAPUS", "Semua yang ada di mesin harus dianggap masih ada di sana.", _LOST
+        return (
+            "HILANG – TIDAK ADA YANG DIHAPUS",
+            "Semua yang ada di mesin harus dianggap masih ada di sana dan terbaca orang lain.",
+            _LOST,
+        )
     if not returned.entered:
         return "TIDAK PERNAH DIMASUKI", "Isi mesin tidak dilihat dan tidak diubah oleh Lajur.", _NEVER
     limit = "Hanya yang dicari pada bagian 1. Data aplikasi, basis data, dan isi disk TIDAK ikut (bagian 3)."
@@ -155,7 +162,6 @@ def _machine(returned: Returned) -> str:
         "Pemberi sewa": returned.lessor,
         "Nomor kontrak": returned.number,
         "Tempat": returned.place,
-        "Sewa": returned.lease,
     }
     return facts(rows | ({"Yang terjadi": returned.reason} if returned.reason else {}))
 
@@ -173,7 +179,7 @@ def _return(returned: Returned) -> Iterator[str]:
     yield from (f"<li>{text}</li>" for text in (_DATA, _DISKS, _ISSUED, *([_ONCE] if returned.entered else [])))
     yield "</ul>"
     heading = f"{'4. ' if returned.entered else ''}Dikerjakan dan dinyatakan oleh orang"
-    yield from _by_hand(heading, _BY_HAND, returned.conditions)
+    yield from _by_hand(heading, _BY_HAND, "Syarat kontrak: ", returned.conditions)
 
 
 def _loss(returned: Returned) -> Iterator[str]:
@@ -182,16 +188,15 @@ def _loss(returned: Returned) -> Iterator[str]:
         "<li>Mesin tidak dijangkau: tidak ada kunci, kata sandi, data, atau disk yang dihapus padanya. Halaman ini bukan bukti "
         "penghapusan.</li></ul>"
     )
-    yield from _by_hand("Dikerjakan dan dinyatakan oleh orang", _AFTER_LOSS, returned.conditions)
+    yield from _by_hand("Dikerjakan dan dinyatakan oleh orang", _AFTER_LOSS, _TOLD, returned.conditions)
 
 
-def _by_hand(heading: str, first: Sequence[str], conditions: tuple[str, ...]) -> Iterator[str]:
+def _by_hand(heading: str, first: Sequence[str], mark: str, conditions: tuple[str, ...]) -> Iterator[str]:
     """Boxes that only a person ticks, the conditions of the contract among them."""
     heads = "<th></th><th>Butir</th><th>Paraf, tanggal</th>"
     yield f"<h2>{heading}</h2><table class='proof hand'><thead><tr>{heads}</tr></thead><tbody>"
-    rows = [(text, "") for text in first] + [(text, "Syarat kontrak: ") for text in conditions[:_MOST_CONDITIONS]]
-    for text, mark in rows:
-        yield f'<tr><td><span class="box"></span></td><td>{mark}{safe(text, 300)}</td><td></td></tr>'
+    for text in (*first, *(f"{mark}{each}" for each in conditions[:_MOST_CONDITIONS])):
+        yield f'<tr><td><span class="box"></span></td><td>{safe(text, 300)}</td><td></td></tr>'
     yield "</tbody></table>"
     if len(conditions) > _MOST_CONDITIONS:
         yield f'<p class="small">Dan {len(conditions) - _MOST_CONDITIONS} syarat kontrak lagi, menurut catatan elektronik.</p>'
@@ -202,22 +207,19 @@ def _wiped(proof: Proof) -> Iterator[str]:
     if not proof.wiped:
         yield '<p class="small">Tidak ada.</p>'
         return
-    heads = "".join(f"<th>{name}</th>" for name in ("Jenis", "Tempat", "Sidik isi", "Keadaan"))
-    yield f"<table class='proof'><thead><tr>{heads}</tr></thead><tbody>"
-    ordered = sorted(proof.wiped, key=lambda one: one.after not in ("remains", "own"))
+    ordered = sorted(proof.wiped, key=lambda one: one.after not in _LEFT)
+    yield '<ul class="things">'
     yield from (_thing(one) for one in ordered[:MOST_ROWS])
-    yield "</tbody></table>"
+    yield "</ul>"
     if len(ordered) > MOST_ROWS:
         yield f'<p class="small">Dan {len(ordered) - MOST_ROWS} lagi, menurut catatan elektronik.</p>'
 
 
 def _thing(one: Wiped) -> str:
-    digest = one.before[:12] if one.before != "-" else "–"
-    state = "short" if one.after in ("remains", "own") else "ok"
-    return (
-        f'<tr class="{state}"><td>{_KINDS[one.kind][0]}</td><td class="path">{safe(one.path)}</td>'
-        f"<td><code>{safe(digest)}</code></td><td>{_AFTER[one.after]}</td></tr>"
-    )
+    digest = f" · <code>{safe(one.before[:12])}</code>" if one.before != "-" else ""
+    name = f"{_KINDS[one.kind][0]}: " if one.kind in ("password", "authorized_keys") else ""
+    kept = ' class="short"' if one.after in _LEFT else ""
+    return f"<li{kept}>{name}<span class='path'>{safe(one.path)}</span> – {_AFTER[one.after]}{digest}</li>"
 
 
 def _record(returned: Returned) -> Iterator[str]:
