@@ -82,8 +82,8 @@ def _begun(task: Task, state: Mapping[str, Any], own: str | None) -> dict[str, A
 
 
 def _shut(item: Mapping[str, Any]) -> dict[str, Any]:
-    """Of a file of keys in which ours alone were when it was last seen, and of which we cannot see whether it is still there: that
-    nobody is let in with them."""
+    """Of a file of keys in which ours alone were when it was last seen, and of which we cannot see whether it is still there:
+    that nobody is let in with them."""
     return {**item, "after": "shut"} if item["after"] == "own" else dict(item)
 
 
