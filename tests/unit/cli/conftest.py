@@ -12,7 +12,9 @@ from typing import Any, TypeAlias
 import pytest
 
 from inventory.load import SHIPPED
+from network import infra_wiring
 from network.cli.app import run
+from tests.unit.cli.twin import SECRET, Twin
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,5 +56,28 @@ def lajur(tmp_path: Path, regencies: Path, capsys: pytest.CaptureFixture[str]) -
     def call(*words: str, **environment: str) -> Said:
         own = {"LAJUR_STATE": str(tmp_path / "state"), "LAJUR_REGENCIES": str(regencies), "LAJUR_REGENCY": "tolikara"}
         return ran(words, {**own, **environment}, capsys)
+
+    return call
+
+
+@pytest.fixture
+def twin(monkeypatch: pytest.MonkeyPatch) -> Twin:
+    made = Twin()
+    monkeypatch.setattr(infra_wiring, "ChildBuilder", lambda *_, **__: made)
+    return made
+
+
+@pytest.fixture
+def infra(lajur: Lajur, regencies: Path, tmp_path: Path) -> Callable[..., Any]:
+    """The command for a regency that is real, with a passphrase and a key of its own."""
+    head = regencies / "tolikara" / "regency.yaml"
+    head.write_text(head.read_text().replace("illustrative: true", "illustrative: false"))
+    phrase = tmp_path / "phrase"
+    phrase.write_text("a phrase\n")
+    phrase.chmod(0o600)
+
+    def call(*words: str, **environment: str) -> Any:
+        own = {"LAJUR_SSH_KEY": SECRET, "LAJUR_INFRA_PASSPHRASE_FILE": str(phrase)}
+        return lajur("infra", *words, **{**own, **environment})
 
     return call

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import io
 import shutil
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from inventory.load import SHIPPED
-from network import infra_wiring
-from network.core.build_words import error_of, event_of
-from network.core.building import BuildRequest, Ending, Heard, Verb
+from network.core.building import Ending, Verb
 from network.errors import NeedsPerson, Refused
 from network.ledger.sqlite import open_sqlite
 from tests.unit.cli.conftest import Lajur
+from tests.unit.cli.twin import SECRET, Said, Twin, deeds
 
-SECRET = "hunter2-hunter2"
-OUTPUTS = {"app-1": {"address": "192.0.2.9", "role": "application", "lease": "main", "password": SECRET, "baseline": "{}"}}
 STOPPED = {
     "server": "app-1",
     "kind": "service_stopped",
@@ -31,54 +27,9 @@ STOPPED = {
 }
 SHORT = {"name": "memory", "promised": "64 GiB", "found": "32 GiB", "verdict": "short", "reason": "", "note": ""}
 
-Said = tuple[str, Mapping[str, Any]]
-
-
-@dataclass
-class Twin:
-    """A builder that says what it was told to, by verb, and remembers what it was asked."""
-
-    says: dict[Verb, list[Said]] = field(default_factory=dict)
-    ends: dict[Verb, Ending] = field(default_factory=dict)
-    asked: list[BuildRequest] = field(default_factory=list)
-
-    def run(self, request: BuildRequest, heard: Heard) -> Ending:
-        self.asked.append(request)
-        for code, fields in self.says.get(request.verb, []):
-            heard(event_of(code, fields))
-        return self.ends.get(request.verb, Ending(result={"outputs": OUTPUTS, "looked": ["app-1"]}))
-
 
 def step(operation: str, status: str = "done", server: str = "app-1") -> Said:
     return "infra.resource", {"server": server, "kind": "server", "operation": operation, "status": status, "seconds": 1.0}
-
-
-@pytest.fixture
-def twin(monkeypatch: pytest.MonkeyPatch) -> Twin:
-    made = Twin()
-    monkeypatch.setattr(infra_wiring, "ChildBuilder", lambda *_, **__: made)
-    return made
-
-
-@pytest.fixture
-def infra(lajur: Lajur, regencies: Path, tmp_path: Path) -> Callable[..., Any]:
-    """The command for a regency that is real, with a passphrase and a key of its own."""
-    head = regencies / "tolikara" / "regency.yaml"
-    head.write_text(head.read_text().replace("illustrative: true", "illustrative: false"))
-    phrase = tmp_path / "phrase"
-    phrase.write_text("a phrase\n")
-    phrase.chmod(0o600)
-
-    def call(*words: str, **environment: str) -> Any:
-        own = {"LAJUR_SSH_KEY": SECRET, "LAJUR_INFRA_PASSPHRASE_FILE": str(phrase)}
-        return lajur("infra", *words, **{**own, **environment})
-
-    return call
-
-
-def deeds(tmp_path: Path) -> list[tuple[str, str]]:
-    with open_sqlite(tmp_path / "state") as ledger:
-        return [(entry.event.action, entry.event.subject) for entry in ledger.entries()]
 
 
 def test_up_asks_for_what_the_truth_says_and_records_it(infra: Callable[..., Any], twin: Twin, tmp_path: Path) -> None:
@@ -232,77 +183,6 @@ def test_a_protected_server_is_given_back_only_when_it_is_said(infra: Callable[.
         assert ledger.observations("direct").latest("tolikara") == {}
 
 
-LANGUAGES = pytest.mark.parametrize("language", ["id", "en"])
-
-
-@LANGUAGES
-def test_of_one_that_is_lost_nobody_says_that_it_was_wiped(
-    infra: Callable[..., Any], twin: Twin, tmp_path: Path, language: str
-) -> None:
-    proof = {"whole": False, "ended": False, "lost": "burned down", "wiped": [], "entered": True}
-    files = ["/reports/lost-app-1.json", "/reports/lost-app-1.html"]
-    released = ("infra.released", {"server": "app-1", "proof": proof, "files": files})
-    twin.says[Verb.DESTROY] = [("infra.stage", {"stage": "destroy"}), step("delete"), released]
-    words = ("destroy", "--server", "app-1", "--release", "--lost", "burned down", "--lang", language)
-    said = infra(*words, "--yes")
-    assert (said.code, files[1] in said.out) == (0, True)
-    text = (said.out + said.err).lower()
-    claims = {"id": ("menghapus", "penghapusan", "pengembalian", "bukti"), "en": ("wiping", "proof", "return")}[language]
-    assert [each for each in claims if each in text] == []
-    assert text.count({"id": "tidak ada yang dihapus", "en": "nothing"}[language]) >= 2
-    assert {"id": "berita acara kehilangan", "en": "record of its loss"}[language] in text
-    with open_sqlite(tmp_path / "state") as ledger:
-        (told,) = [entry.event.detail for entry in ledger.entries() if entry.event.action == "server.released"]
-    assert (told["wiped"], told["lost"]) == (0, "burned down")
-
-
-@LANGUAGES
-def test_after_a_return_nobody_promises_that_up_gets_in_again(infra: Callable[..., Any], twin: Twin, language: str) -> None:
-    proof = {"whole": True, "ended": True, "lost": "", "wiped": []}
-    twin.says[Verb.DESTROY] = [step("delete"), ("infra.released", {"server": "app-1", "proof": proof, "files": ["/r.html"]})]
-    said = infra("destroy", "--server", "app-1", "--release", "--yes", "--lang", language)
-    assert "lajur infra up" not in said.out + said.err
-    assert {"id": "pemberi sewa harus", "en": "the lessor must first"}[language] in said.err
-
-
-FINGERPRINT = f"SHA256:{43 * 'A'}"
-
-
-@LANGUAGES
-@pytest.mark.parametrize("keys", [0, 1])
-def test_whose_keys_stay_is_said_before_a_return(infra: Callable[..., Any], regencies: Path, language: str, keys: int) -> None:
-    leases = regencies / "tolikara" / "leases.yaml"
-    if keys:
-        leases.write_text(leases.read_text().replace("    promise:", f"    lessor_keys: [{FINGERPRINT!r}]\n    promise:"))
-    words = ("destroy", "--server", "app-1", "--release", "--dry-run")
-    said = infra(*words, "--lang", language)
-    assert said.code == 2
-    text = " ".join(said.out.split())
-    none = {"id": "tidak ada kunci SSH yang tetap", "en": "no SSH key stays"}[language]
-    some = {"id": "kunci SSH pemberi sewa yang tetap: 1", "en": "SSH keys of the lessor's that stay: 1"}[language]
-    assert (none in text, some in text) == (not keys, bool(keys))
-    assert infra(*words, "--output", "json").json["servers"][0]["keys"] == keys
-    lost = infra(*words, "--lost", "burnt", "--lang", language)
-    assert "lessor_keys" not in lost.out
-
-
-@LANGUAGES
-def test_one_on_record_that_now_falls_short_stays_taken_over(
-    infra: Callable[..., Any], twin: Twin, tmp_path: Path, language: str
-) -> None:
-    report = {"server": "app-1", "report": {"lines": [SHORT]}, "files": ["/reports/short-app-1.html"]}
-    twin.says[Verb.UP] = [step("update", "begun"), ("infra.now_short", report), step("update", "failed")]
-    lines = [{"name": "memory", "promised": "64 GiB", "found": "32 GiB"}]
-    twin.ends[Verb.UP] = Ending(
-        error=error_of({"code": "infra.now_short", "fields": {"server": "app-1", "lines": lines}, "exit": 3})
-    )
-    said = infra("up", "--yes", "--lang", language)
-    assert (said.code, "server.short" in dict(deeds(tmp_path))) == (3, True)
-    assert {"id": "tetap diambil alih", "en": "stays taken over"}[language] in said.err
-    assert {"id": "tidak diambil alih", "en": "was not taken over"}[language] not in said.out + said.err
-    assert all(word in said.out + said.err for word in ("64 GiB > 32 GiB", "leases.yaml", "waivers"))
-
-
 @pytest.mark.parametrize("lost", ["", "  "])
 def test_a_machine_is_lost_only_in_words(infra: Callable[..., Any], twin: Twin, tmp_path: Path, lost: str) -> None:
     said = infra("destroy", "--server", "app-1", "--release", "--lost", lost, "--yes")
@@ -380,17 +260,6 @@ def test_a_server_that_is_none_is_no_server(infra: Callable[..., Any], twin: Twi
 def test_an_example_without_a_lab_is_refused_and_says_how(lajur: Lajur, twin: Twin) -> None:
     said = lajur("infra", "preview")
     assert (said.code, "lajur lab up --servers" in said.err, twin.asked) == (3, True, [])
-
-
-def test_a_passphrase_is_never_made_for_a_real_regency_and_never_shared(
-    infra: Callable[..., Any], twin: Twin, tmp_path: Path
-) -> None:
-    unset = infra("preview", LAJUR_INFRA_PASSPHRASE_FILE="")
-    assert (unset.code, "umask 077" in unset.err) == (3, True)
-    (tmp_path / "phrase").chmod(0o640)
-    shared = infra("preview")
-    assert (shared.code, "chmod 600" in shared.err) == (3, True)
-    assert twin.asked == []
 
 
 @pytest.mark.parametrize(
