@@ -45,6 +45,7 @@ def main() -> int:
 
 
 def _carry_out(request: Request, teller: Teller, interrupts: Interrupts) -> dict[str, object]:
+    from infra.inputs import server_inputs
     from infra.page import Head
     from infra.program import program
     from infra.reports import Reports
@@ -54,7 +55,8 @@ def _carry_out(request: Request, teller: Teller, interrupts: Interrupts) -> dict
 
     regency = _truth(request)
     head = Head(regency=regency.head.name, illustrative=regency.head.illustrative)
-    watch = Watch(request, teller, Reports(request.reports, head))
+    leases = {server.key: server_inputs(regency, server)["lease"] for server in regency.servers}
+    watch = Watch(request, teller, Reports(request.reports, head), leases)
     teller.tell("infra.stage", stage="opening")
     with opened(request, program(regency, frozenset(request.access)), watch, interrupts) as stack:
         teller.tell("infra.stage", stage=request.verb.value)

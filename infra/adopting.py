@@ -151,22 +151,26 @@ def look(task: Task, state: Mapping[str, Any]) -> State:
 def mend(task: Task, state: Mapping[str, Any], *, preview: bool = False) -> State:
     """Carry the machine back to its baseline as far as commands can, and compare it anew when its contract changed.
 
-    What they cannot mend stays in `drift` and is told.
+    What they cannot mend stays in `drift` and is told. Raises ShortOfContract when it is less than its contract is now: then it
+    stays taken over as it was, and nothing was changed on it.
     """
     kept = {name: state[name] for name in _KEPT}
-    moved = any(task.inputs.get(name) != state.get(name) for name in ("address", "port"))
-    if preview and not moved:
+    moved, renewed = (
+        any(task.inputs.get(name) != state.get(name) for name in names)
+        for names in (("address", "port"), ("lease", "waivers", "serial"))
+    )
+    if preview and not (moved or renewed):
         return {**task.inputs, **kept}
     if task.access.get("wiped"):
         raise Refused("infra.return_begun", server=task.server)
     facts, snapshot = task.machine.look()
     _is_ours(task)
     _is_the_same(task, state, facts)
+    if renewed:
+        kept["acceptance"] = _accept(task, facts, state)
+        kept["facts"] = facts.model_dump(mode="json")
     if preview:
         return {**task.inputs, **kept}
-    if any(task.inputs.get(name) != state.get(name) for name in ("lease", "waivers", "serial")):
-        kept["acceptance"] = _accept(task, facts)
-        kept["facts"] = facts.model_dump(mode="json")
     baseline = Snapshot.from_json(str(state["baseline"]))
     before = _compared(task, baseline, snapshot)
     reasons, snapshot = _carried_back(task, baseline, snapshot)
@@ -224,15 +228,17 @@ def _compared(task: Task, baseline: Snapshot, live: Snapshot) -> tuple[Differenc
     return tuple(each for each in compare(baseline, live) if each.kind != "key_added" or each.name.rpartition(" ")[2] not in own)
 
 
-def _accept(task: Task, facts: Facts) -> dict[str, Any]:
-    """The report, which is told. Raises ShortOfContract."""
+def _accept(task: Task, facts: Facts, state: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The report, which is told. Raises ShortOfContract: of one that was accepted before, in `state`, by a code of its own."""
     report = contract.accept(_terms(task.inputs), facts, task.today)
     document: dict[str, Any] = report.model_dump(mode="json")
-    task.tell("infra.accepted" if report.accepted else "infra.short", {"server": task.server, "report": document})
-    if not report.accepted:
-        lines = "; ".join(f"{line.name}: {line.promised} > {line.found}" for line in report.short)
-        raise ShortOfContract("infra.short", server=task.server, number=report.number, lines=lines)
-    return document
+    if report.accepted:
+        task.tell("infra.accepted", {"server": task.server, "report": document})
+        return document
+    code, since = ("infra.now_short", str(state["acceptance"].get("day", ""))) if state else ("infra.short", "")
+    task.tell(code, {"server": task.server, "report": document, "since": since})
+    lines = "; ".join(f"{line.name}: {line.promised} > {line.found}" for line in report.short)
+    raise ShortOfContract(code, server=task.server, number=report.number, lines=lines)
 
 
 def _terms(inputs: Mapping[str, Any]) -> contract.Terms:

@@ -6,6 +6,7 @@ are made from its plain values.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Annotated, Final, Literal
@@ -157,7 +158,8 @@ def _memory(promised: int, found: int) -> Line:
 
 def _disks(promised: Sequence[DiskPromise], found: Sequence[Disk]) -> Iterator[Line]:
     wanted = [one for one in promised for _ in range(one.count)]
-    given = _fitted(wanted, found)
+    found = sorted(found, key=lambda disk: _natural(disk.name))
+    given = _in_order(wanted, found, _fitted(wanted, found))
     used = set(given.values())
     spare = sorted((number for number in range(len(found)) if number not in used), key=lambda number: -found[number].size)
     for number, one in enumerate(wanted):
@@ -201,6 +203,22 @@ def _fitted(wanted: Sequence[DiskPromise], found: Sequence[Disk]) -> dict[int, i
     for number in sorted(range(len(wanted)), key=lambda number: (-wanted[number].size, number)):
         place(number, set())
     return {number: disk for disk, number in holder.items()}
+
+
+def _in_order(wanted: Sequence[DiskPromise], found: Sequence[Disk], given: dict[int, int]) -> dict[int, int]:
+    """The same, with disks changed about between promises that either of them fulfils, so that the first promise has the first
+    disk: whoever holds the report against the machine reads both from the top."""
+    numbers = sorted(given)
+    for place, one in enumerate(numbers):
+        for other in numbers[place + 1 :]:
+            if given[other] < given[one] and _fits(wanted[one], found[given[other]]) and _fits(wanted[other], found[given[one]]):
+                given[one], given[other] = given[other], given[one]
+    return given
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """As the kernel counts them: `nvme2n1` before `nvme10n1`, `sdz` before `sdaa`."""
+    return [(int(part), "") if part.isdigit() else (len(part), part) for part in re.findall(r"[0-9]+|[^0-9]+", name)]
 
 
 def _network(promised: int, facts: Facts) -> Line:

@@ -16,6 +16,7 @@ from infra import record
 from infra.adopting import Task, must_be_known
 from infra.errors import InfraError, ReachError
 from infra.wipe import Wiping, is_account, proof_of, wipe_script
+from infra.wipe_places import SEARCHED
 
 
 def release(task: Task, state: Mapping[str, Any]) -> None:
@@ -35,7 +36,7 @@ def release(task: Task, state: Mapping[str, Any]) -> None:
     user = str(task.access["user"])
     wiping = Wiping(
         nonce=secrets.token_hex(16),
-        keep=tuple(task.inputs["lease"]["lessorKeys"]),
+        keep=tuple(_lease(task)["lessorKeys"]),
         own=own,
         login=user if is_account(user) else None,
         last=False,
@@ -55,7 +56,7 @@ def release(task: Task, state: Mapping[str, Any]) -> None:
     if task.machine.is_let_in():
         raise InfraError("infra.still_let_in", server=task.server)
     items = {(item["kind"], item["path"]): item for item in (*first["wiped"], *second["wiped"])}
-    _tell(task, state, {"whole": True, "ended": True, "wiped": list(items.values()), "lost": ""})
+    _tell(task, state, {"whole": True, "ended": True, "wiped": [_shut(item) for item in items.values()], "lost": ""})
 
 
 def _begin(task: Task, state: Mapping[str, Any], own: str | None, before: Mapping[str, Any]) -> None:
@@ -65,11 +66,25 @@ def _begin(task: Task, state: Mapping[str, Any], own: str | None, before: Mappin
     task.tell("infra.wiping", {"server": task.server, "proof": note})
 
 
+def _lease(task: Task) -> Mapping[str, Any]:
+    """The contract as the truth has it today: whose keys stay, and on which conditions, may have been written down since the
+    machine was taken over. Under another contract it was never taken over."""
+    held: Mapping[str, Any] = task.inputs["lease"]
+    today: Mapping[str, Any] = task.access.get("lease") or held
+    return today if today["key"] == held["key"] else held
+
+
 def _begun(task: Task, state: Mapping[str, Any], own: str | None) -> dict[str, Any]:
     """What an earlier run kept, if it is of this very taking over and of the key that we come with now: of another one a refused
     login proves nothing. `whole` when its first half was."""
     kept = dict(task.access.get("wiped") or {})
     return kept if (kept.get("own"), kept.get("adopted")) == (own, state.get("adopted")) else {}
+
+
+def _shut(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a file of keys in which ours alone were when it was last seen, and of which we cannot see whether it is still there:
+    that nobody is let in with them."""
+    return {**item, "after": "shut"} if item["after"] == "own" else dict(item)
 
 
 def _wiped(task: Task, wiping: Wiping) -> dict[str, Any]:
@@ -82,6 +97,8 @@ def _wiped(task: Task, wiping: Wiping) -> dict[str, Any]:
 
 
 def _tell(task: Task, state: Mapping[str, Any], proof: Mapping[str, Any]) -> None:
-    head = {"server": task.server, "lease": task.inputs["lease"], "day": task.access["today"], "machine": state.get("facts", {})}
-    told = {**head, "entered": bool(task.inputs["entered"]), **proof}
+    entered = bool(task.inputs["entered"])
+    searched = {kind: list(places) for kind, places in SEARCHED.items()} if entered and not proof["lost"] else {}
+    head = {"server": task.server, "lease": _lease(task), "day": task.access["today"], "machine": state.get("facts", {})}
+    told = {**head, "entered": entered, "searched": searched, **proof}
     task.tell("infra.released", {"server": task.server, "proof": told})

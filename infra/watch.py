@@ -53,8 +53,12 @@ class Heard:
 class Watch:
     """One operation's ears. Safe to call from the broker's threads and the engine's."""
 
-    def __init__(self, request: Request, teller: Teller, reports: Reports) -> None:
+    def __init__(
+        self, request: Request, teller: Teller, reports: Reports, leases: Mapping[str, Mapping[str, Any]] | None = None
+    ) -> None:
+        """`leases`: by server, the inputs of its contract as the truth has it."""
         self.request = request
+        self._leases = leases or {}
         self._teller = teller
         self.reports = reports
         self._lock = threading.Lock()
@@ -82,6 +86,7 @@ class Watch:
             "baseline": server in self.request.baseline,
             "lost": self.request.lost.get(server, ""),
             "wiped": self.reports.begun(server),
+            "lease": self._leases.get(server),
         }
         own = self.request.access.get(server)
         if own is None:
@@ -114,8 +119,8 @@ class Watch:
                     self.heard.differences.setdefault(server, []).append(fields)
                 case "infra.unrepaired":
                     self.heard.unrepaired.setdefault(server, []).append(fields)
-                case "infra.accepted" | "infra.short":
-                    fields["files"] = self.reports.acceptance(server, fields["report"])
+                case "infra.accepted" | "infra.short" | "infra.now_short":
+                    fields["files"] = self._paper(event, server, fields)
                 case "infra.rebased":
                     self.heard.rebased.add(server)
                     return
@@ -128,6 +133,12 @@ class Watch:
                 case "infra.released":
                     fields["files"] = self.reports.released(server, fields["proof"])
         self._teller.tell(event, **fields)
+
+    def _paper(self, event: str, server: str, fields: Mapping[str, Any]) -> list[str]:
+        """Nothing is signed of a machine that was looked at, would be accepted, and was not taken over."""
+        if event == "infra.accepted" and self.request.verb is Verb.PREVIEW:
+            return []
+        return self.reports.acceptance(server, fields["report"], str(fields.get("since") or ""))
 
     def _count(self, change: int) -> None:
         if self._working == 0:

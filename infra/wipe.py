@@ -21,6 +21,7 @@ from typing import Final, Literal, get_args
 
 from infra.errors import OutputError
 from infra.text import clean
+from infra.wipe_places import CREDENTIAL_TREES, CREDENTIALS, HISTORIES, OUR_TREES, SSH, SYSTEM_FILES, TLS, Kind
 
 _NONCE: Final = re.compile(r"[0-9a-f]{16,64}")
 _SEAL: Final = re.compile(r"SHA256:[A-Za-z0-9+/]{43}")
@@ -29,36 +30,9 @@ _ACCOUNT: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,31}")
 _MOST_LINES: Final = 50_000
 LARGEST: Final = 16 * 2**20
 
-Kind = Literal["authorized_keys", "private_key", "known_hosts", "history", "credential", "ours", "tls_key", "password", "journal"]
-After = Literal["gone", "kept", "locked", "vacuumed", "remains"]
-
-_SSH: Final = ("known_hosts*", "config", "environment", "rc", "id_*", "*.pem", "*.key", "*.ppk", "agent*", "control*", "cm-*")
-_HISTORIES: Final = (
-    ".*_history", ".history", ".histfile", ".lesshst", ".viminfo", ".node_repl_history", ".wget-hsts",
-    ".local/share/fish/fish_history", ".local/state/python_history", ".local/share/nano/*_history",
-)  # fmt: skip
-_CREDENTIALS: Final = (
-    ".pgpass", ".netrc", ".my.cnf", ".mylogin.cnf", ".git-credentials", ".config/git/credentials", ".npmrc", ".pypirc", ".s3cfg",
-    ".boto", ".vault-token", ".terraformrc", ".terraform.d/credentials.tfrc.json", ".docker/config.json",
-    ".config/containers/auth.json", ".composer/auth.json", ".config/composer/auth.json", ".config/rclone/rclone.conf",
-    ".config/gh/hosts.yml", ".config/hub", ".pulumi/credentials.json", ".ansible_vault*", ".smbcredentials", ".msmtprc",
-    ".fetchmailrc", ".Xauthority",
-)  # fmt: skip
-_CREDENTIAL_TREES: Final = (
-    ".aws", ".azure", ".config/gcloud", ".config/openstack", ".kube", ".gnupg", ".password-store", ".local/share/keyrings",
-)  # fmt: skip
-_SYSTEM_FILES: Final = (
-    "/etc/ipsec.secrets", "/etc/krb5.keytab", "/etc/ppp/chap-secrets", "/etc/ppp/pap-secrets", "/etc/wireguard/*.conf",
-    "/etc/openvpn/*.key", "/etc/openvpn/*/*.key", "/etc/NetworkManager/system-connections/*", "/etc/apt/auth.conf",
-    "/etc/apt/auth.conf.d/*", "/etc/openstack/clouds.yaml", "/etc/docker/key.json",
-    "/var/lib/cloud/instances/*/user-data.txt*", "/var/lib/cloud/instances/*/vendor-data.txt*",
-    "/var/lib/systemd/credential.secret",
-)  # fmt: skip
-_OUR_TREES: Final = ("/etc/lajur", "/var/lib/lajur", "/etc/credstore", "/etc/credstore.encrypted", "/run/credstore")
-_TLS: Final = (
-    "/etc/ssl", "/etc/pki", "/etc/letsencrypt", "/etc/nginx", "/etc/apache2", "/etc/haproxy", "/etc/postgresql", "/etc/caddy",
-    "/var/lib/caddy", "/var/lib/postgresql", "/usr/local/etc", "/etc/prometheus", "/etc/grafana",
-)  # fmt: skip
+After = Literal["gone", "kept", "own", "shut", "locked", "vacuumed", "remains"]
+"""Of a file of keys: `kept`, some of the lessor's stay in it; `own`, ours alone are still in it, as long as we have to come in;
+`shut`, that was so when it was last seen, and since then a login with our key is refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,13 +100,13 @@ def wipe_script(wiping: Wiping) -> str:
         "LOGIN": wiping.login or "",
         "LAST": "yes" if wiping.last else "no",
         "ACCOUNTS": " ".join(wiping.keep_passwords),
-        "SSH": _globs([f".ssh/{name}" for name in _SSH]),
-        "HISTORIES": _globs(_HISTORIES),
-        "CREDENTIALS": _globs(_CREDENTIALS),
-        "CREDENTIAL_TREES": _globs(_CREDENTIAL_TREES),
-        "SYSTEM_FILES": " ".join(_SYSTEM_FILES),
-        "TLS": " ".join(_TLS),
-        "TREES": " ".join([*_OUR_TREES, *map(quote, wiping.trees)]),
+        "SSH": _globs([f".ssh/{name}" for name in SSH]),
+        "HISTORIES": _globs(HISTORIES),
+        "CREDENTIALS": _globs(CREDENTIALS),
+        "CREDENTIAL_TREES": _globs(CREDENTIAL_TREES),
+        "SYSTEM_FILES": " ".join(SYSTEM_FILES),
+        "TLS": " ".join(TLS),
+        "TREES": " ".join([*OUR_TREES, *map(quote, wiping.trees)]),
         "FILES": " ".join(map(quote, wiping.files)),
     }
     return re.sub(r"@([A-Z_]+)@", lambda found: words[found[1]], _SCRIPT)
@@ -203,10 +177,11 @@ walk() {
 only() {
     [ -f "$1" ] && [ ! -L "$1" ] || { gone authorized_keys "$1"; return 0; }
     new=$(mktemp -- "$1.XXXXXXXX") || { told authorized_keys "$1" - remains; return 0; }
-    dropped=0
+    dropped=0 state=own
     while IFS= read -r line || [ -n "$line" ]; do
         case $line in '' | '#'*) continue ;; esac
         seal=$(printf '%s\n' "$line" | ssh-keygen -lf - 2>/dev/null | { read -r _ s _ && printf %s "$s"; })
+        case " @KEEP@ " in *" ${seal:-none} "*) state=kept ;; esac
         case " $2 " in
             *" ${seal:-none} "*) printf '%s\n' "$line" ;;
             *) dropped=1 ;;
@@ -217,14 +192,14 @@ only() {
         gone authorized_keys "$1"
     elif [ $dropped = 0 ]; then
         rm -f -- "$new"
-        [ "${3-}" = last ] || told authorized_keys "$1" "$(digest "$1")" kept
+        [ "${3-}" = last ] || told authorized_keys "$1" "$(digest "$1")" $state
     else
         before=$(digest "$1")
         if chown --reference="$1" -- "$new" && chmod --reference="$1" -- "$new" &&
             ln -- "$1" "$new.old" && mv -T -- "$new" "$1"; then
             shred -n 1 -- "$new.old" 2>/dev/null
             rm -f -- "$new.old"
-            told authorized_keys "$1" "$before" kept
+            told authorized_keys "$1" "$before" $state
         else
             rm -f -- "$new" "$new.old"
             told authorized_keys "$1" "$before" remains

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 import typer
 
-from network.cli import completion
+from network.cli import completion, infra_return
 from network.cli import infra_view as view
 from network.cli.grammar import DRY_RUN, YES, Verb, noun
 from network.cli.infra_progress import Progress
@@ -128,8 +128,8 @@ def destroy(
         check(errand, ground.hands)
         standing = observed(ground.hands)
         if dry_run or not yes:
-            document = view.giving_back(own, ground, names, standing, lost=bool(errand.lost))
-            own.out.show(document, lambda: view.draw_giving_back(own, document))
+            document = infra_return.giving_back(own, ground, names, standing, lost=bool(errand.lost))
+            own.out.show(document, lambda: infra_return.draw_giving_back(own, document))
         if dry_run:
             return WAITING
         if not yes and not _asked(own, "infra.ask_destroy", servers=", ".join(names)):
@@ -225,7 +225,7 @@ def _change(own: Session, ground: BuildGround, errand: Errand) -> int:
         own.out.show(document, lambda: view.draw_run(own, document))
     code = _ended(own, report)
     if not code and not report.interrupted:
-        own.out.next(f"infra.next_after_{errand.verb.value}")
+        own.out.next("infra.next_after_loss" if errand.lost else f"infra.next_after_{errand.verb.value}")
     return code
 
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _STAGES: Final = ("opening", "preview", "up", "refresh", "drift", "outputs", "destroy", "recover")
 
+_RELEASED: Final = {"lost": "infra.let_go", "unentered": "infra.released_unentered"}
+"""What is said of a server that was released without having been wiped."""
+
 
 class Progress:
     """A line for each event that says something to a person, with how many servers are through."""
@@ -21,14 +24,17 @@ class Progress:
     def __init__(self, own: Session, errand: Errand, ground: BuildGround) -> None:
         self._own = own
         self._verb = errand.verb.value
+        self._lost = bool(errand.lost)
         self._all = len(errand.servers or ground.servers)
         self._through: set[str] = set()
 
     def of(self, event: BuildEvent) -> str | None:
-        from network.core.build_words import promised_found, short_lines
+        from network.core.build_words import ending_of, promised_found, short_lines
 
         say = self._own.out.say
         match event.code:
+            case "infra.stage" if self._lost:
+                return say("infra.stage.loss" if event.text("stage") == "destroy" else "infra.stage.opening")
             case "infra.stage":
                 known = event.text("stage") in _STAGES
                 return say(f"infra.stage.{event.text('stage')}" if known else f"infra.stage.{self._verb}")
@@ -37,10 +43,12 @@ class Progress:
             case "infra.difference" | "infra.repaired" | "infra.unrepaired":
                 fields = {**event.fields, "what": kind_text(self._own, event.text("kind"))}
                 return say(event.code, **fields)
-            case "infra.short":
+            case "infra.short" | "infra.now_short":
                 short = [each for each in short_lines(event.fields.get("report")) if each["verdict"] == "short"]
                 return say(event.code, server=event.text("server"), lines=promised_found(short))
-            case "infra.accepted" | "infra.released" | "infra.silent":
+            case "infra.released":
+                return say(_RELEASED.get(ending_of(event), event.code), server=event.text("server"))
+            case "infra.accepted" | "infra.silent":
                 return say(event.code, **event.fields)
         return None
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from network.cli.draw import Column
-    from network.core.building import Difference, Observation
+    from network.core.building import Difference
     from network.infra_wiring import BuildGround
     from network.services.build_report import Acceptance, BuildReport
     from network.services.infra import BuildHands
@@ -60,7 +60,7 @@ class AcceptanceLine:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InfraRun:
     """What a verb did, or would do. `engine`: of `seconds`, those in which no server was worked at. `reports`: the files of
-    acceptances and returns, by server."""
+    acceptances and returns, by server; `lost`: servers that were let go of with nothing done to them."""
 
     regency: str
     via: str
@@ -73,6 +73,7 @@ class InfraRun:
     unrepaired: tuple[DifferenceLine, ...]
     acceptance: tuple[AcceptanceLine, ...]
     reports: Mapping[str, tuple[str, ...]]
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,26 +93,6 @@ class InfraOutputs:
 
     regency: str
     servers: Mapping[str, Mapping[str, Any]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GivenBack:
-    """A server that would be given back. `since`: when it was last seen as taken over, None when it never was."""
-
-    server: str
-    address: str
-    lease: str
-    protected: bool
-    since: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InfraReturn:
-    """`wiped`: whether what logs in is wiped first; a lost machine's cannot be."""
-
-    regency: str
-    wiped: bool
-    servers: tuple[GivenBack, ...]
 
 
 # --------------------------------------------------------------------------------------------------------- documents
@@ -135,6 +116,7 @@ def run(own: Session, report: BuildReport, ground: BuildGround) -> InfraRun:
         unrepaired=_differences(own, report.unrepaired),
         acceptance=tuple(line for each in report.acceptances for line in _acceptance(each)),
         reports=files,
+        lost=tuple(each.server for each in report.releases if each.lost),
     )
 
 
@@ -151,26 +133,6 @@ def drift(own: Session, report: BuildReport, hands: BuildHands) -> InfraDrift:
 def outputs(own: Session, report: BuildReport, names: Sequence[str]) -> InfraOutputs:
     servers = {server: each for server, each in report.outputs.items() if not names or server in names}
     return InfraOutputs(regency=own.regency.head.key, servers=servers)
-
-
-def giving_back(
-    own: Session, ground: BuildGround, names: Sequence[str], standing: Mapping[str, Observation], *, lost: bool
-) -> InfraReturn:
-    truth = {server.key: server for server in ground.servers}
-    return InfraReturn(
-        regency=own.regency.head.key,
-        wiped=not lost,
-        servers=tuple(
-            GivenBack(
-                server=name,
-                address=str(truth[name].address) if name in truth else "",
-                lease=truth[name].lease if name in truth else "",
-                protected=truth[name].protected if name in truth else True,
-                since=standing[name].at if name in standing else None,
-            )
-            for name in names
-        ),
-    )
 
 
 def _differences(own: Session, differences: Iterable[Difference]) -> tuple[DifferenceLine, ...]:
@@ -249,13 +211,6 @@ _OUTPUT_COLUMNS: Final[tuple[Column, ...]] = (
     ("infra.column.lease", "left"),
     ("infra.column.adopted", "left"),
 )
-_RETURN_COLUMNS: Final[tuple[Column, ...]] = (
-    ("infra.column.server", "left"),
-    ("cli.column.address", "left"),
-    ("infra.column.lease", "left"),
-    ("infra.column.protected", "left"),
-    ("infra.column.seen", "left"),
-)
 _LONGEST: Final = 200
 """Characters of a cell with text from a machine."""
 
@@ -287,7 +242,8 @@ def draw_run(own: Session, document: InfraRun) -> RenderableType:
 def _papers(own: Session, document: InfraRun) -> Iterable[str]:
     """Where the papers lie: a proof by its own name, as it is sent to the lessor; of acceptances their folder."""
     if document.verb == "destroy":
-        return [own.out.say("infra.proof", server=server, file=files[-1]) for server, files in document.reports.items()]
+        codes = {server: "infra.loss" if server in document.lost else "infra.proof" for server in document.reports}
+        return [own.out.say(codes[server], server=server, file=files[-1]) for server, files in document.reports.items()]
     folders = dict.fromkeys(file.rpartition("/")[0] for files in document.reports.values() for file in files)
     return [own.out.say("infra.reports", folder=folder) for folder in folders]
 
@@ -321,23 +277,6 @@ def draw_outputs(own: Session, document: InfraOutputs) -> RenderableType:
         for server, each in document.servers.items()
     ]
     return table(own.out.say, _OUTPUT_COLUMNS, rows) if rows else cell(own.out.say("infra.no_outputs"))
-
-
-def draw_giving_back(own: Session, document: InfraReturn) -> RenderableType:
-    from network.cli.draw import cell, stack, table
-
-    say = own.out.say
-    rows = [
-        (
-            each.server,
-            each.address or "–",
-            each.lease or "–",
-            say("infra.yes" if each.protected else "infra.no"),
-            own.local(each.since),
-        )
-        for each in document.servers
-    ]
-    return stack(table(say, _RETURN_COLUMNS, rows), cell(say("infra.wiping" if document.wiped else "infra.not_wiping")))
 
 
 def _difference_table(own: Session, differences: Sequence[DifferenceLine]) -> RenderableType | None:

@@ -65,6 +65,7 @@ EVENTS: Final[Mapping[str, str]] = MappingProxyType(
         "infra.resource": "server kind operation status seconds",
         "infra.accepted": "server report files",
         "infra.short": "server report files lines",
+        "infra.now_short": "server report files lines",
         "infra.difference": "server kind name wanted found mend",
         "infra.repaired": "server kind name",
         "infra.unrepaired": "server kind name wanted found mend reason",
@@ -167,7 +168,7 @@ def error_of(last: Mapping[str, Any]) -> LajurError:
     event = event_of(last.get("code"), last.get("fields"))
     own = dict(event.fields)
     match event.code:
-        case "infra.short":
+        case "infra.short" | "infra.now_short":
             own["lines"] = promised_found(own["lines"])
         case "infra.several_failed":
             own["reasons"] = tuple(_failures(own.pop("failures")))
@@ -203,6 +204,18 @@ def bounded(value: Any, most: int = LONGEST_TEXT) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return 0.0
     return value if value is None or isinstance(value, (bool, int, float)) else bounded(str(value), most)
+
+
+def ending_of(event: BuildEvent) -> str:
+    """How a server was let go of: `wiped` of credentials with a proof, `lost` with nothing done to it, `unentered` (nobody of us
+    ever logged in), or `unproved`."""
+    proof = event.fields.get("proof")
+    told = proof if isinstance(proof, Mapping) else {}
+    if told.get("lost"):
+        return "lost"
+    if not told.get("whole"):
+        return "unproved"
+    return "wiped" if told.get("entered", True) else "unentered"
 
 
 def difference(event: BuildEvent) -> Difference:

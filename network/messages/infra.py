@@ -16,7 +16,7 @@ _EVENTS: Final[dict[str, Message]] = {
     "infra.short": Message(
         id=(
             "{server}: mesinnya kurang dari kontrak ({lines}; dijanjikan > ditemukan), jadi tidak diambil alih dan tidak ada "
-            "yang diubah padanya. Tagih penyedia sewanya dengan berita acara; atau kecualikan barisnya di servers.yaml "
+            "yang diubah padanya. Tagih pemberi sewanya dengan berita acara; atau kecualikan barisnya di servers.yaml "
             "(`waivers`, dengan alasan) dan jalankan lagi."
         ),
         en=(
@@ -25,13 +25,36 @@ _EVENTS: Final[dict[str, Message]] = {
             "(`waivers`, with the reason) and try again."
         ),
     ),
+    "infra.now_short": Message(
+        id=(
+            "{server}: sudah diambil alih, tetapi kini kurang dari yang dikatakan kontraknya ({lines}; dijanjikan > ditemukan). "
+            "Server tetap diambil alih, berita acara penerimaannya tetap, dan tidak ada yang diubah padanya. Tagih pemberi "
+            "sewanya dengan berita acara pemeriksaan; atau kecualikan barisnya di servers.yaml (`waivers`, dengan alasan); atau "
+            "betulkan leases.yaml bila angkanya keliru. Lalu jalankan lagi."
+        ),
+        en=(
+            "{server}: it was taken over, but is now less than its contract says ({lines}; promised > found). It stays taken "
+            "over, the paper of its acceptance stays as it was, and nothing was changed on it. Claim it from the lessor with the "
+            "report of this check; or waive the line in servers.yaml (`waivers`, with the reason); or put leases.yaml right if "
+            "it is wrong there. Then try again."
+        ),
+    ),
     "infra.difference": Message(id="{server}: {what}: {name}.", en="{server}: {what}: {name}."),
     "infra.repaired": Message(id="{server}: diperbaiki: {what}: {name}.", en="{server}: mended: {what}: {name}."),
     "infra.unrepaired": Message(
         id="{server}: belum dapat diperbaiki: {what}: {name}.", en="{server}: could not be mended: {what}: {name}."
     ),
     "infra.released": Message(
-        id="{server}: dilepas; bukti penghapusannya ditulis.", en="{server}: released; the proof of wiping is written."
+        id="{server}: dilepas; kredensial yang dicari sudah dihapus, dan buktinya ditulis.",
+        en="{server}: released; the credentials that were looked for are wiped, and the proof of that is written.",
+    ),
+    "infra.released_unentered": Message(
+        id="{server}: dilepas; kita tidak pernah masuk ke sana, jadi tidak ada yang dihapus. Berita acaranya ditulis.",
+        en="{server}: released; nobody of us ever logged in to it, so nothing was wiped. The record of its return is written.",
+    ),
+    "infra.let_go": Message(
+        id="{server}: dinyatakan hilang dan dilepas; tidak ada yang dihapus padanya. Berita acara kehilangannya ditulis.",
+        en="{server}: declared lost and let go of; nothing was wiped on it. A record of the loss is written.",
     ),
     "infra.outputs": Message(id="Catatan tentang server diterima.", en="What is on record of the servers has come."),
     "infra.lock_removed": Message(
@@ -159,10 +182,15 @@ _ASKED: Final[dict[str, Message]] = {
         ),
     ),
     "infra.not_adopted": Message(
-        id="Server {server} belum diambil alih. Tidak ada yang diubah. Yang sudah: {adopted}. Jalankan `lajur infra up` dulu.",
+        id=(
+            "Server {server} tidak tercatat sebagai diambil alih: belum pernah, atau sudah dikembalikan. Tidak ada yang diubah. "
+            "Yang tercatat: {adopted}. Yang belum pernah diambil alih dengan `lajur infra up`; yang sudah dikembalikan "
+            "dihapus dari servers.yaml."
+        ),
         en=(
-            "The server {server} was not taken over yet. Nothing was changed. Those that were: {adopted}. Give `lajur infra "
-            "up` first."
+            "The server {server} is not on record as taken over: it never was, or it was given back. Nothing was changed. Those "
+            "on record: {adopted}. One that never was is taken over by `lajur infra up`; one that was given back is taken out "
+            "of servers.yaml."
         ),
     ),
     "infra.busy": Message(

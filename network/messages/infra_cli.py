@@ -8,8 +8,8 @@ from inventory.messages import Message
 
 _HELP: Final[dict[str, Message]] = {
     "cli.help.infra": Message(
-        id="Server sewaan: diambil alih menurut kontrak, dijaga, dan dikembalikan bersih.",
-        en="Leased servers: taken over under their contract, kept under watch, given back clean.",
+        id="Server sewaan: diambil alih menurut kontrak, dijaga, dan dikembalikan tanpa kredensial kita.",
+        en="Leased servers: taken over under their contract, kept under watch, given back without our credentials.",
     ),
     "cli.help.infra_preview": Message(
         id=(
@@ -65,16 +65,20 @@ _HELP: Final[dict[str, Message]] = {
     ),
     "cli.help.infra_destroy": Message(
         id=(
-            "Kembalikan server: hapus kunci, kata sandi dan rahasia di mesinnya, buktikan, lalu lepaskan.\n\n  lajur infra "
-            "destroy --server app-3 --release\n\nServer yang terlindung ditolak tanpa --release. Mesin tidak dimatikan; "
-            "kunci milik penyedia sewa tetap di sana. Bukti penghapusan ditulis sebagai JSON dan halaman cetak. Mesin yang "
-            "sudah tidak ada dilepas dengan --lost dan alasannya."
+            "Kembalikan server: hapus kredensial (kunci, kata sandi, riwayat) di mesinnya, buktikan, lalu lepaskan.\n\n  "
+            "lajur infra destroy --server mon-1 --release\n\nServer yang terlindung ditolak tanpa --release. Mesin tidak "
+            "dimatikan; kunci pemberi sewa yang disebut `lessor_keys` di leases.yaml tetap di sana. Data aplikasi, basis data, "
+            "dan disk tidak dihapus: itu dan syarat kontrak menjadi daftar yang dicentang orang pada berita acara (JSON dan "
+            "halaman cetak). Mesin yang sudah tidak ada dilepas dengan --lost dan apa yang terjadi; padanya tidak ada yang "
+            "dihapus."
         ),
         en=(
-            "Give servers back: wipe keys, passwords and secrets on the machine, prove it, release it.\n\n  lajur infra "
-            "destroy --server app-3 --release\n\nA protected server is refused without --release. The machine is not "
-            "switched off; the lessor's own keys stay on it. The proof of wiping is written as JSON and as a page to print. "
-            "A machine that is gone is released with --lost and what became of it."
+            "Give servers back: wipe the credentials (keys, passwords, histories) on the machine, prove it, release it.\n\n  "
+            "lajur infra destroy --server mon-1 --release\n\nA protected server is refused without --release. The machine "
+            "is not switched off; the lessor's keys that `lessor_keys` in leases.yaml names stay on it. Data of applications, "
+            "databases and disks are not wiped: they and the conditions of the contract become a list on the record of the "
+            "return (JSON and a page to print) that a person ticks. A machine that is gone is released with --lost and what "
+            "became of it; nothing is wiped on it."
         ),
     ),
     "cli.help.infra_recover": Message(
@@ -116,7 +120,11 @@ _PROGRESS: Final[dict[str, Message]] = {
     "infra.stage.refresh": Message(id="Melihat semua server …", en="Looking at all servers …"),
     "infra.stage.drift": Message(id="Membandingkan dengan keadaan saat diterima …", en="Comparing with how they were accepted …"),
     "infra.stage.outputs": Message(id="Membaca catatan …", en="Reading what is on record …"),
-    "infra.stage.destroy": Message(id="Menghapus rahasia dan melepaskan …", en="Wiping secrets and releasing …"),
+    "infra.stage.destroy": Message(id="Menghapus kredensial dan melepaskan …", en="Wiping credentials and releasing …"),
+    "infra.stage.loss": Message(
+        id="Mencatat kehilangan dan melepaskan; tidak ada yang dihapus …",
+        en="Recording the loss and letting go; nothing is wiped …",
+    ),
     "infra.stage.recover": Message(id="Menyelesaikan yang tertinggal …", en="Finishing what was left …"),
     "infra.step.begun": Message(id="[{count}] {server}: {operation} …", en="[{count}] {server}: {operation} …"),
     "infra.step.done": Message(id="[{count}] {server}: {operation}, selesai", en="[{count}] {server}: {operation}, done"),
@@ -156,8 +164,12 @@ _TABLES: Final[dict[str, Message]] = {
         en="Reports and proofs (JSON, and HTML to print): {folder}",
     ),
     "infra.proof": Message(
-        id="{server}: bukti pengembaliannya ada di {file}, dan di sampingnya sebagai JSON.",
-        en="{server}: the proof of its return is in {file}, and beside it as JSON.",
+        id="{server}: berita acara pengembaliannya ada di {file}, dan di sampingnya sebagai JSON.",
+        en="{server}: the record of its return is in {file}, and beside it as JSON.",
+    ),
+    "infra.loss": Message(
+        id="{server}: berita acara kehilangannya ada di {file}, dan di sampingnya sebagai JSON.",
+        en="{server}: the record of its loss is in {file}, and beside it as JSON.",
     ),
     "infra.sum": Message(
         id="{count} server dalam {seconds}, {changed} di antaranya dikerjakan; Pulumi sendiri {engine}.",
@@ -180,12 +192,32 @@ _TABLES: Final[dict[str, Message]] = {
         en="No server was taken over yet. Give `lajur infra up`.",
     ),
     "infra.wiping": Message(
-        id="Kunci, kata sandi dan rahasia di mesinnya akan dihapus, lalu mesin dilepas. Ini tidak dapat dibatalkan.",
-        en="Keys, passwords and secrets on the machine will be wiped, then the machine is released. This cannot be undone.",
+        id=(
+            "Kredensial di mesinnya (kunci, kata sandi, riwayat perintah, kunci TLS) akan dihapus, lalu mesin dilepas. Ini tidak "
+            "dapat dibatalkan. Data aplikasi, basis data, dan disk tidak dihapus."
+        ),
+        en=(
+            "The credentials on the machine (keys, passwords, histories, TLS keys) will be wiped, then the machine is released. "
+            "This cannot be undone. Data of applications, databases and disks are not wiped."
+        ),
     ),
     "infra.not_wiping": Message(
-        id="Mesinnya dinyatakan hilang: tidak ada yang dihapus padanya, dan buktinya mengatakan itu.",
-        en="The machine is said to be lost: nothing is wiped on it, and its proof says so.",
+        id="Mesinnya dinyatakan hilang: tidak ada yang dihapus padanya, dan berita acaranya mengatakan itu.",
+        en="The machine is declared lost: nothing is wiped on it, and the record of the loss says so.",
+    ),
+    "infra.keys_stay": Message(
+        id="{server}: kunci SSH pemberi sewa yang tetap: {count} (`lessor_keys` di leases.yaml); semua yang lain dihapus.",
+        en="{server}: SSH keys of the lessor's that stay: {count} (`lessor_keys` in leases.yaml); all others are wiped.",
+    ),
+    "infra.no_key_stays": Message(
+        id=(
+            "{servers}: tidak ada kunci SSH yang tetap, milik pemberi sewa pun tidak, karena leases.yaml tidak menyebut "
+            "`lessor_keys`. Bila menurut kontrak kuncinya harus tetap, tulis dulu sidiknya di sana."
+        ),
+        en=(
+            "{servers}: no SSH key stays, not even the lessor's, as leases.yaml names no `lessor_keys`. If the contract says "
+            "that theirs stay, first write their fingerprints there."
+        ),
     ),
     "infra.ask_up": Message(id="Kerjakan ini? [y/t]", en="Do this? [y/n]"),
     "infra.ask_rest": Message(id="Kerjakan yang lain ({servers})? [y/t]", en="Do the others ({servers})? [y/n]"),
@@ -195,8 +227,24 @@ _TABLES: Final[dict[str, Message]] = {
     "infra.next_after_refresh": Message(id="Kapan saja: `lajur infra drift`.", en="At any time: `lajur infra drift`."),
     "infra.next_after_recover": Message(id="Berikutnya: `lajur infra drift`.", en="Next: `lajur infra drift`."),
     "infra.next_after_destroy": Message(
-        id="Hapus server itu dari servers.yaml, atau `lajur infra up` mengambilnya lagi.",
-        en="Take the server out of servers.yaml, or `lajur infra up` takes it over again.",
+        id=(
+            "Hapus server itu dari servers.yaml: kita tidak dapat masuk lagi ke sana. Untuk mengambilnya alih kembali, pemberi "
+            "sewa harus memasang kunci kita dulu."
+        ),
+        en=(
+            "Take the server out of servers.yaml: we can no longer log in to it. To take it over again, the lessor must first "
+            "let our key in."
+        ),
+    ),
+    "infra.next_after_loss": Message(
+        id=(
+            "Hapus server itu dari servers.yaml, atau tulis alamat mesin penggantinya di sana dan jalankan `lajur infra up`. "
+            "Ganti kunci dan kata sandi yang pernah ada di mesin yang hilang."
+        ),
+        en=(
+            "Take the server out of servers.yaml, or write the address of its replacement there and give `lajur infra up`. "
+            "Change the keys and passwords that were on the lost machine."
+        ),
     ),
 }
 

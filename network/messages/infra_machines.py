@@ -9,7 +9,7 @@ from inventory.messages import Message
 _BMC: Final[dict[str, Message]] = {
     "infra.bmc_unreachable": Message(
         id=(
-            "{server}: pengendali {address} tidak dapat dihubungi ({reason}). Tidak ada yang diubah. Periksa VPN penyedia sewa "
+            "{server}: pengendali {address} tidak dapat dihubungi ({reason}). Tidak ada yang diubah. Periksa VPN pemberi sewa "
             "dan alamat `bmc` di servers.yaml."
         ),
         en=(
@@ -30,7 +30,7 @@ _BMC: Final[dict[str, Message]] = {
     "infra.bmc_certificate": Message(
         id=(
             "{server}: sertifikat pengendali {address} bukan yang dipercaya: dipercaya {pinned}, yang ditunjukkan {offered}. "
-            "Kata sandi tidak dikirim. Cocokkan dengan penyedia sewa; bila memang miliknya, tulis di `certificate` pada "
+            "Kata sandi tidak dikirim. Cocokkan dengan pemberi sewa; bila memang miliknya, tulis di `certificate` pada "
             "servers.yaml."
         ),
         en=(
@@ -97,7 +97,7 @@ _BMC: Final[dict[str, Message]] = {
 
 _REASONS: Final[dict[str, Message]] = {
     "infra.reason.hardware": Message(
-        id="perangkat keras: minta penyedia sewa memperbaikinya", en="hardware: have the lessor mend it"
+        id="perangkat keras: minta pemberi sewa memperbaikinya", en="hardware: have the lessor mend it"
     ),
     "infra.reason.contract": Message(
         id="kontrak: perpanjang sewa atau kembalikan mesinnya", en="contract: extend it or give back"
@@ -127,7 +127,7 @@ _REASONS: Final[dict[str, Message]] = {
         en="no plain file of that account's own, so it was left alone: look on the machine, remove the link or the unknown key",
     ),
     "infra.reason.host_key": Message(
-        id="kunci host mesin berubah: tanyakan penyedia sewa, lalu percayai yang baru",
+        id="kunci host mesin berubah: tanyakan pemberi sewa, lalu percayai yang baru",
         en="the host key of the machine changed: ask the lessor, then trust the new one",
     ),
 }

@@ -64,7 +64,7 @@ _REACH: Final[dict[str, Message]] = {
     "infra.host_key_unknown": Message(
         id=(
             "{server}: belum ada kunci host yang dipercaya untuk {address} di {file}. Tidak ada yang dikirim. Jalankan "
-            "`lajur device trust {server}` dan cocokkan sidik jarinya dengan yang disebut penyedia sewa."
+            "`lajur device trust {server}` dan cocokkan sidik jarinya dengan yang disebut pemberi sewa."
         ),
         en=(
             "{server}: no host key is trusted for {address} in {file}. Nothing was sent. Give `lajur device trust {server}` and "
@@ -74,7 +74,7 @@ _REACH: Final[dict[str, Message]] = {
     "infra.host_key_changed": Message(
         id=(
             "{server}: kunci host {address} berubah: dipercaya {pinned}, yang ditunjukkan {offered}. Kata sandi tidak "
-            "dikirim dan tidak ada yang diubah. Tanyakan penyedia sewa apakah mesinnya diganti atau dipasang ulang; bila ya, "
+            "dikirim dan tidak ada yang diubah. Tanyakan pemberi sewa apakah mesinnya diganti atau dipasang ulang; bila ya, "
             "`lajur device trust {server} --replace`. Bila tidak, jangan masuk."
         ),
         en=(

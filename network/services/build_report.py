@@ -8,7 +8,7 @@ from hashlib import sha256
 from json import dumps
 from typing import Any, Final
 
-from network.core.build_words import difference, outputs_of, short_lines
+from network.core.build_words import difference, ending_of, outputs_of, short_lines
 from network.core.building import BuildEvent, Difference, Ending, Verb
 from network.core.ports import Clock
 from network.errors import LajurError, NeedsPerson
@@ -42,10 +42,11 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """A server that was given back. `digest`: SHA-256 of the proof as canonical JSON, in hexadecimal."""
+    """A server that was given back, or let go of as `lost`. `digest`: SHA-256 of the proof as canonical JSON, in hexadecimal."""
 
     server: str
     wiped: bool
+    lost: bool
     digest: str
     files: tuple[str, ...]
 
@@ -98,19 +99,22 @@ class Ear:
             case "infra.unrepaired":
                 report.unrepaired.append(difference(event))
                 self._part(server).result = "unrepaired"
-            case "infra.accepted" | "infra.short":
+            case "infra.accepted" | "infra.short" | "infra.now_short":
                 self._accepted(event, self._part(server))
             case "infra.outputs":
                 report.outputs = outputs_of(event.fields)
             case "infra.released":
                 proof = event.fields["proof"]
-                wiped = (
-                    isinstance(proof, Mapping)
-                    and bool(proof.get("whole"))
-                    and not proof.get("lost")
-                    and bool(proof.get("entered", True))
+                ending = ending_of(event)
+                report.releases.append(
+                    Release(
+                        server=server,
+                        wiped=ending == "wiped",
+                        lost=ending == "lost",
+                        digest=_digest(proof),
+                        files=_files(event),
+                    )
                 )
-                report.releases.append(Release(server=server, wiped=wiped, digest=_digest(proof), files=_files(event)))
             case "infra.lock_removed" | "infra.unheard":
                 report.warnings.append(event)
 

@@ -172,7 +172,7 @@ def _keep(report: BuildReport, errand: Errand, hands: BuildHands, run: str) -> N
             errand,
             "server.released",
             run,
-            {"wiped": int(released.wiped), "proof": released.digest},
+            {"wiped": int(released.wiped), "proof": released.digest, **({"lost": errand.lost} if released.lost else {})},
             subject=released.server,
         )
     if report.error is None and not report.interrupted:

@@ -125,6 +125,8 @@ def test_our_way_in_goes_last_and_before_it_the_right_to_become_root(chamber: Ch
 def test_the_first_half_leaves_our_way_in_and_the_right_to_become_root(chamber: Chamber) -> None:
     first = wiped(chamber, replace(WIPING, login="siti", last=False))
     assert first.whole
+    keys = {one.path: one.after for one in first.wiped if one.kind == "authorized_keys"}
+    assert keys["/root/.ssh/authorized_keys"] == "kept"
     assert [name for name in SECRET if chamber.there(name)] == ["/etc/sudoers.d/lajur"]
     assert OURS in chamber.read("root/.ssh/authorized_keys")
     assert "siti:!$6$locked:" in chamber.read("/etc/shadow")
@@ -137,6 +139,14 @@ def test_the_first_half_leaves_our_way_in_and_the_right_to_become_root(chamber: 
     assert not chamber.there("/etc/sudoers.d/lajur")
     assert OURS not in chamber.read("root/.ssh/authorized_keys")
     assert "siti:*:" in chamber.read("/etc/shadow")
+
+
+def test_where_nobodys_key_stays_our_own_is_told_as_ours_until_it_goes(chamber: Chamber) -> None:
+    wiping = replace(WIPING, keep=(), login="siti")
+    path = "/root/.ssh/authorized_keys"
+    told = [{one.path: one.after for one in wiped(chamber, replace(wiping, last=last)).wiped}[path] for last in (False, True)]
+    assert told == ["own", "gone"]
+    assert not chamber.there("root/.ssh/authorized_keys")
 
 
 @pytest.mark.parametrize("stuck", ["/etc/lajur/stuck", "/etc/sudoers.d/lajur"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.infra.site import PASSPHRASE, Site, machine_of, standing
+from tests.infra.site import PASSPHRASE, Site, machine_of, standing, truth_of
 
 pytestmark = pytest.mark.engine
 
@@ -66,5 +66,15 @@ def test_a_machine_short_of_its_contract_is_refused_and_the_others_are_taken_ove
         assert [each["server"] for each in told.of("infra.accepted")] == ["app-1"]
         assert not json.loads(site.machine("app-3").read_text())["files"], "nothing was changed on it"
         assert list(site.run("outputs").result["outputs"]) == ["app-1"]
+        assert not (site.reports / "acceptance-app-3.json").exists()
         site.change("app-3", memory=64 * 2**30)
         assert site.run("up").result["operations"] == {"app-1": "same", "app-3": "create"}
+
+        site.truth = truth_of(tmp_path, {})
+        leases = site.truth / "leases.yaml"
+        leases.write_text(leases.read_text().replace("memory: 64 GiB", "memory: 128 GiB"))
+        signed = {path: path.read_bytes() for path in site.reports.glob("acceptance-*")}
+        raised = site.run("up", "app-1", "app-3", only=["app-3"])
+        assert (raised.code, raised.last["fields"]["lines"]) == ("infra.now_short", "memory: 128 GiB > 64 GiB")
+        assert {path: path.read_bytes() for path in site.reports.glob("acceptance-*")} == signed
+        assert "app-3" in raised.of("infra.outputs")[0]["outputs"], "it stays taken over"

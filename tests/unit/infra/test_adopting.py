@@ -11,7 +11,7 @@ import pytest
 
 from infra import record
 from infra.adopting import Task, adopt, look, mend
-from infra.errors import InfraError, OutputError, ReachError, Refused
+from infra.errors import InfraError, OutputError, ReachError, Refused, ShortOfContract
 from infra.facts import Disk, Facts, Key, Service, Snapshot
 from infra.releasing import release
 
@@ -218,6 +218,50 @@ def test_between_its_halves_a_return_has_taken_nothing_that_the_second_needs(gro
     release(ground.task(), state)
     assert not ground.box.is_let_in()
     assert [each["proof"]["whole"] for each in ground.of("infra.released")] == [True]
+
+
+def test_what_was_ours_alone_when_it_was_cut_is_shut_and_no_key_of_the_lessors(ground: Ground) -> None:
+    state = adopt(ground.task())
+    release(ground.task(), state)
+    files = [{"kind": "authorized_keys", "path": f"/{after}", "before": "-", "after": after} for after in ("own", "kept")]
+    ground.access["wiped"] = {**ground.of("infra.wiped")[0]["proof"], "wiped": files}
+    release(ground.task(), state)
+    proof = ground.of("infra.released")[-1]["proof"]
+    assert {item["path"]: item["after"] for item in proof["wiped"]} == {"/own": "shut", "/kept": "kept"}
+    assert proof["searched"]["password"] == ["/etc/shadow"]
+
+
+@pytest.mark.parametrize(("key", "stays"), [("main", OTHER), ("another", LESSOR)])
+def test_the_keys_stay_that_the_truth_names_today(ground: Ground, key: str, stays: str) -> None:
+    state = adopt(ground.task())
+    lease = {**INPUTS["lease"], "key": key, "lessorKeys": [OTHER], "returnConditions": ["x"]}
+    ground.access["lease"] = lease
+    release(ground.task(), state)
+    (half, *_) = [text for text in ground.box.ran if "lajur_wipe" in text]
+    assert f'case " {stays} "' in half
+    assert ground.of("infra.released")[0]["proof"]["lease"]["lessorKeys"] == [stays]
+
+
+RAISED = {**INPUTS["lease"], "promise": {**INPUTS["lease"]["promise"], "memory": 128 * GIB}}
+
+
+@pytest.mark.parametrize("preview", [True, False])
+def test_one_that_falls_short_of_a_raised_contract_stays_taken_over_and_is_left_alone(ground: Ground, preview: bool) -> None:
+    state = adopt(ground.task())
+    ground.told.clear()
+    ground.box = replace(ground.box, stands=STANDS.model_copy(update={"services": {}}), ran=[])
+    with pytest.raises(ShortOfContract) as short:
+        mend(ground.task(lease=RAISED), state, preview=preview)
+    assert (short.value.code, short.value.exit_code) == ("infra.now_short", 3)
+    assert ground.box.ran == []
+    assert [(event, fields["since"]) for event, fields in ground.told] == [("infra.now_short", "2026-11-26")]
+
+
+def test_a_renewed_contract_that_it_fulfils_is_accepted_anew(ground: Ground) -> None:
+    state = adopt(ground.task())
+    found = mend(ground.task(lease={**INPUTS["lease"], "number": "SEWA-2"}), state)
+    assert found["acceptance"]["number"] == "SEWA-2"
+    assert len(ground.of("infra.accepted")) == 2
 
 
 @pytest.mark.parametrize("change", [{"own": OTHER}, {"adopted": "2027-01-01T00:00:00Z"}])

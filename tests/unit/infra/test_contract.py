@@ -86,6 +86,24 @@ def test_a_large_disk_is_kept_for_the_promise_that_needs_it() -> None:
     assert [line.found for line in made.lines if line.name.startswith("disk")] == ["d1 4 TB hdd", "d0 2 TB nvme"]
 
 
+@pytest.mark.parametrize(
+    ("promised", "found", "expected"),
+    [
+        ([(GB, 2)], ["sdb", "sda"], ["sda", "sdb"]),
+        ([(GB, 3)], ["sdc", "sdb", "sda"], ["sda", "sdb", "sdc"]),
+        ([(GB, 3)], ["nvme10n1", "nvme2n1", "nvme1n1"], ["nvme1n1", "nvme2n1", "nvme10n1"]),
+        ([(GB, 2)], ["sdaa", "sdz"], ["sdz", "sdaa"]),
+        ([(GB // 2, 1), (GB, 1)], ["sdb", "sda"], ["sda", "sdb"]),
+        ([(GB, 2)], ["sdc", "sdb", "sda"], ["sda", "sdb"]),
+    ],
+)
+def test_disks_stand_in_the_order_of_their_names(promised: list[tuple[int, int]], found: list[str], expected: list[str]) -> None:
+    promise = Promise(cpus=1, memory=1, disks=tuple(DiskPromise(size=size, count=count) for size, count in promised))
+    for order in permutations(found):
+        made = report(FACTS.model_copy(update={"disks": tuple(Disk(name=name, size=GB, kind="ssd") for name in order)}), promise)
+        assert [line.found.split()[0] for line in made.lines if line.name.startswith("disk")] == expected
+
+
 KINDS = st.sampled_from(["hdd", "ssd", "nvme"])
 SOME = st.lists(st.tuples(st.integers(1, 4), KINDS), max_size=5)
 RANK = {"hdd": 0, "ssd": 1, "nvme": 2}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import subprocess
 from datetime import date
 from html.parser import HTMLParser
@@ -17,9 +18,14 @@ from hypothesis import strategies as st
 from infra.contract import AcceptanceReport, DiskPromise, Line, Promise, Terms, Waiver, accept
 from infra.errors import OutputError
 from infra.facts import Disk, Facts
-from infra.page import Head, Returned, acceptance_page, return_page
-from infra.reports import Reports
+from infra.page import Head, acceptance_page
+from infra.page_return import MOST_ROWS, Returned, return_page
+from infra.reports import Reports, digest
 from infra.wipe import Proof, Wiped, Wiping, proof_of, wipe_script
+from infra.wipe_places import OUR_TREES, SEARCHED, SYSTEM_FILES, TLS
+from network.core.build_words import event_of
+from network.core.building import Ending, Verb
+from network.services.build_report import Ear
 
 NONCE = "fedcba9876543210"
 DAY = date(2027, 2, 1)
@@ -209,16 +215,67 @@ def test_every_line_and_note_has_its_words() -> None:
 
 @pytest.mark.parametrize(
     ("after", "ended", "words"),
-    [("gone", True, "BERSIH"), ("remains", True, "BELUM BERSIH"), ("gone", False, "PENGHAPUSAN TERPUTUS")],
+    [
+        ("gone", True, "KREDENSIAL DIHAPUS"),
+        ("remains", True, "KREDENSIAL BELUM SEMUA DIHAPUS"),
+        ("gone", False, "PENGHAPUSAN KREDENSIAL TERPUTUS"),
+    ],
 )
 def test_a_return_says_how_it_went(after: str, ended: bool, words: str) -> None:
     wiped = Wiped(kind="password", path="root", before="-", after=after)  # type: ignore[arg-type]
     page = Page(returned(Proof(wiped=(wiped,), ended=ended)))
     assert words in page.text
-    assert ("sebelum mesin dikembalikan" in page.text) is (words == "BERSIH")
+    assert ("sebelum mesin dikembalikan" in page.text) is (words == "KREDENSIAL DIHAPUS")
 
 
-WORDS_OF_WIPING = ("BERSIH", "dihapus dari mesin", "ditimpa", "sebelum mesin dikembalikan", "dicoba")
+CONDITION = "Data dan kata sandi dihapus, disertai bukti penghapusan"
+
+
+def test_a_return_claims_what_was_looked_for_and_says_what_was_not_done() -> None:
+    text = returned(Proof(wiped=(), ended=True), conditions=(CONDITION,))
+    page = Page(text)
+    assert "BERSIH" not in page.text.upper()
+    for words in ("Hanya yang dicari", "Yang TIDAK dilakukan", "basis data", "Disk tidak dikosongkan", ".env"):
+        assert words in page.text
+    (row,) = [row for row in text.split("<tr") if CONDITION in row]
+    assert "Syarat kontrak:" in row
+    assert row.count('class="box"') == 1, "nobody but a person says that it is done"
+    assert "<td></td></tr>" in row, "a place for who says so"
+
+
+def test_the_page_names_the_places_that_the_script_searches() -> None:
+    """On paper by the folder or the program; the record has every one."""
+    text = Page(returned(Proof(wiped=(), ended=True))).text
+    places = [*TLS, *OUR_TREES, *SYSTEM_FILES]
+    words = {place: re.sub(r"^/(etc|var/lib|run|usr/local)/", "", place).split("/")[0].split(".")[0] for place in places}
+    assert [place for place, word in words.items() if word not in text and word != "systemd"] == []
+    script = wipe_script(Wiping(nonce=NONCE))
+    named = [place for places in SEARCHED.values() for place in places]
+    literal = [place.split(" ")[0].removeprefix("~/") for place in named if not place.startswith("AuthorizedKeysFile")]
+    assert [place for place in literal if place not in script and place != ".ssh/*"] == []
+
+
+def test_a_long_proof_has_its_rest_in_the_record_and_what_remains_first() -> None:
+    wiped = [Wiped(kind="history", path=f"/srv/{number}/.history", before="-", after="gone") for number in range(MOST_ROWS + 5)]
+    left = Wiped(kind="history", path="/srv/last/.history", before="-", after="remains")
+    page = Page(returned(Proof(wiped=(*wiped, left), ended=True)))
+    assert page.text.count("/.history") == MOST_ROWS
+    assert "/srv/last/.history" in page.text
+    assert "Dan 6 lagi" in page.text
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [("kept", "kunci pemberi sewa tetap ada"), ("own", "kunci kabupaten masih ada"), ("shut", "masuk dengannya ditolak")],
+)
+def test_of_a_file_of_keys_the_page_says_what_is_there(after: str, said: str) -> None:
+    wiped = Wiped(kind="authorized_keys", path="/root/.ssh/authorized_keys", before="-", after=after)  # type: ignore[arg-type]
+    text = Page(returned(Proof(wiped=(wiped,), ended=True))).text
+    assert said in text
+    assert ("pemberi sewa tetap" in text) is (after == "kept")
+
+
+WORDS_OF_WIPING = ("KREDENSIAL", "dihapus dari mesin", "ditimpa", "sebelum mesin dikembalikan", "dicoba", "Yang ditemukan")
 
 
 @pytest.mark.parametrize(
@@ -233,13 +290,16 @@ WORDS_OF_WIPING = ("BERSIH", "dihapus dari mesin", "ditimpa", "sebelum mesin dik
 def test_of_a_machine_on_which_nothing_was_wiped_nothing_of_wiping_is_claimed(
     proof: Proof, more: dict[str, Any], said: str
 ) -> None:
-    page = Page(returned(proof, **more))
+    text = returned(proof, conditions=(CONDITION,), **more)
+    page, lost = Page(text), "reason" in more
     assert said in page.text
     assert [words for words in WORDS_OF_WIPING if words in page.text] == []
-    assert "Yang dihapus: 0 (tidak ada)" in page.text
     assert str(more.get("reason", "")) in page.text
-    assert ("tanpa dijangkau" in page.text) is ("reason" in more)
-    assert ("tidak pernah masuk" in page.text) is ("reason" not in more)
+    assert ("Berita Acara Kehilangan" in page.text) is lost
+    assert ("Berita Acara Pengembalian" in page.text) is not lost
+    assert ("things" in text.split("</style>")[1], "class='proof hand'" in text) == (False, True), "no list of what was wiped"
+    assert ("tanpa dijangkau" in page.text) is lost
+    assert ("tidak pernah masuk" in page.text) is not lost
 
 
 def document(**more: Any) -> dict[str, Any]:
@@ -252,5 +312,54 @@ def test_what_is_said_of_a_lost_machine_never_stands_in_the_place_of_a_proof(tmp
     reports = Reports(tmp_path, HEAD)
     proof, lost = reports.released("app-3", document()), reports.released("app-3", document(lost="x", whole=False, ended=False))
     assert not set(proof) & set(lost)
-    assert "BERSIH" in Path(proof[1]).read_text()
-    assert "BERSIH" not in Path(lost[1]).read_text()
+    assert "KREDENSIAL DIHAPUS" in Path(proof[1]).read_text()
+    assert "KREDENSIAL DIHAPUS" not in Path(lost[1]).read_text()
+
+
+def test_the_page_has_the_digest_that_the_audit_log_has(tmp_path: Path) -> None:
+    told = document(searched={kind: list(places) for kind, places in SEARCHED.items()})
+    (json_file, html_file) = Reports(tmp_path, HEAD).released("app-3", told)
+
+    class Still:
+        def monotonic(self) -> float:
+            return 0.0
+
+    ear = Ear(Verb.DESTROY, Still())  # type: ignore[arg-type]
+    ear.hear(event_of("infra.released", {"server": "app-3", "proof": told, "files": []}))
+    (release,) = ear.report(Ending()).releases
+    assert (release.wiped, release.lost) == (True, False)
+    assert release.digest == digest(json.loads(Path(json_file).read_text()))
+    assert release.digest in Path(html_file).read_text()
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if path.suffix == ".json")
+
+
+def test_a_refusal_leaves_the_paper_of_the_acceptance_as_it_is(tmp_path: Path) -> None:
+    reports = Reports(tmp_path, HEAD)
+    waived = report(Waiver(line="memory", reason="x"), Waiver(line="model", reason="y"))
+    accepted = reports.acceptance("app-3", waived.model_dump(mode="json"))
+    before = [Path(file).read_bytes() for file in accepted]
+    refused = reports.acceptance("app-3", report().model_dump(mode="json"), "2026-11-26")
+    assert [Path(file).read_bytes() for file in accepted] == before
+    assert names(tmp_path) == ["acceptance-app-3.json", "short-app-3.json"]
+    text = Page(Path(refused[1]).read_text()).text
+    for words in ("KURANG DARI KONTRAK", "Kamis, 26 November 2026", "tetap dipakai"):
+        assert words in text
+    assert "Penerimaan" not in text
+
+
+def test_of_what_was_signed_the_older_ones_are_kept(tmp_path: Path) -> None:
+    reports = Reports(tmp_path, HEAD)
+    first = report(Waiver(line="memory", reason="x"), Waiver(line="model", reason="y")).model_dump(mode="json")
+    second, third = ({**first, "number": number} for number in ("02/2027", "03/2027"))
+    last = {**first, "day": "2027-05-01"}
+    files = [reports.acceptance("app-3", each) for each in (first, first, second, third, last)][-1]
+    for told in (document(), document(day="2028-01-01")):
+        reports.released("app-3", told)
+    kept = ["acceptance-app-3.2027-02-01-2.json", "acceptance-app-3.2027-02-01-3.json", "acceptance-app-3.2027-02-01.json"]
+    assert names(tmp_path) == sorted([*kept, "acceptance-app-3.json", "return-app-3.2027-02-01.json", "return-app-3.json"])
+    assert json.loads(Path(files[0]).read_text()) == last, "the newest has the plain name"
+    assert [json.loads((tmp_path / name).read_text())["number"] for name in kept] == ["02/2027", "03/2027", "01/2027"]
+    assert len(list(tmp_path.iterdir())) == 2 * len(names(tmp_path))

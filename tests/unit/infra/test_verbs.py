@@ -104,6 +104,24 @@ def test_a_server_that_is_taken_over_anew_is_not_being_given_back(tmp_path: Path
     assert (ground.begun("app-1"), ground.begun("mon-1")) == ({}, PROOF)
 
 
+ACCEPTED = {
+    **dict.fromkeys(("server", "lease", "lessor", "number", "place"), "app-1"),
+    "day": "2026-11-26",
+    "machine": {"cpus": 1, "memory": 1},
+    "lines": [],
+    "accepted": True,
+}
+
+
+@pytest.mark.parametrize(("verb", "papers"), [("preview", []), ("up", ["acceptance-app-1.html", "acceptance-app-1.json"])])
+def test_of_one_that_was_only_looked_at_no_acceptance_is_written(tmp_path: Path, verb: str, papers: list[str]) -> None:
+    ground = Ground(tmp_path, verb)
+    ground.told("infra.accepted", server="app-1", report=ACCEPTED)
+    assert sorted(path.name for path in tmp_path.glob("reports/*")) == papers
+    ground.told("infra.now_short", server="app-1", report={**ACCEPTED, "accepted": False}, since="2026-11-26")
+    assert sorted(path.name for path in tmp_path.glob("reports/*")) == [*papers, "short-app-1.html", "short-app-1.json"]
+
+
 def test_a_recovery_leaves_a_return_that_was_begun_as_one(tmp_path: Path) -> None:
     ground = Ground(tmp_path, "recover")
     ground.told("infra.wiped", server="mon-1", proof=PROOF)

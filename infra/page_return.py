@@ -1,0 +1,232 @@
+"""The paper of a machine that was given back, or of one that is lost: what was searched for and wiped, what was not done, and
+what a person has to do and to sign for.
+
+A claim goes as far as the wiping did and no further: credentials where they were looked for. What nobody of us can know is a
+box to tick, with a place for who vouches for it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from infra.page import Head, day, facts, page, safe, signatures, title
+from infra.wipe import Proof, Wiped
+from infra.wipe_places import Kind
+
+MOST_ROWS: Final = 16
+"""Things of a proof on paper, which has one page; the record has all of them. What remains stands first."""
+_MOST_CONDITIONS: Final = 12
+
+_WHOLE: Final = (
+    "kredensial kabupaten dicari dan dihapus dari mesin di bawah ini, sebelum mesin dikembalikan kepada pemberi sewa. Halaman "
+    "ini membuktikan hal itu saja."
+)
+_PARTLY: Final = (
+    "penghapusan kredensial kabupaten dari mesin di bawah ini dicoba. Mesin belum boleh dikembalikan sebelum yang tersisa "
+    "ditangani dan penghapusan diulang."
+)
+_NEVER: Final = "mesin di bawah ini dikembalikan. Kabupaten tidak pernah masuk ke sistemnya, jadi di sana tidak ada yang dicari."
+_LOST: Final = (
+    "mesin di bawah ini dinyatakan hilang dan dilepas dari catatan kabupaten tanpa dijangkau. Halaman ini mencatat kehilangan "
+    "itu."
+)
+
+_TOOLS: Final = (
+    "~/.pgpass, .netrc, .my.cnf, .git-credentials, .docker, .aws, .azure, .kube, .gnupg, pengaturan .ssh, dan sejenisnya "
+    "setiap akun"
+)
+_SYSTEM: Final = (
+    "di /etc: ipsec, wireguard, openvpn, ppp, krb5, NetworkManager, apt, openstack, docker, sudoers.d/lajur, shadow-; data "
+    "pengguna cloud-init"
+)
+_TLS: Final = (
+    "/etc: ssl, pki, letsencrypt, nginx, apache2, haproxy, postgresql, caddy, prometheus, grafana; /var/lib: caddy, postgresql; "
+    "/usr/local/etc"
+)
+_KINDS: Final[Mapping[Kind, tuple[str, str]]] = {
+    "authorized_keys": (
+        "Kunci SSH yang diizinkan masuk",
+        "~/.ssh/authorized_keys setiap akun, dan berkas lain yang disebut sshd_config",
+    ),
+    "private_key": ("Kunci pribadi SSH", "~/.ssh setiap akun: id_*, *.pem, *.key, *.ppk, dan berkas berisi kunci pribadi"),
+    "known_hosts": ("Daftar mesin yang dikenal", "~/.ssh/known_hosts setiap akun"),
+    "history": ("Riwayat perintah", "~/.*_history dan riwayat editor atau alat lain setiap akun"),
+    "credential": ("Kredensial alat dan sistem", f"{_TOOLS}; {_SYSTEM}"),
+    "ours": ("Berkas milik Lajur", "/etc/lajur, /var/lib/lajur, credstore"),
+    "tls_key": ("Kunci TLS (bukan bawaan paket)", _TLS),
+    "password": ("Kata sandi akun", "/etc/shadow, setiap akun"),
+    "journal": ("Jurnal sistem", "/var/log/journal"),
+}
+"""Of each kind its name, and where it was searched for: `infra.wipe_places.SEARCHED` in few words."""
+
+_AFTER: Final[Mapping[str, str]] = {
+    "gone": "ditimpa dan dihapus",
+    "kept": "kunci pemberi sewa tetap ada",
+    "own": "kunci kabupaten masih ada",
+    "shut": "kunci kabupaten dicabut: masuk dengannya ditolak",
+    "locked": "dihapus, akun tanpa kata sandi",
+    "vacuumed": "dikosongkan",
+    "remains": "MASIH ADA",
+}
+
+_LEFT: Final = ("remains", "own")
+_DATA: Final = (
+    "<b>Data aplikasi, berkas dan rahasianya</b> (misalnya /srv, /opt, /var/www, .env), <b>basis data</b>, surat, cadangan, dan "
+    "log di luar jurnal tidak dicari dan tidak dihapus. Di dalamnya kata sandi dan data pribadi mungkin masih ada."
+)
+_DISKS: Final = (
+    "<b>Disk tidak dikosongkan dan tidak dimusnahkan.</b> Salinan di luar mesin (cadangan, snapshot) dan pengendali mesin (BMC) "
+    "tidak disentuh."
+)
+_ISSUED: Final = "Kata sandi, token, dan sertifikat yang pernah ada di mesin tidak dicabut di layanan asalnya."
+_ONCE: Final = (
+    "Setiap berkas pada bagian 2 ditimpa satu kali, lalu dihapus. Pada SSD, sistem berkas salin-saat-tulis, dan di balik "
+    "pengendali RAID, isi lamanya mungkin masih dapat dipulihkan."
+)
+_BY_HAND: Final = (
+    "Data aplikasi dan basis data sudah dipindahkan atau tidak diperlukan lagi",
+    "Semua disk dihapus seluruhnya atau dimusnahkan; cara dan alat: …………………………",
+    "Kata sandi, token, dan sertifikat yang pernah ada di mesin sudah diganti",
+)
+_AFTER_LOSS: Final = (
+    "Kunci SSH kabupaten yang diizinkan masuk ke mesin ini diganti di semua mesin lain",
+    "Kata sandi, token, kunci, dan sertifikat yang pernah ada di mesin dicabut dan diganti",
+    "Pemberi sewa diberi tahu; laporan kepada polisi bila dicuri (nomor: …………………………)",
+    "Data pribadi di mesin dinilai; bila pelindungannya gagal: pemberitahuan tertulis dalam 3 × 24 jam (UU 27/2022 Pasal 46)",
+)
+
+_TOLD: Final = "Syarat kontrak, dibicarakan dengan pemberi sewa: "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """A machine that was given back. `reason`: what became of it, when nobody could reach it any more; `entered`: whether anybody
+    of us ever logged in to it; `digest`: SHA-256 of the record, as the audit log has it."""
+
+    server: str
+    lease: str
+    lessor: str
+    number: str
+    place: str
+    serial: str
+    day: date
+    proof: Proof
+    conditions: tuple[str, ...] = ()
+    reason: str = ""
+    entered: bool = True
+    digest: str = ""
+
+
+def return_page(returned: Returned, head: Head) -> str:
+    lost = bool(returned.reason)
+    verdict, limit, said = _outcome(returned)
+    kind = "Kehilangan" if lost else "Pengembalian"
+    bad = lost or not returned.proof.whole
+    body = [
+        *title(f"Berita Acara {kind} Mesin Sewa", head),
+        f"<p>Pada hari ini, {safe(day(returned.day))}, {said}</p>",
+        _machine(returned),
+        f'<p class="verdict {"bad" if bad else "good"}">{verdict}<br><small>{limit}</small></p>',
+        *(_loss(returned) if lost else _return(returned)),
+        *_record(returned),
+        *signatures("Penyewa (Dinas Kominfo)", "Pemberi sewa", kind="signatures low"),
+    ]
+    return page(f"Berita Acara {kind} – {returned.server}", body)
+
+
+def _outcome(returned: Returned) -> tuple[str, str, str]:
+    """The verdict, how far it goes, and what was done: nothing is claimed of a machine that nobody reached."""
+    proof = returned.proof
+    if returned.reason:
+        return (
+            "HILANG – TIDAK ADA YANG DIHAPUS",
+            "Semua yang ada di mesin harus dianggap masih ada di sana dan terbaca orang lain.",
+            _LOST,
+        )
+    if not returned.entered:
+        return "TIDAK PERNAH DIMASUKI", "Isi mesin tidak dilihat dan tidak diubah oleh Lajur.", _NEVER
+    limit = "Hanya yang dicari pada bagian 1. Data aplikasi, basis data, dan isi disk TIDAK ikut (bagian 3)."
+    if proof.whole:
+        return "KREDENSIAL DIHAPUS", limit, _WHOLE
+    return "KREDENSIAL BELUM SEMUA DIHAPUS" if proof.ended else "PENGHAPUSAN KREDENSIAL TERPUTUS", limit, _PARTLY
+
+
+def _machine(returned: Returned) -> str:
+    rows = {
+        "Mesin": returned.server,
+        "Nomor seri": returned.serial or "–",
+        "Pemberi sewa": returned.lessor,
+        "Nomor kontrak": returned.number,
+        "Tempat": returned.place,
+    }
+    return facts(rows | ({"Yang terjadi": returned.reason} if returned.reason else {}))
+
+
+def _return(returned: Returned) -> Iterator[str]:
+    counts = Counter(one.kind for one in returned.proof.wiped)
+    if returned.entered:
+        yield "<h2>1. Yang dicari, dan tempatnya</h2>"
+        yield "<table class='proof searched'><thead><tr><th>Jenis</th><th>Tempat</th><th>Ditemukan</th></tr></thead><tbody>"
+        for kind, (name, places) in _KINDS.items():
+            yield f'<tr><td>{name}</td><td class="path">{places}</td><td>{counts[kind] or "–"}</td></tr>'
+        yield "</tbody></table>"
+        yield from _wiped(returned.proof)
+    yield f"<h2>{'3. ' if returned.entered else ''}Yang TIDAK dilakukan oleh Lajur</h2><ul class='plain'>"
+    yield from (f"<li>{text}</li>" for text in (_DATA, _DISKS, _ISSUED, *([_ONCE] if returned.entered else [])))
+    yield "</ul>"
+    heading = f"{'4. ' if returned.entered else ''}Dikerjakan dan dinyatakan oleh orang"
+    yield from _by_hand(heading, _BY_HAND, "Syarat kontrak: ", returned.conditions)
+
+
+def _loss(returned: Returned) -> Iterator[str]:
+    yield "<h2>Yang TIDAK dilakukan</h2><ul class='plain'>"
+    yield (
+        "<li>Mesin tidak dijangkau: tidak ada kunci, kata sandi, data, atau disk yang dihapus padanya. Halaman ini bukan bukti "
+        "penghapusan.</li></ul>"
+    )
+    yield from _by_hand("Dikerjakan dan dinyatakan oleh orang", _AFTER_LOSS, _TOLD, returned.conditions)
+
+
+def _by_hand(heading: str, first: Sequence[str], mark: str, conditions: tuple[str, ...]) -> Iterator[str]:
+    """Boxes that only a person ticks, the conditions of the contract among them."""
+    heads = "<th></th><th>Butir</th><th>Paraf, tanggal</th>"
+    yield f"<h2>{heading}</h2><table class='proof hand'><thead><tr>{heads}</tr></thead><tbody>"
+    for text in (*first, *(f"{mark}{each}" for each in conditions[:_MOST_CONDITIONS])):
+        yield f'<tr><td><span class="box"></span></td><td>{safe(text, 300)}</td><td></td></tr>'
+    yield "</tbody></table>"
+    if len(conditions) > _MOST_CONDITIONS:
+        yield f'<p class="small">Dan {len(conditions) - _MOST_CONDITIONS} syarat kontrak lagi, menurut catatan elektronik.</p>'
+
+
+def _wiped(proof: Proof) -> Iterator[str]:
+    yield f"<h2>2. Yang ditemukan dan ditangani: {len(proof.wiped)}</h2>"
+    if not proof.wiped:
+        yield '<p class="small">Tidak ada.</p>'
+        return
+    ordered = sorted(proof.wiped, key=lambda one: one.after not in _LEFT)
+    yield '<ul class="things">'
+    yield from (_thing(one) for one in ordered[:MOST_ROWS])
+    yield "</ul>"
+    if len(ordered) > MOST_ROWS:
+        yield f'<p class="small">Dan {len(ordered) - MOST_ROWS} lagi, menurut catatan elektronik.</p>'
+
+
+def _thing(one: Wiped) -> str:
+    digest = f" · <code>{safe(one.before[:12])}</code>" if one.before != "-" else ""
+    name = f"{_KINDS[one.kind][0]}: " if one.kind in ("password", "authorized_keys") else ""
+    kept = ' class="short"' if one.after in _LEFT else ""
+    return f"<li{kept}>{name}<span class='path'>{safe(one.path)}</span> – {_AFTER[one.after]}{digest}</li>"
+
+
+def _record(returned: Returned) -> Iterator[str]:
+    if not returned.digest:
+        return
+    salted = " Sidik isi digarami dengan angka acak yang tidak disimpan." if returned.entered and not returned.reason else ""
+    yield (
+        "<p class='small'>Catatan elektronik: berkas JSON di samping halaman ini. Sidiknya (SHA-256) sama dengan yang ada di log "
+        f"audit kabupaten: <code>{safe(returned.digest)}</code>.{salted}</p>"
+    )
