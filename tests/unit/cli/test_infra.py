@@ -262,7 +262,8 @@ def test_a_server_that_is_none_is_no_server(infra: Callable[..., Any], twin: Twi
     assert "app-1" in said.err
 
 
-def test_an_example_without_a_lab_is_refused_and_says_how(lajur: Lajur, twin: Twin) -> None:
+def test_an_example_without_a_lab_is_refused_and_says_how(lajur: Lajur, twin: Twin, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("network.lab.lab.find", lambda regency: ())
     said = lajur("infra", "preview")
     assert (said.code, "lajur lab up --servers" in said.err, twin.asked) == (3, True, [])
 
