@@ -47,7 +47,7 @@ def main() -> int:
 def _carry_out(request: Request, teller: Teller, interrupts: Interrupts) -> dict[str, object]:
     from infra.inputs import server_inputs
     from infra.page import Head
-    from infra.program import program
+    from infra.program import judged, program
     from infra.reports import Reports
     from infra.stack import opened
     from infra.verbs import Verbs
@@ -60,7 +60,8 @@ def _carry_out(request: Request, teller: Teller, interrupts: Interrupts) -> dict
     teller.tell("infra.stage", stage="opening")
     with opened(request, program(regency, frozenset(request.access)), watch, interrupts) as stack:
         teller.tell("infra.stage", stage=request.verb.value)
-        return Verbs(request, stack, watch, teller).carry_out()
+        rules = judged(regency, request.access, request.today)
+        return Verbs(request, stack, watch, teller, rules).carry_out()
 
 
 def _truth(request: Request) -> Regency:

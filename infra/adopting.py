@@ -151,22 +151,21 @@ def look(task: Task, state: Mapping[str, Any]) -> State:
 def mend(task: Task, state: Mapping[str, Any], *, preview: bool = False) -> State:
     """Carry the machine back to its baseline as far as commands can, and compare it anew when its contract changed.
 
-    What they cannot mend stays in `drift` and is told. Raises ShortOfContract when it is less than its contract is now: then it
-    stays taken over as it was, and nothing was changed on it.
+    What they cannot mend stays in `drift` and is told. With `preview` nothing is changed, and the machine is asked only where
+    something would be in the way. Raises ShortOfContract when it is less than its contract is now: then it stays taken over as it
+    was, and nothing was changed on it.
     """
     kept = {name: state[name] for name in _KEPT}
-    moved, renewed = (
-        any(task.inputs.get(name) != state.get(name) for name in names)
-        for names in (("address", "port"), ("lease", "waivers", "serial"))
-    )
-    if preview and not (moved or renewed):
-        return {**task.inputs, **kept}
+    moved = any(task.inputs.get(name) != state.get(name) for name in ("address", "port"))
+    promised_anew = _terms(task.inputs) != _terms(state)
     if task.access.get("wiped"):
         raise Refused("infra.return_begun", server=task.server)
+    if preview and not (moved or promised_anew or _is_in_the_way(task, state)):
+        return {**task.inputs, **kept}
     facts, snapshot = task.machine.look()
     _is_ours(task)
     _is_the_same(task, state, facts)
-    if renewed:
+    if promised_anew:
         kept["acceptance"] = _accept(task, facts, state)
         kept["facts"] = facts.model_dump(mode="json")
     if preview:
@@ -185,6 +184,12 @@ def mend(task: Task, state: Mapping[str, Any], *, preview: bool = False) -> Stat
         reason = reasons.get((each.kind, each.name)) or repair.mending(each, baseline, snapshot).reason
         task.tell("infra.unrepaired", {"server": task.server, **each.model_dump(mode="json"), "reason": reason})
     return {**task.inputs, **kept, "drift": [each.model_dump(mode="json") for each in everything]}
+
+
+def _is_in_the_way(task: Task, state: Mapping[str, Any]) -> bool:
+    """Whether something was seen that would keep us from mending anything: who previews is to hear of it as who carries out."""
+    names = {"unreachable": (task.server,), "host_key": (task.server,), "record_missing": (record.PATH, "machine_id", "serial")}
+    return any(each["mend"] == "person" and each["name"] in names.get(each["kind"], ()) for each in state["drift"])
 
 
 def _is_ours(task: Task) -> None:

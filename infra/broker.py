@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import stat
 import struct
 import tempfile
 import threading
@@ -19,6 +20,8 @@ from typing import Any, Final
 
 ADDRESS: Final = "LAJUR_INFRA_BROKER"
 """The environment's name for the path of the socket."""
+_PREFIX: Final = "lajur-infra-"
+_NAME: Final = "broker"
 LONGEST: Final = 16 * 1024 * 1024
 """Bytes of one line: an acceptance report of a machine with a long list of packages fits many times over."""
 
@@ -29,11 +32,14 @@ Answer = Callable[[str, dict[str, Any]], dict[str, Any]]
 @contextmanager
 def serve(answer: Answer) -> Iterator[str]:
     """Serve until the end of the block; the path of the socket."""
-    folder = tempfile.mkdtemp(prefix="lajur-infra-")  # mode 0700; short, as a socket's path may hold 107 bytes only
-    path = Path(folder) / "broker"
+    sweep()
+    folder = tempfile.mkdtemp(prefix=_PREFIX)  # mode 0700; short, as a socket's path may hold 107 bytes only
+    path = Path(folder) / _NAME
     with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(str(path))
+        # Under its name only once it answers: one that refuses is dead.
+        listener.bind(str(path.with_suffix(".new")))
         listener.listen(256)
+        path.with_suffix(".new").rename(path)
         threading.Thread(target=_accept, args=(listener, answer), daemon=True).start()
         try:
             yield str(path)
@@ -44,6 +50,33 @@ def serve(answer: Answer) -> Iterator[str]:
                 path.unlink()
             with suppress(OSError):
                 Path(folder).rmdir()
+
+
+def sweep() -> None:
+    """Remove what children of this user left that were killed: their folders, where nobody answers any more."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError):
+            if _is_own(folder) and _is_dead(folder / _NAME):
+                (folder / _NAME).unlink()
+                folder.rmdir()
+
+
+def _is_own(folder: Path) -> bool:
+    found = folder.lstat()
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
+
+
+def _is_dead(path: Path) -> bool:
+    """Whether a socket is there on which nobody listens. One that is too busy to answer lives."""
+    if not stat.S_ISSOCK(path.lstat().st_mode):
+        return False
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.setblocking(False)
+        try:
+            probe.connect(str(path))
+        except ConnectionRefusedError:
+            return True
+    return False
 
 
 def _accept(listener: socket.socket, answer: Answer) -> None:

@@ -10,7 +10,8 @@ from typing import Final
 
 from infra.errors import InfraError, NeedsPerson, Refused
 from infra.holders import Here, Life, Lock, forget, gravest, judge, read_lock
-from infra.request import Request
+from infra.policies.rules import Broken
+from infra.request import CHANGING, Request
 from infra.state_place import is_folder, lock_place, locks, notes, state_file, whole_backup
 from infra.text import clean
 from infra.watch import Failure, Heard
@@ -45,7 +46,7 @@ def understood(text: str, heard: Heard, request: Request) -> InfraError:
     if _LOCKED in text:
         return _locked(text, request)
     if heard.refusals:
-        return Refused("infra.policy", refusals=list(heard.refusals), **heard.refusals[0])
+        return _forbidden(heard.refusals)
     if heard.failures or heard.protected:
         return failed(heard)
     said = _said(text)
@@ -63,7 +64,20 @@ def understood(text: str, heard: Heard, request: Request) -> InfraError:
             if pattern.search(line):
                 cause = _last_line(line)
                 return NeedsPerson(_IN_THE_MIDDLE.get(code, code), cause=cause) if begun else Refused(code, cause=cause)
-    return InfraError("infra.engine_died", cause=_death(text) or _first_line(heard.complaints) or _last_line(said))
+    return died(_death(text) or _first_line(heard.complaints) or _last_line(said), request)
+
+
+def died(cause: str, request: Request) -> InfraError:
+    """The engine did not come to its end: of a change nobody knows how far it came."""
+    if request.verb in CHANGING:
+        return NeedsPerson("infra.engine_died", cause=cause)
+    return InfraError("infra.engine_died_looking", cause=cause)
+
+
+def standing(request: Request) -> Refused | None:
+    """Why nobody can work at this stack now, as far as it is told by files: a lock, dead or living, whole or not."""
+    lying = _lying(request)
+    return _refused(lying, request) if lying else None
 
 
 def _cut(request: Request, cause: str) -> NeedsPerson:
@@ -74,17 +88,38 @@ def _cut(request: Request, cause: str) -> NeedsPerson:
 
 
 def failed(heard: Heard) -> InfraError:
-    """Some servers' parts failed: the one error of one, or one error over all, as grave as the gravest."""
+    """Some servers' parts failed, or a rule forbade them: the one error of one, or one error over all, as grave as the gravest.
+    In the order of the servers' keys."""
     held = sorted(heard.protected - heard.failures.keys())
-    if not heard.failures:
+    if heard.refused and not heard.failures and not held:
+        return _forbidden(heard.refused)
+    if not heard.failures and not heard.refused:
         return Refused("infra.protected", servers=", ".join(held))
     protected = (Failure(server, "infra.protected", {"servers": server}, Refused.exit_code) for server in held)
-    failures = [*heard.failures.values(), *protected]
+    forbidden = (Failure(each.server, each.code, dict(each.fields), Refused.exit_code) for each in heard.refused)
+    failures = sorted([*heard.failures.values(), *protected, *forbidden], key=lambda each: (each.server, each.code))
     kind = _BY_STATUS.get(max(each.status for each in failures), InfraError)
     if len(failures) == 1:
         return kind(failures[0].code, **{**failures[0].fields, "server": failures[0].server})
     listed = [{"server": each.server, "code": each.code, "fields": each.fields} for each in failures]
-    return kind("infra.several_failed", servers=", ".join(each.server for each in failures), failures=listed)
+    return kind("infra.several_failed", servers=", ".join(dict.fromkeys(each.server for each in failures)), failures=listed)
+
+
+def _forbidden(refusals: Sequence[Broken]) -> Refused:
+    """What the rules say no to, one by one; the first one also by itself, for who reads no list."""
+    ordered = sorted(refusals, key=lambda each: (each.server, each.policy))
+    listed = [
+        {
+            "policy": each.policy,
+            "server": each.server,
+            "text": "; ".join(value for name, value in each.fields.items() if name != "server"),
+            "code": each.code,
+            "fields": dict(each.fields),
+        }
+        for each in ordered
+    ]
+    first = {name: listed[0][name] for name in ("policy", "server", "text")}
+    return Refused("infra.policy", servers=", ".join(dict.fromkeys(each.server for each in ordered)), refusals=listed, **first)
 
 
 _BY_STATUS: Final = {each.exit_code: each for each in (Refused, InfraError, NeedsPerson)}

@@ -4,6 +4,7 @@
     ├── Refused                    3   nothing was begun, and what would allow it
     │   └── ShortOfContract            the machine is less than its contract promises; `lines` says where
     ├── ReachError                 4   `server` could not be spoken to; `address` where there is one
+    │   ├── Severed                5   the connection broke in the middle: what was done stays
     │   ├── HostKeyRefused         3   nobody pinned a key of this address, or another one answers
     │   ├── UnknownServer          3   the truth does not have it, so nobody knows how it is entered
     │   └── BmcError                   its management controller did not do as asked
@@ -47,6 +48,10 @@ class ReachError(InfraError):
     def __init__(self, code: str, *, server: str, **fields: object) -> None:
         super().__init__(code, server=server, **fields)
         self.server = server
+
+
+class Severed(ReachError):
+    exit_code = 5
 
 
 class HostKeyRefused(ReachError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
@@ -20,6 +20,10 @@ class Verb(StrEnum):
     OUTPUTS = "outputs"
     DESTROY = "destroy"
     RECOVER = "recover"
+
+
+CHANGING: Final = (Verb.UP, Verb.REFRESH, Verb.DESTROY, Verb.RECOVER)
+"""The verbs after which machines, or what is on record of them, may be other than before."""
 
 
 class _Part(BaseModel):

@@ -14,10 +14,10 @@ from pulumi import automation
 from pulumi.automation.errors import CommandError
 
 from infra import broker
-from infra.complaints import remove_dead_locks, understood
+from infra.complaints import died, remove_dead_locks, standing, understood
 from infra.components import ADOPTED, LEASED_SERVER, PUT_OUT
 from infra.engine.binary import find, sdk_version
-from infra.errors import InfraError, Refused
+from infra.errors import Refused
 from infra.holders import forget
 from infra.interrupts import Interrupts
 from infra.policies.pack import TODAY
@@ -58,7 +58,8 @@ class Stack:
         self._watch = watch
         self.unfinished = unfinished
 
-    def preview(self) -> None:
+    def preview(self, servers: Sequence[str]) -> None:
+        """These; none named: all."""
         with _translated(self._watch):
             self._made.preview(
                 refresh=True,
@@ -66,10 +67,11 @@ class Stack:
                 color="never",
                 on_event=self._watch.event,
                 policy_packs=[str(_POLICIES)],
-                target=self._targets(self._request.only) or None,
+                target=self._targets(servers) or None,
             )
 
-    def up(self) -> None:
+    def up(self, servers: Sequence[str]) -> None:
+        """These; none named: all."""
         with _translated(self._watch):
             self._made.up(
                 refresh=True,
@@ -78,7 +80,7 @@ class Stack:
                 color="never",
                 on_event=self._watch.event,
                 policy_packs=[str(_POLICIES)],
-                target=self._targets(self._request.only) or None,
+                target=self._targets(servers) or None,
                 show_secrets=False,
             )
 
@@ -88,13 +90,14 @@ class Stack:
             targets = self._targets(self._request.only) or None
             self._made.preview_refresh(parallel=_AT_ONCE, color="never", on_event=self._watch.event, target=targets)
 
-    def refresh(self) -> None:
+    def refresh(self, servers: Sequence[str]) -> None:
+        """These; none named: all."""
         with _translated(self._watch):
             self._made.refresh(
                 parallel=_AT_ONCE,
                 color="never",
                 on_event=self._watch.event,
-                target=self._targets(self._request.only) or None,
+                target=self._targets(servers) or None,
                 show_secrets=False,
             )
 
@@ -132,14 +135,20 @@ class Stack:
     def _resources(self) -> list[dict[str, Any]]:
         return list((self._made.export_stack().deployment or {}).get("resources") or [])
 
-    def forget_begun(self, *, surely: bool = False) -> None:
+    def forget_begun(self) -> bool:
         """Strike out what a run that died had begun: every step may be done again, so that there is nothing to be said of it.
-        `surely` when nothing follows that would find its lock."""
+        Whether there was any. Raises Refused while a lock stands, whoever holds it."""
+        held = standing(self._request)
+        if held is not None:
+            raise held
         with _translated(self._watch):
             state = self._made.export_stack()
             kept = dict(state.deployment or {})
-            if kept.pop("pending_operations", None) or surely:
+            pending = kept.pop("pending_operations", None)
+            # A database shows its lock only to who writes.
+            if pending or not is_folder(self._request):
                 self._made.import_stack(automation.Deployment(state.version, kept))
+        return bool(pending)
 
     def let_go(self) -> None:
         """Remove the locks of this stack whose holders are dead; in a database all, as the engine takes them away together."""
@@ -237,4 +246,4 @@ def _translated(watch: Watch) -> Iterator[None]:
     except CommandError as error:
         raise understood(str(error), watch.heard, watch.request) from error
     except OSError as error:
-        raise InfraError("infra.engine_died", cause=error.strerror or type(error).__name__) from error
+        raise died(error.strerror or type(error).__name__, watch.request) from error

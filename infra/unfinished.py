@@ -11,9 +11,8 @@ import threading
 from dataclasses import dataclass
 from typing import Final
 
-from infra.request import Request, Verb
+from infra.request import CHANGING, Request, Verb
 
-_CHANGING: Final = (Verb.UP, Verb.REFRESH, Verb.DESTROY, Verb.RECOVER)
 _BROKEN: Final = ("engine_died", "state_")
 """How the codes begin, behind the name of this room, with which a run ends that could not end in order."""
 
@@ -41,12 +40,13 @@ class Unfinished:
         """Once; whoever only looks leaves none."""
         request = self._request
         with self._lock:
-            if self._is_ours or request.verb not in _CHANGING:
+            if self._is_ours or request.verb not in CHANGING:
                 return
             self._is_ours = True
             if request.verb is Verb.RECOVER and self._file.exists():
                 return  # it carries on with that
-            verb = Verb.UP if request.verb is Verb.RECOVER else request.verb
+            # Without a note who recovers only looks.
+            verb = Verb.REFRESH if request.verb is Verb.RECOVER else request.verb
             part = self._file.with_suffix(".part")
             part.write_text(json.dumps({"verb": verb, "servers": request.only, "baseline": request.baseline}), encoding="utf-8")
             part.replace(self._file)

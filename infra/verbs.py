@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from infra import complaints
 from infra.errors import InfraError, NeedsPerson, Refused
 from infra.events import Teller
+from infra.policies.rules import Broken
 from infra.request import Request, Verb
 from infra.stack import Stack
+from infra.unfinished import Left
 from infra.watch import Watch
 
 Result = dict[str, Any]
@@ -21,17 +23,21 @@ _NO_CHANGE: Final = ("same", "refresh", "read")
 class Verbs:
     """One request, to be carried out on its stack. Every verb may raise InfraError."""
 
-    def __init__(self, request: Request, stack: Stack, watch: Watch, teller: Teller) -> None:
+    def __init__(
+        self, request: Request, stack: Stack, watch: Watch, teller: Teller, rules: Mapping[str, Sequence[Broken]]
+    ) -> None:
+        """`rules`: by server of the program, those that it breaks."""
         self._request = request
         self._stack = stack
         self._watch = watch
         self._teller = teller
+        self._rules = rules
 
     def carry_out(self) -> Result:
         verbs: Mapping[Verb, Callable[[], Result]] = {
             Verb.PREVIEW: self._preview,
-            Verb.UP: self._up,
-            Verb.REFRESH: self._refresh,
+            Verb.UP: lambda: self._up(self._request.only),
+            Verb.REFRESH: lambda: self._refresh(self._request.only),
             Verb.DRIFT: self._drift,
             Verb.OUTPUTS: self._outputs,
             Verb.DESTROY: self._destroy,
@@ -48,7 +54,7 @@ class Verbs:
     def _preview(self) -> Result:
         """A server that left the truth before it was given back is among the differences: the others' changes are to be seen."""
         try:
-            self._stack.preview()
+            self._with_allowed(self._request.only, self._stack.preview)
         except Refused as error:
             if error.code != "infra.protected" or self._watch.heard.protected & self._request.access.keys():
                 raise
@@ -57,13 +63,14 @@ class Verbs:
         changes = {server: operation for server, operation in operations if operation not in _NO_CHANGE}
         return {"changes": changes, "differences": _listed(self._watch.heard.differences)}
 
-    def _up(self) -> Result:
-        """Adopt what is new, mend what drifted. A part that fails leaves the others done."""
+    def _up(self, only: Sequence[str]) -> Result:
+        """Adopt what is new, mend what drifted. A part that fails, or that a rule forbids, leaves the others done."""
         try:
-            self._stack.up()
+            self._with_allowed(only, self._stack.up)
             self._whole()
         except InfraError:
-            if self._watch.heard.failures or self._watch.heard.protected:  # of some servers: the others stand
+            heard = self._watch.heard
+            if heard.failures or heard.protected or heard.refused:  # of some servers: the others stand
                 self._teller.tell("infra.outputs", outputs=self._stack.outputs())
             raise
         heard = self._watch.heard
@@ -74,11 +81,21 @@ class Verbs:
             "unrepaired": _listed(heard.unrepaired),
         }
 
-    def _refresh(self) -> Result:
+    def _with_allowed(self, only: Sequence[str], do: Callable[[Sequence[str]], None]) -> None:
+        """Of these servers (none named: all of the program) those that no rule forbids. The others are kept as refused."""
+        meant = only or tuple(self._rules)
+        refused = [broken for server in meant for broken in self._rules.get(server, ())]
+        self._watch.heard.refused = refused
+        forbidden = {each.server for each in refused}
+        allowed = [server for server in meant if server not in forbidden]
+        if allowed or not refused:
+            do(allowed if refused else only)
+
+    def _refresh(self, only: Sequence[str]) -> Result:
         """Keep in the state what is seen; for the servers of `baseline`, as what is compared with from now on."""
         self._adopted(self._request.baseline)
-        self._adopted(self._request.only)
-        self._stack.refresh()
+        self._adopted(only)
+        self._stack.refresh(only)
         self._whole()
         left = [server for server in self._request.baseline if server not in self._watch.heard.rebased]
         if left:
@@ -116,29 +133,50 @@ class Verbs:
         return {"released": wanted, "left": [server for server in there if server not in wanted]}
 
     def _recover(self) -> Result:
-        """Take away the lock of a run that died and what it had begun, then carry on with what it was at: a living one is left
-        alone."""
+        """Take away the lock of a run that died and what it had begun, then carry on with what it was at and nothing else. One
+        that lives is left alone, and so is every machine where nobody can tell what was being done."""
+        found = self._cleared()
+        left = self._stack.unfinished.left()
+        self._is_for_a_person(left)
+        if left is not None:
+            self._stack.unfinished.begin()
+        match left.verb if left else None:
+            case Verb.UP:
+                return self._up(left.servers if left else ())
+            case Verb.REFRESH:
+                return self._refresh(left.servers if left else ())
+            case None if found:
+                return self._seen()
+        self._teller.tell("infra.nothing_half_done")
+        return {"operations": {}, "outputs": self._stack.outputs()}
+
+    def _cleared(self) -> bool:
+        """Whether a dead run had left anything in the engine's state, which is gone now. Raises Refused for a living one."""
         try:
-            return self._afresh()
+            return self._stack.forget_begun()
         except Refused as error:
             if error.code != "infra.state_locked_dead":
                 raise
             self._teller.tell("infra.lock_removed", **error.fields)
             self._stack.let_go()
-            return self._afresh()
+            self._stack.forget_begun()
+            return True
 
-    def _afresh(self) -> Result:
-        left = self._stack.unfinished.left()
+    def _is_for_a_person(self, left: Left | None) -> None:
+        """Raises NeedsPerson for what is not carried on with unasked: what was being wiped, or accepted as it stood."""
         there = self._stack.servers()
         asked = left.servers or tuple(there) if left and left.verb is Verb.DESTROY else ()
         begun = [server for server in there if server in asked or self._watch.reports.begun(server)]
-        self._stack.forget_begun(surely=bool(begun or (left and left.baseline)))
         if begun:
-            # Whoever was giving them back is to say so again: nothing is carried back that was being wiped.
             raise NeedsPerson("infra.returns_begun", servers=", ".join(begun))
         if left and left.baseline:
             raise NeedsPerson("infra.baseline_begun", servers=", ".join(left.baseline))
-        return self._refresh() if left and left.verb is Verb.REFRESH else self._up()
+
+    def _seen(self) -> Result:
+        """What really is, kept in the state, with no machine touched."""
+        result = self._refresh(())
+        self._teller.tell("infra.cleared")
+        return result
 
     def _adopted(self, servers: Iterable[str]) -> None:
         """Raises Refused for a server that the state does not have."""
@@ -149,8 +187,8 @@ class Verbs:
                 raise Refused("infra.not_adopted", server=server, adopted=", ".join(there) or "–")
 
     def _whole(self) -> None:
-        """Raises InfraError when a server's part failed, though the engine went on with the others."""
-        if self._watch.heard.failures:
+        """Raises InfraError when a server's part failed or was refused, though the engine went on with the others."""
+        if self._watch.heard.failures or self._watch.heard.refused:
             raise complaints.failed(self._watch.heard)
 
 

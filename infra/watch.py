@@ -6,19 +6,25 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, Final
 
 from pulumi.automation import EngineEvent
 
+from infra.changes import is_text
 from infra.components import ADOPTED, CONTROLLER
 from infra.events import Teller
+from infra.policies.rules import Broken
 from infra.reports import Reports
-from infra.request import Request, Verb
+from infra.request import CHANGING, Request, Verb
 
 _KINDS: Final = {ADOPTED: "server", CONTROLLER: "controller"}
+_LOOKS: Final = ("refresh", "read")
+_DEEDS: Final = ("create", "update", "record", "replace")
+_UNSEEN: Final = ("unreachable", "controller_unreachable")
+_OF_CONTROLLER: Final = ("controller_unreachable", "power_changed", "boot_changed", "media_changed", "node_changed")
 _OWN_WARNINGS: Final = ("from $PATH",)
 """Warnings of the engine's that say nothing to anybody: it found our provider where it was told to look."""
 _PROTECTED: Final = re.compile(r'resource "?\S+::(?P<server>[^\s":]+)"? cannot be deleted\s+because it is protected')
@@ -36,12 +42,15 @@ class Failure:
 
 @dataclass(slots=True)
 class Heard:
-    """What happened. `protected`: what the engine would not delete though the truth no longer has it; `busy` is for how many
-    seconds at least one server was worked at."""
+    """What happened. `failed`: the resources whose work failed, by kind and server; `refused`: what our own program would not
+    have done, `refusals` what the engine's policies would not; `protected`: what the engine would not delete though the truth no
+    longer has it; `busy` is for how many seconds at least one server was worked at."""
 
     failures: dict[str, Failure] = field(default_factory=dict)
+    failed: set[tuple[str, str]] = field(default_factory=set)
     protected: set[str] = field(default_factory=set)
-    refusals: list[dict[str, str]] = field(default_factory=list)
+    refused: list[Broken] = field(default_factory=list)
+    refusals: list[Broken] = field(default_factory=list)
     differences: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     unrepaired: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     operations: dict[str, str] = field(default_factory=dict)
@@ -65,6 +74,7 @@ class Watch:
         self._working = 0
         self._since = 0.0
         self._begun: dict[tuple[str, str], float] = {}
+        self._looking: set[tuple[str, str]] = set()
         self.heard = Heard()
 
     # ---- the provider
@@ -111,9 +121,11 @@ class Watch:
                     self._count(int(fields["change"]))
                     return
                 case "infra.failed":
-                    self.heard.failures[server] = Failure(
-                        server, str(fields["code"]), dict(fields["fields"]), int(fields["status"])
-                    )
+                    self.heard.failed.add((_KINDS[fields["kind"]], server))
+                    # Where nothing is changed nothing is left half done.
+                    status = int(fields["status"]) if self.request.verb in CHANGING else min(int(fields["status"]), 4)
+                    failure = Failure(server, str(fields["code"]), dict(fields["fields"]), status)
+                    self.heard.failures.setdefault(server, failure)
                     return
                 case "infra.difference":
                     self.heard.differences.setdefault(server, []).append(fields)
@@ -173,10 +185,36 @@ class Watch:
         with self._lock:
             if status == "begun":
                 self._begun[kind, server] = monotonic()
+                (self._looking.add if operation in _LOOKS else self._looking.discard)((kind, server))
+            elif (kind, server) in self._looking:
+                operation = "refresh"  # which the engine ends under the name of what would have to be done about it
             seconds = round(monotonic() - self._begun.get((kind, server), monotonic()), 3)
+            operation = self._word(kind, server, operation, metadata.diffs or ())
+            status = self._true(kind, server, operation, status)
             if kind == "server" or operation not in ("same", "refresh"):
                 self.heard.operations[server] = operation
         self._teller.tell("infra.resource", server=server, kind=kind, operation=operation, status=status, seconds=seconds)
+
+    def _word(self, kind: str, server: str, operation: str, differing: Collection[str]) -> str:
+        """What the engine calls an update is `record` where only texts changed, on which nothing on a machine hangs."""
+        changed = [each["name"] for each in self.heard.differences.get(server, ()) if each["kind"] == "truth_changed"]
+        texts = kind == "server" and bool(changed) and all(map(is_text, changed))
+        return "record" if operation == "update" and texts and "drift" not in differing else operation
+
+    def _true(self, kind: str, server: str, operation: str, status: str) -> str:
+        """The engine takes for done what came back without an error: also a look at a machine that did not answer, a preview of
+        what would fail, and mending that left something to a person (`unrepaired`)."""
+        if status != "done":
+            return status
+        if (kind, server) in self.heard.failed:
+            return "failed"
+        own = [each for each in self.heard.differences.get(server, ()) if _is_of(each, kind)]
+        if operation in _LOOKS:
+            unseen = any(each["kind"] in _UNSEEN or (each["kind"], each["name"]) == ("host_key", server) for each in own)
+            return "failed" if unseen else "done"
+        left = own if self.request.verb is Verb.PREVIEW else self.heard.unrepaired.get(server, ())
+        to_mend = operation in _DEEDS and kind == "server"
+        return "unrepaired" if to_mend and any(each["mend"] == "person" for each in left) else "done"
 
     def _is_left(self, server: str) -> bool:
         """Whether the engine would delete it only because the truth no longer has it. That never comes to anything: it is
@@ -187,8 +225,9 @@ class Watch:
         try:
             said: Mapping[str, Any] = json.loads(message[message.index("{") : message.rindex("}") + 1])
         except ValueError:
-            said = {"server": "", "text": message}
-        refusal = {"policy": policy, "server": str(said.get("server", "")), "text": str(said.get("text", ""))}
+            said = {"server": "", "fields": {"text": message}}
+        fields = {str(name): str(value) for name, value in dict(said.get("fields") or {}).items()}
+        refusal = Broken(policy, str(said.get("code", "")), {**fields, "server": str(said.get("server", ""))})
         with self._lock:
             if refusal not in self.heard.refusals:
                 self.heard.refusals.append(refusal)
@@ -200,3 +239,8 @@ class Watch:
             with self._lock:
                 self.heard.protected.update(found["server"] for found in _PROTECTED.finditer(message))
                 self.heard.complaints.append(message)
+
+
+def _is_of(difference: Mapping[str, Any], kind: str) -> bool:
+    """Whether it is told of the server itself, or of its controller."""
+    return (difference["kind"] in _OF_CONTROLLER) == (kind == "controller")

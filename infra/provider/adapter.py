@@ -15,7 +15,7 @@ from pulumi.provider.experimental import provider as sdk
 
 from infra.broker import Line
 from infra.errors import InfraError
-from infra.provider.lives import LIVES, MACHINES, Life, Values, changed
+from infra.provider.lives import LIVES, MACHINES, Life, Values, changed, told
 from infra.provider.schema import SCHEMA
 from infra.provider.wire import to_plain, to_wire
 
@@ -50,46 +50,61 @@ class LeasedServers(sdk.Provider):
         return sdk.CheckResponse(request.new_inputs, [sdk.CheckFailure(name, reason) for name, reason in wrong.items()])
 
     async def diff(self, request: sdk.DiffRequest) -> sdk.DiffResponse:
-        names = changed(to_plain(request.old_state), to_plain(request.new_inputs))
+        state, inputs = to_plain(request.old_state), to_plain(request.new_inputs)
+        names = changed(state, inputs)
+        for each in told(_kind(request.type), state, inputs):
+            self._line.tell("infra.difference", {"server": str(inputs["server"]), **each.model_dump(mode="json")})
         update = sdk.PropertyDiff(sdk.PropertyDiffKind.UPDATE, input_diff=False)
         return sdk.DiffResponse(changes=bool(names), diffs=names, detailed_diff=dict.fromkeys(names, update))
 
     async def create(self, request: sdk.CreateRequest) -> sdk.CreateResponse:
         life, inputs = _life(request.type), to_plain(request.properties)
-        state = await self._worked(inputs, lambda access: life.create(inputs, access, self._line.tell, preview=request.preview))
+        state = await self._worked(
+            request.type,
+            inputs,
+            lambda access: life.create(inputs, access, self._line.tell, preview=request.preview),
+            inputs if request.preview else None,
+        )
         return sdk.CreateResponse(None if request.preview else str(inputs["server"]), to_wire(state))
 
     async def read(self, request: sdk.ReadRequest) -> sdk.ReadResponse:
         life, state = _life(request.type), to_plain(request.properties)
-        found = await self._worked(state, lambda access: life.look(state, access, self._line.tell))
+        found = await self._worked(request.type, state, lambda access: life.look(state, access, self._line.tell))
         return sdk.ReadResponse(request.resource_id, to_wire(found), request.inputs)
 
     async def update(self, request: sdk.UpdateRequest) -> sdk.UpdateResponse:
         life, inputs, state = _life(request.type), to_plain(request.news), to_plain(request.olds)
         found = await self._worked(
-            inputs, lambda access: life.update(inputs, state, access, self._line.tell, preview=request.preview)
+            request.type,
+            inputs,
+            lambda access: life.update(inputs, state, access, self._line.tell, preview=request.preview),
+            {**state, **inputs} if request.preview else None,
         )
         return sdk.UpdateResponse(to_wire(found))
 
     async def delete(self, request: sdk.DeleteRequest) -> None:
         life, state = _life(request.type), to_plain(request.properties)
-        await self._worked(state, lambda access: life.release(state, access, self._line.tell))
+        await self._worked(request.type, state, lambda access: life.release(state, access, self._line.tell))
 
     async def cancel(self) -> None:
         """Somebody interrupted the engine. What is under way is given a while to come to its end."""
         asyncio.get_running_loop().call_later(_GRACE, self._threads.submit, MACHINES.cut)
 
-    async def _worked(self, values: Values, work: Callable[[Values], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._work, str(values["server"]), work)
+    async def _worked(self, kind: str, values: Values, work: Callable[[Values], T], otherwise: T | None = None) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._work, _kind(kind), str(values["server"]), work, otherwise)
 
-    def _work(self, server: str, work: Callable[[Values], T]) -> T:
-        """One server's work. What goes wrong is told in full over the broker; the engine is given a line of its own."""
+    def _work(self, kind: str, server: str, work: Callable[[Values], T], otherwise: T | None) -> T:
+        """One server's work. What goes wrong is told in full over the broker; the engine is given a line of its own, or what is
+        to stand `otherwise`: one that fails in a preview keeps nobody else from being previewed."""
         self._line.tell("infra.working", {"change": 1})
         try:
             return work(self._line.ask("access", server=server))
         except InfraError as error:
-            said = {"server": server, "code": error.code, "fields": _plain(error.fields), "status": error.exit_code}
-            self._line.tell("infra.failed", said)
+            said = {"server": server, "kind": kind, "code": error.code, "fields": _plain(error.fields)}
+            self._line.tell("infra.failed", {**said, "status": error.exit_code})
+            if otherwise is not None:
+                return otherwise
             raise Exception(f"{server}: {error.code}") from None  # noqa: TRY002 - the SDK shows any exception by its class
         finally:
             self._line.tell("infra.working", {"change": -1})
@@ -100,9 +115,13 @@ def _plain(fields: dict[str, object]) -> dict[str, Any]:
     return {name: value if isinstance(value, simple) else str(value) for name, value in fields.items()}
 
 
-def _life(kind: str) -> Life:
+def _kind(kind: str) -> str:
     """A resource below a component carries the types of all above it."""
-    found = LIVES.get(kind.rpartition("$")[2])
+    return kind.rpartition("$")[2]
+
+
+def _life(kind: str) -> Life:
+    found = LIVES.get(_kind(kind))
     if found is None:
         raise Exception(f"lajur makes no {kind}")  # noqa: TRY002 - as above
     return found

@@ -8,9 +8,11 @@ from typing import Any, Final, Protocol
 
 from infra import adopting, controlling
 from infra.adopting import Machine, State, Task, Tell
+from infra.changes import changes
 from infra.components import ADOPTED, CONTROLLER
 from infra.controlling import Control
 from infra.errors import Refused
+from infra.facts import Difference
 from infra.reach.machine import open_controller, open_machine
 from infra.releasing import release
 
@@ -102,6 +104,11 @@ class Machines:
 
 MACHINES: Final = Machines()
 LIVES: Final[Mapping[str, Life]] = {ADOPTED: ServerLife(MACHINES.reach), CONTROLLER: ControllerLife()}
+
+
+def told(kind: str, state: Values, inputs: Values) -> list[Difference]:
+    """What the truth says otherwise than before; a controller's under the name that the truth has for it."""
+    return list(changes(state, inputs, "bmc." if kind == CONTROLLER else ""))
 
 
 def changed(state: Values, inputs: Values) -> list[str]:

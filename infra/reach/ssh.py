@@ -20,7 +20,7 @@ from typing import Final, Self
 
 import paramiko
 
-from infra.errors import HostKeyRefused, ReachError
+from infra.errors import HostKeyRefused, ReachError, Severed
 from infra.reach.host_keys import pinned_in, seal, shown
 from infra.text import clean
 
@@ -346,4 +346,6 @@ def _told(login: Login, seconds: int | None = None) -> Iterator[None]:
         if any(words in str(error) for words in ("SSH protocol banner", "Invalid packet blocking", "No existing session")):
             raise ReachError("infra.no_ssh", **where) from error
         reason = clean(str(error) or type(error).__name__)
-        raise ReachError("infra.unreachable" if seconds is None else "infra.cut", **where, reason=reason) from error
+        if seconds is not None:
+            raise Severed("infra.cut", **where, reason=reason) from error
+        raise ReachError("infra.unreachable", **where, reason=reason) from error

@@ -225,7 +225,9 @@ def _change(own: Session, ground: BuildGround, errand: Errand) -> int:
         own.out.show(document, lambda: view.draw_run(own, document))
     code = _ended(own, report)
     if not code and not report.interrupted:
-        own.out.next("infra.next_after_loss" if errand.lost else f"infra.next_after_{errand.verb.value}")
+        unknown = any(event.code == "infra.cleared" for event in report.warnings)
+        done = "loss" if errand.lost else errand.verb.value
+        own.out.next("infra.next_up" if unknown else f"infra.next_after_{done}")
     return code
 
 

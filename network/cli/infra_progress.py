@@ -59,6 +59,6 @@ class Progress:
         if operation == "same" and event.text("kind") == "server":
             return None  # it was looked at already, and there is nothing to do
         word = operation_text(self._own, operation)
-        code = f"infra.step.{status}" if status in ("begun", "done", "failed") else "infra.step.begun"
+        code = f"infra.step.{status}" if status in ("begun", "done", "failed", "unrepaired") else "infra.step.begun"
         counted = f"{min(len(self._through), self._all)}/{self._all}"
         return self._own.out.say(code, server=server, operation=word, count=counted)

@@ -170,7 +170,7 @@ def _acceptance(acceptance: Acceptance) -> Iterable[AcceptanceLine]:
         )
 
 
-_OPERATIONS: Final = ("create", "update", "delete", "replace", "same", "refresh", "read")
+_OPERATIONS: Final = ("create", "update", "record", "delete", "replace", "same", "refresh", "read")
 _RESULTS: Final = ("done", "failed", "short", "unrepaired")
 _TROUBLES: Final = ("failed", "short")
 _VERDICTS: Final = ("ok", "short", "waived", "unknown")

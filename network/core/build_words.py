@@ -29,6 +29,7 @@ KINDS: Final = frozenset(
         *("port_closed", "disk_missing", "disk_changed", "memory_changed", "cpus_changed", "key_added", "key_removed"),
         "keys_unread",
         *("user_added", "user_removed", "host_key", "lease_expired", "lease_ending", "unreachable", "record_missing"),
+        "truth_changed",
         *("power_changed", "boot_changed", "media_changed", "node_changed", "controller_unreachable"),
     )
 )
@@ -72,12 +73,15 @@ EVENTS: Final[Mapping[str, str]] = MappingProxyType(
         "infra.released": "server proof files",
         "infra.outputs": "outputs",
         "infra.lock_removed": "holder pid since",
+        "infra.nothing_half_done": "",
+        "infra.cleared": "",
     }
 )
 """What it tells while it works, and the fields of each."""
 
 ERRORS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "infra.abroad": "server number country",
         "infra.adopted_elsewhere": "server regency other",
         "infra.bmc_certificate": "server address pinned offered",
         "infra.bmc_elsewhere": "server address where",
@@ -92,6 +96,7 @@ ERRORS: Final[Mapping[str, str]] = MappingProxyType(
         "infra.cut": "server address reason",
         "infra.engine_absent": "version",
         "infra.engine_died": "cause",
+        "infra.engine_died_looking": "cause",
         "infra.host_key_changed": "server address pinned offered",
         "infra.host_key_unknown": "server address file",
         "infra.host_keys_unreadable": "server address file reason",
@@ -101,6 +106,8 @@ ERRORS: Final[Mapping[str, str]] = MappingProxyType(
         "infra.ironic_maintenance": "server address node state doing reason",
         "infra.ironic_no_node": "server address node",
         "infra.ironic_state": "server address node state wanted",
+        "infra.lease_ahead": "server number start end",
+        "infra.lease_ended": "server number start end",
         "infra.login_refused": "server address user",
         "infra.no_ssh": "server address",
         "infra.not_adopted": "server adopted",
@@ -109,8 +116,9 @@ ERRORS: Final[Mapping[str, str]] = MappingProxyType(
         "infra.output_unreadable": "server section line",
         "infra.passphrase_missing": "",
         "infra.passphrase_wrong": "",
-        "infra.policy": "policy server text refusals",
+        "infra.policy": "servers policy server text refusals",
         "infra.protected": "servers",
+        "infra.public_ssh": "server network",
         "infra.record_unreadable": "server section reason",
         "infra.request": "places",
         "infra.section_failed": "server section status",
@@ -189,6 +197,9 @@ def _failures(listed: object) -> Iterable[LajurError]:
 def _refusals(listed: object, first: Mapping[str, Any]) -> Iterable[LajurError]:
     rest = [each for each in listed if isinstance(each, Mapping)] if isinstance(listed, list) else []
     for each in rest or [first]:
+        if each.get("code") in ERRORS:
+            yield error_of({"code": each["code"], "fields": each.get("fields"), "exit": 3})
+            continue
         named = {name: str(bounded(each.get(name, _ABSENT))) for name in ("policy", "server", "text")}
         yield Refused("infra.refused_by", **named)
 

@@ -61,6 +61,21 @@ _EVENTS: Final[dict[str, Message]] = {
         id="Kunci proses {pid} ({holder}, sejak {since}) dibuang: proses itu sudah tidak ada.",
         en="The lock of process {pid} ({holder}, since {since}) was taken away: that process is gone.",
     ),
+    "infra.nothing_half_done": Message(
+        id="Tidak ada yang setengah jadi, jadi tidak ada mesin yang disentuh.",
+        en="Nothing was half done, so no machine was touched.",
+    ),
+    "infra.cleared": Message(
+        id=(
+            "Sisa pekerjaan yang mati dalam catatan Pulumi (kuncinya, langkah yang dimulainya) sudah dibersihkan, dan semua "
+            "server dilihat; tidak ada mesin yang diubah. Apa yang sedang dikerjakannya tidak diketahui di sini, jadi berikutnya "
+            "`lajur infra up`."
+        ),
+        en=(
+            "What a run that died left in Pulumi's state (its lock, the steps that it had begun) is cleared, and all servers "
+            "were looked at; no machine was changed. What it was at is not known here, so `lajur infra up` is next."
+        ),
+    ),
     "infra.silent": Message(
         id="Masih bekerja; {seconds} detik tanpa kabar …", en="Still at work; no word for {seconds} seconds …"
     ),
@@ -96,6 +111,10 @@ _STATE: Final[dict[str, Message]] = {
             "Pulumi ended before it was through: {cause}. What it did stays and is on record. Mend the cause, then give "
             "`lajur infra recover`."
         ),
+    ),
+    "infra.engine_died_looking": Message(
+        id="Pulumi berhenti sebelum selesai: {cause}. Tidak ada yang diubah. Perbaiki sebabnya, lalu jalankan lagi.",
+        en="Pulumi ended before it was through: {cause}. Nothing was changed. Mend the cause, then try again.",
     ),
     "infra.folder": Message(
         id=(
@@ -217,12 +236,53 @@ _ASKED: Final[dict[str, Message]] = {
     ),
     "infra.policy": Message(
         id=(
-            "Aturan menolak, jadi tidak ada yang diubah pada server itu. Perbaiki kebenarannya (servers.yaml, leases.yaml), lalu "
-            "jalankan lagi:"
+            "Aturan menolak server berikut, jadi tidak ada yang diubah padanya: {servers}. Perbaiki sebabnya, lalu jalankan "
+            "perintah yang sama lagi:"
         ),
         en=(
-            "The rules say no, so nothing was changed on those servers. Put the truth right (servers.yaml, leases.yaml), "
-            "then try again:"
+            "The rules say no to these servers, so nothing was changed on them: {servers}. Mend the cause of each, then give "
+            "the same command again:"
+        ),
+    ),
+    "infra.lease_ended": Message(
+        id=(
+            "{server}: sewa {number} sudah berakhir pada {end}, jadi server ini tidak diambil alih dan tidak diperbaiki. "
+            "Perpanjang sewanya di leases.yaml, atau kembalikan servernya: `lajur infra destroy --server {server} --release`."
+        ),
+        en=(
+            "{server}: the lease {number} ended on {end}, so this server is neither taken over nor mended. Extend the lease in "
+            "leases.yaml, or give the server back: `lajur infra destroy --server {server} --release`."
+        ),
+    ),
+    "infra.lease_ahead": Message(
+        id=(
+            "{server}: sewa {number} baru mulai pada {start}, jadi server ini belum diambil alih. Tunggu sampai hari itu, atau "
+            "perbaiki `start` sewanya di leases.yaml."
+        ),
+        en=(
+            "{server}: the lease {number} begins on {start} only, so this server is not taken over yet. Wait for that day, or "
+            "put `start` of the lease right in leases.yaml."
+        ),
+    ),
+    "infra.public_ssh": Message(
+        id=(
+            "{server}: SSH-nya akan terbuka bagi {network}, lebih luas daripada yang mengelola server. Sebut di `management` "
+            "pada servers.yaml hanya jaringan pengelola: yang privat, atau yang publik sebesar /24 atau lebih kecil."
+        ),
+        en=(
+            "{server}: its SSH would be open to {network}, which is wider than who administers a server. Name in `management` "
+            "of servers.yaml only the networks that do: private ones, or public ones of /24 or smaller."
+        ),
+    ),
+    "infra.abroad": Message(
+        id=(
+            "{server}: mesin dari sewa {number} berada di {country}, sedangkan data badan publik tinggal di Indonesia "
+            "(PP 71/2019, pasal 20). Sewa mesin di dalam negeri, atau perbaiki `country` sewanya di leases.yaml bila keliru."
+        ),
+        en=(
+            "{server}: the machine of the lease {number} stands in {country}, and the data of a public body stays in Indonesia "
+            "(PP 71/2019, article 20). Lease a machine at home, or put `country` of the lease right in leases.yaml if it is "
+            "wrong."
         ),
     ),
     "infra.refused_by": Message(id="{server}: {text} (aturan {policy})", en="{server}: {text} (rule {policy})"),
@@ -261,6 +321,16 @@ _ENDED: Final[dict[str, Message]] = {
         en=(
             "The builder of servers ({verb}) ended without a last word ({how}). What it did stays and is on record; next, "
             "`lajur infra recover`. With -v: what it said last."
+        ),
+    ),
+    "infra.died_looking": Message(
+        id=(
+            "Pembangun server ({verb}) berhenti tanpa kata akhir ({how}). Ia hanya melihat, jadi tidak ada yang diubah. Jalankan "
+            "lagi. Dengan -v: apa yang terakhir dikatakannya."
+        ),
+        en=(
+            "The builder of servers ({verb}) ended without a last word ({how}). It only looked, so nothing was changed. Try "
+            "again. With -v: what it said last."
         ),
     ),
     "infra.too_long": Message(
@@ -364,12 +434,12 @@ _ENDED: Final[dict[str, Message]] = {
     ),
     "infra.several_failed": Message(
         id=(
-            "Beberapa server belum selesai: {servers}. Yang sudah dikerjakan pada yang lain tetap dan tercatat. Perbaiki "
-            "sebabnya satu per satu, lalu jalankan perintah yang sama lagi:"
+            "Beberapa server belum selesai: {servers}. Yang lain tidak terhambat karenanya. Perbaiki sebabnya satu per satu, "
+            "lalu jalankan perintah yang sama lagi:"
         ),
         en=(
-            "Several servers are not through: {servers}. What was done on others stands, and is on record. Mend the cause "
-            "of each, then give the same command again:"
+            "Several servers are not through: {servers}. That holds up none of the others. Mend the cause of each, then give "
+            "the same command again:"
         ),
     ),
     "infra.request": Message(

@@ -83,14 +83,16 @@ _HELP: Final[dict[str, Message]] = {
     ),
     "cli.help.infra_recover": Message(
         id=(
-            "Sesudah pekerjaan yang mati di tengah: buang kunci proses yang sudah tidak ada, selesaikan yang setengah jadi.\n\n"
-            "Pengembalian dan `--baseline` yang terputus hanya disebut: itu diminta lagi oleh orang. Pekerjaan yang masih hidup "
-            "tidak diganggu."
+            "Sesudah pekerjaan yang mati di tengah: buang kunci proses yang sudah tidak ada, selesaikan yang setengah jadi, dan "
+            "hanya itu.\n\nBila tidak ada yang setengah jadi, tidak ada yang disentuh. Bila di sini tidak diketahui apa yang "
+            "sedang dikerjakan, server hanya dilihat. Pengembalian dan `--baseline` yang terputus hanya disebut: itu diminta "
+            "lagi oleh orang. Pekerjaan yang masih hidup tidak diganggu."
         ),
         en=(
-            "After a run that died in the middle: take away the lock of a process that is gone, finish what is half done.\n\n"
-            "A return or a `--baseline` that was cut off is only named: a person asks for it again. A run that is alive is left "
-            "alone."
+            "After a run that died in the middle: take away the lock of a process that is gone, finish what is half done, and "
+            "nothing else.\n\nWhere nothing is half done, nothing is touched. Where nobody here can tell what was being done, "
+            "the servers are only looked at. A return or a `--baseline` that was cut off is only named: a person asks for it "
+            "again. A run that is alive is left alone."
         ),
     ),
     "cli.flag.infra_server": Message(
@@ -128,9 +130,13 @@ _PROGRESS: Final[dict[str, Message]] = {
     "infra.stage.recover": Message(id="Menyelesaikan yang tertinggal …", en="Finishing what was left …"),
     "infra.step.begun": Message(id="[{count}] {server}: {operation} …", en="[{count}] {server}: {operation} …"),
     "infra.step.done": Message(id="[{count}] {server}: {operation}, selesai", en="[{count}] {server}: {operation}, done"),
+    "infra.step.unrepaired": Message(
+        id="[{count}] {server}: {operation}, sisanya perlu orang", en="[{count}] {server}: {operation}, the rest needs a person"
+    ),
     "infra.step.failed": Message(id="[{count}] {server}: {operation}, gagal", en="[{count}] {server}: {operation}, failed"),
     "infra.operation.create": Message(id="ambil alih", en="take over"),
     "infra.operation.update": Message(id="perbaiki", en="mend"),
+    "infra.operation.record": Message(id="catat", en="record"),
     "infra.operation.delete": Message(id="lepaskan", en="release"),
     "infra.operation.replace": Message(id="ganti", en="replace"),
     "infra.operation.same": Message(id="tetap", en="nothing"),

@@ -74,11 +74,11 @@ MESSAGES: Final[dict[str, Message]] = {
     "infra.state_readonly": Message(
         id=(
             "Catatan Pulumi tidak dapat ditulis: {cause}. Tidak ada yang diubah sesudah itu. Beri hak tulis pada foldernya dan "
-            "periksa ruang disk, lalu `lajur infra recover`."
+            "periksa ruang disk, lalu `lajur infra recover`, dan sesudahnya perintah yang sama lagi."
         ),
         en=(
             "Pulumi's state cannot be written: {cause}. Nothing was changed after that. Make its folder writable and see the "
-            "space on the disk, then give `lajur infra recover`."
+            "space on the disk, then give `lajur infra recover`, and after it the same command again."
         ),
     ),
     "infra.state_folder": Message(
@@ -94,33 +94,35 @@ MESSAGES: Final[dict[str, Message]] = {
     "infra.state_full": Message(
         id=(
             "Catatan Pulumi tidak dapat ditulis, karena tempatnya penuh: {cause}. Tidak ada yang diubah sesudah itu. Kosongkan "
-            "ruang di sana, lalu `lajur infra recover`."
+            "ruang di sana, lalu `lajur infra recover`, dan sesudahnya perintah yang sama lagi."
         ),
         en=(
             "Pulumi's state cannot be written, as its place is full: {cause}. Nothing was changed after that. Make room "
-            "there, then give `lajur infra recover`."
+            "there, then give `lajur infra recover`, and after it the same command again."
         ),
     ),
     "infra.state_lost": Message(
         id=(
             "Catatan Pulumi di {file} rusak ({cause}) dan tidak ada cadangan yang utuh. Tidak ada yang diubah. Pindahkan berkas "
-            "itu, lalu `lajur infra recover`: tiap mesin diperiksa dan diambil alih lagi, sebab catatannya masih menyebut kita."
+            "itu, lalu `lajur infra recover` dan `lajur infra up`: tiap mesin diperiksa dan diambil alih lagi, sebab catatannya "
+            "masih menyebut kita."
         ),
         en=(
             "Pulumi's state in {file} is spoilt ({cause}), and there is no backup that is whole. Nothing was changed. Move that "
-            "file away, then give `lajur infra recover`: every machine is looked at and taken over anew, as its record names us."
+            "file away, then give `lajur infra recover` and `lajur infra up`: every machine is looked at and taken over anew, as "
+            "its record names us."
         ),
     ),
     "infra.state_cut": Message(
         id=(
             "Catatan Pulumi {file} terpotong dan tidak dapat dibaca ({cause}). Tidak ada yang diubah. Simpan berkas itu di "
-            "tempat lain, pasang cadangannya ({backup}) sebagai gantinya, lalu `lajur infra recover`: server dibaca ulang "
-            "dan yang kurang dilengkapi."
+            "tempat lain, pasang cadangannya ({backup}) sebagai gantinya, lalu `lajur infra recover` dan `lajur infra up`: "
+            "server dibaca ulang dan yang kurang dilengkapi."
         ),
         en=(
             "Pulumi's state {file} is cut short and cannot be read ({cause}). Nothing was changed. Put that file aside, put its "
-            "backup ({backup}) in its place, then give `lajur infra recover`: the servers are read back and what is missing is "
-            "made good."
+            "backup ({backup}) in its place, then give `lajur infra recover` and `lajur infra up`: the servers are read back and "
+            "what is missing is made good."
         ),
     ),
     "infra.state_outside": Message(

@@ -238,7 +238,7 @@ class _Talk:
         """The result, or the error that its last word, or the lack of one, stands for."""
         last = self._last
         if last is None:
-            return self.killed() if interrupted else Ending(error=self._strange("infra.died", how=_how(self._process)))
+            return self.killed() if interrupted else Ending(error=self._dead())
         found = last.get("result")
         result = found if isinstance(found, Mapping) else {}
         if last["event"] == "done" or (interrupted and last.get("code") == "infra.interrupted"):
@@ -246,6 +246,9 @@ class _Talk:
         error = error_of(last)
         error.__cause__ = self._said()
         return Ending(result=result, error=error)
+
+    def _dead(self) -> LajurError:
+        return self._strange("infra.died" if self._request.verb.changes else "infra.died_looking", how=_how(self._process))
 
     def _strange(self, code: str, **fields: object) -> LajurError:
         """It did not do as agreed, so nobody knows how far it came."""

@@ -115,7 +115,7 @@ class Ear:
                         files=_files(event),
                     )
                 )
-            case "infra.lock_removed" | "infra.unheard":
+            case "infra.lock_removed" | "infra.nothing_half_done" | "infra.cleared" | "infra.unheard":
                 report.warnings.append(event)
 
     def report(self, ending: Ending) -> BuildReport:
@@ -128,6 +128,8 @@ class Ear:
         known = isinstance(busy, (int, float)) and not isinstance(busy, bool) and 0 <= busy <= report.seconds
         report.engine = max(0.0, report.seconds - (busy if known and busy is not None else self._busy))
         report.differences = list({(each.server, each.kind, each.name): each for each in report.differences}.values())
+        if report.verb is Verb.RECOVER:  # what is left, not what it has just mended
+            report.differences = [each for each in report.differences if not self._is_mended(each)]
         report.outputs = outputs_of(ending.result) or report.outputs
         looked = ending.result.get("looked")
         report.looked = tuple(map(str, looked)) if isinstance(looked, list) else tuple(sorted(report.servers))
@@ -136,6 +138,15 @@ class Ear:
             servers = dict.fromkeys(each.server for each in report.unrepaired)
             report.error = NeedsPerson("infra.left", count=len(report.unrepaired), servers=", ".join(servers))
         return report
+
+    def _is_mended(self, difference: Difference) -> bool:
+        part = self._part(difference.server)
+        left = {(each.server, each.kind, each.name) for each in self._report.unrepaired}
+        return (
+            part.is_work
+            and part.result in ("done", "unrepaired")
+            and (difference.server, difference.kind, difference.name) not in left
+        )
 
     def _part(self, server: str) -> ServerPart:
         return self._report.servers.setdefault(server, ServerPart(server=server))
@@ -163,7 +174,7 @@ class Ear:
         self._report.acceptances = [*others, found]
 
 
-_GRAVE: Final = ("", "read", "refresh", "same", "update", "create", "replace", "delete")
+_GRAVE: Final = ("", "read", "refresh", "same", "record", "update", "create", "replace", "delete")
 """The engine looks at a server before it does something to it: what counts is the deed."""
 
 

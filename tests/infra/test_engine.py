@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.infra.site import PASSPHRASE, Site, machine_of, standing, truth_of
+from tests.infra.site import PASSPHRASE, Answer, Site, machine_of, standing, truth_of
 
 pytestmark = pytest.mark.engine
 
@@ -45,6 +45,39 @@ def test_a_server_is_taken_over_watched_mended_and_given_back(site: Site) -> Non
     given = site.run("destroy", only=["app-1"], release=["app-1"])
     assert given.result == {"released": ["app-1"], "left": ["mon-1"]}
     assert (site.reports / "return-app-1.html").exists()
+
+
+def test_what_failed_or_is_left_to_a_person_is_never_called_done_and_a_text_is_only_recorded(site: Site) -> None:
+    site.truth = truth_of(site.folder, {})
+    site.change("mon-1", dead=True)
+    ahead = site.run("preview")
+    assert (ahead.code, ends(ahead)) == ("infra.no_ssh", {"app-1": ("create", "done"), "mon-1": ("create", "failed")})
+    site.change("mon-1", dead=False)
+    assert set(ends(site.run("up")).values()) == {("create", "done")}
+
+    leases = site.truth / "leases.yaml"
+    leases.write_text(leases.read_text().replace("place: Ruang server Dinas Kominfo, Sanggeng", "place: Sorong"))
+    site.change("mon-1", dead=True)
+    ahead = site.run("preview")
+    assert (ahead.code, ends(ahead)) == ("infra.no_ssh", {"app-1": ("record", "done"), "mon-1": ("update", "failed")})
+    changed = {(each["server"], each["name"], each["wanted"]) for each in ahead.of("infra.difference")}
+    assert ("app-1", "lease.place", "Sorong") in changed
+    site.change("mon-1", dead=False, packages={"package-003": "9"})
+    done = site.run("up")
+    assert ends(done) == {"app-1": ("record", "done"), "mon-1": ("update", "unrepaired")}
+    assert done.result["operations"] == {"app-1": "record", "mon-1": "update"}
+
+    leases.write_text(leases.read_text().replace("memory: 64 GiB", "memory: 128 GiB"))
+    ahead = site.run("preview")
+    assert ends(ahead) == {"app-1": ("update", "failed"), "mon-1": ("update", "unrepaired")}
+    assert (ahead.code, ahead.last["exit"], ahead.last["fields"]["server"]) == ("infra.now_short", 3, "app-1")
+    assert ahead.last["fields"]["lines"] == "memory: 128 GiB > 64 GiB"
+
+
+def ends(told: Answer) -> dict[str, tuple[str, str]]:
+    """By server: the last that was told of it as a resource."""
+    steps = [each for each in told.of("infra.resource") if each["kind"] == "server" and each["status"] != "begun"]
+    return {each["server"]: (each["operation"], each["status"]) for each in steps}
 
 
 def test_no_secret_is_left_in_state_reports_or_logs(site: Site) -> None:

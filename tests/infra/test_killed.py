@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 from collections import Counter
 from collections.abc import Iterator
@@ -80,7 +81,7 @@ def test_whoever_is_killed_nothing_runs_on_and_the_next_run_converges(site: Site
         broken = run.ended()
     site.change("mon-1", held="")
     if who != "child":
-        assert broken.code == "infra.engine_died"
+        assert (broken.code, broken.last["exit"]) == ("infra.engine_died", 5)
         assert broken.last["fields"]["cause"]
     again = site.run("up", now=LATER)
     if again.last["event"] == "failed":
@@ -91,6 +92,28 @@ def test_whoever_is_killed_nothing_runs_on_and_the_next_run_converges(site: Site
     kept = json.loads(stack_file(site).read_text())["checkpoint"]["latest"]
     assert not kept.get("pending_operations")
     assert set(Counter(each["urn"] for each in kept["resources"]).values()) == {1}
+
+
+def test_a_recovery_takes_nothing_over_where_nothing_is_half_done_or_where_nobody_knows_what_was(site: Site) -> None:
+    fresh = site.run("recover")
+    assert (len(fresh.of("infra.nothing_half_done")), fresh.result["outputs"]) == (1, {})
+    site.change("mon-1", held="record")
+    with Troubled(site) as run:
+        reach("writing", site, run)
+        run.kill("engine")
+        run.ended()
+    site.change("mon-1", held="")
+    before = {server: site.machine(server).read_text() for server in ("app-1", "mon-1")}
+    # As on another host: neither its notes are here nor its locks, which a person took away.
+    shutil.rmtree(site.folder / "home")
+    shutil.rmtree(site.folder / "state" / ".pulumi" / "locks")
+    told = site.run("recover", now=LATER)
+    assert (len(told.of("infra.cleared")), list(told.result["outputs"])) == (1, ["app-1"])
+    assert {server: site.machine(server).read_text() for server in before} == before
+    again = site.run("recover", now=LATER)
+    assert len(again.of("infra.nothing_half_done")) == 1
+    assert not again.of("infra.resource")
+    stands(site, site.run("up", now=LATER).result["outputs"])
 
 
 @pytest.fixture
@@ -115,6 +138,7 @@ def test_in_a_database_a_living_lock_refuses_a_dead_one_is_removed_and_a_passphr
     # From inside a container, one who does not see the notes of the other cannot know.
     assert left.code == ("infra.state_locked_dead" if Here.found().whole else "infra.state_locked_elsewhere")
     stands(shared, shared.run("recover").result["outputs"])
+    assert len(shared.run("recover", **theirs).of("infra.nothing_half_done")) == 1
     (shared.folder / "other").write_text("another passphrase")
     new = {"home": str(shared.folder / "new-home"), "passphrase_file": str(shared.folder / "other")}
     assert shared.run("up", **new).code == "infra.passphrase_wrong"

@@ -60,7 +60,7 @@ def killed(site: Site, who: str, held: str, verb: str, **asked: Any) -> None:
         broken = run.ended()
     site.change("mon-1", held="")
     if who != "child":
-        assert broken.code == "infra.engine_died"
+        assert (broken.code, broken.last["exit"]) == ("infra.engine_died", 5)
 
 
 @pytest.mark.parametrize(("half", "who"), HALVES)

@@ -206,6 +206,9 @@ def test_it_ends_with_the_child_that_holds_the_broker() -> None:
             assert int(process.stdout.readline()) > 0
             child.kill()
             assert process.wait(60) != 0
+            child.wait()
+            broker.sweep()
+            assert not Path(address).exists()
 
 
 def test_nobody_starts_it_by_hand() -> None:

@@ -14,6 +14,7 @@ from time import monotonic, sleep
 from types import TracebackType
 from typing import Any, Self
 
+from infra.broker import sweep
 from tests.infra.site import Answer, Site
 
 PATIENCE = 60.0
@@ -51,6 +52,7 @@ class Troubled:
                 os.kill(pid, signal.SIGKILL)
         self.process.wait()
         self._listener.join()
+        sweep()  # it was killed in the middle
         for pipe in (self.process.stdout, self.process.stderr):
             assert pipe is not None
             pipe.close()

@@ -327,3 +327,46 @@ def test_nothing_that_a_machine_says_steers_the_terminal_or_the_records(
         assert all("6*7" in said.out + said.err for said in told_of)
         for said in (*told_of, lajur("audit", "export")):
             assert (said.out + said.err).replace("\n", "").isprintable()
+
+
+@pytest.mark.parametrize(
+    ("event", "words", "after"),
+    [
+        ("infra.nothing_half_done", "Nothing was half done", "lajur infra drift"),
+        ("infra.cleared", "no machine was changed", "lajur infra up"),
+    ],
+)
+def test_a_recovery_that_carried_on_with_nothing_says_so_and_what_is_next(
+    infra: Callable[..., Any], twin: Twin, event: str, words: str, after: str
+) -> None:
+    twin.says[Verb.RECOVER] = [(event, {})]
+    said = infra("recover")
+    assert (said.code, twin.asked[0].verb) == (0, Verb.RECOVER)
+    assert words in said.err
+    assert f"Next: `{after}`" in said.err
+
+
+def test_a_recovery_lists_what_is_left_and_not_what_it_has_just_mended(infra: Callable[..., Any], twin: Twin) -> None:
+    left = {**STOPPED, "server": "mon-1", "kind": "package_changed", "name": "nginx", "mend": "person"}
+    twin.says[Verb.RECOVER] = [
+        ("infra.difference", STOPPED),
+        ("infra.difference", left),
+        step("update", "begun"),
+        ("infra.repaired", {name: STOPPED[name] for name in ("server", "kind", "name")}),
+        step("update"),
+        step("update", "failed", "mon-1"),
+    ]
+    said = infra("recover", "--output", "json")
+    assert [each["server"] for each in said.json["differences"]] == ["mon-1"]
+
+
+@pytest.mark.parametrize("operation", ["record", "update"])
+def test_a_text_that_is_only_recorded_is_called_otherwise_than_mending(
+    infra: Callable[..., Any], twin: Twin, operation: str
+) -> None:
+    changed = {**STOPPED, "kind": "truth_changed", "name": "lease.place", "wanted": "Sorong", "found": "Sanggeng"}
+    twin.says[Verb.PREVIEW] = [("infra.difference", changed), step(operation)]
+    said = infra("preview")
+    assert said.code == 2
+    assert all(word in said.out for word in ("lease.place", "Sorong", "Sanggeng", "truth changed"))
+    assert (" record " in said.out, " mend " in said.out) == (operation == "record", operation == "update")

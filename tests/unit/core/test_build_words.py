@@ -83,6 +83,25 @@ def test_every_rule_that_says_no_is_told() -> None:
     assert len(alone.fields["reasons"]) == 1  # type: ignore[arg-type]
 
 
+def test_a_rule_with_words_of_its_own_says_what_is_wrong_and_what_to_do() -> None:
+    ended = {"server": "mon-1", "number": "S-2", "start": "2024-02-01", "end": "2026-11-25"}
+    listed = [{"policy": "outside_lease", "server": "mon-1", "text": "-", "code": "infra.lease_ended", "fields": ended}]
+    strange = {"policy": "x", "server": "app-1", "text": "t", "code": "infra.from_next_year", "fields": {}}
+    fields = {"servers": "app-1, mon-1", "refusals": [*listed, strange], **listed[0]}
+    error = words.error_of({"code": "infra.policy", "fields": fields, "exit": 3})
+    assert isinstance(error, Refused)
+    first, second = error.fields["reasons"]  # type: ignore[misc]
+    for language in ("id", "en"):
+        said = text(first.code, language, first.fields)
+        assert {
+            word for word in ("mon-1", "S-2", "2026-11-25", "lajur infra destroy --server mon-1 --release") if word in said
+        } == {
+            *("mon-1", "S-2", "2026-11-25"),
+            "lajur infra destroy --server mon-1 --release",
+        }
+    assert (second.code, second.fields["policy"]) == ("infra.refused_by", "x")
+
+
 @pytest.mark.parametrize("result", [{}, {"outputs": []}, {"outputs": {"app-1": "x"}}, {"outputs": None}])
 def test_outputs_that_are_none_are_none(result: dict[str, object]) -> None:
     assert words.outputs_of(result) == {}

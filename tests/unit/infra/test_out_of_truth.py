@@ -79,4 +79,4 @@ def test_what_is_protected_is_one_error_and_beside_others_one_of_several() -> No
     assert (alone.code, alone.exit_code, alone.fields) == ("infra.protected", 3, {"servers": "app-1, db-1"})
     other = Failure("mon-1", "infra.no_ssh", {"address": "192.0.2.1"}, 4)
     beside = failed(Heard(protected={"app-1", "mon-1"}, failures={"mon-1": other}))
-    assert (beside.code, beside.exit_code, beside.fields["servers"]) == ("infra.several_failed", 4, "mon-1, app-1")
+    assert (beside.code, beside.exit_code, beside.fields["servers"]) == ("infra.several_failed", 4, "app-1, mon-1")

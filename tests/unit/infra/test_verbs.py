@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -13,6 +14,7 @@ import pytest
 from infra.errors import InfraError, NeedsPerson, Refused
 from infra.events import Teller
 from infra.page import Head
+from infra.policies.rules import Broken
 from infra.reports import Reports
 from infra.request import Request
 from infra.stack import Stack
@@ -25,12 +27,15 @@ PROOF = {"wiped": [], "own": "SHA256:x", "adopted": "2026-11-26T08:00:00Z"}
 
 @dataclass
 class Engine:
-    """`there`: the servers in the state; `tells`: what the provider says in any operation."""
+    """`there`: the servers in the state; `tells`: what the provider says in any operation; `dead`: a dead run left its lock;
+    `pending`: it had begun something."""
 
     unfinished: Unfinished
     there: dict[str, bool] = field(default_factory=lambda: {"app-1": True, "mon-1": True})
     tells: Callable[[], None] = lambda: None
     did: list[str] = field(default_factory=list)
+    dead: bool = False
+    pending: bool = False
 
     def servers(self) -> dict[str, bool]:
         return self.there
@@ -38,34 +43,51 @@ class Engine:
     def outputs(self) -> dict[str, Any]:
         return {}
 
-    def forget_begun(self, *, surely: bool = False) -> None:
-        self.did.append("forget_begun")
+    def forget_begun(self) -> bool:
+        if self.dead:
+            raise Refused("infra.state_locked_dead", holder="x@y", pid=1, since="-")
+        return self.pending
 
-    def up(self) -> None:
-        self.did.append("up")
-        self.tells()
+    def let_go(self) -> None:
+        self.did.append("let_go")
+        self.dead = False
 
-    def refresh(self) -> None:
-        self.did.append("refresh")
+    def preview(self, servers: Sequence[str]) -> None:
+        self._do("preview", servers)
+
+    def up(self, servers: Sequence[str]) -> None:
+        self._do("up", servers)
+
+    def refresh(self, servers: Sequence[str]) -> None:
+        self._do("refresh", servers)
+
+    def _do(self, what: str, servers: Sequence[str]) -> None:
+        self.did.append(" ".join([what, *servers]))
+        self.unfinished.begin()
         self.tells()
 
 
 class Ground:
     """One request, with reports in a folder of its own."""
 
-    def __init__(self, folder: Path, verb: str, **words: Any) -> None:
+    def __init__(self, folder: Path, verb: str, broken: dict[str, tuple[Broken, ...]] | None = None, **words: Any) -> None:
         fields = dict.fromkeys(("folder", "home", "passphrase_file", "known_hosts", "reports"), str(folder))
         told = {"state": f"file://{folder}", "today": "2026-11-26", "now": "2026-11-26T08:00:00Z", "project": "lajur"}
         access = {server: {"user": "root"} for server in ("app-1", "mon-1")}
         request = Request.model_validate({**fields, **told, "stack": "x", "access": access, "verb": verb, **words})
         self.reports = Reports(folder / "reports", Head(regency="X", illustrative=True))
-        self.watch = Watch(request, Teller(io.StringIO()), self.reports)
+        self.said = io.StringIO()
+        self.watch = Watch(request, Teller(self.said), self.reports)
         (folder / "work" / "x").mkdir(parents=True, exist_ok=True)
         self.engine = Engine(Unfinished(request))
-        self.verbs = Verbs(request, cast(Stack, self.engine), self.watch, Teller(io.StringIO()))
+        rules: dict[str, tuple[Broken, ...]] = {"app-1": (), "mon-1": (), **(broken or {})}
+        self.verbs = Verbs(request, cast(Stack, self.engine), self.watch, Teller(self.said), rules)
 
     def told(self, event: str, **fields: Any) -> None:
         self.watch.answer("tell", {"event": event, "fields": fields})
+
+    def events(self) -> list[str]:
+        return [json.loads(line)["event"] for line in self.said.getvalue().splitlines()]
 
     def begun(self, server: str) -> dict[str, Any]:
         found = self.watch.answer("access", {"server": server})["wiped"]
@@ -128,11 +150,11 @@ def test_a_recovery_leaves_a_return_that_was_begun_as_one(tmp_path: Path) -> Non
     with pytest.raises(InfraError) as begun:
         ground.verbs.carry_out()
     assert (begun.value.code, begun.value.fields) == ("infra.returns_begun", {"servers": "mon-1"})
-    assert ground.engine.did == ["forget_begun"]
+    assert ground.engine.did == []
     assert ground.begun("mon-1") == PROOF
     ground.reports.end("mon-1")
     ground.verbs.carry_out()
-    assert ground.engine.did == ["forget_begun"] * 2 + ["up"]
+    assert (ground.engine.did, ground.events()) == ([], ["infra.nothing_half_done"])
 
 
 @pytest.mark.parametrize(
@@ -152,16 +174,118 @@ def test_a_recovery_leaves_to_a_person_what_up_would_turn_back(
         with pytest.raises(NeedsPerson) as left:
             ground.verbs.carry_out()
         assert (left.value.code, left.value.fields) == (code, {"servers": servers})
-    assert set(ground.engine.did) == {"forget_begun"}
-    up = Ground(tmp_path, "up")
-    up.engine.tells = up.engine.unfinished.begin
-    up.verbs.carry_out()
+    assert ground.engine.did == []
+    Ground(tmp_path, "up").verbs.carry_out()
     ground.verbs.carry_out()
-    assert ground.engine.did[-1] == "up", "somebody has asked for that since"
+    assert ground.engine.did == [], "somebody has asked for something else since, and it is through"
 
 
-def test_a_recovery_from_a_look_looks_again_and_mends_nothing(tmp_path: Path) -> None:
-    Ground(tmp_path, "refresh").engine.unfinished.begin()
+@pytest.mark.parametrize(("verb", "only"), [("up", ["mon-1"]), ("up", []), ("refresh", []), ("refresh", ["app-1"])])
+@pytest.mark.parametrize("dead", [True, False])
+def test_a_recovery_carries_on_with_what_was_asked_and_with_nothing_else(
+    tmp_path: Path, verb: str, only: list[str], dead: bool
+) -> None:
+    Ground(tmp_path, verb, only=only).engine.unfinished.begin()
     ground = Ground(tmp_path, "recover")
+    ground.engine.dead = dead
     ground.verbs.carry_out()
-    assert ground.engine.did == ["forget_begun", "refresh"]
+    assert ground.engine.did == ["let_go"] * dead + [" ".join([verb, *only])]
+    assert "infra.nothing_half_done" not in ground.events()
+    again = Ground(tmp_path, "recover")
+    again.verbs.carry_out()
+    assert (again.engine.did, again.events()) == ([], ["infra.nothing_half_done"])
+
+
+@pytest.mark.parametrize("there", [{}, {"app-1": True, "mon-1": True}])
+def test_where_nothing_is_half_done_a_recovery_touches_nothing_and_says_so(tmp_path: Path, there: dict[str, bool]) -> None:
+    ground = Ground(tmp_path, "recover")
+    ground.engine.there = there
+    ground.verbs.carry_out()
+    assert (ground.engine.did, ground.events()) == ([], ["infra.nothing_half_done"])
+
+
+def test_a_return_that_was_through_before_its_run_died_is_no_reason_to_take_anything_over(tmp_path: Path) -> None:
+    Ground(tmp_path, "destroy", only=["mon-1"], release=["mon-1"]).engine.unfinished.begin()
+    ground = Ground(tmp_path, "recover")
+    ground.engine.dead, ground.engine.there = True, {"app-1": True}
+    ground.verbs.carry_out()
+    assert (ground.engine.did, ground.events()) == (["let_go"], ["infra.lock_removed", "infra.nothing_half_done"])
+    assert ground.engine.unfinished.left() is None
+
+
+@pytest.mark.parametrize(("dead", "pending"), [(True, False), (False, True), (True, True)])
+def test_what_a_run_left_that_nobody_knows_here_is_cleared_and_looked_at_only(tmp_path: Path, dead: bool, pending: bool) -> None:
+    ground = Ground(tmp_path, "recover")
+    ground.engine.dead, ground.engine.pending = dead, pending
+    ground.verbs.carry_out()
+    assert ground.engine.did == ["let_go"] * dead + ["refresh"]
+    assert ground.events() == ["infra.lock_removed"] * dead + ["infra.cleared"]
+    assert ground.engine.unfinished.left() is None
+
+
+def test_a_living_run_is_left_alone_by_a_recovery(tmp_path: Path) -> None:
+    ground = Ground(tmp_path, "recover")
+
+    def held() -> bool:
+        raise Refused("infra.state_locked", holder="x@y", pid=1, since="-")
+
+    ground.engine.forget_begun = held  # type: ignore[method-assign]
+    with pytest.raises(Refused, match="state_locked"):
+        ground.verbs.carry_out()
+    assert ground.engine.did == []
+
+
+def ended(server: str) -> Broken:
+    return Broken("outside_lease", "infra.lease_ended", {"server": server, "number": "S-1", "start": "-", "end": "2026-11-25"})
+
+
+def abroad(server: str) -> Broken:
+    return Broken("abroad", "infra.abroad", {"server": server, "number": "S-1", "country": "SG"})
+
+
+@pytest.mark.parametrize("verb", ["up", "preview"])
+def test_whom_a_rule_refuses_keeps_nobody_else_from_being_carried_out(tmp_path: Path, verb: str) -> None:
+    ground = Ground(tmp_path, verb, {"mon-1": (ended("mon-1"), abroad("mon-1")), "edge-1": (ended("edge-1"),)})
+    with pytest.raises(Refused) as refused:
+        ground.verbs.carry_out()
+    assert ground.engine.did == [f"{verb} app-1"]
+    assert (refused.value.code, refused.value.exit_code) == ("infra.policy", 3)
+    assert refused.value.fields["servers"] == "edge-1, mon-1"
+    listed: Any = refused.value.fields["refusals"]
+    assert [(each["server"], each["code"]) for each in listed] == [
+        ("edge-1", "infra.lease_ended"),
+        ("mon-1", "infra.abroad"),
+        ("mon-1", "infra.lease_ended"),
+    ]
+
+
+def test_only_who_is_meant_is_judged_and_where_nobody_may_the_engine_is_not_asked(tmp_path: Path) -> None:
+    broken = {"mon-1": (ended("mon-1"),)}
+    fine = Ground(tmp_path, "up", broken, only=["app-1"])
+    fine.verbs.carry_out()
+    assert fine.engine.did == ["up app-1"]
+    none = Ground(tmp_path, "up", broken, only=["mon-1"])
+    with pytest.raises(Refused, match="policy"):
+        none.verbs.carry_out()
+    assert none.engine.did == []
+
+
+def test_a_refusal_beside_a_failure_is_one_of_several_in_the_order_of_the_servers(tmp_path: Path) -> None:
+    ground = Ground(tmp_path, "up", {"mon-1": (ended("mon-1"),)})
+    ground.engine.tells = lambda: ground.told(
+        "infra.failed", server="app-1", kind="lajur:leased:Server", code="infra.short", fields={"lines": "-"}, status=3
+    )
+    with pytest.raises(Refused) as failed:
+        ground.verbs.carry_out()
+    assert (failed.value.code, failed.value.fields["servers"]) == ("infra.several_failed", "app-1, mon-1")
+    listed: Any = failed.value.fields["failures"]
+    assert [(each["server"], each["code"]) for each in listed] == [("app-1", "infra.short"), ("mon-1", "infra.lease_ended")]
+
+
+def test_a_recovery_too_asks_the_rules_and_is_through_with_what_they_refuse(tmp_path: Path) -> None:
+    Ground(tmp_path, "up", only=["mon-1"]).engine.unfinished.begin()
+    ground = Ground(tmp_path, "recover", {"mon-1": (ended("mon-1"),)})
+    with pytest.raises(Refused, match="policy"):
+        ground.verbs.carry_out()
+    assert ground.engine.did == []
+    assert ground.engine.unfinished.left() is None

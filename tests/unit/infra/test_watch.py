@@ -1,0 +1,142 @@
+"""What is told of a resource's end: the engine calls done whatever came back without an error."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from infra.events import Teller
+from infra.page import Head
+from infra.reports import Reports
+from infra.request import Request
+from infra.watch import Watch
+
+SERVER, CONTROLLER = "lajur:leased:Server", "lajur:leased:Controller"
+
+
+class Heard:
+    """One watch of one verb; `steps` is what it told of resources."""
+
+    def __init__(self, folder: Path, verb: str) -> None:
+        paths = dict.fromkeys(("folder", "home", "passphrase_file", "known_hosts", "reports"), str(folder))
+        told = {"state": f"file://{folder}", "today": "2026-11-26", "now": "2026-11-26T08:00:00Z", "project": "lajur"}
+        access = {"app-1": {"user": "root"}}
+        request = Request.model_validate({**paths, **told, "stack": "x", "access": access, "verb": verb})
+        self._said = io.StringIO()
+        self.watch = Watch(request, Teller(self._said), Reports(folder / "reports", Head(regency="X")))
+
+    def told(self, event: str, **fields: Any) -> None:
+        self.watch.answer("tell", {"event": event, "fields": {"server": "app-1", **fields}})
+
+    def differs(self, kind: str, mend: str = "person", name: str = "x", event: str = "infra.difference") -> None:
+        self.told(event, kind=kind, name=name, wanted="", found="", mend=mend)
+
+    def failed(self, kind: str = SERVER, status: int = 4) -> None:
+        self.told("infra.failed", kind=kind, code="infra.cut", fields={}, status=status)
+
+    def step(
+        self, operation: str, ends: str = "res_outputs_event", kind: str = SERVER, diffs: tuple[str, ...] = ("drift",)
+    ) -> None:
+        names = ("resource_pre_event", "res_outputs_event", "res_op_failed_event", "policy_event", "diagnostic_event")
+        metadata = SimpleNamespace(type=kind, urn=f"urn:pulumi:x::lajur::{kind}::app-1", op=operation, diffs=list(diffs))
+        event: Any = SimpleNamespace(**dict.fromkeys(names) | {ends: SimpleNamespace(metadata=metadata)})
+        self.watch.event(event)
+
+    @property
+    def last(self) -> tuple[str, str]:
+        """Operation and status."""
+        steps = [json.loads(line) for line in self._said.getvalue().splitlines()]
+        fields = [each["fields"] for each in steps if each["event"] == "infra.resource"][-1]
+        return fields["operation"], fields["status"]
+
+
+@pytest.mark.parametrize("verb", ["up", "preview"])
+def test_what_the_provider_could_not_do_failed_whatever_the_engine_says(tmp_path: Path, verb: str) -> None:
+    heard = Heard(tmp_path, verb)
+    heard.step("create", "resource_pre_event")
+    heard.failed()
+    heard.step("create")
+    assert heard.last == ("create", "failed")
+    heard.step("create", kind=CONTROLLER)
+    assert heard.last == ("create", "done"), "the other one is another thing"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "of", "status"),
+    [
+        ("unreachable", "app-1", SERVER, "failed"),
+        ("host_key", "app-1", SERVER, "failed"),
+        ("host_key", "ed25519", SERVER, "done"),
+        ("package_changed", "x", SERVER, "done"),
+        ("controller_unreachable", "app-1", SERVER, "done"),
+        ("controller_unreachable", "app-1", CONTROLLER, "failed"),
+        ("unreachable", "app-1", CONTROLLER, "done"),
+    ],
+)
+def test_a_look_at_what_did_not_answer_failed(tmp_path: Path, kind: str, name: str, of: str, status: str) -> None:
+    heard = Heard(tmp_path, "refresh")
+    heard.step("refresh", "resource_pre_event", of)
+    heard.differs(kind, name=name)
+    heard.step("refresh", kind=of)
+    assert heard.last == ("refresh", status)
+
+
+def test_a_look_ends_as_a_look_under_whatever_name(tmp_path: Path) -> None:
+    heard = Heard(tmp_path, "drift")
+    heard.step("refresh", "resource_pre_event")
+    heard.step("update")
+    assert heard.last == ("refresh", "done")
+    heard.step("update", "resource_pre_event")
+    heard.step("update")
+    assert heard.last == ("update", "done")
+
+
+def test_mending_that_leaves_something_to_a_person_is_not_done(tmp_path: Path) -> None:
+    heard = Heard(tmp_path, "up")
+    heard.differs("package_changed")
+    heard.step("update")
+    assert heard.last == ("update", "done"), "it was mended meanwhile"
+    heard.differs("package_changed", event="infra.unrepaired")
+    heard.step("update")
+    assert heard.last == ("update", "unrepaired")
+
+
+@pytest.mark.parametrize(("mend", "status"), [("person", "unrepaired"), ("repair", "done")])
+def test_a_preview_says_that_something_will_be_left_to_a_person(tmp_path: Path, mend: str, status: str) -> None:
+    heard = Heard(tmp_path, "preview")
+    heard.differs("service_stopped", mend)
+    heard.step("update")
+    assert heard.last == ("update", status)
+
+
+@pytest.mark.parametrize(
+    ("names", "diffs", "operation"),
+    [
+        (("lease.place",), ("lease",), "record"),
+        (("lease.place", "names"), ("lease", "names"), "record"),
+        (("lease.place",), ("lease", "drift"), "update"),
+        (("lease.place", "lease.promise.memory"), ("lease",), "update"),
+        ((), ("drift",), "update"),
+    ],
+)
+def test_where_only_texts_changed_it_is_called_by_another_name(
+    tmp_path: Path, names: tuple[str, ...], diffs: tuple[str, ...], operation: str
+) -> None:
+    heard = Heard(tmp_path, "preview")
+    for name in names:
+        heard.differs("truth_changed", "repair", name)
+    heard.step("update", diffs=diffs)
+    assert heard.last == (operation, "done")
+    assert heard.watch.heard.operations == {"app-1": operation}
+
+
+@pytest.mark.parametrize(("verb", "status"), [("up", 5), ("preview", 4)])
+def test_where_nothing_is_changed_a_broken_connection_leaves_nothing_half_done(tmp_path: Path, verb: str, status: int) -> None:
+    heard = Heard(tmp_path, verb)
+    heard.failed(status=5)
+    assert heard.watch.heard.failures["app-1"].status == status
