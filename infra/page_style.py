@@ -19,7 +19,7 @@ h2 { font-size: 9.5pt; margin: 2.2mm 0 .6mm; break-after: avoid }
 .example { border: 1pt solid #000; padding: .2mm 1.6mm; letter-spacing: .1em; font-weight: bold }
 .facts { display: grid; grid-template-columns: 1fr 1fr; gap: .6mm 6mm; margin: 2mm 0 }
 .facts div:last-child:nth-child(odd) { grid-column: 1 / -1 }
-.facts div { display: flex } .facts dt { flex: 0 0 25mm; color: #333 } .facts dd { font-weight: bold; overflow-wrap: anywhere }
+.facts div { display: flex } .facts dt { flex: 0 0 28mm; color: #333 } .facts dd { font-weight: bold; overflow-wrap: anywhere }
 .verdict { text-align: center; font-size: 12pt; font-weight: bold; letter-spacing: .05em; border: 1.2pt solid #000;
   padding: 1.4mm; margin: 2.4mm 0 }
 .verdict.bad { border-width: 3pt; border-style: double }
