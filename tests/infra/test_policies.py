@@ -41,6 +41,7 @@ def test_one_ended_lease_holds_up_nobody_else_and_its_server_can_be_given_back(s
     assert [(each["server"], each["name"]) for each in told.of("infra.repaired")] == [("app-1", "service-07.service")]
     assert json.loads(site.machine("mon-1").read_text())["services"] == stopped
 
+    assert site.run("up", today=AFTER, only=["app-1"]).result["unrepaired"] == [], "of the other nobody asks"
     given = site.run("destroy", only=["mon-1"], release=["mon-1"], today=AFTER)
     assert given.result == {"released": ["mon-1"], "left": ["app-1"]}
 

@@ -90,7 +90,9 @@ def test_a_rule_with_words_of_its_own_says_what_is_wrong_and_what_to_do() -> Non
     fields = {"servers": "app-1, mon-1", "refusals": [*listed, strange], **listed[0]}
     error = words.error_of({"code": "infra.policy", "fields": fields, "exit": 3})
     assert isinstance(error, Refused)
-    first, second = error.fields["reasons"]  # type: ignore[misc]
+    reasons = error.fields["reasons"]
+    assert isinstance(reasons, tuple)
+    first, second = reasons
     for language in ("id", "en"):
         said = text(first.code, language, first.fields)
         assert {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -70,7 +70,7 @@ class Engine:
 class Ground:
     """One request, with reports in a folder of its own."""
 
-    def __init__(self, folder: Path, verb: str, broken: dict[str, tuple[Broken, ...]] | None = None, **words: Any) -> None:
+    def __init__(self, folder: Path, verb: str, broken: Mapping[str, tuple[Broken, ...]] | None = None, **words: Any) -> None:
         fields = dict.fromkeys(("folder", "home", "passphrase_file", "known_hosts", "reports"), str(folder))
         told = {"state": f"file://{folder}", "today": "2026-11-26", "now": "2026-11-26T08:00:00Z", "project": "lajur"}
         access = {server: {"user": "root"} for server in ("app-1", "mon-1")}
