@@ -20,6 +20,7 @@ _PARTS: Final = (
     "bookings",
     "devices",
     "infra_machines",
+    "infra_rules",
     "hands",
     "lab",
     "lab_servers",

@@ -61,21 +61,6 @@ _EVENTS: Final[dict[str, Message]] = {
         id="Kunci proses {pid} ({holder}, sejak {since}) dibuang: proses itu sudah tidak ada.",
         en="The lock of process {pid} ({holder}, since {since}) was taken away: that process is gone.",
     ),
-    "infra.nothing_half_done": Message(
-        id="Tidak ada yang setengah jadi, jadi tidak ada mesin yang disentuh.",
-        en="Nothing was half done, so no machine was touched.",
-    ),
-    "infra.cleared": Message(
-        id=(
-            "Sisa pekerjaan yang mati dalam catatan Pulumi (kuncinya, langkah yang dimulainya) sudah dibersihkan, dan semua "
-            "server dilihat; tidak ada mesin yang diubah. Apa yang sedang dikerjakannya tidak diketahui di sini, jadi berikutnya "
-            "`lajur infra up`."
-        ),
-        en=(
-            "What a run that died left in Pulumi's state (its lock, the steps that it had begun) is cleared, and all servers "
-            "were looked at; no machine was changed. What it was at is not known here, so `lajur infra up` is next."
-        ),
-    ),
     "infra.silent": Message(
         id="Masih bekerja; {seconds} detik tanpa kabar …", en="Still at work; no word for {seconds} seconds …"
     ),
@@ -234,58 +219,6 @@ _ASKED: Final[dict[str, Message]] = {
             "first put back there."
         ),
     ),
-    "infra.policy": Message(
-        id=(
-            "Aturan menolak server berikut, jadi tidak ada yang diubah padanya: {servers}. Perbaiki sebabnya, lalu jalankan "
-            "perintah yang sama lagi:"
-        ),
-        en=(
-            "The rules say no to these servers, so nothing was changed on them: {servers}. Mend the cause of each, then give "
-            "the same command again:"
-        ),
-    ),
-    "infra.lease_ended": Message(
-        id=(
-            "{server}: sewa {number} sudah berakhir pada {end}, jadi server ini tidak diambil alih dan tidak diperbaiki. "
-            "Perpanjang sewanya di leases.yaml, atau kembalikan servernya: `lajur infra destroy --server {server} --release`."
-        ),
-        en=(
-            "{server}: the lease {number} ended on {end}, so this server is neither taken over nor mended. Extend the lease in "
-            "leases.yaml, or give the server back: `lajur infra destroy --server {server} --release`."
-        ),
-    ),
-    "infra.lease_ahead": Message(
-        id=(
-            "{server}: sewa {number} baru mulai pada {start}, jadi server ini belum diambil alih. Tunggu sampai hari itu, atau "
-            "perbaiki `start` sewanya di leases.yaml."
-        ),
-        en=(
-            "{server}: the lease {number} begins on {start} only, so this server is not taken over yet. Wait for that day, or "
-            "put `start` of the lease right in leases.yaml."
-        ),
-    ),
-    "infra.public_ssh": Message(
-        id=(
-            "{server}: SSH-nya akan terbuka bagi {network}, lebih luas daripada yang mengelola server. Sebut di `management` "
-            "pada servers.yaml hanya jaringan pengelola: yang privat, atau yang publik sebesar /24 atau lebih kecil."
-        ),
-        en=(
-            "{server}: its SSH would be open to {network}, which is wider than who administers a server. Name in `management` "
-            "of servers.yaml only the networks that do: private ones, or public ones of /24 or smaller."
-        ),
-    ),
-    "infra.abroad": Message(
-        id=(
-            "{server}: mesin dari sewa {number} berada di {country}, sedangkan data badan publik tinggal di Indonesia "
-            "(PP 71/2019, pasal 20). Sewa mesin di dalam negeri, atau perbaiki `country` sewanya di leases.yaml bila keliru."
-        ),
-        en=(
-            "{server}: the machine of the lease {number} stands in {country}, and the data of a public body stays in Indonesia "
-            "(PP 71/2019, article 20). Lease a machine at home, or put `country` of the lease right in leases.yaml if it is "
-            "wrong."
-        ),
-    ),
-    "infra.refused_by": Message(id="{server}: {text} (aturan {policy})", en="{server}: {text} (rule {policy})"),
     "infra.truth": Message(
         id="{file}, baris {line}: {finding}. Tidak ada yang diubah. Lihat semuanya: `lajur inventory check`.",
         en="{file}, line {line}: {finding}. Nothing was changed. See all: `lajur inventory check`.",
@@ -364,38 +297,6 @@ _ENDED: Final[dict[str, Message]] = {
             "{server}: another machine answers at its address ({what}: it was {was}, now it is {found}). Nothing was changed. "
             "Check `address` in servers.yaml; if the machine was replaced, let the old one go: `lajur infra destroy --server "
             "{server} --release --lost REASON`, then `lajur infra up`."
-        ),
-    ),
-    "infra.return_begun": Message(
-        id=(
-            "{server}: pengembaliannya sudah dimulai dan sebagian kredensialnya dihapus, jadi tidak ada yang diperbaiki. "
-            "Selesaikan: `lajur infra destroy --server {server} --release`."
-        ),
-        en=(
-            "{server}: giving it back was begun, and a part of its credentials is wiped, so nothing is mended on it. Finish it: "
-            "`lajur infra destroy --server {server} --release`."
-        ),
-    ),
-    "infra.returns_begun": Message(
-        id=(
-            "Tidak ada lagi yang terkunci. Pengembalian server ini sudah dimulai dan belum selesai: {servers}. Tidak ada yang "
-            "lain diubah. Berikutnya `lajur infra destroy --release` dengan `--server` masing-masing, lalu `lajur infra up`."
-        ),
-        en=(
-            "Nothing is locked any more. Giving these servers back was begun and is not finished: {servers}. Nothing else was "
-            "changed. Next, `lajur infra destroy --release` with `--server` for each, then `lajur infra up`."
-        ),
-    ),
-    "infra.baseline_begun": Message(
-        id=(
-            "Tidak ada lagi yang terkunci. Yang mati sedang menerima keadaan server ini sebagai dasar baru: {servers}. Supaya "
-            "yang mau diterima tidak diperbaiki, tidak ada yang diubah. Berikutnya perintah yang sama lagi (`lajur infra refresh "
-            "--baseline ...`), atau `lajur infra up` bila dasar yang dahulu yang dikehendaki."
-        ),
-        en=(
-            "Nothing is locked any more. The run that died was accepting how these servers stand as their new baseline: "
-            "{servers}. So that nothing is mended that was to be accepted, nothing was changed. Next, the same command again "
-            "(`lajur infra refresh --baseline ...`), or `lajur infra up` if the baseline before is what is wanted."
         ),
     ),
     "infra.baseline_left": Message(
