@@ -39,6 +39,7 @@ _PARTS: Final = (
     "infra",
     "infra_state",
     "infra_reach",
+    "infra_words",
     "infra_cli",
 )
 

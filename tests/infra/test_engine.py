@@ -95,7 +95,7 @@ def test_a_machine_short_of_its_contract_is_refused_and_the_others_are_taken_ove
         assert told.code == "infra.short"
         assert told.last["exit"] == 3
         assert told.last["fields"]["server"] == "app-3"
-        assert told.last["fields"]["lines"] == "memory: 64 GiB > 32 GiB"
+        assert told.last["fields"]["lines"] == [{"name": "memory", "promised": "64 GiB", "found": "32 GiB"}]
         assert [each["server"] for each in told.of("infra.accepted")] == ["app-1"]
         assert not json.loads(site.machine("app-3").read_text())["files"], "nothing was changed on it"
         assert list(site.run("outputs").result["outputs"]) == ["app-1"]
