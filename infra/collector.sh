@@ -127,7 +127,7 @@ lajur_look() {
         -type f -printf "$form" ! -path /etc/passwd ! -path /etc/shadow ! -path /etc/group ! -path /etc/gshadow \
         -size -513 -exec sha256sum -- {} + 2>/dev/null
     find /etc/systemd/system -maxdepth 2 \
-        \( -name '*[[:cntrl:]]*' -prune -printf 'odd %i -\n' \) -o \
+        \( -name '*[[:cntrl:]]*' -prune -printf 'odd %i %h\n' \) -o \
         \( -name '*.service' -o -name '*.socket' -o -name '*.timer' -o -name '*.path' -o -path '*.d/*.conf' \) \
         \( -type f -o -type l -lname '/*' ! -lname '/lib/systemd/*' ! -lname '/usr/lib/systemd/*' \
         ! -lname '/usr/local/lib/systemd/*' ! -lname '/etc/systemd/*' ! -lname '/run/systemd/*' -xtype f \) \

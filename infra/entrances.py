@@ -20,7 +20,7 @@ _FILE: Final = re.compile(
     r"file (?P<sort>[fdl]) (?P<mode>[0-7]{1,5}) (?P<user>\S{1,64}) (?P<group>\S{1,64}) (?P<size>[0-9]{1,18}) (?P<path>/.*)"
 )
 _DIGEST: Final = re.compile(r"(?P<escaped>\\?)(?P<digest>[0-9a-f]{64})  (?P<path>/.*)")
-_ODD: Final = re.compile(r"odd [0-9]{1,20} \S.*")
+_ODD: Final = re.compile(r"odd (?P<inode>[0-9]{1,20}) (?P<folder>/.*)")
 _FOLDERS: Final = frozenset({"/etc/sudoers.d", "/etc/ssh/sshd_config.d", "/etc/cron.d", "/var/spool/cron/crontabs"})
 _ITSELF: Final = re.compile(r"/etc/systemd/system/snap\.[^/]+")
 """What a snap writes anew whenever it brings itself up to date: that it is there is all that lasts."""
@@ -42,8 +42,8 @@ def doors(lines: list[str]) -> dict[str, Door]:
         elif (seal := _DIGEST.fullmatch(line)) is not None:
             path = seal["path"].replace("\\\\", "\\") if seal["escaped"] else seal["path"]
             digests[clean(path, 250)] = seal["digest"]
-        elif _ODD.fullmatch(line) is not None:
-            found[clean(line, 250)] = Door()
+        elif (odd := _ODD.fullmatch(line)) is not None:
+            found[clean(f"{odd['folder']}/? (inode {odd['inode']})", 250)] = Door()
         else:
             raise OutputError("infra.output_unreadable", section="files", line=clean(line))
     if len(found) > _MOST_FILES:

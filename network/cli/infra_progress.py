@@ -48,10 +48,9 @@ class Progress:
                 return self._step(event)
             case "infra.difference" | "infra.repaired" | "infra.unrepaired":
                 return self._difference(event)
-            case "infra.short":
-                return say("infra.step.short", server=server, count=self._counted(server))
-            case "infra.now_short":
-                return say("infra.step.now_short", server=server, count=self._counted(server))
+            case "infra.short" | "infra.now_short":
+                code = "infra.step.short" if event.code == "infra.short" else "infra.step.now_short"
+                return say(code, server=server, count=self._counted(server))
             case "infra.released":
                 return say(_RELEASED.get(ending_of(event), event.code), server=server)
             case "infra.accepted" | "infra.silent":

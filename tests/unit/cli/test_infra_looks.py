@@ -55,7 +55,7 @@ def test_values_are_told_in_words(infra: Callable[..., Any], twin: Twin, languag
 
 def test_a_document_is_the_same_whoever_answered_first(infra: Callable[..., Any], twin: Twin) -> None:
     """Machines answer in any order."""
-    told = [
+    told: list[Said] = [
         ("infra.difference", {**STOPPED, "server": server, "kind": kind, "name": name})
         for server in ("mon-1", "app-1")
         for kind in ("user_added", "key_added")
