@@ -127,8 +127,8 @@ _REASONS: Final[dict[str, Message]] = {
         en="no plain file of that account's own, so it was left alone: look on the machine, remove the link or the unknown key",
     ),
     "infra.reason.host_key": Message(
-        id="kunci host mesin berubah: tanyakan pemberi sewa, lalu percayai yang baru",
-        en="the host key of the machine changed: ask the lessor, then trust the new one",
+        id="tanyakan pemberi sewa apakah mesinnya dipasang ulang; bila ya: `lajur device trust --replace`",
+        en="ask the lessor whether the machine was installed anew; if so: `lajur device trust --replace`",
     ),
     "infra.reason.host_key_trusted": Message(
         id="kunci yang dipakai masuk sudah dipercaya; bila diganti dengan sengaja: `lajur infra refresh --baseline`",

@@ -63,15 +63,15 @@ def looked(chamber: Chamber) -> tuple[Snapshot, bytes]:
     return parse(done.stdout, NONCE)[1], done.stdout
 
 
-def written(name: str, text: str = "# somebody\n") -> Callable[[Chamber], None]:
+def written(name: str, text: str = "# somebody\n") -> Callable[[Chamber], object]:
     return lambda chamber: at(chamber, name).write_text(text)
 
 
-def replaced(name: str, was: str, now: str) -> Callable[[Chamber], None]:
+def replaced(name: str, was: str, now: str) -> Callable[[Chamber], object]:
     return lambda chamber: at(chamber, name).write_text(FILES[name].replace(was, now))
 
 
-def linked(name: str, to: str) -> Callable[[Chamber], None]:
+def linked(name: str, to: str) -> Callable[[Chamber], object]:
     return lambda chamber: at(chamber, name).symlink_to(to)
 
 
@@ -102,7 +102,7 @@ def linked(name: str, to: str) -> Callable[[Chamber], None]:
     ],
 )
 def test_what_somebody_did_to_become_root_is_found(
-    chamber: Chamber, before: Snapshot, deed: Callable[[Chamber], None], kind: str, name: str
+    chamber: Chamber, before: Snapshot, deed: Callable[[Chamber], object], kind: str, name: str
 ) -> None:
     deed(chamber)
     after, said = looked(chamber)
