@@ -147,11 +147,11 @@ _REACH: Final[dict[str, Message]] = {
     ),
     "infra.wipe_incomplete": Message(
         id=(
-            "{server}: {count} hal belum terhapus ({remains}), jadi mesin ini belum dilepas. Buang di mesinnya, lalu "
+            "{server}: yang belum terhapus: {count} ({remains}), jadi mesin ini belum dilepas. Buang di mesinnya, lalu "
             "jalankan perintah yang sama lagi."
         ),
         en=(
-            "{server}: {count} things are not wiped ({remains}), so the machine is not released. Remove them on it, then "
+            "{server}: what is not wiped: {count} ({remains}), so the machine is not released. Remove them on it, then "
             "give the same command again."
         ),
     ),
