@@ -108,6 +108,9 @@ def test_a_machine_short_of_its_contract_is_refused_and_the_others_are_taken_ove
         leases.write_text(leases.read_text().replace("memory: 64 GiB", "memory: 128 GiB"))
         signed = {path: path.read_bytes() for path in site.reports.glob("acceptance-*")}
         raised = site.run("up", "app-1", "app-3", only=["app-3"])
-        assert (raised.code, raised.last["fields"]["lines"]) == ("infra.now_short", "memory: 128 GiB > 64 GiB")
+        assert (raised.code, raised.last["fields"]["lines"]) == (
+            "infra.now_short",
+            [{"name": "memory", "promised": "128 GiB", "found": "64 GiB"}],
+        )
         assert {path: path.read_bytes() for path in site.reports.glob("acceptance-*")} == signed
         assert "app-3" in raised.of("infra.outputs")[0]["outputs"], "it stays taken over"
