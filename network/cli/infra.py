@@ -210,8 +210,8 @@ def _looked_ahead(own: Session, ground: BuildGround, names: tuple[str, ...]) -> 
     if report.interrupted:
         return code, ()
     feasible = tuple(sorted(part.server for part in report.waiting))
-    silent = any(not part.is_through for part in report.servers.values())
-    return code or (WAITING if feasible else NeedsPerson.exit_code if silent else 0), feasible
+    for_person = report.by_hand or any(not part.is_through for part in report.servers.values())
+    return code or (WAITING if feasible else NeedsPerson.exit_code if for_person else 0), feasible
 
 
 def _change(own: Session, ground: BuildGround, errand: Errand) -> int:

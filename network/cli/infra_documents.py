@@ -56,7 +56,8 @@ class AcceptanceLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InfraRun:
-    """What a verb did, or would do. `engine`: of `seconds`, those in which no server was worked at. `based`: servers for which
+    """What a verb did, or would do. `engine`: of `seconds`, those in which no server was worked at. `worked`: on how many servers
+    something was done, or would be. `based`: servers for which
     what is there now is what to compare with, `accepted` how they differed from what was before. `reports`: the files of
     acceptances and returns, by server; `lost`: servers that were let go of with nothing done to them."""
 
@@ -67,6 +68,7 @@ class InfraRun:
     seconds: float
     engine: float
     servers: tuple[ServerLine, ...]
+    worked: int
     differences: tuple[DifferenceLine, ...]
     unrepaired: tuple[DifferenceLine, ...]
     accepted: tuple[DifferenceLine, ...]
@@ -111,6 +113,7 @@ def run(own: Session, report: BuildReport, ground: BuildGround) -> InfraRun:
             ServerLine(server=part.server, operation=part.operation, result=part.result, seconds=round(part.seconds, 3))
             for part in sorted(report.servers.values(), key=lambda part: part.server)
         ),
+        worked=len(report.waiting),
         differences=_differences(own, report.differences),
         unrepaired=_differences(own, report.unrepaired),
         accepted=_differences(own, report.accepted),

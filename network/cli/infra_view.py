@@ -65,7 +65,7 @@ def draw_run(own: Session, document: InfraRun) -> RenderableType:
 
     say = own.out.say
     # Of what was only looked at nothing is done; that something will not be is worth a word.
-    shown = _RESULTS if document.verb != "preview" else TROUBLES
+    shown = _RESULTS if document.verb != "preview" else (*TROUBLES, "unrepaired")
     rows = [
         (
             each.server,
@@ -95,8 +95,6 @@ def _papers(own: Session, document: InfraRun) -> Iterable[str]:
 
 
 def _sum(own: Session, document: InfraRun) -> str:
-    from network.services.build_report import TROUBLES
-
     say = own.out.say
     total, engine = (seconds(value, own.language) for value in (document.seconds, document.engine))
     if document.based:
@@ -106,10 +104,8 @@ def _sum(own: Session, document: InfraRun) -> str:
     if document.verb == "refresh":
         differ = len({each.server for each in document.differences})
         return say("infra.sum_refresh", count=len(document.servers), differ=differ, seconds=total, engine=engine)
-    worked = [each for each in document.servers if each.operation not in ("", "same", "refresh", "read")]
-    changed = sum(each.result not in TROUBLES for each in worked)
     code = "infra.sum_preview" if document.verb == "preview" else "infra.sum"
-    return say(code, count=len(document.servers), changed=changed, seconds=total, engine=engine)
+    return say(code, count=len(document.servers), changed=document.worked, seconds=total, engine=engine)
 
 
 def draw_drift(own: Session, document: InfraDrift) -> RenderableType:

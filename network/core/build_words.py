@@ -202,8 +202,7 @@ def _failures(listed: object) -> Iterable[LajurError]:
 
 def _refusals(listed: object, first: Mapping[str, Any]) -> Iterable[LajurError]:
     rest = [each for each in listed if isinstance(each, Mapping)] if isinstance(listed, list) else []
-    told = [(str(each.get("server")), str(each.get("policy")), each) for each in rest or [first]]
-    for _, _, each in sorted(told, key=lambda one: one[:2]):
+    for each in rest or [first]:
         if each.get("code") in ERRORS:
             yield error_of({"code": each["code"], "fields": each.get("fields"), "exit": 3})
             continue

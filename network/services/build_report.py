@@ -109,7 +109,18 @@ class BuildReport:
     @property
     def waiting(self) -> tuple[ServerPart, ...]:
         """Servers on which something would be done, or was; not those that are refused, or were not got through."""
-        return tuple(part for part in self.servers.values() if part.is_work and part.is_through)
+        by_hand = self.by_hand if self.verb is Verb.PREVIEW else frozenset()
+        return tuple(
+            part
+            for part in self.servers.values()
+            if part.is_work and part.is_through and not (part.operation == "update" and part.server in by_hand)
+        )
+
+    @property
+    def by_hand(self) -> frozenset[str]:
+        """Servers that differ in nothing that commands can mend."""
+        mendable = {each.server for each in self.differences if each.mend == "repair" and not each.reason}
+        return frozenset({each.server for each in self.differences} - mendable)
 
 
 class Ear:

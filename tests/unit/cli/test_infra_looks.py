@@ -141,7 +141,7 @@ def test_what_failed_is_told_as_failed_in_line_and_table(infra: Callable[..., An
     ]
     twin.ends[Verb.UP] = Ending(error=NeedsPerson("infra.several_failed", servers="app-1, mon-1", reasons=()))
     said = infra("up", "--yes")
-    assert all(line in said.err for line in ("app-1: mend, failed", "db-1: mend, needs a person"))
+    assert all(line in said.err for line in ("app-1: mend, failed", "db-1: mend, the rest needs a person"))
     assert "mend, done" not in said.err
     document = infra("up", "--yes", "--output", "json").json
     assert {each["server"]: each["result"] for each in document["servers"]} == {
@@ -188,3 +188,12 @@ def test_a_preview_of_one_that_does_not_answer_promises_nothing(infra: Callable[
     ]
     said = infra("preview")
     assert (said.code, "something would be done on 0" in said.out) == (5, True)
+
+
+def test_a_preview_promises_no_mending_of_what_is_for_a_person(infra: Callable[..., Any], twin: Twin) -> None:
+    """But what became of the truth is always taken over."""
+    twin.says[Verb.PREVIEW] = [by_hand("user_added", "not_ours_to_remove"), step("update", "unrepaired")]
+    said = infra("preview")
+    assert (said.code, "something would be done on 0" in said.out, "lajur infra up" in said.err) == (5, True, False)
+    twin.says[Verb.PREVIEW].append(("infra.difference", {**STOPPED, "kind": "truth_changed", "name": "waivers"}))
+    assert infra("preview").code == 2
