@@ -71,7 +71,7 @@ def test_what_failed_or_is_left_to_a_person_is_never_called_done_and_a_text_is_o
     ahead = site.run("preview")
     assert ends(ahead) == {"app-1": ("update", "failed"), "mon-1": ("update", "unrepaired")}
     assert (ahead.code, ahead.last["exit"], ahead.last["fields"]["server"]) == ("infra.now_short", 3, "app-1")
-    assert ahead.last["fields"]["lines"] == "memory: 128 GiB > 64 GiB"
+    assert ahead.last["fields"]["lines"] == [{"name": "memory", "promised": "128 GiB", "found": "64 GiB"}]
 
 
 def ends(told: Answer) -> dict[str, tuple[str, str]]:
