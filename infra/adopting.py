@@ -135,17 +135,34 @@ def look(task: Task, state: Mapping[str, Any]) -> State:
             pass  # another machine: what it has beside the other's baseline says nothing
         elif task.access.get("baseline"):
             renewed = {"baseline": snapshot.to_json()}
-            task.tell("infra.rebased", {"server": task.server})
+            _tell_accepted(task, state, snapshot)
+            differences += _contract_differences(task, facts)
         else:
-            differences += _compared(task, Snapshot.from_json(str(state["baseline"])), snapshot)
+            differences += _contract_differences(task, facts)
+            baseline = Snapshot.from_json(str(state["baseline"]))
+            differences += _compared(task, baseline, snapshot)
+            if baseline.doors is None and snapshot.doors is not None:
+                task.tell("infra.not_compared", {"server": task.server})
     except HostKeyRefused as error:
         pinned, offered = (str(error.fields.get(name, ""))[:200] for name in ("pinned", "offered"))
-        differences.append(Difference(kind="host_key", name=task.server, wanted=pinned, found=offered))
+        differences.append(Difference(kind="host_key", name=task.server, wanted=pinned, found=offered, reason="host_key"))
     except (ReachError, OutputError) as error:
-        differences.append(Difference(kind="unreachable", name=task.server, found=error.code))
+        why = "left_truth" if isinstance(error, UnknownServer) else "unreachable"
+        differences.append(Difference(kind="unreachable", name=task.server, found=error.code, reason=why))
     for each in differences:
         task.tell("infra.difference", {"server": task.server, **each.model_dump(mode="json")})
     return {**state, **renewed, "drift": [each.model_dump(mode="json") for each in differences]}
+
+
+def _tell_accepted(task: Task, state: Mapping[str, Any], live: Snapshot) -> None:
+    """What a person accepts with a new baseline. Of one that cannot be read any more nobody knows."""
+    try:
+        accepted = _compared(task, Snapshot.from_json(str(state["baseline"])), live)
+    except OutputError:
+        accepted = ()
+    for each in accepted:
+        task.tell("infra.accepted_difference", {"server": task.server, **each.model_dump(mode="json")})
+    task.tell("infra.rebased", {"server": task.server})
 
 
 def mend(task: Task, state: Mapping[str, Any], *, preview: bool = False) -> State:
@@ -172,16 +189,16 @@ def mend(task: Task, state: Mapping[str, Any], *, preview: bool = False) -> Stat
         return {**task.inputs, **kept}
     baseline = Snapshot.from_json(str(state["baseline"]))
     before = _compared(task, baseline, snapshot)
-    reasons, snapshot = _carried_back(task, baseline, snapshot)
+    reasons, facts, snapshot = _carried_back(task, baseline, facts, snapshot)
     task.machine.run(record.written(_record(task, state)))
     left = _compared(task, baseline, snapshot)
     names = {(each.kind, each.name) for each in left}
     for each in before:
         if (each.kind, each.name) not in names:
             task.tell("infra.repaired", {"server": task.server, "kind": each.kind, "name": each.name})
-    everything = [*_lease_differences(task), *left]
+    everything = [*_lease_differences(task), *_contract_differences(task, facts), *left]
     for each in everything:
-        reason = reasons.get((each.kind, each.name)) or repair.mending(each, baseline, snapshot).reason
+        reason = reasons.get((each.kind, each.name)) or each.reason
         task.tell("infra.unrepaired", {"server": task.server, **each.model_dump(mode="json"), "reason": reason})
     return {**task.inputs, **kept, "drift": [each.model_dump(mode="json") for each in everything]}
 
@@ -218,11 +235,11 @@ def _record_differences(task: Task, state: Mapping[str, Any], facts: Facts) -> I
         _is_the_same(task, state, facts)
     except Refused as error:
         was, now = (str(error.fields[name])[:200] for name in ("was", "found"))
-        yield Difference(kind="record_missing", name=str(error.fields["what"]), wanted=was, found=now)
+        yield Difference(kind="record_missing", name=str(error.fields["what"]), wanted=was, found=now, reason="other_machine")
         return
     if found and (found["regency"], found["server"]) != (task.inputs["regency"], task.server):
         holder = f"{found['regency']} {found['server']}"[:200]
-        yield Difference(kind="record_missing", name=record.PATH, wanted=task.server, found=holder)
+        yield Difference(kind="record_missing", name=record.PATH, wanted=task.server, found=holder, reason="other_machine")
     elif found != _record(task, state):
         yield Difference(kind="record_missing", name=record.PATH, mend="repair")
 
@@ -242,7 +259,7 @@ def _accept(task: Task, facts: Facts, state: Mapping[str, Any] | None = None) ->
         return document
     code, since = ("infra.now_short", str(state["acceptance"].get("day", ""))) if state else ("infra.short", "")
     task.tell(code, {"server": task.server, "report": document, "since": since})
-    lines = "; ".join(f"{line.name}: {line.promised} > {line.found}" for line in report.short)
+    lines = [{"name": line.name, "promised": line.promised, "found": line.found} for line in report.short]
     raise ShortOfContract(code, server=task.server, number=report.number, lines=lines)
 
 
@@ -272,15 +289,26 @@ def _lease_differences(task: Task) -> list[Difference]:
     end = date.fromisoformat(lease["end"])
     left = (end - task.today).days
     if left < 0:
-        return [Difference(kind="lease_expired", name=lease["number"], wanted=task.today.isoformat(), found=lease["end"])]
+        today = task.today.isoformat()
+        return [Difference(kind="lease_expired", name=lease["number"], wanted=today, found=lease["end"], reason="contract")]
     return []
 
 
-def _carried_back(task: Task, baseline: Snapshot, live: Snapshot) -> tuple[dict[tuple[str, str], str], Snapshot]:
+def _contract_differences(task: Task, facts: Facts) -> Iterator[Difference]:
+    """What the machine lacks of its contract today, whatever stands in the baseline: accepting how it stands waives nothing."""
+    for line in contract.accept(_terms(task.inputs), facts, task.today).short:
+        yield Difference(
+            kind="short_of_contract", name=line.name, wanted=line.promised, found=line.found, reason="contract_short"
+        )
+
+
+def _carried_back(
+    task: Task, baseline: Snapshot, facts: Facts, live: Snapshot
+) -> tuple[dict[tuple[str, str], str], Facts, Snapshot]:
     """Mend what commands can mend, each difference by itself, so that one that fails leaves the others mended; looked at again
     and repeated, because a package that is back brings a service that has to be started.
 
-    Why a difference could not be mended, by kind and name, and how the machine stands afterwards.
+    Why a difference could not be mended, by kind and name, and what the machine is and how it stands afterwards.
     """
     failed: dict[tuple[str, str], str] = {}
     for _ in range(_ROUNDS):
@@ -295,5 +323,5 @@ def _carried_back(task: Task, baseline: Snapshot, live: Snapshot) -> tuple[dict[
                 if error.code != "infra.command_failed":
                     raise
                 failed[each.kind, each.name] = str(error.fields.get("reason", ""))
-        _, live = task.machine.look()
-    return failed, live
+        facts, live = task.machine.look()
+    return failed, facts, live

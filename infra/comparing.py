@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from infra.contract import size_text
+from infra.entrances import entrances
 from infra.facts import Difference, Disk, Key, Port, Service, Snapshot
 from infra.listening import EPHEMERAL
 from infra.repair import mending
@@ -35,19 +37,28 @@ def compare(baseline: Snapshot, live: Snapshot) -> tuple[Difference, ...]:
         found += _ports(baseline.ports, live.ports)
     found += _keys(baseline.keys, live.keys)
     found += _unread(baseline.unread, live.unread)
-    found += _users(baseline.users, live.users)
+    found += _users(baseline, live)
+    found += entrances(baseline, live)
     found += _host_keys(baseline.host_keys, live.host_keys)
-    return tuple(
-        one.model_copy(update={"mend": "repair"}) if mending(one, baseline, live).script is not None else one for one in found
-    )
+    return tuple(_with_mending(one, baseline, live) for one in found)
+
+
+def _with_mending(one: Difference, baseline: Snapshot, live: Snapshot) -> Difference:
+    """Whether commands can mend it, and if not, why."""
+    way = mending(one, baseline, live)
+    return one.model_copy(update={"mend": "repair"} if way.script is not None else {"reason": way.reason})
 
 
 def _hardware(baseline: Snapshot, live: Snapshot) -> Iterator[Difference]:
     if live.cpus != baseline.cpus:
         yield Difference(kind="cpus_changed", name="cpus", wanted=str(baseline.cpus), found=str(live.cpus))
     if abs(live.memory - baseline.memory) * WOBBLE > baseline.memory:
-        yield Difference(kind="memory_changed", name="memory", wanted=str(baseline.memory), found=str(live.memory))
+        yield Difference(kind="memory_changed", name="memory", wanted=_memory(baseline), found=_memory(live))
     yield from _disks(baseline.disks, live.disks)
+
+
+def _memory(snapshot: Snapshot) -> str:
+    return size_text(snapshot.memory, 1024)
 
 
 def _disks(baseline: tuple[Disk, ...], live: tuple[Disk, ...]) -> Iterator[Difference]:
@@ -68,7 +79,7 @@ def _disks(baseline: tuple[Disk, ...], live: tuple[Disk, ...]) -> Iterator[Diffe
 
 
 def _shown(disk: Disk) -> str:
-    return " ".join(part for part in (str(disk.size), disk.model[:80], disk.serial[:80]) if part)
+    return " ".join(part for part in (size_text(disk.size, 1000), disk.model[:80], disk.serial[:80]) if part)
 
 
 def _packages(baseline: dict[str, str], live: dict[str, str]) -> Iterator[Difference]:
@@ -138,11 +149,19 @@ def _by_name(keys: Iterable[Key]) -> dict[str, Key]:
     return {key.name: key for key in keys}
 
 
-def _users(baseline: tuple[str, ...], live: tuple[str, ...]) -> Iterator[Difference]:
-    for name in sorted(set(live) - set(baseline)):
-        yield Difference(kind="user_added", name=name, wanted=_GONE, found="present")
-    for name in sorted(set(baseline) - set(live)):
-        yield Difference(kind="user_removed", name=name, wanted="present", found=_GONE)
+def _users(baseline: Snapshot, live: Snapshot) -> Iterator[Difference]:
+    """An account that was there before, and can log in since, is no new one."""
+    before, after = set(baseline.accounts or ()), set(live.accounts or ())
+    for name in sorted(set(live.users) - set(baseline.users)):
+        if name in before:
+            yield Difference(kind="login_enabled", name=name, wanted="no login", found="login")
+        else:
+            yield Difference(kind="user_added", name=name, wanted=_GONE, found="present")
+    for name in sorted(set(baseline.users) - set(live.users)):
+        if name in after:
+            yield Difference(kind="login_disabled", name=name, wanted="login", found="no login")
+        else:
+            yield Difference(kind="user_removed", name=name, wanted="present", found=_GONE)
 
 
 def _host_keys(baseline: dict[str, str], live: dict[str, str]) -> Iterator[Difference]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from infra.adopting import Tell, must_be_known
-from infra.errors import ReachError
+from infra.errors import ReachError, UnknownServer
 from infra.facts import Difference, DifferenceKind
 from infra.reach.controller import BmcState, Controller, is_same_image
 
@@ -79,7 +79,8 @@ def look(control: Control, state: Mapping[str, Any]) -> State:
         with control.opened() as controller:
             found = _state(control, controller.state(), dict(state["machine"]))
     except ReachError as error:
-        difference = Difference(kind="controller_unreachable", name=control.server, found=error.code)
+        why = "left_truth" if isinstance(error, UnknownServer) else "controller"
+        difference = Difference(kind="controller_unreachable", name=control.server, found=error.code, reason=why)
         found = {**state, "drift": [difference.model_dump(mode="json")]}
     for each in found["drift"]:
         control.tell("infra.difference", {"server": control.server, **each})

@@ -119,12 +119,23 @@ class Key(Plain):
         return f"{self.account} {self.fingerprint}"
 
 
-Section = Literal["packages", "services", "ports", "keys", "users", "host_keys"]
+class Door(Plain):
+    """A file that decides who may come in and become root. `rights`: mode, owner and group, for example `440 root:root`; `seal`:
+    `sha256:` and the digest of what it says, or its size where it is too large to be read; either is empty where it does not
+    count."""
+
+    rights: Text = ""
+    seal: Text = ""
+
+
+Section = Literal["packages", "services", "ports", "keys", "users", "host_keys", "files", "passwords", "groups"]
 
 
 class Snapshot(Plain):
     """How a machine stood at a moment. `lacking` are the sections that this machine has no tool for: they are not compared.
-    `unread` are files of keys that could not be read, each with its account before it: whom they let in nobody knows."""
+    `unread` are files of keys that could not be read, each with its account before it: whom they let in nobody knows.
+    `accounts`: all there are, `users` those that can log in. Of `accounts`, `doors`, `passwords` (`infra.entrances`) and
+    `members`, None is one that was taken before they were looked at: nothing is compared with that."""
 
     cpus: Count
     memory: Count
@@ -137,21 +148,29 @@ class Snapshot(Plain):
     users: tuple[Text, ...] = ()
     host_keys: dict[Text, Text] = Field(default_factory=dict)
     lacking: tuple[Section, ...] = ()
+    accounts: tuple[Text, ...] | None = None
+    doors: dict[Text, Door] | None = None
+    passwords: dict[Text, Text] | None = None
+    members: tuple[Text, ...] | None = None
 
 
 DifferenceKind = Literal[
     "service_stopped", "service_disabled", "package_removed", "package_changed", "package_added", "port_opened", "port_closed",
     "disk_missing", "disk_changed", "memory_changed", "cpus_changed", "key_added", "key_removed", "keys_unread", "user_added",
     "user_removed", "host_key", "lease_expired", "lease_ending", "unreachable", "record_missing", "power_changed", "boot_changed",
-    "media_changed", "node_changed", "controller_unreachable", "truth_changed",
+    "media_changed", "node_changed", "controller_unreachable", "short_of_contract", "login_enabled", "login_disabled",
+    "file_added", "file_changed", "file_removed", "file_loose", "password_set", "password_changed", "password_removed",
+    "password_empty", "member_added", "member_removed", "truth_changed",
 ]  # fmt: skip
 
 
 class Difference(Plain):
-    """One thing that is not as it was accepted. `mend`: `repair` where `infra.repair` knows commands for it, else `person`."""
+    """One thing that is not as it was accepted. `mend`: `repair` where `infra.repair` knows commands for it, else `person`, and
+    then `reason` is a word for why."""
 
     kind: DifferenceKind
     name: Text
     wanted: Text = ""
     found: Text = ""
     mend: Literal["repair", "person"] = "person"
+    reason: Text = ""

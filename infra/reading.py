@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from typing import Final
 
+from infra.entrances import doors, members, passwords
 from infra.errors import OutputError
 from infra.facts import Disk, DiskKind, Facts, Key, Nic, Section, Snapshot
 from infra.listening import ports
@@ -24,14 +25,15 @@ LARGEST: Final = 16 * 2**20
 _LARGEST_SECTION: Final = 2**20
 _MOST_LINES: Final = 20_000
 _SECTIONS: Final = (
-    "machine", "os", "cpu", "memory", "disks", "nics", "packages", "enabled", "units", "ports", "owners", "users", "host_keys",
-    "keys", "end",
+    "machine", "os", "cpu", "memory", "disks", "nics", "packages", "enabled", "units", "ports", "owners", "users", "files",
+    "passwords", "groups", "host_keys", "keys", "end",
 )  # fmt: skip
 _OPTIONAL: Final[Mapping[str, Section]] = {
     "packages": "packages",
     "enabled": "services",
     "units": "services",
     "ports": "ports",
+    "passwords": "passwords",
 }
 _NONCE: Final = re.compile(r"[0-9a-f]{16,64}")
 _OPTIONS: Final = re.compile(r'(?>\\"|"(?>\\"|[^"])*+"|[^ \t"])++[ \t]+')
@@ -102,6 +104,10 @@ def _parsed(output: bytes, nonce: str) -> tuple[Facts, Snapshot]:
         users=_users(sections["users"]),
         host_keys=_host_keys(sections["host_keys"]),
         lacking=lacking,
+        accounts=_accounts(sections["users"]),
+        doors=doors(sections["files"]),
+        passwords=None if "passwords" in lacking else passwords(sections["passwords"], sections["users"]),
+        members=members(sections["groups"], sections["users"]),
     )
     return facts, snapshot
 
@@ -237,18 +243,27 @@ def _packages(lines: list[str]) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def _users(lines: list[str]) -> tuple[str, ...]:
-    """Accounts of people, and whoever else can log in. Left out are those that systemd makes up while a service runs."""
-    found = set()
+def _told_accounts(lines: list[str]) -> Iterator[tuple[str, int, str]]:
+    """Name, number and shell. Left out are those that systemd makes up while a service runs."""
     for line in lines:
         parts = line.split(":")
         if len(parts) != 7 or not parts[2].isdigit() or len(parts[2]) > 10:  # other lines name nobody (NIS, broken by hand)
             continue
-        uid, shell = int(parts[2]), parts[6].strip()
-        login = shell.rpartition("/")[2] not in {"nologin", "false", "sync", "halt", "shutdown"}
-        if (uid >= 1000 or login or uid == 0) and not 61184 <= uid <= 65534:
-            found.add(clean(parts[0], 64))
-    return tuple(sorted(found))
+        if not 61184 <= int(parts[2]) <= 65534:
+            yield clean(parts[0], 64), int(parts[2]), parts[6].strip()
+
+
+def _accounts(lines: list[str]) -> tuple[str, ...]:
+    return tuple(sorted({name for name, _, _ in _told_accounts(lines)}))
+
+
+def _users(lines: list[str]) -> tuple[str, ...]:
+    """Accounts of people, and whoever else can log in."""
+    closed = {"nologin", "false", "sync", "halt", "shutdown"}
+    found = _told_accounts(lines)
+    return tuple(
+        sorted({name for name, uid, shell in found if uid >= 1000 or uid == 0 or shell.rpartition("/")[2] not in closed})
+    )
 
 
 def _key(line: str) -> tuple[str, str, str, str] | None:

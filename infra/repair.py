@@ -37,7 +37,17 @@ Reason = Literal[
     "vital",
     "name_refused",
     "host_key",
+    "host_key_trusted",
     "not_plain",
+    "file",
+    "rights",
+    "password",
+    "member",
+    "login",
+    "tool_missing",
+    "other_machine",
+    "contract_short",
+    "unreachable",
 ]
 """Why a person is needed: a word of the catalogue."""
 
@@ -73,8 +83,19 @@ _REASONS: Final[Mapping[str, Reason]] = {
     "lease_ending": "contract",
     "package_added": "not_ours_to_remove",
     "user_added": "not_ours_to_remove",
-    "host_key": "host_key",
+    "host_key": "host_key_trusted",
     "keys_unread": "not_plain",
+    "record_missing": "tool_missing",
+    "file_added": "not_ours_to_remove",
+    "file_changed": "file",
+    "file_loose": "rights",
+    "password_set": "password",
+    "password_changed": "password",
+    "password_empty": "password",
+    "member_added": "member",
+    "login_enabled": "login",
+    "short_of_contract": "contract_short",
+    "unreachable": "unreachable",
 }
 
 

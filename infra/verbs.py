@@ -108,7 +108,7 @@ class Verbs:
         self._stack.look()
         self._whole()
         heard = self._watch.heard
-        return {"looked": list(heard.operations), "differences": _listed(heard.differences), "busy": round(heard.busy, 3)}
+        return {"looked": sorted(heard.operations), "differences": _listed(heard.differences), "busy": round(heard.busy, 3)}
 
     def _outputs(self) -> Result:
         return {"outputs": self._stack.outputs()}
@@ -184,7 +184,7 @@ class Verbs:
         there = self._stack.servers() if wanted else {}
         for server in wanted:
             if server not in there:
-                raise Refused("infra.not_adopted", server=server, adopted=", ".join(there) or "–")
+                raise Refused("infra.not_adopted", server=server, adopted=", ".join(sorted(there)) or "–")
 
     def _whole(self) -> None:
         """Raises InfraError when a server's part failed or was refused, though the engine went on with the others."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 import typer
 
 from network.cli import completion, infra_return
+from network.cli import infra_documents as documents
 from network.cli import infra_view as view
 from network.cli.grammar import DRY_RUN, YES, Verb, noun
 from network.cli.infra_progress import Progress
@@ -77,21 +78,15 @@ def refresh(ctx: typer.Context, servers: SERVERS = None, *, baseline: BASELINE =
 
 @app.command("drift", cls=Verb, help="cli.help.infra_drift")
 def drift(ctx: typer.Context, servers: SERVERS = None) -> int:
-    from network.core.build_words import NOTICES, SILENT
-
     own = session(ctx)
+    names = _named(servers)
     with _ground(own) as ground:
-        report = _carried(own, ground, _errand("drift", _named(servers)))
-        document = view.drift(own, report, ground.hands)
+        report = _carried(own, ground, _errand("drift", names))
+        document = documents.drift(own, report, ground, names)
     if report.error is None and not report.interrupted:
         own.out.show(document, lambda: view.draw_drift(own, document))
     code = _ended(own, report)
-    if code or report.interrupted:
-        return code
-    kinds = {each.kind for each in report.differences} - NOTICES
-    if kinds - SILENT:
-        own.out.next("infra.next_up")
-    return WAITING if kinds - SILENT else NeedsPerson.exit_code if kinds else 0
+    return code if code or report.interrupted else _looked(own, report)
 
 
 @app.command("outputs", cls=Verb, help="cli.help.infra_outputs")
@@ -100,8 +95,8 @@ def outputs(ctx: typer.Context, servers: SERVERS = None) -> int:
     with _ground(own) as ground:
         report = _carried(own, ground, _errand("outputs", names))
     if report.error is None and not report.interrupted:
-        document = view.outputs(own, report, names)
-        own.out.show(document, lambda: view.draw_outputs(own, document))
+        document = documents.outputs(own, report, names)
+        own.out.show(document, lambda: view.draw_outputs(own, document, names))
     return _ended(own, report)
 
 
@@ -209,26 +204,47 @@ def _looked_ahead(own: Session, ground: BuildGround, names: tuple[str, ...]) -> 
     """Show what `up` would do; the exit code of that, and the servers on which it would do something."""
     report = _carried(own, ground, _errand("preview", names))
     if not report.interrupted and (report.error is None or report.servers):
-        document = view.run(own, report, ground)
+        document = documents.run(own, report, ground)
         own.out.show(document, lambda: view.draw_run(own, document))
     code = _ended(own, report)
     if report.interrupted:
         return code, ()
     feasible = tuple(sorted(part.server for part in report.waiting))
-    return code or (WAITING if feasible else 0), feasible
+    for_person = report.by_hand or any(not part.is_through for part in report.servers.values())
+    return code or (WAITING if feasible else NeedsPerson.exit_code if for_person else 0), feasible
 
 
 def _change(own: Session, ground: BuildGround, errand: Errand) -> int:
     report = _carried(own, ground, errand)
-    document = view.run(own, report, ground)
+    document = documents.run(own, report, ground)
     if report.servers or report.differences or report.error is None:
         own.out.show(document, lambda: view.draw_run(own, document))
     code = _ended(own, report)
-    if not code and not report.interrupted:
-        unknown = any(event.code == "infra.cleared" for event in report.warnings)
-        done = "loss" if errand.lost else errand.verb.value
-        own.out.next("infra.next_up" if unknown else f"infra.next_after_{done}")
-    return code
+    if code or report.interrupted:
+        return code
+    if errand.verb.value == "refresh" and not errand.baseline:
+        return _looked(own, report)
+    unknown = any(event.code == "infra.cleared" for event in report.warnings)
+    done = "loss" if errand.lost else errand.verb.value
+    own.out.next("infra.next_up" if unknown else f"infra.next_after_{done}")
+    return 0
+
+
+def _looked(own: Session, report: BuildReport) -> int:
+    """What is to be done about what a look found: the exit code of that, and a word of it."""
+    from network.core.build_words import NOTICES
+
+    if not report.looked:
+        return WAITING  # nothing was taken over, which the document says
+    differences = [each for each in report.differences if each.kind not in NOTICES]
+    if any(each.mend == "repair" and not each.reason for each in differences):
+        own.out.next("infra.next_up")
+        return WAITING
+    if not differences:
+        return 0
+    trusted = all(each.reason == "host_key_trusted" for each in differences)
+    own.out.next("infra.next_baseline" if trusted else "infra.next_by_hand")
+    return NeedsPerson.exit_code
 
 
 def _ended(own: Session, report: BuildReport) -> int:
@@ -241,6 +257,8 @@ def _ended(own: Session, report: BuildReport) -> int:
         return own.out.failed(report.error)
     for server in dict.fromkeys(each.server for each in report.differences if each.found == LEFT):
         own.out.note(LEFT, server=server)
+    if report.unlooked:
+        own.out.note("infra.not_compared_of", servers=", ".join(report.unlooked))
     if report.interrupted:
         return own.out.stopped("infra.stopped" if report.verb.changes else "infra.stopped_looking")
     return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from network.cli.infra_view import kind_text, operation_text
+from network.cli.infra_words import kind_text, name_text, operation_text
 from network.cli.session import Session
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from network.services.infra import Errand
 
 _STAGES: Final = ("opening", "preview", "up", "refresh", "drift", "outputs", "destroy", "recover")
+_STATUSES: Final = ("begun", "done", "failed", "unrepaired", "would")
 
 _RELEASED: Final = {"lost": "infra.let_go", "unentered": "infra.released_unentered"}
 """What is said of a server that was released without having been wiped."""
@@ -22,16 +23,21 @@ class Progress:
     """A line for each event that says something to a person, with how many servers are through."""
 
     def __init__(self, own: Session, errand: Errand, ground: BuildGround) -> None:
+        from network.services.build_report import Steps
+
         self._own = own
         self._verb = errand.verb.value
         self._lost = bool(errand.lost)
         self._all = len(errand.servers or ground.servers)
         self._through: set[str] = set()
+        self._silent: set[str] = set()
+        self._left: set[str] = set()
+        self._steps = Steps()
 
     def of(self, event: BuildEvent) -> str | None:
-        from network.core.build_words import ending_of, promised_found, short_lines
+        from network.core.build_words import ending_of
 
-        say = self._own.out.say
+        say, server = self._own.out.say, event.text("server")
         match event.code:
             case "infra.stage" if self._lost:
                 return say("infra.stage.loss" if event.text("stage") == "destroy" else "infra.stage.opening")
@@ -41,24 +47,50 @@ class Progress:
             case "infra.resource":
                 return self._step(event)
             case "infra.difference" | "infra.repaired" | "infra.unrepaired":
-                fields = {**event.fields, "what": kind_text(self._own, event.text("kind"))}
-                return say(event.code, **fields)
+                return self._difference(event)
             case "infra.short" | "infra.now_short":
-                short = [each for each in short_lines(event.fields.get("report")) if each["verdict"] == "short"]
-                return say(event.code, server=event.text("server"), lines=promised_found(short))
+                code = "infra.step.short" if event.code == "infra.short" else "infra.step.now_short"
+                return say(code, server=server, count=self._counted(server))
             case "infra.released":
-                return say(_RELEASED.get(ending_of(event), event.code), server=event.text("server"))
+                return say(_RELEASED.get(ending_of(event), event.code), server=server)
             case "infra.accepted" | "infra.silent":
                 return say(event.code, **event.fields)
         return None
 
+    def _difference(self, event: BuildEvent) -> str:
+        from network.core.build_words import SILENT
+
+        kind = event.text("kind")
+        if event.code == "infra.unrepaired":
+            self._left.add(event.text("server"))
+        elif event.code == "infra.difference" and kind in SILENT:
+            self._silent.add(event.text("server"))
+        name = name_text(self._own, kind, event.text("name"))
+        return self._own.out.say(event.code, server=event.text("server"), what=kind_text(self._own, kind), name=name)
+
     def _step(self, event: BuildEvent) -> str | None:
-        server, operation, status = event.text("server"), event.text("operation"), event.text("status")
-        if status != "begun":
-            self._through.add(server)
+        server, operation, status = event.text("server"), self._steps.operation(event), event.text("status")
+        looks = operation in ("refresh", "read")
+        # Where more is to come, a look is not all that is done to a server.
+        ended = status != "begun" and (not looks or self._verb in ("refresh", "drift"))
+        counted = self._counted(server if ended else None)
         if operation == "same" and event.text("kind") == "server":
             return None  # it was looked at already, and there is nothing to do
-        word = operation_text(self._own, operation)
-        code = f"infra.step.{status}" if status in ("begun", "done", "failed", "unrepaired") else "infra.step.begun"
-        counted = f"{min(len(self._through), self._all)}/{self._all}"
-        return self._own.out.say(code, server=server, operation=word, count=counted)
+        status = self._agreed(server, status, looks=looks)
+        code = f"infra.step.{status}" if status in _STATUSES else "infra.step.begun"
+        return self._own.out.say(code, server=server, operation=operation_text(self._own, operation), count=counted)
+
+    def _agreed(self, server: str, status: str, *, looks: bool) -> str:
+        """What the engine calls done is not always: what was told of the server before it ended counts."""
+        if status != "done":
+            return status
+        if server in self._silent and (looks or self._verb == "preview"):
+            return "failed"
+        if looks:
+            return status
+        return "would" if self._verb == "preview" else "unrepaired" if server in self._left else status
+
+    def _counted(self, server: str | None) -> str:
+        """How many are through, with this one when there is one."""
+        self._through.update([server] if server else [])
+        return f"{min(len(self._through), self._all)}/{self._all}"

@@ -1,12 +1,12 @@
-"""What `lajur infra` shows, as documents and as tables. What machines said stands in them as text and nothing else."""
+"""What `lajur infra` shows, as tables over its documents."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from network.cli.infra_words import line_text, measures, name_text, operation_text, value_text
 from network.cli.session import Session
 from network.cli.words import seconds
 
@@ -14,173 +14,10 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from network.cli.draw import Column
-    from network.core.building import Difference
-    from network.infra_wiring import BuildGround
-    from network.services.build_report import Acceptance, BuildReport
-    from network.services.infra import BuildHands
+    from network.cli.infra_documents import AcceptanceLine, DifferenceLine, InfraDrift, InfraOutputs, InfraRun
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerLine:
-    """`operation`: create, update, delete, replace, same, or empty where nothing was begun; `result`: done, failed, short,
-    unrepaired, or empty; `seconds` that were spent on it."""
-
-    server: str
-    operation: str
-    result: str
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DifferenceLine:
-    """`text` is `kind` in the reader's language; `mend`: a command, or empty: by hand; `reason`: why commands could not."""
-
-    server: str
-    kind: str
-    text: str
-    name: str
-    wanted: str
-    found: str
-    mend: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AcceptanceLine:
-    """A line of a contract that is not simply as promised. `verdict`: short, waived or unknown; `reason` of a waiver."""
-
-    server: str
-    line: str
-    promised: str
-    found: str
-    verdict: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InfraRun:
-    """What a verb did, or would do. `engine`: of `seconds`, those in which no server was worked at. `reports`: the files of
-    acceptances and returns, by server; `lost`: servers that were let go of with nothing done to them."""
-
-    regency: str
-    via: str
-    verb: str
-    now: datetime
-    seconds: float
-    engine: float
-    servers: tuple[ServerLine, ...]
-    differences: tuple[DifferenceLine, ...]
-    unrepaired: tuple[DifferenceLine, ...]
-    acceptance: tuple[AcceptanceLine, ...]
-    reports: Mapping[str, tuple[str, ...]]
-    lost: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InfraDrift:
-    """`looked`: servers that were looked at."""
-
-    regency: str
-    now: datetime
-    seconds: float
-    looked: tuple[str, ...]
-    findings: tuple[DifferenceLine, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InfraOutputs:
-    """By server: what is on record of it. There is no secret among it."""
-
-    regency: str
-    servers: Mapping[str, Mapping[str, Any]]
-
-
-# --------------------------------------------------------------------------------------------------------- documents
-
-
-def run(own: Session, report: BuildReport, ground: BuildGround) -> InfraRun:
-    files = {each.server: each.files for each in report.acceptances if each.files}
-    files |= {each.server: each.files for each in report.releases if each.files}
-    return InfraRun(
-        regency=own.regency.head.key,
-        via=ground.via,
-        verb=report.verb.value,
-        now=ground.hands.clock.now(),
-        seconds=round(report.seconds, 3),
-        engine=round(report.engine, 3),
-        servers=tuple(
-            ServerLine(server=part.server, operation=part.operation, result=part.result, seconds=round(part.seconds, 3))
-            for part in sorted(report.servers.values(), key=lambda part: part.server)
-        ),
-        differences=_differences(own, report.differences),
-        unrepaired=_differences(own, report.unrepaired),
-        acceptance=tuple(line for each in report.acceptances for line in _acceptance(each)),
-        reports=files,
-        lost=tuple(each.server for each in report.releases if each.lost),
-    )
-
-
-def drift(own: Session, report: BuildReport, hands: BuildHands) -> InfraDrift:
-    return InfraDrift(
-        regency=own.regency.head.key,
-        now=hands.clock.now(),
-        seconds=round(report.seconds, 3),
-        looked=report.looked,
-        findings=_differences(own, report.differences),
-    )
-
-
-def outputs(own: Session, report: BuildReport, names: Sequence[str]) -> InfraOutputs:
-    servers = {server: each for server, each in report.outputs.items() if not names or server in names}
-    return InfraOutputs(regency=own.regency.head.key, servers=servers)
-
-
-def _differences(own: Session, differences: Iterable[Difference]) -> tuple[DifferenceLine, ...]:
-    return tuple(
-        DifferenceLine(
-            server=each.server,
-            kind=each.kind,
-            text=kind_text(own, each.kind),
-            name=each.name,
-            wanted=each.wanted,
-            found=each.found,
-            mend="lajur infra up" if each.mend == "repair" and not each.reason else "",
-            reason=each.reason,
-        )
-        for each in differences
-    )
-
-
-def kind_text(own: Session, kind: str) -> str:
-    """The kind in the reader's words; one that we do not know as it stands."""
-    from network.core.build_words import KINDS
-
-    return own.out.say(f"infra.kind.{kind}") if kind in KINDS else kind
-
-
-def _acceptance(acceptance: Acceptance) -> Iterable[AcceptanceLine]:
-    for each in acceptance.lines:
-        yield AcceptanceLine(
-            server=acceptance.server,
-            line=each["name"],
-            promised=each["promised"],
-            found=each["found"],
-            verdict=each["verdict"],
-            reason=each["reason"],
-        )
-
-
-_OPERATIONS: Final = ("create", "update", "record", "delete", "replace", "same", "refresh", "read")
-_RESULTS: Final = ("done", "failed", "short", "unrepaired")
-_TROUBLES: Final = ("failed", "short")
+_RESULTS: Final = ("done", "failed", "refused", "short", "unrepaired")
 _VERDICTS: Final = ("ok", "short", "waived", "unknown")
-
-
-def operation_text(own: Session, operation: str) -> str:
-    return own.out.say(f"infra.operation.{operation}") if operation in _OPERATIONS else operation or "–"
-
-
-# ------------------------------------------------------------------------------------------------------------ tables
 
 _COLUMNS: Final[tuple[Column, ...]] = (
     ("infra.column.server", "left"),
@@ -195,6 +32,13 @@ _DIFFERENCE_COLUMNS: Final[tuple[Column, ...]] = (
     ("drift.column_wanted", "left"),
     ("drift.column_found", "left"),
     ("drift.column_mend", "left"),
+)
+_ACCEPTED_COLUMNS: Final[tuple[Column, ...]] = (
+    ("infra.column.server", "left"),
+    ("drift.column_differs", "left"),
+    ("cli.column.name", "left"),
+    ("infra.column.before", "left"),
+    ("infra.column.now", "left"),
 )
 _ACCEPTANCE_COLUMNS: Final[tuple[Column, ...]] = (
     ("infra.column.server", "left"),
@@ -217,10 +61,11 @@ _LONGEST: Final = 200
 
 def draw_run(own: Session, document: InfraRun) -> RenderableType:
     from network.cli.draw import cell, line, stack, table
+    from network.services.build_report import TROUBLES
 
     say = own.out.say
     # Of what was only looked at nothing is done; that something will not be is worth a word.
-    shown = _RESULTS if document.verb != "preview" else _TROUBLES
+    shown = _RESULTS if document.verb != "preview" else (*TROUBLES, "unrepaired")
     rows = [
         (
             each.server,
@@ -233,6 +78,7 @@ def draw_run(own: Session, document: InfraRun) -> RenderableType:
     return stack(
         table(say, _COLUMNS, rows) if rows else None,
         _acceptance_table(own, document.acceptance),
+        _accepted_table(own, document.accepted),
         _difference_table(own, document.unrepaired or (document.differences if document.verb != "up" else ())),
         *(line(text) for text in _papers(own, document)),
         cell(_sum(own, document)),
@@ -249,53 +95,78 @@ def _papers(own: Session, document: InfraRun) -> Iterable[str]:
 
 
 def _sum(own: Session, document: InfraRun) -> str:
+    say = own.out.say
     total, engine = (seconds(value, own.language) for value in (document.seconds, document.engine))
-    looks = document.verb == "preview"
-    worked = [each for each in document.servers if each.operation not in ("", "same", "refresh", "read")]
-    changed = sum(not looks or each.result not in _TROUBLES for each in worked)
-    code = "infra.sum_preview" if looks else "infra.sum"
-    return own.out.say(code, count=len(document.servers), changed=changed, seconds=total, engine=engine)
+    if document.based:
+        return say("infra.sum_baseline", servers=", ".join(document.based), count=len(document.accepted), seconds=total)
+    if document.verb == "refresh" and not document.servers:
+        return say("infra.no_outputs")
+    if document.verb == "refresh":
+        differ = len({each.server for each in document.differences})
+        return say("infra.sum_refresh", count=len(document.servers), differ=differ, seconds=total, engine=engine)
+    code = "infra.sum_preview" if document.verb == "preview" else "infra.sum"
+    return say(code, count=len(document.servers), changed=document.worked, seconds=total, engine=engine)
 
 
 def draw_drift(own: Session, document: InfraDrift) -> RenderableType:
     from network.cli.draw import cell, stack
 
     say, at, took = own.out.say, own.local(document.now), seconds(document.seconds, own.language)
-    if not document.findings:
-        return cell(say("infra.drift_none", count=len(document.looked), at=at, seconds=took))
+    if not document.looked:
+        return cell(say("infra.no_outputs"))
     servers = len({each.server for each in document.findings})
-    last = say("infra.drift_sum", count=len(document.findings), servers=servers, at=at, seconds=took)
+    if document.findings:
+        last = say("infra.drift_sum", count=len(document.findings), servers=servers, at=at, seconds=took)
+    else:
+        last = say("infra.drift_none", count=len(document.looked), at=at, seconds=took)
+    if document.not_taken:
+        last = f"{last} {say('infra.drift_rest', servers=', '.join(document.not_taken))}"
     return stack(_difference_table(own, document.findings), cell(last))
 
 
-def draw_outputs(own: Session, document: InfraOutputs) -> RenderableType:
-    from network.cli.draw import cell, table
+def draw_outputs(own: Session, document: InfraOutputs, names: Sequence[str]) -> RenderableType:
+    """`names`: the servers that were asked about, none for all."""
+    from network.cli.draw import cell, stack, table
 
-    names = ("address", "role", "lease")
     rows = [
-        (server, *(_short(each.get(name)) for name in names), _at(own, each.get("adopted")))
+        (server, *(_short(each.get(name)) for name in ("address", "role", "lease")), _at(own, each.get("adopted")))
         for server, each in document.servers.items()
     ]
-    return table(own.out.say, _OUTPUT_COLUMNS, rows) if rows else cell(own.out.say("infra.no_outputs"))
+    missing = ", ".join(name for name in names if name not in document.servers)
+    return stack(
+        table(own.out.say, _OUTPUT_COLUMNS, rows) if rows else None,
+        cell(own.out.say("infra.no_output_of", servers=missing)) if missing else None,
+        cell(own.out.say("infra.no_outputs")) if not rows and not missing else None,
+    )
 
 
 def _difference_table(own: Session, differences: Sequence[DifferenceLine]) -> RenderableType | None:
     from network.cli.draw import table
 
-    rows = [
-        (each.server, each.text, _short(each.name), _short(each.wanted), _short(each.found), each.mend or _by_hand(own, each))
-        for each in differences
-    ]
+    rows = [(*_difference_cells(own, each), each.mend or _by_hand(own, each)) for each in differences]
     return table(own.out.say, _DIFFERENCE_COLUMNS, rows) if rows else None
 
 
+def _accepted_table(own: Session, differences: Sequence[DifferenceLine]) -> RenderableType | None:
+    """What a person took as it is: nothing of it is to be mended."""
+    from network.cli.draw import table
+
+    rows = [_difference_cells(own, each) for each in differences]
+    return table(own.out.say, _ACCEPTED_COLUMNS, rows) if rows else None
+
+
+def _difference_cells(own: Session, each: DifferenceLine) -> tuple[str, ...]:
+    wanted, found = (_short(value_text(own, value)) for value in (each.wanted, each.found))
+    return each.server, each.text, _short(name_text(own, each.kind, each.name)), wanted, found
+
+
 def _by_hand(own: Session, difference: DifferenceLine) -> str:
-    """By hand, and why when we were told."""
+    """By hand, and why when we were told: a word of ours, or what the machine said when it did not do it."""
     from network.core.build_words import REASONS
 
-    by_hand = own.out.say("drift.by_hand")
-    known = difference.reason in REASONS
-    return f"{by_hand}: {own.out.say(f'infra.reason.{difference.reason}')}" if known else by_hand
+    by_hand, reason = own.out.say("drift.by_hand"), difference.reason
+    why = own.out.say(f"infra.reason.{reason}") if reason in REASONS else _short(reason) if reason else ""
+    return f"{by_hand}: {why}" if why else by_hand
 
 
 def _acceptance_table(own: Session, lines: Sequence[AcceptanceLine]) -> RenderableType | None:
@@ -305,9 +176,9 @@ def _acceptance_table(own: Session, lines: Sequence[AcceptanceLine]) -> Renderab
     rows = [
         (
             each.server,
-            each.line,
-            _short(each.promised),
-            _short(each.found),
+            line_text(own, each.line),
+            _short(measures(each.promised, own.language)),
+            _short(measures(each.found, own.language)),
             say(f"infra.verdict.{each.verdict}") if each.verdict in _VERDICTS else each.verdict,
             _short(each.reason),
         )

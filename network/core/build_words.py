@@ -30,7 +30,9 @@ KINDS: Final = frozenset(
         "keys_unread",
         *("user_added", "user_removed", "host_key", "lease_expired", "lease_ending", "unreachable", "record_missing"),
         "truth_changed",
-        *("power_changed", "boot_changed", "media_changed", "node_changed", "controller_unreachable"),
+        *("power_changed", "boot_changed", "media_changed", "node_changed", "controller_unreachable", "short_of_contract"),
+        *("login_enabled", "login_disabled", "file_added", "file_changed", "file_removed", "file_loose", "password_set"),
+        *("password_changed", "password_removed", "password_empty", "member_added", "member_removed"),
     )
 )
 """Kinds of difference that there are words for."""
@@ -38,7 +40,8 @@ KINDS: Final = frozenset(
 REASONS: Final = frozenset(
     (
         *("hardware", "contract", "changed_by_hand", "not_ours_to_remove", "no_unit", "vital", "name_refused", "host_key"),
-        *("no_effect", "not_plain"),
+        *("no_effect", "not_plain", "host_key_trusted", "file", "rights", "password", "member", "login", "tool_missing"),
+        *("other_machine", "contract_short", "unreachable", "controller", "left_truth"),
     )
 )
 """Why a difference is for a person: those that there are words for."""
@@ -67,7 +70,9 @@ EVENTS: Final[Mapping[str, str]] = MappingProxyType(
         "infra.accepted": "server report files",
         "infra.short": "server report files lines",
         "infra.now_short": "server report files lines",
-        "infra.difference": "server kind name wanted found mend",
+        "infra.difference": "server kind name wanted found mend reason",
+        "infra.accepted_difference": "server kind name wanted found mend reason",
+        "infra.not_compared": "server",
         "infra.repaired": "server kind name",
         "infra.unrepaired": "server kind name wanted found mend reason",
         "infra.released": "server proof files",
@@ -179,7 +184,8 @@ def error_of(last: Mapping[str, Any]) -> LajurError:
         case "infra.short" | "infra.now_short":
             own["lines"] = promised_found(own["lines"])
         case "infra.several_failed":
-            own["reasons"] = tuple(_failures(own.pop("failures")))
+            failures = sorted(_failures(own.pop("failures")), key=lambda each: str(each.fields.get("server")))
+            own["reasons"] = tuple(failures)
         case "infra.policy":
             own["reasons"] = tuple(_refusals(own.pop("refusals"), own))
     kind = BuildError if event.code == UNHEARD else kinds.get(last.get("exit"), LajurError)
@@ -231,7 +237,8 @@ def ending_of(event: BuildEvent) -> str:
 
 def difference(event: BuildEvent) -> Difference:
     """Of an event that tells one; what it does not say of it is empty."""
-    return Difference(**{each.name: event.text(each.name) if each.name in event.fields else "" for each in fields(Difference)})
+    told = {each.name: event.text(each.name) if each.name in event.fields else "" for each in fields(Difference)}
+    return Difference(**{**told, "reason": told["reason"].removeprefix(_ABSENT)})
 
 
 def outputs_of(result: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -246,14 +253,14 @@ def outputs_of(result: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
-def promised_found(lines: object) -> str:
-    """Lines of a report in one: what was promised, and what was found in its place."""
+def promised_found(lines: object) -> str | tuple[LajurError, ...]:
+    """Lines of a report, each in the reader's words: what was promised, and what was found in its place."""
     if not isinstance(lines, (list, tuple)):
-        return str(lines)
+        return f"{lines};"
     said = [each for each in lines if isinstance(each, Mapping)]
-    return (
-        "; ".join(f"{each.get('name', '?')}: {each.get('promised', '?')} > {each.get('found', '?')}" for each in said) or _ABSENT
-    )
+    names = ("promised", "found")
+    told = ({"contract_line": str(each.get("name", "?")), **{name: str(each.get(name, "?")) for name in names}} for each in said)
+    return tuple(LajurError("infra.short_line", **each) for each in told) or f"{_ABSENT};"
 
 
 def short_lines(report: object) -> tuple[Mapping[str, str], ...]:

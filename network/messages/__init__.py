@@ -40,6 +40,7 @@ _PARTS: Final = (
     "infra",
     "infra_state",
     "infra_reach",
+    "infra_words",
     "infra_cli",
 )
 

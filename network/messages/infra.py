@@ -15,31 +15,37 @@ _EVENTS: Final[dict[str, Message]] = {
     ),
     "infra.short": Message(
         id=(
-            "{server}: mesinnya kurang dari kontrak ({lines}; dijanjikan > ditemukan), jadi tidak diambil alih dan tidak ada "
+            "{server}: mesinnya kurang dari kontrak ({lines} dijanjikan > ditemukan), jadi tidak diambil alih dan tidak ada "
             "yang diubah padanya. Tagih pemberi sewanya dengan berita acara; atau kecualikan barisnya di servers.yaml "
             "(`waivers`, dengan alasan) dan jalankan lagi."
         ),
         en=(
-            "{server}: the machine is less than its contract promises ({lines}; promised > found), so it was not taken over and "
+            "{server}: the machine is less than its contract promises ({lines} promised > found), so it was not taken over and "
             "nothing was changed on it. Claim it from the lessor with the acceptance report; or waive the line in servers.yaml "
             "(`waivers`, with the reason) and try again."
         ),
     ),
+    "infra.short_line": Message(id="{contract_line}: {promised} > {found};", en="{contract_line}: {promised} > {found};"),
     "infra.now_short": Message(
         id=(
-            "{server}: sudah diambil alih, tetapi kini kurang dari yang dikatakan kontraknya ({lines}; dijanjikan > ditemukan). "
+            "{server}: sudah diambil alih, tetapi kini kurang dari yang dikatakan kontraknya ({lines} dijanjikan > ditemukan). "
             "Server tetap diambil alih, berita acara penerimaannya tetap, dan tidak ada yang diubah padanya. Tagih pemberi "
             "sewanya dengan berita acara pemeriksaan; atau kecualikan barisnya di servers.yaml (`waivers`, dengan alasan); atau "
             "betulkan leases.yaml bila angkanya keliru. Lalu jalankan lagi."
         ),
         en=(
-            "{server}: it was taken over, but is now less than its contract says ({lines}; promised > found). It stays taken "
+            "{server}: it was taken over, but is now less than its contract says ({lines} promised > found). It stays taken "
             "over, the paper of its acceptance stays as it was, and nothing was changed on it. Claim it from the lessor with the "
             "report of this check; or waive the line in servers.yaml (`waivers`, with the reason); or put leases.yaml right if "
             "it is wrong there. Then try again."
         ),
     ),
     "infra.difference": Message(id="{server}: {what}: {name}.", en="{server}: {what}: {name}."),
+    "infra.accepted_difference": Message(id="{server}: diterima: {what}: {name}.", en="{server}: accepted: {what}: {name}."),
+    "infra.not_compared": Message(
+        id="{server}: acuannya tidak menyebut siapa yang dapat menjadi root.",
+        en="{server}: its baseline does not say who may become root.",
+    ),
     "infra.repaired": Message(id="{server}: diperbaiki: {what}: {name}.", en="{server}: mended: {what}: {name}."),
     "infra.unrepaired": Message(
         id="{server}: belum dapat diperbaiki: {what}: {name}.", en="{server}: could not be mended: {what}: {name}."
@@ -325,21 +331,21 @@ _ENDED: Final[dict[str, Message]] = {
     "infra.stopped_looking": Message(id="Dihentikan. Tidak ada yang diubah.", en="Stopped. Nothing was changed."),
     "infra.left": Message(
         id=(
-            "{count} hal tidak dapat diperbaiki dengan perintah ({servers}); semua yang lain sudah. Perbaiki di mesinnya, "
-            "atau terima keadaan itu: `lajur infra refresh --baseline KUNCI --reason ...`."
+            "Yang tidak dapat diperbaiki dengan perintah: {count} ({servers}); yang lain sudah. Kolom terakhir menyebut yang "
+            "harus dilakukan. Yang memang dikehendaki jadikan acuan: `lajur infra refresh --baseline KUNCI --reason ...`."
         ),
         en=(
-            "{count} things cannot be mended by commands ({servers}); all others are. Mend them on the machine, or accept "
-            "them as they are: `lajur infra refresh --baseline KEY --reason ...`."
+            "What commands cannot mend: {count} ({servers}); all else is mended. The last column says what to do. Accept what "
+            "is as it should be: `lajur infra refresh --baseline KEY --reason ...`."
         ),
     ),
     "infra.several_failed": Message(
         id=(
-            "Beberapa server belum selesai: {servers}. Yang lain tidak terhambat karenanya. Perbaiki sebabnya satu per satu, "
+            "Server yang belum selesai: {servers}. Yang lain tidak terhambat karenanya. Perbaiki sebabnya satu per satu, "
             "lalu jalankan perintah yang sama lagi:"
         ),
         en=(
-            "Several servers are not through: {servers}. That holds up none of the others. Mend the cause of each, then give "
+            "Servers that are not through: {servers}. That holds up none of the others. Mend the cause of each, then give "
             "the same command again:"
         ),
     ),

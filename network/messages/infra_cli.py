@@ -41,22 +41,26 @@ _HELP: Final[dict[str, Message]] = {
         id=(
             "Lihat semua server dan catat bedanya; di mesin tidak ada yang diubah.\n\n"
             '  lajur infra refresh --baseline db-1 --reason "PostgreSQL 15.9 dipasang sesuai rencana"\n\n'
-            "Dengan --baseline keadaan sekarang menjadi patokan baru server itu, dan alasannya masuk log audit."
+            "Dengan --baseline keadaan sekarang menjadi patokan baru server itu, yang berbeda ditunjukkan, dan alasannya masuk "
+            "log audit; yang kurang dari kontrak tetap beda. Tanpa itu keluar seperti `lajur infra drift`."
         ),
         en=(
             "Look at all servers and record what differs; nothing is changed on the machines.\n\n  lajur infra refresh "
             '--baseline db-1 --reason "PostgreSQL 15.9 installed as planned"\n\nWith --baseline what is there now is what '
-            "that server is compared with from now on, and the reason goes into the audit log."
+            "that server is compared with from now on, what differed is shown, and the reason goes into the audit log; what is "
+            "short of the contract stays a difference. Without it, ends as `lajur infra drift` does."
         ),
     ),
     "cli.help.infra_drift": Message(
         id=(
-            "Bandingkan setiap server dengan keadaannya saat diterima. Hanya melihat.\n\n"
-            "Keluar dengan 0 bila tidak ada beda, 2 bila ada, 5 bila hanya ada server yang tidak dapat dilihat."
+            "Bandingkan setiap server dengan keadaannya saat diterima, dan dengan kontraknya. Hanya melihat.\n\n"
+            "Keluar dengan 0 bila tidak ada beda, 2 bila ada yang dapat diperbaiki `lajur infra up` (atau belum ada server yang "
+            "diambil alih), 5 bila semuanya perlu orang."
         ),
         en=(
-            "Compare every server with how it was accepted. Only looks.\n\n"
-            "Exits with 0 when nothing differs, 2 when something does, 5 when there is only a server that could not be looked at."
+            "Compare every server with how it was accepted, and with its contract. Only looks.\n\n"
+            "Exits with 0 when nothing differs, 2 when `lajur infra up` can mend something (or no server was taken over yet), 5 "
+            "when all of it needs a person."
         ),
     ),
     "cli.help.infra_outputs": Message(
@@ -134,6 +138,15 @@ _PROGRESS: Final[dict[str, Message]] = {
         id="[{count}] {server}: {operation}, sisanya perlu orang", en="[{count}] {server}: {operation}, the rest needs a person"
     ),
     "infra.step.failed": Message(id="[{count}] {server}: {operation}, gagal", en="[{count}] {server}: {operation}, failed"),
+    "infra.step.would": Message(id="[{count}] {server}: akan: {operation}", en="[{count}] {server}: would be: {operation}"),
+    "infra.step.short": Message(
+        id="[{count}] {server}: kurang dari kontrak, tidak diambil alih",
+        en="[{count}] {server}: short of its contract, not taken over",
+    ),
+    "infra.step.now_short": Message(
+        id="[{count}] {server}: kini kurang dari kontrak, tetap diambil alih",
+        en="[{count}] {server}: now short of its contract, stays taken over",
+    ),
     "infra.operation.create": Message(id="ambil alih", en="take over"),
     "infra.operation.update": Message(id="perbaiki", en="mend"),
     "infra.operation.record": Message(id="catat", en="record"),
@@ -144,6 +157,7 @@ _PROGRESS: Final[dict[str, Message]] = {
     "infra.operation.read": Message(id="lihat", en="look"),
     "infra.result.done": Message(id="selesai", en="done"),
     "infra.result.failed": Message(id="gagal", en="failed"),
+    "infra.result.refused": Message(id="ditolak aturan", en="refused by a rule"),
     "infra.result.short": Message(id="kurang dari kontrak", en="short of its contract"),
     "infra.result.unrepaired": Message(id="perlu orang", en="needs a person"),
     "infra.verdict.ok": Message(id="sesuai", en="as promised"),
@@ -159,6 +173,8 @@ _TABLES: Final[dict[str, Message]] = {
     "infra.column.line": Message(id="Baris kontrak", en="Contract line"),
     "infra.column.promised": Message(id="Dijanjikan", en="Promised"),
     "infra.column.verdict": Message(id="Penilaian", en="Verdict"),
+    "infra.column.before": Message(id="Dahulu", en="Before"),
+    "infra.column.now": Message(id="Sekarang", en="Now"),
     "infra.column.lease": Message(id="Sewa", en="Lease"),
     "infra.column.adopted": Message(id="Diambil alih", en="Taken over"),
     "infra.column.protected": Message(id="Terlindung", en="Protected"),
@@ -178,24 +194,54 @@ _TABLES: Final[dict[str, Message]] = {
         en="{server}: the record of its loss is in {file}, and beside it as JSON.",
     ),
     "infra.sum": Message(
-        id="{count} server dalam {seconds}, {changed} di antaranya dikerjakan; Pulumi sendiri {engine}.",
-        en="{count} servers in {seconds}, {changed} of them worked at; Pulumi itself {engine}.",
+        id="Server: {count}, yang dikerjakan {changed}; {seconds}, Pulumi sendiri {engine}.",
+        en="Servers: {count}, worked at {changed}; {seconds}, Pulumi itself {engine}.",
     ),
     "infra.sum_preview": Message(
-        id="Pada {changed} dari {count} server ada yang akan dikerjakan ({seconds}). Tidak ada yang diubah.",
-        en="On {changed} of {count} servers something would be done ({seconds}). Nothing was changed.",
+        id="Server: {count}, yang akan dikerjakan {changed} ({seconds}). Tidak ada yang diubah.",
+        en="Servers: {count}, something would be done on {changed} ({seconds}). Nothing was changed.",
+    ),
+    "infra.sum_refresh": Message(
+        id="Server yang dilihat: {count}, yang berbeda {differ}; {seconds}, Pulumi sendiri {engine}. Mesinnya tidak diubah.",
+        en="Servers looked at: {count}, {differ} with differences; {seconds}, Pulumi itself {engine}. No machine was changed.",
+    ),
+    "infra.sum_baseline": Message(
+        id="Acuan baru: {servers}. Mulai sekarang dibandingkan dengan keadaan ini; beda yang diterima: {count} ({seconds}).",
+        en="New baseline: {servers}. What is there now is what to compare with; differences accepted: {count} ({seconds}).",
     ),
     "infra.drift_none": Message(
-        id="Tidak ada beda: {count} server seperti saat diterima ({at}, {seconds}).",
-        en="No difference: {count} servers are as they were accepted ({at}, {seconds}).",
+        id=(
+            "Tidak ada beda ({at}, {seconds}). Server: {count}. Yang dibandingkan: perangkat keras dan kontrak, layanan, paket, "
+            "port, kunci SSH, akun dan kata sandi, siapa yang dapat menjadi root, masa sewa."
+        ),
+        en=(
+            "No difference ({at}, {seconds}). Servers: {count}. Compared: hardware and contract, services, packages, ports, SSH "
+            "keys, accounts and passwords, who may become root, the term of the lease."
+        ),
     ),
     "infra.drift_sum": Message(
-        id="{count} beda di {servers} server ({at}, {seconds}). Tidak ada yang diubah.",
-        en="{count} differences on {servers} servers ({at}, {seconds}). Nothing was changed.",
+        id="Beda: {count}, di {servers} server ({at}, {seconds}). Tidak ada yang diubah.",
+        en="Differences: {count}, servers with any: {servers} ({at}, {seconds}). Nothing was changed.",
+    ),
+    "infra.drift_rest": Message(
+        id="Belum diambil alih, jadi tidak dilihat: {servers}.", en="Not taken over yet, so not looked at: {servers}."
+    ),
+    "infra.not_compared_of": Message(
+        id=(
+            "Acuan server ini belum menyebut siapa yang dapat menjadi root, jadi itu tidak dibandingkan: {servers}. Periksa "
+            "mesinnya, lalu `lajur infra refresh --baseline KUNCI --reason ...`."
+        ),
+        en=(
+            "The baselines of these servers do not say who may become root, so that was not compared: {servers}. Check the "
+            "machines, then give `lajur infra refresh --baseline KEY --reason ...`."
+        ),
     ),
     "infra.no_outputs": Message(
         id="Belum ada server yang diambil alih. Jalankan `lajur infra up`.",
         en="No server was taken over yet. Give `lajur infra up`.",
+    ),
+    "infra.no_output_of": Message(
+        id="Belum diambil alih: {servers}. Jalankan `lajur infra up`.", en="Not taken over yet: {servers}. Give `lajur infra up`."
     ),
     "infra.wiping": Message(
         id=(
@@ -229,6 +275,14 @@ _TABLES: Final[dict[str, Message]] = {
     "infra.ask_rest": Message(id="Kerjakan yang lain ({servers})? [y/t]", en="Do the others ({servers})? [y/n]"),
     "infra.ask_destroy": Message(id="Kembalikan {servers}? [y/t]", en="Give back {servers}? [y/n]"),
     "infra.next_up": Message(id="Berikutnya: `lajur infra up`.", en="Next: `lajur infra up`."),
+    "infra.next_by_hand": Message(
+        id="Ini perlu orang: kolom terakhir menyebut yang harus dilakukan.",
+        en="This needs a person: the last column says what to do.",
+    ),
+    "infra.next_baseline": Message(
+        id="Berikutnya, bila kuncinya diganti dengan sengaja: `lajur infra refresh --baseline KUNCI --reason ...`.",
+        en="Next, if the key was replaced on purpose: `lajur infra refresh --baseline KEY --reason ...`.",
+    ),
     "infra.next_after_up": Message(id="Kapan saja: `lajur infra drift`.", en="At any time: `lajur infra drift`."),
     "infra.next_after_refresh": Message(id="Kapan saja: `lajur infra drift`.", en="At any time: `lajur infra drift`."),
     "infra.next_after_recover": Message(id="Berikutnya: `lajur infra drift`.", en="Next: `lajur infra drift`."),

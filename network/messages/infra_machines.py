@@ -127,8 +127,56 @@ _REASONS: Final[dict[str, Message]] = {
         en="no plain file of that account's own, so it was left alone: look on the machine, remove the link or the unknown key",
     ),
     "infra.reason.host_key": Message(
-        id="kunci host mesin berubah: tanyakan pemberi sewa, lalu percayai yang baru",
-        en="the host key of the machine changed: ask the lessor, then trust the new one",
+        id="tanyakan pemberi sewa apakah mesinnya dipasang ulang; bila ya: `lajur device trust --replace`",
+        en="ask the lessor whether the machine was installed anew; if so: `lajur device trust --replace`",
+    ),
+    "infra.reason.host_key_trusted": Message(
+        id="kunci yang dipakai masuk sudah dipercaya; bila diganti dengan sengaja: `lajur infra refresh --baseline`",
+        en="the key that it is entered by is trusted; if it was replaced on purpose: `lajur infra refresh --baseline`",
+    ),
+    "infra.reason.file": Message(
+        id="bandingkan isinya dengan cadangan; kembalikan, atau jadikan acuan baru dengan `lajur infra refresh --baseline`",
+        en="compare it with a backup; put it back, or take it as the new baseline with `lajur infra refresh --baseline`",
+    ),
+    "infra.reason.rights": Message(
+        id="kembalikan dengan `chmod` dan `chown`, dan anggap isinya sudah dibaca atau ditulis orang",
+        en="put it right with `chmod` and `chown`, and take what it holds for read or written by somebody",
+    ),
+    "infra.reason.password": Message(
+        id="tanyakan pemiliknya; bila bukan dia, kunci dengan `passwd -l`; bila ya: `lajur infra refresh --baseline`",
+        en="ask its owner; if it was not them, lock it with `passwd -l`; if it was: `lajur infra refresh --baseline`",
+    ),
+    "infra.reason.member": Message(
+        id="bila tidak disengaja, keluarkan dengan `gpasswd -d AKUN GRUP`; bila disengaja: `lajur infra refresh --baseline`",
+        en="if nobody meant it, take it out with `gpasswd -d ACCOUNT GROUP`; else: `lajur infra refresh --baseline`",
+    ),
+    "infra.reason.login": Message(
+        id="bila tidak disengaja: `usermod -s /usr/sbin/nologin AKUN`; bila disengaja: `lajur infra refresh --baseline`",
+        en="if nobody meant it: `usermod -s /usr/sbin/nologin ACCOUNT`; else: `lajur infra refresh --baseline`",
+    ),
+    "infra.reason.tool_missing": Message(
+        id="program yang dipakai untuk melihatnya hilang dari mesin: pasang lagi",
+        en="the program that it is seen with is gone from the machine: install it again",
+    ),
+    "infra.reason.other_machine": Message(
+        id="mesin lain, atau dipegang orang lain: periksa `address` di servers.yaml",
+        en="another machine, or held by somebody else: check `address` in servers.yaml",
+    ),
+    "infra.reason.contract_short": Message(
+        id="tagih pemberi sewa; atau kecualikan barisnya di servers.yaml (`waivers`), lalu `lajur infra up`",
+        en="claim it from the lessor; or waive the line in servers.yaml (`waivers`), then `lajur infra up`",
+    ),
+    "infra.reason.unreachable": Message(
+        id="periksa mesin, jaringan dan SSH-nya, lalu lihat lagi",
+        en="check the machine, its network and its SSH, then look again",
+    ),
+    "infra.reason.controller": Message(
+        id="periksa pengendali dan VPN pemberi sewa, lalu lihat lagi",
+        en="check the controller and the lessor's VPN, then look again",
+    ),
+    "infra.reason.left_truth": Message(
+        id="tulis lagi di servers.yaml, atau lepaskan dengan `lajur infra destroy`",
+        en="put it back in servers.yaml, or let it go with `lajur infra destroy`",
     ),
 }
 

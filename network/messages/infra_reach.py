@@ -147,11 +147,11 @@ _REACH: Final[dict[str, Message]] = {
     ),
     "infra.wipe_incomplete": Message(
         id=(
-            "{server}: {count} hal belum terhapus ({remains}), jadi mesin ini belum dilepas. Buang di mesinnya, lalu "
+            "{server}: yang belum terhapus: {count} ({remains}), jadi mesin ini belum dilepas. Buang di mesinnya, lalu "
             "jalankan perintah yang sama lagi."
         ),
         en=(
-            "{server}: {count} things are not wiped ({remains}), so the machine is not released. Remove them on it, then "
+            "{server}: what is not wiped: {count} ({remains}), so the machine is not released. Remove them on it, then "
             "give the same command again."
         ),
     ),
@@ -234,6 +234,21 @@ _KINDS: Final[dict[str, Message]] = {
     "infra.kind.user_added": Message(id="pengguna baru", en="user added"),
     "infra.kind.user_removed": Message(id="pengguna dihapus", en="user removed"),
     "infra.kind.host_key": Message(id="kunci host berubah", en="host key changed"),
+    "infra.kind.login_enabled": Message(id="akun yang ada kini dapat masuk", en="account can log in now"),
+    "infra.kind.login_disabled": Message(id="akun tidak dapat masuk lagi", en="account can no longer log in"),
+    "infra.kind.password_set": Message(id="akun diberi kata sandi", en="account was given a password"),
+    "infra.kind.password_changed": Message(id="kata sandi akun diganti", en="password of account changed"),
+    "infra.kind.password_removed": Message(id="akun tidak lagi punya kata sandi", en="account no longer has a password"),
+    "infra.kind.password_empty": Message(id="kata sandi akun kosong", en="password of account is empty"),
+    "infra.kind.member_added": Message(id="akun masuk grup yang berkuasa root", en="account put in a group that makes root"),
+    "infra.kind.member_removed": Message(
+        id="akun keluar dari grup yang berkuasa root", en="account taken out of a group that makes root"
+    ),
+    "infra.kind.file_added": Message(id="berkas hak masuk atau root baru", en="new file that decides who becomes root"),
+    "infra.kind.file_changed": Message(id="berkas hak masuk atau root berubah", en="file that decides who becomes root changed"),
+    "infra.kind.file_removed": Message(id="berkas hak masuk atau root hilang", en="file that decides who becomes root gone"),
+    "infra.kind.file_loose": Message(id="hak berkas terlalu longgar", en="rights of a file too loose"),
+    "infra.kind.short_of_contract": Message(id="kurang dari kontrak", en="short of its contract"),
     "infra.kind.lease_expired": Message(id="sewa sudah berakhir", en="lease has ended"),
     "infra.kind.lease_ending": Message(id="sewa segera berakhir", en="lease ends soon"),
     "infra.kind.power_changed": Message(id="daya mesin berubah", en="power of the machine changed"),

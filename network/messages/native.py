@@ -53,12 +53,24 @@ _REASONS: Final = {
 }
 """What the system and our own hands say; also after the number that Python puts before it, and with more behind it."""
 
+_CONTRACT: Final = {
+    "cpus": "prosesor",
+    "memory": "memori",
+    "model": "tipe",
+    "network": "jaringan",
+    "os": "sistem operasi",
+    "serial": "nomor seri",
+}
+_MEASURE: Final = re.compile(r"(?<![0-9.,])[0-9]{1,9}\.[0-9]{1,3}(?= (?:[kKMGTP]?i?B|[kMG]?bit/s)\b)")
+"""A size or a rate among other words, as a machine's report has it."""
+
 _FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
     "step": _STEPS,
     "state": _STATES,
     "kind": _KINDS,
     "seen": _CARRIER,
     "wanted": _CARRIER,
+    "contract_line": _CONTRACT,
 }
 _BEGINS: Final = re.compile(rf"(?:\[Errno -?\d+\] )?({'|'.join(map(re.escape, _REASONS))})(?=$|[:;,.(])")
 
@@ -75,4 +87,6 @@ def native(field: str, value: str) -> str:
         return _BEGINS.sub(lambda found: _REASONS[found[1]], value, count=1)
     if field in ("place", "shaper", "node"):
         return _DIRECTION.sub(lambda found: _DIRECTIONS[found[1]], value)
+    if field in ("promised", "found"):
+        return _MEASURE.sub(lambda figure: figure[0].replace(".", ","), value)
     return _FIELDS.get(field, {}).get(value, value)

@@ -8,7 +8,7 @@ from hashlib import sha256
 from json import dumps
 from typing import Any, Final
 
-from network.core.build_words import difference, ending_of, outputs_of, short_lines
+from network.core.build_words import SILENT, difference, ending_of, outputs_of, short_lines
 from network.core.building import BuildEvent, Difference, Ending, Verb
 from network.core.ports import Clock
 from network.errors import LajurError, NeedsPerson
@@ -16,8 +16,8 @@ from network.errors import LajurError, NeedsPerson
 
 @dataclass(slots=True, kw_only=True)
 class ServerPart:
-    """What happened to one server. `operation`: create, update, delete, same, refresh or empty; `result`: done, failed, short,
-    unrepaired or empty; `seconds` that the engine worked at it."""
+    """What happened to one server. `operation`: create, update, delete, same, refresh or empty; `result`: one of `_RESULTS`;
+    `seconds` that the engine worked at it."""
 
     server: str
     operation: str = ""
@@ -27,7 +27,38 @@ class ServerPart:
     @property
     def is_work(self) -> bool:
         """Whether it is more than a look."""
-        return self.operation not in ("", "same", "refresh", "read")
+        return self.operation not in ("", "same", *_LOOKS)
+
+    @property
+    def is_through(self) -> bool:
+        """Whether it was begun and not given up: neither refused nor failed."""
+        return self.result not in TROUBLES
+
+    def settle(self, result: str) -> None:
+        """What is worse counts: a look that went well says nothing of the work that follows."""
+        self.result = max(self.result, result, key=_RESULTS.index)
+
+
+_LOOKS: Final = ("refresh", "read")
+_RESULTS: Final = ("", "done", "unrepaired", "failed", "refused", "short")
+TROUBLES: Final = ("failed", "refused", "short")
+"""Results of a server on which nothing was brought to its end."""
+
+
+class Steps:
+    """The engine's looks told from its deeds: it ends a look under the name of what would have to be done about it."""
+
+    def __init__(self) -> None:
+        self._looked_at: set[tuple[str, str]] = set()
+
+    def operation(self, event: BuildEvent) -> str:
+        which, said = (event.text("server"), event.text("kind")), event.text("operation")
+        if event.text("status") == "begun":
+            (self._looked_at.add if said in _LOOKS else self._looked_at.discard)(which)
+        elif which in self._looked_at:
+            self._looked_at.discard(which)
+            return "refresh"
+        return said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +84,9 @@ class Release:
 
 @dataclass(slots=True, kw_only=True)
 class BuildReport:
-    """What came of an errand. `engine`: of the `seconds`, those in which no server was worked at."""
+    """What came of an errand. `engine`: of the `seconds`, those in which no server was worked at. `based`: servers for which what
+    is there now is what to compare with; `accepted`: what differed from the baseline before. `unlooked`: servers whose baseline
+    does not say who may become root. Lists are in the order of server, kind and name."""
 
     verb: Verb
     seconds: float = 0.0
@@ -62,6 +95,9 @@ class BuildReport:
     differences: list[Difference] = field(default_factory=list)
     repaired: list[Difference] = field(default_factory=list)
     unrepaired: list[Difference] = field(default_factory=list)
+    accepted: list[Difference] = field(default_factory=list)
+    based: tuple[str, ...] = ()
+    unlooked: tuple[str, ...] = ()
     acceptances: list[Acceptance] = field(default_factory=list)
     releases: list[Release] = field(default_factory=list)
     warnings: list[BuildEvent] = field(default_factory=list)
@@ -73,7 +109,18 @@ class BuildReport:
     @property
     def waiting(self) -> tuple[ServerPart, ...]:
         """Servers on which something would be done, or was; not those that are refused, or were not got through."""
-        return tuple(part for part in self.servers.values() if part.is_work and part.result not in ("failed", "short"))
+        by_hand = self.by_hand if self.verb is Verb.PREVIEW else frozenset()
+        return tuple(
+            part
+            for part in self.servers.values()
+            if part.is_work and part.is_through and not (part.operation == "update" and part.server in by_hand)
+        )
+
+    @property
+    def by_hand(self) -> frozenset[str]:
+        """Servers that differ in nothing that commands can mend."""
+        mendable = {each.server for each in self.differences if each.mend == "repair" and not each.reason}
+        return frozenset({each.server for each in self.differences} - mendable)
 
 
 class Ear:
@@ -85,6 +132,8 @@ class Ear:
         self._working: set[tuple[str, str]] = set()
         self._busy = 0.0
         self._begun: dict[tuple[str, str], float] = {}
+        self._steps = Steps()
+        self._unlooked: set[str] = set()
         self._report = BuildReport(verb=verb)
 
     def hear(self, event: BuildEvent) -> None:
@@ -92,31 +141,32 @@ class Ear:
         match event.code:
             case "infra.resource":
                 self._step(event, self._part(server))
-            case "infra.difference":
-                report.differences.append(difference(event))
-            case "infra.repaired":
-                report.repaired.append(difference(event))
-            case "infra.unrepaired":
-                report.unrepaired.append(difference(event))
-                self._part(server).result = "unrepaired"
+            case "infra.difference" | "infra.repaired" | "infra.unrepaired" | "infra.accepted_difference":
+                self._differs(event)
+            case "infra.not_compared":
+                self._unlooked.add(server)
             case "infra.accepted" | "infra.short" | "infra.now_short":
                 self._accepted(event, self._part(server))
             case "infra.outputs":
                 report.outputs = outputs_of(event.fields)
             case "infra.released":
-                proof = event.fields["proof"]
-                ending = ending_of(event)
-                report.releases.append(
-                    Release(
-                        server=server,
-                        wiped=ending == "wiped",
-                        lost=ending == "lost",
-                        digest=_digest(proof),
-                        files=_files(event),
-                    )
-                )
+                report.releases.append(_release(event))
             case "infra.lock_removed" | "infra.nothing_half_done" | "infra.cleared" | "infra.unheard":
                 report.warnings.append(event)
+
+    def _differs(self, event: BuildEvent) -> None:
+        report, found = self._report, difference(event)
+        lists = {
+            "infra.difference": report.differences,
+            "infra.repaired": report.repaired,
+            "infra.unrepaired": report.unrepaired,
+            "infra.accepted_difference": report.accepted,
+        }
+        lists[event.code].append(found)
+        if event.code == "infra.unrepaired":
+            self._part(found.server).settle("unrepaired")
+        elif event.code == "infra.difference" and found.kind in SILENT and report.verb in (Verb.PREVIEW, Verb.REFRESH):
+            self._part(found.server).settle("failed")
 
     def report(self, ending: Ending) -> BuildReport:
         """All that was heard, and how it ended."""
@@ -127,15 +177,22 @@ class Ear:
         busy = ending.result.get("busy")
         known = isinstance(busy, (int, float)) and not isinstance(busy, bool) and 0 <= busy <= report.seconds
         report.engine = max(0.0, report.seconds - (busy if known and busy is not None else self._busy))
-        report.differences = list({(each.server, each.kind, each.name): each for each in report.differences}.values())
+        for name in ("differences", "repaired", "unrepaired", "accepted"):
+            setattr(report, name, _in_order(getattr(report, name)))
+        report.acceptances.sort(key=lambda each: each.server)
+        report.releases.sort(key=lambda each: each.server)
+        report.unlooked = tuple(sorted(self._unlooked))
         if report.verb is Verb.RECOVER:  # what is left, not what it has just mended
             report.differences = [each for each in report.differences if not self._is_mended(each)]
         report.outputs = outputs_of(ending.result) or report.outputs
         looked = ending.result.get("looked")
-        report.looked = tuple(map(str, looked)) if isinstance(looked, list) else tuple(sorted(report.servers))
+        report.looked = tuple(sorted(map(str, looked if isinstance(looked, list) else report.servers)))
+        based = ending.result.get("baseline")
+        report.based = tuple(sorted(map(str, based))) if isinstance(based, list) else ()
         report.error, report.interrupted = ending.error, ending.interrupted
+        self._blame(report.error)
         if report.error is None and not report.interrupted and report.unrepaired:
-            servers = dict.fromkeys(each.server for each in report.unrepaired)
+            servers = sorted({each.server for each in report.unrepaired})
             report.error = NeedsPerson("infra.left", count=len(report.unrepaired), servers=", ".join(servers))
         return report
 
@@ -148,12 +205,23 @@ class Ear:
             and (difference.server, difference.kind, difference.name) not in left
         )
 
+    def _blame(self, error: LajurError | None) -> None:
+        """Of a failure the engine may say nothing but that it began: whose it is stands in the error."""
+        if error is None:
+            return
+        several = error.fields.get("reasons")
+        for each in several if isinstance(several, tuple) else (error,):
+            part = self._report.servers.get(str(each.fields.get("server")))
+            if part is not None:
+                part.settle(_BLAMED.get(each.code, "failed"))
+
     def _part(self, server: str) -> ServerPart:
         return self._report.servers.setdefault(server, ServerPart(server=server))
 
     def _step(self, event: BuildEvent, part: ServerPart) -> None:
         now, status, which = self._clock.monotonic(), event.text("status"), (part.server, event.text("kind"))
-        part.operation = _worse(part.operation, event.text("operation"))
+        operation = self._steps.operation(event)
+        part.operation = _worse(part.operation, operation)
         if status == "begun":
             if not self._working:
                 self._since = now
@@ -161,14 +229,15 @@ class Ear:
             self._begun[which] = now
             return
         part.seconds += now - self._begun.pop(which, now)
-        part.result = "failed" if status == "failed" and not part.result else part.result or "done"
+        if operation not in _LOOKS or self._report.verb in (Verb.REFRESH, Verb.DRIFT) or status == "failed":
+            part.settle(status if status in ("failed", "unrepaired") else "done")
         if which in self._working:
             self._working.discard(which)
             self._busy += 0.0 if self._working else now - self._since
 
     def _accepted(self, event: BuildEvent, part: ServerPart) -> None:
         accepted = event.code == "infra.accepted"
-        part.result = part.result if accepted else "short"
+        part.settle(part.result if accepted else "short")
         found = Acceptance(server=part.server, accepted=accepted, lines=short_lines(event.fields["report"]), files=_files(event))
         others = [each for each in self._report.acceptances if each.server != part.server]
         self._report.acceptances = [*others, found]
@@ -180,6 +249,31 @@ _GRAVE: Final = ("", "read", "refresh", "same", "record", "update", "create", "r
 
 def _worse(one: str, other: str) -> str:
     return max(one, other, key=lambda each: _GRAVE.index(each) if each in _GRAVE else len(_GRAVE))
+
+
+_BLAMED: Final = {
+    **dict.fromkeys(("infra.short", "infra.now_short"), "short"),
+    **dict.fromkeys(
+        ("infra.refused_by", "infra.lease_ended", "infra.lease_ahead", "infra.public_ssh", "infra.abroad"), "refused"
+    ),
+}
+
+
+def _in_order(differences: list[Difference]) -> list[Difference]:
+    """Each once, whatever the order in which machines answered."""
+    last = {(each.server, each.kind, each.name): each for each in differences}
+    return [last[place] for place in sorted(last)]
+
+
+def _release(event: BuildEvent) -> Release:
+    ending = ending_of(event)
+    return Release(
+        server=event.text("server"),
+        wiped=ending == "wiped",
+        lost=ending == "lost",
+        digest=_digest(event.fields["proof"]),
+        files=_files(event),
+    )
 
 
 def _files(event: BuildEvent) -> tuple[str, ...]:

@@ -71,7 +71,7 @@ def test_what_failed_or_is_left_to_a_person_is_never_called_done_and_a_text_is_o
     ahead = site.run("preview")
     assert ends(ahead) == {"app-1": ("update", "failed"), "mon-1": ("update", "unrepaired")}
     assert (ahead.code, ahead.last["exit"], ahead.last["fields"]["server"]) == ("infra.now_short", 3, "app-1")
-    assert ahead.last["fields"]["lines"] == "memory: 128 GiB > 64 GiB"
+    assert ahead.last["fields"]["lines"] == [{"name": "memory", "promised": "128 GiB", "found": "64 GiB"}]
 
 
 def ends(told: Answer) -> dict[str, tuple[str, str]]:
@@ -95,7 +95,7 @@ def test_a_machine_short_of_its_contract_is_refused_and_the_others_are_taken_ove
         assert told.code == "infra.short"
         assert told.last["exit"] == 3
         assert told.last["fields"]["server"] == "app-3"
-        assert told.last["fields"]["lines"] == "memory: 64 GiB > 32 GiB"
+        assert told.last["fields"]["lines"] == [{"name": "memory", "promised": "64 GiB", "found": "32 GiB"}]
         assert [each["server"] for each in told.of("infra.accepted")] == ["app-1"]
         assert not json.loads(site.machine("app-3").read_text())["files"], "nothing was changed on it"
         assert list(site.run("outputs").result["outputs"]) == ["app-1"]
@@ -108,6 +108,9 @@ def test_a_machine_short_of_its_contract_is_refused_and_the_others_are_taken_ove
         leases.write_text(leases.read_text().replace("memory: 64 GiB", "memory: 128 GiB"))
         signed = {path: path.read_bytes() for path in site.reports.glob("acceptance-*")}
         raised = site.run("up", "app-1", "app-3", only=["app-3"])
-        assert (raised.code, raised.last["fields"]["lines"]) == ("infra.now_short", "memory: 128 GiB > 64 GiB")
+        assert (raised.code, raised.last["fields"]["lines"]) == (
+            "infra.now_short",
+            [{"name": "memory", "promised": "128 GiB", "found": "64 GiB"}],
+        )
         assert {path: path.read_bytes() for path in site.reports.glob("acceptance-*")} == signed
         assert "app-3" in raised.of("infra.outputs")[0]["outputs"], "it stays taken over"

@@ -93,6 +93,9 @@ class Machine:
             "ports": [f'tcp LISTEN 0 128 0.0.0.0:{port} 0.0.0.0:* users:(("sshd",pid={port},fd=3))' for port in self.ports],
             "owners": [f"{port} 0::/system.slice/ssh.service" for port in self.ports],
             "users": ["root:x:0:0:root:/root:/bin/bash", "daemon:x:1:1::/:/usr/sbin/nologin"],
+            "files": [line for path in _DOORS for line in (f"file f 440 root root 20 {path}", f"{'5' * 64}  {path}")],
+            "passwords": [],
+            "groups": ["root:x:0:", "sudo:x:27:"],
             "host_keys": [],
             "keys": ["account root", "file /etc/ssh/keys/root", *(f"line {key}" for key in self.keys), "whole"],
             "end": [],
@@ -113,6 +116,7 @@ class Machine:
 
 
 _BASE: Final = {f"package-{number:03}": f"1.{number}-1" for number in range(_PACKAGES)}
+_DOORS: Final = ("/etc/sudoers", "/etc/ssh/sshd_config", *(f"/etc/cron.d/job-{number}" for number in range(10)))
 _SERVICES: Final = {f"service-{number:02}.service": True for number in range(_UNITS)}
 
 

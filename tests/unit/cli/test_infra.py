@@ -3,33 +3,17 @@
 from __future__ import annotations
 
 import io
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from inventory.load import SHIPPED
 from network.core.building import Ending, Verb
 from network.errors import NeedsPerson, Refused
 from network.ledger.sqlite import open_sqlite
 from tests.unit.cli.conftest import Lajur
-from tests.unit.cli.twin import SECRET, Said, Twin, deeds
-
-STOPPED = {
-    "server": "app-1",
-    "kind": "service_stopped",
-    "name": "cron\x1b[2J",
-    "wanted": "running",
-    "found": "stopped",
-    "mend": "repair",
-}
-SHORT = {"name": "memory", "promised": "64 GiB", "found": "32 GiB", "verdict": "short", "reason": "", "note": ""}
-
-
-def step(operation: str, status: str = "done", server: str = "app-1") -> Said:
-    return "infra.resource", {"server": server, "kind": "server", "operation": operation, "status": status, "seconds": 1.0}
+from tests.unit.cli.twin import SECRET, SHORT, STOPPED, Twin, deeds, one_short_of_two, several, step
 
 
 def test_up_asks_for_what_the_truth_says_and_records_it(infra: Callable[..., Any], twin: Twin, tmp_path: Path) -> None:
@@ -71,19 +55,13 @@ def test_preview_says_whether_something_waits(
     assert deeds(tmp_path) == []
 
 
-def one_short_of_two(twin: Twin) -> None:
-    """What is heard where one of two machines is less than its contract promises."""
-    report = {"server": "db-1", "report": {"lines": [SHORT]}}
-    for verb in (Verb.PREVIEW, Verb.UP):
-        twin.says[verb] = [step("create"), ("infra.short", report), step("create", "failed", "db-1")]
-        twin.ends[verb] = Ending(error=Refused("infra.short", server="db-1", lines="memory: 64 GiB > 32 GiB"))
-
-
 def test_preview_shows_the_others_beside_one_that_would_be_refused(infra: Callable[..., Any], twin: Twin) -> None:
     one_short_of_two(twin)
     said = infra("preview")
     assert said.code == 3
-    assert all(word in said.out for word in ("app-1", "db-1", "short of its contract", "On 1 of 2 servers"))
+    assert all(
+        word in said.out for word in ("app-1", "db-1", "short of its contract", "Servers: 2, something would be done on 1")
+    )
     assert "64 GiB > 32 GiB" in said.err
 
 
@@ -125,15 +103,25 @@ def test_drift_tells_what_differs_and_nothing_steers_the_terminal(infra: Callabl
         ((), 0),
         (("lease_ending",), 0),
         (("unreachable",), 5),
-        (("unreachable", "controller_unreachable"), 5),
+        (("unreachable", "controller_unreachable", "package_added"), 5),
         (("unreachable", "key_added"), 2),
     ],
 )
+@pytest.mark.parametrize("verb", [Verb.DRIFT, Verb.REFRESH])
 def test_the_ending_of_drift_says_what_sort_it_is(
-    infra: Callable[..., Any], twin: Twin, kinds: tuple[str, ...], code: int
+    infra: Callable[..., Any], twin: Twin, verb: Verb, kinds: tuple[str, ...], code: int
 ) -> None:
-    twin.says[Verb.DRIFT] = [("infra.difference", {**STOPPED, "kind": kind}) for kind in kinds]
-    assert infra("drift").code == code
+    """Two only where the next command can mend something; a look that is kept ends as one that is not."""
+    by_hand = {"mend": "person", "reason": "unreachable"}
+    twin.says[verb] = [
+        step("refresh", "begun"),
+        *(("infra.difference", {**STOPPED, "kind": kind, **({} if kind == "key_added" else by_hand)}) for kind in kinds),
+        step("update"),
+    ]
+    said = infra(verb.value)
+    assert said.code == code
+    assert ("lajur infra up" in said.err) == (code == 2)
+    assert ("the last column" in said.err) == (code == 5)
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
@@ -211,9 +199,7 @@ def test_a_baseline_that_was_not_taken_is_not_on_record_as_one(
 def test_a_refresh_reaches_nobody_who_is_not_meant(
     infra: Callable[..., Any], twin: Twin, regencies: Path, tmp_path: Path
 ) -> None:
-    shutil.copytree(SHIPPED / "manokwari", regencies / "manokwari")
-    head = regencies / "manokwari" / "regency.yaml"
-    head.write_text(head.read_text().replace("illustrative: true", "illustrative: false"))
+    several(regencies)
     words = ("refresh", "--baseline", "app-1", "--server", "mon-1", "--reason", "as planned")
     assert infra(*words, LAJUR_REGENCY="manokwari").code == 0
     (request,) = twin.asked

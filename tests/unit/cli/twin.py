@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from inventory.load import SHIPPED
 from network.core.build_words import event_of
 from network.core.building import BuildRequest, Ending, Heard, Verb
+from network.errors import Refused
 from network.ledger.sqlite import open_sqlite
 
 SECRET = "hunter2-hunter2"
 OUTPUTS = {"app-1": {"address": "192.0.2.9", "role": "application", "lease": "main", "password": SECRET, "baseline": "{}"}}
 Said = tuple[str, Mapping[str, Any]]
+STOPPED = {
+    "server": "app-1",
+    "kind": "service_stopped",
+    "name": "cron\x1b[2J",
+    "wanted": "running",
+    "found": "stopped",
+    "mend": "repair",
+}
+SHORT = {"name": "memory", "promised": "64 GiB", "found": "32 GiB", "verdict": "short", "reason": "", "note": ""}
 
 
 @dataclass
@@ -34,3 +46,22 @@ class Twin:
 def deeds(tmp_path: Path) -> list[tuple[str, str]]:
     with open_sqlite(tmp_path / "state") as ledger:
         return [(entry.event.action, entry.event.subject) for entry in ledger.entries()]
+
+
+def step(operation: str, status: str = "done", server: str = "app-1") -> Said:
+    return "infra.resource", {"server": server, "kind": "server", "operation": operation, "status": status, "seconds": 1.0}
+
+
+def one_short_of_two(twin: Twin) -> None:
+    """What is heard where one of two machines is less than its contract promises."""
+    report = {"server": "db-1", "report": {"lines": [SHORT]}}
+    for verb in (Verb.PREVIEW, Verb.UP):
+        twin.says[verb] = [step("create"), ("infra.short", report), step("create", "failed", "db-1")]
+        twin.ends[verb] = Ending(error=Refused("infra.short", server="db-1", lines="memory: 64 GiB > 32 GiB"))
+
+
+def several(regencies: Path) -> None:
+    """Manokwari, as a regency that is real."""
+    shutil.copytree(SHIPPED / "manokwari", regencies / "manokwari")
+    head = regencies / "manokwari" / "regency.yaml"
+    head.write_text(head.read_text().replace("illustrative: true", "illustrative: false"))

@@ -61,7 +61,7 @@ def test_several_failures_are_told_one_by_one() -> None:
         {
             "server": "app-2",
             "code": "infra.short",
-            "fields": {"lines": [{"name": "memory", "promised": "64 GiB", "found": "32 GiB"}]},
+            "fields": {"lines": [{"name": "memory", "promised": "64 GiB", "found": "31.5 GiB"}]},
         },
         "nonsense",
     ]
@@ -71,8 +71,11 @@ def test_several_failures_are_told_one_by_one() -> None:
     reasons = error.fields["reasons"]
     assert isinstance(reasons, tuple)
     first, second = reasons
+    error = words.error_of({"code": "infra.several_failed", "fields": {"servers": "-", "failures": failures[::-1]}, "exit": 4})
+    assert [each.fields["server"] for each in error.fields["reasons"]] == ["app-1", "app-2"]  # type: ignore[attr-defined]
     assert "192.0.2.1" in text(first.code, "en", first.fields)
-    assert "memory: 64 GiB > 32 GiB" in text(second.code, "id", second.fields)
+    assert "(memori: 64 GiB > 31,5 GiB; dijanjikan" in text(second.code, "id", second.fields)
+    assert "(memory: 64 GiB > 31.5 GiB; promised" in text(second.code, "en", second.fields)
 
 
 def test_every_rule_that_says_no_is_told() -> None:

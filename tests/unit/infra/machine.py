@@ -58,6 +58,11 @@ SECTIONS: Final = {
     "91 0::/user.slice/user-0.slice/user@0.service/app.slice/tool.service\n",
     "users": "root:x:0:0:root:/root:/bin/bash\ndaemon:x:1:1::/:/usr/sbin/nologin\nsiti:x:1000:1000::/srv/siti:/bin/bash\n"
     "hidden:x:999:999::/:/bin/sh\nnobody:x:65534:65534::/nonexistent:/usr/sbin/nologin\ndyn:x:61200:61200::/:/bin/sh\n+::::::\n",
+    "files": "file f 440 root root 90 /etc/sudoers\nfile d 755 root root 4096 /etc/sudoers.d\n"
+    "file f 440 root root 20 /etc/sudoers.d/siti\nfile f 640 root shadow 700 /etc/shadow\n"
+    f"{'a' * 64}  /etc/sudoers\n{'b' * 64}  /etc/sudoers.d/siti\n",
+    "passwords": "set siti 20400\n",
+    "groups": "root:x:0:\nsudo:x:27:siti\n",
     "host_keys": f"ssh-ed25519 {blob(9)} root@app-1\n",
     "keys": f"account root\nfile {HOME}/.ssh/authorized_keys\nline ssh-ed25519 {blob(1)} admin@kominfo\n"
     f'line from="10.0.0.0/8",environment="X=ssh-ed25519 {blob(1)}" ssh-ed25519 {blob(2)}\nline # ssh-ed25519 {blob(3)}\nwhole\n',

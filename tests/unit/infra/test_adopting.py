@@ -11,7 +11,7 @@ import pytest
 
 from infra import record
 from infra.adopting import Task, adopt, look, mend
-from infra.errors import InfraError, OutputError, ReachError, Refused, ShortOfContract
+from infra.errors import HostKeyRefused, InfraError, OutputError, ReachError, Refused, ShortOfContract
 from infra.facts import Disk, Facts, Key, Service, Snapshot
 from infra.releasing import release
 
@@ -187,6 +187,44 @@ def test_a_baseline_that_cannot_be_read_any_more_is_taken_anew(ground: Ground) -
     found = look(ground.task(), state)
     assert (found["baseline"], found["drift"]) == (STANDS.to_json(), [])
     assert ground.of("infra.rebased") == [{"server": "app-1"}]
+
+
+def test_what_is_accepted_with_a_new_baseline_is_told_and_waives_nothing(ground: Ground) -> None:
+    state = adopt(ground.task())
+    ground.box.facts = FACTS.model_copy(update={"disks": ()})
+    ground.box.stands = STANDS.model_copy(update={"users": ("eve",)})
+    ground.access["baseline"] = True
+    based = look(ground.task(), state)
+    assert [(each["kind"], each["name"]) for each in ground.of("infra.accepted_difference")] == [("user_added", "eve")]
+    ground.access["baseline"] = False
+    for seen in (based, look(ground.task(), based), mend(ground.task(), based)):
+        (short,) = seen["drift"]
+        assert (short["kind"], short["name"], short["mend"], short["reason"]) == (
+            "short_of_contract",
+            "disk-1",
+            "person",
+            "contract_short",
+        )
+        assert (short["wanted"], short["found"]) == ("960 GB ssd", "–")
+
+
+@pytest.mark.parametrize(("until", "kinds"), [("", []), ("2026-11-26", []), ("2026-11-25", ["short_of_contract"])])
+def test_a_line_that_is_waived_is_no_difference_while_the_waiver_lasts(ground: Ground, until: str, kinds: list[str]) -> None:
+    state = adopt(ground.task())
+    ground.box.facts = FACTS.model_copy(update={"cpus": 8})
+    waivers = [{"line": "cpus", "reason": "half price", "until": until}]
+    assert [each["kind"] for each in look(ground.task(waivers=waivers), state)["drift"]] == kinds
+
+
+def test_every_difference_of_a_look_that_is_for_a_person_says_why(ground: Ground) -> None:
+    state = adopt(ground.task())
+    ground.box.strange = HostKeyRefused("infra.host_key_changed", server="app-1", address="-", pinned="a", offered="b")
+    assert [each["reason"] for each in look(ground.task(), state)["drift"]] == ["host_key"]
+    ground.box.strange = ReachError("infra.unreachable", server="app-1", address="-", reason="-")
+    assert [each["reason"] for each in look(ground.task(), state)["drift"]] == ["unreachable"]
+    ground.box.strange = None
+    ground.box.held = json.dumps({"regency": "manokwari", "server": "db-1", "at": "x"})
+    assert [each["reason"] for each in look(ground.task(), state)["drift"]] == ["other_machine"]
 
 
 def test_a_machine_that_is_let_go_of_is_locked_behind_us(ground: Ground) -> None:

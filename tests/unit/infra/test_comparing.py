@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 
 import pytest
@@ -30,7 +31,7 @@ def without(section: str, line: str) -> dict[str, str]:
     return {section: SECTIONS[section].replace(line, "")}
 
 
-UNITS, PORTS = SECTIONS["units"], SECTIONS["ports"]
+UNITS, PORTS, USERS, FILES = (SECTIONS[name] for name in ("units", "ports", "users", "files"))
 SITIS = "account siti\nfile /srv/siti/.ssh/authorized_keys\n"
 LISTENS = 'tcp LISTEN 0 10 0.0.0.0:%d 0.0.0.0:* users:(("%s",pid=%d,fd=3))\n'
 STOPPED = UNITS.replace(unit("nginx.service"), unit("nginx.service", ActiveState="inactive", SubState="dead"))
@@ -91,6 +92,34 @@ MASKED = UNITS.replace(unit("ssh.service"), unit("ssh.service", UnitFileState="m
         ({"keys": ""}, [("key_removed", f"root {seal(number)}", "person") for number in sorted((1, 2), key=seal)]),
         ({"users": SECTIONS["users"] + "eve:x:1001:1001::/srv/eve:/bin/bash\n"}, [("user_added", "eve", "person")]),
         (without("users", "siti:x:1000:1000::/srv/siti:/bin/bash\n"), [("user_removed", "siti", "person")]),
+        (
+            {"users": USERS.replace("daemon:x:1:1::/:/usr/sbin/nologin", "daemon:x:1:1::/:/bin/bash")},
+            [("login_enabled", "daemon", "person")],
+        ),
+        ({"users": USERS.replace("/:/bin/sh\nnobody", "/:/bin/false\nnobody")}, [("login_disabled", "hidden", "person")]),
+        (
+            {"files": f"{FILES}file f 440 root root 9 /etc/sudoers.d/x\n{'c' * 64}  /etc/sudoers.d/x\n"},
+            [("file_added", "/etc/sudoers.d/x", "person")],
+        ),
+        (
+            {"files": f"{FILES}file l 777 root root 9 /etc/systemd/system/x.service\n"},
+            [("file_added", "/etc/systemd/system/x.service", "person")],
+        ),
+        ({"files": f"{FILES}odd 77 /etc/cron.d\n"}, [("file_added", "/etc/cron.d/? (inode 77)", "person")]),
+        ({"files": FILES.replace("b" * 64, "c" * 64)}, [("file_changed", "/etc/sudoers.d/siti", "person")]),
+        (without("files", "file f 440 root root 90 /etc/sudoers\n"), [("file_removed", "/etc/sudoers", "person")]),
+        ({"files": FILES.replace("640 root shadow", "666 root shadow")}, [("file_loose", "/etc/shadow", "person")]),
+        ({"files": FILES.replace("640 root shadow", "644 root shadow")}, [("file_loose", "/etc/shadow", "person")]),
+        ({"files": FILES.replace("d 755 root", "d 755 siti")}, [("file_loose", "/etc/sudoers.d", "person")]),
+        ({"passwords": SECTIONS["passwords"] + "set root 20500\n"}, [("password_set", "root", "person")]),
+        ({"passwords": "set siti 20401\n"}, [("password_changed", "siti", "person")]),
+        ({"passwords": "empty siti\n"}, [("password_empty", "siti", "person")]),
+        ({"passwords": ""}, [("password_removed", "siti", "person")]),
+        ({"users": USERS.replace("root:x:", "root:set:")}, [("password_set", "root", "person")]),
+        ({"groups": SECTIONS["groups"].replace("siti", "siti,hidden")}, [("member_added", "hidden (sudo)", "person")]),
+        ({"groups": "root:x:0:\nsudo:x:27:\n"}, [("member_removed", "siti (sudo)", "person")]),
+        ({"users": USERS.replace("siti:x:1000:1000", "siti:x:1000:0")}, [("member_added", "siti (root)", "person")]),
+        ({"users": USERS.replace("siti:x:1000:1000", "siti:x:0:1000")}, [("member_added", "siti (root)", "person")]),
         ({"host_keys": f"ssh-ed25519 {blob(8)} x\n"}, [("host_key", "ssh-ed25519", "person")]),
         ({"ports": "absent:"}, [("record_missing", "ports", "person")]),
     ],
@@ -118,6 +147,8 @@ def test_what_somebody_did_is_found(changes: dict[str, str], differences: list[t
         {"packages": SECTIONS["packages"].replace("ii \tnginx", "it \tnginx")},
         {"users": SECTIONS["users"] + "run-x:x:61999:61999::/:/usr/sbin/nologin\n"},
         {"nics": ""},
+        {"files": FILES.replace("440 root", "400 root")},
+        {"files": "".join(reversed(FILES.splitlines(keepends=True)))},
     ],
 )
 def test_what_moves_by_itself_is_no_difference(changes: dict[str, str]) -> None:
@@ -148,6 +179,54 @@ def test_a_file_of_keys_that_could_not_be_read_is_for_a_person_until_one_accepts
     (unread,) = compare(BASELINE, live)
     assert mending(unread, BASELINE, live).reason == "not_plain"
     assert compare(live, live) == compare(live, BASELINE) == ()
+
+
+def test_a_baseline_from_before_somebody_looked_says_nothing_of_it() -> None:
+    """Whatever stands there now: it was never accepted, and never refused."""
+    told = BASELINE.model_dump(mode="json", exclude={"accounts", "doors", "passwords", "members"})
+    old = Snapshot.from_json(json.dumps(told))
+    changed = seen(files=f"{FILES}odd 7 /etc/cron.d\n", passwords="set root 20500\n", groups="sudo:x:27:hidden\n")
+    assert found(changed, old) == []
+    assert found(seen(users=USERS.replace("x:1:1::/:/usr/sbin/nologin", "x:1:1::/:/bin/sh")), old) == [
+        ("user_added", "daemon", "person")
+    ]
+
+
+def test_what_a_snap_writes_anew_by_itself_is_only_seen_to_be_there() -> None:
+    def of(letter: str) -> Snapshot:
+        path = "/etc/systemd/system/snap.lxd.daemon.service"
+        return seen(files=f"{FILES}file f 644 root root 9 {path}\n{letter * 64}  {path}\n")
+
+    assert compare(of("c"), of("d")) == ()
+    assert [one.kind for one in compare(BASELINE, of("c"))] == ["file_added"]
+
+
+def test_a_file_too_large_to_be_read_is_known_by_its_size() -> None:
+    def of(size: int) -> Snapshot:
+        return seen(files=f"{FILES}file f 644 root root {size} /etc/cron.d/large\n")
+
+    (grown,) = compare(of(300_000), of(300_001))
+    assert (grown.kind, grown.wanted, grown.found) == ("file_changed", "300000 B", "300001 B")
+
+
+def test_whoever_must_mend_it_is_told_why() -> None:
+    """Of every difference for a person, at the moment when it is found."""
+    live = seen(memory="MemTotal: 32505856 kB\n", files=f"{FILES}odd 7 /etc/cron.d\n", host_keys=f"ssh-ed25519 {blob(8)} x\n")
+    told = {one.kind: (one.mend, one.reason) for one in compare(BASELINE, live)}
+    assert told == {
+        "memory_changed": ("person", "hardware"),
+        "file_added": ("person", "not_ours_to_remove"),
+        "host_key": ("person", "host_key_trusted"),
+    }
+    assert [(one.mend, one.reason) for one in compare(BASELINE, seen(units=STOPPED))] == [("repair", "")]
+
+
+def test_sizes_are_told_with_their_units() -> None:
+    live = seen(memory="MemTotal: 32505856 kB\n", disks=SECTIONS["disks"].replace("serial S1", "serial S2"))
+    assert [(one.wanted, one.found) for one in compare(BASELINE, live)] == [
+        ("62 GiB", "31 GiB"),
+        ("960.1 GB A SSD S1", "960.1 GB A SSD S2"),
+    ]
 
 
 HOSTILE = st.one_of(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.errors import OutputError
-from infra.facts import Disk, Facts, Port, Service, Snapshot
+from infra.facts import Disk, Door, Facts, Port, Service, Snapshot
 from infra.reading import parse, question
 from infra.text import clean
 from tests.unit.infra.machine import NONCE, SECTIONS, blob, said, seal, unit
@@ -104,6 +104,39 @@ def test_a_key_under_a_short_name_is_seen() -> None:
 
 def test_users_who_can_log_in() -> None:
     assert SNAPSHOT.users == ("hidden", "root", "siti")
+
+
+def test_what_decides_who_may_become_root() -> None:
+    assert SNAPSHOT.doors == {
+        "/etc/shadow": Door(rights="640 root:shadow"),
+        "/etc/sudoers": Door(rights="440 root:root", seal=f"sha256:{'a' * 64}"),
+        "/etc/sudoers.d": Door(rights="755 root:root"),
+        "/etc/sudoers.d/siti": Door(rights="440 root:root", seal=f"sha256:{'b' * 64}"),
+    }
+    assert SNAPSHOT.passwords == {"siti": "2025-11-08"}
+    assert SNAPSHOT.members == ("root (root)", "siti (sudo)")
+    assert SNAPSHOT.accounts == ("daemon", "hidden", "root", "siti")
+
+
+@pytest.mark.parametrize("line", ["file f 9 root root 1 /x", "file f 644 root root 1 x", "deadbeef  /x", "rm /x"])
+def test_a_line_of_files_that_the_script_does_not_say_is_refused(line: str) -> None:
+    with pytest.raises(OutputError) as met:
+        parse(said(files=f"{line}\n"), NONCE)
+    assert met.value.section == "files"
+
+
+def test_more_files_than_anybody_keeps_are_refused() -> None:
+    with pytest.raises(OutputError) as met:
+        parse(said(files="".join(f"file f 644 root root 1 /etc/cron.d/{number}\n" for number in range(4001))), NONCE)
+    assert (met.value.code, met.value.section) == ("infra.output_too_long", "files")
+
+
+def test_a_name_that_is_escaped_is_read_as_it_is() -> None:
+    path = "/etc/systemd/system/a\\x2d.service"
+    escaped = path.replace("\\", "\\\\")
+    _, snapshot = parse(said(files=f"file f 644 root root 1 {path}\n\\{'c' * 64}  {escaped}\n"), NONCE)
+    assert snapshot.doors is not None
+    assert [door.seal for door in snapshot.doors.values()] == [f"sha256:{'c' * 64}"]
 
 
 def test_host_keys() -> None:
@@ -202,3 +235,6 @@ def test_the_script_asks_this_machine() -> None:
     assert facts.cpus > 0
     assert snapshot.memory > 0
     assert "root" in snapshot.users
+    assert snapshot.doors
+    assert "/etc/passwd" in snapshot.doors
+    assert "root (root)" in (snapshot.members or ())

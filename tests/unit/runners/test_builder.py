@@ -156,7 +156,7 @@ def test_what_is_hostile_or_no_event_is_put_right_and_stops_nothing() -> None:
     difference, *rest = heard
     assert difference.code == "infra.difference"
     assert len(difference.fields["wanted"]) == 2000
-    assert set(difference.fields) == {"server", "kind", "name", "wanted", "found", "mend"}
+    assert set(difference.fields) == {"server", "kind", "name", "wanted", "found", "mend", "reason"}
     codes = [each.code for each in rest]
     assert codes.count("infra.unheard") == 7
     assert codes.count("infra.stage") == 1
