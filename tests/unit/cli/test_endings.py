@@ -137,6 +137,8 @@ class Told:
     def find_spec(self, name, path=None, target=None):
         if name == 'network.cli.app':
             os.write(1, b'.')
+            if 'AT_ONCE' in os.environ:
+                os.kill(os.getpid(), 2)
 sys.meta_path.insert(0, Told())
 start.main()
 """
@@ -145,6 +147,7 @@ start.main()
 @pytest.mark.parametrize("after", [0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5])
 def test_who_interrupts_while_the_command_begins_sees_no_traceback(after: float, tmp_path: Path) -> None:
     environment = {**os.environ, "LAJUR_STATE": str(tmp_path), "LAJUR_REGENCY": "tolikara", "PYTHONPATH": str(ROOT)}
+    environment |= {} if after else {"AT_ONCE": "yes"}
     words = [sys.executable, "-c", _STARTED, "plan", "--via", "memory"]
     with subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
         assert child.stdout is not None
@@ -152,7 +155,8 @@ def test_who_interrupts_while_the_command_begins_sees_no_traceback(after: float,
         assert child.stdout.read(1) == b"."
         with suppress(subprocess.TimeoutExpired):
             child.wait(timeout=after)
-        child.send_signal(signal.SIGINT)
+        if after:
+            child.send_signal(signal.SIGINT)
         err = child.stderr.read().decode()
         code = child.wait(timeout=30)
     assert "Traceback" not in err
