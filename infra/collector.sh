@@ -132,7 +132,8 @@ lajur_look() {
     # Which accounts have a password, and the day on which it was given. What it is never leaves the machine.
     if [ -r /etc/shadow ]; then
         section passwords
-        while IFS=: read -r user held day _; do
+        while IFS=: read -r user held day _ || [ -n "$user" ]; do
+            case $user in '' | [+-]*) continue ;; esac # an empty line, and accounts that are kept elsewhere
             case $day in *[!0-9]*) day= ;; esac
             case $held in
                 '') printf 'empty %s\n' "$user" ;;
@@ -146,7 +147,7 @@ lajur_look() {
 
     # Groups whose members are root, or can make themselves it.
     section groups
-    while read -r line; do
+    while read -r line || [ -n "$line" ]; do
         case $line in root:* | sudo:* | wheel:* | admin:* | docker:* | lxd:* | disk:* | shadow:*) printf '%s\n' "$line" ;; esac
     done </etc/group
 
@@ -175,7 +176,7 @@ lajur_look() {
     wanted=$(sed -n 's/^[[:space:]]*[Aa][Uu][Tt][Hh][Oo][Rr][Ii][Zz][Ee][Dd][Kk][Ee][Yy][Ss][Ff][Ii][Ll][Ee][[:space:]=]*//p' \
         /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf 2>/dev/null | tr -d '"' | head -c 4096)
     set -f
-    while IFS=: read -r user _ _ group _ home _; do
+    while IFS=: read -r user _ _ group _ home _ || [ -n "$user" ]; do
         asked=' '
         for f in .ssh/authorized_keys .ssh/authorized_keys2 $wanted; do
             case $f in none) continue ;; esac

@@ -110,6 +110,12 @@ def test_what_somebody_did_to_become_root_is_found(
     assert b"$y$" not in said, "no password leaves the machine, in no form"
 
 
+def test_lines_that_name_no_account_hide_nobody(chamber: Chamber, before: Snapshot) -> None:
+    """An empty line, those of NIS, and a last line that nobody ended."""
+    at(chamber, "/etc/shadow").write_text(f"\n+::::::::\n-eve::::::::\n{FILES['/etc/shadow']}root:{HASH}:20000::::::")
+    assert [(one.kind, one.name) for one in compare(before, looked(chamber)[0])] == [("password_set", "root")]
+
+
 def test_a_name_that_would_be_another_line_is_seen_and_hides_nothing(chamber: Chamber, before: Snapshot) -> None:
     forged = f"x\nfile f 440 root root 9 /etc/sudoers\n{'a' * 64}  /etc/sudoers"
     folder = at(chamber, "/etc/systemd/system") / forged.partition("/")[0]
