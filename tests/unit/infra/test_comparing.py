@@ -192,6 +192,14 @@ def test_a_baseline_from_before_somebody_looked_says_nothing_of_it() -> None:
     ]
 
 
+def test_a_controller_that_is_all_there_is_has_lost_nothing_that_nobody_looked_at() -> None:
+    """It lacks every section, and a baseline from before cannot say so of those that are new."""
+    old = Snapshot(cpus=1, memory=1, lacking=("packages", "services", "ports", "keys", "users", "host_keys"))
+    assert compare(old, Snapshot(cpus=1, memory=1, lacking=get_args(Section))) == ()
+    lost = compare(BASELINE, BASELINE.model_copy(update={"lacking": ("files", "groups"), "doors": None, "members": None}))
+    assert [(one.kind, one.name) for one in lost] == [("record_missing", "files"), ("record_missing", "groups")]
+
+
 def test_what_a_snap_writes_anew_by_itself_is_only_seen_to_be_there() -> None:
     def of(letter: str) -> Snapshot:
         path = "/etc/systemd/system/snap.lxd.daemon.service"
