@@ -25,7 +25,7 @@ _GONE: Final = "absent"
 
 def compare(baseline: Snapshot, live: Snapshot) -> tuple[Difference, ...]:
     """In an order in which they can be mended: packages before the services that they bring."""
-    lost = sorted(set(live.lacking) - set(baseline.lacking))
+    lost = sorted(set(live.lacking) - set(baseline.lacking) - _unlooked(baseline))
     skipped = {*baseline.lacking, *live.lacking}
     found = [Difference(kind="record_missing", name=name, wanted="readable", found=_GONE) for name in lost]
     found += _hardware(baseline, live)
@@ -41,6 +41,12 @@ def compare(baseline: Snapshot, live: Snapshot) -> tuple[Difference, ...]:
     found += entrances(baseline, live)
     found += _host_keys(baseline.host_keys, live.host_keys)
     return tuple(_with_mending(one, baseline, live) for one in found)
+
+
+def _unlooked(baseline: Snapshot) -> set[str]:
+    """Sections that nobody looked at yet when it was taken: they cannot be lost since."""
+    told = {"files": baseline.doors, "passwords": baseline.passwords, "groups": baseline.members}
+    return {name for name, seen in told.items() if seen is None}
 
 
 def _with_mending(one: Difference, baseline: Snapshot, live: Snapshot) -> Difference:

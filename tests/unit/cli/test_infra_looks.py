@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from infra.facts import Section
 from network.core.building import Ending, Verb
 from network.errors import NeedsPerson, Refused
 from tests.unit.cli.twin import OUTPUTS, STOPPED, Said, Twin, one_short_of_two, several, step
@@ -34,6 +35,13 @@ WORDS = {
     "id": ("tidak menjawab", "tidak ada", "berhenti", "disk 1", "memori", "62,7 GiB", "sha256:cccccccccccc…", "480 GB LAB"),
     "en": ("no answer", "absent", "stopped", "disk 1", "memory", "62.7 GiB", "sha256:cccccccccccc…", "480 GB LAB"),
 }
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_part_of_a_machine_has_words(infra: Callable[..., Any], twin: Twin, language: str) -> None:
+    twin.says[Verb.DRIFT] = [by_hand("record_missing", "tool_missing", name=name) for name in get_args(Section)]
+    words = infra("drift", "--lang", language, COLUMNS="400").out
+    assert words.count({"id": "daftar ", "en": "list of "}[language]) == len(get_args(Section)), words
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

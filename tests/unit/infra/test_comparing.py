@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import subprocess
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.comparing import compare
-from infra.facts import Difference, DifferenceKind, Disk, Key, Port, Service, Snapshot
+from infra.facts import Difference, DifferenceKind, Disk, Key, Port, Section, Service, Snapshot
 from infra.reading import parse
 from infra.repair import mending
 from tests.unit.infra.machine import NONCE, SECTIONS, blob, said, seal, unit
@@ -167,9 +168,18 @@ def test_a_second_port_of_one_program_is_found() -> None:
     assert found(after, before) == [("port_opened", "tcp/40002 all", "person")]
 
 
-@pytest.mark.parametrize("name", ["ssh.service", "systemd-networkd.service", "dbus.service"])
-def test_the_way_back_is_never_stopped(name: str) -> None:
-    live = seen(ports=PORTS + LISTENS % (8080, "x", 5), owners=f"5 0::/system.slice/{name}\n", units="")
+@pytest.mark.parametrize(
+    ("name", "program"),
+    [
+        *((f"{name}.service", "x") for name in ("ssh", "ssh@2", "systemd-networkd", "dbus", "ifup@eth0", "dhcpcd", "connman")),
+        *((f"{name}.service", "x") for name in ("openvpn@office", "wg-quick@wg0", "strongswan-starter", "ipsec", "tailscaled")),
+        *((f"{name}.service", "x") for name in ("zerotier-one", "dropbear", "NetworkManager-dispatcher", "frr", "nftables")),
+        *((f"{name}.service", "x") for name in ("wpa_supplicant", "bird", "keepalived", "netfilter-persistent")),
+        *(("own.service", program) for program in ("sshd", "openvpn", "charon")),
+    ],
+)
+def test_the_way_back_is_never_stopped(name: str, program: str) -> None:
+    live = seen(ports=PORTS + LISTENS % (8080, program, 5), owners=f"5 0::/system.slice/{name}\n", units="")
     (opened,) = [one for one in compare(seen(units=""), live) if one.kind == "port_opened"]
     assert mending(opened, seen(units=""), live).reason == "vital"
 
