@@ -86,7 +86,7 @@ lajur_look() {
         # What is to start by itself, read from the links that say so: asking systemd for all its files costs more than the rest
         # of this together. A masked unit may keep such a link.
         section enabled
-        for f in /etc/systemd/system/*.wants/* /etc/systemd/system/*.requires/*; do
+        for f in /etc/systemd/system/*.wants/* /etc/systemd/system/*.requires/* /etc/systemd/system/*.upholds/*; do
             b=${f##*/}
             case $b in *.service | *.socket | *.timer) ;; *) continue ;; esac
             [ ! -L "$f" ] || [ "/etc/systemd/system/$b" -ef /dev/null ] || printf '%s\n' "$b"
@@ -117,14 +117,32 @@ lajur_look() {
 
     # What decides who may come in and become root: rights, owner and size of each file, and a digest of what it says. A name that
     # could be taken for another line is told by its number. Enabling a unit makes a link, so of those only what leads to where no
-    # package puts units counts; a link is read through.
+    # package puts units counts, or what is no unit that is told itself; a link is read through. The last place that is asked for is
+    # known, so that an answer that is missing before it shows.
     section files
+    led='readlink -mz -- "$@" / | tr "\n\000" "?\n" | {
+        for f; do
+            IFS= read -r to
+            case $to in
+                /lib/systemd/* | /usr/lib/systemd/* | /dev/null) continue ;;
+                /etc/systemd/system/*/*) ;;
+                /etc/systemd/system/*.service | /etc/systemd/system/*.socket | /etc/systemd/system/*.timer) continue ;;
+                /etc/systemd/system/*.path) continue ;;
+            esac
+            printf "file l 777 root root 0 %s\n" "$f"
+            [ ! -f "$f" ] || sha256sum -- "$f"
+        done
+        IFS= read -r to
+        [ "$to" = / ] || printf "odd 0 /etc/systemd/system\n"
+    }'
     find -H /etc/sudoers /etc/sudoers.d /etc/ssh/sshd_config /etc/ssh/sshd_config.d /etc/crontab /etc/cron.d \
-        /var/spool/cron/crontabs /etc/passwd /etc/shadow /etc/group /etc/gshadow /etc/systemd/system -maxdepth 2 \
+        /var/spool/cron/crontabs /etc/passwd /etc/shadow /etc/group /etc/gshadow /etc/systemd/system /etc/systemd/system-generators \
+        /usr/local/lib/systemd/system /usr/local/lib/systemd/system-generators -maxdepth 2 \
         \( -name '*[[:cntrl:]]*' -prune -printf 'odd %i %h\n' \) -o \
-        -path '/etc/systemd/system/*' ! -name '*.service' ! -name '*.socket' ! -name '*.timer' ! -name '*.path' ! -path '*.d/*.conf' -o \
-        -path '/etc/systemd/system/*' -type l \( ! -lname '/*' -o -lname '/lib/systemd/*' -o -lname '/usr/lib/systemd/*' -o \
-        -lname '/usr/local/lib/systemd/*' -o -lname '/etc/systemd/*' -o -lname '/run/systemd/*' \) -o \
+        \( -path '/etc/systemd/system/*' -o -path '/usr/local/lib/systemd/system/*' \) \
+        ! -name '*.service' ! -name '*.socket' ! -name '*.timer' ! -name '*.path' ! -path '*.d/*.conf' \
+        ! \( -type l \( -name '*.d' -o -name '*.wants' -o -name '*.requires' -o -name '*.upholds' \) \) -o \
+        -path '/*/systemd/system/*' -type l -exec sh -c "$led" led {} + -o \
         -xtype f -printf 'file %y %m %u %g %s %p\n' ! -path /etc/passwd ! -path /etc/shadow ! -path /etc/group \
         ! -path /etc/gshadow \( -type l -o -size -513 \) -exec sha256sum -- {} + -o \
         -type d -printf 'file %y %m %u %g %s %p\n' 2>/dev/null

@@ -90,6 +90,7 @@ _REASONS: Final[Mapping[str, Reason]] = {
     "cpus_changed": "hardware",
     "lease_expired": "contract",
     "lease_ending": "contract",
+    "service_added": "not_ours_to_remove",
     "package_added": "not_ours_to_remove",
     "user_added": "not_ours_to_remove",
     "host_key": "host_key_trusted",

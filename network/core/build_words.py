@@ -25,9 +25,9 @@ UNHEARD: Final = "infra.unheard"
 
 KINDS: Final = frozenset(
     (
-        *("service_stopped", "service_disabled", "package_removed", "package_changed", "package_added", "port_opened"),
-        *("port_closed", "disk_missing", "disk_changed", "memory_changed", "cpus_changed", "key_added", "key_removed"),
-        "keys_unread",
+        *("service_stopped", "service_disabled", "service_added", "package_removed", "package_changed", "package_added"),
+        *("port_opened", "port_closed", "disk_missing", "disk_changed", "memory_changed", "cpus_changed", "key_added"),
+        *("key_removed", "keys_unread"),
         *("user_added", "user_removed", "host_key", "lease_expired", "lease_ending", "unreachable", "record_missing"),
         "truth_changed",
         *("power_changed", "boot_changed", "media_changed", "node_changed", "controller_unreachable", "short_of_contract"),

@@ -219,6 +219,7 @@ _REASONS: Final[dict[str, Message]] = {
 _KINDS: Final[dict[str, Message]] = {
     "infra.kind.service_stopped": Message(id="layanan berhenti", en="service stopped"),
     "infra.kind.service_disabled": Message(id="layanan tidak lagi menyala sendiri", en="service no longer starts by itself"),
+    "infra.kind.service_added": Message(id="layanan kini menyala sendiri", en="service starts by itself now"),
     "infra.kind.package_removed": Message(id="paket dihapus", en="package removed"),
     "infra.kind.package_changed": Message(id="versi paket berubah", en="package version changed"),
     "infra.kind.package_added": Message(id="paket baru", en="package added"),

@@ -54,6 +54,9 @@ MASKED = UNITS.replace(unit("ssh.service"), unit("ssh.service", UnitFileState="m
                 ("service_disabled", "sleeping.service", "repair"),
             ],
         ),
+        ({"enabled": SECTIONS["enabled"] + "evil.service\n"}, [("service_added", "evil.service", "person")]),
+        ({"units": UNITS + unit("evil.service", Type="oneshot")}, [("service_added", "evil.service", "person")]),
+        ({"units": UNITS + unit("evil@x.service", UnitFileState="generated")}, [("service_added", "evil@x.service", "person")]),
         (without("packages", "ii \tnginx\t1.22.1-9\n"), [("package_removed", "nginx", "repair")]),
         ({"packages": SECTIONS["packages"].replace("-9\n", "-10\n")}, [("package_changed", "nginx", "person")]),
         ({"packages": SECTIONS["packages"] + "ii \tnmap\t7\n"}, [("package_added", "nmap", "person")]),
@@ -304,6 +307,14 @@ def test_a_disk_is_known_by_its_serial() -> None:
     swapped = of(one.model_copy(update={"name": "sdb"}), two.model_copy(update={"name": "sda"}))
     assert compare(of(one, two), swapped) == ()
     assert [(one.kind, one.name) for one in compare(of(one, two), of(two))] == [("disk_missing", "sda")]
+
+
+def test_what_already_started_by_itself_is_not_added() -> None:
+    before = seen(units=UNITS + unit("getty@tty1.service") + unit("lying.service", UnitFileState="disabled"))
+    after = UNITS + unit("getty@tty1.service") + unit("getty@tty2.service") + unit("lying.service")
+    assert found(seen(units=after), before) == [("service_added", "lying.service", "person")]
+    assert found(seen(units=f"{after}{unit('other.service', UnitFileState='static')}"), seen(units=after)) == []
+    assert found(seen(units=UNITS), seen(units="absent:")) == []
 
 
 def test_services_that_only_pass_are_never_compared() -> None:
