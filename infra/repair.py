@@ -89,7 +89,6 @@ _REASONS: Final[Mapping[str, Reason]] = {
     "memory_changed": "hardware",
     "cpus_changed": "hardware",
     "lease_expired": "contract",
-    "lease_ending": "contract",
     "service_added": "not_ours_to_remove",
     "package_added": "not_ours_to_remove",
     "user_added": "not_ours_to_remove",

@@ -251,7 +251,6 @@ _KINDS: Final[dict[str, Message]] = {
     "infra.kind.file_loose": Message(id="hak berkas terlalu longgar", en="rights of a file too loose"),
     "infra.kind.short_of_contract": Message(id="kurang dari kontrak", en="short of its contract"),
     "infra.kind.lease_expired": Message(id="sewa sudah berakhir", en="lease has ended"),
-    "infra.kind.lease_ending": Message(id="sewa segera berakhir", en="lease ends soon"),
     "infra.kind.power_changed": Message(id="daya mesin berubah", en="power of the machine changed"),
     "infra.kind.boot_changed": Message(id="sumber boot berubah", en="boot device changed"),
     "infra.kind.media_changed": Message(id="isi drive virtual berubah", en="image in the virtual drive changed"),

@@ -101,7 +101,6 @@ def test_drift_tells_what_differs_and_nothing_steers_the_terminal(infra: Callabl
     ("kinds", "code"),
     [
         ((), 0),
-        (("lease_ending",), 0),
         (("unreachable",), 5),
         (("unreachable", "controller_unreachable", "package_added"), 5),
         (("unreachable", "key_added"), 2),
