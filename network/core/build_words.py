@@ -46,9 +46,6 @@ REASONS: Final = frozenset(
 )
 """Why a difference is for a person: those that there are words for."""
 
-SILENT: Final = frozenset({"unreachable", "controller_unreachable"})
-"""Kinds of difference that say that a machine could not be looked at."""
-
 LEFT: Final = "infra.unknown_server"
 """What is found of one that could not be looked at because it left the truth before it was given back."""
 

@@ -112,7 +112,7 @@ def test_what_a_new_baseline_accepts_is_shown(infra: Callable[..., Any], twin: T
         step("refresh", "begun"),
         ("infra.accepted_difference", accepted),
         by_hand("short_of_contract", "contract_short", name="disk-1"),
-        step("update"),
+        step("refresh"),
     ]
     twin.ends[Verb.REFRESH] = Ending(result={"baseline": ["app-1"], "outputs": OUTPUTS})
     words = ("refresh", "--baseline", "app-1", "--reason", "as planned")
@@ -126,8 +126,7 @@ def test_what_a_new_baseline_accepts_is_shown(infra: Callable[..., Any], twin: T
 
 
 def test_a_look_is_no_work(infra: Callable[..., Any], twin: Twin) -> None:
-    """The engine ends a look under the name of what would have to be done."""
-    twin.says[Verb.REFRESH] = [step("refresh", "begun"), step("update")]
+    twin.says[Verb.REFRESH] = [step("refresh", "begun"), step("refresh")]
     document = infra("refresh", "--output", "json").json
     assert [(each["operation"], each["result"]) for each in document["servers"]] == [("refresh", "done")]
     said = infra("refresh")
@@ -144,7 +143,7 @@ def test_what_failed_is_told_as_failed_in_line_and_table(infra: Callable[..., An
         step("update", "failed"),
         step("update", "begun", "db-1"),
         ("infra.unrepaired", {**STOPPED, "server": "db-1", "kind": "disk_missing", "reason": "hardware"}),
-        step("update", server="db-1"),
+        step("update", "unrepaired", "db-1"),
         step("create", "failed", "mon-1"),
     ]
     twin.ends[Verb.UP] = Ending(error=NeedsPerson("infra.several_failed", servers="app-1, mon-1", reasons=()))
@@ -190,9 +189,9 @@ def test_a_preview_of_one_that_does_not_answer_promises_nothing(infra: Callable[
     twin.says[Verb.PREVIEW] = [
         step("refresh", "begun"),
         by_hand("unreachable", "unreachable", found="infra.cut"),
-        step("refresh"),
+        step("refresh", "failed"),
         step("update", "begun"),
-        step("update"),
+        step("update", "unrepaired"),
     ]
     said = infra("preview")
     assert (said.code, "something would be done on 0" in said.out) == (5, True)
