@@ -86,7 +86,7 @@ lajur_look() {
         # What is to start by itself, read from the links that say so: asking systemd for all its files costs more than the rest
         # of this together. A masked unit may keep such a link.
         section enabled
-        for f in /etc/systemd/system/*.wants/* /etc/systemd/system/*.requires/*; do
+        for f in /etc/systemd/system/*.wants/* /etc/systemd/system/*.requires/* /etc/systemd/system/*.upholds/*; do
             b=${f##*/}
             case $b in *.service | *.socket | *.timer) ;; *) continue ;; esac
             [ ! -L "$f" ] || [ "/etc/systemd/system/$b" -ef /dev/null ] || printf '%s\n' "$b"
@@ -117,14 +117,32 @@ lajur_look() {
 
     # What decides who may come in and become root: rights, owner and size of each file, and a digest of what it says. A name that
     # could be taken for another line is told by its number. Enabling a unit makes a link, so of those only what leads to where no
-    # package puts units counts; a link is read through.
+    # package puts units counts, or what is no unit that is told itself; a link is read through. The last place that is asked for is
+    # known, so that an answer that is missing before it shows.
     section files
+    led='readlink -mz -- "$@" / | tr "\n\000" "?\n" | {
+        for f; do
+            IFS= read -r to
+            case $to in
+                /lib/systemd/* | /usr/lib/systemd/* | /dev/null) continue ;;
+                /etc/systemd/system/*/*) ;;
+                /etc/systemd/system/*.service | /etc/systemd/system/*.socket | /etc/systemd/system/*.timer) continue ;;
+                /etc/systemd/system/*.path) continue ;;
+            esac
+            printf "file l 777 root root 0 %s\n" "$f"
+            [ ! -f "$f" ] || sha256sum -- "$f"
+        done
+        IFS= read -r to
+        [ "$to" = / ] || printf "odd 0 /etc/systemd/system\n"
+    }'
     find -H /etc/sudoers /etc/sudoers.d /etc/ssh/sshd_config /etc/ssh/sshd_config.d /etc/crontab /etc/cron.d \
-        /var/spool/cron/crontabs /etc/passwd /etc/shadow /etc/group /etc/gshadow /etc/systemd/system -maxdepth 2 \
+        /var/spool/cron/crontabs /etc/passwd /etc/shadow /etc/group /etc/gshadow /etc/systemd/system /etc/systemd/system-generators \
+        /usr/local/lib/systemd/system /usr/local/lib/systemd/system-generators -maxdepth 2 \
         \( -name '*[[:cntrl:]]*' -prune -printf 'odd %i %h\n' \) -o \
-        -path '/etc/systemd/system/*' ! -name '*.service' ! -name '*.socket' ! -name '*.timer' ! -name '*.path' ! -path '*.d/*.conf' -o \
-        -path '/etc/systemd/system/*' -type l \( ! -lname '/*' -o -lname '/lib/systemd/*' -o -lname '/usr/lib/systemd/*' -o \
-        -lname '/usr/local/lib/systemd/*' -o -lname '/etc/systemd/*' -o -lname '/run/systemd/*' \) -o \
+        \( -path '/etc/systemd/system/*' -o -path '/usr/local/lib/systemd/system/*' \) \
+        ! -name '*.service' ! -name '*.socket' ! -name '*.timer' ! -name '*.path' ! -path '*.d/*.conf' \
+        ! \( -type l \( -name '*.d' -o -name '*.wants' -o -name '*.requires' -o -name '*.upholds' \) \) -o \
+        -path '/*/systemd/system/*' -type l -exec sh -c "$led" led {} + -o \
         -xtype f -printf 'file %y %m %u %g %s %p\n' ! -path /etc/passwd ! -path /etc/shadow ! -path /etc/group \
         ! -path /etc/gshadow \( -type l -o -size -513 \) -exec sha256sum -- {} + -o \
         -type d -printf 'file %y %m %u %g %s %p\n' 2>/dev/null
@@ -132,7 +150,8 @@ lajur_look() {
     # Which accounts have a password, and the day on which it was given. What it is never leaves the machine.
     if [ -r /etc/shadow ]; then
         section passwords
-        while IFS=: read -r user held day _; do
+        while IFS=: read -r user held day _ || [ -n "$user" ]; do
+            case $user in '' | [+-]*) continue ;; esac # an empty line, and accounts that are kept elsewhere
             case $day in *[!0-9]*) day= ;; esac
             case $held in
                 '') printf 'empty %s\n' "$user" ;;
@@ -146,7 +165,7 @@ lajur_look() {
 
     # Groups whose members are root, or can make themselves it.
     section groups
-    while read -r line; do
+    while read -r line || [ -n "$line" ]; do
         case $line in root:* | sudo:* | wheel:* | admin:* | docker:* | lxd:* | disk:* | shadow:*) printf '%s\n' "$line" ;; esac
     done </etc/group
 
@@ -175,7 +194,7 @@ lajur_look() {
     wanted=$(sed -n 's/^[[:space:]]*[Aa][Uu][Tt][Hh][Oo][Rr][Ii][Zz][Ee][Dd][Kk][Ee][Yy][Ss][Ff][Ii][Ll][Ee][[:space:]=]*//p' \
         /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf 2>/dev/null | tr -d '"' | head -c 4096)
     set -f
-    while IFS=: read -r user _ _ group _ home _; do
+    while IFS=: read -r user _ _ group _ home _ || [ -n "$user" ]; do
         asked=' '
         for f in .ssh/authorized_keys .ssh/authorized_keys2 $wanted; do
             case $f in none) continue ;; esac

@@ -25,7 +25,7 @@ _GONE: Final = "absent"
 
 def compare(baseline: Snapshot, live: Snapshot) -> tuple[Difference, ...]:
     """In an order in which they can be mended: packages before the services that they bring."""
-    lost = sorted(set(live.lacking) - set(baseline.lacking))
+    lost = sorted(set(live.lacking) - set(baseline.lacking) - _unlooked(baseline))
     skipped = {*baseline.lacking, *live.lacking}
     found = [Difference(kind="record_missing", name=name, wanted="readable", found=_GONE) for name in lost]
     found += _hardware(baseline, live)
@@ -41,6 +41,12 @@ def compare(baseline: Snapshot, live: Snapshot) -> tuple[Difference, ...]:
     found += entrances(baseline, live)
     found += _host_keys(baseline.host_keys, live.host_keys)
     return tuple(_with_mending(one, baseline, live) for one in found)
+
+
+def _unlooked(baseline: Snapshot) -> set[str]:
+    """Sections that nobody looked at yet when it was taken: they cannot be lost since."""
+    told = {"files": baseline.doors, "passwords": baseline.passwords, "groups": baseline.members}
+    return {name for name, seen in told.items() if seen is None}
 
 
 def _with_mending(one: Difference, baseline: Snapshot, live: Snapshot) -> Difference:
@@ -103,6 +109,22 @@ def _services(baseline: dict[str, Service], live: dict[str, Service]) -> Iterato
             yield Difference(kind="service_disabled", name=name, wanted=was.enabled, found=now.enabled or _GONE)
         if was.active == "running" and now.active == "stopped":
             yield Difference(kind="service_stopped", name=name, wanted="running", found="stopped" if name in live else _GONE)
+    yield from _added(baseline, live)
+
+
+def _added(baseline: dict[str, Service], live: dict[str, Service]) -> Iterator[Difference]:
+    """What starts by itself and did not. Of a template that did, any name may come (`getty@tty2`): systemd calls them all so."""
+    templates = {_template(name) for name, was in baseline.items() if was.enabled in ENABLED} - {""}
+    for name, now in sorted(live.items()):
+        was = baseline.get(name)
+        if now.enabled in ENABLED and (was is None or was.enabled not in ENABLED) and _template(name) not in templates:
+            yield Difference(kind="service_added", name=name, wanted=was.enabled if was else _GONE, found=now.enabled)
+
+
+def _template(name: str) -> str:
+    """Empty of a unit that is none's instance."""
+    before, at, _ = name.partition("@")
+    return before if at else ""
 
 
 def _ports(baseline: tuple[Port, ...], live: tuple[Port, ...]) -> Iterator[Difference]:

@@ -155,9 +155,9 @@ class Snapshot(Plain):
 
 
 DifferenceKind = Literal[
-    "service_stopped", "service_disabled", "package_removed", "package_changed", "package_added", "port_opened", "port_closed",
-    "disk_missing", "disk_changed", "memory_changed", "cpus_changed", "key_added", "key_removed", "keys_unread", "user_added",
-    "user_removed", "host_key", "lease_expired", "lease_ending", "unreachable", "record_missing", "power_changed", "boot_changed",
+    "service_stopped", "service_disabled", "service_added", "package_removed", "package_changed", "package_added", "port_opened",
+    "port_closed", "disk_missing", "disk_changed", "memory_changed", "cpus_changed", "key_added", "key_removed", "keys_unread",
+    "user_added", "user_removed", "host_key", "lease_expired", "unreachable", "record_missing", "power_changed", "boot_changed",
     "media_changed", "node_changed", "controller_unreachable", "short_of_contract", "login_enabled", "login_disabled",
     "file_added", "file_changed", "file_removed", "file_loose", "password_set", "password_changed", "password_removed",
     "password_empty", "member_added", "member_removed", "truth_changed",

@@ -24,8 +24,17 @@ _VERSION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+:~-]{0,120}")
 _ACCOUNT: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,31}")
 _FILE: Final = re.compile(r"(/[A-Za-z0-9_.@+-]{1,100}){1,20}")
 _BLOB: Final = re.compile(r"AAAA[A-Za-z0-9+/]{12,4080}={0,2}")
-_NEVER_STOPPED: Final = re.compile(r"(sshd?|dbus|dbus-broker|networking|NetworkManager|systemd-.*|user@.*|getty@.*)\.service")
-"""Without these nobody can come back to the machine."""
+_NEVER_STOPPED: Final = re.compile(
+    r"(ssh|sshd|ssh@.*|sshd@.*|dropbear.*|dbus|dbus-broker|systemd-.*|user@.*|getty@.*|serial-getty@.*|tailscaled|zerotier-one"
+    r"|networking|NetworkManager.*|ifup@.*|ifplugd.*|netplan-.*|dhcpcd.*|dhclient.*|connman.*|wpa_supplicant.*|hostapd.*|iwd"
+    r"|openvpn.*|wg-quick@.*|strongswan.*|ipsec.*|xl2tpd|pptpd|ocserv|nebula.*|tinc.*|cloudflared.*|frr|bird.*|keepalived"
+    r"|nftables|netfilter-persistent|iptables.*|ufw|firewalld|shorewall.*)\.(service|socket)"
+)
+_LETS_IN: Final = re.compile(
+    r"sshd.*|dropbear.*|openvpn|charon.*|pluto|starter|tailscaled|zerotier-one|xl2tpd|ocserv.*|tincd|nebula|boringtun.*|wireguard-go"
+    r"|dhclient|dhcpcd|NetworkManager|systemd-networkd"
+)
+"""Without these units, or one in which such a program listens, nobody can come back to the machine."""
 
 Reason = Literal[
     "",
@@ -80,7 +89,7 @@ _REASONS: Final[Mapping[str, Reason]] = {
     "memory_changed": "hardware",
     "cpus_changed": "hardware",
     "lease_expired": "contract",
-    "lease_ending": "contract",
+    "service_added": "not_ours_to_remove",
     "package_added": "not_ours_to_remove",
     "user_added": "not_ours_to_remove",
     "host_key": "host_key_trusted",
@@ -229,7 +238,8 @@ def _close_port(case: Case) -> Mending:
         return Mending(reason="no_unit")
     if not _UNIT.fullmatch(port.unit):
         return Mending(reason="name_refused")
-    if _NEVER_STOPPED.fullmatch(port.unit):
+    listening = {one.process for one in case.live.ports if one.unit == port.unit}
+    if _NEVER_STOPPED.fullmatch(port.unit) or any(map(_LETS_IN.fullmatch, listening)):
         return Mending(reason="vital")
     known = case.baseline.services.get(port.unit)
     if known is not None and known.active != "stopped":

@@ -212,9 +212,9 @@ class Watch:
         if operation in _LOOKS:
             unseen = any(each["kind"] in _UNSEEN or (each["kind"], each["name"]) == ("host_key", server) for each in own)
             return "failed" if unseen else "done"
-        left = own if self.request.verb is Verb.PREVIEW else self.heard.unrepaired.get(server, ())
-        to_mend = operation in _DEEDS and kind == "server"
-        return "unrepaired" if to_mend and any(each["mend"] == "person" for each in left) else "done"
+        by_hand = [each for each in own if each["mend"] == "person"]
+        left = by_hand if self.request.verb is Verb.PREVIEW else self.heard.unrepaired.get(server)
+        return "unrepaired" if left and operation in _DEEDS and kind == "server" else "done"
 
     def _is_left(self, server: str) -> bool:
         """Whether the engine would delete it only because the truth no longer has it. That never comes to anything: it is

@@ -232,17 +232,14 @@ def _change(own: Session, ground: BuildGround, errand: Errand) -> int:
 
 def _looked(own: Session, report: BuildReport) -> int:
     """What is to be done about what a look found: the exit code of that, and a word of it."""
-    from network.core.build_words import NOTICES
-
     if not report.looked:
         return WAITING  # nothing was taken over, which the document says
-    differences = [each for each in report.differences if each.kind not in NOTICES]
-    if any(each.mend == "repair" and not each.reason for each in differences):
+    if any(each.mend == "repair" and not each.reason for each in report.differences):
         own.out.next("infra.next_up")
         return WAITING
-    if not differences:
+    if not report.differences:
         return 0
-    trusted = all(each.reason == "host_key_trusted" for each in differences)
+    trusted = all(each.reason == "host_key_trusted" for each in report.differences)
     own.out.next("infra.next_baseline" if trusted else "infra.next_by_hand")
     return NeedsPerson.exit_code
 

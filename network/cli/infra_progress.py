@@ -23,16 +23,11 @@ class Progress:
     """A line for each event that says something to a person, with how many servers are through."""
 
     def __init__(self, own: Session, errand: Errand, ground: BuildGround) -> None:
-        from network.services.build_report import Steps
-
         self._own = own
         self._verb = errand.verb.value
         self._lost = bool(errand.lost)
         self._all = len(errand.servers or ground.servers)
         self._through: set[str] = set()
-        self._silent: set[str] = set()
-        self._left: set[str] = set()
-        self._steps = Steps()
 
     def of(self, event: BuildEvent) -> str | None:
         from network.core.build_words import ending_of
@@ -58,37 +53,22 @@ class Progress:
         return None
 
     def _difference(self, event: BuildEvent) -> str:
-        from network.core.build_words import SILENT
-
         kind = event.text("kind")
-        if event.code == "infra.unrepaired":
-            self._left.add(event.text("server"))
-        elif event.code == "infra.difference" and kind in SILENT:
-            self._silent.add(event.text("server"))
         name = name_text(self._own, kind, event.text("name"))
         return self._own.out.say(event.code, server=event.text("server"), what=kind_text(self._own, kind), name=name)
 
     def _step(self, event: BuildEvent) -> str | None:
-        server, operation, status = event.text("server"), self._steps.operation(event), event.text("status")
+        server, operation, status = event.text("server"), event.text("operation"), event.text("status")
         looks = operation in ("refresh", "read")
         # Where more is to come, a look is not all that is done to a server.
         ended = status != "begun" and (not looks or self._verb in ("refresh", "drift"))
         counted = self._counted(server if ended else None)
         if operation == "same" and event.text("kind") == "server":
             return None  # it was looked at already, and there is nothing to do
-        status = self._agreed(server, status, looks=looks)
+        if status == "done" and not looks and self._verb == "preview":
+            status = "would"
         code = f"infra.step.{status}" if status in _STATUSES else "infra.step.begun"
         return self._own.out.say(code, server=server, operation=operation_text(self._own, operation), count=counted)
-
-    def _agreed(self, server: str, status: str, *, looks: bool) -> str:
-        """What the engine calls done is not always: what was told of the server before it ended counts."""
-        if status != "done":
-            return status
-        if server in self._silent and (looks or self._verb == "preview"):
-            return "failed"
-        if looks:
-            return status
-        return "would" if self._verb == "preview" else "unrepaired" if server in self._left else status
 
     def _counted(self, server: str | None) -> str:
         """How many are through, with this one when there is one."""

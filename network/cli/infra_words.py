@@ -42,7 +42,7 @@ _STATES: Final = {
     "stopped": "stopped",
 }
 """What stands in the place of a value, and the word that says it."""
-_SECTIONS: Final = ("packages", "services", "ports", "passwords")
+_SECTIONS: Final = ("files", "groups", "host_keys", "keys", "packages", "passwords", "ports", "services", "users")
 _SILENCES: Final = (
     *("bmc_certificate", "bmc_login_refused", "bmc_unreachable", "cut", "host_key_unknown", "login_refused", "no_ssh"),
     *("timed_out", "unknown_server", "unreachable"),

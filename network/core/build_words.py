@@ -25,10 +25,10 @@ UNHEARD: Final = "infra.unheard"
 
 KINDS: Final = frozenset(
     (
-        *("service_stopped", "service_disabled", "package_removed", "package_changed", "package_added", "port_opened"),
-        *("port_closed", "disk_missing", "disk_changed", "memory_changed", "cpus_changed", "key_added", "key_removed"),
-        "keys_unread",
-        *("user_added", "user_removed", "host_key", "lease_expired", "lease_ending", "unreachable", "record_missing"),
+        *("service_stopped", "service_disabled", "service_added", "package_removed", "package_changed", "package_added"),
+        *("port_opened", "port_closed", "disk_missing", "disk_changed", "memory_changed", "cpus_changed", "key_added"),
+        *("key_removed", "keys_unread"),
+        *("user_added", "user_removed", "host_key", "lease_expired", "unreachable", "record_missing"),
         "truth_changed",
         *("power_changed", "boot_changed", "media_changed", "node_changed", "controller_unreachable", "short_of_contract"),
         *("login_enabled", "login_disabled", "file_added", "file_changed", "file_removed", "file_loose", "password_set"),
@@ -45,12 +45,6 @@ REASONS: Final = frozenset(
     )
 )
 """Why a difference is for a person: those that there are words for."""
-
-NOTICES: Final = frozenset({"lease_ending"})
-"""Kinds of difference that only announce something: nothing is to be mended."""
-
-SILENT: Final = frozenset({"unreachable", "controller_unreachable"})
-"""Kinds of difference that say that a machine could not be looked at."""
 
 LEFT: Final = "infra.unknown_server"
 """What is found of one that could not be looked at because it left the truth before it was given back."""

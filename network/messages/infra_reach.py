@@ -219,6 +219,7 @@ _REASONS: Final[dict[str, Message]] = {
 _KINDS: Final[dict[str, Message]] = {
     "infra.kind.service_stopped": Message(id="layanan berhenti", en="service stopped"),
     "infra.kind.service_disabled": Message(id="layanan tidak lagi menyala sendiri", en="service no longer starts by itself"),
+    "infra.kind.service_added": Message(id="layanan kini menyala sendiri", en="service starts by itself now"),
     "infra.kind.package_removed": Message(id="paket dihapus", en="package removed"),
     "infra.kind.package_changed": Message(id="versi paket berubah", en="package version changed"),
     "infra.kind.package_added": Message(id="paket baru", en="package added"),
@@ -250,7 +251,6 @@ _KINDS: Final[dict[str, Message]] = {
     "infra.kind.file_loose": Message(id="hak berkas terlalu longgar", en="rights of a file too loose"),
     "infra.kind.short_of_contract": Message(id="kurang dari kontrak", en="short of its contract"),
     "infra.kind.lease_expired": Message(id="sewa sudah berakhir", en="lease has ended"),
-    "infra.kind.lease_ending": Message(id="sewa segera berakhir", en="lease ends soon"),
     "infra.kind.power_changed": Message(id="daya mesin berubah", en="power of the machine changed"),
     "infra.kind.boot_changed": Message(id="sumber boot berubah", en="boot device changed"),
     "infra.kind.media_changed": Message(id="isi drive virtual berubah", en="image in the virtual drive changed"),

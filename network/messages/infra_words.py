@@ -39,10 +39,15 @@ _LINES: Final[dict[str, Message]] = {
     "infra.line.os": Message(id="sistem operasi", en="operating system"),
     "infra.line.power": Message(id="daya", en="power"),
     "infra.line.serial": Message(id="nomor seri", en="serial number"),
+    "infra.section.files": Message(id="daftar berkas hak masuk dan root", en="list of files that decide who becomes root"),
+    "infra.section.groups": Message(id="daftar anggota grup root", en="list of members of root's groups"),
+    "infra.section.host_keys": Message(id="daftar kunci host", en="list of host keys"),
+    "infra.section.keys": Message(id="daftar kunci SSH", en="list of SSH keys"),
     "infra.section.packages": Message(id="daftar paket", en="list of packages"),
     "infra.section.passwords": Message(id="daftar kata sandi", en="list of passwords"),
     "infra.section.ports": Message(id="daftar port", en="list of ports"),
     "infra.section.services": Message(id="daftar layanan", en="list of services"),
+    "infra.section.users": Message(id="daftar akun", en="list of accounts"),
 }
 
 _SILENCES: Final[dict[str, Message]] = {

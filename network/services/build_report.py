@@ -8,7 +8,7 @@ from hashlib import sha256
 from json import dumps
 from typing import Any, Final
 
-from network.core.build_words import SILENT, difference, ending_of, outputs_of, short_lines
+from network.core.build_words import difference, ending_of, outputs_of, short_lines
 from network.core.building import BuildEvent, Difference, Ending, Verb
 from network.core.ports import Clock
 from network.errors import LajurError, NeedsPerson
@@ -43,22 +43,6 @@ _LOOKS: Final = ("refresh", "read")
 _RESULTS: Final = ("", "done", "unrepaired", "failed", "refused", "short")
 TROUBLES: Final = ("failed", "refused", "short")
 """Results of a server on which nothing was brought to its end."""
-
-
-class Steps:
-    """The engine's looks told from its deeds: it ends a look under the name of what would have to be done about it."""
-
-    def __init__(self) -> None:
-        self._looked_at: set[tuple[str, str]] = set()
-
-    def operation(self, event: BuildEvent) -> str:
-        which, said = (event.text("server"), event.text("kind")), event.text("operation")
-        if event.text("status") == "begun":
-            (self._looked_at.add if said in _LOOKS else self._looked_at.discard)(which)
-        elif which in self._looked_at:
-            self._looked_at.discard(which)
-            return "refresh"
-        return said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +116,6 @@ class Ear:
         self._working: set[tuple[str, str]] = set()
         self._busy = 0.0
         self._begun: dict[tuple[str, str], float] = {}
-        self._steps = Steps()
         self._unlooked: set[str] = set()
         self._report = BuildReport(verb=verb)
 
@@ -163,10 +146,6 @@ class Ear:
             "infra.accepted_difference": report.accepted,
         }
         lists[event.code].append(found)
-        if event.code == "infra.unrepaired":
-            self._part(found.server).settle("unrepaired")
-        elif event.code == "infra.difference" and found.kind in SILENT and report.verb in (Verb.PREVIEW, Verb.REFRESH):
-            self._part(found.server).settle("failed")
 
     def report(self, ending: Ending) -> BuildReport:
         """All that was heard, and how it ended."""
@@ -220,7 +199,7 @@ class Ear:
 
     def _step(self, event: BuildEvent, part: ServerPart) -> None:
         now, status, which = self._clock.monotonic(), event.text("status"), (part.server, event.text("kind"))
-        operation = self._steps.operation(event)
+        operation = event.text("operation")
         part.operation = _worse(part.operation, operation)
         if status == "begun":
             if not self._working:

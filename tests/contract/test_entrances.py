@@ -31,7 +31,7 @@ FILES = {
     "/var/spool/cron/crontabs/root": "#\n",
     "/etc/systemd/system/own.service": UNIT,
     "/etc/systemd/system/own.service.d/a.conf": "[Service]\n",
-    "/run/systemd/generator/nginx.service": UNIT,
+    "/etc/systemd/system-generators/own": "#\n",
     "/root/hidden.service": UNIT,
 }
 
@@ -58,8 +58,9 @@ def at(chamber: Chamber, name: str) -> Path:
     return chamber.root / name.lstrip("/")
 
 
-def looked(chamber: Chamber) -> tuple[Snapshot, bytes]:
-    done = chamber.run("mount -t proc proc /proc\n" + question(NONCE))
+def looked(chamber: Chamber, first: str = "") -> tuple[Snapshot, bytes]:
+    """`first`: shell text that is run before."""
+    done = chamber.run(f"mount -t proc proc /proc\n{first}{question(NONCE)}")
     return parse(done.stdout, NONCE)[1], done.stdout
 
 
@@ -83,7 +84,22 @@ def linked(name: str, to: str) -> Callable[[Chamber], object]:
         (written("/var/spool/cron/crontabs/siti"), "file_added", "/var/spool/cron/crontabs/siti"),
         (written("/etc/systemd/system/x.service"), "file_added", "/etc/systemd/system/x.service"),
         (written("/etc/systemd/system/own.service.d/x.conf"), "file_added", "/etc/systemd/system/own.service.d/x.conf"),
-        (linked("/etc/systemd/system/x.timer", "/root/hidden.service"), "file_added", "/etc/systemd/system/x.timer"),
+        *(
+            (linked(f"/etc/systemd/system/{name}", to), "file_added", f"/etc/systemd/system/{name}")
+            for name, to in (
+                ("x.timer", "/root/hidden.service"),
+                ("x.service", "../../../root/hidden.service"),
+                ("x.service", "/etc/systemd/../../root/hidden.service"),
+                ("x.service", "/lib/systemd/../../root/hidden.service"),
+                ("x.service", "/lib/systemd/../../../root/hidden.service"),
+                ("x.service", "/run/later.service"),
+                ("x.service", "own.service.d/a.conf"),
+                ("x.service", "/root/\n/lib/systemd/system/cron.service"),
+                ("own.service.d/x.conf", "../../../../root/hidden.service"),
+                ("other.service.d", "/root"),
+            )
+        ),
+        (written("/etc/systemd/system-generators/x"), "file_added", "/etc/systemd/system-generators/x"),
         (linked("/etc/sudoers.d/x", "/root/hidden.service"), "file_added", "/etc/sudoers.d/x"),
         (written("/etc/systemd/system/a\\x2d.service"), "file_added", "/etc/systemd/system/a\\x2d.service"),
         (written("/etc/systemd/system/own.service"), "file_changed", "/etc/systemd/system/own.service"),
@@ -110,6 +126,12 @@ def test_what_somebody_did_to_become_root_is_found(
     assert b"$y$" not in said, "no password leaves the machine, in no form"
 
 
+def test_lines_that_name_no_account_hide_nobody(chamber: Chamber, before: Snapshot) -> None:
+    """An empty line, those of NIS, and a last line that nobody ended."""
+    at(chamber, "/etc/shadow").write_text(f"\n+::::::::\n-eve::::::::\n{FILES['/etc/shadow']}root:{HASH}:20000::::::")
+    assert [(one.kind, one.name) for one in compare(before, looked(chamber)[0])] == [("password_set", "root")]
+
+
 def test_a_name_that_would_be_another_line_is_seen_and_hides_nothing(chamber: Chamber, before: Snapshot) -> None:
     forged = f"x\nfile f 440 root root 9 /etc/sudoers\n{'a' * 64}  /etc/sudoers"
     folder = at(chamber, "/etc/systemd/system") / forged.partition("/")[0]
@@ -120,10 +142,26 @@ def test_a_name_that_would_be_another_line_is_seen_and_hides_nothing(chamber: Ch
 
 
 def test_what_enabling_and_packages_leave_is_no_difference(chamber: Chamber, before: Snapshot) -> None:
-    wants = at(chamber, "/etc/systemd/system/multi-user.target.wants")
-    wants.mkdir()
-    (wants / "nginx.service").symlink_to("/run/systemd/generator/nginx.service")
-    at(chamber, "/etc/systemd/system/web.service").symlink_to("/run/systemd/generator/nginx.service")
-    at(chamber, "/etc/systemd/system/cron.service").symlink_to("/dev/null")
+    for name, to in (
+        ("multi-user.target.wants/ssh.service", "/lib/systemd/system/ssh.service"),
+        ("multi-user.target.wants/own.service", "../own.service"),
+        ("web.service", "../../../usr/lib/systemd/system/nginx.service"),
+        ("default.target", "/root/x.target"),
+        ("cron.service", "/dev/null"),
+        ("nowhere.service", "nowhere.service"),
+    ):
+        at(chamber, f"/etc/systemd/system/{name}").parent.mkdir(exist_ok=True)
+        linked(f"/etc/systemd/system/{name}", to)(chamber)
     at(chamber, "/etc/sudoers").chmod(0o400)
     assert compare(before, looked(chamber)[0]) == ()
+
+
+def test_a_unit_where_no_package_puts_any_is_found(chamber: Chamber, before: Snapshot) -> None:
+    place = "/usr/local/lib/systemd/system"
+    after, _ = looked(
+        chamber,
+        f"mount -t tmpfs none /usr/local && mkdir -p {place}/a.target.wants && echo x >{place}/x.service && "
+        f"ln -s ../x.service {place}/a.target.wants/y.service\n",
+    )
+    found = [(one.kind, one.name) for one in compare(before, after)]
+    assert found == [("file_added", f"{place}/{name}") for name in ("a.target.wants/y.service", "x.service")]

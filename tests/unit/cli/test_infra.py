@@ -101,7 +101,6 @@ def test_drift_tells_what_differs_and_nothing_steers_the_terminal(infra: Callabl
     ("kinds", "code"),
     [
         ((), 0),
-        (("lease_ending",), 0),
         (("unreachable",), 5),
         (("unreachable", "controller_unreachable", "package_added"), 5),
         (("unreachable", "key_added"), 2),
@@ -116,7 +115,7 @@ def test_the_ending_of_drift_says_what_sort_it_is(
     twin.says[verb] = [
         step("refresh", "begun"),
         *(("infra.difference", {**STOPPED, "kind": kind, **({} if kind == "key_added" else by_hand)}) for kind in kinds),
-        step("update"),
+        step("refresh", "failed" if "unreachable" in kinds else "done"),
     ]
     said = infra(verb.value)
     assert said.code == code
@@ -148,7 +147,8 @@ def test_one_that_falls_short_shows_its_lines_and_the_report(infra: Callable[...
 
 
 def test_what_only_a_person_can_mend_ends_with_five_and_says_why(infra: Callable[..., Any], twin: Twin) -> None:
-    twin.says[Verb.UP] = [step("update"), ("infra.unrepaired", {**STOPPED, "kind": "disk_missing", "reason": "hardware"})]
+    left = {**STOPPED, "kind": "disk_missing", "mend": "person", "reason": "hardware"}
+    twin.says[Verb.UP] = [("infra.unrepaired", left), step("update", "unrepaired")]
     said = infra("up", "--yes")
     assert said.code == 5
     assert "by hand: hardware" in said.out

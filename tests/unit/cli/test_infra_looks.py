@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from infra.facts import Section
 from network.core.building import Ending, Verb
 from network.errors import NeedsPerson, Refused
 from tests.unit.cli.twin import OUTPUTS, STOPPED, Said, Twin, one_short_of_two, several, step
@@ -34,6 +35,13 @@ WORDS = {
     "id": ("tidak menjawab", "tidak ada", "berhenti", "disk 1", "memori", "62,7 GiB", "sha256:cccccccccccc…", "480 GB LAB"),
     "en": ("no answer", "absent", "stopped", "disk 1", "memory", "62.7 GiB", "sha256:cccccccccccc…", "480 GB LAB"),
 }
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_part_of_a_machine_has_words(infra: Callable[..., Any], twin: Twin, language: str) -> None:
+    twin.says[Verb.DRIFT] = [by_hand("record_missing", "tool_missing", name=name) for name in get_args(Section)]
+    words = infra("drift", "--lang", language, COLUMNS="400").out
+    assert words.count({"id": "daftar ", "en": "list of "}[language]) == len(get_args(Section)), words
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
@@ -104,7 +112,7 @@ def test_what_a_new_baseline_accepts_is_shown(infra: Callable[..., Any], twin: T
         step("refresh", "begun"),
         ("infra.accepted_difference", accepted),
         by_hand("short_of_contract", "contract_short", name="disk-1"),
-        step("update"),
+        step("refresh"),
     ]
     twin.ends[Verb.REFRESH] = Ending(result={"baseline": ["app-1"], "outputs": OUTPUTS})
     words = ("refresh", "--baseline", "app-1", "--reason", "as planned")
@@ -118,8 +126,7 @@ def test_what_a_new_baseline_accepts_is_shown(infra: Callable[..., Any], twin: T
 
 
 def test_a_look_is_no_work(infra: Callable[..., Any], twin: Twin) -> None:
-    """The engine ends a look under the name of what would have to be done."""
-    twin.says[Verb.REFRESH] = [step("refresh", "begun"), step("update")]
+    twin.says[Verb.REFRESH] = [step("refresh", "begun"), step("refresh")]
     document = infra("refresh", "--output", "json").json
     assert [(each["operation"], each["result"]) for each in document["servers"]] == [("refresh", "done")]
     said = infra("refresh")
@@ -136,7 +143,7 @@ def test_what_failed_is_told_as_failed_in_line_and_table(infra: Callable[..., An
         step("update", "failed"),
         step("update", "begun", "db-1"),
         ("infra.unrepaired", {**STOPPED, "server": "db-1", "kind": "disk_missing", "reason": "hardware"}),
-        step("update", server="db-1"),
+        step("update", "unrepaired", "db-1"),
         step("create", "failed", "mon-1"),
     ]
     twin.ends[Verb.UP] = Ending(error=NeedsPerson("infra.several_failed", servers="app-1, mon-1", reasons=()))
@@ -182,9 +189,9 @@ def test_a_preview_of_one_that_does_not_answer_promises_nothing(infra: Callable[
     twin.says[Verb.PREVIEW] = [
         step("refresh", "begun"),
         by_hand("unreachable", "unreachable", found="infra.cut"),
-        step("refresh"),
+        step("refresh", "failed"),
         step("update", "begun"),
-        step("update"),
+        step("update", "unrepaired"),
     ]
     said = infra("preview")
     assert (said.code, "something would be done on 0" in said.out) == (5, True)

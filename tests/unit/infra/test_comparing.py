@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import subprocess
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.comparing import compare
-from infra.facts import Difference, DifferenceKind, Disk, Key, Port, Service, Snapshot
+from infra.facts import Difference, DifferenceKind, Disk, Key, Port, Section, Service, Snapshot
 from infra.reading import parse
 from infra.repair import mending
 from tests.unit.infra.machine import NONCE, SECTIONS, blob, said, seal, unit
@@ -53,6 +54,9 @@ MASKED = UNITS.replace(unit("ssh.service"), unit("ssh.service", UnitFileState="m
                 ("service_disabled", "sleeping.service", "repair"),
             ],
         ),
+        ({"enabled": SECTIONS["enabled"] + "evil.service\n"}, [("service_added", "evil.service", "person")]),
+        ({"units": UNITS + unit("evil.service", Type="oneshot")}, [("service_added", "evil.service", "person")]),
+        ({"units": UNITS + unit("evil@x.service", UnitFileState="generated")}, [("service_added", "evil@x.service", "person")]),
         (without("packages", "ii \tnginx\t1.22.1-9\n"), [("package_removed", "nginx", "repair")]),
         ({"packages": SECTIONS["packages"].replace("-9\n", "-10\n")}, [("package_changed", "nginx", "person")]),
         ({"packages": SECTIONS["packages"] + "ii \tnmap\t7\n"}, [("package_added", "nmap", "person")]),
@@ -167,9 +171,18 @@ def test_a_second_port_of_one_program_is_found() -> None:
     assert found(after, before) == [("port_opened", "tcp/40002 all", "person")]
 
 
-@pytest.mark.parametrize("name", ["ssh.service", "systemd-networkd.service", "dbus.service"])
-def test_the_way_back_is_never_stopped(name: str) -> None:
-    live = seen(ports=PORTS + LISTENS % (8080, "x", 5), owners=f"5 0::/system.slice/{name}\n", units="")
+@pytest.mark.parametrize(
+    ("name", "program"),
+    [
+        *((f"{name}.service", "x") for name in ("ssh", "ssh@2", "systemd-networkd", "dbus", "ifup@eth0", "dhcpcd", "connman")),
+        *((f"{name}.service", "x") for name in ("openvpn@office", "wg-quick@wg0", "strongswan-starter", "ipsec", "tailscaled")),
+        *((f"{name}.service", "x") for name in ("zerotier-one", "dropbear", "NetworkManager-dispatcher", "frr", "nftables")),
+        *((f"{name}.service", "x") for name in ("wpa_supplicant", "bird", "keepalived", "netfilter-persistent")),
+        *(("own.service", program) for program in ("sshd", "openvpn", "charon")),
+    ],
+)
+def test_the_way_back_is_never_stopped(name: str, program: str) -> None:
+    live = seen(ports=PORTS + LISTENS % (8080, program, 5), owners=f"5 0::/system.slice/{name}\n", units="")
     (opened,) = [one for one in compare(seen(units=""), live) if one.kind == "port_opened"]
     assert mending(opened, seen(units=""), live).reason == "vital"
 
@@ -190,6 +203,14 @@ def test_a_baseline_from_before_somebody_looked_says_nothing_of_it() -> None:
     assert found(seen(users=USERS.replace("x:1:1::/:/usr/sbin/nologin", "x:1:1::/:/bin/sh")), old) == [
         ("user_added", "daemon", "person")
     ]
+
+
+def test_a_controller_that_is_all_there_is_has_lost_nothing_that_nobody_looked_at() -> None:
+    """It lacks every section, and a baseline from before cannot say so of those that are new."""
+    old = Snapshot(cpus=1, memory=1, lacking=("packages", "services", "ports", "keys", "users", "host_keys"))
+    assert compare(old, Snapshot(cpus=1, memory=1, lacking=get_args(Section))) == ()
+    lost = compare(BASELINE, BASELINE.model_copy(update={"lacking": ("files", "groups"), "doors": None, "members": None}))
+    assert [(one.kind, one.name) for one in lost] == [("record_missing", "files"), ("record_missing", "groups")]
 
 
 def test_what_a_snap_writes_anew_by_itself_is_only_seen_to_be_there() -> None:
@@ -286,6 +307,14 @@ def test_a_disk_is_known_by_its_serial() -> None:
     swapped = of(one.model_copy(update={"name": "sdb"}), two.model_copy(update={"name": "sda"}))
     assert compare(of(one, two), swapped) == ()
     assert [(one.kind, one.name) for one in compare(of(one, two), of(two))] == [("disk_missing", "sda")]
+
+
+def test_what_already_started_by_itself_is_not_added() -> None:
+    before = seen(units=UNITS + unit("getty@tty1.service") + unit("lying.service", UnitFileState="disabled"))
+    after = UNITS + unit("getty@tty1.service") + unit("getty@tty2.service") + unit("lying.service")
+    assert found(seen(units=after), before) == [("service_added", "lying.service", "person")]
+    assert found(seen(units=f"{after}{unit('other.service', UnitFileState='static')}"), seen(units=after)) == []
+    assert found(seen(units=UNITS), seen(units="absent:")) == []
 
 
 def test_services_that_only_pass_are_never_compared() -> None:

@@ -96,12 +96,14 @@ def test_a_look_ends_as_a_look_under_whatever_name(tmp_path: Path) -> None:
     assert heard.last == ("update", "done")
 
 
-def test_mending_that_leaves_something_to_a_person_is_not_done(tmp_path: Path) -> None:
+@pytest.mark.parametrize("mend", ["person", "repair"])
+def test_mending_that_leaves_something_to_a_person_is_not_done(tmp_path: Path, mend: str) -> None:
+    """Also where there were commands for it, which came to nothing."""
     heard = Heard(tmp_path, "up")
-    heard.differs("package_changed")
+    heard.differs("package_changed", mend)
     heard.step("update")
     assert heard.last == ("update", "done"), "it was mended meanwhile"
-    heard.differs("package_changed", event="infra.unrepaired")
+    heard.differs("package_changed", mend, event="infra.unrepaired")
     heard.step("update")
     assert heard.last == ("update", "unrepaired")
 
