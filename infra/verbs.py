@@ -157,8 +157,8 @@ class Verbs:
         except Refused as error:
             if error.code != "infra.state_locked_dead":
                 raise
-            self._teller.tell("infra.lock_removed", **error.fields)
-            self._stack.let_go()
+            if self._stack.let_go():
+                self._teller.tell("infra.lock_removed", **error.fields)
             self._stack.forget_begun()
             return True
 

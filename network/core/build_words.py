@@ -140,6 +140,7 @@ ERRORS: Final[Mapping[str, str]] = MappingProxyType(
         "infra.state_locked": "holder pid since",
         "infra.state_locked_dead": "holder pid since",
         "infra.state_locked_elsewhere": "holder pid since lock",
+        "infra.state_half": "place",
         "infra.state_lock_half": "lock",
         "infra.state_readonly": "cause",
         "infra.state_unreachable": "cause",

@@ -41,6 +41,20 @@ MESSAGES: Final[dict[str, Message]] = {
             "minute; one that is still cut short then (by a full disk) is taken away by `lajur infra recover`."
         ),
     ),
+    "infra.state_half": Message(
+        id=(
+            "Sesuatu pada catatan Pulumi hanya separuh tertulis: sebuah kunci, atau catatannya sendiri ({place}). Dari sini "
+            "tidak dapat dilihat siapa yang menulisnya dan apakah ia masih bekerja. Tidak ada yang diubah, dan tidak ada kunci "
+            "yang dibuang. Pastikan tidak ada yang mengerjakan server kabupaten ini di mesin lain; lalu, bersama pengelola "
+            "tempat itu, hapus kunci yang terpotong atau kembalikan catatannya dari cadangan, dan jalankan `lajur infra recover`."
+        ),
+        en=(
+            "Something of Pulumi's state is written by half: a lock, or the state itself ({place}). From here nobody can tell "
+            "who wrote it and whether he still works. Nothing was changed, and no lock was taken away. Make sure that nobody "
+            "works at this regency's servers on another machine; then, with who administers that place, delete the lock that is "
+            "cut short or bring the state back from a backup, and give `lajur infra recover`."
+        ),
+    ),
     "infra.state_locked_dead": Message(
         id=(
             "Proses {pid} ({holder}, sejak {since}) mati di tengah pekerjaan dan meninggalkan kuncinya. Tidak ada yang diubah. "

@@ -279,4 +279,4 @@ def test_in_a_database_the_engines_words_are_all_there_is(request_: Request) -> 
         "since": foreign.since,
         "lock": "pulumi_state: .pulumi/locks/x.json",
     }
-    assert understood(SPOILT, Heard(), shared).code == "infra.state_locked_dead"
+    assert understood(SPOILT, Heard(), shared).code == "infra.state_half"

@@ -48,9 +48,10 @@ class Engine:
             raise Refused("infra.state_locked_dead", holder="x@y", pid=1, since="-")
         return self.pending
 
-    def let_go(self) -> None:
+    def let_go(self) -> bool:
         self.did.append("let_go")
         self.dead = False
+        return True
 
     def preview(self, servers: Sequence[str]) -> None:
         self._do("preview", servers)
