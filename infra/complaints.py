@@ -47,7 +47,8 @@ def understood(text: str, heard: Heard, request: Request) -> InfraError:
         return _locked(text, request)
     if heard.refusals:
         return _forbidden(heard.refusals)
-    if heard.failures or heard.protected:
+    killed = _KILLED.search(text) is not None
+    if (heard.failures or heard.protected) and not killed:
         return failed(heard)
     said = _said(text)
     if _CUT.search(said):

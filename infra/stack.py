@@ -26,7 +26,7 @@ from infra.request import Request, Verb
 from infra.running import EngineCommand
 from infra.state_place import address, is_folder, notes
 from infra.unfinished import Unfinished
-from infra.watch import Watch
+from infra.watch import Watch, kept_in
 
 _POLICIES: Final = Path(__file__).parent / "policies"
 _AT_ONCE: Final = 32
@@ -222,7 +222,9 @@ def opened(request: Request, program: Callable[[], None], watch: Watch, interrup
     unfinished = Unfinished(request)
 
     def answer(word: str, fields: dict[str, Any]) -> dict[str, Any]:
-        unfinished.begin()  # before the provider speaks with any machine
+        if word == "access":  # before the provider speaks with any machine
+            with kept_in(request.home, str(fields["server"])):
+                unfinished.begin()
         return watch.answer(word, fields)
 
     with broker.serve(answer) as broker_path, _translated(watch):
@@ -232,7 +234,7 @@ def opened(request: Request, program: Callable[[], None], watch: Watch, interrup
             pulumi_home=str(request.home),
             project_settings=settings,
             secrets_provider="passphrase",
-            pulumi_command=EngineCommand(engine, interrupts, notes(request)),
+            pulumi_command=EngineCommand(engine, interrupts, notes(request), unfinished.keep),
             env_vars=_environment(request, broker_path),
         )
         try:

@@ -41,6 +41,22 @@ MESSAGES: Final[dict[str, Message]] = {
             "minute; one that is still cut short then (by a full disk) is taken away by `lajur infra recover`."
         ),
     ),
+    "infra.paper_unwritten": Message(
+        id=(
+            "{server}: apa yang harus dicatat tentangnya di {folder} tidak dapat ditulis atau dibaca ({reason}), jadi pekerjaan "
+            "pada server ini berhenti di situ; yang sudah dikerjakan padanya tetap. Kosongkan ruang di sana atau beri hak "
+            "tulis, lalu jalankan perintah yang sama lagi."
+        ),
+        en=(
+            "{server}: what has to be put on record of it in {folder} cannot be written or read ({reason}), so the work at this "
+            "server stopped there; what was done on it stays. Make room there or make it writable, then give the same command "
+            "again."
+        ),
+    ),
+    "infra.rebased": Message(
+        id="{server}: keadaannya sekarang menjadi dasar perbandingan yang baru.",
+        en="{server}: what is there now is the new baseline.",
+    ),
     "infra.state_half": Message(
         id=(
             "Sesuatu pada catatan Pulumi hanya separuh tertulis: sebuah kunci, atau catatannya sendiri ({place}). Dari sini "
