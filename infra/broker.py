@@ -18,6 +18,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
+from infra.errors import InfraError, NeedsPerson, Refused
+
 ADDRESS: Final = "LAJUR_INFRA_BROKER"
 """The environment's name for the path of the socket."""
 _PREFIX: Final = "lajur-infra-"
@@ -26,7 +28,7 @@ LONGEST: Final = 16 * 1024 * 1024
 """Bytes of one line: an acceptance report of a machine with a long list of packages fits many times over."""
 
 Answer = Callable[[str, dict[str, Any]], dict[str, Any]]
-"""What the child does with one request: its word and its fields, to the fields of the answer."""
+"""What the child does with one request: its word and its fields, to the fields of the answer. May raise InfraError."""
 
 
 @contextmanager
@@ -96,8 +98,16 @@ def _talk(connection: socket.socket, answer: Answer) -> None:
         with connection.makefile("rwb") as lines:
             while raw := lines.readline(LONGEST):
                 request = json.loads(raw)
-                lines.write(json.dumps(answer(request["word"], request["fields"])).encode() + b"\n")
+                lines.write(json.dumps(_answered(answer, request)).encode() + b"\n")
                 lines.flush()
+
+
+def _answered(answer: Answer, request: Mapping[str, Any]) -> dict[str, Any]:
+    """What the child cannot do is no reason to take it for gone."""
+    try:
+        return {"answer": answer(request["word"], request["fields"])}
+    except InfraError as error:
+        return {"code": error.code, "fields": error.fields, "exit": error.exit_code}
 
 
 class Line:
@@ -107,7 +117,7 @@ class Line:
         self._path = path
 
     def ask(self, word: str, **fields: Any) -> dict[str, Any]:
-        """Raises OSError when the child is gone."""
+        """Raises OSError when the child is gone, InfraError when it lives and cannot do what it is asked."""
         with self._connected() as connection, connection.makefile("rwb") as lines:
             lines.write(json.dumps({"word": word, "fields": fields}).encode() + b"\n")
             lines.flush()
@@ -115,7 +125,11 @@ class Line:
         if not raw:
             raise ConnectionResetError("the child is gone")
         found: dict[str, Any] = json.loads(raw)
-        return found
+        if "answer" not in found:
+            kinds = {each.exit_code: each for each in (Refused, NeedsPerson)}
+            raise kinds.get(found["exit"], InfraError)(found["code"], **found["fields"])
+        said: dict[str, Any] = found["answer"]
+        return said
 
     def tell(self, event: str, fields: Mapping[str, Any]) -> None:
         """Say what happened; returns once it was heard."""

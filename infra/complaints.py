@@ -12,7 +12,7 @@ from infra.errors import InfraError, NeedsPerson, Refused
 from infra.holders import Here, Life, Lock, forget, gravest, judge, read_lock
 from infra.policies.rules import Broken
 from infra.request import CHANGING, Request
-from infra.state_place import is_folder, lock_place, locks, notes, state_file, whole_backup
+from infra.state_place import half_place, is_folder, lock_place, locks, notes, state_file, whole_backup
 from infra.text import clean
 from infra.watch import Failure, Heard
 
@@ -47,7 +47,8 @@ def understood(text: str, heard: Heard, request: Request) -> InfraError:
         return _locked(text, request)
     if heard.refusals:
         return _forbidden(heard.refusals)
-    if heard.failures or heard.protected:
+    killed = _KILLED.search(text) is not None
+    if (heard.failures or heard.protected) and not killed:
         return failed(heard)
     said = _said(text)
     if _CUT.search(said):
@@ -55,8 +56,8 @@ def understood(text: str, heard: Heard, request: Request) -> InfraError:
     lying = _lying(request) if _SPOILT.search(said) else []
     if any(lock.age is not None for lock in lying):
         return _refused(lying, request)
-    if _HALF in said and not lying:  # in a database, where a lock is written whole or not at all
-        return Refused("infra.state_locked_dead", **_NOBODY)
+    if _HALF in said and not lying:  # of what, and who wrote it, nobody can tell from here
+        return Refused("infra.state_half", place=half_place(request))
     lines = [*said.splitlines(), *(each for each in heard.complaints if _SNAPSHOT in each)]
     begun = any(_SNAPSHOT in line for line in lines)
     for pattern, code in _KINDS:
@@ -151,13 +152,14 @@ def _lying(request: Request) -> list[Lock]:
     return [lock for lock in found if lock is not None]
 
 
-def remove_dead_locks(request: Request) -> None:
-    """One by one, judged anew: what a run that began meanwhile holds is left. Nothing is done to a database."""
-    for lock in _lying(request):
-        if judge(lock, notes(request), Here.found()) is Life.DEAD:
-            Path(lock.place).unlink(missing_ok=True)
+def remove_dead_locks(request: Request) -> bool:
+    """One by one, judged anew: what a run that began meanwhile holds is left. Whether any was. Nothing is done to a database."""
+    dead = [lock for lock in _lying(request) if judge(lock, notes(request), Here.found()) is Life.DEAD]
+    for lock in dead:
+        Path(lock.place).unlink(missing_ok=True)
     if not _lying(request):
         forget(notes(request))
+    return bool(dead)
 
 
 def _refused(standing: Sequence[Lock], request: Request) -> Refused:

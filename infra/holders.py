@@ -120,12 +120,14 @@ def judge(lock: Lock, notes: Path, here: Here) -> Life:
 
 
 class Note:
-    """One engine's, before it is started. `handles` are to be open in the engine."""
+    """One engine's, before it is started. `handles` are to be open in the engine; `is_needed`: it was killed, and may have left a
+    lock of which nothing else tells."""
 
     def __init__(self, handle: int | None, here: Here) -> None:
         self._handle = handle
         self._here = here
         self.handles = () if handle is None else (handle,)
+        self.is_needed = False
 
     def of(self, pid: int) -> None:
         """The engine runs: it alone holds the note from now on."""
@@ -144,23 +146,25 @@ class Note:
 
 @contextmanager
 def noted(folder: Path) -> Iterator[Note]:
-    """A note for an engine that ends within the block. Without one where the folder cannot be written: its lock is then judged
-    as that of an engine that was started by hand."""
+    """A note for an engine that ends within the block; it stays when it `is_needed`, until `forget`. Without one where the folder
+    cannot be written: its lock is then judged as that of an engine that was started by hand."""
     file = folder / f"{secrets.token_hex(8)}.json"
     note = Note(_held(file), Here.found())
     try:
         yield note
     finally:
         note.close()
-        with suppress(OSError):
-            file.unlink()
+        if not note.is_needed:
+            with suppress(OSError):
+                file.unlink()
 
 
 def forget(folder: Path) -> None:
-    """Remove the notes that nobody holds, once no lock is left that they tell of."""
-    for file in folder.glob("*"):
+    """Remove the notes that nobody holds, once no lock is left that they tell of. One that is only being made is not held yet."""
+    for file in (*folder.glob("*.json"), *filter(_is_old, folder.glob("*.new"))):
         if not _is_held(file):
-            file.unlink(missing_ok=True)
+            with suppress(OSError):
+                file.unlink()
 
 
 def _held(file: Path) -> int | None:
@@ -179,6 +183,12 @@ def _held(file: Path) -> int | None:
         new.unlink(missing_ok=True)
         return None
     return handle
+
+
+def _is_old(file: Path) -> bool:
+    with suppress(OSError):
+        return _now() - file.stat().st_mtime > _TO_LOCK
+    return False
 
 
 def _is_held(file: Path) -> bool:

@@ -7,7 +7,7 @@ import os
 import subprocess
 import threading
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -26,13 +26,15 @@ warnings.filterwarnings("ignore", message="Error in event stream", category=User
 class EngineCommand(PulumiCommand):
     """The SDK's way to run the engine, for this very binary, whose version is known."""
 
-    def __init__(self, engine: Engine, interrupts: Interrupts, notes: Path) -> None:
-        """`notes`: where it is written who is at work (`infra.holders`)."""
+    def __init__(self, engine: Engine, interrupts: Interrupts, notes: Path, killed: Callable[[], bool]) -> None:
+        """`notes`: where it is written who is at work (`infra.holders`); `killed`: called when an engine was ended by a signal;
+        whether that can have left something half done."""
         # Not the parent's: it would ask the binary for its version once more. Only the version's text is looked at.
         self.command = str(engine.path)
         self.version = cast("Any", engine.version)
         self._interrupts = interrupts
         self._notes = notes
+        self._killed = killed
 
     def run(
         self,
@@ -42,7 +44,8 @@ class EngineCommand(PulumiCommand):
         on_output: OnOutput | None = None,
         on_error: OnOutput | None = None,
     ) -> CommandResult:
-        """Raises CommandError, and NeedsPerson when it was interrupted before it was done."""
+        """Raises CommandError, also where an interrupt killed a change, and NeedsPerson when it was interrupted before it was
+        done."""
         if self._interrupts.count:
             raise NeedsPerson("infra.interrupted")
         said: tuple[list[str], list[str]] = ([], [])
@@ -67,12 +70,14 @@ class EngineCommand(PulumiCommand):
             for thread in threads:
                 thread.start()
             self._interrupts.wait(process, *threads)
+            note.is_needed = process.returncode < 0
+        half_done = process.returncode < 0 and self._killed()
         result = CommandResult(stdout="\n".join(said[0]), stderr="\n".join(said[1]), code=process.returncode)
         for heard, lines in ((on_output, said[0]), (on_error, said[1])):
             if heard is not None:
                 for line in lines:
                     heard(line)
-        if process.returncode and self._interrupts.count:
+        if process.returncode and not half_done and self._interrupts.count:
             raise NeedsPerson("infra.interrupted")
         if process.returncode:
             raise create_command_error(result)

@@ -26,11 +26,13 @@ from infra.request import Request, Verb
 from infra.running import EngineCommand
 from infra.state_place import address, is_folder, notes
 from infra.unfinished import Unfinished
-from infra.watch import Watch
+from infra.watch import Watch, kept_in
 
 _POLICIES: Final = Path(__file__).parent / "policies"
 _AT_ONCE: Final = 32
 """Servers worked at side by side: each is a connection, and most of its time is the machine's."""
+_NO_SERVER: Final = "-"
+"""The key of none: keys begin with a letter."""
 _UNWANTED: Final = ("PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE", "PULUMI_ACCESS_TOKEN", "PULUMI_BACKEND_URL")
 
 
@@ -142,23 +144,47 @@ class Stack:
         held = standing(self._request)
         if held is not None:
             raise held
+        begun = False
+        if not is_folder(self._request):
+            begun = bool(self._pending()[1])  # the engine itself strikes out a part of it while it looks
+            self._probe()
+        kept, pending = self._pending()
+        if pending:  # else nothing is written: who was through meanwhile would be written over with what was before him
+            with _translated(self._watch):
+                self._made.import_stack(kept)
+        forget(notes(self._request))
+        return begun or bool(pending)
+
+    def _pending(self) -> tuple[automation.Deployment, list[Any]]:
+        """The state without what was begun in it, and that."""
         with _translated(self._watch):
             state = self._made.export_stack()
-            kept = dict(state.deployment or {})
-            pending = kept.pop("pending_operations", None)
-            # A database shows its lock only to who writes.
-            if pending or not is_folder(self._request):
-                self._made.import_stack(automation.Deployment(state.version, kept))
-        return bool(pending)
+        kept = dict(state.deployment or {})
+        begun = kept.pop("pending_operations", None) or []
+        return automation.Deployment(state.version, kept), begun
 
-    def let_go(self) -> None:
-        """Remove the locks of this stack whose holders are dead; in a database all, as the engine takes them away together."""
+    def let_go(self) -> bool:
+        """Remove the locks of this stack whose holders are dead; whether there were any. In a database the engine takes all away
+        together: only where every holder is dead. Raises Refused for any other there."""
         if is_folder(self._request):
-            remove_dead_locks(self._request)
+            return remove_dead_locks(self._request)
+        try:
+            self._probe()
+        except Refused as error:
+            if error.code != "infra.state_locked_dead":
+                raise
         else:
-            with _translated(self._watch):
-                self._made.cancel()
-            forget(notes(self._request))
+            return False
+        with _translated(self._watch):
+            self._made.cancel()
+        forget(notes(self._request))
+        return True
+
+    def _probe(self) -> None:
+        """Raises Refused while a lock stands in a database, which shows its locks only to who takes one: for a look at no server,
+        which reads and writes the state within its lock."""
+        with _translated(self._watch):
+            self._made.refresh(color="never", target=self._targets([_NO_SERVER]), show_secrets=False)
 
     def _meant(self, servers: Sequence[str]) -> list[str]:
         """The same, which the policies are told too: the engine shows them every server that it knows."""
@@ -196,7 +222,9 @@ def opened(request: Request, program: Callable[[], None], watch: Watch, interrup
     unfinished = Unfinished(request)
 
     def answer(word: str, fields: dict[str, Any]) -> dict[str, Any]:
-        unfinished.begin()  # before the provider speaks with any machine
+        if word == "access":  # before the provider speaks with any machine
+            with kept_in(request.home, str(fields["server"])):
+                unfinished.begin()
         return watch.answer(word, fields)
 
     with broker.serve(answer) as broker_path, _translated(watch):
@@ -206,7 +234,7 @@ def opened(request: Request, program: Callable[[], None], watch: Watch, interrup
             pulumi_home=str(request.home),
             project_settings=settings,
             secrets_provider="passphrase",
-            pulumi_command=EngineCommand(engine, interrupts, notes(request)),
+            pulumi_command=EngineCommand(engine, interrupts, notes(request), unfinished.keep),
             env_vars=_environment(request, broker_path),
         )
         try:

@@ -51,6 +51,13 @@ def lock_place(request: Request, url: str) -> str:
     return str(folder / key) if folder else f"pulumi_state: {key}"
 
 
+def half_place(request: Request) -> str:
+    """Where what the engine cannot read to its end may lie: its locks of this stack, and the stack itself."""
+    folder = _folder(request)
+    stands = "" if folder is None else f"{folder}/"
+    return f"{stands}.pulumi/locks/organization/{request.project}/{request.stack}/, {state_file(request)}"
+
+
 def notes(request: Request) -> Path:
     """The folder of the notes that the engines at work on this stack hold."""
     return request.home / "work" / request.stack / "holders"

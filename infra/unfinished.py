@@ -35,6 +35,7 @@ class Unfinished:
         self._file = request.home / "work" / request.stack / "unfinished.json"
         self._lock = threading.Lock()
         self._is_ours = False
+        self._is_kept = False
 
     def begin(self) -> None:
         """Once; whoever only looks leaves none."""
@@ -42,18 +43,25 @@ class Unfinished:
         with self._lock:
             if self._is_ours or request.verb not in CHANGING:
                 return
-            self._is_ours = True
             if request.verb is Verb.RECOVER and self._file.exists():
+                self._is_ours = True
                 return  # it carries on with that
             # Without a note who recovers only looks.
             verb = Verb.REFRESH if request.verb is Verb.RECOVER else request.verb
             part = self._file.with_suffix(".part")
             part.write_text(json.dumps({"verb": verb, "servers": request.only, "baseline": request.baseline}), encoding="utf-8")
             part.replace(self._file)
+            self._is_ours = True  # who could not write it asks anew: no machine is spoken with before
+
+    def keep(self) -> bool:
+        """An engine of ours was killed: whatever is said of that, nobody knows how far it came. Whether it may have changed
+        anything."""
+        self._is_kept = True
+        return self._request.verb in CHANGING
 
     def end(self, code: str = "") -> None:
         """It has ended in order, or with an error of this code. Another's note stays."""
-        if self._is_ours and not code.removeprefix("infra.").startswith(_BROKEN):
+        if self._is_ours and not self._is_kept and not code.removeprefix("infra.").startswith(_BROKEN):
             self._file.unlink(missing_ok=True)
 
     def left(self) -> Left | None:

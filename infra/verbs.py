@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from infra import complaints
@@ -71,7 +72,7 @@ class Verbs:
         except InfraError:
             heard = self._watch.heard
             if heard.failures or heard.protected or heard.refused:  # of some servers: the others stand
-                self._teller.tell("infra.outputs", outputs=self._stack.outputs())
+                self._tell_standing()
             raise
         heard = self._watch.heard
         return {
@@ -86,6 +87,9 @@ class Verbs:
         meant = only or tuple(self._rules)
         refused = [broken for server in meant for broken in self._rules.get(server, ())]
         self._watch.heard.refused = refused
+        if refused and not only:  # asked for the others alone, the engine does not speak of who left the truth
+            there = self._stack.servers()
+            self._watch.heard.protected.update(server for server, held in there.items() if held and server not in self._rules)
         forbidden = {each.server for each in refused}
         allowed = [server for server in meant if server not in forbidden]
         if allowed or not refused:
@@ -95,13 +99,23 @@ class Verbs:
         """Keep in the state what is seen; for the servers of `baseline`, as what is compared with from now on."""
         self._adopted(self._request.baseline)
         self._adopted(only)
-        self._stack.refresh(only)
-        self._whole()
-        left = [server for server in self._request.baseline if server not in self._watch.heard.rebased]
-        if left:
-            raise NeedsPerson("infra.baseline_left", servers=", ".join(left))
+        try:
+            self._stack.refresh(only)
+            self._whole()
+            left = [server for server in self._request.baseline if server not in self._watch.heard.rebased]
+            if left:
+                raise NeedsPerson("infra.baseline_left", servers=", ".join(left))
+        except InfraError:
+            if self._watch.heard.rebased:  # of some servers: their new baselines stand
+                self._tell_standing()
+            raise
         differences = _listed(self._watch.heard.differences)
         return {"differences": differences, "baseline": list(self._request.baseline), "outputs": self._stack.outputs()}
+
+    def _tell_standing(self) -> None:
+        """What the state says of every server, before an error is told: which it never takes the place of."""
+        with suppress(InfraError):
+            self._teller.tell("infra.outputs", outputs=self._stack.outputs())
 
     def _drift(self) -> Result:
         self._adopted(self._request.only)
@@ -157,8 +171,8 @@ class Verbs:
         except Refused as error:
             if error.code != "infra.state_locked_dead":
                 raise
-            self._teller.tell("infra.lock_removed", **error.fields)
-            self._stack.let_go()
+            if self._stack.let_go():
+                self._teller.tell("infra.lock_removed", **error.fields)
             self._stack.forget_begun()
             return True
 

@@ -6,8 +6,10 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from time import monotonic
 from typing import Any, Final
 
@@ -15,6 +17,7 @@ from pulumi.automation import EngineEvent
 
 from infra.changes import is_text
 from infra.components import ADOPTED, CONTROLLER
+from infra.errors import NeedsPerson
 from infra.events import Teller
 from infra.policies.rules import Broken
 from infra.reports import Reports
@@ -80,9 +83,10 @@ class Watch:
     # ---- the provider
 
     def answer(self, word: str, fields: dict[str, Any]) -> dict[str, Any]:
-        """One request over the broker."""
+        """One request over the broker. Raises NeedsPerson when a paper cannot be kept."""
         if word == "access":
-            return self._access(str(fields["server"]))
+            with kept_in(self.request.reports, str(fields["server"])):
+                return self._access(str(fields["server"]))
         if word == "tell":
             self._told(str(fields["event"]), dict(fields["fields"]))
         return {}
@@ -132,18 +136,21 @@ class Watch:
                 case "infra.unrepaired":
                     self.heard.unrepaired.setdefault(server, []).append(fields)
                 case "infra.accepted" | "infra.short" | "infra.now_short":
-                    fields["files"] = self._paper(event, server, fields)
+                    with kept_in(self.request.reports, server):
+                        fields["files"] = self._paper(event, server, fields)
                 case "infra.rebased":
                     self.heard.rebased.add(server)
-                    return
                 case "infra.taken":
-                    self.reports.end(server)  # what was begun of an earlier return is over
+                    with kept_in(self.request.reports, server):
+                        self.reports.end(server)  # what was begun of an earlier return is over
                     return
                 case "infra.wiping" | "infra.wiped":
-                    self.reports.keep_begun(server, fields["proof"])
+                    with kept_in(self.request.reports, server):
+                        self.reports.keep_begun(server, fields["proof"])
                     return
                 case "infra.released":
-                    fields["files"] = self.reports.released(server, fields["proof"])
+                    with kept_in(self.request.reports, server):
+                        fields["files"] = self.reports.released(server, fields["proof"])
         self._teller.tell(event, **fields)
 
     def _paper(self, event: str, server: str, fields: Mapping[str, Any]) -> list[str]:
@@ -239,6 +246,16 @@ class Watch:
             with self._lock:
                 self.heard.protected.update(found["server"] for found in _PROTECTED.finditer(message))
                 self.heard.complaints.append(message)
+
+
+@contextmanager
+def kept_in(folder: Path, server: str) -> Iterator[None]:
+    """Raises NeedsPerson, which names the folder, when what is kept there of this server cannot be written or read."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise NeedsPerson("infra.paper_unwritten", server=server, folder=str(folder), reason=reason) from error
 
 
 def _is_of(difference: Mapping[str, Any], kind: str) -> bool:

@@ -224,10 +224,17 @@ def _change(own: Session, ground: BuildGround, errand: Errand) -> int:
         return code
     if errand.verb.value == "refresh" and not errand.baseline:
         return _looked(own, report)
+    if errand.verb.value == "recover" and _only_looked(report) and (code := _looked(own, report)):
+        return code
     unknown = any(event.code == "infra.cleared" for event in report.warnings)
     done = "loss" if errand.lost else errand.verb.value
     own.out.next("infra.next_up" if unknown else f"infra.next_after_{done}")
     return 0
+
+
+def _only_looked(report: BuildReport) -> bool:
+    """Whether it found differences and did nothing about any."""
+    return bool(report.differences) and not report.repaired and not any(part.is_work for part in report.servers.values())
 
 
 def _looked(own: Session, report: BuildReport) -> int:

@@ -41,6 +41,36 @@ MESSAGES: Final[dict[str, Message]] = {
             "minute; one that is still cut short then (by a full disk) is taken away by `lajur infra recover`."
         ),
     ),
+    "infra.paper_unwritten": Message(
+        id=(
+            "{server}: apa yang harus dicatat tentangnya di {folder} tidak dapat ditulis atau dibaca ({reason}), jadi pekerjaan "
+            "pada server ini berhenti di situ; yang sudah dikerjakan padanya tetap. Kosongkan ruang di sana atau beri hak "
+            "tulis, lalu jalankan perintah yang sama lagi."
+        ),
+        en=(
+            "{server}: what has to be put on record of it in {folder} cannot be written or read ({reason}), so the work at this "
+            "server stopped there; what was done on it stays. Make room there or make it writable, then give the same command "
+            "again."
+        ),
+    ),
+    "infra.rebased": Message(
+        id="{server}: keadaannya sekarang menjadi dasar perbandingan yang baru.",
+        en="{server}: what is there now is the new baseline.",
+    ),
+    "infra.state_half": Message(
+        id=(
+            "Sesuatu pada catatan Pulumi hanya separuh tertulis: sebuah kunci, atau catatannya sendiri ({place}). Dari sini "
+            "tidak dapat dilihat siapa yang menulisnya dan apakah ia masih bekerja. Tidak ada yang diubah, dan tidak ada kunci "
+            "yang dibuang. Pastikan tidak ada yang mengerjakan server kabupaten ini di mesin lain; lalu, bersama pengelola "
+            "tempat itu, hapus kunci yang terpotong atau kembalikan catatannya dari cadangan, dan jalankan `lajur infra recover`."
+        ),
+        en=(
+            "Something of Pulumi's state is written by half: a lock, or the state itself ({place}). From here nobody can tell "
+            "who wrote it and whether he still works. Nothing was changed, and no lock was taken away. Make sure that nobody "
+            "works at this regency's servers on another machine; then, with who administers that place, delete the lock that is "
+            "cut short or bring the state back from a backup, and give `lajur infra recover`."
+        ),
+    ),
     "infra.state_locked_dead": Message(
         id=(
             "Proses {pid} ({holder}, sejak {since}) mati di tengah pekerjaan dan meninggalkan kuncinya. Tidak ada yang diubah. "

@@ -6,7 +6,7 @@ log before it begins and when it has ended, and what was found out of each serve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from secrets import token_hex
@@ -73,11 +73,14 @@ def carry_out(errand: Errand, hands: BuildHands, listen: Heard = _nobody) -> Bui
     with _turn(errand, hands, run):
         request = _request(errand, hands)
         _note(hands, errand, "infra.begun", run, {"servers": ", ".join(request.only) or "*", "reason": errand.reason})
+        rebased: set[str] = set()
         try:
-            report = _run(request, hands, listen)
+            report = _run(request, hands, listen, rebased)
         except BaseException as error:
+            _note_baselines(rebased, errand, hands, run)
             _note(hands, errand, "infra.finished", run, {"result": type(error).__name__})
             raise
+        _note_baselines(rebased, errand, hands, run)
         _keep(report, errand, hands, run)
     return report
 
@@ -129,11 +132,14 @@ def _request(errand: Errand, hands: BuildHands) -> BuildRequest:
     )
 
 
-def _run(request: BuildRequest, hands: BuildHands, listen: Heard) -> BuildReport:
+def _run(request: BuildRequest, hands: BuildHands, listen: Heard, rebased: set[str]) -> BuildReport:
+    """`rebased`: is given the servers whose new baseline was told of."""
     ear = Ear(request.verb, hands.clock)
 
     def heard(event: BuildEvent) -> None:
         ear.hear(event)
+        if event.code == "infra.rebased":
+            rebased.add(event.text("server"))
         listen(event)
 
     report = ear.report(hands.builder.run(request, heard))
@@ -175,11 +181,15 @@ def _keep(report: BuildReport, errand: Errand, hands: BuildHands, run: str) -> N
             {"wiped": int(released.wiped), "proof": released.digest, **({"lost": errand.lost} if released.lost else {})},
             subject=released.server,
         )
-    if report.error is None and not report.interrupted:
-        for server in errand.baseline:
-            _note(hands, errand, "server.baseline", run, {"reason": errand.reason}, subject=server)
     result = report.error.code if report.error else "interrupted" if report.interrupted else "done"
     _note(hands, errand, "infra.finished", run, {"result": result, "unrepaired": len(report.unrepaired)})
+
+
+def _note_baselines(rebased: Collection[str], errand: Errand, hands: BuildHands, run: str) -> None:
+    """Of each server that has a new one, however the run ended for the others."""
+    for server in errand.baseline:
+        if server in rebased:
+            _note(hands, errand, "server.baseline", run, {"reason": errand.reason}, subject=server)
 
 
 def _note(

@@ -28,7 +28,7 @@ FIELDS_ADDED_LATER = {"outcome"}
 ADDED_BY_BUILDER = {"server"}
 """What the builder of servers adds to the error of one machine before it tells it."""
 
-WITHIN_BUILDER = {"infra.failed", "infra.rebased", "infra.taken", "infra.wiped", "infra.wiping", "infra.working"}
+WITHIN_BUILDER = {"infra.failed", "infra.taken", "infra.wiped", "infra.wiping", "infra.working"}
 """What the builder's own parts tell each other, and nobody else hears."""
 
 

@@ -217,7 +217,26 @@ def test_a_new_baseline_needs_a_reason_and_is_on_record(infra: Callable[..., Any
     assert infra("refresh", "--reason", "x").code == 64
     assert infra("refresh", "--baseline", "app-1", "--reason", "as planned").code == 0
     assert (twin.asked[-1].baseline, twin.asked[-1].reason) == (("app-1",), "as planned")
+    assert ("server.baseline", "app-1") not in deeds(tmp_path), "nobody said that it was taken"
+    twin.says[Verb.REFRESH] = [("infra.rebased", {"server": "app-1"})]
+    assert infra("refresh", "--baseline", "app-1", "--reason", "as planned").code == 0
     assert ("server.baseline", "app-1") in deeds(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [Ending(error=NeedsPerson("infra.baseline_left", servers="mon-1")), Ending(interrupted=True)],
+    ids=["left", "interrupted"],
+)
+def test_of_two_baselines_the_one_that_was_taken_is_on_record_however_it_ends(
+    infra: Callable[..., Any], twin: Twin, regencies: Path, tmp_path: Path, ending: Ending
+) -> None:
+    several(regencies)
+    twin.says[Verb.REFRESH] = [("infra.rebased", {"server": "app-1"})]
+    twin.ends[Verb.REFRESH] = ending
+    words = ("refresh", "--baseline", "app-1", "--baseline", "mon-1", "--reason", "as planned")
+    assert infra(*words, LAJUR_REGENCY="manokwari").code != 0
+    assert [subject for action, subject in deeds(tmp_path) if action == "server.baseline"] == ["app-1"]
 
 
 def test_outputs_show_no_secret(infra: Callable[..., Any], twin: Twin) -> None:
@@ -330,6 +349,22 @@ def test_a_recovery_that_carried_on_with_nothing_says_so_and_what_is_next(
     assert (said.code, twin.asked[0].verb) == (0, Verb.RECOVER)
     assert words in said.err
     assert f"Next: `{after}`" in said.err
+
+
+@pytest.mark.parametrize(
+    ("found", "code"),
+    [
+        ({}, 2),
+        ({"kind": "unreachable", "mend": "person", "reason": "unreachable", "found": "infra.unreachable"}, 5),
+        ({"kind": "lease_ending", "mend": ""}, 0),
+    ],
+    ids=["mendable", "silent", "notice"],
+)
+def test_a_recovery_that_only_looked_ends_as_a_look_does(
+    infra: Callable[..., Any], twin: Twin, found: dict[str, str], code: int
+) -> None:
+    twin.says[Verb.RECOVER] = [step("refresh"), ("infra.difference", {**STOPPED, **found})]
+    assert infra("recover").code == code
 
 
 def test_a_recovery_lists_what_is_left_and_not_what_it_has_just_mended(infra: Callable[..., Any], twin: Twin) -> None:

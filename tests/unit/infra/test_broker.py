@@ -8,10 +8,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from infra import broker
+from infra.errors import NeedsPerson
 
 
 @pytest.fixture
@@ -72,3 +74,23 @@ def test_what_is_not_ours_or_no_such_folder_is_left(place: Path, monkeypatch: py
     broker.sweep()
     names = {"lajur-infra-other", "lajur-infra-file", "lajur-infra-link", "lajur-infra-begun"}
     assert {each.name for each in place.iterdir()} == names
+
+
+@pytest.mark.usefixtures("place")
+def test_what_the_child_cannot_do_is_told_as_that_and_not_as_its_death() -> None:
+    def answer(*_: object) -> dict[str, Any]:
+        raise NeedsPerson("infra.paper_unwritten", server="app-1", folder="/x", reason="No space left on device")
+
+    with broker.serve(answer) as path, pytest.raises(NeedsPerson) as told:
+        broker.Line(path).tell("infra.accepted", {})
+    assert told.value.code == "infra.paper_unwritten"
+    assert told.value.fields == {"server": "app-1", "folder": "/x", "reason": "No space left on device"}
+
+
+@pytest.mark.usefixtures("place")
+def test_a_child_that_does_not_answer_is_gone() -> None:
+    def answer(*_: object) -> dict[str, Any]:
+        raise BrokenPipeError
+
+    with broker.serve(answer) as path, pytest.raises(ConnectionResetError):
+        broker.Line(path).ask("access")

@@ -177,6 +177,15 @@ def test_a_note_is_held_as_long_as_the_engine_lives_and_no_longer(tmp_path: Path
     assert not list(folder.iterdir())
 
 
+def test_forgetting_leaves_a_note_that_is_only_being_made(tmp_path: Path) -> None:
+    made, left = tmp_path / "made.new", tmp_path / "left.new"
+    made.touch()
+    left.touch()
+    aged(left, 3600)
+    forget(tmp_path)
+    assert list(tmp_path.iterdir()) == [made]
+
+
 def test_an_engine_that_is_being_started_may_be_anybody(tmp_path: Path) -> None:
     """Its note does not say its number yet, or never will, as whoever started it is dead."""
     folder, lock = tmp_path / "notes", lock_of(tmp_path, NOBODY)
@@ -279,4 +288,4 @@ def test_in_a_database_the_engines_words_are_all_there_is(request_: Request) -> 
         "since": foreign.since,
         "lock": "pulumi_state: .pulumi/locks/x.json",
     }
-    assert understood(SPOILT, Heard(), shared).code == "infra.state_locked_dead"
+    assert understood(SPOILT, Heard(), shared).code == "infra.state_half"

@@ -92,6 +92,27 @@ def test_what_a_run_was_at_stays_until_it_ends_in_order(tmp_path: Path) -> None:
     assert recovering.left() is None
 
 
+def test_of_an_engine_that_was_killed_the_note_stays_whatever_is_said(tmp_path: Path) -> None:
+    run = Unfinished(request(tmp_path, Verb.UP))
+    run.begin()
+    run.keep()
+    for code in ("infra.interrupted", "infra.several_failed", ""):
+        run.end(code)
+    assert run.left() == Left(verb=Verb.UP, servers=(), baseline=())
+
+
+def test_a_note_that_could_not_be_written_is_tried_again_before_the_next_word(tmp_path: Path) -> None:
+    run = Unfinished(request(tmp_path, Verb.UP))
+    work = tmp_path / "work"
+    work.rename(tmp_path / "away")
+    for _ in range(2):
+        with pytest.raises(FileNotFoundError):
+            run.begin()
+    (tmp_path / "away").rename(work)
+    run.begin()
+    assert run.left() is not None
+
+
 @pytest.mark.parametrize("note", ["", "[]", json.dumps({"verb": "dance", "servers": [], "baseline": []}), '{"verb": "up"}'])
 def test_a_note_that_cannot_be_read_says_nothing(tmp_path: Path, note: str) -> None:
     asked = request(tmp_path, Verb.RECOVER)

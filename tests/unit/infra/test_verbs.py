@@ -48,9 +48,10 @@ class Engine:
             raise Refused("infra.state_locked_dead", holder="x@y", pid=1, since="-")
         return self.pending
 
-    def let_go(self) -> None:
+    def let_go(self) -> bool:
         self.did.append("let_go")
         self.dead = False
+        return True
 
     def preview(self, servers: Sequence[str]) -> None:
         self._do("preview", servers)
@@ -108,6 +109,50 @@ def test_a_baseline_is_taken_when_the_provider_says_so(tmp_path: Path) -> None:
 
     ground.engine.tells = both
     assert ground.verbs.carry_out()["baseline"] == ["app-1", "mon-1"]
+
+
+def test_what_stands_is_told_before_a_baseline_that_is_left(tmp_path: Path) -> None:
+    ground = Ground(tmp_path, "refresh", baseline=["app-1", "mon-1"], reason="x")
+    ground.engine.tells = lambda: ground.told("infra.rebased", server="app-1")
+    with pytest.raises(NeedsPerson, match="baseline_left"):
+        ground.verbs.carry_out()
+    assert ground.events() == ["infra.rebased", "infra.outputs"]
+
+
+def test_a_state_that_cannot_be_read_afterwards_hides_no_error(tmp_path: Path) -> None:
+    ground = Ground(tmp_path, "up")
+    ground.engine.tells = lambda: ground.told(
+        "infra.failed", server="app-1", kind="lajur:leased:Server", code="infra.short", fields={"lines": "-"}, status=3
+    )
+
+    def gone() -> dict[str, Any]:
+        raise NeedsPerson("infra.interrupted")
+
+    ground.engine.outputs = gone  # type: ignore[method-assign]
+    with pytest.raises(Refused, match="short"):
+        ground.verbs.carry_out()
+
+
+def test_who_left_the_truth_is_told_also_where_a_rule_refuses_another(tmp_path: Path) -> None:
+    ground = Ground(tmp_path, "up", {"mon-1": (ended("mon-1"),)})
+    ground.engine.there = {"app-1": True, "mon-1": True, "old-1": True, "old-2": False}
+    with pytest.raises(Refused) as refused:
+        ground.verbs.carry_out()
+    assert (refused.value.code, refused.value.fields["servers"]) == ("infra.several_failed", "mon-1, old-1")
+    one = Ground(tmp_path, "up", {"mon-1": (ended("mon-1"),)}, only=["mon-1", "app-1"])
+    one.engine.there = ground.engine.there
+    with pytest.raises(Refused, match=r"infra\.policy"):
+        one.verbs.carry_out()
+
+
+def test_a_paper_that_cannot_be_written_says_so_with_its_folder(tmp_path: Path) -> None:
+    ground = Ground(tmp_path, "up")
+    (tmp_path / "reports").write_text("no folder")
+    with pytest.raises(NeedsPerson) as unwritten:
+        ground.told("infra.accepted", server="app-1", report=ACCEPTED)
+    assert unwritten.value.code == "infra.paper_unwritten"
+    fields = unwritten.value.fields
+    assert (fields["server"], fields["folder"], bool(fields["reason"])) == ("app-1", str(tmp_path), True)
 
 
 def test_nobody_is_reached_for_a_baseline_of_a_server_that_was_not_taken_over(tmp_path: Path) -> None:
