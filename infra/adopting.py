@@ -103,7 +103,7 @@ def adopt(task: Task, *, preview: bool = False) -> State:
     With `preview` it is looked at and never changed.
     """
     facts, snapshot = task.machine.look()
-    _is_ours(task)
+    must_be_ours(task)
     report = _accept(task, facts)
     # A file of keys that nobody could read is accepted only by a person who says so.
     baseline = snapshot.model_copy(update={"unread": ()})
@@ -180,8 +180,8 @@ def mend(task: Task, state: Mapping[str, Any], *, preview: bool = False) -> Stat
     if preview and not (moved or promised_anew or _is_in_the_way(task, state)):
         return {**task.inputs, **kept}
     facts, snapshot = task.machine.look()
-    _is_ours(task)
-    _is_the_same(task, state, facts)
+    must_be_ours(task)
+    must_be_the_same(task, state, facts)
     if promised_anew:
         kept["acceptance"] = _accept(task, facts, state)
         kept["facts"] = facts.model_dump(mode="json")
@@ -209,14 +209,16 @@ def _is_in_the_way(task: Task, state: Mapping[str, Any]) -> bool:
     return any(each["mend"] == "person" and each["name"] in names.get(each["kind"], ()) for each in state["drift"])
 
 
-def _is_ours(task: Task) -> None:
-    """Raises Refused when another regency, or another server's entry of this one, holds the machine."""
+def must_be_ours(task: Task) -> dict[str, str] | None:
+    """The record on the machine; None when there is none. Raises Refused when another regency, or another server's entry of this
+    one, holds the machine."""
     found = record.read(task.machine.run(record.READ))
     if found and (found["regency"], found["server"]) != (task.inputs["regency"], task.server):
         raise Refused("infra.adopted_elsewhere", server=task.server, regency=found["regency"], other=found["server"])
+    return found
 
 
-def _is_the_same(task: Task, state: Mapping[str, Any], facts: Facts) -> None:
+def must_be_the_same(task: Task, state: Mapping[str, Any], facts: Facts) -> None:
     """Raises Refused when the machine that answers is not the one that was taken over: an address was mistyped, or given to
     another one. Nothing of it is compared with the other's baseline, let alone mended."""
     kept = state["facts"]
@@ -232,7 +234,7 @@ def _record_differences(task: Task, state: Mapping[str, Any], facts: Facts) -> I
         return
     found = record.read(task.machine.run(record.READ))
     try:
-        _is_the_same(task, state, facts)
+        must_be_the_same(task, state, facts)
     except Refused as error:
         was, now = (str(error.fields[name])[:200] for name in ("was", "found"))
         yield Difference(kind="record_missing", name=str(error.fields["what"]), wanted=was, found=now, reason="other_machine")
