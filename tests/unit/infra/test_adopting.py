@@ -254,7 +254,7 @@ def test_between_its_halves_a_return_has_taken_nothing_that_the_second_needs(gro
         release(ground.task(), state)
     (half,) = [text for text in ground.box.ran if "lajur_wipe" in text]
     assert " last=no" in half
-    assert 'hashes " lajur"' in half, "the password of the account that we come as"
+    assert 'hashes "lajur"' in half, "the password of the account that we come as"
     assert ground.box.is_let_in()
     ground.access["wiped"] = ground.kept()
     ground.box.cut = ""
