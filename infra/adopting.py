@@ -109,7 +109,7 @@ def adopt(task: Task, *, preview: bool = False) -> State:
     baseline = snapshot.model_copy(update={"unread": ()})
     drift = [each.model_dump(mode="json") for each in compare(baseline, snapshot)]
     if not preview:
-        task.machine.run(record.written(_record(task)))
+        task.machine.run(record.written(record_of(task)))
         task.tell("infra.taken", {"server": task.server})
         for each in drift:
             task.tell("infra.unrepaired", {"server": task.server, **each, "reason": "not_plain"})
@@ -180,8 +180,10 @@ def mend(task: Task, state: Mapping[str, Any], *, preview: bool = False) -> Stat
     if preview and not (moved or promised_anew or _is_in_the_way(task, state)):
         return {**task.inputs, **kept}
     facts, snapshot = task.machine.look()
-    must_be_ours(task)
+    found = must_be_ours(task)
     must_be_the_same(task, state, facts)
+    if record.is_begun(found):
+        raise Refused("infra.return_begun", server=task.server)
     if promised_anew:
         kept["acceptance"] = _accept(task, facts, state)
         kept["facts"] = facts.model_dump(mode="json")
@@ -190,7 +192,7 @@ def mend(task: Task, state: Mapping[str, Any], *, preview: bool = False) -> Stat
     baseline = Snapshot.from_json(str(state["baseline"]))
     before = _compared(task, baseline, snapshot)
     reasons, facts, snapshot = _carried_back(task, baseline, facts, snapshot)
-    task.machine.run(record.written(_record(task, state)))
+    task.machine.run(record.written(record_of(task, state)))
     left = _compared(task, baseline, snapshot)
     names = {(each.kind, each.name) for each in left}
     for each in before:
@@ -242,7 +244,7 @@ def _record_differences(task: Task, state: Mapping[str, Any], facts: Facts) -> I
     if found and (found["regency"], found["server"]) != (task.inputs["regency"], task.server):
         holder = f"{found['regency']} {found['server']}"[:200]
         yield Difference(kind="record_missing", name=record.PATH, wanted=task.server, found=holder, reason="other_machine")
-    elif found != _record(task, state):
+    elif found != record_of(task, state):
         yield Difference(kind="record_missing", name=record.PATH, mend="repair")
 
 
@@ -281,7 +283,7 @@ def _terms(inputs: Mapping[str, Any]) -> contract.Terms:
     )
 
 
-def _record(task: Task, state: Mapping[str, Any] | None = None) -> dict[str, str]:
+def record_of(task: Task, state: Mapping[str, Any] | None = None) -> dict[str, str]:
     at = (state or {}).get("adopted") or task.access["now"]
     return {"regency": str(task.inputs["regency"]), "server": task.server, "at": str(at)}
 

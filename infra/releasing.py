@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from infra import record
-from infra.adopting import Task, must_be_known, must_be_ours, must_be_the_same
+from infra.adopting import Task, must_be_known, must_be_ours, must_be_the_same, record_of
 from infra.errors import InfraError, ReachError, Refused
 from infra.wipe import Wiping, is_account, proof_of, wipe_script
 from infra.wipe_places import SEARCHED
@@ -43,7 +43,7 @@ def release(task: Task, state: Mapping[str, Any]) -> None:
     try:
         _must_be_it(task, state, begun=_is_of(task.access.get("wiped"), state))
         _keep(task, "infra.wiping", note)
-        wiping = _wiping(task, way)
+        wiping = _wiping(task, state, way)
         first = _wiped(task, wiping)
         note |= first | {"wiped": [*note["wiped"], *first["wiped"]]}
         _keep(task, "infra.wiped", note)
@@ -76,7 +76,7 @@ def _way(task: Task) -> dict[str, Any]:
     return {"own": task.machine.own_key(), "user": task.access["user"], "host": str(host), "port": task.access["port"]}
 
 
-def _wiping(task: Task, way: Mapping[str, Any]) -> Wiping:
+def _wiping(task: Task, state: Mapping[str, Any], way: Mapping[str, Any]) -> Wiping:
     """The first half."""
     return Wiping(
         nonce=secrets.token_hex(16),
@@ -84,6 +84,7 @@ def _wiping(task: Task, way: Mapping[str, Any]) -> Wiping:
         own=way["own"],
         login=way["user"] if is_account(way["user"]) else None,
         last=False,
+        returning=record.returning(record_of(task, state)),
     )
 
 

@@ -20,6 +20,7 @@ from shlex import quote
 from typing import Final, Literal, get_args
 
 from infra.errors import OutputError
+from infra.record import RETURNING
 from infra.text import clean
 from infra.wipe_places import CREDENTIAL_TREES, CREDENTIALS, HISTORIES, OUR_TREES, SSH, SYSTEM_FILES, TLS, Kind
 from infra.wipe_script import SCRIPT
@@ -41,10 +42,11 @@ class Wiping:
     """What stays, and what is ours.
 
     `keep` are fingerprints of the lessor's SSH keys, `own` that of the key that we came with and `login` the account that we came
-    as. `files` and `trees` are more paths that are ours, for a playbook that knows what it put on the machine.
+    as. `returning` is what says on the machine, between the halves, that it is being given back. `files` and `trees` are more
+    paths that are ours, for a playbook that knows what it put on the machine.
 
-    `last`: our way in goes too, after all else and only when nothing else remains: the right to become root, then the key and
-    the password of `login`. Without it they stay for whoever comes to finish.
+    `last`: our way in goes too, after all else and only when nothing else remains: the right to become root, then the password
+    of `login` and the key. Without it they stay for whoever comes to finish.
     """
 
     nonce: str
@@ -52,6 +54,7 @@ class Wiping:
     own: str | None = None
     login: str | None = None
     last: bool = True
+    returning: str = ""
     files: tuple[str, ...] = ()
     trees: tuple[str, ...] = ()
 
@@ -98,6 +101,8 @@ def wipe_script(wiping: Wiping) -> str:
         "KEEP": " ".join(wiping.keep),
         "OWN": wiping.own or "",
         "LOGIN": wiping.login or "",
+        "MARK": RETURNING,
+        "RETURNING": quote(wiping.returning),
         "LAST": "yes" if wiping.last else "no",
         "SSH": _globs([f".ssh/{name}" for name in SSH]),
         "HISTORIES": _globs(HISTORIES),

@@ -27,6 +27,7 @@ drop() {
 drop /run/lajur-wipe.* /etc/shadow.lajur-*
 trap 'drop "$report" "$new" ${new:+"$new.old"} "$old"' EXIT
 trap 'exit 1' HUP INT PIPE TERM
+stays=@MARK@ mark=@RETURNING@
 report=$(mktemp /run/lajur-wipe.XXXXXXXX) && exec 3>>"$report" || exit
 told() { printf '{"proof":"%s","kind":"%s","path":"%s","before":"%s","after":"%s"}\n' \
     "$n" "$1" "$(printf %s "$2" | base64 -w 0)" "$3" "$4" >&3; }
@@ -45,6 +46,7 @@ gone() {
     for f; do
         [ -e "$f" ] || [ -L "$f" ] || continue
         ! kernels "$f" || continue
+        [ "$f" != "$stays" ] || continue
         before=-
         if [ -f "$f" ] && [ ! -L "$f" ]; then
             before=$(digest "$f")
@@ -60,17 +62,16 @@ gone() {
 tree() {
     [ -d "$2" ] && [ ! -L "$2" ] || { [ ! -e "$2" ] && [ ! -L "$2" ] || gone "$1" "$2"; return 0; }
     walk "$1" "$2"
-    rmdir -- "$2" 2>/dev/null
 }
 walk() {
     for f in "$2"/* "$2"/.[!.]* "$2"/..?*; do
         if [ -d "$f" ] && [ ! -L "$f" ]; then
             walk "$1" "$f"
-            rmdir -- "$f" 2>/dev/null
         else
             gone "$1" "$f"
         fi
     done
+    rmdir -- "$2" 2>/dev/null
 }
 
 sealed() { printf '%s\n' "$1" | ssh-keygen -lf - 2>/dev/null | { read -r _ s _ && printf %s "$s"; }; }
@@ -174,6 +175,9 @@ home_of() {
     for t in @CREDENTIAL_TREES@; do tree credential "$t"; done
 }
 
+if [ $last = no ] && [ -n "$mark" ]; then
+    mkdir -p -- "${stays%/*}" && printf '%s\n' "$mark" >"$stays.part" && mv -T -- "$stays.part" "$stays"
+fi
 each_home home_of
 gone credential @SYSTEM_FILES@
 gone ours @FILES@
@@ -230,6 +234,9 @@ remains() { [ ! -f "$report" ] || grep -q '"after":"remains"}$' "$report"; }
 # Our way in stays while anything remains: whoever is locked out cannot take it away. Our key is the very last of it, so that
 # whoever is refused with it knows the rest gone.
 if [ $last = yes ] && ! remains; then
+    stays=''
+    gone ours @MARK@
+    rmdir -- /var/lib/lajur 2>/dev/null
     gone credential /etc/sudoers.d/lajur*
     if ! remains; then
         hashes ""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from infra import record
 from infra.wipe import Proof, Wiping, proof_of, wipe_script
 from tests.contract.chamber import Chamber
 from tests.unit.infra.machine import blob, seal
@@ -280,3 +281,16 @@ def test_what_it_left_of_keys_too(chamber: Chamber) -> None:
         chamber.write(f"root/.ssh/{name}", f"{OURS}\n")
     assert wiped(chamber).whole
     assert left_behind(chamber) == []
+
+
+def test_between_the_halves_the_machine_says_that_it_is_being_given_back(chamber: Chamber) -> None:
+    mark = record.returning({"regency": "manokwari", "server": "app-1", "at": "it's"})
+    chamber.write(record.PATH, "{}")
+    wiping = replace(WIPING, login="siti", last=False, returning=mark)
+    for _ in range(2):
+        assert wiped(chamber, wiping).whole
+        assert chamber.run(record.READ).stdout.decode() == f"{mark}\n"
+        assert (chamber.root / record.RETURNING.lstrip("/")).stat().st_mode & 0o777 == 0o600
+        assert not chamber.there(record.PATH)
+    assert wiped(chamber, replace(wiping, last=True)).whole
+    assert not chamber.there("/var/lib/lajur")

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from infra.adopting import adopt
+from infra import record
+from infra.adopting import adopt, mend
 from infra.errors import InfraError, ReachError, Refused
 from infra.releasing import release
 from tests.unit.infra.test_adopting import FACTS, Box, Ground
@@ -138,3 +139,14 @@ def test_a_refused_login_proves_a_second_half_that_was_sent(ground: Ground, at_l
     else:
         with pytest.raises(ReachError, match="login_refused"):
             release(ground.task(), state)
+
+
+def test_what_is_being_given_back_from_elsewhere_is_not_mended_and_can_be_finished(ground: Ground) -> None:
+    state = adopt(ground.task())
+    ground.box.held, ground.box.ran = record.returning(json.loads(ground.box.held)), []
+    with pytest.raises(Refused, match="return_begun"):
+        mend(ground.task(), state)
+    assert ground.box.ran == []
+    release(ground.task(), state)
+    assert record.RETURNING in wipings(ground.box)[0]
+    assert ground.of("infra.released")[0]["proof"]["whole"]
