@@ -103,13 +103,13 @@ def adopt(task: Task, *, preview: bool = False) -> State:
     With `preview` it is looked at and never changed.
     """
     facts, snapshot = task.machine.look()
-    _is_ours(task)
+    must_be_ours(task)
     report = _accept(task, facts)
     # A file of keys that nobody could read is accepted only by a person who says so.
     baseline = snapshot.model_copy(update={"unread": ()})
     drift = [each.model_dump(mode="json") for each in compare(baseline, snapshot)]
     if not preview:
-        task.machine.run(record.written(_record(task)))
+        task.machine.run(record.written(record_of(task)))
         task.tell("infra.taken", {"server": task.server})
         for each in drift:
             task.tell("infra.unrepaired", {"server": task.server, **each, "reason": "not_plain"})
@@ -180,8 +180,10 @@ def mend(task: Task, state: Mapping[str, Any], *, preview: bool = False) -> Stat
     if preview and not (moved or promised_anew or _is_in_the_way(task, state)):
         return {**task.inputs, **kept}
     facts, snapshot = task.machine.look()
-    _is_ours(task)
-    _is_the_same(task, state, facts)
+    found = must_be_ours(task)
+    must_be_the_same(task, state, facts)
+    if record.is_begun(found):
+        raise Refused("infra.return_begun", server=task.server)
     if promised_anew:
         kept["acceptance"] = _accept(task, facts, state)
         kept["facts"] = facts.model_dump(mode="json")
@@ -190,7 +192,7 @@ def mend(task: Task, state: Mapping[str, Any], *, preview: bool = False) -> Stat
     baseline = Snapshot.from_json(str(state["baseline"]))
     before = _compared(task, baseline, snapshot)
     reasons, facts, snapshot = _carried_back(task, baseline, facts, snapshot)
-    task.machine.run(record.written(_record(task, state)))
+    task.machine.run(record.written(record_of(task, state)))
     left = _compared(task, baseline, snapshot)
     names = {(each.kind, each.name) for each in left}
     for each in before:
@@ -209,14 +211,16 @@ def _is_in_the_way(task: Task, state: Mapping[str, Any]) -> bool:
     return any(each["mend"] == "person" and each["name"] in names.get(each["kind"], ()) for each in state["drift"])
 
 
-def _is_ours(task: Task) -> None:
-    """Raises Refused when another regency, or another server's entry of this one, holds the machine."""
+def must_be_ours(task: Task) -> dict[str, str] | None:
+    """The record on the machine; None when there is none. Raises Refused when another regency, or another server's entry of this
+    one, holds the machine."""
     found = record.read(task.machine.run(record.READ))
     if found and (found["regency"], found["server"]) != (task.inputs["regency"], task.server):
         raise Refused("infra.adopted_elsewhere", server=task.server, regency=found["regency"], other=found["server"])
+    return found
 
 
-def _is_the_same(task: Task, state: Mapping[str, Any], facts: Facts) -> None:
+def must_be_the_same(task: Task, state: Mapping[str, Any], facts: Facts) -> None:
     """Raises Refused when the machine that answers is not the one that was taken over: an address was mistyped, or given to
     another one. Nothing of it is compared with the other's baseline, let alone mended."""
     kept = state["facts"]
@@ -232,7 +236,7 @@ def _record_differences(task: Task, state: Mapping[str, Any], facts: Facts) -> I
         return
     found = record.read(task.machine.run(record.READ))
     try:
-        _is_the_same(task, state, facts)
+        must_be_the_same(task, state, facts)
     except Refused as error:
         was, now = (str(error.fields[name])[:200] for name in ("was", "found"))
         yield Difference(kind="record_missing", name=str(error.fields["what"]), wanted=was, found=now, reason="other_machine")
@@ -240,7 +244,7 @@ def _record_differences(task: Task, state: Mapping[str, Any], facts: Facts) -> I
     if found and (found["regency"], found["server"]) != (task.inputs["regency"], task.server):
         holder = f"{found['regency']} {found['server']}"[:200]
         yield Difference(kind="record_missing", name=record.PATH, wanted=task.server, found=holder, reason="other_machine")
-    elif found != _record(task, state):
+    elif found != record_of(task, state):
         yield Difference(kind="record_missing", name=record.PATH, mend="repair")
 
 
@@ -279,7 +283,7 @@ def _terms(inputs: Mapping[str, Any]) -> contract.Terms:
     )
 
 
-def _record(task: Task, state: Mapping[str, Any] | None = None) -> dict[str, str]:
+def record_of(task: Task, state: Mapping[str, Any] | None = None) -> dict[str, str]:
     at = (state or {}).get("adopted") or task.access["now"]
     return {"regency": str(task.inputs["regency"]), "server": task.server, "at": str(at)}
 

@@ -18,16 +18,12 @@ from infra.wipe import Proof, Wiped
 from infra.wipe_places import Kind
 
 MOST_ROWS: Final = 16
-"""Things of a proof on paper, which has one page; the record has all of them. What remains stands first."""
+"""Things of a proof on paper, which has one page; the record has all of them."""
 _MOST_CONDITIONS: Final = 12
 
 _WHOLE: Final = (
     "kredensial kabupaten dicari dan dihapus dari mesin di bawah ini, sebelum mesin dikembalikan kepada pemberi sewa. Halaman "
     "ini membuktikan hal itu saja."
-)
-_PARTLY: Final = (
-    "penghapusan kredensial kabupaten dari mesin di bawah ini dicoba. Mesin belum boleh dikembalikan sebelum yang tersisa "
-    "ditangani dan penghapusan diulang."
 )
 _NEVER: Final = "mesin di bawah ini dikembalikan. Kabupaten tidak pernah masuk ke sistemnya, jadi di sana tidak ada yang dicari."
 _LOST: Final = (
@@ -66,14 +62,11 @@ _KINDS: Final[Mapping[Kind, tuple[str, str]]] = {
 _AFTER: Final[Mapping[str, str]] = {
     "gone": "ditimpa dan dihapus",
     "kept": "kunci pemberi sewa tetap ada",
-    "own": "kunci kabupaten masih ada",
     "shut": "kunci kabupaten dicabut: masuk dengannya ditolak",
     "locked": "dihapus, akun tanpa kata sandi",
     "vacuumed": "dikosongkan",
-    "remains": "MASIH ADA",
 }
 
-_LEFT: Final = ("remains", "own")
 _DATA: Final = (
     "<b>Data aplikasi, berkas dan rahasianya</b> (misalnya /srv, /opt, /var/www, .env), <b>basis data</b>, surat, cadangan, dan "
     "log di luar jurnal tidak dicari dan tidak dihapus. Di dalamnya kata sandi dan data pribadi mungkin masih ada."
@@ -122,15 +115,17 @@ class Returned:
 
 
 def return_page(returned: Returned, head: Head) -> str:
+    """Raises ValueError for a proof that is not whole of a machine that is not lost: that one was not given back."""
     lost = bool(returned.reason)
+    if not lost and not returned.proof.whole:
+        raise ValueError(f"{returned.server}: no paper without a whole proof")
     verdict, limit, said = _outcome(returned)
     kind = "Kehilangan" if lost else "Pengembalian"
-    bad = lost or not returned.proof.whole
     body = [
         *title(f"Berita Acara {kind} Mesin Sewa", head),
         f"<p>Pada hari ini, {safe(day(returned.day))}, {said}</p>",
         _machine(returned),
-        f'<p class="verdict {"bad" if bad else "good"}">{verdict}<br><small>{limit}</small></p>',
+        f'<p class="verdict {"bad" if lost else "good"}">{verdict}<br><small>{limit}</small></p>',
         *(_loss(returned) if lost else _return(returned)),
         *_record(returned),
         *signatures("Penyewa (Dinas Kominfo)", "Pemberi sewa", kind="signatures low"),
@@ -140,7 +135,6 @@ def return_page(returned: Returned, head: Head) -> str:
 
 def _outcome(returned: Returned) -> tuple[str, str, str]:
     """The verdict, how far it goes, and what was done: nothing is claimed of a machine that nobody reached."""
-    proof = returned.proof
     if returned.reason:
         return (
             "HILANG – TIDAK ADA YANG DIHAPUS",
@@ -150,9 +144,7 @@ def _outcome(returned: Returned) -> tuple[str, str, str]:
     if not returned.entered:
         return "TIDAK PERNAH DIMASUKI", "Isi mesin tidak dilihat dan tidak diubah oleh Lajur.", _NEVER
     limit = "Hanya yang dicari pada bagian 1. Data aplikasi, basis data, dan isi disk TIDAK ikut (bagian 3)."
-    if proof.whole:
-        return "KREDENSIAL DIHAPUS", limit, _WHOLE
-    return "KREDENSIAL BELUM SEMUA DIHAPUS" if proof.ended else "PENGHAPUSAN KREDENSIAL TERPUTUS", limit, _PARTLY
+    return "KREDENSIAL DIHAPUS", limit, _WHOLE
 
 
 def _machine(returned: Returned) -> str:
@@ -207,19 +199,17 @@ def _wiped(proof: Proof) -> Iterator[str]:
     if not proof.wiped:
         yield '<p class="small">Tidak ada.</p>'
         return
-    ordered = sorted(proof.wiped, key=lambda one: one.after not in _LEFT)
     yield '<ul class="things">'
-    yield from (_thing(one) for one in ordered[:MOST_ROWS])
+    yield from (_thing(one) for one in proof.wiped[:MOST_ROWS])
     yield "</ul>"
-    if len(ordered) > MOST_ROWS:
-        yield f'<p class="small">Dan {len(ordered) - MOST_ROWS} lagi, menurut catatan elektronik.</p>'
+    if len(proof.wiped) > MOST_ROWS:
+        yield f'<p class="small">Dan {len(proof.wiped) - MOST_ROWS} lagi, menurut catatan elektronik.</p>'
 
 
 def _thing(one: Wiped) -> str:
     digest = f" · <code>{safe(one.before[:12])}</code>" if one.before != "-" else ""
     name = f"{_KINDS[one.kind][0]}: " if one.kind in ("password", "authorized_keys") else ""
-    kept = ' class="short"' if one.after in _LEFT else ""
-    return f"<li{kept}>{name}<span class='path'>{safe(one.path)}</span> – {_AFTER[one.after]}{digest}</li>"
+    return f"<li>{name}<span class='path'>{safe(one.path)}</span> – {_AFTER[one.after]}{digest}</li>"
 
 
 def _record(returned: Returned) -> Iterator[str]:

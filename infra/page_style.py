@@ -37,7 +37,7 @@ code { font-family: "Liberation Mono", "DejaVu Sans Mono", monospace; font-size:
 .verdict small { font-size: 8.2pt; font-weight: normal; letter-spacing: 0 }
 .proof td, .proof th { padding: .35mm 2mm .35mm 0 }
 .searched { font-size: 7.2pt } .searched td:first-child { width: 47mm } .searched td:last-child { width: 16mm; text-align: right }
-.things { columns: 2; column-gap: 6mm; font-size: 7pt; line-height: 1.2 } .things .short { font-weight: bold }
+.things { columns: 2; column-gap: 6mm; font-size: 7pt; line-height: 1.2 }
 .things li { margin: 0 0 .4mm; break-inside: avoid }
 .hand td:first-child { width: 6mm } .hand td:last-child { width: 38mm; border-left: .4pt solid #777 }
 .hand td { padding: .65mm 0 .65mm 1mm }

@@ -3,6 +3,8 @@
 In two halves. The first wipes everything but our own way in and the right to become root, and its proof is kept before the
 second takes these away: whoever dies between them, or never hears how the second ended, finishes with what was kept. That it is
 begun is kept before the first: nothing is carried back on a machine of which nobody heard how far its wiping came.
+
+Before each half the machine is asked who it is: an address may have been given to another one.
 """
 
 from __future__ import annotations
@@ -10,18 +12,22 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from infra import record
-from infra.adopting import Task, must_be_known
-from infra.errors import InfraError, ReachError
+from infra.adopting import Task, must_be_known, must_be_ours, must_be_the_same, record_of
+from infra.errors import InfraError, ReachError, Refused
 from infra.wipe import Wiping, is_account, proof_of, wipe_script
 from infra.wipe_places import SEARCHED
 
+_NOTHING: Final[Mapping[str, Any]] = {"whole": False, "ended": False, "wiped": [], "last_begun": False}
+_NEVER_SENT: Final = ("infra.login_refused", "infra.unreachable", "infra.host_key_changed", "infra.host_key_unknown")
+"""How a half ends that was given to a connection which had to be opened anew, and could not be."""
+
 
 def release(task: Task, state: Mapping[str, Any]) -> None:
-    """Raises InfraError when it cannot be proved; a machine that is lost is let go of with what was said of it, and its proof
-    says that nothing was wiped."""
+    """Raises InfraError when it cannot be proved, and Refused when it is not the machine that was taken over; a machine that is
+    lost is let go of with what was said of it, and its proof says that nothing was wiped."""
     lost = str(task.access.get("lost") or "")
     if lost:
         _tell(task, state, {"whole": False, "ended": False, "wiped": [], "lost": lost})
@@ -30,40 +36,77 @@ def release(task: Task, state: Mapping[str, Any]) -> None:
     if not task.inputs["entered"]:
         _tell(task, state, {"whole": True, "ended": True, "wiped": [], "lost": ""})
         return
-    own = task.machine.own_key()
-    first = _begun(task, state, own)
-    before = first.get("wiped", [])
-    user = str(task.access["user"])
-    wiping = Wiping(
-        nonce=secrets.token_hex(16),
-        keep=tuple(_lease(task)["lessorKeys"]),
-        own=own,
-        login=user if is_account(user) else None,
-        last=False,
-    )
+    way = _way(task)
+    kept = _begun(task, state, way)
+    note = {**_NOTHING, **kept, **way, "adopted": state.get("adopted")}
+    second: list[Mapping[str, Any]] = []
     try:
-        _begin(task, state, own, first)
+        _must_be_it(task, state, begun=_is_of(task.access.get("wiped"), state))
+        _keep(task, "infra.wiping", note)
+        wiping = _wiping(task, state, way)
         first = _wiped(task, wiping)
-        first |= {"own": own, "adopted": state.get("adopted"), "wiped": [*before, *first["wiped"]]}
-        task.tell("infra.wiped", {"server": task.server, "proof": first})
-        second = _wiped(task, replace(wiping, nonce=secrets.token_hex(16), last=True))
+        note |= first | {"wiped": [*note["wiped"], *first["wiped"]]}
+        _keep(task, "infra.wiped", note)
+        _must_be_it(task, state, begun=True)
+        second = _last(task, replace(wiping, nonce=secrets.token_hex(16), last=True), note)
     except ReachError as error:
-        # Half of it was done before, and now nobody lets us in: that is how the other half ends.
-        if error.code != "infra.login_refused" or not first.get("whole"):
+        # All of it was sent before, and now nobody lets us in: that is how the second half ends.
+        if error.code != "infra.login_refused" or not _is_over(kept):
             raise
-        second = {"wiped": []}
     task.machine.close()
     if task.machine.is_let_in():
         raise InfraError("infra.still_let_in", server=task.server)
-    items = {(item["kind"], item["path"]): item for item in (*first["wiped"], *second["wiped"])}
+    items = {(item["kind"], item["path"]): item for item in (*note["wiped"], *second)}
     _tell(task, state, {"whole": True, "ended": True, "wiped": [_shut(item) for item in items.values()], "lost": ""})
 
 
-def _begin(task: Task, state: Mapping[str, Any], own: str | None, before: Mapping[str, Any]) -> None:
-    """Have it kept that the return is begun, once we are let in. What an earlier run kept of its first half stays."""
-    task.machine.run(record.READ)
-    note = {"whole": False, "ended": False, "wiped": [], "own": own, "adopted": state.get("adopted"), **before}
-    task.tell("infra.wiping", {"server": task.server, "proof": note})
+def _must_be_it(task: Task, state: Mapping[str, Any], *, begun: bool) -> None:
+    """Raises Refused when the machine that answers is not the one that was taken over. Once its return is `begun` our record may
+    be gone from it."""
+    facts, _ = task.machine.look()
+    found = must_be_ours(task)
+    must_be_the_same(task, state, facts)
+    if found is None and not begun:
+        raise Refused("infra.no_record", server=task.server, path=record.PATH)
+
+
+def _way(task: Task) -> dict[str, Any]:
+    """By which way we come. A refused login proves nothing of another way."""
+    host = task.access.get("host") or task.inputs["address"]
+    return {"own": task.machine.own_key(), "user": task.access["user"], "host": str(host), "port": task.access["port"]}
+
+
+def _wiping(task: Task, state: Mapping[str, Any], way: Mapping[str, Any]) -> Wiping:
+    """The first half."""
+    return Wiping(
+        nonce=secrets.token_hex(16),
+        keep=tuple(_lease(task)["lessorKeys"]),
+        own=way["own"],
+        login=way["user"] if is_account(way["user"]) else None,
+        last=False,
+        returning=record.returning(record_of(task, state)),
+    )
+
+
+def _last(task: Task, wiping: Wiping, note: dict[str, Any]) -> list[Mapping[str, Any]]:
+    """The second half, and what it took. That it is sent is kept just before, and taken back when it never was, or when it left
+    our way in where it is."""
+    was = note["last_begun"]
+    note["last_begun"] = True
+    _keep(task, "infra.wiping", note)
+    try:
+        taken: list[Mapping[str, Any]] = _wiped(task, wiping)["wiped"]
+    except InfraError as error:
+        if not was and (error.code in _NEVER_SENT or error.fields.get("count")):
+            note["last_begun"] = False
+            _keep(task, "infra.wiping", note)
+        raise
+    return taken
+
+
+def _keep(task: Task, event: str, note: Mapping[str, Any]) -> None:
+    """Have it kept how far the return came."""
+    task.tell(event, {"server": task.server, "proof": dict(note)})
 
 
 def _lease(task: Task) -> Mapping[str, Any]:
@@ -74,11 +117,22 @@ def _lease(task: Task) -> Mapping[str, Any]:
     return today if today["key"] == held["key"] else held
 
 
-def _begun(task: Task, state: Mapping[str, Any], own: str | None) -> dict[str, Any]:
-    """What an earlier run kept, if it is of this very taking over and of the key that we come with now: of another one a refused
-    login proves nothing. `whole` when its first half was."""
+def _is_of(kept: Mapping[str, Any] | None, state: Mapping[str, Any]) -> bool:
+    """Whether this is the note of a return, and of this very taking over."""
+    return kept is not None and kept.get("adopted", "") == state.get("adopted")
+
+
+def _begun(task: Task, state: Mapping[str, Any], way: Mapping[str, Any]) -> dict[str, Any]:
+    """What an earlier run kept, if it is of this very taking over and came by the same way: of another one a refused login proves
+    nothing."""
     kept = dict(task.access.get("wiped") or {})
-    return kept if (kept.get("own"), kept.get("adopted")) == (own, state.get("adopted")) else {}
+    return kept if _is_of(kept, state) and all(kept.get(name) == way[name] for name in way) else {}
+
+
+def _is_over(kept: Mapping[str, Any]) -> bool:
+    """Whether a refused login proves the second half: the first was whole, the second was sent, and the key is the last thing
+    that it takes. A password that is refused may as well be a wrong one."""
+    return bool(kept.get("whole") and kept.get("last_begun") and kept.get("own"))
 
 
 def _shut(item: Mapping[str, Any]) -> dict[str, Any]:

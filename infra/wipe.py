@@ -20,8 +20,10 @@ from shlex import quote
 from typing import Final, Literal, get_args
 
 from infra.errors import OutputError
+from infra.record import RETURNING
 from infra.text import clean
 from infra.wipe_places import CREDENTIAL_TREES, CREDENTIALS, HISTORIES, OUR_TREES, SSH, SYSTEM_FILES, TLS, Kind
+from infra.wipe_script import SCRIPT
 
 _NONCE: Final = re.compile(r"[0-9a-f]{16,64}")
 _SEAL: Final = re.compile(r"SHA256:[A-Za-z0-9+/]{43}")
@@ -40,10 +42,11 @@ class Wiping:
     """What stays, and what is ours.
 
     `keep` are fingerprints of the lessor's SSH keys, `own` that of the key that we came with and `login` the account that we came
-    as; `keep_passwords` are accounts whose password is the lessor's. `files` and `trees` are more paths that are ours.
+    as. `returning` is what says on the machine, between the halves, that it is being given back. `files` and `trees` are more
+    paths that are ours, for a playbook that knows what it put on the machine.
 
-    `last`: our way in goes too, after all else and only when nothing else remains: the right to become root, then the key and
-    the password of `login`. Without it they stay for whoever comes to finish.
+    `last`: our way in goes too, after all else and only when nothing else remains: the right to become root, then the password
+    of `login` and the key. Without it they stay for whoever comes to finish.
     """
 
     nonce: str
@@ -51,7 +54,7 @@ class Wiping:
     own: str | None = None
     login: str | None = None
     last: bool = True
-    keep_passwords: tuple[str, ...] = ()
+    returning: str = ""
     files: tuple[str, ...] = ()
     trees: tuple[str, ...] = ()
 
@@ -91,15 +94,16 @@ def wipe_script(wiping: Wiping) -> str:
     come near a shell."""
     _check(_NONCE, [wiping.nonce])
     _check(_SEAL, [*wiping.keep, *([wiping.own] if wiping.own else [])])
-    _check(_ACCOUNT, [*wiping.keep_passwords, *([wiping.login] if wiping.login else [])])
+    _check(_ACCOUNT, [wiping.login] if wiping.login else [])
     _check(_PATH, [*wiping.files, *wiping.trees])
     words = {
         "NONCE": wiping.nonce,
         "KEEP": " ".join(wiping.keep),
         "OWN": wiping.own or "",
         "LOGIN": wiping.login or "",
+        "MARK": RETURNING,
+        "RETURNING": quote(wiping.returning),
         "LAST": "yes" if wiping.last else "no",
-        "ACCOUNTS": " ".join(wiping.keep_passwords),
         "SSH": _globs([f".ssh/{name}" for name in SSH]),
         "HISTORIES": _globs(HISTORIES),
         "CREDENTIALS": _globs(CREDENTIALS),
@@ -109,7 +113,7 @@ def wipe_script(wiping: Wiping) -> str:
         "TREES": " ".join([*OUR_TREES, *map(quote, wiping.trees)]),
         "FILES": " ".join(map(quote, wiping.files)),
     }
-    return re.sub(r"@([A-Z_]+)@", lambda found: words[found[1]], _SCRIPT)
+    return re.sub(r"@([A-Z_]+)@", lambda found: words[found[1]], SCRIPT)
 
 
 def is_account(word: str) -> bool:
@@ -125,197 +129,6 @@ def _check(allowed: re.Pattern[str], words: Iterable[str]) -> None:
 
 def _globs(names: Sequence[str]) -> str:
     return " ".join(f'"$home"/{name}' for name in names)
-
-
-_SCRIPT: Final = r"""
-lajur_wipe() {
-LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin n=@NONCE@ count=0 last=@LAST@
-export LC_ALL PATH n
-umask 077
-HISTFILE=/dev/null
-report=$(mktemp) && exec 3>>"$report" || exit
-trap 'rm -f -- "$report"' EXIT
-told() { printf '{"proof":"%s","kind":"%s","path":"%s","before":"%s","after":"%s"}\n' \
-    "$n" "$1" "$(printf %s "$2" | base64 -w 0)" "$3" "$4" >&3; }
-digest() { d=$( { printf %s "$n"; cat -- "$1"; } 2>/dev/null | sha256sum) && printf %s "${d%% *}"; }
-
-# Kind and files. Never follows a link: it goes, what it points at is not ours by that.
-gone() {
-    kind=$1
-    shift
-    for f; do
-        [ -e "$f" ] || [ -L "$f" ] || continue
-        before=-
-        if [ -f "$f" ] && [ ! -L "$f" ]; then
-            before=$(digest "$f")
-            shred -n 1 -- "$f" 2>/dev/null
-        elif [ -d "$f" ] && [ ! -L "$f" ]; then
-            tree "$kind" "$f"
-            continue
-        fi
-        rm -f -- "$f" 2>/dev/null
-        if [ -e "$f" ] || [ -L "$f" ]; then told "$kind" "$f" "$before" remains; else told "$kind" "$f" "$before" gone; fi
-    done
-}
-tree() {
-    [ -d "$2" ] && [ ! -L "$2" ] || { [ ! -e "$2" ] && [ ! -L "$2" ] || gone "$1" "$2"; return 0; }
-    walk "$1" "$2"
-    rmdir -- "$2" 2>/dev/null
-}
-walk() {
-    for f in "$2"/* "$2"/.[!.]* "$2"/..?*; do
-        if [ -d "$f" ] && [ ! -L "$f" ]; then
-            walk "$1" "$f"
-            rmdir -- "$f" 2>/dev/null
-        else
-            gone "$1" "$f"
-        fi
-    done
-}
-
-# The lines of a file of keys whose fingerprints are in $2; a file without any is gone.
-only() {
-    [ -f "$1" ] && [ ! -L "$1" ] || { gone authorized_keys "$1"; return 0; }
-    new=$(mktemp -- "$1.XXXXXXXX") || { told authorized_keys "$1" - remains; return 0; }
-    dropped=0 state=own
-    while IFS= read -r line || [ -n "$line" ]; do
-        case $line in '' | '#'*) continue ;; esac
-        seal=$(printf '%s\n' "$line" | ssh-keygen -lf - 2>/dev/null | { read -r _ s _ && printf %s "$s"; })
-        case " @KEEP@ " in *" ${seal:-none} "*) state=kept ;; esac
-        case " $2 " in
-            *" ${seal:-none} "*) printf '%s\n' "$line" ;;
-            *) dropped=1 ;;
-        esac
-    done <"$1" >"$new"
-    if [ ! -s "$new" ]; then
-        rm -f -- "$new"
-        gone authorized_keys "$1"
-    elif [ $dropped = 0 ]; then
-        rm -f -- "$new"
-        [ "${3-}" = last ] || told authorized_keys "$1" "$(digest "$1")" $state
-    else
-        before=$(digest "$1")
-        if chown --reference="$1" -- "$new" && chmod --reference="$1" -- "$new" &&
-            ln -- "$1" "$new.old" && mv -T -- "$new" "$1"; then
-            shred -n 1 -- "$new.old" 2>/dev/null
-            rm -f -- "$new.old"
-            told authorized_keys "$1" "$before" $state
-        else
-            rm -f -- "$new" "$new.old"
-            told authorized_keys "$1" "$before" remains
-        fi
-    fi
-}
-# Every file that sshd takes keys from, as its configuration says.
-key_files() {
-    wanted=$(sed -n 's/^[[:space:]]*[Aa][Uu][Tt][Hh][Oo][Rr][Ii][Zz][Ee][Dd][Kk][Ee][Yy][Ss][Ff][Ii][Ll][Ee][[:space:]=]*//p' \
-        /etc/ssh/sshd_config /etc/ssh/sshd_config.d/*.conf 2>/dev/null | tr -d '"')
-    set -f
-    for f in .ssh/authorized_keys .ssh/authorized_keys2 $wanted; do
-        path=
-        while :; do
-            case $f in *%*) path=$path${f%%"%"*} f=${f#*"%"} ;; *) path=$path$f; break ;; esac
-            case $f in h*) path=$path$home f=${f#h} ;; u*) path=$path$user f=${f#u} ;; %*) path=$path% f=${f#%} ;; esac
-        done
-        case $path in /*) ;; *) path=$home/$path ;; esac
-        [ ! -e "$path" ] && [ ! -L "$path" ] || only "$path" "$1" "${2-}"
-    done
-    set +f
-}
-each_home() {
-    seen=:
-    while IFS=: read -r user _ _ _ _ home _; do
-        case $home in /*) ;; *) continue ;; esac
-        [ -d "$home" ] || continue
-        home=${home%/}
-        "$@"
-    done </etc/passwd
-}
-home_of() {
-    case $seen in *":$home:"*) return ;; esac
-    seen=$seen$home:
-    for f in "$home"/.ssh/*; do
-        [ -f "$f" ] && [ ! -L "$f" ] && head -c 4096 -- "$f" | grep -qa 'PRIVATE KEY' && gone private_key "$f"
-    done
-    for f in @SSH@; do
-        case $f in
-            */known_hosts*) gone known_hosts "$f" ;;
-            */config | */environment | */rc) gone credential "$f" ;;
-            *) gone private_key "$f" ;;
-        esac
-    done
-    gone history @HISTORIES@
-    gone credential @CREDENTIALS@
-    for t in @CREDENTIAL_TREES@; do tree credential "$t"; done
-}
-
-each_home home_of
-gone credential @SYSTEM_FILES@
-gone ours @FILES@
-for t in @TREES@; do tree ours "$t"; done
-# Keys of services that no package brought: somebody put them there, and that was us.
-for t in @TLS@; do
-    [ -d "$t" ] || continue
-    grep -rlaIsE --null -- '-----BEGIN ([A-Z]+ )*PRIVATE KEY-----' "$t" | tr '\0\n' '\n\001' | while IFS= read -r f; do
-        dpkg -S "$f" >/dev/null 2>&1 || gone tls_key "$f"
-    done
-done
-# A hash is a credential too, locked or not. A star lets keys in and no password.
-with_hash() {
-    shadow=$1
-    shift
-    while IFS=: read -r user hash _; do
-        case $hash in '' | '*' | '!' | '!!' | '!*' | 'x') continue ;; esac
-        case " $spared " in *" $user "*) continue ;; esac
-        "$@"
-    done <"$shadow"
-}
-starred() { printf '%s\n' "$user"; }
-salted() {
-    before=$(printf %s "$n$hash" | sha256sum)
-    told password "$user" "${before%% *}" "$1"
-}
-# All but those of these accounts.
-hashes() {
-    spared=$1
-    [ -n "$(with_hash /etc/shadow starred)" ] || return 0
-    old=$(mktemp -u /etc/shadow.XXXXXXXX)
-    new=$(mktemp /etc/shadow.XXXXXXXX)
-    ln -- /etc/shadow "$old"
-    awk -F : -v OFS=: -v kept=" $spared " \
-        '$2 !~ /^(|\*|!|!!|!\*|x)$/ && index(kept, " " $1 " ") == 0 { $2 = "*" } { print }' /etc/shadow >"$new" &&
-        chown --reference=/etc/shadow -- "$new" && chmod --reference=/etc/shadow -- "$new" && mv -T -- "$new" /etc/shadow
-    rm -f -- "$new"
-    if [ -n "$(with_hash /etc/shadow starred)" ]; then after=remains; else after=locked; fi
-    with_hash "$old" salted $after
-    [ $after = remains ] || shred -n 1 -- "$old" 2>/dev/null
-    rm -f -- "$old"
-}
-hashes "@ACCOUNTS@ @LOGIN@"
-gone credential /etc/shadow- /etc/gshadow-
-if command -v journalctl >/dev/null && [ -d /run/systemd/system ]; then
-    journalctl -q --rotate 2>/dev/null && journalctl -q --vacuum-time=1s 2>/dev/null && told journal /var/log/journal - vacuumed
-fi
-each_home key_files "@KEEP@ @OWN@"
-# What is above is out before our own key goes: after this nobody of us can ask again.
-cat "$report"
-count=$(wc -l <"$report")
-remains() { grep -q '"after":"remains"}$' "$report"; }
-# The right to become root before the way in: whoever is not let in any more has lost it too. This shell is root till it ends.
-# Our way in stays while anything remains: whoever is locked out cannot take it away.
-if [ $last = yes ] && ! remains; then
-    gone credential /etc/sudoers.d/lajur*
-    if ! remains; then
-        [ -z "@OWN@" ] || each_home key_files "@KEEP@" last
-        hashes "@ACCOUNTS@"
-    fi
-fi
-tail -n +$((count + 1)) -- "$report"
-count=$(wc -l <"$report")
-printf '{"proof":"%s","end":%d}\n' "$n" "$count"
-}
-lajur_wipe </dev/null
-"""
 
 
 def proof_of(output: bytes, nonce: str) -> Proof:

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenBack:
     """A server that would be given back. `since`: when it was last seen as taken over, None when it never was; `keys`: how many
-    SSH keys of the lessor's the truth names, which are all that stay; None where there is nothing to log in to."""
+    SSH keys of the lessor's the truth names, which are all that stay; None where there is nothing to log in to. `address`: where
+    it was taken over, which is where it is wiped; `written`: what the truth says."""
 
     server: str
     address: str
+    written: str
     lease: str
     protected: bool
     since: datetime | None
@@ -59,7 +61,8 @@ def giving_back(
         servers=tuple(
             GivenBack(
                 server=name,
-                address=str(truth[name].address) if name in truth else "",
+                address=_on_record(standing.get(name)) or (str(truth[name].address) if name in truth else ""),
+                written=str(truth[name].address) if name in truth else "",
                 lease=truth[name].lease if name in truth else "",
                 protected=truth[name].protected if name in truth else True,
                 since=standing[name].at if name in standing else None,
@@ -68,6 +71,10 @@ def giving_back(
             for name in names
         ),
     )
+
+
+def _on_record(seen: Observation | None) -> str:
+    return str(seen.value.get("address") or "") if seen else ""
 
 
 def draw_giving_back(own: Session, document: InfraReturn) -> RenderableType:
@@ -85,7 +92,16 @@ def draw_giving_back(own: Session, document: InfraReturn) -> RenderableType:
         for each in document.servers
     ]
     what = cell(say("infra.wiping" if document.wiped else "infra.not_wiping"))
-    return stack(table(say, _RETURN_COLUMNS, rows), what, *(cell(text) for text in _keys_left(own, document)))
+    return stack(
+        table(say, _RETURN_COLUMNS, rows), what, *(cell(text) for text in (*_moved(own, document), *_keys_left(own, document)))
+    )
+
+
+def _moved(own: Session, document: InfraReturn) -> Iterable[str]:
+    """Those that the truth has at another address than the one at which they would be wiped."""
+    for each in document.servers:
+        if each.written and each.written != each.address:
+            yield own.out.say("infra.address_differs", server=each.server, address=each.address, written=each.written)
 
 
 def _keys_left(own: Session, document: InfraReturn) -> Iterable[str]:

@@ -129,6 +129,7 @@ ERRORS: Final[Mapping[str, str]] = MappingProxyType(
         "infra.baseline_begun": "servers",
         "infra.state_gone": "cause",
         "infra.baseline_left": "servers",
+        "infra.no_record": "server path",
         "infra.other_machine": "server what was found",
         "infra.return_begun": "server",
         "infra.returns_begun": "servers",

@@ -257,6 +257,16 @@ _TABLES: Final[dict[str, Message]] = {
         id="Mesinnya dinyatakan hilang: tidak ada yang dihapus padanya, dan berita acaranya mengatakan itu.",
         en="The machine is declared lost: nothing is wiped on it, and the record of the loss says so.",
     ),
+    "infra.address_differs": Message(
+        id=(
+            "{server}: diambil alih di {address}, tetapi servers.yaml menyebut {written}. Yang dilepas ialah mesin di {address}; "
+            "periksa bahwa itu yang dimaksud."
+        ),
+        en=(
+            "{server}: it was taken over at {address}, but servers.yaml says {written}. What is released is the machine at "
+            "{address}; check that it is meant."
+        ),
+    ),
     "infra.keys_stay": Message(
         id="{server}: kunci SSH pemberi sewa yang tetap: {count} (`lessor_keys` di leases.yaml); semua yang lain dihapus.",
         en="{server}: SSH keys of the lessor's that stay: {count} (`lessor_keys` in leases.yaml); all others are wiped.",

@@ -77,6 +77,19 @@ _HALF_DONE: Final[dict[str, Message]] = {
             "were looked at; no machine was changed. What it was at is not known here, so `lajur infra up` is next."
         ),
     ),
+    "infra.no_record": Message(
+        id=(
+            "{server}: di mesinnya tidak ada catatan bahwa mesin itu diambil alih ({path}), jadi tidak ada yang dihapus padanya. "
+            "Periksa bahwa itu mesinnya. Bila pengembaliannya dimulai dari komputer lain, selesaikan di sana; bila tidak, "
+            "jalankan `lajur infra refresh --server {server}` dan `lajur infra up --server {server}`, yang menulisnya lagi, lalu "
+            "perintah yang sama lagi."
+        ),
+        en=(
+            "{server}: the machine carries no record that it was taken over ({path}), so nothing was wiped on it. Check that it "
+            "is that machine. If giving it back was begun on another computer, finish it there; if not, give `lajur infra "
+            "refresh --server {server}` and `lajur infra up --server {server}`, which write it again, then this command again."
+        ),
+    ),
     "infra.return_begun": Message(
         id=(
             "{server}: pengembaliannya sudah dimulai dan sebagian kredensialnya dihapus, jadi tidak ada yang diperbaiki. "

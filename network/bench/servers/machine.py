@@ -13,7 +13,7 @@ from typing import Any, Final
 
 _NONCE: Final = re.compile(r"n=([0-9a-f]{16,64})\n")
 _WRITTEN: Final = re.compile(r"printf '%s\\n' '(?P<text>\{[^']*\})' >(?P<path>\S+)\.part")
-_READ: Final = re.compile(r"head -c \d+ (?P<path>\S+) ")
+_READ: Final = re.compile(r"head -c \d+ (\S+) ")
 _START: Final = re.compile(r"systemctl (?:[a-z-]+ )*(?:start|enable) .*?(?P<unit>[\w.@-]+\.service)")
 _WIPE: Final = re.compile(r"lajur_wipe\(\).* n=(?P<nonce>[0-9a-f]+) count=0 last=(?P<last>yes|no)\n", re.DOTALL)
 _PACKAGES: Final = 220
@@ -64,7 +64,7 @@ class Machine:
         if wrote:
             self.files[wrote["path"]] = wrote["text"] + "\n"
         if read:
-            return 0, self.files.get(read["path"], "")
+            return 0, next((self.files[path] for path in _READ.findall(text) if path in self.files), "")
         if start:
             self.services[start["unit"]] = True
         return 0, ""

@@ -74,6 +74,20 @@ def test_whose_keys_stay_is_said_before_a_return(infra: Callable[..., Any], rege
     assert "lessor_keys" not in lost.out
 
 
+@pytest.mark.usefixtures("twin")
+@LANGUAGES
+def test_before_a_return_both_addresses_are_said_where_they_differ(infra: Callable[..., Any], language: str) -> None:
+    words = ("destroy", "--server", "app-1", "--release", "--dry-run")
+    (before,) = infra(*words, "--output", "json").json["servers"]
+    assert before["address"] == before["written"]
+    assert "servers.yaml" not in infra(*words, "--lang", language).out
+    assert infra("up", "--yes").code == 0
+    (server,) = infra(*words, "--output", "json").json["servers"]
+    assert (server["address"], server["written"]) == ("192.0.2.9", before["written"]), "where it was taken over comes first"
+    text = " ".join(infra(*words, "--lang", language).out.split())
+    assert {"id": f"servers.yaml menyebut {before['written']}", "en": f"servers.yaml says {before['written']}"}[language] in text
+
+
 @LANGUAGES
 def test_one_on_record_that_now_falls_short_stays_taken_over(
     infra: Callable[..., Any], twin: Twin, tmp_path: Path, language: str

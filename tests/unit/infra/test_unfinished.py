@@ -56,7 +56,8 @@ def test_who_is_not_let_in_has_begun_nothing(ground: Ground) -> None:
 
 def test_what_an_earlier_run_proved_is_in_the_proof_of_the_one_that_finishes(ground: Ground) -> None:
     state = adopt(ground.task())
-    kept = {"whole": True, "ended": True, "wiped": [ONE], "own": OWN, "adopted": state["adopted"]}
+    way = {"own": OWN, "user": "lajur", "host": "100.67.0.11", "port": 22}
+    kept = {"whole": True, "ended": True, "wiped": [ONE], "last_begun": True, **way, "adopted": state["adopted"]}
     ground.access["wiped"] = kept
     release(ground.task(), state)
     assert ground.of("infra.wiping")[0]["proof"] == kept, "what was proved is not forgotten meanwhile"
