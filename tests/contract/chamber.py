@@ -55,5 +55,6 @@ class Chamber:
                 place.unlink()
             elif place.is_dir():
                 place.rmdir()
-        enter = ["unshare", "--mount", "sh", "-c", _ENTER, "chamber", str(self.root)]
+        # A shell cannot trap what was ignored when it began, as a background job has it.
+        enter = ["env", "--default-signal", "unshare", "--mount", "sh", "-c", _ENTER, "chamber", str(self.root)]
         return subprocess.run(enter, input=script.encode(), capture_output=True, check=False, timeout=60)

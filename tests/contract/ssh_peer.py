@@ -166,5 +166,5 @@ class _Manners(paramiko.ServerInterface):
                     said = said.replace("\n", "\r\n")
                     channel.sendall(f"{line}\r\n{said}\r\n{prompt}".encode())
                     line = ""
-        except OSError:  # the other end has gone
+        except (OSError, EOFError):  # the other end has gone
             return

@@ -148,7 +148,9 @@ start.main()
 def test_who_interrupts_while_the_command_begins_sees_no_traceback(after: float, tmp_path: Path) -> None:
     environment = {**os.environ, "LAJUR_STATE": str(tmp_path), "LAJUR_REGENCY": "tolikara", "PYTHONPATH": str(ROOT)}
     environment |= {} if after else {"AT_ONCE": "yes"}
-    words = [sys.executable, "-c", _STARTED, "plan", "--via", "memory"]
+    # Whoever started the tests may have interruptions ignored.
+    started = f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n{_STARTED}"
+    words = [sys.executable, "-c", started, "plan", "--via", "memory"]
     with subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
         assert child.stdout is not None
         assert child.stderr is not None

@@ -356,14 +356,15 @@ def test_a_recovery_that_carried_on_with_nothing_says_so_and_what_is_next(
     [
         ({}, 2),
         ({"kind": "unreachable", "mend": "person", "reason": "unreachable", "found": "infra.unreachable"}, 5),
-        ({"kind": "lease_ending", "mend": ""}, 0),
+        (None, 0),
     ],
-    ids=["mendable", "silent", "notice"],
+    ids=["mendable", "silent", "nothing"],
 )
 def test_a_recovery_that_only_looked_ends_as_a_look_does(
-    infra: Callable[..., Any], twin: Twin, found: dict[str, str], code: int
+    infra: Callable[..., Any], twin: Twin, found: dict[str, str] | None, code: int
 ) -> None:
-    twin.says[Verb.RECOVER] = [step("refresh"), ("infra.difference", {**STOPPED, **found})]
+    told = [] if found is None else [("infra.difference", {**STOPPED, **found})]
+    twin.says[Verb.RECOVER] = [step("refresh"), *told]
     assert infra("recover").code == code
 
 
