@@ -49,6 +49,11 @@ def outside() -> str:
     return "".join(said)
 
 
+def mounts() -> list[str]:
+    """What is mounted, but for the names of namespaces: those of other tests come and go meanwhile."""
+    return [line for line in Path("/proc/self/mounts").read_text().splitlines() if " /run/netns" not in line]
+
+
 def until(what: Callable[[], bool], seconds: float = 15.0) -> None:
     """Ask again until it is so. Fails when it is not so in time."""
     deadline = monotonic() + seconds

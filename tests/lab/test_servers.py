@@ -22,7 +22,7 @@ from network.errors import LabError
 from network.lab import hardware, image, lab, netns, standing
 from network.lab.lab import LabState
 from network.lab.state import Folder, Record
-from tests.lab.machine import outside, traces, until
+from tests.lab.machine import mounts, outside, traces, until
 from tests.unit.infra.machine import blob, seal
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(600)]
@@ -234,7 +234,7 @@ def test_the_plan_of_a_lab_with_servers_is_another(ground: LabState, manokwari: 
 
 
 def test_down_leaves_nothing_and_another_lab_lives_on(ground: LabState, manokwari: Regency, new_id: Callable[[], str]) -> None:
-    lab_id, before, mounts = new_id(), outside(), Path("/proc/self/mounts").read_text()
+    lab_id, before, mounted = new_id(), outside(), mounts()
     state = lab.up(_with_servers(manokwari, 2), lab_id, timeout=90, servers=True)
     assert outside() == before
     assert _ssh(state, _first(state), "hostname") == _ssh(ground, _first(ground), "hostname")
@@ -242,7 +242,7 @@ def test_down_leaves_nothing_and_another_lab_lives_on(ground: LabState, manokwar
     assert _ssh(ground, _first(ground), "ls /root") == ""
     assert lab.down(lab_id)
     assert traces(lab_id) == []
-    assert Path("/proc/self/mounts").read_text() == mounts
+    assert mounts() == mounted
     assert outside() == before
     assert standing.status(ground.plan.lab).state == "ready"
     assert _ssh(ground, _first(ground), "systemctl is-system-running") == "running\n"
