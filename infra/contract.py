@@ -112,12 +112,6 @@ def accept(terms: Terms, facts: Facts, day: date) -> AcceptanceReport:
     )
 
 
-def line_names(promise: Promise) -> tuple[str, ...]:
-    """Every line that a report under this promise may have, and so a waiver may name."""
-    disks = sum(one.count for one in promise.disks)
-    return ("cpus", "memory", *(f"disk-{number}" for number in range(1, disks + 1)), "network", "model", "os", "serial")
-
-
 def size_text(size: int, base: Literal[1000, 1024]) -> str:
     """`960 GB`, `62.7 GiB`: at most one decimal."""
     units = ("B", "kB", "MB", "GB", "TB", "PB") if base == 1000 else ("B", "KiB", "MiB", "GiB", "TiB", "PiB")

@@ -19,8 +19,6 @@ NARROWEST_PUBLIC: Final = 24
 
 _SHARED: Final = IPv4Network("100.64.0.0/10")
 
-FIXED_LINES: Final = ("cpus", "memory", "network", "model", "os", "serial")
-
 
 class LeaseTime(StrEnum):
     FUTURE = "future"
@@ -72,7 +70,7 @@ def report_lines(promise: Promise) -> tuple[str, ...]:
     A promise of several equal disks has a line for each of them.
     """
     disks = sum(disk.count for disk in promise.disks)
-    return ("cpus", "memory", *(f"disk-{number}" for number in range(1, disks + 1)), *FIXED_LINES[2:])
+    return ("cpus", "memory", *(f"disk-{number}" for number in range(1, disks + 1)), "network", "model", "os", "serial")
 
 
 def is_open_to_strangers(network: IPv4Network) -> bool:

@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.contract import AcceptanceReport, DiskPromise, Promise, Terms, Waiver, accept, line_names, size_text
+from infra.contract import AcceptanceReport, DiskPromise, Promise, Terms, Waiver, accept, size_text
 from infra.facts import Disk, Facts, Nic
+from inventory import server_model
+from inventory.lease_views import report_lines
+from inventory.units import Bandwidth, Size
 
 GB, GIB, TB = 10**9, 2**30, 10**12
 DAY = date(2027, 2, 1)
@@ -177,9 +180,13 @@ def test_a_waiver_waives_its_line_only() -> None:
     assert not made.accepted
 
 
-def test_names_of_lines() -> None:
-    assert line_names(PROMISE) == ("cpus", "memory", "disk-1", "disk-2", "network", "model", "os", "serial")
-    assert {line.name for line in report().lines} <= set(line_names(PROMISE))
+def test_the_lines_of_a_report_are_those_that_a_waiver_of_the_truth_may_name() -> None:
+    disks = (server_model.DiskPromise(size=Size(960 * GB), kind=server_model.DiskKind("ssd"), count=2),)
+    promised = server_model.Promise(
+        cpus=32, memory=Size(64 * GIB), disks=disks, network=Bandwidth(10**10), model="R650", os="debian 12"
+    )
+    whole = PROMISE.model_copy(update={"model": "R650", "os": "debian 12"})
+    assert tuple(line.name for line in report(FACTS, whole, serial="ABC1234").lines) == report_lines(promised)
 
 
 @pytest.mark.parametrize(
