@@ -24,7 +24,7 @@ from network.lab import machine_files as files
 from network.lab import packages
 from network.lab.progress import OnProgress, Progress, silent
 
-BUILDER: Final = 1
+BUILDER: Final = 2
 """Goes up whenever the same packages are to be made into another image."""
 
 STEPS: Final = 11

@@ -67,10 +67,11 @@ mount --bind "$image" "$home/run/image"
 mount --bind "$home/hardware" "$home/run/hardware"
 mount -t overlay -o "lowerdir=$home/run/image,upperdir=$home/upper,workdir=$home/work" lajur "$home/run/root"
 mount --rbind "$home/run" /run
+# CAP_NET_ADMIN is for its own network namespace: a server has a firewall.
 export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1
 exec systemd-nspawn --quiet --boot --register=no --keep-unit --directory=/run/root --machine="$machine" --hostname="$host" \\
   --network-namespace-path=/proc/self/ns/net --bind-ro=/run/hardware --resolv-conf=off --timezone=off --link-journal=no \\
-  --console=pipe
+  --capability=CAP_NET_ADMIN --console=pipe
 """
 
 HARDWARE: Final = """\

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
+from email.utils import formatdate
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +14,12 @@ BASE: Final = (
 )
 """On every server: what a lessor hands over, and what is needed to look after it from outside."""
 
-EXTRA: Final = ("nginx-light", "acl")
+EXTRA: Final = (
+    *("acl", "chrony", "curl", "fail2ban", "haproxy", "nftables", "nginx-light", "openssl", "pgbackrest", "postgresql"),
+    *("prometheus", "prometheus-alertmanager", "prometheus-blackbox-exporter", "prometheus-node-exporter"),
+    *("prometheus-snmp-exporter", "prosody", "lua-unbound", "python3-psycopg2", "python3-systemd", "python3-venv", "rsync"),
+    *("socat", "unattended-upgrades", "unbound"),
+)
 """In the repository besides all packages of the base, with what they need: to be installed on servers that run."""
 
 
@@ -23,7 +29,8 @@ def write_index(pool: Path) -> None:
     text = "\n".join(entries).encode()
     (pool / "Packages").write_bytes(text)
     digest = hashlib.sha256(text).hexdigest()
-    release = f"Origin: Lajur\nLabel: Lajur lab\nSuite: lab\nSHA256:\n {digest} {len(text)} Packages\n"
+    made = formatdate(max((path.stat().st_mtime for path in pool.glob("*.deb")), default=0.0), usegmt=True)
+    release = f"Origin: Lajur\nLabel: Lajur lab\nSuite: lab\nDate: {made}\nSHA256:\n {digest} {len(text)} Packages\n"
     (pool / "Release").write_text(release)
 
 
