@@ -30,6 +30,7 @@
     │   └── LabMisnamed              64   a name that no lab, or nothing in this lab, has
     │   └── KeptUnsaved                       every end is kept; a device could not write its start-up configuration
     ├── PrintFailed                   4   no paper was made of a page; nothing else was touched
+    ├── PlayError                     4   Ansible did not come to an end by itself; what it did stays done
     ├── BuildError                    4   the builder of servers could not do it; what it did stays done and is in its state
     ├── OutputLost                    5   the answer could not be written; what was done stays done
     └── (anything else)              70   a bug of ours
@@ -176,6 +177,10 @@ class LabMisnamed(LabError):
 
 
 class PrintFailed(LajurError):
+    exit_code = 4
+
+
+class PlayError(LajurError):
     exit_code = 4
 
 

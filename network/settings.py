@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 from pathlib import Path
+from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
 import inventory
 from network.errors import UsageError
+
+PLAYBOOKS: Final = Path(__file__).resolve().parents[1] / "playbooks"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +149,8 @@ class Settings:
     `ledger` is the address of a PostgreSQL database, None for SQLite in `state`. `lab` is the lab to use when several are up.
     `arm_seconds` is how long a device waits for us before it goes back by itself. `webhook_allow`: networks that webhooks may
     reach though they are not public. `trap_listen`: the address and port at which traps are heard. `link_every`: seconds between
-    two polls of a device by the service's watch over links, None when it has none.
+    two polls of a device by the service's watch over links, None when it has none. `playbooks`: the folder of the playbooks,
+    beside the package unless it is somewhere else.
     """
 
     state: Path
@@ -156,6 +160,7 @@ class Settings:
     lab: str | None
     language: str
     arm_seconds: int
+    playbooks: Path = PLAYBOOKS
     webhook_allow: str = ""
     trap_listen: tuple[str, int] = ("0.0.0.0", 162)  # noqa: S104 - traps come from the devices, and who is none is not heard
     link_every: float | None = 30.0
@@ -165,7 +170,8 @@ class Settings:
     @classmethod
     def read(cls, environment: Mapping[str, str], home: Path) -> Settings:
         """From `LAJUR_STATE`, `LAJUR_REGENCIES`, `LAJUR_REGENCY`, `LAJUR_LEDGER`, `LAJUR_LAB`, `LAJUR_LANG`, `LAJUR_ARM_SECONDS`,
-        `LAJUR_WEBHOOK_ALLOW`, `LAJUR_TRAP_LISTEN`, `LAJUR_LINK_EVERY`, and what `ApiSettings.read` and `BuildSettings.read` read.
+        `LAJUR_WEBHOOK_ALLOW`, `LAJUR_TRAP_LISTEN`, `LAJUR_LINK_EVERY`, `LAJUR_PLAYBOOKS`, and what `ApiSettings.read` and
+        `BuildSettings.read` read.
 
         Raises UsageError for a value that cannot be used.
         """
@@ -182,6 +188,7 @@ class Settings:
             lab=environment.get("LAJUR_LAB") or None,
             language=_language(environment),
             arm_seconds=int(arm),
+            playbooks=Path(environment.get("LAJUR_PLAYBOOKS") or PLAYBOOKS).expanduser().resolve(),
             webhook_allow=environment.get("LAJUR_WEBHOOK_ALLOW", ""),
             trap_listen=_listen(environment.get("LAJUR_TRAP_LISTEN") or "0.0.0.0:162"),
             link_every=_every(environment.get("LAJUR_LINK_EVERY") or "30"),

@@ -29,6 +29,7 @@ _PARTS: Final = (
     "cli",
     "watching",
     "playing",
+    "plays",
     "bench",
     "bench_servers",
     "what_if",

@@ -29,6 +29,10 @@ MESSAGES: Final[dict[str, Message]] = {
             "inventory file, or name another folder by LAJUR_REGENCIES."
         ),
     ),
+    "playing.secret_name": Message(
+        id="{name} bukan nama rahasia. Tulis huruf kecil, angka, tanda hubung, dan garis miring: database/gateway.",
+        en="{name} is no name of a secret. Write small letters, digits, hyphens and slashes: database/gateway.",
+    ),
     "playing.waits": Message(
         id="Perubahan menunggu; tidak ada yang diubah. Jalankan lagi tanpa --check untuk melaksanakannya.",
         en="Changes are waiting; nothing was changed. Run it again without --check to carry them out.",

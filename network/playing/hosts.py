@@ -1,4 +1,4 @@
-"""The devices of a regency as hosts and groups, for an inventory. Facts of the truth only: no login, no reference to a secret."""
+"""The devices and servers of a regency as hosts and groups, for an inventory. Facts of the truth only: no secrets."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from network.cli.output import Output
 from network.core.links.intent import intend, platform_of
 from network.errors import LajurError, Refused
 from network.playing.asking import failure, language_of
+from network.playing.servers import Host, server_hosts, site
+from network.server_wiring import Entered, entered
+from network.services.infra import SUBJECT
 from network.settings import Settings
 
 ORDER: Final = (DeviceRole.CORE, DeviceRole.BORDER, DeviceRole.HUB, DeviceRole.OFFICE)
@@ -21,18 +24,21 @@ ORDER: Final = (DeviceRole.CORE, DeviceRole.BORDER, DeviceRole.HUB, DeviceRole.O
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Host:
-    name: str
-    groups: tuple[str, ...]
-    facts: Mapping[str, object]
+class Listing:
+    """`groups`: what all hosts of a group know. `unread`: why nothing is known of what the builder put out; empty where it is."""
+
+    hosts: tuple[Host, ...]
+    groups: Mapping[str, Mapping[str, object]]
+    unread: str = ""
 
 
 class Unlisted(Exception):
     """Why there is no list; its text is in the reader's language."""
 
 
-def hosts(environment: Mapping[str, str], *, regency: str | None = None, regencies: str | None = None) -> tuple[Host, ...]:
-    """A host for each device that stands: in a lab that was brought up with fewer offices, those of the lab.
+def hosts(environment: Mapping[str, str], *, regency: str | None = None, regencies: str | None = None) -> Listing:
+    """A host for each device and server that stands: in a lab that was brought up with fewer offices, those of the lab. Servers
+    only where they can be reached, which in memory they cannot.
 
     What is not given is the environment's. Raises Unlisted.
     """
@@ -45,13 +51,33 @@ def hosts(environment: Mapping[str, str], *, regency: str | None = None, regenci
             raise Refused("playing.no_regency", regency=settings.regency, folder=str(settings.regencies), known=known)
         truth = wiring.open_regency(settings, settings.regency)
         _, _, standing = wiring.reached(truth, "auto", settings.lab, strict=False)
+        beside = entered(settings, truth)
     except LajurError as error:
         raise Unlisted(failure(out, error).text) from error
     devices = sorted(standing.devices, key=lambda device: ORDER.index(device.role))
     links: dict[str, list[str]] = {}
     for intent in intend(standing):
         links.setdefault(intent.far.device, []).append(intent.key)
-    return tuple(_host(standing, device, settings, links.get(device.key, [])) for device in devices)
+    found = tuple(_host(standing, device, settings, links.get(device.key, [])) for device in devices)
+    return _with_servers(settings, standing, beside, found) if beside.ways else Listing(hosts=found, groups={})
+
+
+def _with_servers(settings: Settings, regency: Regency, beside: Entered, devices: tuple[Host, ...]) -> Listing:
+    observed, unread = _observed(settings, regency, beside.place)
+    found = server_hosts(regency, beside.servers, beside.ways, observed)
+    known: dict[str, object] = {"lajur_regency": regency.head.key, "lajur_regencies": str(settings.regencies)}
+    known["lajur_site"] = site(regency, beside.servers)
+    return Listing(hosts=(*devices, *found), groups={"servers": known}, unread=unread)
+
+
+def _observed(settings: Settings, regency: Regency, place: str) -> tuple[dict[str, Mapping[str, object]], str]:
+    """By server: what the builder put out of it. Without the record the servers are still there, and may be what mends it."""
+    try:
+        with wiring.open_ledger(settings) as ledger:
+            kept = ledger.observations(place).latest(regency.head.key, SUBJECT)
+    except LajurError as error:
+        return {}, str(error)
+    return {subject.removeprefix(SUBJECT): each.value for subject, each in kept.items()}, ""
 
 
 def _host(regency: Regency, device: Device, settings: Settings, links: list[str]) -> Host:
@@ -68,6 +94,7 @@ def _host(regency: Regency, device: Device, settings: Settings, links: list[str]
         "lajur_hubs": [hub.key for hub in hubs],
     }
     groups = [
+        "devices",
         f"role_{device.role.value}",
         f"platform_{device.platform.value}",
         f"platform_{platform_of(device)}",

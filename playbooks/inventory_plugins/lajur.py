@@ -13,11 +13,13 @@ from network.playing.hosts import Unlisted, hosts
 
 DOCUMENTATION = """
 name: lajur
-short_description: The devices of a regency, from its truth
+short_description: The devices and servers of a regency, from its truth
 description:
   - One host for each device. Groups are C(office_KEY), C(hub_KEY), C(stage_KEY), C(platform_NAME), C(role_NAME) and
     C(class_NAME), with C(_) for every C(-) of a key. A hub's group holds its own router and those of its offices.
-  - Hosts carry facts of the truth only, neither logins nor references to secrets.
+  - One host for each leased server, where they can be reached. Groups are C(servers), C(server_role_ROLE), C(workload_KEY) and
+    C(runs_ROLE); devices are in C(devices). What the builder put out of a server is its C(lajur_observed).
+  - Hosts carry facts of the truth only, neither secrets nor references to them. What comes from a machine is never a template.
   - Where a lab of the regency is up with fewer offices, the devices of the lab are the hosts; C(LAJUR_LAB) names the lab
     when several are up. Errors come in the language of C(LAJUR_LANG).
 options:
@@ -54,8 +56,13 @@ class InventoryModule(BaseInventoryPlugin):
             )
         except Unlisted as error:
             raise AnsibleParserError(str(error)) from None
-        for host in listed:
+        if listed.unread:
+            self.display.warning(listed.unread)
+        for host in listed.hosts:
             for group in host.groups:
                 inventory.add_host(host.name, inventory.add_group(group))
             for name, value in host.facts.items():
                 inventory.set_variable(host.name, name, value)
+        for group, facts in listed.groups.items():
+            for name, value in facts.items():
+                inventory.set_variable(group, name, value)

@@ -38,7 +38,7 @@ def play(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Play:
     environment = {"LAJUR_STATE": str(tmp_path / "state"), "LAJUR_REGENCY": KEY, "LAJUR_REGENCIES": str(folder.parent)}
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    listed = hosts(os.environ)
+    listed = hosts(os.environ).hosts
     known = {**listed[0].facts, "every": [host.name for host in listed]}
     return Play(folder=folder, asked=Asked.by(known, hosts="every", check=False))
 

@@ -12,7 +12,7 @@ from tests.unit.playing.conftest import Play, edit
 
 @pytest.mark.usefixtures("play")
 def test_every_device_is_a_host_nearer_to_the_core_first() -> None:
-    listed = hosts(os.environ)
+    listed = hosts(os.environ).hosts
     roles = [str(host.facts["lajur_role"]) for host in listed]
     assert roles == ["core", "border", "hub", "hub", *["office"] * 12]
     assert len({host.name for host in listed}) == len(listed)
@@ -20,18 +20,18 @@ def test_every_device_is_a_host_nearer_to_the_core_first() -> None:
 
 @pytest.mark.usefixtures("play")
 def test_groups_are_what_a_limit_may_name() -> None:
-    groups = {host.name: set(host.groups) for host in hosts(os.environ)}
+    groups = {host.name: set(host.groups) for host in hosts(os.environ).hosts}
     shared = {"platform_linux", "platform_frr"}
-    assert groups["core"] == {"role_core", *shared}
-    assert groups["hub-kgm"] == {"role_hub", "hub_kgm", *shared}
-    assert groups["r-dpmptsp"] == {"role_office", "office_dpmptsp", "hub_krb", "class_office", "stage_pilot", *shared}
-    remote = {"role_office", "office_pkm_kanggime", "hub_kgm", "class_office", "stage_remote", *shared}
+    assert groups["core"] == {"devices", "role_core", *shared}
+    assert groups["hub-kgm"] == {"devices", "role_hub", "hub_kgm", *shared}
+    assert groups["r-dpmptsp"] == {"devices", "role_office", "office_dpmptsp", "hub_krb", "class_office", "stage_pilot", *shared}
+    remote = {"devices", "role_office", "office_pkm_kanggime", "hub_kgm", "class_office", "stage_remote", *shared}
     assert groups["r-pkm-kanggime"] == remote
 
 
 @pytest.mark.usefixtures("play")
 def test_a_link_is_of_the_host_of_its_far_end() -> None:
-    links = {host.name: host.facts["lajur_links"] for host in hosts(os.environ)}
+    links = {host.name: host.facts["lajur_links"] for host in hosts(os.environ).hosts}
     assert links["core"] == []
     assert links["border"] == ["border-satellite"]
     assert links["hub-krb"] == ["core-krb"]

@@ -1,0 +1,92 @@
+"""What a play is asked, what it says while it works, and what it must be able to. Pure.
+
+A play is what Ansible does on some servers by one playbook of ours. Whatever comes from a machine is text here and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Final, Protocol, TypeAlias
+
+_NONE: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+class Status(StrEnum):
+    """How one task ended on one host."""
+
+    OK = "ok"
+    CHANGED = "changed"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    UNREACHABLE = "unreachable"
+
+    @property
+    def is_bad(self) -> bool:
+        return self in (Status.FAILED, Status.UNREACHABLE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayRequest:
+    """One call of a playbook: its name below `playbooks/`, without the ending. `hosts` limits it, none: all of its own.
+
+    `variables` come before all others and are JSON values. A text in them may not look like a template, whoever wrote it.
+    `check`: only look.
+    """
+
+    playbook: str
+    hosts: tuple[str, ...] = ()
+    variables: Mapping[str, Any] = field(default_factory=lambda: _NONE)
+    check: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayEvent:
+    """A task that ended on a host. `message`: what went wrong, in the task's own words, bounded; `value`: what a module of ours
+    answers (the key `lajur` of its result). `ignored`: it failed, and the play goes on."""
+
+    host: str
+    task: str
+    status: Status
+    message: str = ""
+    value: Mapping[str, Any] = field(default_factory=lambda: _NONE)
+    ignored: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostEnd:
+    """How a play ended on a host: the first task that ended badly, or OK or CHANGED. `values`: what modules of ours answered
+    there, by the name of the task, the last of each."""
+
+    status: Status
+    task: str = ""
+    message: str = ""
+    values: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: _NONE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayResult:
+    """`hosts` has every host that a task ended on. `log` is the file with all that the play said."""
+
+    hosts: Mapping[str, HostEnd]
+    log: str = ""
+
+    @property
+    def bad(self) -> Mapping[str, HostEnd]:
+        return {host: end for host, end in self.hosts.items() if end.status.is_bad}
+
+
+PlayHeard: TypeAlias = Callable[[PlayEvent], None]
+
+
+class Plays(Protocol):
+    """Whoever plays. One play at a time of each caller."""
+
+    def play(self, request: PlayRequest, heard: PlayHeard) -> PlayResult:
+        """Play it to its end; hosts that failed or could not be reached are part of the result.
+
+        Raises PlayError when it did not come to an end by itself (`play.died`, `play.nothing`), and Refused for a request that
+        may not be played. An interruption is handed on to it, and raised when it has ended.
+        """

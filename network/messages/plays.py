@@ -1,0 +1,50 @@
+"""What can go wrong when Ansible plays for us."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from inventory.messages import Message
+
+MESSAGES: Final[dict[str, Message]] = {
+    "play.no_ansible": Message(
+        id="ansible-playbook tidak ada di {place}. Tidak ada yang diubah. Pasang dengan: pip install 'lajur[ansible]'.",
+        en="There is no ansible-playbook at {place}. Nothing was changed. Install it: pip install 'lajur[ansible]'.",
+    ),
+    "play.no_playbook": Message(
+        id="Tidak ada playbook {playbook} di {folder}. Yang ada: {known}.",
+        en="There is no playbook {playbook} in {folder}. There are: {known}.",
+    ),
+    "play.template": Message(
+        id=(
+            "{name}: nilai ini tampak seperti templat Ansible ({value}), dan tidak ada nilai yang boleh menjadi perintah. Tidak "
+            "ada yang diubah. Tulis tanpa kurung kurawal ganda."
+        ),
+        en=(
+            "{name}: this value looks like a template of Ansible ({value}), and no value may become a command. Nothing was "
+            "changed. Write it without double braces."
+        ),
+    ),
+    "play.died": Message(
+        id="Playbook {playbook} berakhir tanpa selesai ({how}). Yang sudah dikerjakan tetap. Seluruh keluarannya: {log}.",
+        en="The playbook {playbook} ended without being through ({how}). What was done stays. All that it said: {log}.",
+    ),
+    "play.nothing": Message(
+        id="Playbook {playbook} tidak mengerjakan apa pun: {reason}. Seluruh keluarannya: {log}.",
+        en="The playbook {playbook} did nothing: {reason}. All that it said: {log}.",
+    ),
+    "play.agent": Message(
+        id=(
+            "Kunci SSH untuk {servers} tidak dapat diberikan kepada ssh-agent ({reason}). Tidak ada server yang dihubungi. "
+            "Periksa rujukannya di servers.yaml: kunci tanpa frasa sandi, dalam bentuk OpenSSH atau PEM."
+        ),
+        en=(
+            "The SSH key of {servers} could not be given to ssh-agent ({reason}). No server was reached. Check its reference in "
+            "servers.yaml: a key without a passphrase, in OpenSSH's form or PEM."
+        ),
+    ),
+    "play.no_servers": Message(
+        id="Di sini tidak ada server dari {regency} yang dapat dihubungi ({way}). Naikkan lab dengan `lajur lab up --servers`.",
+        en="No server of {regency} can be reached from here ({way}). Bring up a lab: `lajur lab up --servers`.",
+    ),
+}

@@ -1,0 +1,124 @@
+"""The servers of a regency as hosts and groups: facts of the truth, and how OpenSSH enters them. Knows nothing of Ansible.
+
+No secret, and no reference to one, is among the facts: a role asks for it by name (`network.playing.secrets`).
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from inventory.regency import Regency
+from inventory.server_model import Server, Workload
+from network.server_wiring import Way
+
+_REFERENCES: Final = ("env:", "file:")
+_INTERPRETER: Final = "/usr/bin/python3"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    name: str
+    groups: tuple[str, ...]
+    facts: Mapping[str, object]
+
+
+def server_hosts(
+    regency: Regency, servers: tuple[Server, ...], ways: Mapping[str, Way], observed: Mapping[str, Mapping[str, Any]]
+) -> tuple[Host, ...]:
+    """A host for each server that is logged in to. `observed` is what the builder put out of each: text and nothing else."""
+    return tuple(
+        _host(regency, server, ways[server.key], observed.get(server.key, {})) for server in servers if server.key in ways
+    )
+
+
+def _host(regency: Regency, server: Server, way: Way, observed: Mapping[str, Any]) -> Host:
+    workloads = [each for each in regency.workloads if server.key in each.servers]
+    facts: dict[str, object] = {
+        **connection(way),
+        "lajur_server": _plain(server, exclude={"login", "bmc", "waivers"}),
+        "lajur_workloads": [_plain(each) for each in workloads],
+        "lajur_observed": dict(observed),
+    }
+    groups = [
+        "servers",
+        f"server_role_{server.role.value}",
+        *(f"workload_{each.key}" for each in workloads),
+        *(f"runs_{role}" for role in dict.fromkeys(runs(each) for each in workloads)),
+    ]
+    return Host(name=server.key, groups=tuple(each.replace("-", "_") for each in groups), facts=facts)
+
+
+def runs(workload: Workload) -> str:
+    """The role that puts a workload on its servers."""
+    return str(getattr(workload, "runs", None) or "workload")
+
+
+def connection(way: Way) -> dict[str, object]:
+    """In Ansible's words. Kept connections of a lab lie in the lab: another lab has the same addresses."""
+    common = [word for option in way.options for word in ("-o", option.replace(" ", "=", 1))]
+    found: dict[str, object] = {
+        "ansible_connection": "ssh",
+        "ansible_host": way.host,
+        "ansible_port": way.port,
+        "ansible_user": way.user,
+        "ansible_python_interpreter": _INTERPRETER,
+        "ansible_ssh_common_args": shlex.join(common),
+    }
+    if way.user != "root":
+        found |= {"ansible_become": True, "ansible_become_method": "sudo"}
+    if way.sockets is not None:
+        found["ansible_control_path_dir"] = str(way.sockets)
+    return found
+
+
+def site(regency: Regency, servers: tuple[Server, ...]) -> dict[str, object]:
+    """What every server's roles may know of the whole regency."""
+    by_key = {server.key: server for server in servers}
+    return {
+        "regency": regency.head.key,
+        "name": regency.head.name,
+        "zone": regency.head.timezone,
+        "illustrative": regency.head.illustrative,
+        "segment": str(regency.segment) if regency.segment else None,
+        "servers": {
+            key: {"address": str(server.address), "role": server.role.value, "names": list(server.names)}
+            for key, server in by_key.items()
+        },
+        "workloads": {each.key: _workload(each, by_key) for each in regency.workloads},
+        "offices": [_plain(each, exclude={"staff"}) for each in regency.offices],
+        "devices": [
+            {"key": each.key, "address": str(each.address), "platform": each.platform.value, "role": each.role.value}
+            for each in regency.devices
+        ],
+        "applications": [_plain(each) for each in regency.applications],
+        "stages": [_plain(each, exclude={"moved", "waivers"}) for each in regency.stages],
+        "leases": {each.key: {"end": each.end.isoformat()} for each in regency.leases},
+    }
+
+
+def _workload(workload: Workload, servers: Mapping[str, Server]) -> dict[str, Any]:
+    addresses = {key: str(servers[key].address) for key in workload.servers if key in servers}
+    return {**_plain(workload), "runs": runs(workload), "addresses": addresses}
+
+
+def _plain(value: BaseModel, exclude: set[str] | None = None) -> dict[str, Any]:
+    """In JSON's types, without references to secrets."""
+    found = value.model_dump(mode="json", exclude=exclude, exclude_none=True)
+    plain = _without_references(found)
+    assert isinstance(plain, dict)
+    return plain
+
+
+def _without_references(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_references(each) for key, each in value.items() if not _refers(each)}
+    return [_without_references(each) for each in value] if isinstance(value, list) else value
+
+
+def _refers(value: object) -> bool:
+    return isinstance(value, str) and value.startswith(_REFERENCES)

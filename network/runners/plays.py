@@ -1,0 +1,212 @@
+"""`ansible-playbook` as a child process. Implements `network.core.plays.Plays`.
+
+What it does is told by a callback of ours (`playbooks/callback_plugins/lajur_events.py`), a line of JSON for each task that ended
+on a host; what it says to people goes to a file. Whatever it started is ended with it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any, Final
+
+from network.core.build_words import bounded
+from network.core.plays import HostEnd, PlayEvent, PlayHeard, PlayRequest, PlayResult, Status
+from network.errors import PlayError, Refused
+from network.runners.interrupts import noted
+from network.runners.session import end_session
+
+EVENTS: Final = "LAJUR_EVENTS_FD"
+_LONGEST_LINE: Final = 8 * 1024 * 1024
+_LONGEST_MESSAGE: Final = 2000
+_PATIENCE: Final = 30.0
+"""Seconds that it may take to stop in order when the caller is interrupted."""
+
+_LOOK_AGAIN: Final = 0.2
+_MOST_LOGS: Final = 50
+_SIGNS: Final = ("{{", "{%", "{#")
+"""How a template of Ansible begins."""
+
+
+class ChildPlays:
+    """Starts `program` on the playbooks in `folder`, from the folder above it, where `ansible.cfg` is. `environment` is the
+    child's whole; `logs`: the folder for what it says, of which the last fifty are kept."""
+
+    def __init__(self, folder: Path, logs: Path, environment: Mapping[str, str], *, program: Path) -> None:
+        self._folder, self._logs, self._program = folder, logs, program
+        self._environment = {**environment, "ANSIBLE_CONFIG": str(folder.parent / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1"}
+
+    def play(self, request: PlayRequest, heard: PlayHeard) -> PlayResult:
+        file = self._playbook(request.playbook)
+        _refuse_templates("variables", request.variables)
+        log = self._new_log(request.playbook)
+        with _variables(request.variables) as variables:
+            words = [str(self._program), str(file), "--extra-vars", f"@{variables}"]
+            words += ["--limit", ",".join(request.hosts)] if request.hosts else []
+            words += ["--check", "--diff"] if request.check else []
+            told = _Told(heard)
+            code = self._run(words, log, told)
+        if code not in (0, 2, 4) or (code != 0 and not told.bad):  # 2: a host failed, 4: one could not be reached
+            how = signal.Signals(-code).name if code < 0 else f"exit {code}"
+            raise PlayError("play.died", playbook=request.playbook, how=how, log=str(log)) from _last_words(log)
+        if not told.hosts:
+            raise PlayError("play.nothing", playbook=request.playbook, reason=_end_of(log) or "-", log=str(log))
+        return PlayResult(hosts=told.ends(), log=str(log))
+
+    def _playbook(self, name: str) -> Path:
+        file = self._folder / f"{name}.yml"
+        if not file.is_file():
+            known = sorted(path.relative_to(self._folder).with_suffix("").as_posix() for path in self._folder.glob("*.yml"))
+            raise Refused("play.no_playbook", playbook=name, folder=str(self._folder), known=", ".join(known))
+        return file
+
+    def _new_log(self, playbook: str) -> Path:
+        self._logs.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for old in sorted(self._logs.glob("*.log"), key=lambda path: path.stat().st_mtime)[: -_MOST_LOGS + 1]:
+            old.unlink(missing_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f"{playbook.replace('/', '-')}-", suffix=".log", dir=self._logs)
+        os.close(handle)
+        return Path(name)
+
+    def _run(self, words: Sequence[str], log: Path, told: _Told) -> int:
+        reading, writing = os.pipe()
+        try:
+            with log.open("ab") as said:
+                process = subprocess.Popen(
+                    words,
+                    stdin=subprocess.DEVNULL,
+                    stdout=said,
+                    stderr=subprocess.STDOUT,
+                    env={**self._environment, EVENTS: str(writing)},
+                    cwd=self._folder.parent,
+                    pass_fds=(writing,),
+                    start_new_session=True,
+                )
+        except OSError as error:
+            os.close(reading)
+            raise Refused("play.no_ansible", place=words[0]) from error
+        finally:
+            os.close(writing)
+        with process, os.fdopen(reading, "rb", buffering=0) as events:
+            try:
+                return _until_end(process, events, told)
+            finally:
+                end_session(process.pid)
+
+
+def _until_end(process: subprocess.Popen[bytes], events: IO[bytes], told: _Told) -> int:
+    """Its exit code. Asked to stop, it gets a while to do so, and the caller is interrupted when it has ended."""
+    os.set_blocking(events.fileno(), False)
+    stopping: float | None = None
+    with noted() as interrupts:
+        while process.poll() is None:
+            told.read(events)
+            if interrupts.count and stopping is None:
+                stopping = time.monotonic()
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGINT)
+            if stopping is not None and (interrupts.count > 1 or time.monotonic() - stopping > _PATIENCE):
+                break
+            time.sleep(_LOOK_AGAIN / 10)
+        told.read(events)
+    if stopping is not None:
+        raise KeyboardInterrupt
+    return process.wait()
+
+
+class _Told:
+    """What the callback has told so far. Nothing of it is taken as it stands: it came from machines."""
+
+    def __init__(self, heard: PlayHeard) -> None:
+        self._heard = heard
+        self._rest = b""
+        self._values: dict[str, dict[str, Mapping[str, Any]]] = {}
+        self.hosts: dict[str, HostEnd] = {}
+
+    @property
+    def bad(self) -> bool:
+        return any(end.status.is_bad for end in self.hosts.values())
+
+    def ends(self) -> dict[str, HostEnd]:
+        return {
+            host: HostEnd(status=end.status, task=end.task, message=end.message, values=self._values.get(host, {}))
+            for host, end in self.hosts.items()
+        }
+
+    def read(self, events: IO[bytes]) -> None:
+        while part := events.read(1024 * 1024):
+            *lines, self._rest = (self._rest + part).split(b"\n")
+            self._rest = self._rest[:_LONGEST_LINE]
+            for line in lines:
+                with suppress(ValueError, KeyError, TypeError, RecursionError):
+                    self._take(json.loads(line[:_LONGEST_LINE]))
+
+    def _take(self, line: Mapping[str, Any]) -> None:
+        if isinstance(bad := line.get("bad"), list):
+            self._settle({str(host) for host in bad})
+            return
+        value = line.get("value")
+        event = PlayEvent(
+            host=str(line["host"])[:100],
+            task=str(line["task"])[:200],
+            status=Status(line["status"]),
+            message=str(line.get("message") or "")[:_LONGEST_MESSAGE],
+            value=bounded(value, _LONGEST_LINE) if isinstance(value, Mapping) else {},
+            ignored=line.get("ignored") is True,
+        )
+        before = self.hosts.get(event.host)
+        if event.value:
+            self._values.setdefault(event.host, {})[event.task] = event.value
+        if event.status.is_bad and not event.ignored:
+            self.hosts[event.host] = HostEnd(status=event.status, task=event.task, message=event.message)
+        elif before is None or (event.status is Status.CHANGED and not before.status.is_bad):
+            status = Status.CHANGED if event.status is Status.CHANGED else Status.OK
+            self.hosts[event.host] = HostEnd(status=status, task=event.task)
+        self._heard(event)
+
+    def _settle(self, bad: set[str]) -> None:
+        """The play is over: what failed on other hosts was rescued."""
+        for host, end in self.hosts.items():
+            if end.status.is_bad and host not in bad:
+                self.hosts[host] = HostEnd(status=Status.CHANGED, task=end.task)
+
+
+@contextmanager
+def _variables(values: Mapping[str, Any]) -> Iterator[str]:
+    """A file that only we can read, gone at the end: arguments of a program can be seen by everybody."""
+    with tempfile.NamedTemporaryFile("w", prefix="lajur-", suffix=".json", encoding="utf-8") as file:
+        json.dump(dict(values), file)
+        file.flush()
+        yield file.name
+
+
+def _refuse_templates(name: str, value: Any) -> None:
+    """Raises Refused for a text that Ansible would carry out: it trusts what it is given by us."""
+    if isinstance(value, str) and any(sign in value for sign in _SIGNS):
+        raise Refused("play.template", name=name, value=value[:100])
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            _refuse_templates(str(key), key)
+            _refuse_templates(str(key), each)
+    elif isinstance(value, (list, tuple)):
+        for each in value:
+            _refuse_templates(name, each)
+
+
+def _end_of(log: Path) -> str:
+    """The last lines that say what is wrong, else the last at all."""
+    lines = [line for line in log.read_text(errors="replace")[-16384:].splitlines() if line.strip()]
+    wrong = [line for line in lines if line.startswith(("[ERROR]", "ERROR!"))] or lines
+    return " ".join(wrong[-3:])[-1000:]
+
+
+def _last_words(log: Path) -> PlayError | None:
+    text = _end_of(log)
+    return PlayError("infra.said", text=text) if text else None
