@@ -89,6 +89,7 @@ def site(regency: Regency, servers: tuple[Server, ...]) -> dict[str, object]:
             key: {"address": str(server.address), "role": server.role.value, "names": list(server.names)}
             for key, server in by_key.items()
         },
+        "hosts": {str(server.address): [key, *server.names] for key, server in by_key.items()},
         "workloads": {each.key: _workload(each, by_key) for each in regency.workloads},
         "offices": [_plain(each, exclude={"staff"}) for each in regency.offices],
         "devices": [
