@@ -20,7 +20,7 @@ from inventory.regency import Regency
 from inventory.server_model import Server
 from network.core.plays import Plays
 from network.credentials import resolve
-from network.errors import Refused
+from network.errors import NotFound, Refused
 from network.places import place_of
 from network.runners.agent import agent
 from network.runners.plays import ChildPlays
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from network.lab.lab import LabState
 
 PROGRAM: Final = Path(sys.executable).parent / "ansible-playbook"
+INVENTORY: Final = "lajur"
 _FILE: Final = "file:"
 _KEPT_SECONDS: Final = 60
 
@@ -92,8 +93,17 @@ class PlayGround:
     servers: tuple[Server, ...]
     lab: LabState | None
     way: str
+    folder: Path
     plays: Plays
     environment: Mapping[str, str]
+
+    def command(self, playbook: str, words: Iterable[str]) -> list[str]:
+        """What somebody at a terminal would give. Raises NotFound for a playbook that there is not."""
+        known = sorted(path.stem for path in self.folder.glob("*.yml") if path.stem != INVENTORY)
+        if playbook not in known:
+            folder = str(self.folder)
+            raise NotFound("play.no_playbook", playbook=playbook[:100], folder=folder, known=", ".join(known))
+        return [str(PROGRAM), str(self.folder / f"{playbook}.yml"), *words]
 
 
 @contextmanager
@@ -113,7 +123,10 @@ def play_ground(
     with agent(_keys(servers, lab, environment), ", ".join(server.key for server in servers)) as added:
         own = {**environment, **added, **_meaning(settings, regency, lab)}
         plays = ChildPlays(settings.playbooks, state_folder(settings, regency, lab) / "plays", own, program=PROGRAM)
-        yield PlayGround(regency=standing, servers=servers, lab=lab, way=way, plays=plays, environment=own)
+        own["ANSIBLE_CONFIG"] = str(settings.playbooks.parent / "ansible.cfg")
+        yield PlayGround(
+            regency=standing, servers=servers, lab=lab, way=way, folder=settings.playbooks, plays=plays, environment=own
+        )
 
 
 def _keys(servers: Iterable[Server], lab: LabState | None, environment: Mapping[str, str]) -> list[str]:

@@ -29,6 +29,7 @@ from network.cli import (
     lease,
     link_watch,
     plan,
+    play,
     readiness,
     recover,
     serve,
@@ -53,7 +54,7 @@ _BEGIN = "cli.panel.begin"
 _LOOK, _ASK, _CHANGE = "cli.panel.look", "cli.panel.ask", "cli.panel.change"
 _SERVE, _PRACTICE = "cli.panel.serve", "cli.panel.practice"
 _LOOKS: Final = ("inventory", "plan", "status", "drift", "topology", "window", "what-if", "lease", "readiness", "audit")
-_CHANGES: Final = ("boost", "apply", "link", "shift", "recover", "infra")
+_CHANGES: Final = ("boost", "apply", "link", "shift", "recover", "infra", "play")
 _ORDER: Final = (*_LOOKS, "init", "device", *_CHANGES, "serve", "token", "lab", "demo", "bench")
 """As the help page lists them: first what only looks."""
 
@@ -85,6 +86,7 @@ def build_app(language: Language) -> Noun:
         ("init", init.init, _BEGIN),
         ("apply", plan.apply, _CHANGE),
         ("recover", recover.recover, _CHANGE),
+        ("play", play.play, _CHANGE),
         ("serve", serve.serve, _SERVE),
         ("demo", demo.demo, _PRACTICE),
         ("bench", bench.bench, _PRACTICE),

@@ -65,6 +65,12 @@ def servers(ctx: typer.Context) -> list[Offer]:
     return [(server.key, server.role.value) for server in regency.servers] if regency else []
 
 
+def playbooks() -> list[Offer]:
+    from network.settings import PLAYBOOKS
+
+    return [(path.stem, "") for path in sorted(PLAYBOOKS.glob("*.yml")) if path.stem != "lajur"]
+
+
 def nodes(ctx: typer.Context) -> list[Offer]:
     """What a lab can have that has a console."""
     return [*devices(ctx), *servers(ctx)]

@@ -7,6 +7,25 @@ from typing import Final
 from inventory.messages import Message
 
 MESSAGES: Final[dict[str, Message]] = {
+    "cli.help.play": Message(
+        id=(
+            "Jalankan playbook pada server sewa, dengan kunci SSH yang dirujuk servers.yaml; tercatat dalam log audit.\n\n"
+            "  lajur play site --dry-run\n\n"
+            "Tanpa nama: site. Kata sesudah -- diteruskan kepada ansible-playbook, dan kode keluarnya miliknya."
+        ),
+        en=(
+            "Play a playbook on the leased servers, with the SSH keys that servers.yaml refers to; kept in the audit log.\n\n"
+            "  lajur play site --dry-run\n\n"
+            "Without a name: site. Words after -- go to ansible-playbook, and the exit code is its own."
+        ),
+    ),
+    "cli.flag.play_playbook": Message(
+        id="Playbook di folder playbooks/, tanpa akhirannya.", en="A playbook in the folder playbooks/, without its ending."
+    ),
+    "cli.flag.play_server": Message(id="Hanya server ini (boleh diulang).", en="Only this server (may be repeated)."),
+    "cli.flag.play_words": Message(
+        id="Kata-kata untuk ansible-playbook, sesudah --.", en="Words for ansible-playbook, after --."
+    ),
     "play.no_ansible": Message(
         id="ansible-playbook tidak ada di {place}. Tidak ada yang diubah. Pasang dengan: pip install 'lajur[ansible]'.",
         en="There is no ansible-playbook at {place}. Nothing was changed. Install it: pip install 'lajur[ansible]'.",
