@@ -12,7 +12,9 @@ import subprocess
 import time
 from collections.abc import Generator, Iterator
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +26,9 @@ from tests.contract.postgres import running as postgres_running
 
 NAMESPACES = Path("/run/netns")
 LAB_PREFIX = "lajur-"
+ONE_LAB = "tests/roles/"
+"""Files below it share what is made once for all of them."""
+
 LAB_PROGRAMS = ("ip", "tc", "nft", "ethtool", "sshd", "snmpd", "vtysh", "ping", "systemd-nspawn", "mmdebstrap")
 ZONE_OF_NOBODY = "<+1245>-12:45"
 """A test that passes under this zone does not lean on the machine's. POSIX form: it needs no zone database."""
@@ -56,6 +61,19 @@ def why_no_lab() -> str:
         return f"programs of the lab are missing: {', '.join(missing)} (`make setup` as root installs them)"
     tried = subprocess.run(["unshare", "--net", "--mount", "true"], capture_output=True, text=True, check=False)
     return f"no namespaces here: {tried.stderr.strip()}" if tried.returncode else ""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest of all begins first."""
+    items.sort(key=lambda item: not item.nodeid.startswith(ONE_LAB))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """By file, and the tests of all roles together: they share one lab, which takes minutes to configure."""
+    scheduler = import_module("xdist.scheduler").LoadFileScheduling(config, log)
+    scheduler._split_scope = lambda nodeid: ONE_LAB if nodeid.startswith(ONE_LAB) else nodeid.split("::", 1)[0]
+    return scheduler
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -42,9 +42,11 @@ class Played:
 
 @dataclass(frozen=True, slots=True)
 class Engineer:
-    """Somebody with a checkout, a regency and a state of their own. Ansible's own folders are in theirs too."""
+    """Somebody with a checkout, a regency and a state of their own. Ansible's own folders are in theirs too. It is waited
+    for `patience` seconds."""
 
     lajur: Command
+    patience: int = _PATIENCE
 
     def __call__(self, *words: str, code: int = 0, **environment: str) -> Played:
         """`ansible-playbook` with these words, that must end with `code`."""
@@ -66,14 +68,14 @@ class Engineer:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=_PATIENCE,
+            timeout=self.patience,
             check=False,
         )
         assert done.returncode == code, f"{program} {' '.join(words)} ended with {done.returncode}\n{done.stdout}"
         return done.stdout
 
 
-def engineer(folder: Path, shipped: str, key: str) -> Engineer:
+def engineer(folder: Path, shipped: str, key: str, patience: int = _PATIENCE) -> Engineer:
     """With one regency: a shipped one under another key, so that nobody else's lab is taken for its own."""
     own = command(folder, copied(folder, shipped, key), key)
     home = folder / "ansible"
@@ -85,7 +87,7 @@ def engineer(folder: Path, shipped: str, key: str) -> Engineer:
         "ANSIBLE_NOCOLOR": "1",
         "COLUMNS": "140",
     }
-    return Engineer(Command({**own.environment, **mine}))
+    return Engineer(Command({**own.environment, **mine}), patience)
 
 
 def lines_in(text: str, shown: str) -> bool:

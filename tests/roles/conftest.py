@@ -1,0 +1,60 @@
+"""One lab with all leased servers, configured once by `site.yml`, for the tests of every role. They look through SSH, as people do.
+
+What a test changes by hand it puts back by playing again: the next one finds what `site.yml` leaves.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import testinfra
+from testinfra.host import Host
+
+from network.lab.lab import LabState, find
+from network.server_wiring import entered, ssh_config
+from network.settings import Settings
+from network.wiring import open_regency
+from tests.playbooks.conftest import Engineer, Played, engineer
+
+LAB = f"roles{os.getpid() % 10**5}"
+SITE = "playbooks/site.yml"
+FIRST = 900
+"""Seconds that the first converging of everything may take on a busy machine."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """`first`: what was said while the bare servers were configured. `ssh` is the ssh_config(5) by which they are entered."""
+
+    engineer: Engineer
+    lab: LabState
+    ssh: Path
+    first: Played
+
+    def host(self, server: str) -> Host:
+        """The server for testinfra; its connection is kept and shared."""
+        return testinfra.get_host(f"ssh://{server}", ssh_config=str(self.ssh))
+
+    def play(self, playbook: str, *words: str, code: int = 0) -> Played:
+        """`playbooks/NAME.yml` with these words, that must end with `code`."""
+        return self.engineer(f"playbooks/{playbook}.yml", *words, code=code)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Two offices of manokwari and all its servers under a key of their own; down again whatever happens."""
+    folder = tmp_path_factory.mktemp("roles")
+    own = engineer(folder, "manokwari", LAB, patience=FIRST)
+    try:
+        own.lajur("lab", "up", "--servers", "--offices", "2")
+        (lab,) = find(LAB)
+        settings = Settings.read(own.lajur.environment, folder)
+        ssh = folder / "ssh_config"
+        ssh.write_text(ssh_config(entered(settings, open_regency(settings, LAB)).ways.values()))
+        yield Site(engineer=own, lab=lab, ssh=ssh, first=own(SITE))
+    finally:
+        own.lajur("lab", "down", "--lab", LAB)
