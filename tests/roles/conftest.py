@@ -1,4 +1,4 @@
-"""One lab with all leased servers, configured once by `site.yml`, for the tests of every role. They look through SSH, as people do.
+"""One lab with all leased servers, configured once by `site.yml`, for the tests of every role. They look through SSH.
 
 What a test changes by hand it puts back by playing again: the next one finds what `site.yml` leaves.
 """
