@@ -29,12 +29,16 @@ PACKAGES: Final = "systemd-container mmdebstrap util-linux apt dpkg"
 _ANSWER_SECONDS: Final = 0.25
 _HTTP: Final = 80
 _INIT: Final = "systemd"
+_WATCHERS: Final = Path("/proc/sys/fs/inotify/max_user_instances")
+_WATCHERS_WANTED: Final = 1024
+"""Each systemd of a server has about six, and Debian allows 128."""
 
 
 def prepare(plan: LabPlan, folder: Folder, client: str) -> list[str]:
     """Write every server's files; `client` is the public key that logs in. Returns their lines of known_hosts."""
     if not plan.servers:
         return []
+    make_room()
     (folder.path / "server").write_text(files.START)
     pins = []
     for node in plan.servers:
@@ -49,6 +53,17 @@ def prepare(plan: LabPlan, folder: Folder, client: str) -> list[str]:
         for disk in plan.machine(node.key).disks:
             plug(folder, node.key, disk)
     return pins
+
+
+def make_room(limit: Path = _WATCHERS) -> None:
+    """Let root have as many inotify instances as several labs of servers take: the kernel counts them for each user, whatever
+    namespaces its processes are in, and a systemd that gets none does not start. Where that may not be changed it stays as it is.
+
+    The one thing of the machine itself that a lab changes; until the next boot.
+    """
+    with suppress(OSError, ValueError):
+        if int(limit.read_text()) < _WATCHERS_WANTED:
+            limit.write_text(f"{_WATCHERS_WANTED}\n")
 
 
 def _write_root(plan: LabPlan, root: Path, node: Node, client: str) -> str:
