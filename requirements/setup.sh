@@ -15,7 +15,7 @@ readonly PACKAGES=(
   python3 python3-venv make git
   frr lldpd snmpd snmp openssh-server openssh-client nftables ethtool iproute2 iputils-ping procps
   systemd-container mmdebstrap
-  postgresql prometheus
+  postgresql python3-psycopg2 prometheus
 )
 
 LOG=$(mktemp)
