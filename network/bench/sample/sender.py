@@ -111,7 +111,7 @@ class Sender:
         _say(json.dumps(asked))
 
     async def _answered(self, request: bytes) -> tuple[int, str]:
-        reader, writer = self.idle.pop() if self.idle else await self._connect()
+        reader, writer = self._kept() or await self._connect()
         whole = False
         try:
             writer.write(request)
@@ -130,6 +130,15 @@ class Sender:
                 self.idle.append((reader, writer))
             else:
                 writer.close()
+
+    def _kept(self) -> Connection | None:
+        """An open connection that the other side has not closed meanwhile."""
+        while self.idle:
+            reader, writer = self.idle.pop()
+            if not reader.at_eof():
+                return reader, writer
+            writer.close()
+        return None
 
     async def _connect(self) -> Connection:
         source = self.order["source"]

@@ -36,7 +36,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     if not (text.isascii() and text.isdigit() and 0 <= int(text) < 65536):
         raise SettingWrong("PORT: bukan nomor port / not a port number")
     return Settings(
-        version=environment.get("VERSION", made.VERSION)[:64],
+        version="".join(filter(str.isprintable, environment.get("VERSION", "")))[:64] or made.VERSION,
         port=int(text),
         address=environment.get("ADDRESS", ""),
         database=read_database(environment),
