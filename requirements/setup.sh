@@ -10,12 +10,13 @@ readonly STAMP=.venv/.ready
 readonly GUARD=/usr/sbin/policy-rc.d
 readonly INDEX_HINT='Is the package index reachable? Give pip its settings (pip config), then give the same command again.'
 # Python and its venv first; then what the lab runs: routing, neighbours, SNMP, SSH, packet rules, links, ping, ps, and servers with
-# what makes their image; then the database that the ledger is tested on, and Prometheus for its `promtool`, which checks the alerts.
+# what makes their image; then the database that the ledger is tested on, what the sample workload asks it with, and Prometheus for
+# its `promtool`, which checks the alerts.
 readonly PACKAGES=(
   python3 python3-venv make git
   frr lldpd snmpd snmp openssh-server openssh-client nftables ethtool iproute2 iputils-ping procps
   systemd-container mmdebstrap
-  postgresql prometheus
+  postgresql python3-psycopg2 prometheus
 )
 
 LOG=$(mktemp)
