@@ -13,7 +13,8 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from inventory.regency import Regency
-from inventory.server_model import Server, Workload
+from inventory.release_model import Workload
+from inventory.server_model import Server
 from network.server_wiring import Way
 
 _REFERENCES: Final = ("env:", "file:")
@@ -54,8 +55,8 @@ def _host(regency: Regency, server: Server, way: Way, observed: Mapping[str, Any
 
 
 def runs(workload: Workload) -> str:
-    """The role that puts a workload on its servers."""
-    return str(getattr(workload, "runs", None) or "workload")
+    """The role that puts a workload on its servers; of one that is only reached the word for that, which no role has."""
+    return str(workload.runs or workload.kind)
 
 
 def connection(way: Way) -> dict[str, object]:
