@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from inventory.regency import Regency
 from inventory.release_model import Workload
+from inventory.release_views import workloads_on
 from inventory.server_model import Server
 from network.server_wiring import Way
 
@@ -38,7 +39,7 @@ def server_hosts(
 
 
 def _host(regency: Regency, server: Server, way: Way, observed: Mapping[str, Any]) -> Host:
-    workloads = [each for each in regency.workloads if server.key in each.servers]
+    workloads = workloads_on(regency, server.key)
     facts: dict[str, object] = {
         **connection(way),
         "lajur_server": _plain(server, exclude={"login", "bmc", "waivers"}),
