@@ -156,8 +156,8 @@ def names_of(regency: Regency) -> dict[str, tuple[IPv4Address, ...]]:
 
 
 def accounts(regency: Regency) -> tuple[Account, ...]:
-    """One for each seat of people.yaml, then one for each of the offices' IT staff. Names are the same for the same truth, and
-    every one that exists stays when seats, people or offices are added."""
+    """One for each seat of people.yaml, then one for each of the offices' IT staff. Names are the same for the same truth.
+    Those that exist stay when people, offices, or seats of a place of several are added."""
     named = ((person, names_of_person(person)) for person in regency.people)
     people = [Account(name=name, role=person.role, team=person.team) for person, names in named for name in names]
     staff = [

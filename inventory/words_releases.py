@@ -156,6 +156,35 @@ WORDS: Final[dict[str, Message]] = {
         en="the database of '{workload}' would be called {name}, which belongs to PostgreSQL itself; give the workload another "
         "key",
     ),
+    # -------------------------------------------------------------------------------------------------- moving a stage
+    "move.no_stage": Message(
+        id="tidak ada tahap bernama '{stage}'; yang terdekat: {nearest}",
+        en="there is no stage called '{stage}'; the nearest: {nearest}",
+    ),
+    "move.same_day": Message(
+        id="tahap '{stage}' memang sudah dibuka pada {opens}; tidak ada yang ditulis; sebut tanggal lain",
+        en="the stage '{stage}' opens on {opens} already; nothing was written; give another date",
+    ),
+    "move.reason": Message(
+        id="alasan pemindahan tahap '{stage}' kosong, lebih dari {most} tanda, atau berisi tanda yang tidak dapat dicetak; "
+        "tidak ada yang ditulis; tulis satu kalimat biasa",
+        en="the reason to move the stage '{stage}' is empty, longer than {most} signs, or has signs that cannot be printed; "
+        "nothing was written; write one plain sentence",
+    ),
+    "move.by_hand": Message(
+        id="{field} milik tahap '{stage}' ditulis dengan cara yang tidak dapat diubah tanpa menyentuh yang lain (alias atau "
+        "anchor); tidak ada yang ditulis; ubah langsung di stages.yaml",
+        en="{field} of the stage '{stage}' is written in a way that cannot be changed without touching something else (an alias "
+        "or an anchor); nothing was written; change it in stages.yaml by hand",
+    ),
+    "move.changed": Message(
+        id="stages.yaml berubah setelah dibaca; tidak ada yang ditulis; jalankan perintahnya lagi",
+        en="stages.yaml changed after it was read; nothing was written; run the command again",
+    ),
+    "move.unwritable": Message(
+        id="berkas ini tidak dapat ditulis ({reason}); tidak ada yang berubah; periksa izin folder",
+        en="this file cannot be written ({reason}); nothing was changed; check the folder's permissions",
+    ),
     # ---------------------------------------------------------------------------------------------------------- people
     "people.account_twice": Message(
         id="akun '{account}' milik '{first}', jadi tidak dapat juga untuk '{owner}'; beri salah satunya nama lain",
@@ -167,5 +196,9 @@ NONE_NEAR: Final[dict[str, Message]] = {
     "workload.window_unknown": Message(
         id="beban kerja '{workload}' menyebut jendela '{key}', yang tidak ada di windows.yaml; yang ada: {known}",
         en="the workload '{workload}' names the window '{key}', which is not in windows.yaml; there are: {known}",
+    ),
+    "move.no_stage": Message(
+        id="tidak ada tahap bernama '{stage}'; yang ada: {known}",
+        en="there is no stage called '{stage}'; there are: {known}",
     ),
 }
