@@ -35,6 +35,7 @@ def check(regency: Regency) -> Iterator[Finding]:
     workloads = {workload.key: workload for workload in regency.workloads}
     return chain(
         chain.from_iterable(_fits(workload, i) for i, workload in enumerate(regency.workloads)),
+        chain.from_iterable(_servers(workload, i) for i, workload in enumerate(regency.workloads)),
         chain.from_iterable(_release(regency, workload, i) for i, workload in enumerate(regency.workloads)),
         _kinds(regency, workloads),
         _databases(regency),
@@ -77,10 +78,16 @@ def _fits(workload: Workload, i: int) -> Iterator[Finding]:
             )  # fmt: skip
     if workload.runs is Runs.CHAT and workload.chat is None:
         yield finding("workload.chat_domain", "workloads", i, workload=workload.key)
-    if workload.runs in _ONE_SERVER and len(workload.servers) > 1:
-        yield finding("workload.one_server", "workloads", i, "servers", workload=workload.key, runs=workload.runs)
     if workload.entrance is not None and views.port_of(workload) is None:
         yield finding("entrance.no_port", "workloads", i, "entrance", workload=workload.key)
+
+
+def _servers(workload: Workload, i: int) -> Iterator[Finding]:
+    for position, key in enumerate(workload.servers):
+        if key in workload.servers[:position]:
+            yield finding("workload.server_twice", "workloads", i, "servers", position, workload=workload.key, server=key)
+    if workload.runs in _ONE_SERVER and len(set(workload.servers)) > 1:
+        yield finding("workload.one_server", "workloads", i, "servers", workload=workload.key, runs=workload.runs)
 
 
 def _release(regency: Regency, workload: Workload, i: int) -> Iterator[Finding]:

@@ -32,6 +32,10 @@ WORDS: Final[dict[str, Message]] = {
         en="the workload '{workload}' runs a chat, but the domain of its accounts is not written; write for example "
         "`chat: {{domain: chat.manokwari.example}}`",
     ),
+    "workload.server_twice": Message(
+        id="beban kerja '{workload}' menyebut server '{server}' dua kali; hapus salah satunya",
+        en="the workload '{workload}' names the server '{server}' twice; remove one of the two",
+    ),
     "workload.one_server": Message(
         id="beban kerja '{workload}' dengan `runs: {runs}` menyimpan datanya sendiri, jadi hanya satu server; pilih satu, dan "
         "tulis beban kerja lain untuk server lainnya",
