@@ -1,4 +1,4 @@
-"""Changes to the list of offices that leave every other byte of offices.yaml alone. Text in, text out; opens nothing.
+"""Changes to a list of the truth that leave every other byte of its file alone. Text in, text out; opens nothing.
 
 An edit is a span of the text and what stands there instead; spans come from the nodes of `inventory.source`.
 """
@@ -74,6 +74,30 @@ def set_value(source: Source, item: MappingNode, field: str, value: Any) -> Edit
     dash = source.text[: node.value[0].start_mark.index].rindex("-")
     margin = source.newline + " " * _column(source.text, dash)
     return Edit(dash, end, margin.join(f"- {_flow(each)}" for each in value))
+
+
+def append_value(source: Source, item: MappingNode, field: str, value: Mapping[str, Any]) -> Edit:
+    """One more mapping at the end of the field's list, which is begun when it is not there. Raises NeedsHand."""
+    found = child(item, field)
+    if found is None:
+        return _new_field(source, item, field, [value])
+    key, node = found
+    start, end = node.start_mark.index, _end(node)
+    if node.anchor is not None or not key.end_mark.index <= start or end > _end(item) or not isinstance(node, SequenceNode):
+        raise NeedsHand(field)
+    if not node.value:
+        return Edit(start, end, _flow([value]))
+    last = node.value[-1]
+    if last.anchor is not None or not start <= last.start_mark.index < end or _has_block_text(last):
+        raise NeedsHand(field)
+    if node.flow_style:
+        return Edit(_end(last), _end(last), f", {_flow(value)}")
+    lead = " " * _column(source.text, _dash(source, last))
+    end = _line_end(source.text, _end(last))
+    text = f"{lead}- {_flow(value)}"
+    if source.text[:end].endswith("\n"):
+        return Edit(end, end, text + source.newline)
+    return Edit(end, end, source.newline + text)
 
 
 def remove_item(source: Source, kind: str, position: int) -> Edit:
@@ -161,6 +185,14 @@ def _anchored(node: Node) -> bool:
         return False
     inner = [each for pair in node.value for each in pair] if isinstance(node, MappingNode) else node.value
     return any(_anchored(each) for each in inner)
+
+
+def _has_block_text(node: Node) -> bool:
+    """Whether it has text of several lines (`|`, `>`), whose end takes in the line after it."""
+    if isinstance(node, ScalarNode):
+        return node.style in ("|", ">")
+    inner = [each for pair in node.value for each in pair] if isinstance(node, MappingNode) else node.value
+    return any(_has_block_text(each) for each in inner)
 
 
 def _end(node: Node) -> int:

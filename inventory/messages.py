@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
-from inventory import words_addresses, words_csv, words_files, words_rules, words_servers, words_start
+from inventory import words_addresses, words_csv, words_files, words_releases, words_rules, words_servers, words_start
 from inventory.findings import Finding, Message
 
 __all__ = ["MESSAGES", "Language", "Message", "figured", "render"]
@@ -18,6 +18,7 @@ MESSAGES: Final[dict[str, Message]] = {
     **words_rules.WORDS,
     **words_addresses.WORDS,
     **words_servers.WORDS,
+    **words_releases.WORDS,
     **words_csv.WORDS,
     **words_start.WORDS,
 }
@@ -26,6 +27,7 @@ NONE_NEAR: Final[dict[str, Message]] = {
     **words_rules.NONE_NEAR,
     **words_files.NONE_NEAR,
     **words_servers.NONE_NEAR,
+    **words_releases.NONE_NEAR,
     **words_csv.NONE_NEAR,
 }
 """What the same codes say when nothing known is close to what was written: `known` in the place of `nearest`."""
@@ -40,6 +42,7 @@ _KINDS: Final = {
     "server": "server",
     "service_class": "kelas layanan",
     "stage": "tahap",
+    "workload": "beban kerja",
 }
 """What `kind` names, in Indonesian; English has it as the files do."""
 

@@ -15,6 +15,7 @@ from inventory.days import Days
 from inventory.link_model import Link, Ospf
 from inventory.model import Application, Calendar, Device, Hub, Office, Uplink
 from inventory.policy import Policy, Window
+from inventory.release_model import Workload, WorkloadsFile
 from inventory.server_model import (
     Lease,
     LeasesFile,
@@ -24,8 +25,6 @@ from inventory.server_model import (
     ServersFile,
     Stage,
     StagesFile,
-    Workload,
-    WorkloadsFile,
 )
 from inventory.units import Unfit
 from inventory.values import Key, Text, Truth

@@ -12,7 +12,7 @@ from ipaddress import IPv4Network
 from itertools import chain
 from typing import Final
 
-from inventory import address_rules, link_rules, server_rules, sums, timing, views, wiring
+from inventory import address_rules, link_rules, release_rules, server_rules, sums, timing, views, wiring
 from inventory.findings import Finding, finding, nearest, warning
 from inventory.model import Application
 from inventory.policy import Division, Reserve
@@ -38,6 +38,7 @@ def check(regency: Regency, *, today: date | None = None) -> tuple[Finding, ...]
             link_rules.check(regency),
             address_rules.check(regency),
             server_rules.check(regency, today),
+            release_rules.check(regency),
             _floors(regency),
             _reserves(regency),
             _routes(regency),
@@ -65,7 +66,8 @@ def _identity(regency: Regency) -> Iterator[Finding]:
 def _references(regency: Regency) -> Iterator[Finding]:
     known = {kind: {item.key for item in getattr(regency, kind)} for kind in _WITH_KEY}
     known["classes"] = set(regency.policy.classes)
-    for noun, kind, key, path in chain(_named_by_places(regency), _named_by_policy(regency), server_rules.references(regency)):
+    named = (_named_by_places, _named_by_policy, server_rules.references, release_rules.references)
+    for noun, kind, key, path in chain.from_iterable(each(regency) for each in named):
         if key not in known[kind]:
             yield finding("reference.unknown", *path, kind=noun, key=key, **nearest(key, known[kind]))
 

@@ -1,4 +1,7 @@
-"""The shape of leased servers: the contracts, the machines under them, what runs there, and for whom. Values only."""
+"""The shape of leased servers: the contracts, the machines under them, and for whom they are. Values only.
+
+What runs on them stands in `release_model`.
+"""
 
 from __future__ import annotations
 
@@ -190,19 +193,6 @@ class Segment(Truth):
     network: Prefix
 
 
-class Workload(Truth):
-    """What runs on servers (`deployed`) or is only reached from them (`connected`), for whom, and until when (included)."""
-
-    key: Key
-    name: Text
-    owner: Text
-    servers: tuple[Key, ...] = ()
-    until: Day
-    kind: Literal["deployed", "connected"] = "deployed"
-    port: Port | None = None
-    health: HealthPath | None = None
-
-
 class Moved(Truth):
     """An opening that was put off: the day that it was to be, and why it is no longer."""
 
@@ -237,18 +227,20 @@ class Team(StrEnum):
     OPERATIONS = "operations"
     DEVELOPMENT = "development"
     SUPPORT = "support"
+    TASK_FORCE = "task_force"
 
 
 class Person(Truth):
     """A place in a team by its role, never a person's name: the truth holds no personal data.
 
-    An office's own IT staff stand with the office.
+    `seats` is how many people have the place. An office's own IT staff stand with the office.
     """
 
     key: Key
     team: Team
     role: Text
     trained: bool = False
+    seats: Annotated[int, Field(ge=1, le=5000, strict=True)] = 1
 
 
 class ServersFile(Truth):
@@ -258,10 +250,6 @@ class ServersFile(Truth):
 
 class LeasesFile(Truth):
     leases: tuple[Lease, ...]
-
-
-class WorkloadsFile(Truth):
-    workloads: tuple[Workload, ...]
 
 
 class StagesFile(Truth):

@@ -43,9 +43,6 @@ def references(regency: Regency) -> Iterator[tuple[str, str, str, tuple[str | in
     """What these files, and offices of stages, name of others: noun, kind, key, and where it stands."""
     for i, server in enumerate(regency.servers):
         yield "lease", "leases", server.lease, ("servers", i, "lease")
-    for i, workload in enumerate(regency.workloads):
-        for position, key in enumerate(workload.servers):
-            yield "server", "servers", key, ("workloads", i, "servers", position)
     for i, stage in enumerate(regency.stages):
         for position, waiver in enumerate(stage.waivers):
             yield "office", "offices", waiver.office, ("stages", i, "waivers", position, "office")

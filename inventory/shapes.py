@@ -69,6 +69,7 @@ _PATTERNS: Final = (
     ("[a-z0-9-]{0,61}", "shape.dns_name"),
     ("[A-Za-z0-9+/]{43}", "shape.fingerprint"),
     ("[0-9a-f]{64}", "shape.certificate"),
+    ("^(ssh-", "shape.ssh_key"),
     ("[A-Z]{2}", "shape.country"),
     ("[A-Za-z0-9._~-]{0,254}", "shape.node"),
     ("^/[", "shape.url_path"),
@@ -77,8 +78,8 @@ _PATTERNS: Final = (
     ("env:", "shape.secret"),
 )
 
-_UNSHOWN: Final = ("shape.secret", "shape.https", "shape.image")
-"""What may have a password in it: a reference's place, or an address with a login in front."""
+_UNSHOWN: Final = ("shape.secret", "shape.https", "shape.image", "shape.ssh_key")
+"""What may be a secret or have one in it: a reference's place, an address with a login in front, the wrong half of a key."""
 
 
 def shape(model: type[_Shape], source: Source) -> _Shape | tuple[Finding, ...]:

@@ -7,12 +7,8 @@ they were; and only after the whole regency, as it would be, was found whole. Ne
 from __future__ import annotations
 
 import csv
-import errno
 import io
-import os
 import re
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
@@ -26,6 +22,7 @@ from inventory.regency import OfficesFile
 from inventory.shapes import shape
 from inventory.sheet import COLUMNS, Row
 from inventory.source import Source, Unreadable, parse
+from inventory.writing import replace_file
 
 _FILE: Final = "offices.yaml"
 _TRAINED: Final = "(trained)"
@@ -102,29 +99,7 @@ def import_offices(folder: FilePath | str, data: bytes, *, name: str = "offices.
 
 def apply_changes(folder: FilePath | str, changes: Changes) -> None:
     """Write offices.yaml in one step: the old file or the new one, never a part. Raises TruthInvalid, nothing written."""
-    path = FilePath(folder) / _FILE
-    files, _ = read_folder(FilePath(folder))
-    if files.get(_FILE) != changes.before:
-        raise TruthInvalid((finding_at("csv.moved", _FILE),))
-    if changes.after == changes.before:
-        return
-    draft: FilePath | None = None
-    try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{_FILE}.", delete=False) as file:
-            draft = FilePath(file.name)
-            file.write(changes.after)
-            file.flush()
-            os.fsync(file.fileno())
-        shutil.copymode(path, draft)
-        was = path.stat()
-        if (was.st_uid, was.st_gid) != (os.geteuid(), os.getegid()):
-            os.chown(draft, was.st_uid, was.st_gid)  # an import by root leaves the file to whom it belongs
-        draft.replace(path)
-    except OSError as error:
-        if draft is not None:
-            draft.unlink(missing_ok=True)
-        reason = errno.errorcode.get(error.errno or 0, "?")
-        raise TruthInvalid((finding_at("csv.unwritable", _FILE, reason=reason),)) from error
+    replace_file(FilePath(folder), _FILE, changes.before, changes.after, moved="csv.moved", unwritable="csv.unwritable")
 
 
 def _offices(files: Mapping[str, bytes], unread: list[Finding]) -> tuple[Source, tuple[Office, ...]]:

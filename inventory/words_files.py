@@ -183,6 +183,12 @@ WORDS: Final[dict[str, Message]] = {
         id="{field}: '{value}' bukan sidik jari kunci SSH; tulis SHA256:… seperti yang dicetak `ssh-keygen -lf BERKAS`",
         en="{field}: '{value}' is not the fingerprint of an SSH key; write SHA256:… as `ssh-keygen -lf FILE` prints it",
     ),
+    "shape.ssh_key": Message(
+        id="{field}: ini bukan kunci SSH umum; salin jenis dan teksnya dari berkas .pub, tanpa keterangan di belakangnya, "
+           "misalnya 'ssh-ed25519 AAAA…' (bila kunci rahasia sempat tertulis di sini, gantilah)",
+        en="{field}: this is not a public SSH key; copy its kind and text from the .pub file, without the comment after it, "
+        "for example 'ssh-ed25519 AAAA…' (if a private key was written here, change it)",
+    ),
     "shape.certificate": Message(
         id="{field}: '{value}' bukan sidik jari sertifikat; tulis SHA256: dan 64 angka heksadesimal kecil "
            "(sha256sum dari sertifikat dalam bentuk DER)",

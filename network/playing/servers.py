@@ -13,7 +13,9 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from inventory.regency import Regency
-from inventory.server_model import Server, Workload
+from inventory.release_model import Workload
+from inventory.release_views import workloads_on
+from inventory.server_model import Server
 from network.server_wiring import Way
 
 _REFERENCES: Final = ("env:", "file:")
@@ -37,7 +39,7 @@ def server_hosts(
 
 
 def _host(regency: Regency, server: Server, way: Way, observed: Mapping[str, Any]) -> Host:
-    workloads = [each for each in regency.workloads if server.key in each.servers]
+    workloads = workloads_on(regency, server.key)
     facts: dict[str, object] = {
         **connection(way),
         "lajur_server": _plain(server, exclude={"login", "bmc", "waivers"}),
@@ -54,8 +56,8 @@ def _host(regency: Regency, server: Server, way: Way, observed: Mapping[str, Any
 
 
 def runs(workload: Workload) -> str:
-    """The role that puts a workload on its servers."""
-    return str(getattr(workload, "runs", None) or "workload")
+    """The role that puts a workload on its servers; of one that is only reached the word for that, which no role has."""
+    return str(workload.runs or workload.kind)
 
 
 def connection(way: Way) -> dict[str, object]:

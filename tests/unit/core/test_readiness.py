@@ -197,7 +197,7 @@ def test_no_points_come_back_when_a_lease_and_what_ran_under_it_are_over(regency
     extended = office(judged(whole))
     assert (points(extended, Criterion.LEASE), codes(extended)) == (0, {"workload"})
     told = [(gap.why.fields["workload"], gap.why.fields["until"]) for gap in extended.gaps if gap.criterion is Criterion.LEASE]
-    assert told == [("entrance", past), ("watch", past)]
+    assert told == [(key, past) for key in ("entrance", "watch", "talk", "resolver", "steering")]
 
 
 def test_a_guarantee_needs_room_a_contract_and_where_policy_says_so_a_proof(regency: Regency) -> None:

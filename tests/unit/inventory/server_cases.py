@@ -71,7 +71,7 @@ workloads:
     until: 2027-01-31
     port: 8080
     health: /sehat
-  - {key: oss, name: OSS, owner: Kementerian, until: 2027-12-31, kind: connected}
+  - {key: oss, name: OSS, owner: Kementerian, until: 2027-12-31, kind: connected, application: oss}
 """,
     "stages.yaml": """\
 stages:

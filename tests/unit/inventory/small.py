@@ -118,7 +118,7 @@ offices:
 """,
     "applications.yaml": """\
 applications:
-  - {id: 1, key: oss, name: OSS, owner: Kementerian, destinations: [198.18.10.0/24]}
+  - {id: 1, key: oss, name: OSS, owner: Kementerian, destinations: [198.18.10.0/24], probe: {kind: https, host: 198.18.10.10}}
   - {id: 2, key: rencana, name: e-planning, owner: Bappeda, destinations: [198.18.12.0/24]}
 """,
     "policy.yaml": """\

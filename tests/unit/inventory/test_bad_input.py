@@ -19,16 +19,18 @@ from inventory.messages import MESSAGES, NONE_NEAR, render
 from network.core.admission import standing
 from tests.unit.inventory.cases import CASES as REQUIRED_CASES
 from tests.unit.inventory.cases import Case
+from tests.unit.inventory.release_cases import RELEASE_CASES
 from tests.unit.inventory.server_cases import SERVER_CASES
 from tests.unit.inventory.small import FILES, as_bytes, judged
 
-# Brought about by the folder or by a table, in test_reading.py, test_tabular.py and test_start*.py, or only by newer models;
+# Brought about by the folder, by a table or by a moved stage, in test_reading.py, test_tabular.py, test_start*.py and
+# test_moving.py, or only by newer models;
 # an outlook by who allocates, in tests/unit/cli/test_inventory.py.
 ELSEWHERE = re.compile(
-    r"(folder|csv|start|outlook)\.|file\.(missing|unknown|outside|unreadable|too_large)|yaml\.too_large|shape\.other"
+    r"(folder|csv|start|outlook|move)\.|file\.(missing|unknown|outside|unreadable|too_large)|yaml\.too_large|shape\.other"
 )
 
-CASES = (*REQUIRED_CASES, *SERVER_CASES)
+CASES = (*REQUIRED_CASES, *SERVER_CASES, *RELEASE_CASES)
 
 
 def names() -> Iterator[str]:

@@ -10,10 +10,10 @@ from inventory.load import judge
 from inventory.messages import render
 from inventory.sheet import read
 from inventory.source import Unreadable
-from tests.unit.inventory.server_cases import WHOLE
+from tests.unit.inventory.release_cases import RUNNING
 from tests.unit.inventory.small import as_bytes
 
-GOOD = as_bytes(WHOLE)
+GOOD = as_bytes(RUNNING)
 
 PIECES = st.sampled_from(
     [

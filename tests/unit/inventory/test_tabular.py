@@ -338,8 +338,8 @@ def test_an_import_may_put_right_what_a_rule_refuses(folder: Path) -> None:
 
 def test_an_import_by_root_leaves_the_file_to_its_owner(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[tuple[int, int]] = []
-    monkeypatch.setattr("inventory.tabular.os.geteuid", lambda: -1)
-    monkeypatch.setattr("inventory.tabular.os.chown", lambda path, user, group: given.append((user, group)))
+    monkeypatch.setattr("inventory.writing.os.geteuid", lambda: -1)
+    monkeypatch.setattr("inventory.writing.os.chown", lambda path, user, group: given.append((user, group)))
     rows = table(folder)
     apply_changes(folder, import_offices(folder, written([row for row in rows if row[1] != "dinkes"])))
     was = (folder / "offices.yaml").stat()
