@@ -14,13 +14,15 @@ from network.cli.output import Output
 from network.core.links.intent import intend, platform_of
 from network.errors import LajurError, Refused
 from network.playing.asking import failure, language_of
-from network.playing.servers import Host, server_hosts, site
+from network.playing.servers import Host, accounts_of, server_hosts, site
 from network.server_wiring import Entered, entered
 from network.services.infra import SUBJECT
 from network.settings import Settings
 
 ORDER: Final = (DeviceRole.CORE, DeviceRole.BORDER, DeviceRole.HUB, DeviceRole.OFFICE)
 """Hosts come nearer to the core first: what lies behind a device is reached through it."""
+
+CHAT: Final = "runs_chat"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,10 @@ def _with_servers(settings: Settings, regency: Regency, beside: Entered, devices
     found = server_hosts(regency, beside.servers, beside.ways, observed)
     known: dict[str, object] = {"lajur_regency": regency.head.key, "lajur_regencies": str(settings.regencies)}
     known["lajur_site"] = site(regency, beside.servers)
-    return Listing(hosts=(*devices, *found), groups={"servers": known}, unread=unread)
+    groups: dict[str, dict[str, object]] = {"servers": known}
+    if any(CHAT in host.groups for host in found):
+        groups[CHAT] = {"lajur_accounts": accounts_of(regency)}
+    return Listing(hosts=(*devices, *found), groups=groups, unread=unread)
 
 
 def _observed(settings: Settings, regency: Regency, place: str) -> tuple[dict[str, Mapping[str, object]], str]:

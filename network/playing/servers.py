@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from inventory.regency import Regency
 from inventory.release_model import Workload
-from inventory.release_views import workloads_on
+from inventory.release_views import accounts, names_of, workloads_on
 from inventory.server_model import Server
 from network.server_wiring import Way
 
@@ -92,6 +92,7 @@ def site(regency: Regency, servers: tuple[Server, ...]) -> dict[str, object]:
             for key, server in by_key.items()
         },
         "hosts": {str(server.address): [key, *server.names] for key, server in by_key.items()},
+        "names": {name: [str(each) for each in found] for name, found in names_of(regency).items()},
         "workloads": {each.key: _workload(each, by_key) for each in regency.workloads},
         "offices": [_plain(each, exclude={"staff"}) for each in regency.offices],
         "devices": [
@@ -102,6 +103,14 @@ def site(regency: Regency, servers: tuple[Server, ...]) -> dict[str, object]:
         "stages": [_plain(each, exclude={"moved", "waivers"}) for each in regency.stages],
         "leases": {each.key: {"end": each.end.isoformat()} for each in regency.leases},
     }
+
+
+def accounts_of(regency: Regency) -> list[dict[str, object]]:
+    """Who has an account of the chat: roles and places, never persons."""
+    return [
+        {"name": each.name, "role": each.role, "team": each.team.value if each.team else None, "office": each.office}
+        for each in accounts(regency)
+    ]
 
 
 def _workload(workload: Workload, servers: Mapping[str, Server]) -> dict[str, Any]:

@@ -148,7 +148,9 @@ class _Told:
                 with suppress(ValueError, KeyError, TypeError, RecursionError):
                     self._take(json.loads(line[:_LONGEST_LINE]))
 
-    def _take(self, line: Mapping[str, Any]) -> None:
+    def _take(self, line: Any) -> None:
+        if not isinstance(line, Mapping):
+            return
         if isinstance(bad := line.get("bad"), list):
             self._settle({str(host) for host in bad})
             return

@@ -17,7 +17,7 @@ from tests.architecture.checkout import ROOT, Module, none_of
 ROOMS = ("infra", "inventory", "network", "playbooks", "qos-api", "tests")
 IMPORT_ROOTS = {"infra", "inventory", "network", "qos_api"}
 PAPERS = {"CHANGELOG.md", "LICENSE", "Makefile", "README.id.md", "README.md", "ansible.cfg", "pyproject.toml"}
-DEPTHS = {"architecture", "contract", "doors", "golden", "infra", "lab", "napalm", "playbooks", "stories", "unit"}
+DEPTHS = {"architecture", "contract", "doors", "golden", "infra", "lab", "napalm", "playbooks", "roles", "stories", "unit"}
 
 LINES_OF_A_MODULE = 400
 LINES_OF_A_FUNCTION = 50

@@ -1,0 +1,197 @@
+"""Ansible as a child process: what it is given, what of its words is believed, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from network.core.plays import PlayEvent, PlayRequest, PlayResult, Status
+from network.errors import PlayError, Refused
+from network.runners.plays import ChildPlays
+
+TELL = """
+import json, os, sys, signal, time
+def tell(**line):
+    os.write(int(os.environ["LAJUR_EVENTS_FD"]), json.dumps(line).encode() + b"\\n")
+"""
+
+
+def plays(folder: Path, body: str, **environment: str) -> ChildPlays:
+    """With a stand-in for `ansible-playbook` that does `body`."""
+    (folder / "playbooks/steps").mkdir(parents=True)
+    for name in ("site", "steps/swap"):
+        (folder / f"playbooks/{name}.yml").write_text("[]\n")
+    program = folder / "ansible-playbook"
+    program.write_text(f"#!{sys.executable}\n{TELL}\n{textwrap.dedent(body)}")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    return ChildPlays(folder / "playbooks", folder / "logs", {"PATH": os.environ["PATH"], **environment}, program=program)
+
+
+def play(player: ChildPlays, **request: Any) -> tuple[PlayResult, list[PlayEvent]]:
+    heard: list[PlayEvent] = []
+    return player.play(PlayRequest(**{"playbook": "site", **request}), heard.append), heard
+
+
+def test_what_it_is_given(tmp_path: Path) -> None:
+    player = plays(
+        tmp_path,
+        """
+        file = sys.argv[sys.argv.index("--extra-vars") + 1][1:]
+        mode = oct(os.stat(file).st_mode & 0o777)
+        value = {"words": sys.argv[1:], "given": json.load(open(file)), "mode": mode, "config": os.environ["ANSIBLE_CONFIG"]}
+        tell(host="app-1", task="t", status="ok", value=value)
+        tell(bad=[])
+        """,
+    )
+    result, _ = play(player, playbook="steps/swap", hosts=("app-1", "app-2"), variables={"release": "2-abc"}, check=True)
+    value = result.hosts["app-1"].values["t"]
+    assert value["words"][0] == str(tmp_path / "playbooks/steps/swap.yml")
+    assert value["words"][3:] == ["--limit", "app-1,app-2", "--check", "--diff"]
+    assert value["given"] == {"release": "2-abc"}
+    assert value["mode"] == "0o600"
+    assert value["config"] == str(tmp_path / "ansible.cfg")
+
+
+@pytest.mark.parametrize("value", ["{{ 6 * 7 }}", ["{% x %}"], {"a": {"b": "{# c"}}, {"{{ x }}": 1}])
+def test_a_value_that_looks_like_a_template_is_refused_before_anything_starts(tmp_path: Path, value: object) -> None:
+    with pytest.raises(Refused) as told:
+        play(plays(tmp_path, "sys.exit(9)"), variables={"v": value})
+    assert told.value.code == "play.template"
+
+
+def test_a_playbook_that_there_is_not(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as told:
+        play(plays(tmp_path, ""), playbook="sitt")
+    assert told.value.code == "play.no_playbook"
+    assert told.value.fields["known"] == "site"
+
+
+def test_a_host_that_failed_is_part_of_the_result(tmp_path: Path) -> None:
+    body = """
+    tell(host="a", task="one", status="changed")
+    tell(host="b", task="one", status="failed", message="disk full")
+    tell(host="c", task="one", status="unreachable", message="timed out")
+    tell(host="a", task="two", status="ok")
+    tell(bad=["b", "c"])
+    sys.exit(2)
+    """
+    result, heard = play(plays(tmp_path, body))
+    assert {host: end.status for host, end in result.hosts.items()} == {
+        "a": Status.CHANGED,
+        "b": Status.FAILED,
+        "c": Status.UNREACHABLE,
+    }
+    assert result.bad["b"].message == "disk full"
+    assert len(heard) == 4
+
+
+def test_what_was_rescued_or_ignored_is_no_failure(tmp_path: Path) -> None:
+    body = """
+    tell(host="a", task="one", status="failed", message="x")
+    tell(host="b", task="one", status="failed", message="x", ignored=True)
+    tell(bad=[])
+    """
+    result, _ = play(plays(tmp_path, body))
+    assert not result.bad
+
+
+def test_strange_words_of_the_child_are_passed_over(tmp_path: Path) -> None:
+    body = """
+    fd = int(os.environ["LAJUR_EVENTS_FD"])
+    os.write(fd, b"not json\\n[1]\\n{}\\n" + b'{"host": "a", "task": "t", "status": "splendid"}\\n')
+    os.write(fd, b"[" * 100000 + b"\\n")
+    tell(host="a", task="t", status="ok", value={"text": "{{ 6 * 7 }}"}, message="m" * 10000)
+    """
+    result, (event,) = play(plays(tmp_path, body))
+    assert result.hosts["a"].values == {"t": {"text": "{{ 6 * 7 }}"}}
+    assert len(event.message) == 2000
+
+
+def test_one_that_dies_says_how_and_where_its_words_are(tmp_path: Path) -> None:
+    body = """
+    tell(host="a", task="t", status="ok")
+    print("[ERROR]: no space left", flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+    """
+    with pytest.raises(PlayError) as told:
+        play(plays(tmp_path, body))
+    assert told.value.code == "play.died"
+    assert told.value.fields["how"] == "SIGKILL"
+    assert "no space left" in Path(str(told.value.fields["log"])).read_text()
+    assert "no space left" in str(told.value.__cause__)
+
+
+def test_one_that_did_nothing_is_no_success(tmp_path: Path) -> None:
+    with pytest.raises(PlayError) as told:
+        play(plays(tmp_path, "print('skipping: no hosts matched')"))
+    assert told.value.code == "play.nothing"
+
+
+def test_logs_are_private_and_do_not_grow_for_ever(tmp_path: Path) -> None:
+    player = plays(tmp_path, "tell(host='a', task='t', status='ok')")
+    (tmp_path / "logs").mkdir()
+    for number in range(60):
+        (tmp_path / f"logs/{number}.log").touch()
+    result, _ = play(player)
+    assert Path(result.log).stat().st_mode & 0o077 == 0
+    assert len(list((tmp_path / "logs").iterdir())) == 50
+
+
+def test_an_interruption_reaches_it_and_nothing_outlives_it(tmp_path: Path) -> None:
+    body = f"""
+    import subprocess
+    child = subprocess.Popen(["sleep", "300"])
+    open({str(tmp_path / "child")!r}, "w").write(str(child.pid))
+    def ended(*_):
+        open({str(tmp_path / "asked")!r}, "w").close()
+        sys.exit(99)
+    signal.signal(signal.SIGINT, ended)
+    tell(host="a", task="t", status="ok")
+    time.sleep(300)
+    """
+    plays(tmp_path, body)
+    code = f"""
+    from pathlib import Path
+    from network.core.plays import PlayRequest
+    from network.runners.plays import ChildPlays
+    here = Path({str(tmp_path)!r})
+    player = ChildPlays(here / "playbooks", here / "logs", {{"PATH": "/usr/bin:/bin"}}, program=here / "ansible-playbook")
+    try:
+        player.play(PlayRequest(playbook="site"), lambda event: (here / "heard").touch())
+    except KeyboardInterrupt:
+        raise SystemExit(130)
+    """
+    root = Path(__file__).parents[3]
+    words = [
+        sys.executable,
+        "-c",
+        f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n{textwrap.dedent(code)}",
+    ]
+    process = subprocess.Popen(words, cwd=root)
+    until = time.monotonic() + 30
+    while not ((tmp_path / "heard").exists() and (tmp_path / "child").exists()):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 130
+    assert (tmp_path / "asked").exists()
+    child = int((tmp_path / "child").read_text())
+    assert not Path(f"/proc/{child}").exists() or "Z" in Path(f"/proc/{child}/stat").read_text().split()[2]
+
+
+def test_variables_are_gone_afterwards(tmp_path: Path) -> None:
+    body = """
+    tell(host="a", task="t", status="ok", value={"file": sys.argv[sys.argv.index("--extra-vars") + 1][1:]})
+    """
+    result, _ = play(plays(tmp_path, body), variables={"a": json.loads("[1, 2]")})
+    assert not Path(str(result.hosts["a"].values["t"]["file"])).exists()
