@@ -13,7 +13,7 @@ from sqlalchemy import Connection, inspect, text
 from network.errors import LedgerError
 from network.ledger.database import Database
 
-KNOWN: Final = ("0001", "0002", "0003", "0004", "0005", "0006")
+KNOWN: Final = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """Every revision of `migrations/versions`, oldest first."""
 
 _TABLE: Final = "alembic_version"

@@ -31,6 +31,7 @@ from network.ledger.locks import SqlLocks
 from network.ledger.observations import SqlObservations
 from network.ledger.outbox import SqlOutbox
 from network.ledger.proofs import SqlProofs
+from network.ledger.releases import SqlReleases
 from network.ledger.reports import SqlReports
 from network.ledger.runbook import SqlRunBook
 from network.ledger.tokens import SqlTokens
@@ -78,6 +79,10 @@ class SqlLedger:
     def observations(self, place: str) -> SqlObservations:
         """What was observed there: at the real machines, or in one lab."""
         return SqlObservations(self._database, place)
+
+    def releases(self, regency: str, place: str) -> SqlReleases:
+        """The record of a regency's releases, there."""
+        return SqlReleases(self._database, self._notes, regency, place)
 
     def __enter__(self) -> Self:
         return self

@@ -31,6 +31,7 @@ RESULTS: Final = ("running", "done", "nothing", "returned", "needs_person", "ref
 EDGES: Final = ("open", "close")
 STATUSES: Final = ("acted", "skipped")
 KINDS: Final = ("boost", "window", "plan")
+RELEASE_RESULTS: Final = ("running", "done", "returned", "needs_person", "abandoned")
 STATES: Final = ("pending", "granted", "rejected", "cancelled", "used")
 
 metadata: Final = MetaData()
@@ -225,6 +226,36 @@ class ObservationColumns(TypedColumns):
     value: Named[dict[str, Any]] = Column(JSON)
 
 
+class ReleaseColumns(TypedColumns):
+    """One run of `network.core.releases.record.ReleaseRecord`; `seq` is the order in which they were begun."""
+
+    seq = Column(Integer, primary_key=True)
+    id: Named[str] = Column(String, unique=True)
+    regency: Named[str] = Column(String)
+    place: Named[str] = Column(String)
+    workload: Named[str] = Column(String)
+    task: Named[str] = Column(String)
+    release: Named[str] = Column(String)
+    before: Named[str] = Column(String)
+    servers: Named[list[str]] = Column(JSON)
+    actor: Named[str] = Column(String)
+    started: Named[datetime] = Column(Utc)
+    version: Named[str] = Column(String)
+    sha256: Named[str] = Column(String)
+    reason: Named[str] = Column(String)
+    finished: Named[datetime | None] = Column(Utc)
+    result: Named[str] = Column(String)
+    detail: Named[dict[str, Any]] = Column(JSON)
+
+
+class ReleaseMarkColumns(TypedColumns):
+    seq = Column(Integer, primary_key=True)
+    run: Named[str] = Column(ForeignKey("release.id"), index=True)
+    phase: Named[str] = Column(String)
+    at: Named[datetime] = Column(Utc)
+    detail: Named[dict[str, Any]] = Column(JSON)
+
+
 runs: Final = Table(
     "run",
     metadata,
@@ -270,3 +301,14 @@ reports: Final = Table("report_line", metadata, ReportColumns)
 proofs: Final = Table("link_proof", metadata, ProofColumns)
 
 observations: Final = Table("observation", metadata, ObservationColumns)
+
+releases: Final = Table(
+    "release",
+    metadata,
+    ReleaseColumns,
+    Index("release_of", "regency", "place", "workload"),
+    CheckConstraint(f"result IN {RELEASE_RESULTS}", name="release_result"),
+    CheckConstraint("(result = 'running') = (finished IS NULL)", name="release_finished"),
+)
+
+release_marks: Final = Table("release_mark", metadata, ReleaseMarkColumns)

@@ -19,7 +19,7 @@ class Task(StrEnum):
 
 
 class Phase(StrEnum):
-    """What a run is about to do (`place` … `prune`), or what it found out (`gate`)."""
+    """What a run is about to do, or what it found out (`resumed`, `gate`)."""
 
     RESUMED = "resumed"
     PLACE = "place"
@@ -28,7 +28,6 @@ class Phase(StrEnum):
     GATE = "gate"
     BACK = "back"
     CONTRACT = "contract"
-    PRUNE = "prune"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -162,8 +162,8 @@ class HostSight:
 
     @property
     def is_in(self) -> bool:
-        """Whether some edge may send requests to it."""
-        return any(each is not True for each in self.drained.values())
+        """Whether somebody may be sent to it: by an edge, or, where there is none, because it runs."""
+        return any(each is not True for each in self.drained.values()) if self.drained else self.unit == "active"
 
     def carries(self, release: str) -> bool:
         """Whether it does its work with that release: it runs, answers, and every edge lets it in."""

@@ -1,0 +1,174 @@
+"""What a file that is to be released may be: its name, its version, its id, and what may be in it. Pure; opens nothing.
+
+An archive is data from outside. What would lie outside of its folder, lead there, or be more than a file is refused whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Final
+
+from network.core.releases.values import ArtefactKind
+from network.errors import Refused
+
+MOST_MEMBERS: Final = 50_000
+MOST_BYTES: Final = 2 * 2**30
+"""Of an archive when it is unpacked: a release of an office's application is some hundred megabytes at most."""
+
+LARGEST_HEADER: Final = 2**20
+"""Bytes that a member may spend on saying its own name."""
+
+LARGEST_FILE: Final = 2 * 2**30
+"""Of the file as it comes."""
+
+_LONGEST_NAME: Final = 1000
+_SPECIAL_BITS: Final = 0o6000
+"""Set-user-id and set-group-id."""
+
+_VERSION: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+~_-]{0,63}")
+_ID: Final = re.compile(rf"{_VERSION.pattern}-[0-9a-f]{{12}}")
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_TARBALL: Final = re.compile(r"(?P<name>.+?)\.(?:tar|tar\.gz|tgz|tar\.xz|tar\.bz2)")
+_NAMED_VERSION: Final = re.compile(r".*?[-_]v?(?P<version>[0-9][0-9A-Za-z.+~_-]*)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One member of an archive. `kind`: file, folder, link (symbolic), twin (hard link), or what else it is; `target` of the
+    links."""
+
+    name: str
+    kind: str
+    size: int = 0
+    mode: int = 0o644
+    target: str = ""
+
+
+def kind_of(name: str) -> ArtefactKind:
+    """By the file's name. Raises Refused for one that is none."""
+    if name.endswith(".whl"):
+        return ArtefactKind.WHEEL
+    if name.endswith(".deb"):
+        return ArtefactKind.DEB
+    if _TARBALL.fullmatch(name):
+        return ArtefactKind.TARBALL
+    raise Refused("release.file_kind", file=name)
+
+
+def version_in(name: str) -> str | None:
+    """The version that a tarball's name says, as in `gateway-1.4.2.tar.gz`; None when it says none."""
+    stem = _TARBALL.fullmatch(name)
+    found = _NAMED_VERSION.fullmatch(stem["name"]) if stem else None
+    return found["version"] if found else None
+
+
+def fit_version(text: str) -> str:
+    """The version as a folder may be called. Raises Refused."""
+    version = text.strip().replace(":", "_")  # Debian's epoch
+    if not _VERSION.fullmatch(version) or ".." in version:
+        raise Refused("release.version", version=text[:100])
+    return version
+
+
+def release_id(version: str, sha256: str) -> str:
+    return f"{version}-{sha256[:12]}"
+
+
+def is_id(text: str) -> bool:
+    return _ID.fullmatch(text) is not None and ".." not in text
+
+
+def checksum_in(text: str, name: str) -> str:
+    """The checksum of the file of that name as `sha256sum` writes it, or alone. Raises Refused."""
+    lines = [line.split(maxsplit=1) for line in text.lower().splitlines() if line.strip()]
+    for words in lines:
+        said = words[1].strip().lstrip("*").rpartition("/")[2] if len(words) > 1 else name.lower()
+        if _SHA256.fullmatch(words[0]) and said == name.lower():
+            return words[0]
+    raise Refused("release.checksum_file", file=f"{name}.sha256")
+
+
+def fit_sha256(text: str) -> str:
+    found = text.strip().lower().removeprefix("sha256:")
+    if not _SHA256.fullmatch(found):
+        raise Refused("release.checksum_form", text=text[:100])
+    return found
+
+
+class Members:
+    """Looks at the members of one archive, in order. `add` and `done` raise Refused naming the member and what is wrong with it.
+
+    Nothing may lie below a link or take the place of another member: who unpacks would write through the link. A link's target
+    climbs first and goes down then, so that where it leads can be told from its words alone.
+    """
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._kinds: dict[PurePosixPath, str] = {}
+        self._count = 0
+        self.total = 0
+
+    def add(self, member: Member) -> None:
+        self._count += 1
+        if self._count > MOST_MEMBERS:
+            raise Refused("release.archive_many", file=self._file, most=MOST_MEMBERS)
+        path = self._path(member.name, member)
+        if member.kind not in ("file", "folder", "link", "twin"):
+            raise self._bad(member, "kind")
+        if member.mode & _SPECIAL_BITS:
+            raise self._bad(member, "special")
+        if member.kind == "link":
+            self._leads_inside(path, member)
+        if member.kind == "twin" and self._kinds.get(self._path(member.target, member)) != "file":
+            raise self._bad(member, "twin")
+        before = self._kinds.get(path)
+        if before is not None and (before, member.kind) != ("folder", "folder"):
+            raise self._bad(member, "twice")
+        self._kinds[path] = member.kind
+        self.total += max(0, member.size)
+        if self.total > MOST_BYTES:
+            raise Refused("release.archive_big", file=self._file, most=MOST_BYTES)
+
+    def done(self) -> int:
+        """Bytes when it is unpacked, each member taken for a page at least."""
+        for path in self._kinds:
+            for parent in path.parents[:-1]:
+                if self._kinds.get(parent, "folder") != "folder":
+                    raise Refused("release.member", file=self._file, member=str(path)[:200], why=Refused("release.member.below"))
+        if not self._count:
+            raise Refused("release.archive_empty", file=self._file)
+        return self.total + 4096 * self._count
+
+    def _path(self, name: str, member: Member) -> PurePosixPath:
+        parts = [part for part in name.split("/") if part not in ("", ".")]
+        if name.startswith("/"):
+            raise self._bad(member, "absolute")
+        if ".." in parts:
+            raise self._bad(member, "climbs")
+        if len(name) > _LONGEST_NAME or not name.isprintable() or (not parts and member.kind != "folder"):
+            raise self._bad(member, "name")
+        return PurePosixPath(*parts)
+
+    def _leads_inside(self, path: PurePosixPath, member: Member) -> None:
+        target = member.target
+        if not target or len(target) > _LONGEST_NAME or not target.isprintable():
+            raise self._bad(member, "name")
+        parts = [part for part in target.split("/") if part not in ("", ".")]
+        up = next((at for at, part in enumerate(parts) if part != ".."), len(parts))
+        if target.startswith("/") or ".." in parts[up:] or up > len(path.parts) - 1:
+            raise self._bad(member, "leads_out")
+
+    def _bad(self, member: Member, why: str) -> Refused:
+        shown = ascii(member.name[:200]).strip("'\"")
+        return Refused("release.member", file=self._file, member=shown, why=Refused(f"release.member.{why}"))
+
+
+def look_through(file: str, members: Iterable[Member]) -> int:
+    """All members at once; the bytes of `Members.done`."""
+    seen = Members(file)
+    for member in members:
+        seen.add(member)
+    return seen.done()

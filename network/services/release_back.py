@@ -1,0 +1,106 @@
+"""A workload back to a release that its servers still have, at once and without gates: what was good before is good now."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from network.core.releases.artefact import is_id
+from network.core.releases.record import Phase, ReleaseRecord, Task
+from network.core.releases.steps import Sights, at_goal, before_of, goal, live, outlived
+from network.errors import LajurError, NeedsPerson, NotFound, Refused
+from network.services.release_parts import Heard, Outcome, ReleaseParts, new_run, nobody, turn
+from network.services.release_run import ReleaseRun
+from network.services.releases import HISTORY
+
+_UNFINISHED: Final = ("running", "needs_person")
+
+
+def rollback(
+    parts: ReleaseParts, to: str | None = None, *, reason: str = "", force: bool = False, heard: Heard = nobody
+) -> Outcome:
+    """To release `to`; without it to what was carried before the run that is open, or before what is carried now.
+
+    Servers that cannot be reached are kept out at the edges, and the outcome is an error that names them. `force`: though the
+    database was contracted since. Raises Refused when nothing was begun. Interrupted, it stays on record as running: the next
+    call goes on.
+    """
+    id = new_run(parts.clock.now())
+    with turn(parts, id):
+        last = parts.record.last(parts.workload.key)
+        sights = parts.hands.look(parts.workload.servers)
+        current = _current(parts, sights, last, to)
+        target = _target(parts, to, last, current, sights)
+        if not force and target and outlived(parts.record.history(parts.workload.key, HISTORY), target):
+            raise Refused("release.contracted", workload=parts.workload.key, release=target)
+        record = ReleaseRecord(
+            id=id,
+            workload=parts.workload.key,
+            task=Task.ROLLBACK,
+            release=target,
+            before=current,
+            servers=parts.workload.servers,
+            actor=parts.actor,
+            started=parts.clock.now(),
+            reason=reason,
+        )
+        if not _is_unfinished(last) and all(at_goal(each, goal(target, each)) for each in sights.values()):
+            return _nothing(record)
+        parts.record.begin(record)
+        return _carry_out(ReleaseRun(parts, record, heard), target)
+
+
+def _carry_out(run: ReleaseRun, target: str) -> Outcome:
+    servers = run.parts.workload.servers
+    run.mark(Phase.BACK, servers=list(servers), to=target, cause=run.record.reason)
+    try:
+        left = run.carry_back(servers, target)
+        lacking, names = tuple(left.values()), list(left)
+    except LajurError as error:
+        lacking, names = (error,), list(servers)
+    if not lacking:
+        return run.finished("done")
+    left_over = NeedsPerson(
+        "release.rollback_left",
+        workload=run.record.workload,
+        release=target or "–",
+        servers=", ".join(names),
+        reasons=lacking,
+        remedies=(Refused("release.remedy.rollback", workload=run.record.workload),),
+    )
+    return run.finished("needs_person", left_over)
+
+
+def _is_unfinished(last: ReleaseRecord | None) -> bool:
+    return last is not None and last.task is not Task.CONTRACT and last.result in _UNFINISHED
+
+
+def _current(parts: ReleaseParts, sights: Sights, last: ReleaseRecord | None, to: str | None) -> str:
+    """What is carried now, for the record; where it differs and that is why somebody goes back, what was on its way."""
+    if last is not None and _is_unfinished(last):
+        return last.release if last.task is Task.DEPLOY else last.before
+    try:
+        return live(parts.workload, sights)
+    except Refused:
+        if to is None:
+            raise
+        return ""
+
+
+def _target(parts: ReleaseParts, to: str | None, last: ReleaseRecord | None, current: str, sights: Sights) -> str:
+    key = parts.workload.key
+    if to is None and last is not None and _is_unfinished(last):
+        return last.before if last.task is Task.DEPLOY else last.release
+    target = to if to is not None else before_of(parts.record.history(key, HISTORY), current)
+    if not target:
+        raise Refused("release.no_before", workload=key, release=current or "–")
+    kept = [set(each.releases) for each in sights.values() if each.trouble is None]
+    everywhere = sorted(set.intersection(*kept)) if kept else []
+    if not is_id(target) or target not in everywhere:
+        raise NotFound("release.not_there", workload=key, release=target, known=", ".join(everywhere) or "–")
+    return target
+
+
+def _nothing(record: ReleaseRecord) -> Outcome:
+    return Outcome(
+        run="", workload=record.workload, task=record.task, release=record.release, before=record.before, result="nothing"
+    )

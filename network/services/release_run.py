@@ -1,0 +1,179 @@
+"""One run of a release while it is carried out: what is written before each step, what each step gives, and the way back.
+
+Everything is on record before it is done, and every step looks at what holds, not at what was meant: so a run that is cut
+anywhere can be gone on with, or taken back, by whoever comes next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from network.core.reason import Reason
+from network.core.releases.batches import batches, way_back
+from network.core.releases.record import Mark, Phase, ReleaseRecord
+from network.core.releases.steps import at_goal, goal, touched, trouble_error
+from network.core.releases.values import HostSight, Problem, Swapped, Trouble
+from network.errors import LajurError, LedgerError, NeedsPerson, Refused, RunReturned
+from network.services.release_parts import BatchReport, Heard, Outcome, ReleaseParts, step
+
+_PASSING: Final = (Problem.FORGOTTEN, Problem.EDGE)
+"""What an edge that is being restarted says; it is there again within seconds."""
+
+_ATTEMPTS: Final = 3
+_BETWEEN: Final = 2.0
+"""Seconds between two attempts at an edge."""
+
+
+class ReleaseRun:
+    """Carries out the steps of `record`, which is on record as running. Not for two threads."""
+
+    def __init__(self, parts: ReleaseParts, record: ReleaseRecord, heard: Heard) -> None:
+        self.parts, self.record = parts, record
+        self._heard = heard
+        self.reports: list[BatchReport] = []
+        self.warnings: list[Reason] = []
+        self.batches = batches(parts.workload.servers, parts.workload.batches)
+
+    # ---- the record
+
+    def tell(self, word: str, **fields: object) -> None:
+        self._heard(step(word, **fields))
+
+    def mark(self, phase: Phase, **detail: Any) -> None:
+        """Write down what is about to be done. Raises LedgerError, and then it may not be done."""
+        self.parts.record.mark(self.record.id, Mark(phase=phase, at=self.parts.clock.now(), detail=detail))
+
+    def mark_if_can(self, phase: Phase, **detail: Any) -> None:
+        """The same on the way back, which a record that cannot be written must not stop."""
+        try:
+            self.mark(phase, **detail)
+        except LedgerError as error:
+            self.warn("release.unrecorded", cause=error)
+
+    def warn(self, code: str, **fields: object) -> None:
+        self.warnings.append(Reason(code=code, fields=fields))
+
+    def finished(self, result: str, error: LajurError | None = None, *, interrupted: bool = False) -> Outcome:
+        """Close the run on record; what came of it."""
+        detail: dict[str, str | int] = {"cause": error.code} if error else {}
+        if interrupted:
+            detail["interrupted"] = 1
+        try:
+            self.parts.record.finish(self.record.id, result, self.parts.clock.now(), detail)
+        except LedgerError as lost:
+            self.warn("release.unrecorded", cause=lost)
+        record = self.record
+        return Outcome(
+            run=record.id,
+            workload=record.workload,
+            task=record.task,
+            release=record.release,
+            before=record.before,
+            version=record.version,
+            result=result,
+            batches=tuple(self.reports),
+            warnings=tuple(self.warnings),
+            error=error,
+            interrupted=interrupted,
+        )
+
+    # ---- steps
+
+    def look(self, servers: Sequence[str]) -> Mapping[str, HostSight]:
+        self.tell("look", servers=", ".join(servers))
+        return self.parts.hands.look(servers)
+
+    def swap(self, servers: Sequence[str], release: str) -> dict[str, Swapped]:
+        """Of each server the last word. What only an edge's restart was in the way of is tried again."""
+        found = dict(self.parts.hands.swap(servers, release))
+        for _ in range(_ATTEMPTS - 1):
+            again = [server for server, each in found.items() if each.trouble and each.trouble.problem in _PASSING]
+            if not again:
+                break
+            self.tell("edge_again", servers=", ".join(again))
+            self.parts.clock.sleep(_BETWEEN)
+            found |= self.parts.hands.swap(again, release)
+        for server, each in found.items():
+            if each.cut:
+                self.warn("release.sessions_cut", host=server, count=each.cut)
+        return found
+
+    # ---- the way back
+
+    def back(self, cause: LajurError | None) -> Outcome:
+        """Take back whatever this run may have switched; `cause` None: somebody interrupted it. What nobody switched is left
+        alone: then nothing is to be done."""
+        try:
+            marks = self.parts.record.marks(self.record.id)
+            servers: Iterable[str] = touched(marks)
+        except LedgerError as error:
+            self.warn("release.unrecorded", cause=error)
+            servers = self.parts.workload.servers
+        wanted = [server for server in self.parts.workload.servers if server in servers]
+        if not wanted:
+            return self._back_again(cause)
+        self.mark_if_can(Phase.BACK, servers=wanted, to=self.record.before, cause=cause.code if cause else "interrupted")
+        try:
+            left = self.carry_back(wanted, self.record.before)
+        except LajurError as error:
+            return self._left(cause, (error,), wanted)
+        return self._left(cause, tuple(left.values()), list(left)) if left else self._back_again(cause)
+
+    def carry_back(self, servers: Sequence[str], before: str) -> dict[str, LajurError]:
+        """Every one of `servers` back to `before`, or out if it never had it; by server, what is in the way of those that are not
+        there in the end. Servers that cannot be reached are kept out at the edges."""
+        sights = self.look(servers)
+        goals = {server: goal(before, sights[server]) for server in servers}
+        leaving = [server for server in servers if not at_goal(sights[server], goals[server])]
+        said: dict[str, Swapped] = {}
+        for group in way_back(self.batches, leaving):
+            self.tell("back", servers=", ".join(group), release=before or "–")
+            for release in dict.fromkeys(goals[server] for server in group):
+                said |= self.swap(tuple(server for server in group if goals[server] == release), release)
+        if not leaving:
+            return {}
+        sights = self.look(leaving)
+        return {
+            server: _lacking(server, sights[server], said.get(server))
+            for server in leaving
+            if not at_goal(sights[server], goals[server])
+        }
+
+    def _back_again(self, cause: LajurError | None) -> Outcome:
+        return self.finished("returned", cause, interrupted=cause is None)
+
+    def _left(self, cause: LajurError | None, lacking: tuple[LajurError, ...], servers: Sequence[str]) -> Outcome:
+        why = tuple(each for each in (cause,) if each is not None)
+        error = NeedsPerson(
+            "release.left",
+            workload=self.record.workload,
+            before=self.record.before or "–",
+            servers=", ".join(servers),
+            reasons=(*why, *lacking),
+            remedies=(Refused("release.remedy.rollback", workload=self.record.workload),),
+        )
+        return self.finished("needs_person", error, interrupted=cause is None)
+
+
+def failures(servers: Mapping[str, Trouble | None]) -> tuple[LajurError, ...]:
+    return tuple(trouble_error(server, trouble) for server, trouble in servers.items() if trouble is not None)
+
+
+def failed(code: str, run: ReleaseRun, reasons: tuple[LajurError, ...], **fields: object) -> RunReturned:
+    """A step of the run failed: what, of which release, and why."""
+    return RunReturned(
+        code,
+        workload=run.record.workload,
+        release=run.record.release or "–",
+        before=run.record.before or "–",
+        reasons=reasons,
+        **fields,
+    )
+
+
+def _lacking(server: str, sight: HostSight, swapped: Swapped | None) -> LajurError:
+    """Why a server is not back, and whether people are still sent to it."""
+    trouble = swapped.trouble if swapped else None
+    why = sight.trouble or trouble or Trouble(problem=Problem.OTHER)
+    return Refused("release.still_in" if sight.is_in else "release.kept_out", why=trouble_error(server, why))
