@@ -149,25 +149,25 @@ class MemoryReleaseHands:
             return Migrated(trouble=Trouble(problem=Problem.MIGRATION, said="ERROR: relation exists {{ 6*7 }}"))
         return Migrated()
 
-    def swap(self, hosts: Sequence[str], release: str) -> Mapping[str, Swapped]:
+    def swap(self, hosts: Sequence[str], release: str, *, without: Sequence[str] = ()) -> Mapping[str, Swapped]:
         """Step by step on all hosts, as they would be reached at once."""
-        ready = {host: self._drained(host, release) for host in hosts}
+        ready = {host: self._drained(host, release, without) for host in hosts}
         found = {host: each for host, each in ready.items() if each is not None}
         for host in hosts:
             if ready[host] is None:
-                found[host] = self._switched(host, release)
+                found[host] = self._switched(host, release, without)
         return found
 
-    def _drained(self, host: str, release: str) -> Swapped | None:
+    def _drained(self, host: str, release: str, without: Sequence[str]) -> Swapped | None:
         """None when it is drained and can be switched."""
         fleet, server = self._fleet, self._fleet.servers[host]
         if server.reachable and release and release not in server.releases:
             return Swapped(trouble=Trouble(problem=Problem.NOT_PLACED), let_in=True)
-        before = dict(server.drained)
-        for edge in self._edges():
+        before, asked = dict(server.drained), [edge for edge in server.drained if edge not in without]
+        for edge in asked:
             fleet.pulse("drain", host)
-            server.drained[edge] = True
-        gone = next((edge for edge in server.drained if edge in fleet.unreachable), "")
+            server.drained[edge] |= edge not in fleet.unreachable
+        gone = next((edge for edge in asked if edge in fleet.unreachable), "")
         if not server.reachable:
             return Swapped(trouble=Trouble(problem=Problem.UNREACHABLE), let_in=bool(gone))
         if gone:
@@ -175,14 +175,14 @@ class MemoryReleaseHands:
             return Swapped(trouble=Trouble(problem=Problem.EDGE, edge=gone), let_in=True)
         for _ in range(3):
             fleet.pulse("wait", host)
-            if all(server.drained.values()):
+            if all(server.drained[edge] for edge in asked):
                 return None
-            server.drained = dict.fromkeys(server.drained, True)
-        edge = next(iter(server.drained))
+            server.drained |= dict.fromkeys(asked, True)
+        edge = asked[0]
         server.drained = before
         return Swapped(trouble=Trouble(problem=Problem.FORGOTTEN, edge=edge), let_in=True)
 
-    def _switched(self, host: str, release: str) -> Swapped:
+    def _switched(self, host: str, release: str, without: Sequence[str]) -> Swapped:
         fleet, server = self._fleet, self._fleet.servers[host]
         fleet.pulse("switch", host)
         if not server.reachable:
@@ -200,10 +200,11 @@ class MemoryReleaseHands:
         fleet.pulse("answer", host)
         if not fleet.answer(host).fits:
             return Swapped(trouble=Trouble(problem=Problem.ANSWER), switched=True)
-        for edge in self._edges():
+        asked = [edge for edge in server.drained if edge not in without]
+        for edge in asked:
             fleet.pulse("let_in", host)
-            server.drained[edge] = False
-        gone = next((edge for edge in server.drained if edge in fleet.unreachable), "")
+            server.drained[edge] &= edge in fleet.unreachable
+        gone = next((edge for edge in asked if edge in fleet.unreachable), "")
         if gone:
             return Swapped(trouble=Trouble(problem=Problem.EDGE, edge=gone), switched=True, let_in=True)
         return Swapped(switched=True, let_in=True, cursors=dict.fromkeys(server.drained, f"s={host}"))

@@ -84,8 +84,9 @@ class ReleaseRun:
         self.tell("look", servers=", ".join(servers))
         return self.parts.hands.look(servers)
 
-    def swap(self, servers: Sequence[str], release: str) -> dict[str, Swapped]:
-        """Of each server the last word. What only an edge's restart was in the way of is tried again."""
+    def swap(self, servers: Sequence[str], release: str, *, insist: bool = False) -> dict[str, Swapped]:
+        """Of each server the last word. What only an edge's restart was in the way of is tried again; with `insist` an edge that
+        stays silent is gone without."""
         found = dict(self.parts.hands.swap(servers, release))
         for _ in range(_ATTEMPTS - 1):
             again = [server for server, each in found.items() if each.trouble and each.trouble.problem in _PASSING]
@@ -94,10 +95,19 @@ class ReleaseRun:
             self.tell("edge_again", servers=", ".join(again))
             self.parts.clock.sleep(_BETWEEN)
             found |= self.parts.hands.swap(again, release)
+        if insist:
+            self._insist(found, release)
         for server, each in found.items():
             if each.cut:
                 self.warn("release.sessions_cut", host=server, count=each.cut)
         return found
+
+    def _insist(self, found: dict[str, Swapped], release: str) -> None:
+        silent: dict[str, None] = {}
+        while waiting := {server: edge for server, each in found.items() if (edge := _held_by(each)) and edge not in silent}:
+            silent |= dict.fromkeys(waiting.values())
+            self.warn("release.without_edge", edges=", ".join(silent), servers=", ".join(waiting))
+            found |= self.parts.hands.swap(tuple(waiting), release, without=tuple(silent))
 
     # ---- the way back
 
@@ -130,7 +140,8 @@ class ReleaseRun:
         for group in way_back(self.batches, leaving):
             self.tell("back", servers=", ".join(group), release=before or "–")
             for release in dict.fromkeys(goals[server] for server in group):
-                said |= self.swap(tuple(server for server in group if goals[server] == release), release)
+                same = tuple(server for server in group if goals[server] == release)
+                said |= self.swap(same, release, insist=True)
         if not leaving:
             return {}
         sights = self.look(leaving)
@@ -172,8 +183,16 @@ def failed(code: str, run: ReleaseRun, reasons: tuple[LajurError, ...], **fields
     )
 
 
+def _held_by(swapped: Swapped) -> str:
+    """The edge because of which a server was not switched; empty where it was, or something else is in the way."""
+    trouble = swapped.trouble
+    return trouble.edge if trouble and trouble.problem is Problem.EDGE and not swapped.switched else ""
+
+
 def _lacking(server: str, sight: HostSight, swapped: Swapped | None) -> LajurError:
     """Why a server is not back, and whether people are still sent to it."""
     trouble = swapped.trouble if swapped else None
-    why = sight.trouble or trouble or Trouble(problem=Problem.OTHER)
+    silent = next((edge for edge, drained in sight.drained.items() if drained is None), "")
+    unseen = Trouble(problem=Problem.EDGE, edge=silent) if silent else Trouble(problem=Problem.OTHER)
+    why = sight.trouble or trouble or unseen
     return Refused("release.still_in" if sight.is_in else "release.kept_out", why=trouble_error(server, why))

@@ -54,7 +54,7 @@ class ReleaseHands(Protocol):
         ended then). `Problem.NOT_PLACED` when the release is not there.
         """
 
-    def swap(self, hosts: Sequence[str], release: str) -> Mapping[str, Swapped]:
+    def swap(self, hosts: Sequence[str], release: str, *, without: Sequence[str] = ()) -> Mapping[str, Swapped]:
         """Carry every host to `release`, all at once. For each, in this order:
 
         1. the release must be placed, else `NOT_PLACED`, and nothing is done;
@@ -71,6 +71,9 @@ class ReleaseHands(Protocol):
         drained at the edges first all the same and stays so (`UNREACHABLE`, `let_in` False; `switched` is a guess then).
 
         `release` empty: drained, `current` removed, the unit stopped, and it stays out; that is success.
+
+        `without` are edges that are neither asked nor told anything: on the way back one that is silent must not keep a version
+        that is no good where it is. What they send meanwhile they retry elsewhere, or lose.
         """
 
     def watch(self, hosts: Sequence[str], cursors: Mapping[str, str]) -> Watch:

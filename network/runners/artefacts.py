@@ -1,0 +1,307 @@
+"""A file that is to be released, checked on the controller before anybody hears of it: checksum, signature, what is in it.
+
+Nothing is unpacked here, and of what an archive says of itself no more is read than a bounded part.
+"""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+import os
+import stat
+import subprocess
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.parser import BytesHeaderParser
+from functools import partial
+from hashlib import file_digest
+from io import BytesIO, FileIO, RawIOBase
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, Protocol
+
+from network.core.releases.artefact import (
+    LARGEST_FILE,
+    LARGEST_HEADER,
+    MOST_BYTES,
+    Member,
+    Members,
+    checksum_in,
+    fit_sha256,
+    fit_version,
+    kind_of,
+    look_through,
+    release_id,
+    version_in,
+)
+from network.core.releases.values import Artefact, ArtefactKind, Workload
+from network.errors import LajurError, Refused
+
+NAMESPACE: Final = "lajur-release"
+"""Of signatures (`ssh-keygen -Y sign -n lajur-release`), so that one made for something else counts nothing here."""
+
+_SLACK: Final = 4 * LARGEST_HEADER
+"""Bytes that a reader may take between two members of an archive, beside what the first of them holds."""
+
+_ENVIRONMENT: Final = 64 * 2**20
+"""Bytes of an empty Python environment, in which a wheel is installed; packages that it pulls are guessed as four of it."""
+
+_PATIENCE: Final = 60.0
+_SMALL: Final = 64 * 1024
+_LARGEST_DIRECTORY: Final = 16 * 2**20
+_TAIL: Final = 22
+"""Bytes of the end record of a zip archive."""
+
+_BROKEN: Final = (tarfile.TarError, zipfile.BadZipFile, EOFError, OSError, zlib.error, lzma.LZMAError, ValueError, KeyError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What the person who releases says of the file. `signature` None: `FILE.sig` where there is one; `sha256` None: what
+    `FILE.sha256` says; `version` None: what the file itself says."""
+
+    version: str | None = None
+    sha256: str | None = None
+    signature: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    version: str | None
+    unpacked: int
+    pulls: bool = False
+
+
+def checked(path: Path, workload: Workload, said: Said) -> Artefact:
+    """Raises Refused for whatever does not fit, and says what would."""
+    path = path.expanduser().absolute()
+    kind = kind_of(path.name)
+    if kind is not workload.kind:
+        raise Refused("release.kind", workload=workload.key, kind=kind.value, wanted=workload.kind.value)
+    with _opened(path) as (file, size):
+        digest = file_digest(file, "sha256").hexdigest()
+        signed = _signature(path, workload, said)
+        _checksum(path, said, digest, signed=signed is not None)
+        if signed is not None:
+            _verify(path, file, workload, signed)
+        file.seek(0)
+        content = _content(path.name, kind, file)
+    version = said.version or content.version
+    if version is None:
+        raise Refused("release.no_version", file=path.name)
+    version = fit_version(version)
+    return Artefact(
+        id=release_id(version, digest),
+        version=version,
+        kind=kind,
+        path=str(path),
+        sha256=digest,
+        size=size,
+        unpacked=content.unpacked,
+        pulls=content.pulls,
+    )
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[FileIO, int]]:
+    """Raises Refused for what is no file, or larger than a release is."""
+    try:
+        # A named pipe must not hold us up; without a buffer, as another program reads from the same place.
+        file = FileIO(os.open(path, os.O_RDONLY | os.O_NONBLOCK))
+    except OSError as error:
+        raise Refused("release.file", file=str(path), reason=error.strerror) from error
+    with file:
+        found = os.fstat(file.fileno())
+        if not stat.S_ISREG(found.st_mode):
+            raise Refused("release.file_special", file=str(path))
+        if found.st_size > LARGEST_FILE:
+            raise Refused("release.file_big", file=str(path), size=found.st_size, most=LARGEST_FILE)
+        yield file, found.st_size
+
+
+# ---- whether it is the file that was meant
+
+
+def _checksum(path: Path, said: Said, digest: str, *, signed: bool) -> None:
+    beside = path.with_name(f"{path.name}.sha256")
+    if said.sha256 is not None:
+        wanted = fit_sha256(said.sha256)
+    elif beside.exists():
+        wanted = checksum_in(_small(beside).decode(errors="replace"), path.name)
+    elif signed:
+        return
+    else:
+        raise Refused("release.no_checksum", file=path.name)
+    if wanted != digest:
+        raise Refused("release.checksum", file=path.name, wanted=wanted, found=digest)
+
+
+def _signature(path: Path, workload: Workload, said: Said) -> Path | None:
+    """The file with the signature that is to be verified; None where the truth asks for none and nobody gave one."""
+    beside = path.with_name(f"{path.name}.sig")
+    signature = said.signature or (beside if beside.exists() else None)
+    if workload.signers and signature is None:
+        raise Refused("release.no_signature", workload=workload.key, file=path.name)
+    if not workload.signers and said.signature is not None:
+        raise Refused("release.no_signers", workload=workload.key, file=path.name)
+    return signature if workload.signers else None
+
+
+def _verify(path: Path, file: FileIO, workload: Workload, signature: Path) -> None:
+    text = _small(signature)
+    file.seek(0)
+    with TemporaryDirectory(prefix="lajur-release-") as folder:
+        signers, own = Path(folder, "signers"), Path(folder, "signature")
+        signers.write_text("".join(f'{NAMESPACE} namespaces="{NAMESPACE}" {key}\n' for key in workload.signers))
+        own.write_bytes(text)
+        words = ["ssh-keygen", "-Y", "verify", "-f", str(signers), "-I", NAMESPACE, "-n", NAMESPACE, "-s", str(own)]
+        try:
+            ended = subprocess.run(words, stdin=file, capture_output=True, timeout=_PATIENCE, check=False)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise Refused("release.no_ssh_keygen", file=path.name, reason=str(error)[:200]) from error
+    if ended.returncode:
+        said = (ended.stderr or ended.stdout).decode(errors="replace").strip()[-300:]
+        raise Refused("release.signature", file=path.name, signature=signature.name, signers=len(workload.signers), said=said)
+
+
+def _small(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(_SMALL)
+    except OSError as error:
+        raise Refused("release.file", file=str(path), reason=error.strerror) from error
+
+
+# ---- what is in it
+
+
+def _content(name: str, kind: ArtefactKind, file: FileIO) -> _Content:
+    reader = {ArtefactKind.TARBALL: _tarball, ArtefactKind.WHEEL: _wheel, ArtefactKind.DEB: _deb}[kind]
+    try:
+        return reader(name, file)
+    except LajurError:
+        raise
+    except _BROKEN as error:
+        raise Refused("release.archive", file=name, reason=str(error)[:200] or type(error).__name__) from error
+
+
+class _Readable(Protocol):
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+class _Metered(RawIOBase):
+    """A stream that gives so much until somebody allows more: what an archive says of itself is bounded by that."""
+
+    def __init__(self, stream: _Readable, name: str) -> None:
+        super().__init__()
+        self._stream, self._name = stream, name
+        self._left = _SLACK
+
+    def allow(self, more: int) -> None:
+        self._left = min(more, MOST_BYTES) + _SLACK
+
+    def read(self, size: int = -1, /) -> bytes:
+        part = self._stream.read(size)
+        self._left -= len(part)
+        if self._left < 0:
+            raise Refused("release.archive_header", file=self._name, most=_SLACK)
+        return part
+
+
+def _tarball(name: str, file: FileIO) -> _Content:
+    return _Content(version_in(name), look_through(name, (member for member, _ in _tar(name, file))))
+
+
+def _tar(name: str, file: FileIO | BytesIO) -> Iterator[tuple[Member, Callable[[], bytes]]]:
+    """Every member, with what it holds. What follows the last one must be nothing: another reader may go on there."""
+    magic = file.read(6)
+    file.seek(0)
+    stream = _Metered(_plain(magic, file), name)
+    with tarfile.open(fileobj=stream, mode="r|") as archive:
+        while (found := archive.next()) is not None:
+            stream.allow(found.size)
+            yield _member(found), partial(_held, archive, found)
+        assert archive.fileobj is not None
+        stream.allow(_SLACK)
+        while part := archive.fileobj.read(10240):
+            if part.strip(b"\0"):
+                raise Refused("release.archive_after", file=name)
+
+
+def _plain(magic: bytes, file: FileIO | BytesIO) -> _Readable:
+    if magic.startswith(b"\x1f\x8b"):
+        return gzip.GzipFile(fileobj=file)
+    if magic.startswith(b"\xfd7zXZ\x00"):
+        return lzma.LZMAFile(file)
+    return bz2.BZ2File(file) if magic.startswith(b"BZh") else file
+
+
+def _held(archive: tarfile.TarFile, found: tarfile.TarInfo) -> bytes:
+    """The beginning of what the member holds at which the archive stands."""
+    file = archive.extractfile(found)
+    return file.read(LARGEST_HEADER) if file else b""
+
+
+def _member(found: tarfile.TarInfo) -> Member:
+    kinds = {tarfile.REGTYPE: "file", tarfile.AREGTYPE: "file", tarfile.DIRTYPE: "folder"}
+    kinds |= {tarfile.SYMTYPE: "link", tarfile.LNKTYPE: "twin"}
+    kind = kinds.get(found.type, "special") if not found.sparse else "special"
+    return Member(name=found.name or "", kind=kind, size=found.size, mode=found.mode, target=found.linkname)
+
+
+def _wheel(name: str, file: FileIO) -> _Content:
+    _directory(name, file)
+    seen = Members(name)
+    with zipfile.ZipFile(file) as archive:
+        for found in archive.infolist():
+            mode = found.external_attr >> 16
+            kind = "folder" if found.is_dir() else "special" if mode and not stat.S_ISREG(mode) and stat.S_IFMT(mode) else "file"
+            seen.add(Member(name=found.filename, kind=kind, size=found.file_size, mode=mode & 0o7777))
+        total = seen.done()
+        (metadata,) = [each for each in archive.namelist() if each.endswith(".dist-info/METADATA") and each.count("/") == 1]
+        with archive.open(metadata) as text:
+            fields = BytesHeaderParser().parsebytes(text.read(LARGEST_HEADER))
+    needs = [each for each in fields.get_all("Requires-Dist", []) if "extra ==" not in str(each)]
+    return _Content(str(fields["Version"] or "") or None, total + _ENVIRONMENT * (5 if needs else 1), pulls=bool(needs))
+
+
+def _directory(name: str, file: FileIO) -> None:
+    """Raises Refused when what the archive says of its members is more than anybody needs; it is read whole."""
+    end = file.seek(0, os.SEEK_END)
+    file.seek(max(0, end - _SMALL - _TAIL))
+    tail = file.read()
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or len(tail) - at < _TAIL or int.from_bytes(tail[at + 12 : at + 16], "little") > _LARGEST_DIRECTORY:
+        raise Refused("release.archive_header", file=name, most=_LARGEST_DIRECTORY)
+    file.seek(0)
+
+
+def _deb(name: str, file: FileIO) -> _Content:
+    """Its control file; what a package holds is put where it says, as root, so that a deb is as good as its signature."""
+    text = next((text for text in _control(name, file)), b"")
+    fields = BytesHeaderParser().parsebytes(text)
+    size = str(fields["Installed-Size"] or "0").strip()
+    needs = any(str(fields[each] or "").strip() for each in ("Depends", "Pre-Depends"))
+    return _Content(str(fields["Version"] or "") or None, int(size[:9]) * 1024 if size.isdecimal() else 0, pulls=needs)
+
+
+def _control(name: str, file: FileIO) -> Iterator[bytes]:
+    if file.read(8) != b"!<arch>\n":
+        raise ValueError("ar")
+    while len(head := file.read(60)) == 60:
+        label, size = head[:16].decode("ascii").strip(" /"), int(head[48:58])
+        if label.startswith("control.tar"):
+            if label.endswith(".zst"):
+                raise Refused("release.deb_zst", file=name)
+            inner = BytesIO(file.read(min(size, 16 * LARGEST_HEADER)))
+            for member, held in _tar(name, inner):
+                if member.name.removeprefix("./") == "control" and member.kind == "file":
+                    yield held()
+                    return
+        file.seek(size + size % 2, os.SEEK_CUR)
+    raise ValueError("control.tar")
