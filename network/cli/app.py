@@ -32,6 +32,7 @@ from network.cli import (
     play,
     readiness,
     recover,
+    release,
     serve,
     shift,
     status,
@@ -54,7 +55,7 @@ _BEGIN = "cli.panel.begin"
 _LOOK, _ASK, _CHANGE = "cli.panel.look", "cli.panel.ask", "cli.panel.change"
 _SERVE, _PRACTICE = "cli.panel.serve", "cli.panel.practice"
 _LOOKS: Final = ("inventory", "plan", "status", "drift", "topology", "window", "what-if", "lease", "readiness", "audit")
-_CHANGES: Final = ("boost", "apply", "link", "shift", "recover", "infra", "play")
+_CHANGES: Final = ("boost", "apply", "link", "shift", "recover", "infra", "play", "release")
 _ORDER: Final = (*_LOOKS, "init", "device", *_CHANGES, "serve", "token", "lab", "demo", "bench")
 """As the help page lists them: first what only looks."""
 
@@ -73,6 +74,7 @@ def build_app(language: Language) -> Noun:
         ("link", link_watch.app, _CHANGE),
         ("shift", shift.app, _CHANGE),
         ("infra", infra.app, _CHANGE),
+        ("release", release.app, _CHANGE),
         ("token", token.app, _SERVE),
         ("lab", lab.app, _PRACTICE),
     ):

@@ -55,6 +55,12 @@ def stages(ctx: typer.Context) -> list[Offer]:
     return [(stage.key, clean(stage.name)) for stage in regency.stages] if regency else []
 
 
+def released(ctx: typer.Context) -> list[Offer]:
+    """Workloads that have releases."""
+    regency = _regency(ctx)
+    return [(each.key, clean(each.name)) for each in regency.workloads if each.release is not None] if regency else []
+
+
 def devices(ctx: typer.Context) -> list[Offer]:
     regency = _regency(ctx)
     return [(device.key, device.role.value) for device in regency.devices] if regency else []

@@ -43,6 +43,9 @@ _PARTS: Final = (
     "infra_reach",
     "infra_words",
     "infra_cli",
+    "releases",
+    "release_files",
+    "cli_releases",
 )
 
 

@@ -20,6 +20,9 @@ from network.services.release_parts import BatchReport, Heard, Outcome, ReleaseP
 _PASSING: Final = (Problem.FORGOTTEN, Problem.EDGE)
 """What an edge that is being restarted says; it is there again within seconds."""
 
+_REMEDIES: Final = {"release.not_placed": "place", "release.not_expanded": "migration", "release.gate_failed": "version"}
+"""What to do about a step that failed; anything else is tried again."""
+
 _ATTEMPTS: Final = 3
 _BETWEEN: Final = 2.0
 """Seconds between two attempts at an edge."""
@@ -56,7 +59,7 @@ class ReleaseRun:
 
     def finished(self, result: str, error: LajurError | None = None, *, interrupted: bool = False) -> Outcome:
         """Close the run on record; what came of it."""
-        detail: dict[str, str | int] = {"cause": error.code} if error else {}
+        detail: dict[str, str | int] = {"cause": _cause(error)} if error else {}
         if interrupted:
             detail["interrupted"] = 1
         try:
@@ -122,13 +125,15 @@ class ReleaseRun:
             servers = self.parts.workload.servers
         wanted = [server for server in self.parts.workload.servers if server in servers]
         if not wanted:
-            return self._back_again(cause)
+            return self._back_again(cause, switched=False)
         self.mark_if_can(Phase.BACK, servers=wanted, to=self.record.before, cause=cause.code if cause else "interrupted")
         try:
             left = self.carry_back(wanted, self.record.before)
         except LajurError as error:
             return self._left(cause, (error,), wanted)
-        return self._left(cause, tuple(left.values()), list(left)) if left else self._back_again(cause)
+        if left:
+            return self._left(cause, tuple(left.values()), list(left))
+        return self._back_again(cause, switched=True)
 
     def carry_back(self, servers: Sequence[str], before: str) -> dict[str, LajurError]:
         """Every one of `servers` back to `before`, or out if it never had it; by server, what is in the way of those that are not
@@ -151,8 +156,18 @@ class ReleaseRun:
             if not at_goal(sights[server], goals[server])
         }
 
-    def _back_again(self, cause: LajurError | None) -> Outcome:
-        return self.finished("returned", cause, interrupted=cause is None)
+    def _back_again(self, cause: LajurError | None, *, switched: bool) -> Outcome:
+        if cause is None:
+            return self.finished("returned", interrupted=True)
+        error = RunReturned(
+            "release.returned" if switched else "release.nothing_switched",
+            workload=self.record.workload,
+            release=self.record.release,
+            before=self.record.before or "–",
+            reasons=(cause,),
+            remedies=(Refused(f"release.remedy.{_REMEDIES.get(cause.code, 'again')}", workload=self.record.workload),),
+        )
+        return self.finished("returned", error)
 
     def _left(self, cause: LajurError | None, lacking: tuple[LajurError, ...], servers: Sequence[str]) -> Outcome:
         why = tuple(each for each in (cause,) if each is not None)
@@ -167,20 +182,20 @@ class ReleaseRun:
         return self.finished("needs_person", error, interrupted=cause is None)
 
 
+def _cause(error: LajurError) -> str:
+    """The code of what began it."""
+    reasons = error.fields.get("reasons")
+    first = reasons[0] if isinstance(reasons, tuple) and reasons else error
+    return first.code if isinstance(first, LajurError) else error.code
+
+
 def failures(servers: Mapping[str, Trouble | None]) -> tuple[LajurError, ...]:
     return tuple(trouble_error(server, trouble) for server, trouble in servers.items() if trouble is not None)
 
 
-def failed(code: str, run: ReleaseRun, reasons: tuple[LajurError, ...], **fields: object) -> RunReturned:
-    """A step of the run failed: what, of which release, and why."""
-    return RunReturned(
-        code,
-        workload=run.record.workload,
-        release=run.record.release or "–",
-        before=run.record.before or "–",
-        reasons=reasons,
-        **fields,
-    )
+def failed(code: str, reasons: tuple[LajurError, ...], **fields: object) -> RunReturned:
+    """A step failed, and why; what became of the run is not known yet."""
+    return RunReturned(code, reasons=reasons, **fields)
 
 
 def _held_by(swapped: Swapped) -> str:

@@ -176,7 +176,7 @@ def _place(run: ReleaseRun, artefact: Artefact) -> None:
     run.mark(Phase.PLACE, servers=list(servers))
     placed = run.parts.hands.place(servers, artefact)
     if bad := failures({server: each.trouble for server, each in placed.items()}):
-        raise failed("release.not_placed", run, bad)
+        raise failed("release.not_placed", bad)
 
 
 def _expand(run: ReleaseRun) -> None:
@@ -189,7 +189,7 @@ def _expand(run: ReleaseRun) -> None:
     run.mark(Phase.EXPAND, server=canary)
     migrated = run.parts.hands.migrate(canary, run.record.release, Migration.EXPAND)
     if bad := failures({canary: migrated.trouble}):
-        raise failed("release.not_expanded", run, bad)
+        raise failed("release.not_expanded", bad, server=canary)
 
 
 def _batch(run: ReleaseRun, number: int, batch: tuple[str, ...], waiting: tuple[str, ...], through: tuple[str, ...]) -> None:
@@ -202,7 +202,7 @@ def _batch(run: ReleaseRun, number: int, batch: tuple[str, ...], waiting: tuple[
         swapped = run.swap(waiting, run.record.release)
         if bad := failures({server: each.trouble for server, each in swapped.items()}):
             run.reports.append(BatchReport(number=number, servers=batch, seconds=clock.monotonic() - began))
-            raise failed("release.not_swapped", run, bad, batch=number)
+            raise failed("release.not_swapped", bad, batch=number)
         for each in swapped.values():  # a batch is let in at once; the first cursor of an edge sees them all
             cursors = {**each.cursors, **cursors}
     verdict = _watch(run, through, cursors)
@@ -211,7 +211,7 @@ def _batch(run: ReleaseRun, number: int, batch: tuple[str, ...], waiting: tuple[
     run.mark(Phase.GATE, number=number, servers=list(batch), **verdict.detail())
     run.tell("good" if verdict.good else "bad", number=number, of=len(run.batches), **_numbers(verdict))
     if not verdict.good:
-        raise failed("release.gate_failed", run, tuple(_error(each) for each in verdict.reasons), batch=number)
+        raise failed("release.gate_failed", tuple(_error(each) for each in verdict.reasons), batch=number)
     if verdict.unserved:
         run.warn("release.unserved", batch=number, count=verdict.unserved)
     if not verdict.enough and run.parts.workload.edges:

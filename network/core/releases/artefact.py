@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import PurePosixPath
-from typing import Final
+from typing import Final, TypeAlias
 
 from network.core.releases.values import ArtefactKind
 from network.errors import Refused
@@ -33,6 +32,8 @@ _ID: Final = re.compile(rf"{_VERSION.pattern}-[0-9a-f]{{12}}")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _TARBALL: Final = re.compile(r"(?P<name>.+?)\.(?:tar|tar\.gz|tgz|tar\.xz|tar\.bz2)")
 _NAMED_VERSION: Final = re.compile(r".*?[-_]v?(?P<version>[0-9][0-9A-Za-z.+~_-]*)")
+
+_Path: TypeAlias = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +108,7 @@ class Members:
 
     def __init__(self, file: str) -> None:
         self._file = file
-        self._kinds: dict[PurePosixPath, str] = {}
+        self._kinds: dict[_Path, str] = {}
         self._count = 0
         self.total = 0
 
@@ -135,14 +136,14 @@ class Members:
     def done(self) -> int:
         """Bytes when it is unpacked, each member taken for a page at least."""
         for path in self._kinds:
-            for parent in path.parents[:-1]:
-                if self._kinds.get(parent, "folder") != "folder":
-                    raise Refused("release.member", file=self._file, member=str(path)[:200], why=Refused("release.member.below"))
+            if any(self._kinds.get(path[:depth], "folder") != "folder" for depth in range(1, len(path))):
+                member = "/".join(path)[:200]
+                raise Refused("release.member", file=self._file, member=member, why=Refused("release.member.below"))
         if not self._count:
             raise Refused("release.archive_empty", file=self._file)
         return self.total + 4096 * self._count
 
-    def _path(self, name: str, member: Member) -> PurePosixPath:
+    def _path(self, name: str, member: Member) -> _Path:
         parts = [part for part in name.split("/") if part not in ("", ".")]
         if name.startswith("/"):
             raise self._bad(member, "absolute")
@@ -150,15 +151,15 @@ class Members:
             raise self._bad(member, "climbs")
         if len(name) > _LONGEST_NAME or not name.isprintable() or (not parts and member.kind != "folder"):
             raise self._bad(member, "name")
-        return PurePosixPath(*parts)
+        return tuple(parts)
 
-    def _leads_inside(self, path: PurePosixPath, member: Member) -> None:
+    def _leads_inside(self, path: _Path, member: Member) -> None:
         target = member.target
         if not target or len(target) > _LONGEST_NAME or not target.isprintable():
             raise self._bad(member, "name")
         parts = [part for part in target.split("/") if part not in ("", ".")]
         up = next((at for at, part in enumerate(parts) if part != ".."), len(parts))
-        if target.startswith("/") or ".." in parts[up:] or up > len(path.parts) - 1:
+        if target.startswith("/") or ".." in parts[up:] or up > len(path) - 1:
             raise self._bad(member, "leads_out")
 
     def _bad(self, member: Member, why: str) -> Refused:

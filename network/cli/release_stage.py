@@ -1,0 +1,152 @@
+"""`lajur release open` and `move`: stages of offices go live one after another, and days move with their reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
+
+import typer
+
+from network.cli import completion
+from network.cli.grammar import DRY_RUN
+from network.cli.plan import WAITING
+from network.cli.session import FIRST_YEAR, LAST_YEAR, Session, session
+from network.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from network.core.proofs import Proofs
+    from network.services.release_stages import StageParts
+
+STAGE: TypeAlias = Annotated[str, typer.Argument(metavar="STAGE", help="cli.flag.stage_key", autocompletion=completion.stages)]
+TO_DAY: TypeAlias = Annotated[str, typer.Option("--to", metavar="DATE", help="cli.flag.stage_to")]
+WHY: TypeAlias = Annotated[str, typer.Option("--reason", metavar="TEXT", help="cli.flag.release_reason")]
+
+_LONGEST_REASON: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageOpening:
+    """`fresh` False: it was open already, since `opened`. `waived`: offices that are let in though they are not ready; `late`:
+    days after the day that was written. `written` False: only looked."""
+
+    regency: str
+    stage: str
+    opened: datetime
+    fresh: bool
+    offices: tuple[str, ...]
+    waived: tuple[str, ...]
+    late: int
+    written: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageMove:
+    """`written` False: only looked."""
+
+    regency: str
+    stage: str
+    was: date
+    opens: date
+    reason: str
+    written: bool
+
+
+def open_stage(ctx: typer.Context, stage: STAGE, *, dry_run: DRY_RUN = False) -> int:
+    from network.services.readiness import readiness
+    from network.services.release_stages import open_stage as begin
+
+    own = session(ctx)
+    with _parts(own) as (parts, proofs, now):
+        opening = begin(parts, stage, readiness(parts.regency, proofs, now), now, dry_run=dry_run)
+    document = StageOpening(
+        regency=own.regency.head.key,
+        stage=stage,
+        opened=opening.opened,
+        fresh=opening.fresh,
+        offices=opening.offices,
+        waived=opening.waived,
+        late=opening.late,
+        written=opening.fresh and not dry_run,
+    )
+    own.out.show(document, lambda: _draw_opening(own, document))
+    return WAITING if dry_run and opening.fresh else 0
+
+
+def move_stage(ctx: typer.Context, stage: STAGE, *, to: TO_DAY, reason: WHY, dry_run: DRY_RUN = False) -> int:
+    from network.release_wiring import planned_move, write_move
+    from network.services import release_stages
+
+    own = session(ctx)
+    day = _day(to)
+    if not reason.strip() or len(reason) > _LONGEST_REASON or not reason.isprintable():
+        raise UsageError("cli.usage.release_text", flag="--reason", most=_LONGEST_REASON)
+    with _parts(own) as (parts, _, now):
+        today = now.astimezone(own.regency.zone).date()
+        release_stages.may_move(parts, stage, day, today)
+        move = planned_move(own.settings, own.regency.head.key, stage, day, reason, today)
+        if not dry_run:
+            write_move(own.settings, own.regency.head.key, move)
+            release_stages.moved(parts, stage, move.was, move.opens, move.reason, now)
+    document = StageMove(
+        regency=own.regency.head.key,
+        stage=stage,
+        was=move.was,
+        opens=move.opens,
+        reason=move.reason,
+        written=not dry_run,
+    )
+    own.out.show(document, lambda: _draw_move(own, document))
+    return WAITING if dry_run else 0
+
+
+@contextmanager
+def _parts(own: Session) -> Iterator[tuple[StageParts, Proofs | None, datetime]]:
+    """What the services need, and the present; no device is reached."""
+    from network import wiring
+    from network.services.release_stages import StageParts
+
+    with own.ground(reach=False) as ground:
+        place = ground.hands.place
+        parts = StageParts(
+            regency=own.regency,
+            observations=ground.ledger.observations(place),
+            audit=ground.ledger,
+            place=place,
+            actor=f"os:{wiring.user()}",
+        )
+        yield parts, ground.hands.proofs, ground.hands.clock.now()
+
+
+def _day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text) if len(text) == len("2027-01-01") else None
+    except ValueError:
+        day = None
+    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise UsageError("cli.usage.release_day", value=text[:100])
+    return day
+
+
+def _draw_opening(own: Session, document: StageOpening) -> RenderableType:
+    from network.cli.draw import stack
+
+    say, count = own.out.say, len(document.offices)
+    if not document.fresh:
+        return stack(say("cli.release.open_already", stage=document.stage, at=own.local(document.opened)))
+    code = "cli.release.opened" if document.written else "cli.release.would_open"
+    waived = say("cli.release.opened_waived", offices=", ".join(document.waived)) if document.waived else None
+    late = say("cli.release.opened_late", days=document.late) if document.late else None
+    return stack(say(code, stage=document.stage, count=count), waived, late)
+
+
+def _draw_move(own: Session, document: StageMove) -> RenderableType:
+    from network.cli.draw import stack
+
+    code = "cli.release.moved" if document.written else "cli.release.would_move"
+    fields = {"stage": document.stage, "opens": document.opens, "was": document.was, "reason": document.reason}
+    return stack(own.out.say(code, **fields))

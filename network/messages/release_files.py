@@ -1,0 +1,159 @@
+"""What is said of files that are to be released, and of stages that are to be opened or moved."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from inventory.messages import Message
+
+_FILES: Final[dict[str, Message]] = {
+    "release.file": Message(id="Berkas {file} tidak dapat dibaca: {reason}.", en="The file {file} cannot be read: {reason}."),
+    "release.file_special": Message(id="{file} bukan berkas biasa.", en="{file} is no ordinary file."),
+    "release.file_kind": Message(
+        id="{file} bukan rilis. Yang dikenal: .whl, .deb, .tar, .tar.gz, .tgz, .tar.xz, .tar.bz2.",
+        en="{file} is no release. Those that are known: .whl, .deb, .tar, .tar.gz, .tgz, .tar.xz, .tar.bz2.",
+    ),
+    "release.file_big": Message(
+        id="{file} berukuran {size} byte; paling besar {most}.", en="{file} has {size} bytes; at most {most} are taken."
+    ),
+    "release.version": Message(
+        id="{version} tidak dapat menjadi versi: paling banyak 64 huruf, angka, dan . + ~ _ -. Beri yang lain dengan --version.",
+        en="{version} cannot be a version: at most 64 letters, digits and . + ~ _ -. Give another one with --version.",
+    ),
+    "release.no_version": Message(
+        id="Versi {file} tidak tertulis di namanya. Beri dengan --version.",
+        en="The name of {file} does not say its version. Give it with --version.",
+    ),
+    "release.no_checksum": Message(
+        id="Tidak ada checksum untuk {file}. Taruh {file}.sha256 di sebelahnya (sha256sum membuatnya), atau beri --sha256.",
+        en="There is no checksum of {file}. Put {file}.sha256 beside it (sha256sum makes it), or give --sha256.",
+    ),
+    "release.checksum_form": Message(
+        id="{text} bukan SHA-256: 64 angka heksadesimal.", en="{text} is no SHA-256: 64 hexadecimal digits."
+    ),
+    "release.checksum_file": Message(
+        id="{file} tidak berisi SHA-256 berkas itu. sha256sum menulisnya sebagai: 64 angka heksadesimal, lalu namanya.",
+        en="{file} does not hold the SHA-256 of that file. sha256sum writes it as 64 hexadecimal digits, then the name.",
+    ),
+    "release.checksum": Message(
+        id=(
+            "{file} bukan berkas yang dimaksud: SHA-256 seharusnya {wanted}, ternyata {found}. Tidak ada yang dikirim. "
+            "Ambil lagi dari sumbernya."
+        ),
+        en=(
+            "{file} is not the file that is meant: its SHA-256 should be {wanted} and is {found}. Nothing was sent. Get it from "
+            "its source again."
+        ),
+    ),
+    "release.no_signature": Message(
+        id="{workload} menerima hanya berkas yang ditandatangani. Taruh {file}.sig di sebelahnya, atau beri --signature.",
+        en="{workload} takes signed files only. Put {file}.sig beside it, or give --signature.",
+    ),
+    "release.no_signers": Message(
+        id="Tanda tangan {file} tidak dapat diperiksa: {workload} tidak punya `signers` di workloads.yaml.",
+        en="The signature of {file} cannot be verified: {workload} has no `signers` in workloads.yaml.",
+    ),
+    "release.signature": Message(
+        id=(
+            "Tanda tangan {signature} untuk {file} bukan dari salah satu dari {signers} kunci yang boleh, atau untuk berkas "
+            "lain. Tidak ada yang dikirim. ssh-keygen: {said}"
+        ),
+        en=(
+            "The signature {signature} of {file} is by none of the {signers} keys that may sign, or of another file. Nothing was "
+            "sent. ssh-keygen: {said}"
+        ),
+    ),
+    "release.no_ssh_keygen": Message(
+        id="Tanda tangan {file} tidak dapat diperiksa: ssh-keygen tidak jalan ({reason}).",
+        en="The signature of {file} cannot be verified: ssh-keygen does not run ({reason}).",
+    ),
+    "release.archive": Message(
+        id="{file} tidak dapat dibaca sebagai arsip: {reason}. Tidak ada yang dikirim.",
+        en="{file} cannot be read as an archive: {reason}. Nothing was sent.",
+    ),
+    "release.archive_header": Message(
+        id="{file} menghabiskan lebih dari {most} byte untuk bercerita tentang isinya. Tidak ada yang dikirim.",
+        en="{file} spends more than {most} bytes on what it says of its members. Nothing was sent.",
+    ),
+    "release.archive_after": Message(
+        id="{file} masih berisi sesuatu setelah akhir arsipnya. Tidak ada yang dikirim.",
+        en="{file} holds something after the end of its archive. Nothing was sent.",
+    ),
+    "release.archive_empty": Message(id="{file} kosong.", en="There is nothing in {file}."),
+    "release.archive_many": Message(id="{file} berisi lebih dari {most} anggota.", en="{file} has more than {most} members."),
+    "release.archive_big": Message(
+        id="Isi {file} lebih dari {most} byte setelah dibongkar.", en="Unpacked, {file} has more than {most} bytes."
+    ),
+    "release.deb_zst": Message(
+        id="{file} dimampatkan dengan zstd, yang tidak dibaca di sini. Buat dengan: dpkg-deb -Zxz.",
+        en="{file} is compressed with zstd, which is not read here. Build it with: dpkg-deb -Zxz.",
+    ),
+    "release.member": Message(
+        id="{file} ditolak karena anggotanya {member}: {why}. Tidak ada yang dikirim.",
+        en="{file} is refused because of its member {member}: {why}. Nothing was sent.",
+    ),
+    "release.member.absolute": Message(id="jalurnya mutlak", en="its path is absolute"),
+    "release.member.climbs": Message(id="jalurnya naik ke luar dengan ..", en="its path climbs out with .."),
+    "release.member.name": Message(
+        id="namanya kosong, terlalu panjang, atau berisi tanda kendali",
+        en="its name is empty, too long, or has control characters",
+    ),
+    "release.member.kind": Message(
+        id="itu perangkat, pipa, atau jenis lain yang bukan berkas, folder, atau tautan",
+        en="it is a device, a pipe or another kind that is no file, folder or link",
+    ),
+    "release.member.special": Message(id="bit setuid atau setgid terpasang", en="its set-user-id or set-group-id bit is set"),
+    "release.member.twin": Message(
+        id="tautan kerasnya tidak menunjuk ke berkas sebelumnya di arsip",
+        en="its hard link is to no file before it in the archive",
+    ),
+    "release.member.twice": Message(id="nama itu sudah ada di arsip", en="that name is in the archive already"),
+    "release.member.below": Message(id="letaknya di bawah tautan atau berkas", en="it lies below a link or a file"),
+    "release.member.leads_out": Message(id="tautannya menunjuk ke luar", en="its link leads out"),
+}
+
+_STAGES: Final[dict[str, Message]] = {
+    "release.no_stage": Message(
+        id="Tidak ada tahap {stage}.{nearest} Yang ada: {known}.", en="There is no stage {stage}.{nearest} There are: {known}."
+    ),
+    "release.stage_early": Message(
+        id="Tahap {stage} dibuka pada {opens}; hari ini {today}. Untuk lebih awal: lajur release move {stage} --to TANGGAL.",
+        en="The stage {stage} opens on {opens}; today is {today}. To open it earlier: lajur release move {stage} --to DATE.",
+    ),
+    "release.stage_before": Message(
+        id="Sebelum {stage} ada tahap yang belum dibuka: {before}. Buka dulu: lajur release open {first}.",
+        en="Before {stage} there are stages that are not open: {before}. Open first: lajur release open {first}.",
+    ),
+    "release.stage_empty": Message(
+        id="Tidak ada kantor di tahap {stage} (offices.yaml, `stage`).",
+        en="No office is in the stage {stage} (offices.yaml, `stage`).",
+    ),
+    "release.stage_not_ready": Message(
+        id="Tahap {stage} tidak dibuka: {count} dari {of} kantornya belum siap dan tidak dikecualikan. {reasons} {remedies}",
+        en="The stage {stage} was not opened: {count} of its {of} offices are neither ready nor waived. {reasons} {remedies}",
+    ),
+    "release.stage_office": Message(
+        id="{office} ({name}): {least}–{most} angka dari {threshold} yang diminta. {gaps}",
+        en="{office} ({name}): {least}–{most} points of the {threshold} that are wanted. {gaps}",
+    ),
+    "release.remedy.stage": Message(
+        id=(
+            "Lengkapi, tulis pengecualian dengan alasannya di stages.yaml (`waivers`), atau pindahkan tanggalnya: "
+            "lajur release move {stage} --to TANGGAL --reason ALASAN"
+        ),
+        en=(
+            "Complete them, write a waiver with its reason in stages.yaml (`waivers`), or move the day: "
+            "lajur release move {stage} --to DATE --reason TEXT"
+        ),
+    ),
+    "release.stage_is_open": Message(
+        id="Tahap {stage} sudah dibuka pada {at} dan tidak dapat dipindahkan lagi.",
+        en="The stage {stage} was opened on {at} and cannot be moved any more.",
+    ),
+    "release.stage_past": Message(
+        id="{to} sudah lewat (hari ini {today}); tahap {stage} tidak dapat dipindahkan ke sana.",
+        en="{to} is over (today is {today}); the stage {stage} cannot be moved there.",
+    ),
+}
+
+MESSAGES: Final[dict[str, Message]] = {**_FILES, **_STAGES}

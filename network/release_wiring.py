@@ -1,0 +1,111 @@
+"""The composition root of releases: whose hands carry them to servers, and where the record of them is. Decides nothing.
+
+Beside `network.server_wiring`, by which the servers are entered.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from inventory.load import TruthInvalid
+from inventory.moving import StageMove, apply_move, move_stage
+from inventory.regency import Regency
+from network.core.ports import Clock, Runner
+from network.core.releases.ports import ReleaseHands
+from network.core.releases.truth import workload_of
+from network.core.releases.values import Artefact, Workload
+from network.errors import Refused, TruthError
+from network.places import lock_folder, place_of, scope
+from network.runners.artefacts import Said, checked
+from network.runners.locked import LockedRunner
+from network.runners.threads import ThreadRunner
+from network.server_wiring import PlayGround, play_ground
+from network.services.release_parts import ReleaseParts
+from network.settings import Settings
+from network.wiring import regency_folder, user
+
+if TYPE_CHECKING:
+    from network.ledger.store import SqlLedger
+
+_WAIT: Final = 1.0
+"""Seconds that a release waits for another one: a second operator is better told at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseGround:
+    """A regency's servers, and all that a release of one of its workloads works with."""
+
+    regency: Regency
+    clock: Clock
+    ledger: SqlLedger
+    ground: PlayGround
+    place: str
+    runner: Runner
+
+    def parts(self, key: str) -> ReleaseParts:
+        """Raises NotFound or Refused for a workload that cannot be released here."""
+        workload = workload_of(self.regency, key)
+        there = {server.key for server in self.ground.servers}
+        missing = [server for server in (*workload.servers, *workload.edges) if server not in there]
+        if missing:
+            raise Refused("release.not_standing", workload=key, servers=", ".join(missing))
+        return ReleaseParts(
+            regency=self.regency,
+            workload=workload,
+            hands=release_hands(workload, self.ground),
+            record=self.ledger.releases(self.regency.head.key, self.place),
+            runner=self.runner,
+            clock=self.clock,
+            actor=f"os:{user()}",
+        )
+
+
+@contextmanager
+def release_ground(
+    settings: Settings,
+    regency: Regency,
+    ledger: SqlLedger,
+    *,
+    clock: Clock,
+    via: str = "auto",
+    lab_id: str | None = None,
+    environment: Mapping[str, str] = os.environ,
+) -> Iterator[ReleaseGround]:
+    """`regency` with the windows that were granted. No server is reached before something is asked."""
+    with play_ground(settings, regency, via=via, lab_id=lab_id, environment=environment) as ground:
+        key, place = regency.head.key, place_of(ground.way, ground.lab)
+        locks = ThreadRunner(lock_folder(settings.state / key, place), wait=_WAIT)
+        runner = LockedRunner(locks, ledger.locks, scope(key, place), wait=_WAIT)
+        yield ReleaseGround(regency=regency, clock=clock, ledger=ledger, ground=ground, place=place, runner=runner)
+
+
+def release_hands(workload: Workload, ground: PlayGround) -> ReleaseHands:
+    """Who carries releases of this workload to its servers, and asks its edges."""
+    raise Refused("release.no_hands", workload=workload.key, way=ground.way)
+
+
+def artefact_of(file: Path, workload: Workload, *, version: str | None, sha256: str | None, signature: Path | None) -> Artefact:
+    """The file, checked on this machine. Raises Refused for whatever does not fit."""
+    return checked(file, workload, Said(version=version, sha256=sha256, signature=signature))
+
+
+def planned_move(settings: Settings, regency: str, stage: str, opens: date, reason: str, today: date) -> StageMove:
+    """The day of a stage as stages.yaml would say it; writes nothing. Raises TruthError with what does not fit."""
+    try:
+        return move_stage(regency_folder(settings, regency), stage, opens, reason, today=today)
+    except TruthInvalid as error:
+        raise TruthError("truth.invalid", regency=regency, findings=error.findings) from error
+
+
+def write_move(settings: Settings, regency: str, move: StageMove) -> None:
+    """Raises TruthError, and then nothing was written."""
+    try:
+        apply_move(regency_folder(settings, regency), move)
+    except TruthInvalid as error:
+        raise TruthError("truth.invalid", regency=regency, findings=error.findings) from error
