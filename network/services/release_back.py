@@ -50,7 +50,7 @@ def rollback(
 
 
 def _carry_out(run: ReleaseRun, target: str) -> Outcome:
-    servers = run.parts.workload.servers
+    servers = run.servers
     run.mark(Phase.BACK, servers=list(servers), to=target, cause=run.record.reason)
     try:
         left = run.carry_back(servers, target)

@@ -36,7 +36,10 @@ class ReleaseRun:
         self._heard = heard
         self.reports: list[BatchReport] = []
         self.warnings: list[Reason] = []
-        self.batches = batches(parts.workload.servers, parts.workload.batches)
+        # In the order of the record, which the cut run had too; the truth may name others by now.
+        order = {server: at for at, server in enumerate(record.servers)}
+        self.servers = tuple(sorted(parts.workload.servers, key=lambda server: order.get(server, len(order))))
+        self.batches = batches(self.servers, parts.workload.batches)
 
     # ---- the record
 
@@ -122,8 +125,8 @@ class ReleaseRun:
             servers: Iterable[str] = touched(marks)
         except LedgerError as error:
             self.warn("release.unrecorded", cause=error)
-            servers = self.parts.workload.servers
-        wanted = [server for server in self.parts.workload.servers if server in servers]
+            servers = self.servers
+        wanted = [server for server in self.servers if server in servers]
         if not wanted:
             return self._back_again(cause, switched=False)
         self.mark_if_can(Phase.BACK, servers=wanted, to=self.record.before, cause=cause.code if cause else "interrupted")
@@ -142,7 +145,8 @@ class ReleaseRun:
         goals = {server: goal(before, sights[server]) for server in servers}
         leaving = [server for server in servers if not at_goal(sights[server], goals[server])]
         said: dict[str, Swapped] = {}
-        for group in way_back(self.batches, leaving):
+        out = [server for server in leaving if not sights[server].serves]
+        for group in way_back(self.batches, leaving, out):
             self.tell("back", servers=", ".join(group), release=before or "–")
             for release in dict.fromkeys(goals[server] for server in group):
                 same = tuple(server for server in group if goals[server] == release)

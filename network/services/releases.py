@@ -13,7 +13,7 @@ from typing import Final
 
 from network.core.calendar import active
 from network.core.reason import Reason
-from network.core.releases.batches import batches
+from network.core.releases.batches import Servers, batches, in_turn
 from network.core.releases.gate import Verdict, judge
 from network.core.releases.record import Phase, ReleaseRecord, Task
 from network.core.releases.steps import Course, Sights, course, may_begin, outlived, passed
@@ -67,7 +67,7 @@ def prospect(order: Order, parts: ReleaseParts, heard: Heard = nobody) -> Prospe
         resumes=found.resumed.id if found.resumed else "",
         place=tuple(server for server in workload.servers if release not in sights[server].releases),
         expand=bool(workload.migrate) and not found.nothing,
-        batches=() if found.nothing else batches(workload.servers, workload.batches),
+        batches=() if found.nothing else _batches(parts, found, sights),
         carrying=tuple(server for server in workload.servers if sights[server].carries(release)),
         edges=workload.edges,
     )
@@ -89,7 +89,7 @@ def deploy(order: Order, parts: ReleaseParts, heard: Heard = nobody) -> Outcome:
                 result="nothing",
             )
             return _contract(order, parts, nothing, heard) if order.contract else nothing
-        record = found.resumed or _record(order, parts, found, id)
+        record = found.resumed or _record(order, parts, found, id, _in_turn(parts, sights))
         if found.resumed is None:
             parts.record.begin(record)
         outcome = _carry_out(ReleaseRun(parts, record, heard), order, sights, resumed=found.resumed is not None)
@@ -128,14 +128,23 @@ def _outside_peaks(parts: ReleaseParts) -> None:
         raise Refused("release.peak", workload=parts.workload.key, windows=windows, until=local(parts, last.end))
 
 
-def _record(order: Order, parts: ReleaseParts, found: Course, id: str) -> ReleaseRecord:
+def _batches(parts: ReleaseParts, found: Course, sights: Sights) -> tuple[Servers, ...]:
+    order = found.resumed.servers if found.resumed else _in_turn(parts, sights)
+    return batches(tuple(server for server in order if server in parts.workload.servers), parts.workload.batches)
+
+
+def _in_turn(parts: ReleaseParts, sights: Sights) -> tuple[str, ...]:
+    return in_turn(parts.workload.servers, [server for server, sight in sights.items() if not sight.serves])
+
+
+def _record(order: Order, parts: ReleaseParts, found: Course, id: str, servers: tuple[str, ...]) -> ReleaseRecord:
     return ReleaseRecord(
         id=id,
         workload=parts.workload.key,
         task=Task.DEPLOY,
         release=order.artefact.id,
         before=found.before,
-        servers=parts.workload.servers,
+        servers=servers,
         actor=parts.actor,
         started=parts.clock.now(),
         version=order.artefact.version,
@@ -171,7 +180,7 @@ def _forward(run: ReleaseRun, artefact: Artefact, sights: Sights) -> None:
 
 
 def _place(run: ReleaseRun, artefact: Artefact) -> None:
-    servers = run.parts.workload.servers
+    servers = run.servers
     run.tell("place", servers=", ".join(servers), release=artefact.id)
     run.mark(Phase.PLACE, servers=list(servers))
     placed = run.parts.hands.place(servers, artefact)
@@ -180,11 +189,11 @@ def _place(run: ReleaseRun, artefact: Artefact) -> None:
 
 
 def _expand(run: ReleaseRun) -> None:
-    """Once, from the canary; again when a run is gone on with, which changes nothing that is there."""
+    """From the canary; again when a run is gone on with, which changes nothing that is there."""
     workload = run.parts.workload
     if not workload.migrate:
         return
-    canary = workload.servers[0]
+    canary = run.servers[0]
     run.tell("expand", server=canary)
     run.mark(Phase.EXPAND, server=canary)
     migrated = run.parts.hands.migrate(canary, run.record.release, Migration.EXPAND)
@@ -253,7 +262,7 @@ def _contract(order: Order, parts: ReleaseParts, done: Outcome, heard: Heard) ->
     """Take away what the database no longer needs, once every server carries the release."""
     id, release, canary = new_run(parts.clock.now()), order.artefact.id, parts.workload.servers[0]
     found = Course(before=release)
-    record = replace(_record(order, parts, found, id), task=Task.CONTRACT)
+    record = replace(_record(order, parts, found, id, parts.workload.servers), task=Task.CONTRACT)
     parts.record.begin(record)
     run = ReleaseRun(parts, record, heard)
     run.tell("contract", server=canary)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TypeAlias
 
 from network.core.releases.values import Batch
@@ -24,10 +24,16 @@ def batches(servers: Sequence[str], rules: Iterable[Batch]) -> tuple[Servers, ..
     return (*made, tuple(servers[done:])) if done < every else tuple(made)
 
 
-def way_back(forward: Sequence[Servers], leaving: Iterable[str]) -> tuple[Servers, ...]:
-    """Those of `leaving` in the groups in which they go back: whoever got the release last goes first, and never more at once
-    than the largest batch had, so that going back empties the edge no more than going forward did."""
+def in_turn(servers: Sequence[str], out: Collection[str]) -> Servers:
+    """Those that nobody is sent to come first, else as they are written: the canary is one that nobody misses, and no other
+    server is taken out while one is out already."""
+    return tuple(sorted(servers, key=lambda server: server not in out))
+
+
+def way_back(forward: Sequence[Servers], leaving: Iterable[str], out: Collection[str] = ()) -> tuple[Servers, ...]:
+    """Those of `leaving` in the groups in which they go back: who is `out` already first, then whoever got the release last; and
+    never more at once than the largest batch had, so that going back empties the edge no more than going forward did."""
     wanted = set(leaving)
-    order = [server for batch in reversed(forward) for server in batch if server in wanted]
+    order = in_turn([server for batch in reversed(forward) for server in batch if server in wanted], out)
     most = max((len(batch) for batch in forward), default=1)
-    return tuple(tuple(order[at : at + most]) for at in range(0, len(order), most))
+    return tuple(order[at : at + most] for at in range(0, len(order), most))

@@ -165,6 +165,11 @@ class HostSight:
         """Whether somebody may be sent to it: by an edge, or, where there is none, because it runs."""
         return any(each is not True for each in self.drained.values()) if self.drained else self.unit == "active"
 
+    @property
+    def serves(self) -> bool:
+        """Whether people are answered by it."""
+        return self.trouble is None and self.is_in and self.unit == "active" and self.answers
+
     def carries(self, release: str) -> bool:
         """Whether it does its work with that release: it runs, answers, and every edge lets it in."""
         let_in = all(each is False for each in self.drained.values())

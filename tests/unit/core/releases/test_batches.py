@@ -58,3 +58,7 @@ def test_the_way_back_takes_no_more_at_once_than_the_way_there(number: int, rule
     order = {server: at for at, batch in enumerate(forward) for server in batch}
     taken = [order[server] for group in back for server in group]
     assert taken == sorted(taken, reverse=True), "who got it last goes first"
+    out = data.draw(st.sets(st.sampled_from(every)))
+    again = [server for group in way_back(forward, leaving, out) for server in group]
+    assert sorted(again) == sorted(leaving)
+    assert [server in out for server in again] == sorted((server in out for server in again), reverse=True)

@@ -26,9 +26,9 @@ def seen(answers: Iterable[Answer] = (GOOD,) * 6, requests: int = 100, errors: i
     return Watched(answers={"edge-1": tuple(answers)}, statuses=statuses, times=(ms,) * requests)
 
 
-def verdict(gate: Gate = GATE, **hosts: Watched) -> Verdict:
+def verdict(**hosts: Watched) -> Verdict:
     named = {host.replace("_", "-"): each for host, each in hosts.items()}
-    return judge(gate, Watch(hosts=named), tuple(named))
+    return judge(GATE, Watch(hosts=named), tuple(named))
 
 
 def codes(found: Verdict) -> list[str]:
