@@ -86,54 +86,50 @@ _SERVERS: Final[dict[str, Message]] = {
             "lajur release rollback {workload} --to RELEASE."
         ),
     ),
-    "release.said": Message(id="Kata mesin: {text}", en="The machine says: {text}"),
+    "release.said": Message(id=" Kata mesin: {text}", en=" The machine says: {text}"),
     "release.trouble.unreachable": Message(
-        id="{host} tidak dapat dihubungi lewat SSH. {said}", en="{host} cannot be reached over SSH. {said}"
+        id="{host} tidak dapat dihubungi lewat SSH.{said}", en="{host} cannot be reached over SSH.{said}"
     ),
     "release.trouble.host_key": Message(
-        id="{host}: kunci host SSH bukan yang dipercaya. Periksa mesinnya, lalu: lajur device trust {host}. {said}",
-        en="{host}: its SSH host key is not the one that is trusted. Check the machine, then: lajur device trust {host}. {said}",
+        id="{host}: kunci host SSH bukan yang dipercaya. Periksa mesinnya, lalu: lajur device trust {host}.{said}",
+        en="{host}: its SSH host key is not the one that is trusted. Check the machine, then: lajur device trust {host}.{said}",
     ),
-    "release.trouble.login": Message(id="{host} menolak login. {said}", en="{host} refuses the login. {said}"),
+    "release.trouble.login": Message(id="{host} menolak login.{said}", en="{host} refuses the login.{said}"),
     "release.trouble.edge": Message(
-        id="{host}: edge {edge} tidak dapat ditanya atau diperintah. {said}",
-        en="{host}: the edge {edge} could not be asked or told. {said}",
+        id="{host}: edge {edge} tidak dapat ditanya atau diperintah.{said}",
+        en="{host}: the edge {edge} could not be asked or told.{said}",
     ),
     "release.trouble.forgotten": Message(
-        id="{host}: edge {edge} terus memasukkannya lagi walau sudah diminta mengosongkan. {said}",
-        en="{host}: the edge {edge} kept letting it in again although it had been told to drain it. {said}",
+        id="{host}: edge {edge} terus memasukkannya lagi walau sudah diminta mengosongkan.{said}",
+        en="{host}: the edge {edge} kept letting it in again although it had been told to drain it.{said}",
     ),
     "release.trouble.space": Message(
-        id="{host}: ruang disk kurang; perlu {needed} byte, tersisa {free} byte. {said}",
-        en="{host}: too little disk space; {needed} bytes are needed and {free} bytes are free. {said}",
+        id="{host}: ruang disk kurang; perlu {needed} byte, tersisa {free} byte.{said}",
+        en="{host}: too little disk space; {needed} bytes are needed and {free} bytes are free.{said}",
     ),
     "release.trouble.checksum": Message(
-        id="{host}: berkas yang sampai bukan yang dikirim (checksum berbeda). {said}",
-        en="{host}: the file that arrived is not the one that was sent (its checksum differs). {said}",
+        id="{host}: berkas yang sampai bukan yang dikirim (checksum berbeda).{said}",
+        en="{host}: the file that arrived is not the one that was sent (its checksum differs).{said}",
     ),
     "release.trouble.unpack": Message(
-        id="{host}: berkas tidak dapat dibongkar atau dipasang. {said}", en="{host}: the file could not be unpacked. {said}"
+        id="{host}: berkas tidak dapat dibongkar atau dipasang.{said}", en="{host}: the file could not be unpacked.{said}"
     ),
     "release.trouble.packages": Message(
-        id="{host}: paket yang diperlukan tidak dapat diambil dari repositori. {said}",
-        en="{host}: packages that it needs could not be had from the repository. {said}",
+        id="{host}: paket yang diperlukan tidak dapat diambil dari repositori.{said}",
+        en="{host}: packages that it needs could not be had from the repository.{said}",
     ),
     "release.trouble.not_placed": Message(
-        id="{host}: rilis itu tidak ada di sana. {said}", en="{host}: that release is not there. {said}"
+        id="{host}: rilis itu tidak ada di sana.{said}", en="{host}: that release is not there.{said}"
     ),
-    "release.trouble.start": Message(
-        id="{host}: layanan tidak mau jalan. {said}", en="{host}: the service does not start. {said}"
-    ),
+    "release.trouble.start": Message(id="{host}: layanan tidak mau jalan.{said}", en="{host}: the service does not start.{said}"),
     "release.trouble.answer": Message(
-        id="{host}: layanan jalan, tetapi alamat kesehatannya tidak menjawab seperti seharusnya. {said}",
-        en="{host}: the service runs, but its health URL does not answer as it should. {said}",
+        id="{host}: layanan jalan, tetapi alamat kesehatannya tidak menjawab seperti seharusnya.{said}",
+        en="{host}: the service runs, but its health URL does not answer as it should.{said}",
     ),
     "release.trouble.migration": Message(
-        id="{host}: migrasi basis data gagal. {said}", en="{host}: the migration of the database failed. {said}"
+        id="{host}: migrasi basis data gagal.{said}", en="{host}: the migration of the database failed.{said}"
     ),
-    "release.trouble.other": Message(
-        id="{host}: tidak seperti seharusnya. {said}", en="{host}: it is not as it should be. {said}"
-    ),
+    "release.trouble.other": Message(id="{host}: tidak seperti seharusnya.{said}", en="{host}: it is not as it should be.{said}"),
 }
 
 _STEPS: Final[dict[str, Message]] = {

@@ -156,6 +156,8 @@ def test_a_record_of_an_earlier_shape_is_brought_up_to_date(address: str) -> Non
                 "audit",
                 "link_proof",
                 "observation",
+                "release_mark",
+                "release",
             )
             for table in (*later, "alembic_version"):
                 connection.exec_driver_sql(f"DROP TABLE {table}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -119,6 +119,18 @@ class Locks:
         raise NotImplementedError
 
 
+class Clock(StepClock):
+    """Stands still but for sleeping, of which `asleep` is told."""
+
+    def __init__(self, moment: datetime) -> None:
+        super().__init__(moment)
+        self.asleep: Callable[[], None] = lambda: None
+
+    def sleep(self, seconds: float) -> None:
+        self.asleep()
+        super().sleep(seconds)
+
+
 class Watchful:
     """Calls `after` whenever a call of `of` is through."""
 
@@ -148,7 +160,7 @@ class World:
         self.fleet = MemoryFleet(self.workload, self.behaviours)
         if self.carrying:
             self.fleet.carry(self.carrying)
-        self.record, self.locks, self.clock = MemoryRecord(), Locks(), StepClock(QUIET)
+        self.record, self.locks, self.clock = MemoryRecord(), Locks(), Clock(QUIET)
         self.steps = 0
         self.happen: Any = lambda step, word: None
         self.fleet.pulse = self._pulse

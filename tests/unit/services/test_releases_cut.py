@@ -245,8 +245,7 @@ def test_an_edge_that_is_gone_for_a_while_is_waited_for_and_one_that_is_gone_lea
 
             world.happen = at(number, gone)
             if back:
-                sleep = world.clock.sleep
-                world.clock.sleep = lambda seconds, w=world, s=sleep: (w.fleet.unreachable.clear(), s(seconds))[1]  # type: ignore[method-assign,misc]
+                world.clock.asleep = world.fleet.unreachable.clear
             outcome = deployed(world)
             if outcome is None:
                 continue

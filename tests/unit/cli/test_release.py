@@ -1,0 +1,247 @@
+"""`lajur release` on servers in memory: what it prints, what its codes are, and what is on record afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import tarfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from inventory.load import load_regency
+from network import release_wiring
+from network.core.releases.truth import workload_of
+from network.drivers.memory_releases import Behaviour, MemoryFleet, MemoryReleaseHands
+from network.errors import Refused
+from network.ledger.sqlite import open_sqlite
+from tests.unit.cli.conftest import Lajur, Said
+from tests.unit.cli.twin import deeds, several
+
+OLD = "1-111111111111"
+Release = Callable[..., Said]
+
+
+@pytest.fixture
+def fleet(regencies: Path, monkeypatch: pytest.MonkeyPatch) -> MemoryFleet:
+    """The servers of manokwari's gateway, which carry an old release."""
+    several(regencies)
+    truth = load_regency(regencies / "manokwari")
+    made = MemoryFleet(workload_of(truth, "gateway"))
+    made.carry(OLD)
+
+    @contextmanager
+    def ground(*_: object, **__: object) -> Iterator[Any]:
+        yield SimpleNamespace(regency=truth, servers=truth.servers, lab=None, way="direct")
+
+    def hands(workload: Any, _: object) -> MemoryReleaseHands:
+        if workload.key != "gateway":
+            raise Refused("release.no_hands", workload=workload.key, way="direct")
+        return MemoryReleaseHands(made)
+
+    monkeypatch.setattr(release_wiring, "play_ground", ground)
+    monkeypatch.setattr(release_wiring, "release_hands", hands)
+    return made
+
+
+@pytest.fixture
+def release(lajur: Lajur, fleet: MemoryFleet) -> Release:
+    assert fleet.let_in()
+    return lambda *words, **environment: lajur(
+        "release", *words, **{"LAJUR_REGENCY": "manokwari", "LAJUR_LANG": "en", **environment}
+    )
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return made(tmp_path / "gateway-2.0.tar.gz")
+
+
+def made(path: Path) -> Path:
+    with tarfile.open(path, "w:gz") as archive:
+        content = path.name.encode()
+        member = tarfile.TarInfo("bin/serve")
+        member.size = len(content)
+        archive.addfile(member, io.BytesIO(content))
+    path.with_name(f"{path.name}.sha256").write_text(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n")
+    return path
+
+
+def test_a_release_is_carried_out_told_and_on_record(release: Release, fleet: MemoryFleet, file: Path, tmp_path: Path) -> None:
+    said = release("deploy", "gateway", str(file), "--reason", "monthly")
+    assert said.code == 0, said.err
+    assert "every server carries 2.0-" in said.out
+    assert "batch 2 of 2 passed" in said.err
+    assert set(fleet.let_in().values()) == {next(iter(fleet.let_in().values()))} != {OLD}
+    actions = [action for action, subject in deeds(tmp_path) if subject == "gateway"]
+    assert actions == [
+        "release.begun",
+        "release.place",
+        "release.expand",
+        *["release.batch", "release.gate"] * 2,
+        "release.finished",
+    ]
+    again = release("deploy", "gateway", str(file))
+    assert (again.code, "nothing to do" in again.out) == (0, True)
+
+
+def test_as_json(release: Release, file: Path) -> None:
+    said = release("deploy", "gateway", str(file), "--output", "json").json
+    assert (said["document"], said["result"], said["before"], said["task"]) == ("ReleaseRun", "done", OLD, "deploy")
+    assert [batch["servers"] for batch in said["batches"]] == [["app-1"], ["app-2"]]
+    assert said["batches"][0]["gate"]["total"] == {"host": "", "in_row": 10, "requests": 50, "errors": 0, "p95": 20}
+    history = release("history", "--output", "json").json
+    (run,) = history["runs"]
+    assert [gate["good"] for gate in run["gates"]] == [True, True]
+    assert (run["actor"].startswith("os:"), run["result"], run["sha256"]) == (True, "done", said["release"] and run["sha256"])
+    status = release("status", "gateway", "--output", "json").json
+    (line,) = status["workloads"]
+    assert (line["release"], line["open"], line["last"]["run"]) == (said["release"], False, said["run"])
+    assert [server["edges"] for server in line["servers"]] == [{"edge-1": "let_in"}] * 2
+
+
+def test_a_look_ahead(release: Release, fleet: MemoryFleet, file: Path, tmp_path: Path) -> None:
+    said = release("deploy", "gateway", str(file), "--dry-run")
+    assert said.code == 2
+    assert all(word in said.out for word in ("app-1", "app-2", "edge-1", OLD))
+    assert release("deploy", "gateway", str(file), "--dry-run", "--output", "json").json["batches"] == [["app-1"], ["app-2"]]
+    assert (set(fleet.let_in().values()), deeds(tmp_path)) == ({OLD}, [])
+    release("deploy", "gateway", str(file))
+    assert release("deploy", "gateway", str(file), "--dry-run").code == 0
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_version_that_is_no_good(release: Release, fleet: MemoryFleet, file: Path, language: str) -> None:
+    id = release("deploy", "gateway", str(file), "--dry-run", "--output", "json").json["release"]
+    fleet.behaviours[id] = Behaviour(wrong=3)
+    said = release("deploy", "gateway", str(file), LAJUR_LANG=language)
+    assert said.code == 4
+    assert {"id": "tidak lolos", "en": "not passed"}[language] in said.out
+    assert {"id": "ditarik kembali", "en": "was taken back"}[language] in said.err
+    assert set(fleet.let_in().values()) == {OLD}
+    last = release("status", "gateway", "--output", "json").json["workloads"][0]["last"]
+    assert (last["result"], last["gates"][0]["total"]["errors"]) == ("returned", 16)
+    assert release("status", LAJUR_LANG=language).code == 0
+    assert release("history", LAJUR_LANG=language).code == 0
+
+
+def test_a_server_that_dies_needs_a_person_and_then_a_rollback(release: Release, fleet: MemoryFleet, file: Path) -> None:
+    def die(word: str, machine: str) -> None:
+        if (word, machine) == ("answer", "app-2"):
+            fleet.servers["app-2"].reachable = False
+
+    fleet.pulse = die
+    said = release("deploy", "gateway", str(file))
+    assert said.code == 5
+    assert "lajur release rollback gateway" in said.err
+    other = release("deploy", "gateway", str(made(file.with_name("gateway-3.0.tar.gz"))))
+    assert (other.code, "2.0-" in other.err, "3.0-" in other.err) == (3, True, True)
+    assert "not at its end" in release("status", "gateway").out
+    fleet.pulse, fleet.servers["app-2"].reachable = lambda word, machine: None, True
+    assert release("rollback", "gateway").code == 0
+    assert set(fleet.let_in().values()) == {OLD}
+
+
+def test_interrupted_once_everything_is_put_back(release: Release, fleet: MemoryFleet, file: Path) -> None:
+    once = iter([True])
+
+    def stop(word: str, machine: str) -> None:
+        if (word, machine) == ("watch", "app-2") and next(once, False):
+            raise KeyboardInterrupt
+
+    fleet.pulse = stop
+    said = release("deploy", "gateway", str(file))
+    assert (said.code, set(fleet.let_in().values())) == (130, {OLD})
+    assert OLD in said.err
+
+
+def test_interrupted_twice_says_what_to_do(release: Release, fleet: MemoryFleet, file: Path) -> None:
+    seen = []
+
+    def stop(word: str, machine: str) -> None:
+        seen.append((word, machine))
+        if seen[-1] == ("watch", "app-2") or (word == "drain" and ("watch", "app-2") in seen):
+            raise KeyboardInterrupt
+
+    fleet.pulse = stop
+    said = release("deploy", "gateway", str(file))
+    assert said.code == 5
+    assert "Deploy the same file again" in said.err
+    fleet.pulse = lambda word, machine: None
+    assert release("deploy", "gateway", str(file)).code == 0
+
+
+def test_what_cannot_be_is_refused_with_its_code(release: Release, file: Path, tmp_path: Path) -> None:
+    assert release("deploy", "nobody", str(file)).code == 64
+    assert release("deploy", "records", str(file)).code == 3
+    assert release("deploy", "gateway", str(tmp_path / "absent-1.tar.gz")).code == 3
+    assert release("deploy", "gateway", str(file), "--sha256", "0" * 64).code == 3
+    assert release("rollback", "gateway").code == 3
+    assert release("rollback", "gateway", "--to", "9-999999999999").code == 64
+    assert release("deploy", "gateway", str(file), "--reason", "a\nb").code == 64
+    said = release("deploy", "gateway", str(file), "--sha256", "0" * 64, "--output", "json")
+    assert json.loads(said.err)["code"] == "release.checksum"
+
+
+def test_of_several_workloads_one_that_cannot_be_looked_at_hides_no_other(release: Release) -> None:
+    lines = {each["workload"]: each for each in release("status", "--output", "json").json["workloads"]}
+    assert lines["gateway"]["release"] == OLD
+    assert "steering" in lines["steering"]["problem"]
+    assert release("status", "steering").code == 3
+
+
+def test_a_stage_that_is_not_ready(release: Release, tmp_path: Path) -> None:
+    said = release("open", "pilot")
+    assert said.code == 3
+    assert deeds(tmp_path) == []
+    assert release("open", "pilto").code == 64
+
+
+def test_a_stage_that_opens(release: Release, regencies: Path, tmp_path: Path) -> None:
+    stages = regencies / "manokwari" / "stages.yaml"
+    truth = load_regency(regencies / "manokwari")
+    offices = [office.key for office in truth.offices if office.stage == "pilot"]
+    waivers = "".join(f"\n      - {{office: {office}, reason: tried by hand}}" for office in offices)
+    text = stages.read_text().replace("    opens: 2027-02-01\n", f"    opens: 2026-01-01\n    waivers:{waivers}\n")
+    stages.write_text(text)
+    assert release("open", "pilot", "--dry-run").code == 2
+    said = release("open", "pilot", "--output", "json")
+    assert (said.code, said.json["written"], said.json["offices"]) == (0, True, offices)
+    assert ("stage.opened", "stage pilot") in deeds(tmp_path)
+    again = release("open", "pilot")
+    assert (again.code, "was opened on" in again.out) == (0, True)
+    assert release("move", "pilot", "--to", "2199-01-01", "--reason", "later").code == 3
+    with open_sqlite(tmp_path / "state") as ledger:
+        assert list(ledger.observations("direct").latest("manokwari", "stage ")) == ["stage pilot"]
+
+
+def test_a_day_moves_in_the_file_with_its_reason(release: Release, regencies: Path, tmp_path: Path) -> None:
+    stages = regencies / "manokwari" / "stages.yaml"
+    before = stages.read_text()
+    assert release("move", "pilot", "--to", "2199-02-03", "--reason", "no power", "--dry-run").code == 2
+    assert stages.read_text() == before
+    said = release("move", "pilot", "--to", "2199-02-03", "--reason", "no power", "--output", "json")
+    assert (said.code, said.json["was"], said.json["opens"]) == (0, "2027-02-01", "2199-02-03")
+    stage = next(each for each in load_regency(regencies / "manokwari").stages if each.key == "pilot")
+    assert (stage.opens.isoformat(), stage.moved[-1].reason) == ("2199-02-03", "no power")
+    assert deeds(tmp_path) == [("stage.moved", "stage pilot")]
+
+
+@pytest.mark.parametrize(
+    ("to", "reason", "code"),
+    [
+        ("2020-01-01", "late", 3),
+        ("2027-13-01", "late", 64),
+        ("tomorrow", "late", 64),
+        ("2199-01-01", " ", 64),
+        ("2027-02-01", "x", 3),
+    ],
+)
+def test_a_day_that_cannot_be(release: Release, tmp_path: Path, to: str, reason: str, code: int) -> None:
+    assert release("move", "pilot", "--to", to, "--reason", reason).code == code
+    assert deeds(tmp_path) == []
