@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from network.services.releases import Order
 
 app = noun("cli.help.release")
-app.command("open", cls=Verb, help="cli.help.release_open")(release_stage.open_stage)
-app.command("move", cls=Verb, help="cli.help.release_move")(release_stage.move_stage)
 
 WORKLOAD: TypeAlias = Annotated[
     str, typer.Argument(metavar="WORKLOAD", help="cli.flag.workload", autocompletion=completion.released)
@@ -115,6 +113,11 @@ def history(ctx: typer.Context, workload: ONE_WORKLOAD = None, limit: MOST = 20)
     document = view.ReleaseHistory(regency=head.key, timezone=head.timezone, runs=runs)
     own.out.show(document, lambda: view.draw_history(own, document))
     return 0
+
+
+# As the help page lists them.
+app.command("open", cls=Verb, help="cli.help.release_open")(release_stage.open_stage)
+app.command("move", cls=Verb, help="cli.help.release_move")(release_stage.move_stage)
 
 
 @contextmanager

@@ -162,8 +162,8 @@ _TABLES: Final[dict[str, Message]] = {
         en="Last: {task} {release}, {result}, {at}, by {actor}.",
     ),
     "cli.release.open_run": Message(
-        id="Belum selesai. Rilis berkas yang sama lagi, atau: lajur release rollback {workload}",
-        en="It is not at its end. Deploy the same file again, or: lajur release rollback {workload}",
+        id="Belum selesai. Bila tidak sedang berjalan: rilis berkas yang sama lagi, atau lajur release rollback {workload}",
+        en="It is not at its end. If nobody is at it: deploy the same file again, or lajur release rollback {workload}",
     ),
     "cli.release.none": Message(id="Belum ada rilis yang tercatat.", en="No release is on record yet."),
     "cli.release.no_workloads": Message(

@@ -117,8 +117,14 @@ _STAGES: Final[dict[str, Message]] = {
         id="Tidak ada tahap {stage}.{nearest} Yang ada: {known}.", en="There is no stage {stage}.{nearest} There are: {known}."
     ),
     "release.stage_early": Message(
-        id="Tahap {stage} dibuka pada {opens}; hari ini {today}. Untuk lebih awal: lajur release move {stage} --to TANGGAL.",
-        en="The stage {stage} opens on {opens}; today is {today}. To open it earlier: lajur release move {stage} --to DATE.",
+        id=(
+            "Tahap {stage} dibuka pada {opens}; hari ini {today}. Untuk lebih awal: "
+            "lajur release move {stage} --to TANGGAL --reason ALASAN."
+        ),
+        en=(
+            "The stage {stage} opens on {opens}; today is {today}. To open it earlier: "
+            "lajur release move {stage} --to DATE --reason TEXT."
+        ),
     ),
     "release.stage_before": Message(
         id="Sebelum {stage} ada tahap yang belum dibuka: {before}. Buka dulu: lajur release open {first}.",

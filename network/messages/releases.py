@@ -23,12 +23,14 @@ _RECORD: Final[dict[str, Message]] = {
     ),
     "release.other_open": Message(
         id=(
-            "Rilis {open} untuk {workload}, dimulai {actor}, terpotong dan belum selesai, jadi {asked} ditolak. Rilis berkas "
-            "yang sama lagi untuk melanjutkannya, atau kembalikan: lajur release rollback {workload}."
+            "Rilis {open} untuk {workload}, dimulai {actor}, belum selesai: terpotong, atau ada server yang tertinggal. Jadi "
+            "{asked} ditolak. Rilis berkas yang sama lagi untuk melanjutkannya, atau kembalikan: "
+            "lajur release rollback {workload}."
         ),
         en=(
-            "The release {open} of {workload}, begun by {actor}, was cut and is not at its end, so {asked} is refused. Deploy "
-            "the same file again to go on with it, or take it back: lajur release rollback {workload}."
+            "The release {open} of {workload}, begun by {actor}, is not at its end: it was cut, or left servers behind. So "
+            "{asked} is refused. Deploy the same file again to go on with it, or take it back: "
+            "lajur release rollback {workload}."
         ),
     ),
     "release.rollback_open": Message(
@@ -162,28 +164,30 @@ _STEPS: Final[dict[str, Message]] = {
     "release.gate_failed": Message(
         id="Kelompok {batch} tidak lolos gerbang. {reasons}", en="Batch {batch} did not pass its gate. {reasons}"
     ),
-    "release.gate.silent": Message(id="edge {edge} tidak dapat ditanya apa pun", en="nothing could be asked at the edge {edge}"),
+    "release.gate.silent": Message(
+        id="edge {edge} tidak dapat ditanya apa pun.", en="nothing could be asked at the edge {edge}."
+    ),
     "release.gate.answers": Message(
-        id="{host}: baru {in_row} jawaban sehat berturut-turut dari {good} yang diminta; yang terakhir buruk berstatus {status}",
-        en="{host}: {in_row} good answers in a row of the {good} that are wanted; the last bad one had status {status}",
+        id="{host}: baru {in_row} jawaban sehat berturut-turut dari {good} yang diminta; yang terakhir buruk berstatus {status}.",
+        en="{host}: {in_row} good answers in a row of the {good} that are wanted; the last bad one had status {status}.",
     ),
     "release.gate.page": Message(
         id=(
             "{host}: menjawab {status}, tetapi halamannya tidak berisi yang diharapkan; baru {in_row} jawaban sehat "
-            "berturut-turut dari {good}"
+            "berturut-turut dari {good}."
         ),
         en=(
             "{host}: it answers {status}, but the page does not hold what is expected; {in_row} good answers in a row of the "
-            "{good} that are wanted"
+            "{good} that are wanted."
         ),
     ),
     "release.gate.errors": Message(
-        id="{host}: {errors} dari {requests} permintaan gagal; paling banyak {most} %",
-        en="{host}: {errors} of {requests} requests failed; at most {most} % may",
+        id="{host}: {errors} dari {requests} permintaan gagal; paling banyak {most} %.",
+        en="{host}: {errors} of {requests} requests failed; at most {most} % may.",
     ),
     "release.gate.slow": Message(
-        id="{host}: 95 dari seratus jawaban datang dalam {p95} ms; paling lama {most} ms",
-        en="{host}: 95 of a hundred answers came within {p95} ms; at most {most} ms",
+        id="{host}: 95 dari seratus jawaban datang dalam {p95} ms; paling lama {most} ms.",
+        en="{host}: 95 of a hundred answers came within {p95} ms; at most {most} ms.",
     ),
     "release.stopped_by_hand": Message(id="Dihentikan dengan tangan.", en="It was stopped by hand."),
 }

@@ -17,7 +17,7 @@ from network.core.releases.batches import batches
 from network.core.releases.record import Mark, ReleaseRecord
 from network.core.releases.values import Artefact, ArtefactKind, Batch, Gate, Workload
 from network.drivers.memory_releases import Behaviour, MemoryFleet, MemoryReleaseHands
-from network.errors import DeviceBusy
+from network.errors import DeviceBusy, LedgerError
 from network.services.release_parts import ReleaseParts
 
 TRUTH = Path(__file__).parents[3] / "inventory" / "regencies" / "manokwari"
@@ -67,13 +67,19 @@ def artefact(id: str = NEW, **changes: Any) -> Artefact:
 
 
 class MemoryRecord:
-    """`network.core.releases.ports.Releases` that keeps what it is told."""
+    """`network.core.releases.ports.Releases` that keeps what it is told, until it is `lost`."""
 
     def __init__(self) -> None:
         self.records: dict[str, ReleaseRecord] = {}
         self.written: dict[str, list[Mark]] = {}
+        self.lost: LedgerError | None = None
+
+    def _write(self) -> None:
+        if self.lost is not None:
+            raise self.lost
 
     def begin(self, record: ReleaseRecord) -> None:
+        self._write()
         assert record.id not in self.records
         for each in list(self.records.values()):
             if each.result == "running" and each.workload == record.workload:
@@ -81,10 +87,12 @@ class MemoryRecord:
         self.records[record.id], self.written[record.id] = record, []
 
     def mark(self, run: str, mark: Mark) -> None:
+        self._write()
         assert self.records[run].result == "running"
         self.written[run].append(mark)
 
     def finish(self, run: str, result: str, at: datetime, detail: Mapping[str, str | int] | None = None) -> None:
+        self._write()
         assert self.records[run].result == "running"
         self.records[run] = replace(self.records[run], result=result, finished=at, detail=detail or {})
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from network.errors import DeviceUnreachable, Refused
+from network.errors import DeviceUnreachable, LedgerError, Refused
 from network.services.release_back import rollback
 from network.services.release_parts import Outcome
 from network.services.releases import Order, deploy
@@ -255,3 +255,33 @@ def test_an_edge_that_is_gone_for_a_while_is_waited_for_and_one_that_is_gone_lea
                 world.fleet.unreachable.clear()
                 assert rollback(world.parts).result == "done"
                 assert world.everybody(OLD)
+
+
+def test_a_record_that_cannot_be_written_any_more_stops_the_way_there_and_not_the_way_back() -> None:
+    number, done = 1, False
+    while not done:
+        world = World()
+        error = LedgerError("ledger.failed", ledger="a file", reason="disk full")
+
+        def lose(step: int, _: str, world: World = world, number: int = number, error: LedgerError = error) -> None:
+            if step >= number:
+                world.record.lost = error
+
+        world.happen = lose
+        outcome = None
+        try:
+            outcome = deploy(Order(artefact=artefact()), world.parts)
+        except LedgerError:
+            assert world.everybody(OLD), "nothing may be done that is not on record"
+        if outcome is not None:
+            done = outcome.result == "done"
+            assert world.everybody(NEW if done else OLD)
+            assert done or "release.unrecorded" in {each.code for each in outcome.warnings}
+        world.again()
+        world.record.lost = None
+        last = world.record.last("gateway")
+        if last is not None and last.result == "running":
+            assert deploy(Order(artefact=artefact()), world.parts).result in ("done", "nothing")
+            assert world.everybody(NEW)
+        number += 1
+    assert number > 20
