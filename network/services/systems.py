@@ -1,0 +1,107 @@
+"""Which connected systems answer in which office: ask from all offices at once, keep what was heard, say where the fault lies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from inventory.regency import Regency
+from network.core.building import Observation, Observations
+from network.core.ports import Clock, Runner
+from network.core.system_faults import judge
+from network.core.systems import Answer, Board, By, Cell, System, SystemProber, Why, Word
+from network.errors import LajurError
+
+SUBJECT: Final = "system "
+"""What the subjects of observations of systems begin with; the key follows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemHands:
+    prober: SystemProber
+    runner: Runner
+    clock: Clock
+    observations: Observations
+
+
+def ask(regency: Regency, offices: Sequence[str], systems: Sequence[System], hands: SystemHands) -> Board:
+    """Ask `systems` from `offices` now, and keep it. An office whose router cannot be reached stops no other, and what was heard
+    there before stays on record. Raises LedgerError when that cannot be written."""
+    results = hands.runner.each(offices, lambda key: hands.prober.probe(regency.office(key), systems))
+    now = hands.clock.now()
+    cells = {
+        (office, key): Cell(answer=answer, at=now)
+        for office, answers in results.items()
+        if not isinstance(answers, LajurError)
+        for key, answer in answers.items()
+    }
+    unreached = {office: result for office, result in results.items() if isinstance(result, LajurError)}
+    board = Board(at=now, systems=tuple(systems), offices=tuple(offices), cells=cells, unreached=unreached)
+    _keep(regency.head.key, board, hands.observations)
+    return replace(board, remarks=judge(regency, board))
+
+
+def recorded(
+    regency: Regency, offices: Sequence[str], systems: Sequence[System], observations: Observations, now: datetime
+) -> Board:
+    """The last that was heard, however long ago; nobody is asked."""
+    kept = observations.latest(regency.head.key, SUBJECT)
+    cells = {}
+    for system in systems:
+        for office, cell in _cells(kept.get(f"{SUBJECT}{system.key}")).items():
+            cells[office, system.key] = cell
+    board = Board(at=now, systems=tuple(systems), offices=tuple(offices), cells=cells)
+    return replace(board, remarks=judge(regency, board))
+
+
+def fresh(board: Board, longest: timedelta) -> Board:
+    """Without what is older than `longest`."""
+    cells = {at: cell for at, cell in board.cells.items() if cell.at is not None and board.at - cell.at <= longest}
+    return replace(board, cells=cells)
+
+
+def _keep(regency: str, board: Board, observations: Observations) -> None:
+    kept = observations.latest(regency, SUBJECT)
+    put = []
+    for system in board.systems:
+        subject = f"{SUBJECT}{system.key}"
+        heard = {office: board.cells[office, system.key] for office in board.offices if (office, system.key) in board.cells}
+        offices = {**_cells(kept.get(subject)), **heard}
+        if heard:
+            put.append(Observation(subject=subject, at=board.at, value={"offices": _written(offices)}))
+    observations.put(regency, put)
+
+
+def _written(cells: Mapping[str, Cell]) -> dict[str, Any]:
+    return {
+        office: {
+            "at": cell.at.isoformat(),
+            "word": cell.answer.word.value,
+            "by": cell.answer.by.value if cell.answer.by else None,
+            "why": cell.answer.why.value,
+            "milliseconds": cell.answer.milliseconds,
+            "status": cell.answer.status,
+            "source": cell.answer.source,
+        }
+        for office, cell in cells.items()
+        if cell.answer is not None and cell.at is not None
+    }
+
+
+def _cells(observation: Observation | None) -> dict[str, Cell]:
+    offices: Mapping[str, Any] = observation.value.get("offices", {}) if observation is not None else {}
+    return {office: _cell(told) for office, told in offices.items()}
+
+
+def _cell(told: Mapping[str, Any]) -> Cell:
+    answer = Answer(
+        word=Word(told["word"]),
+        by=By(told["by"]) if told["by"] else None,
+        why=Why(told["why"]),
+        milliseconds=told["milliseconds"],
+        status=told["status"],
+        source=told["source"],
+    )
+    return Cell(answer=answer, at=datetime.fromisoformat(told["at"]))
