@@ -110,7 +110,16 @@ def document(own: Session, board: Board, *, recorded: bool) -> Systems:
 
 
 def _said(own: Session, reason: Reason) -> str:
-    return own.out.say(reason.code, **reason.fields)
+    return own.out.say(reason.code, **{name: _field(own, value) for name, value in reason.fields.items()})
+
+
+def _field(own: Session, value: object) -> object:
+    """Reasons among the fields as text."""
+    from network.core.reason import Reason
+
+    if not isinstance(value, tuple):
+        return value
+    return ", ".join(_said(own, each) if isinstance(each, Reason) else str(each) for each in value) or "–"
 
 
 def _system(board: Board, system: System, acting: set[str]) -> SystemLine:

@@ -94,11 +94,17 @@ def _of_system(board: Board, system: System, cut_off: frozenset[str]) -> Iterato
         yield _remark(
             "unclear", "unclear", grave=False, system=system.key, owner=system.owner, offices=_list(unclear), count=len(unclear)
         )
-    unasked = [office for office in board.offices if office not in board.unreached and office not in heard]
+    unasked = [office for office in board.offices if office not in board.unreached and _could_not(board, office, system)]
     if unasked:
         yield _remark(
             "unasked", "unasked", grave=False, system=system.key, owner=system.owner, offices=_list(unasked), count=len(unasked)
         )
+
+
+def _could_not(board: Board, office: str, system: System) -> bool:
+    """Its router was there, and had no way to ask."""
+    cell = board.cell(office, system.key)
+    return cell.answer is not None and cell.word is Word.UNASKED
 
 
 def _slow(board: Board) -> Iterator[Remark]:

@@ -66,6 +66,7 @@ class Why(StrEnum):
     ISSUER = "issuer"
     NO_PING = "no_ping"
     NO_MEANS = "no_means"
+    UNREACHED = "unreached"
     NOT_UNDERSTOOD = "not_understood"
 
 

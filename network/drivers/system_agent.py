@@ -26,7 +26,8 @@ MOST = 64 * 1024
 CAUSES = {10: "expired", 9: "not_yet", 62: "other_name", 64: "other_name"}
 """OpenSSL's numbers of what is wrong with a certificate; all others mean an issuer that nobody here knows."""
 
-NO_WAY = (errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EADDRNOTAVAIL, errno.EACCES, errno.EPERM)
+NO_WAY = (errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EADDRNOTAVAIL, errno.EACCES, errno.EPERM, errno.EINVAL)
+"""What the kernel says of a route that is none, is forbidden, or leads into nothing."""
 
 
 class Failed(Exception):

@@ -34,6 +34,10 @@ _WORDS: Final[dict[str, Message]] = {
     "systems.why.issuer": Message(id="penerbit sertifikat tidak dikenal", en="the certificate's issuer is unknown"),
     "systems.why.no_ping": Message(id="ping tidak dibalas", en="no reply to ping"),
     "systems.why.no_means": Message(id="router tidak punya python3 maupun ping", en="the router has neither python3 nor ping"),
+    "systems.why.unreached": Message(id="router kantor tidak terjangkau", en="the office's router was not reached"),
+    "systems.was_unreached": Message(
+        id="{device} tidak terjangkau pada pertanyaan terakhir.", en="{device} was not reached when it was asked last."
+    ),
     "systems.why.not_understood": Message(id="jawabannya tidak dimengerti", en="its answer is not understood"),
     "systems.good": Message(id="ya", en="yes"),
     "systems.share": Message(id="{answers} dari {asked} kantor", en="{answers} of {asked} offices"),
@@ -232,8 +236,8 @@ _COMMAND: Final[dict[str, Message]] = {
     "cli.flag.lab_system": Message(id="Kunci aplikasi, misalnya oss.", en="Key of an application, say oss."),
     "cli.flag.lab_manner": Message(id="Keadaannya mulai sekarang.", en="How it is from now on."),
     "cli.lab.system_is": Message(
-        id="{system} kini {manner}. Lihat dari kantor dengan `lajur systems status`.",
-        en="{system} is {manner} now. See it from the offices with `lajur systems status`.",
+        id="{system} mulai sekarang: {manner}. Lihat dari kantor dengan `lajur systems status`.",
+        en="{system} from now on: {manner}. See it from the offices with `lajur systems status`.",
     ),
     "lab.system_unknown": Message(
         id="{lab} tidak memainkan sistem {system!r}. Tidak ada yang diubah. Sistem yang ada: {systems}.",

@@ -12,10 +12,16 @@ from network.core.building import Observation, Observations
 from network.core.ports import Clock, Runner
 from network.core.system_faults import judge
 from network.core.systems import Answer, Board, By, Cell, System, SystemProber, Why, Word
-from network.errors import LajurError
+from network.errors import DeviceUnreachable, LajurError
 
 SUBJECT: Final = "system "
 """What the subjects of observations of systems begin with; the key follows."""
+
+
+TOGETHER: Final = timedelta(minutes=15)
+"""Answers further apart than this are not compared: a system may have come back meanwhile."""
+
+_NOT_THERE: Final = Answer(word=Word.UNASKED, by=None, why=Why.UNREACHED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +33,8 @@ class SystemHands:
 
 
 def ask(regency: Regency, offices: Sequence[str], systems: Sequence[System], hands: SystemHands) -> Board:
-    """Ask `systems` from `offices` now, and keep it. An office whose router cannot be reached stops no other, and what was heard
-    there before stays on record. Raises LedgerError when that cannot be written."""
+    """Ask `systems` from `offices` now, and keep it. An office whose router cannot be reached stops no other. Raises LedgerError
+    when that cannot be written."""
     results = hands.runner.each(offices, lambda key: hands.prober.probe(regency.office(key), systems))
     now = hands.clock.now()
     cells = {
@@ -48,12 +54,17 @@ def recorded(
 ) -> Board:
     """The last that was heard, however long ago; nobody is asked."""
     kept = observations.latest(regency.head.key, SUBJECT)
-    cells = {}
+    cells: dict[tuple[str, str], Cell] = {}
+    unreached: dict[str, LajurError] = {}
     for system in systems:
         for office, cell in _cells(kept.get(f"{SUBJECT}{system.key}")).items():
-            cells[office, system.key] = cell
-    board = Board(at=now, systems=tuple(systems), offices=tuple(offices), cells=cells)
-    return replace(board, remarks=judge(regency, board))
+            if cell.answer is not None and office in offices:
+                cells[office, system.key] = cell
+                if cell.answer.why is Why.UNREACHED:
+                    device = regency.office(office).device
+                    unreached[office] = DeviceUnreachable("systems.was_unreached", device=device, step="systems")
+    board = Board(at=now, systems=tuple(systems), offices=tuple(offices), cells=cells, unreached=unreached)
+    return replace(board, remarks=judge(regency, _together(board)))
 
 
 def fresh(board: Board, longest: timedelta) -> Board:
@@ -62,15 +73,22 @@ def fresh(board: Board, longest: timedelta) -> Board:
     return replace(board, cells=cells)
 
 
+def _together(board: Board) -> Board:
+    """Without what is much older than the newest answer: only what was heard at one time can be set side by side."""
+    newest = max((cell.at for cell in board.cells.values() if cell.at is not None), default=board.at)
+    return replace(board, cells={at: cell for at, cell in board.cells.items() if cell.at is None or newest - cell.at <= TOGETHER})
+
+
 def _keep(regency: str, board: Board, observations: Observations) -> None:
     kept = observations.latest(regency, SUBJECT)
     put = []
     for system in board.systems:
         subject = f"{SUBJECT}{system.key}"
-        heard = {office: board.cells[office, system.key] for office in board.offices if (office, system.key) in board.cells}
+        # An office that could not be asked is unknown from now on, whatever it heard before.
+        heard = {office: Cell(answer=_NOT_THERE, at=board.at) for office in board.unreached}
+        heard |= {office: cell for (office, key), cell in board.cells.items() if key == system.key}
         offices = {**_cells(kept.get(subject)), **heard}
-        if heard:
-            put.append(Observation(subject=subject, at=board.at, value={"offices": _written(offices)}))
+        put.append(Observation(subject=subject, at=board.at, value={"offices": _written(offices)}))
     observations.put(regency, put)
 
 
