@@ -48,6 +48,10 @@ THERE: Final = frozenset({Word.ANSWERS, Word.SLOW, Word.PAGE, Word.CERTIFICATE})
 """Something at the other end spoke: the way is good."""
 
 
+BAD: Final = frozenset({Word.PAGE, Word.CERTIFICATE, Word.SILENT})
+"""Nobody could work with it."""
+
+
 class Why(StrEnum):
     """What stood in the way, below the word. Every one has a message `systems.why.…`."""
 

@@ -12,6 +12,7 @@ from network.core.building import Observation, Observations
 from network.core.ports import Clock, Runner
 from network.core.system_faults import judge
 from network.core.systems import Answer, Board, By, Cell, System, SystemProber, Why, Word
+from network.core.systems import systems as connected
 from network.errors import DeviceUnreachable, LajurError
 
 SUBJECT: Final = "system "
@@ -49,10 +50,15 @@ def ask(regency: Regency, offices: Sequence[str], systems: Sequence[System], han
     return replace(board, remarks=judge(regency, board))
 
 
+def last_heard(regency: Regency, observations: Observations, now: datetime) -> Board:
+    """Of every office and system, however long ago. Raises LedgerError."""
+    return recorded(regency, [each.key for each in regency.offices], connected(regency), observations, now)
+
+
 def recorded(
     regency: Regency, offices: Sequence[str], systems: Sequence[System], observations: Observations, now: datetime
 ) -> Board:
-    """The last that was heard, however long ago; nobody is asked."""
+    """The last that was heard, however long ago; nobody is asked. Raises LedgerError."""
     kept = observations.latest(regency.head.key, SUBJECT)
     cells: dict[tuple[str, str], Cell] = {}
     unreached: dict[str, LajurError] = {}

@@ -13,7 +13,7 @@ from inventory.model import Probe
 from network.core.systems import Answer, By, Why, Word
 
 _RECEIVED: Final = (
-    re.compile(r"\b(\d{1,4})(?: packets?| packet\(s\))? received\b"),  # iputils, EOS, Junos, VRP
+    re.compile(r"\b(\d{1,4})(?: packets?| packet\(s\))? received\b(?!=)"),  # iputils, EOS, Junos, VRP
     re.compile(r"^Success rate is \d{1,3} percent \((\d{1,4})/\d{1,4}\)", re.MULTILINE),  # IOS
     re.compile(r"\breceived=(\d{1,4})\b"),  # RouterOS
 )

@@ -40,8 +40,8 @@ def command(platform: Platform, probe: Probe, source: str) -> str:
     """`source` is an address of the router; empty: its own choice."""
     if platform is Platform.MIKROTIK_ROUTEROS and probe.kind != "tcp":
         url = f"{probe.kind}://{probe.host}:{probe.port}{probe.path}"
-        # In the console's texts `?` asks for help, and `$` names a variable, which no path of ours has.
-        written = url.replace("?", "\\3F")
+        # In a text of the console a bare `?` asks for help.
+        written = url.replace("?", "\\?")
         check = " check-certificate=no" if probe.kind == "https" else ""
         return f':put [/tool fetch url="{written}" mode={probe.kind}{_setting(source)}{check} output=user as-value]'
     return PINGS[platform](probe.host, source)
