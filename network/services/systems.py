@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -115,8 +116,13 @@ def _written(cells: Mapping[str, Cell]) -> dict[str, Any]:
 
 
 def _cells(observation: Observation | None) -> dict[str, Cell]:
+    """What another version kept in another way is nothing that was heard."""
     offices: Mapping[str, Any] = observation.value.get("offices", {}) if observation is not None else {}
-    return {office: _cell(told) for office, told in offices.items()}
+    found = {}
+    for office, told in offices.items():
+        with suppress(ValueError, KeyError, TypeError):
+            found[office] = _cell(told)
+    return found
 
 
 def _cell(told: Mapping[str, Any]) -> Cell:
