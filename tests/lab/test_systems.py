@@ -11,6 +11,7 @@ import pytest
 from inventory.regency import Regency
 from network import labs, reach, wiring
 from network.core.systems import Board, By, Why, Word, systems
+from network.errors import LabError
 from network.lab import hardware, lab
 from network.lab.lab import LabState
 from network.lab.outside import Manner
@@ -121,3 +122,10 @@ def test_an_office_whose_fibre_is_cut_is_named_with_its_link(site: Site, running
     assert codes(board) == ["systems.unreached"]
     assert board.remarks[0].what.fields["links"] == link.key
     assert all(board.cell("dpmptsp", each.key).word is Word.ANSWERS for each in board.systems), "the others are asked"
+
+
+def test_only_systems_that_the_lab_plays_can_be_told_how_to_be(running: LabState) -> None:
+    with pytest.raises(LabError) as refused:
+        hardware.set_system(running.plan.lab, "nobody", Manner.DOWN)
+    assert refused.value.code == "lab.system_unknown"
+    assert "sicantik" in str(refused.value.fields["systems"])
