@@ -98,6 +98,14 @@ def test_what_is_wrong_with_a_system_is_told_apart(site: Site) -> None:
     assert codes(board) == ["systems.down", "systems.down", "systems.page", "systems.certificate", "systems.slow"]
 
 
+def test_an_error_page_with_200_is_no_answer_where_the_truth_says_what_a_good_one_holds(site: Site) -> None:
+    with site.played(sicantik=Manner.ERROR):
+        board = site.ask("dpmptsp", "setda")
+    answers = [board.cell(office, "sicantik").answer for office in board.offices]
+    assert {(each.word, each.why, each.status) for each in answers if each} == {(Word.PAGE, Why.EXPECT, 200)}
+    assert codes(board) == ["systems.page"]
+
+
 def test_an_office_that_lost_its_way_to_one_system_or_to_all_is_told_apart_from_the_systems(site: Site) -> None:
     with site.route("dpmptsp", "blackhole", "198.18.10.0/24"):
         board = site.ask()

@@ -26,6 +26,7 @@ NOUNS = LOOKING | {
     "shift",
     "recover",
     "infra",
+    "play",
     "serve",
     "token",
     "lab",
