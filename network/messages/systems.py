@@ -216,6 +216,10 @@ _COMMAND: Final[dict[str, Message]] = {
         id="Jawaban terakhir yang tercatat dan umurnya; tidak ada yang ditanya.",
         en="The last answers on record and how old they are; nobody is asked.",
     ),
+    "settings.systems_every": Message(
+        id="LAJUR_SYSTEMS_EVERY={value} tidak dapat dipakai; tulis bilangan bulat dari 60 sampai 86400 (detik), atau off.",
+        en="LAJUR_SYSTEMS_EVERY={value} cannot be used; write a whole number from 60 to 86400 (seconds), or off.",
+    ),
     "cli.systems.asking": Message(
         id="Menanya sistem: {systems}, dari kantor: {offices} …", en="Asking systems: {systems}, from offices: {offices} …"
     ),

@@ -15,6 +15,7 @@ from inventory.model import Office
 from network import reach
 from network.core.systems import Answer, By, System, Why, Word
 from network.errors import DeviceUnreachable
+from network.settings import Settings
 from tests.unit.cli.conftest import Lajur, Said
 
 GOOD = Answer(word=Word.ANSWERS, by=By.HTTPS, milliseconds=1234, status=200, source="100.64.11.1")
@@ -153,3 +154,15 @@ def test_a_regency_without_connected_systems_says_how_to_write_one(lajur: Lajur,
     said = lajur("systems", "status", "--via", "memory", "--lang", "en")
     assert said.code == 3
     assert "workloads.yaml" in said.err
+
+
+@pytest.mark.parametrize("value", ["59", "0", "-1", "soon", "86401", "1e3"])
+def test_how_often_the_service_asks_is_a_number_in_reason(value: str, lajur: Lajur) -> None:
+    said = lajur("lease", "list", LAJUR_SYSTEMS_EVERY=value, LAJUR_LANG="en")
+    assert said.code == 64
+    assert value in said.err
+
+
+def test_the_service_need_not_ask(tmp_path: Path) -> None:
+    assert Settings.read({"LAJUR_SYSTEMS_EVERY": "off"}, tmp_path).systems_every is None
+    assert Settings.read({}, tmp_path).systems_every == 300.0
