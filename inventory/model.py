@@ -163,10 +163,25 @@ class Office(Truth):
     stage: Key | None = None
 
 
+HostName = Annotated[
+    str, Field(max_length=253, pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$", description="a DNS name or an IPv4 address")
+]
+ProbePath = Annotated[str, Field(max_length=200, pattern=r"^/[A-Za-z0-9._~%/?=&-]*$", description="path of an HTTP URL")]
+
+
 class Probe(Truth):
-    kind: Literal["tcp", "https"]
-    host: Text
+    """How an application is asked whether it answers, from where its people sit.
+
+    A good page holds `expect`; where that is not written, every page is good that is no server's error. An answer that takes
+    longer than `slow` milliseconds is slow. A `tcp` probe asks for a connection only.
+    """
+
+    kind: Literal["tcp", "http", "https"]
+    host: HostName
     port: Annotated[int, Field(ge=1, le=65535, strict=True)] = 443
+    path: ProbePath = "/"
+    expect: Annotated[Text | None, Field(description="text of a good page")] = None
+    slow: Annotated[int, Field(ge=1, le=60_000, strict=True, description="milliseconds")] = 2000
 
 
 class Application(Truth):

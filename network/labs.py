@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from network.lab.hardware import cut, mend, plug_disk, pull_disk, set_hardware, set_optics
+from network.lab.hardware import cut, mend, plug_disk, pull_disk, set_hardware, set_optics, set_system
 from network.lab.image import prepare_image
 from network.lab.lab import LabState, command_in, down, exec_in, restart, up
 from network.lab.layout import Traps
+from network.lab.outside import Manner
 from network.lab.probe import ProbeResult, RunningProbe, Target, probe
 from network.lab.progress import Progress
 from network.lab.standing import LabStatus, NodeStatus, status
@@ -17,6 +18,7 @@ __all__ = [
     "Flow",
     "LabState",
     "LabStatus",
+    "Manner",
     "NodeStatus",
     "ProbeResult",
     "Progress",
@@ -39,6 +41,7 @@ __all__ = [
     "restart",
     "set_hardware",
     "set_optics",
+    "set_system",
     "status",
     "up",
 ]

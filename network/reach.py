@@ -17,6 +17,7 @@ from inventory.server_model import Server
 from network import wiring
 from network.core.host_key import KeyRing
 from network.core.inspection import Inspector
+from network.core.systems import SystemProber
 from network.credentials import resolve
 from network.errors import Refused
 from network.places import not_up
@@ -115,3 +116,19 @@ def inspector(way: Reach, ground: Ground) -> Inspector:
         for each in ground.regency.devices
     }
     return SshInspector(subjects, way.dialer, way.known_hosts, ground.hands.clock)
+
+
+def prober(way: Reach, ground: Ground) -> SystemProber:
+    """Who asks systems from the offices. In a lab their certificates are signed by its own authority."""
+    from network.drivers.systems_ssh import Router, SshSystemProber
+
+    routers = {
+        each.device: Router(
+            target=way.targets[each.device],
+            platform=ground.regency.device(each.device).platform,
+            login=partial(way.login, each.device),
+        )
+        for each in ground.regency.offices
+    }
+    lab = ground.lab if ground.via == "lab" else None
+    return SshSystemProber(routers, way.dialer, way.known_hosts, lab.issuers if lab is not None else None)

@@ -16,7 +16,7 @@ from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Final
 
 from inventory.regency import Regency
-from network import wiring
+from network import reach, wiring
 from network.clock import SimulatedClock, SystemClock
 from network.core.ports import Clock
 from network.errors import LajurError, LedgerError, Refused
@@ -28,6 +28,8 @@ from network.services.keeper import Keeper
 from network.services.link_rounds import LinkRounds
 from network.services.plans import carry_out
 from network.services.shift import LOOK_BACK, ShiftReport, announce, shift
+from network.services.system_rounds import SystemRounds
+from network.services.systems import SystemHands
 from network.services.watch import Post, Watch
 from network.settings import Settings
 from network.watching import link_post
@@ -105,7 +107,7 @@ class Service:
     """One regency, served.
 
     `hands` are connections for whoever asks at the door, one at a time: `door` is held meanwhile. `links` None: nobody watches
-    links, because no device answers SNMP or the settings say so.
+    links, because no device answers SNMP or the settings say so; `systems` None: nobody asks connected systems.
     """
 
     key: str
@@ -117,6 +119,7 @@ class Service:
     keeper: Keeper
     watch: Watch
     links: LinkRounds | None
+    systems: SystemRounds | None
     ledger: SqlLedger
     arm_seconds: int
 
@@ -207,6 +210,8 @@ class Serving:
             loops.append((f"watch-{key}", service.watch.run))
             if service.links is not None:
                 loops.append((f"links-{key}", service.links.run))
+            if service.systems is not None:
+                loops.append((f"systems-{key}", service.systems.run))
             if keep:
                 loops.append((f"keeper-{key}", service.keeper.run))
         threads = [Thread(target=_told(name, loop), args=(stop.is_set,), name=name) for name, loop in loops]
@@ -292,6 +297,7 @@ def _service(settings: Settings, key: str, via: str, clock: Clock, ledger: SqlLe
         keeper=Keeper(desk, keeping.hands, arm_seconds=settings.arm_seconds, ceilings=watch.ceilings),
         watch=watch,
         links=_links(settings, truth, keeping, clock),
+        systems=_systems(settings, truth, asking, clock),
         ledger=ledger,
         arm_seconds=settings.arm_seconds,
     )
@@ -301,6 +307,22 @@ def _links(settings: Settings, truth: Truth, ground: Ground, clock: Clock) -> Li
     if settings.link_every is None or not _has_meter(ground):
         return None
     return LinkRounds(truth, partial(link_post, lab=ground.lab, clock=clock), clock, settings.link_every)
+
+
+def _systems(settings: Settings, truth: Truth, ground: Ground, clock: Clock) -> SystemRounds | None:
+    if settings.systems_every is None or ground.via == "memory":
+        return None
+
+    def hands(regency: Regency) -> SystemHands:
+        there = replace(ground, regency=regency)
+        return SystemHands(
+            prober=reach.prober(reach.reach(settings, there), there),
+            runner=ground.hands.runner,
+            clock=clock,
+            observations=ground.ledger.observations(ground.hands.place),
+        )
+
+    return SystemRounds(truth, hands, clock, settings.systems_every)
 
 
 def _has_meter(ground: Ground) -> bool:

@@ -149,7 +149,8 @@ class Settings:
     `ledger` is the address of a PostgreSQL database, None for SQLite in `state`. `lab` is the lab to use when several are up.
     `arm_seconds` is how long a device waits for us before it goes back by itself. `webhook_allow`: networks that webhooks may
     reach though they are not public. `trap_listen`: the address and port at which traps are heard. `link_every`: seconds between
-    two polls of a device by the service's watch over links, None when it has none. `playbooks`: the folder of the playbooks,
+    two polls of a device by the service's watch over links, None when it has none. `systems_every`: seconds between two rounds of
+    its questions to connected systems, None when it asks none. `playbooks`: the folder of the playbooks,
     beside the package unless it is somewhere else.
     """
 
@@ -164,14 +165,15 @@ class Settings:
     webhook_allow: str = ""
     trap_listen: tuple[str, int] = ("0.0.0.0", 162)  # noqa: S104 - traps come from the devices, and who is none is not heard
     link_every: float | None = 30.0
+    systems_every: float | None = 300.0
     api: ApiSettings = field(default_factory=ApiSettings)
     build: BuildSettings = field(default_factory=BuildSettings)
 
     @classmethod
     def read(cls, environment: Mapping[str, str], home: Path) -> Settings:
         """From `LAJUR_STATE`, `LAJUR_REGENCIES`, `LAJUR_REGENCY`, `LAJUR_LEDGER`, `LAJUR_LAB`, `LAJUR_LANG`, `LAJUR_ARM_SECONDS`,
-        `LAJUR_WEBHOOK_ALLOW`, `LAJUR_TRAP_LISTEN`, `LAJUR_LINK_EVERY`, `LAJUR_PLAYBOOKS`, and what `ApiSettings.read` and
-        `BuildSettings.read` read.
+        `LAJUR_WEBHOOK_ALLOW`, `LAJUR_TRAP_LISTEN`, `LAJUR_LINK_EVERY`, `LAJUR_SYSTEMS_EVERY`, `LAJUR_PLAYBOOKS`, and what
+        `ApiSettings.read` and `BuildSettings.read` read.
 
         Raises UsageError for a value that cannot be used.
         """
@@ -191,7 +193,8 @@ class Settings:
             playbooks=Path(environment.get("LAJUR_PLAYBOOKS") or PLAYBOOKS).expanduser().resolve(),
             webhook_allow=environment.get("LAJUR_WEBHOOK_ALLOW", ""),
             trap_listen=_listen(environment.get("LAJUR_TRAP_LISTEN") or "0.0.0.0:162"),
-            link_every=_every(environment.get("LAJUR_LINK_EVERY") or "30"),
+            link_every=_every("link_every", environment.get("LAJUR_LINK_EVERY") or "30", 5, 3600),
+            systems_every=_every("systems_every", environment.get("LAJUR_SYSTEMS_EVERY") or "300", 60, 86400),
             api=ApiSettings.read(environment),
             build=BuildSettings.read(environment),
         )
@@ -207,12 +210,12 @@ def _listen(text: str) -> tuple[str, int]:
     raise UsageError("settings.trap_listen", value=text[:100])
 
 
-def _every(text: str) -> float | None:
+def _every(name: str, text: str, least: int, most: int) -> float | None:
     if text == "off":
         return None
-    if text.isascii() and text.isdecimal() and 5 <= int(text[:6]) <= 3600:
+    if text.isascii() and text.isdecimal() and least <= int(text[:6]) <= most:
         return float(text)
-    raise UsageError("settings.link_every", value=text[:100])
+    raise UsageError(f"settings.{name}", value=text[:100])
 
 
 def _state_home(environment: Mapping[str, str], home: Path) -> Path:

@@ -36,6 +36,7 @@ from network.cli import (
     serve,
     shift,
     status,
+    systems,
     token,
     topology,
     what_if,
@@ -54,7 +55,9 @@ NAME: Final = "lajur"
 _BEGIN = "cli.panel.begin"
 _LOOK, _ASK, _CHANGE = "cli.panel.look", "cli.panel.ask", "cli.panel.change"
 _SERVE, _PRACTICE = "cli.panel.serve", "cli.panel.practice"
-_LOOKS: Final = ("inventory", "plan", "status", "drift", "topology", "window", "what-if", "lease", "readiness", "audit")
+_LOOKS: Final = (
+    *("inventory", "plan", "status", "drift", "topology", "window", "what-if", "lease", "readiness", "systems", "audit"),
+)
 _CHANGES: Final = ("boost", "apply", "link", "shift", "recover", "infra", "play", "release")
 _ORDER: Final = (*_LOOKS, "init", "device", *_CHANGES, "serve", "token", "lab", "demo", "bench")
 """As the help page lists them: first what only looks."""
@@ -68,6 +71,7 @@ def build_app(language: Language) -> Noun:
         ("window", window_requests.app, _LOOK),
         ("what-if", what_if.app, _LOOK),
         ("lease", lease.app, _LOOK),
+        ("systems", systems.app, _LOOK),
         ("audit", audit.app, _LOOK),
         ("device", device.app, _BEGIN),
         ("boost", boost.app, _ASK),

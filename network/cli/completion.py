@@ -77,6 +77,17 @@ def playbooks() -> list[Offer]:
     return [(path.stem, "") for path in sorted(PLAYBOOKS.glob("*.yml")) if path.stem != "lajur"]
 
 
+def connected(ctx: typer.Context) -> list[Offer]:
+    """Connected systems."""
+    regency = _regency(ctx)
+    return [(each.key, clean(each.name)) for each in regency.workloads if each.kind == "connected"] if regency else []
+
+
+def applications(ctx: typer.Context) -> list[Offer]:
+    regency = _regency(ctx)
+    return [(each.key, clean(each.name)) for each in regency.applications] if regency else []
+
+
 def nodes(ctx: typer.Context) -> list[Offer]:
     """What a lab can have that has a console."""
     return [*devices(ctx), *servers(ctx)]

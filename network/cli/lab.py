@@ -30,6 +30,9 @@ SERVER: TypeAlias = Annotated[
     str, typer.Argument(metavar="SERVER", help="cli.flag.lab_server", autocompletion=completion.servers)
 ]
 DISK: TypeAlias = Annotated[str, typer.Argument(metavar="DISK", help="cli.flag.lab_disk")]
+SYSTEM: TypeAlias = Annotated[
+    str, typer.Argument(metavar="SYSTEM", help="cli.flag.lab_system", autocompletion=completion.applications)
+]
 _LONGEST_ID: Final = 12
 
 
@@ -39,6 +42,20 @@ class Way(StrEnum):
     DOWN = "down"
     UP = "up"
     BOTH = "both"
+
+
+class How(StrEnum):
+    """How a system outside is."""
+
+    UP = "up"
+    DOWN = "down"
+    HANG = "hang"
+    SLOW = "slow"
+    ERROR = "error"
+    CERTIFICATE = "certificate"
+
+
+MANNER: TypeAlias = Annotated[How, typer.Argument(metavar="up|down|hang|slow|error|certificate", help="cli.flag.lab_manner")]
 
 
 class Told(StrEnum):
@@ -191,6 +208,17 @@ def plug_disk(ctx: typer.Context, server: SERVER, disk: DISK, lab: LAB = None) -
     labs.plug_disk(_id(own, lab), server, disk)
     document = view.DiskSeen(server=server, disk=disk, present=True)
     own.out.show(document, lambda: own.out.say("cli.lab.plugged", server=server, disk=disk))
+    return 0
+
+
+@app.command("system", cls=Verb, help="cli.help.lab_system")
+def system(ctx: typer.Context, system: SYSTEM, manner: MANNER, lab: LAB = None) -> int:
+    from network import labs
+
+    own = session(ctx)
+    labs.set_system(_id(own, lab), system, labs.Manner(manner))
+    document = view.SystemIs(system=system, manner=manner.value)
+    own.out.show(document, lambda: own.out.say("cli.lab.system_is", system=system, manner=manner.value))
     return 0
 
 

@@ -71,6 +71,14 @@ class Carrier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SystemIs:
+    """A system outside the lab and how it is played now."""
+
+    system: str
+    manner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DiskSeen:
     """A server of the lab and whether a disk of it is in."""
 

@@ -54,7 +54,8 @@ def _judged(own: Session) -> tuple[Readiness, datetime]:
 
     with own.ground(reach=False) as ground:
         now = ground.hands.clock.now()
-        return judge(ground.regency, ground.hands.proofs, now), now
+        observations = ground.ledger.observations(ground.hands.place)
+        return judge(ground.regency, ground.hands.proofs, now, observations), now
 
 
 def _one(own: Session, found: Readiness, key: str, now: datetime) -> int:

@@ -10,7 +10,8 @@ An office is judged by a hundred points in five dimensions:
 | | probes 5 | the link was up and measured for a week |
 | people, 20 | staff 20 | two trained IT staff; one of them is worth half |
 | procedures, 15 | procedures 15 | permits are listed, with their steps and times |
-| integration, 20 | integration 20 | connectors are tested, and nothing differs |
+| integration, 20 | systems 5 | every connected system answered in the office when it was asked last |
+| | integration 15 | connectors are tested, and nothing differs |
 | service time, 15 | service_time 15 | permits are issued within the time that was promised |
 
 Workloads, leases and contracts must hold today and on the stage's opening day. A workload whose last day is over serves
@@ -51,6 +52,7 @@ from network.core.readiness_values import (
     worst,
 )
 from network.core.reason import Reason
+from network.core.systems import ANSWERED, BAD, Board, Cell, systems
 from network.core.tree import ShaperId
 from network.errors import Refused
 
@@ -64,10 +66,11 @@ TRAINED: Final = 2
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What is known beside the truth. `proofs` None: there is no record of proofs. `granted`: what the base policy alone
-    gives, or why it gives nothing."""
+    gives, or why it gives nothing. `heard`: what connected systems answered lately, None where nobody asked."""
 
     proofs: Mapping[str, Proof] | None
     granted: Mapping[ShaperId, Allocation] | Refused
+    heard: Board | None = None
 
 
 def assess(regency: Regency, facts: Facts, today: date) -> Readiness:
@@ -153,6 +156,7 @@ def _office(regency: Regency, facts: Facts, office: Office, stage: Stage | None,
         _unmeasured(Criterion.PROBES, Mover.NETWORK),
         _staff(office),
         _unmeasured(Criterion.PROCEDURES, Mover.LICENSING),
+        _systems(regency, facts.heard, office),
         _unmeasured(Criterion.INTEGRATION, Mover.NETWORK),
         _unmeasured(Criterion.SERVICE_TIME, Mover.LICENSING),
     )
@@ -287,6 +291,22 @@ def _staff(office: Office) -> Mark:
     if trained < min(named, TRAINED):
         gaps.append(_gap(Criterion.STAFF, Mover.LICENSING, "staff_trained", trained=trained, wanted=TRAINED))
     return _mark(Criterion.STAFF, POINTS[Criterion.STAFF][1] * min(trained, TRAINED) // TRAINED, *gaps)
+
+
+def _systems(regency: Regency, heard: Board | None, office: Office) -> Mark:
+    """What the office could not ask says nothing; a system that gave it no good answer costs the points, whosever fault it is."""
+    own = Criterion.SYSTEMS
+    if not (there := systems(regency)):
+        return _mark(own, None, _gap(own, Mover.NETWORK, "systems_unwritten", known=False))
+    cells = {each.key: heard.cell(office.key, each.key) if heard is not None else Cell() for each in there}
+    bad = {key: cell for key, cell in cells.items() if cell.word in BAD}
+    if bad:
+        day = max(cell.at.astimezone(regency.zone).date() for cell in bad.values() if cell.at is not None)
+        return _mark(own, 0, _gap(own, Mover.NETWORK, "systems_silent", systems=", ".join(bad), day=day))
+    lacking = [key for key, cell in cells.items() if cell.word not in ANSWERED]
+    if lacking:
+        return _mark(own, None, _gap(own, Mover.NETWORK, "systems", known=False, systems=", ".join(lacking)))
+    return _mark(own, POINTS[own][1])
 
 
 def _unmeasured(criterion: Criterion, mover: Mover) -> Mark:

@@ -27,6 +27,7 @@ class Criterion(StrEnum):
     PROBES = "probes"
     STAFF = "staff"
     PROCEDURES = "procedures"
+    SYSTEMS = "systems"
     INTEGRATION = "integration"
     SERVICE_TIME = "service_time"
 
@@ -38,7 +39,8 @@ POINTS: Final[Mapping[Criterion, tuple[Dimension, int]]] = {
     Criterion.PROBES: (Dimension.INFRASTRUCTURE, 5),
     Criterion.STAFF: (Dimension.PEOPLE, 20),
     Criterion.PROCEDURES: (Dimension.PROCEDURES, 15),
-    Criterion.INTEGRATION: (Dimension.INTEGRATION, 20),
+    Criterion.SYSTEMS: (Dimension.INTEGRATION, 5),
+    Criterion.INTEGRATION: (Dimension.INTEGRATION, 15),
     Criterion.SERVICE_TIME: (Dimension.SERVICE_TIME, 15),
 }
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from network.errors import LabMisnamed
-from network.lab import daemons, machines, netns
+from network.lab import daemons, machines, netns, outside
 from network.lab.lab import running
 from network.lab.layout import LabPlan, Port, Wire
 from network.lab.machine import Disk, Machine
@@ -71,6 +71,13 @@ def set_hardware(lab_id: str, server: str, *, memory: int | None = None, cpus: i
     own = _machine(lab_id, server)
     shown = replace(own, memory=own.memory if memory is None else memory, cpus=own.cpus if cpus is None else cpus)
     machines.write_hardware(Folder(lab=lab_id), shown)
+
+
+def set_system(lab_id: str, system: str, manner: outside.Manner) -> None:
+    """Let a system outside, by the key of its application, be so from now on. Raises LabError when the lab is not up or has no
+    such system."""
+    plan, _ = running(lab_id)
+    outside.tell(plan, Folder(lab=lab_id), system, manner)
 
 
 def _machine(lab_id: str, server: str) -> Machine:

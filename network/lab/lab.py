@@ -17,7 +17,7 @@ from typing import Final, TextIO
 
 from inventory.regency import Regency
 from network.errors import LabError, LabMisnamed, LabRefused
-from network.lab import daemons, image, machines, netns, supervisor
+from network.lab import daemons, image, machines, netns, outside, supervisor
 from network.lab.layout import LabPlan, Node, Role, Traps, prefix
 from network.lab.progress import OnProgress, Progress, silent
 from network.lab.state import (
@@ -79,6 +79,11 @@ class LabState:
     def engines(self) -> Path:
         """JSON: the SNMP engine of each router in hexadecimal, by device; it signs the router's traps too."""
         return self._folder.engines
+
+    @property
+    def issuers(self) -> str | None:
+        """The authority (PEM) that signs for the systems outside; None where it plays none. Raises LabError."""
+        return outside.issuers(self._folder) if self.plan.systems else None
 
     @property
     def ospf_keys(self) -> Path:

@@ -143,6 +143,19 @@ class Destination:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """An application that `inet` plays where the truth says that it is asked. `expect` is on its good page; `slow` in
+    milliseconds."""
+
+    key: str
+    kind: str
+    address: str
+    port: int
+    expect: str | None
+    slow: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LabPlan:
     """A whole lab before it exists. Equal plans have equal digests.
 
@@ -159,6 +172,7 @@ class LabPlan:
     wires: tuple[Wire, ...]
     providers: tuple[Provider, ...]
     destinations: tuple[Destination, ...]
+    systems: tuple[Played, ...] = ()
     machines: tuple[Machine, ...] = ()
 
     @property
@@ -229,6 +243,7 @@ class LabPlan:
             wires=tuple(_wire(wire) for wire in raw["wires"]),
             providers=tuple(_provider(provider) for provider in raw["providers"]),
             destinations=tuple(Destination(**destination) for destination in raw["destinations"]),
+            systems=tuple(Played(**system) for system in raw["systems"]),
             machines=tuple(_machine(machine) for machine in raw["machines"]),
         )
 

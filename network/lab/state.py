@@ -86,6 +86,16 @@ class Folder:
         return self.path / "traps.json"
 
     @property
+    def issuers(self) -> Path:
+        """The authority (PEM) that signs for the systems outside; there once they answer."""
+        return self.path / "systems.pem"
+
+    @property
+    def systems(self) -> Path:
+        """The socket on which whoever plays the systems outside is told how they are to be."""
+        return self.path / "systems.sock"
+
+    @property
     def ospf_keys(self) -> Path:
         """JSON: each reference of the truth to the lab's own key."""
         return self.path / "ospf_keys.json"

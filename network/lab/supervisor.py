@@ -19,7 +19,7 @@ from time import monotonic
 from typing import Final, NoReturn
 
 from network.errors import LabError
-from network.lab import cgroups, daemons, image, kernel, netns, texts
+from network.lab import cgroups, daemons, image, kernel, netns, outside, texts
 from network.lab.bare import bootstrap
 from network.lab.keeping import Kept, kept
 from network.lab.layout import LabPlan, prefix
@@ -115,6 +115,7 @@ class Supervisor:
             netns.batch("tc", texts.contract_lines(plan, node), namespace)
             self._stage("addresses", number, len(plan.nodes))
         netns.load_nft(texts.nat_rules(plan.providers), plan.namespace(plan.border.key))
+        outside.start(plan, self._folder)
 
     def _make_namespaces(self) -> None:
         netns.create(self._plan.namespace(node.key) for node in self._plan.nodes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import AddressValueError, IPv4Address, IPv4Network
 from typing import Final
 
 from inventory import views
@@ -24,6 +24,7 @@ from network.lab.layout import (
     LabPlan,
     Node,
     Ospf,
+    Played,
     Port,
     Provider,
     Role,
@@ -84,6 +85,7 @@ def plan_lab(
         wires=wires,
         providers=providers,
         destinations=tuple(_destinations(regency)),
+        systems=tuple(_systems(regency)),
         machines=more.machines,
     )
 
@@ -247,6 +249,25 @@ def _destinations(regency: Regency) -> Iterator[Destination]:
                 if _leaves_by(regency, address) == uplink.key:
                     yield Destination(uplink=uplink.key, application=application.key, address=str(address))
                     break
+
+
+def _systems(regency: Regency) -> Iterator[Played]:
+    """Every application that is asked at an address which `inet` answers on. A name is nobody's here: a lab has no resolver."""
+    for application in regency.applications:
+        probe = application.probe
+        try:
+            address = IPv4Address(probe.host) if probe is not None else None
+        except AddressValueError:
+            continue
+        if probe is not None and address in OUTSIDE:
+            yield Played(
+                key=application.key,
+                kind=probe.kind,
+                address=str(address),
+                port=probe.port,
+                expect=probe.expect,
+                slow=probe.slow,
+            )
 
 
 def _candidates(regency: Regency, uplink: Uplink) -> Iterator[IPv4Address]:

@@ -38,6 +38,7 @@ _PARTS: Final = (
     "drift",
     "leases",
     "readiness",
+    "systems",
     "infra",
     "infra_state",
     "infra_reach",

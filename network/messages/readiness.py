@@ -48,6 +48,18 @@ _GAPS: Final[dict[str, Message]] = {
         id="Daftar izin dengan langkah dan batas waktunya belum tercatat.",
         en="The list of permits with their steps and times is not recorded yet.",
     ),
+    "readiness.gap.systems": Message(
+        id="Belum diketahui apakah sistem ini menjawab di kantor itu: {systems}.",
+        en="Nobody knows yet whether these systems answer in the office: {systems}.",
+    ),
+    "readiness.gap.systems_silent": Message(
+        id="Sistem yang tidak memberi jawaban baik di kantor itu pada {day}: {systems}.",
+        en="Systems that gave the office no good answer on {day}: {systems}.",
+    ),
+    "readiness.gap.systems_unwritten": Message(
+        id="Belum tertulis sistem terhubung mana yang dipakai kantor (workloads.yaml, `kind: connected`).",
+        en="Nobody has written which connected systems the offices use (workloads.yaml, `kind: connected`).",
+    ),
     "readiness.gap.integration": Message(
         id="Uji penghubung data dan hasil pencocokannya belum tercatat.",
         en="Tests of data connectors and what they reconcile are not recorded yet.",
@@ -71,6 +83,9 @@ _SHORT: Final[dict[str, Message]] = {
     "readiness.short.staff_trained": Message(id="terlatih {trained} dari {wanted}", en="trained {trained} of {wanted}"),
     "readiness.short.probes": Message(id="mutu tautan", en="link quality"),
     "readiness.short.procedures": Message(id="SOP", en="procedures"),
+    "readiness.short.systems": Message(id="sistem terhubung", en="connected systems"),
+    "readiness.short.systems_silent": Message(id="tidak menjawab: {systems}", en="no good answer: {systems}"),
+    "readiness.short.systems_unwritten": Message(id="sistem belum tertulis", en="systems not written"),
     "readiness.short.integration": Message(id="integrasi data", en="data integration"),
     "readiness.short.service_time": Message(id="waktu layanan", en="service time"),
 }
@@ -103,6 +118,17 @@ _TASKS: Final[dict[str, Message]] = {
     "readiness.task.procedures": Message(
         id="Mencatat izin, langkah, dan batas waktunya (SOP)", en="Record permits, steps and times (procedures)"
     ),
+    "readiness.task.systems": Message(
+        id="Menanya sistem terhubung dari kantor (lajur systems status)",
+        en="Ask the connected systems from the office (lajur systems status)",
+    ),
+    "readiness.task.systems_silent": Message(
+        id="Mencari mengapa sistem terhubung tidak menjawab di kantor (lajur systems status)",
+        en="Find out why connected systems do not answer in the office (lajur systems status)",
+    ),
+    "readiness.task.systems_unwritten": Message(
+        id="Menulis sistem terhubung di workloads.yaml", en="Write the connected systems into workloads.yaml"
+    ),
     "readiness.task.integration": Message(id="Menguji integrasi data", en="Test data integration"),
     "readiness.task.service_time": Message(id="Mengukur waktu layanan", en="Measure the service time"),
 }
@@ -127,6 +153,7 @@ _WORDS: Final[dict[str, Message]] = {
     "readiness.criterion.probes": Message(id="mutu tautan", en="link quality"),
     "readiness.criterion.staff": Message(id="dua petugas TI terlatih", en="two trained IT staff"),
     "readiness.criterion.procedures": Message(id="SOP", en="procedures"),
+    "readiness.criterion.systems": Message(id="sistem menjawab", en="systems answer"),
     "readiness.criterion.integration": Message(id="integrasi data", en="data integration"),
     "readiness.criterion.service_time": Message(id="waktu layanan", en="service time"),
     "readiness.dimension.infrastructure": Message(id="Infrastruktur", en="Infrastructure"),

@@ -16,6 +16,7 @@ from prometheus_client.registry import Collector
 
 from inventory.lease_views import LeaseState, LeaseTime
 from network.core.link_states import Word
+from network.core.systems import ANSWERED, BAD, Board, Extent
 from network.services.figures import Snapshot
 from network.services.link_rounds import LinkFigures
 
@@ -28,8 +29,8 @@ _LATENCY: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0,
 class Figures:
     """One regency. `runs` counts runs by result; `late` has seconds from each edge to the first command on a device.
 
-    `pulse` is the age of the keeper's last look at the clock in seconds, None before the first. `links` None: nobody watches
-    them. `leases` as they stand today.
+    `heard`: what connected systems answered when they were asked last. `pulse` is the age of the keeper's last look at the
+    clock in seconds, None before the first. `links` None: nobody watches them. `leases` as they stand today.
     """
 
     snapshot: Snapshot
@@ -38,6 +39,7 @@ class Figures:
     pulse: float | None = None
     links: LinkFigures | None = None
     leases: tuple[LeaseState, ...] = ()
+    heard: Board | None = None
 
 
 class Requests:
@@ -85,6 +87,7 @@ class _Page(Collector):
         yield from _keepers(self._figures)
         yield from _links({each.snapshot.regency: each.links for each in self._figures if each.links is not None})
         yield from _leases(self._figures)
+        yield from _systems({each.snapshot.regency: each.heard for each in self._figures if each.heard is not None})
 
 
 def _offices(snapshots: Sequence[Snapshot]) -> Iterator[Metric]:
@@ -189,6 +192,51 @@ def _leases(figures: Sequence[Figures]) -> Iterator[Metric]:
         "What a lease that runs costs a month, for all its machines.",
         names,
         ((at, one.lease.monthly_cost) for at, one in found if one.state is LeaseTime.RUNNING),
+    )
+
+
+def _systems(heard: Mapping[str, Board]) -> Iterator[Metric]:
+    """What could not be asked, or gave no clear answer, is absent: it is no failure of the system."""
+    cells = [
+        ((regency, office, system), cell)
+        for regency, board in heard.items()
+        for (office, system), cell in sorted(board.cells.items())
+        if cell.word in ANSWERED | BAD
+    ]
+    names = ("regency", "office", "system")
+    yield _gauge(
+        "lajur_system_reachable",
+        "1 where a connected system gave an office a good answer when it was asked last, else 0.",
+        names,
+        ((at, float(cell.word in ANSWERED)) for at, cell in cells),
+    )
+    yield _gauge(
+        "lajur_system_answer_seconds",
+        "How long that answer took.",
+        names,
+        ((at, cell.answer.milliseconds / 1000) for at, cell in cells if cell.answer and cell.answer.milliseconds is not None),
+    )
+    yield _gauge(
+        "lajur_system_age_seconds",
+        "Since a system was asked last, by whichever office.",
+        ("regency", "system"),
+        (
+            ((regency, system.key), (board.at - max(asked)).total_seconds())
+            for regency, board in heard.items()
+            for system in board.systems
+            if (asked := [cell.at for (_, key), cell in board.cells.items() if key == system.key and cell.at is not None])
+        ),
+    )
+    yield _gauge(
+        "lajur_system_down",
+        "1 for a connected system that answered no office: the system itself is down.",
+        ("regency", "system"),
+        (
+            ((regency, system.key), float(board.extent(system.key) is Extent.NOWHERE))
+            for regency, board in heard.items()
+            for system in board.systems
+            if board.extent(system.key) is not Extent.UNSURE
+        ),
     )
 
 

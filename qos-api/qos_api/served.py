@@ -14,9 +14,11 @@ from inventory.lease_views import LeaseState, lease_states
 from inventory.regency import Regency
 from network.core.admission.admit import Verdict
 from network.core.ports import Clock, Tokens
+from network.core.systems import Board
 from network.errors import LajurError, LedgerError, NotAdmitted, Refused
 from network.messages import Language
 from network.services.figures import Snapshot
+from network.services.systems import last_heard
 from network.serving import Service, Serving
 from qos_api.desk import Part
 from qos_api.metrics import Figures
@@ -78,6 +80,7 @@ class Served:
                 pulse=None if service.keeper.pulse.ticked is None else now - service.keeper.pulse.ticked,
                 links=service.links.figures() if service.links is not None else None,
                 leases=self._leases(service.truth()),
+                heard=_heard(service, self.clock),
             )
             for service in self._serving.services.values()
         ]
@@ -115,6 +118,15 @@ def _seen(service: Service) -> Snapshot:
     links = service.links.figures().error if service.links is not None else None
     beside = {name: error for name, error in (("keeper", service.keeper.pulse.error), ("links", links)) if error is not None}
     return replace(seen, errors={**seen.errors, **beside}) if beside else seen
+
+
+def _heard(service: Service, clock: Clock) -> Board | None:
+    """None where no system was ever asked, or the record cannot say."""
+    try:
+        found = last_heard(service.truth(), service.ledger.observations(service.hands.place), clock.now())
+    except LedgerError:
+        return None
+    return found if found.cells else None
 
 
 def _problem(ask: Callable[[], None]) -> LajurError | None:

@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,9 +16,12 @@ from ruamel.yaml import YAML
 
 from inventory.lease_views import lease_states
 from inventory.load import SHIPPED, load_regency
+from inventory.model import Probe
 from inventory.units import Direction
 from network.core.coverage import Coverage
 from network.core.link_states import Word
+from network.core.systems import Answer, Board, By, Cell, System, Why
+from network.core.systems import Word as Heard
 from network.errors import LedgerError, SessionCut
 from network.services.figures import CrossCheck, OfficeFigure, Snapshot, UplinkFigure
 from network.services.link_rounds import LinkFigures
@@ -33,6 +36,26 @@ ROOT: Final = Path(__file__).parents[2]
 RULES: Final = ROOT / "qos-api" / "alerts" / "lajur.rules.yml"
 THINGS: Final = f"/v1/regencies/{HERE}/things"
 
+
+def _heard() -> Board:
+    """OSS answers nobody; SiCantik answers one office, and the other's router could not ask."""
+    at = datetime(2026, 11, 26, 3, tzinfo=UTC)
+    bad = Answer(word=Heard.SILENT, by=By.HTTPS, why=Why.TIMEOUT)
+    good = Answer(word=Heard.ANSWERS, by=By.HTTPS, milliseconds=250)
+    unasked = Answer(word=Heard.UNASKED, by=None, why=Why.NO_MEANS)
+    heard = {("rsud", "oss"): bad, ("dpmptsp", "oss"): bad, ("rsud", "sicantik"): good, ("dpmptsp", "sicantik"): unasked}
+    return Board(
+        at=at + timedelta(minutes=1),
+        systems=tuple(
+            System(key=key, name=key, owner="-", application=key, probe=Probe(kind="https", host="192.0.2.1"))
+            for key in ("oss", "sicantik")
+        ),
+        offices=("rsud", "dpmptsp"),
+        cells={where: Cell(answer=answer, at=at) for where, answer in heard.items()},
+    )
+
+
+HEARD: Final = _heard()
 FIGURES: Final = Figures(
     snapshot=Snapshot(
         regency=HERE,
@@ -96,6 +119,7 @@ FIGURES: Final = Figures(
         age=3.5,
     ),
     leases=lease_states(load_regency(SHIPPED / "manokwari"), date(2027, 2, 2)),
+    heard=HEARD,
 )
 
 
@@ -195,6 +219,18 @@ def test_leases_are_shown_until_they_are_written_off_and_what_runs_is_paid(api: 
     assert ("lajur_lease_monthly_cost_rupiah", f"small,{HERE}") not in seen
     api.desk.shown = [replace(FIGURES, leases=())]
     assert not [name for name, _ in page(api) if name.startswith("lajur_lease")]
+
+
+def test_systems_are_shown_as_the_offices_heard_them_and_only_what_was_heard(api: Opened) -> None:
+    api.desk.shown = [FIGURES]
+    seen = page(api)
+    reachable = {labels: value for (name, labels), value in seen.items() if name == "lajur_system_reachable"}
+    assert reachable == {f"dpmptsp,{HERE},oss": 0, f"rsud,{HERE},oss": 0, f"rsud,{HERE},sicantik": 1}
+    assert seen["lajur_system_answer_seconds", f"rsud,{HERE},sicantik"] == 0.25
+    assert [seen["lajur_system_age_seconds", f"{HERE},{each}"] for each in ("oss", "sicantik")] == [60, 60]
+    assert [seen["lajur_system_down", f"{HERE},{each}"] for each in ("oss", "sicantik")] == [1, 0]
+    api.desk.shown = [replace(FIGURES, heard=None)]
+    assert not [name for name, _ in page(api) if name.startswith("lajur_system")]
 
 
 def test_what_is_not_known_is_absent_and_not_zero(api: Opened) -> None:

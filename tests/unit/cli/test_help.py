@@ -16,7 +16,7 @@ from tests.unit.cli.conftest import Lajur
 
 LANGUAGES = get_args(Language)
 HEAVY = {"numpy", "netmiko", "paramiko", "pysnmp", "sqlalchemy", "pydantic", "ruamel", "dateutil", "rich", "matplotlib"}
-LOOKING = {"audit", "drift", "inventory", "lease", "plan", "readiness", "status", "topology", "what-if", "window"}
+LOOKING = {"audit", "drift", "inventory", "lease", "plan", "readiness", "status", "systems", "topology", "what-if", "window"}
 NOUNS = LOOKING | {
     "init",
     "device",
@@ -26,6 +26,7 @@ NOUNS = LOOKING | {
     "shift",
     "recover",
     "infra",
+    "play",
     "serve",
     "token",
     "lab",

@@ -302,6 +302,18 @@ def test_a_disk_is_pulled_and_plugged_by_its_name(language: str, lajur: Lajur, m
     ]
 
 
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_system_outside_is_told_how_to_be(language: str, lajur: Lajur, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[tuple[str, str, labs.Manner]] = []
+    monkeypatch.setattr(labs, "set_system", lambda *told: done.append(told))
+    assert "`lajur systems status`" in lajur("lab", "system", "oss", "down", "--lang", language).out
+    for manner in labs.Manner:
+        said = lajur("lab", "system", "oss", manner.value, "--output", "json").json
+        assert (said["system"], said["manner"]) == ("oss", manner)
+    assert lajur("lab", "system", "oss", "splendid").code == 64
+    assert done == [("tolikara", "oss", labs.Manner.DOWN), *(("tolikara", "oss", each) for each in labs.Manner)]
+
+
 @pytest.mark.usefixtures("ups")
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_making_the_image_is_told(language: str, lajur: Lajur, monkeypatch: pytest.MonkeyPatch) -> None:

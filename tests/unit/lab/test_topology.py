@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inventory.load import load_regency
-from inventory.model import DeviceRole
+from inventory.model import DeviceRole, Probe
 from inventory.regency import Regency
 from inventory.units import Direction
 from inventory.views import small_copy
@@ -106,6 +106,19 @@ def test_each_uplink_has_addresses_that_leave_by_it(manokwari: Regency) -> None:
         ("domestic", "eplanning"),
         ("international", None),
     }
+
+
+def test_applications_are_played_where_the_truth_asks_them(manokwari: Regency) -> None:
+    plan = plan_lab(manokwari, "a")
+    probes = {each.key: each.probe for each in manokwari.applications if each.probe is not None}
+    assert {each.key: (each.kind, each.address, each.port) for each in plan.systems} == {
+        key: (probe.kind, probe.host, probe.port) for key, probe in probes.items()
+    }
+    named = Probe(kind="https", host="oss.example")
+    away = Probe(kind="https", host="192.0.2.1")
+    for probe in (named, away, None):
+        others = [each.model_copy(update={"probe": probe}) for each in manokwari.applications]
+        assert plan_lab(manokwari.model_copy(update={"applications": tuple(others)}), "a").systems == ()
 
 
 def test_the_provider_enforces_the_contract_and_never_less(manokwari: Regency) -> None:
