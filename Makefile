@@ -9,7 +9,7 @@ PIN = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes 
 BESIDE = --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-servers test test-full check bench peers openapi lab-down lock lint format-check types walls yaml playbooks-check rooms fix
+.PHONY: help setup demo demo-servers demo-release test test-full check bench peers openapi lab-down lock lint format-check types walls yaml playbooks-check rooms fix
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -22,6 +22,9 @@ demo: setup ## one regency on a real kernel: baseline, flood, window, back; ends
 
 demo-servers: setup ## leased servers: taken over, one refused, drift mended, a lease returned; ends with a summary
 	@$(BIN)/lajur demo --servers
+
+demo-release: setup ## the stack on bare servers: configured, releases under load, a broken one taken back, a database restored
+	@$(BIN)/lajur demo --release
 
 test: setup ## every test; the lab's own need root and network namespaces
 	@bash requirements/ironic.sh

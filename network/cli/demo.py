@@ -7,12 +7,20 @@ from typing import Annotated
 import typer
 
 from network.cli.session import session
+from network.errors import UsageError
 
 
-def demo(ctx: typer.Context, servers: Annotated[bool, typer.Option("--servers", help="cli.flag.demo_servers")] = False) -> int:
+def demo(
+    ctx: typer.Context,
+    servers: Annotated[bool, typer.Option("--servers", help="cli.flag.demo_servers")] = False,
+    release: Annotated[bool, typer.Option("--release", help="cli.flag.demo_release")] = False,
+) -> int:
     from importlib import import_module
 
     own = session(ctx)
+    if servers and release:
+        raise UsageError("cli.usage.one_demo")
     # By name: the bench stands above the command and imports what it measures.
-    name = "network.bench.servers.demo" if servers else "network.bench.demo"
+    story = ".servers" if servers else ".release" if release else ""
+    name = f"network.bench{story}.demo"
     return int(import_module(name).run(own.settings, own.regency, own.out))

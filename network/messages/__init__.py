@@ -32,6 +32,7 @@ _PARTS: Final = (
     "plays",
     "bench",
     "bench_servers",
+    "bench_release",
     "what_if",
     "first_hour",
     "beginning",
