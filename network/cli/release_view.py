@@ -66,7 +66,7 @@ class ReleasePlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunLine:
-    """`gates`: of each batch the numbers by which it was judged, in order."""
+    """`gates`: of each batch the numbers by which it was judged, in order. `back`: when it began to go back; None: it did not."""
 
     run: str
     workload: str
@@ -80,6 +80,7 @@ class RunLine:
     started: datetime
     finished: datetime | None
     result: str
+    back: datetime | None
     gates: tuple[Mapping[str, Any], ...]
 
 
@@ -154,6 +155,7 @@ def plan(own: Session, workload: str, found: Prospect) -> ReleasePlan:
 
 
 def run_line(record: ReleaseRecord, marks: Iterable[Mark]) -> RunLine:
+    marks = tuple(marks)
     return RunLine(
         run=record.id,
         workload=record.workload,
@@ -167,6 +169,7 @@ def run_line(record: ReleaseRecord, marks: Iterable[Mark]) -> RunLine:
         started=record.started,
         finished=record.finished,
         result=record.result,
+        back=next((mark.at for mark in marks if mark.phase.value == "back"), None),
         gates=tuple(mark.detail for mark in marks if mark.phase.value == "gate"),
     )
 

@@ -88,7 +88,7 @@ def released_under_load(operator: Operator, version: Sample, code: int = 0) -> t
     with operator.load() as load:
         load.wait_for(WARM)
         done = deploy(operator, version, code)
-        load.wait_for(len(load.asked) + WARM)
+        load.wait_for(WARM)
         report = load.stop()
     server, database = database_of(operator)
     keys = operator.psql(server, "SELECT string_agg(kunci, ' ') FROM permohonan;", database).split()
