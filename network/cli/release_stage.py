@@ -62,7 +62,7 @@ def open_stage(ctx: typer.Context, stage: STAGE, *, dry_run: DRY_RUN = False) ->
 
     own = session(ctx)
     with _parts(own) as (parts, proofs, now):
-        opening = begin(parts, stage, readiness(parts.regency, proofs, now), now, dry_run=dry_run)
+        opening = begin(parts, stage, readiness(parts.regency, proofs, now, parts.observations), now, dry_run=dry_run)
     document = StageOpening(
         regency=own.regency.head.key,
         stage=stage,
