@@ -212,8 +212,8 @@ def _batch(run: ReleaseRun, number: int, batch: tuple[str, ...], waiting: tuple[
         if bad := failures({server: each.trouble for server, each in swapped.items()}):
             run.reports.append(BatchReport(number=number, servers=batch, seconds=clock.monotonic() - began))
             raise failed("release.not_swapped", bad, batch=number)
-        for each in swapped.values():  # a batch is let in at once; the first cursor of an edge sees them all
-            cursors = {**each.cursors, **cursors}
+        for each in swapped.values():
+            cursors |= each.cursors
     verdict = _watch(run, through, cursors)
     report = BatchReport(number=number, servers=batch, seconds=clock.monotonic() - began, gate=verdict.detail())
     run.reports.append(report)

@@ -65,7 +65,8 @@ class ReleaseHands(Protocol):
         5. `previous` is what `current` was, where that was another one, and `current` is renamed to lead to `release`;
         6. restart the unit (`START` when it does not get active within 30 s);
         7. its health URL, asked on the server itself, fits (`Workload.health`, `expect`) within 30 s, else `ANSWER`;
-        8. note the cursor of each edge's log, then every edge lets it in (`EDGE` when one cannot be told: `switched`).
+        8. note the cursor of each edge's log, once for all hosts and before the first of them is let in; then every edge lets it
+           in (`EDGE` when one cannot be told: `switched`).
 
         With a problem after 5 the host stays drained: who calls decides whether it goes back. A host that cannot be reached is
         drained at the edges first all the same and stays so (`UNREACHABLE`, `let_in` False; `switched` is a guess then).

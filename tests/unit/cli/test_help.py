@@ -26,6 +26,7 @@ NOUNS = LOOKING | {
     "shift",
     "recover",
     "infra",
+    "release",
     "play",
     "serve",
     "token",

@@ -16,7 +16,7 @@ from network.messages import text
 from network.services.release_back import rollback
 from network.services.release_parts import Outcome, ReleaseEvent
 from network.services.releases import Order, deploy, prospect
-from tests.unit.services.releasing import NEW, OLD, OTHER, QUIET, World, artefact, workload
+from tests.unit.services.releasing import NEW, OLD, OTHER, QUIET, Killed, World, artefact, workload
 
 PEAK = datetime(2026, 8, 18, 0, 0, tzinfo=UTC)  # 09.00 WIT on the first day of rka-skpd
 
@@ -335,6 +335,67 @@ def test_what_is_placed_already_pulls_nothing() -> None:
 def test_what_does_not_fit_the_workload_is_refused() -> None:
     assert refused(World(workload(kind=ArtefactKind.DEB))).code == "release.kind"
     assert refused(World(workload(migrate=())), contract=True).code == "release.no_migrations"
+
+
+def test_what_a_run_before_left_behind_goes_back_with_the_one_that_goes_on() -> None:
+    world = World()
+    world.watched = False
+
+    def die(_: int, word: str) -> None:
+        if word == "answer" and world.fleet.servers["app-3"].current == NEW:
+            world.fleet.servers["app-3"].reachable = world.fleet.servers["app-4"].reachable = False
+
+    world.happen = die
+    assert go(world).result == "needs_person"
+    world.again()
+    for server in ("app-3", "app-4"):
+        held = world.fleet.servers[server]
+        held.reachable, held.current, held.unit = True, NEW, "active"
+    world.fleet.behaviours[NEW] = Behaviour(wrong=2)
+    outcome = go(world)
+    assert (outcome.result, len(outcome.batches), outcome.before) == ("returned", 1, OLD)
+    assert world.everybody(OLD)
+
+
+def test_a_server_that_never_had_the_release_before_goes_back_out() -> None:
+    world = World(workload(3), behaviours={NEW: Behaviour(wrong=2)})
+    fresh = world.fleet.servers["app-3"]
+    fresh.current, fresh.releases, fresh.unit = "", [], ""
+    outcome = go(world)
+    assert (outcome.result, fresh.current, fresh.drained) == ("returned", "", {"edge-1": True})
+    assert set(world.fleet.let_in().values()) == {OLD}
+
+
+def test_who_goes_on_judges_what_the_cut_run_switched_and_did_not_judge() -> None:
+    world = World(workload(1), behaviours={NEW: Behaviour(wrong=2)})
+
+    def end(_: int, word: str) -> None:
+        if word == "watch":
+            raise Killed
+
+    world.happen = end
+    with pytest.raises(Killed):
+        go(world)
+    assert set(world.fleet.let_in().values()) == {NEW}
+    world.again()
+    assert (go(world).result, world.everybody(OLD)) == ("returned", True)
+
+
+@pytest.mark.parametrize("moment", ["drain", "let_in", "watch"])
+def test_an_edge_that_is_away_for_a_moment_is_asked_again(moment: str) -> None:
+    world = World(workload(3, edges=2))
+    world.watched = False
+    away: list[str] = []
+
+    def go_away(_: int, word: str) -> None:
+        if word == moment and not away:
+            away.append(moment)
+            world.fleet.unreachable.add("edge-2")
+        elif word == moment == "watch":
+            world.fleet.unreachable.clear()
+
+    world.happen, world.clock.asleep = go_away, world.fleet.unreachable.clear
+    assert (go(world).result, away, world.everybody(NEW)) == ("done", [moment], True)
 
 
 # ---- back by hand
