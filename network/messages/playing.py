@@ -29,6 +29,17 @@ MESSAGES: Final[dict[str, Message]] = {
             "inventory file, or name another folder by LAJUR_REGENCIES."
         ),
     ),
+    "playing.release_workload": Message(
+        id="Beban kerja mana? Tulis -e release_workload=KUNCI. Yang dapat dirilis: {known}.",
+        en="Which workload? Write -e release_workload=KEY. Those that can be released: {known}.",
+    ),
+    "playing.release_file": Message(
+        id="Berkas mana? Tulis -e release_file=BERKAS.", en="Which file? Write -e release_file=FILE."
+    ),
+    "playing.release_to": Message(
+        id="Rilis {to} tidak ada di server mana pun.{nearest} Yang ada: {known}.",
+        en="No server has a release {to}.{nearest} There are: {known}.",
+    ),
     "playing.secret_name": Message(
         id="{name} bukan nama rahasia. Tulis huruf kecil, angka, tanda hubung, dan garis miring: database/gateway.",
         en="{name} is no name of a secret. Write small letters, digits, hyphens and slashes: database/gateway.",
