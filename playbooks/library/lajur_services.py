@@ -46,6 +46,9 @@ def main() -> None:
     stopped = [name for name, each in seen.items() if each["ActiveState"] not in _RUNNING and units[name]["running"]]
     other = [name for name in units if name not in stopped and kept.get(name) != seals[name] and units[name]["change"] != "none"]
     if not module.check_mode:
+        # Systemd itself does not notice the first file of a folder of additions that was not there when it read its units.
+        if not stale and any(file.startswith("/etc/systemd/") for name in other for file in units[name]["files"]):
+            _run(module, ["systemctl", "daemon-reload"])
         if disabled:
             _run(module, ["systemctl", "enable", *disabled])
         for verb in ("restart", "reload"):
