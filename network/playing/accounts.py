@@ -1,5 +1,5 @@
-"""The first password of a chat account: computed from a secret and the account's name, so that it is kept nowhere and the operator
-can tell it again. Knows nothing of Ansible.
+"""The first password of a chat account: computed from a secret and the account's name, so that it is kept nowhere and the
+operator can tell it again. Knows nothing of Ansible.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _GROUP: Final = 4
 
 
 def first_password(master: str, account: str, domain: str) -> str:
-    """That of `account`@`domain`, in groups that can be read out on the telephone. `master` is the regency's secret `chat/KEY`."""
+    """That of `account`@`domain`, in groups that can be read out on the telephone. `master`: the regency's secret `chat/KEY`."""
     digest = hmac.new(master.encode(), f"{account}@{domain}".encode(), hashlib.sha256).digest()
     letters = b32encode(digest).decode().lower()[:_LETTERS]
     return "-".join(letters[start : start + _GROUP] for start in range(0, _LETTERS, _GROUP))

@@ -16,6 +16,7 @@ from network.cli.output import Output
 from network.credentials import resolve
 from network.errors import LajurError, Refused
 from network.playing.asking import failure, language_of
+from network.playing.watched import login
 from network.server_wiring import state_folder
 from network.settings import Settings
 
@@ -38,6 +39,20 @@ def secret(name: str, reference: str | None, environment: Mapping[str, str], *, 
         return _own(name, environment, make=make)
     except LajurError as error:
         raise Unknown(failure(out, error).text) from error
+
+
+def snmp_logins(environment: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """As whom each device of the regency is asked, by the name that `network.playing.watched` has for it: `user`, `auth`,
+    `privacy`. Raises Unknown."""
+    out = Output(language_of(environment))
+    try:
+        settings = Settings.read(environment, Path.home())
+        truth = wiring.open_regency(settings, settings.regency)
+        _, lab, standing = wiring.reached(truth, "auto", settings.lab, strict=False)
+        found = wiring.snmp_targets(standing, lab, environment)
+    except LajurError as error:
+        raise Unknown(failure(out, error).text) from error
+    return {login(each.device): {"user": each.user.name, "auth": each.user.auth, "privacy": each.user.privacy} for each in found}
 
 
 def _own(name: str, environment: Mapping[str, str], *, make: bool) -> str:

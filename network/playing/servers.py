@@ -13,9 +13,10 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from inventory.regency import Regency
-from inventory.release_model import Workload
-from inventory.release_views import accounts, names_of, workloads_on
+from inventory.release_model import Runs, Workload
+from inventory.release_views import accounts, workloads_on
 from inventory.server_model import Server
+from network.playing import watched
 from network.server_wiring import Way
 
 _REFERENCES: Final = ("env:", "file:")
@@ -33,19 +34,24 @@ def server_hosts(
     regency: Regency, servers: tuple[Server, ...], ways: Mapping[str, Way], observed: Mapping[str, Mapping[str, Any]]
 ) -> tuple[Host, ...]:
     """A host for each server that is logged in to. `observed` is what the builder put out of each: text and nothing else."""
-    return tuple(
-        _host(regency, server, ways[server.key], observed.get(server.key, {})) for server in servers if server.key in ways
-    )
+    standing = tuple(server for server in servers if server.key in ways)
+    return tuple(_host(regency, server, standing, ways[server.key], observed.get(server.key, {})) for server in standing)
 
 
-def _host(regency: Regency, server: Server, way: Way, observed: Mapping[str, Any]) -> Host:
+def _host(regency: Regency, server: Server, standing: tuple[Server, ...], way: Way, observed: Mapping[str, Any]) -> Host:
     workloads = workloads_on(regency, server.key)
     facts: dict[str, object] = {
         **connection(way),
         "lajur_server": _plain(server, exclude={"login", "bmc", "waivers"}),
         "lajur_workloads": [_plain(each) for each in workloads],
         "lajur_observed": dict(observed),
+        "lajur_tried_ports": watched.tried_ports(regency, standing, server.key),
     }
+    for each in workloads:
+        if each.runs is Runs.MONITORING:
+            facts["lajur_watch"] = watched.watch(regency, standing)
+        if each.runs is Runs.CHAT and each.chat is not None:
+            facts["lajur_chat"] = watched.chat(regency, each)
     groups = [
         "servers",
         f"server_role_{server.role.value}",
@@ -92,7 +98,8 @@ def site(regency: Regency, servers: tuple[Server, ...]) -> dict[str, object]:
             for key, server in by_key.items()
         },
         "hosts": {str(server.address): [key, *server.names] for key, server in by_key.items()},
-        "names": {name: [str(each) for each in found] for name, found in names_of(regency).items()},
+        "names": watched.names(regency),
+        "monitors": watched.monitors(regency, servers),
         "workloads": {each.key: _workload(each, by_key) for each in regency.workloads},
         "offices": [_plain(each, exclude={"staff"}) for each in regency.offices],
         "devices": [

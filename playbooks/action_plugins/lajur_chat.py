@@ -1,4 +1,4 @@
-"""The action `lajur_chat`: asks the server which accounts are missing, and sends the first passwords of those, and of no others."""
+"""The action `lajur_chat`: asks the server which accounts are missing, and sends the first passwords of those and no others."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ class ActionModule(ActionBase):
         if looked.get("failed") or not missing or self._task.check_mode:
             return looked
         if not master:
-            return {"failed": True, "msg": f"{len(missing)} accounts are to be made, and there is no secret for their first passwords."}
+            return {
+                "failed": True,
+                "msg": f"{len(missing)} accounts are to be made, and there is no secret for their first passwords.",
+            }
         passwords = {name: first_password(str(master), name, str(arguments["domain"])) for name in missing}
         made: dict[str, Any] = self._execute_module(
             "lajur_chat", module_args={**arguments, "passwords": passwords}, task_vars=task_vars

@@ -8,7 +8,7 @@ import re
 import socket
 import time
 from typing import Any
-from xml.etree.ElementTree import ParseError, XMLPullParser
+from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 from xml.sax.saxutils import escape
 
 from ansible.module_utils.basic import AnsibleModule
@@ -135,7 +135,7 @@ class Shell:
 
     def __init__(self, path: str, seconds: int) -> None:
         self._socket = _connected(path, time.monotonic() + seconds)
-        self._parser = XMLPullParser(["start", "end"])
+        self._parser: Any = XMLPullParser(["start", "end"])
         self._depth = 0
         opening = "<stream:stream xmlns='xmpp:prosody.im/admin' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>"
         self._socket.sendall(f"<?xml version='1.0'?>{opening}".encode())
@@ -157,11 +157,8 @@ class Shell:
         while True:
             for event, element in self._parser.read_events():
                 self._depth += 1 if event == "start" else -1
-                if event == "end" and self._depth == 1:
-                    text, failed = "".join(element.itertext()), element.get("type") == "error"
-                    element.clear()
-                    if element.tag.endswith("repl-result"):
-                        return text, failed
+                if event == "end" and self._depth == 1 and isinstance(element, Element) and element.tag.endswith("repl-result"):
+                    return "".join(element.itertext()), element.get("type") == "error"
             try:
                 data = self._socket.recv(65536)
                 if not data:
@@ -177,12 +174,13 @@ def _connected(path: str, until: float) -> socket.socket:
         try:
             made.settimeout(_ANSWER_SECONDS)
             made.connect(path)
-            return made
         except OSError as error:
             made.close()
             if time.monotonic() > until:
                 raise Unanswered(f"{path}: Prosody does not listen ({error.strerror}). See: journalctl -u prosody") from None
             time.sleep(0.1)
+        else:
+            return made
 
 
 def lua(value: Any) -> str:
@@ -216,8 +214,8 @@ class Chat:
         gone, most = len(there - set(self.wanted)), self.module.params["most_removed"]
         if gone > _FEW and gone * 100 > len(there) * most:
             raise Refused(
-                f"The list lacks {gone} of the {len(there)} accounts of {self.domain}, more than {most} %. Nothing was done: their "
-                f"messages would go with them. If that is meant, say so by most_removed: 100 (of the role: chat_most_removed)."
+                f"The list lacks {gone} of the {len(there)} accounts of {self.domain}, more than {most} %. Nothing was done: "
+                f"their messages would go with them. If that is meant, say so by most_removed (of the role: chat_most_removed)."
             )
         self.accounts(shell, there)
         self.all_rooms(shell, seen["rooms"] or {})
@@ -253,7 +251,7 @@ class Chat:
 
     def members(self, room: dict[str, Any], there: dict[str, str]) -> dict[str, str]:
         wanted = {f"{name}@{self.domain}" for name in room["members"] or ()}
-        change = {jid: "member" for jid in sorted(wanted - there.keys())}
+        change = dict.fromkeys(sorted(wanted - there.keys()), "member")
         return change | {jid: "none" for jid, right in sorted(there.items()) if right == "member" and jid not in wanted}
 
     def note(self, sign: str, names: Any) -> None:

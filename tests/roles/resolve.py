@@ -1,5 +1,7 @@
-"""Asks a DNS server one question over UDP and prints its answer: the code's name, then the addresses. `python resolve.py SERVER NAME [TYPE]`,
-inside a lab's namespace."""
+"""Asks a DNS server one question over UDP and tells its answer: the name of the code, then the addresses.
+
+`python resolve.py SERVER NAME [TYPE]`, inside a lab's namespace.
+"""
 
 from __future__ import annotations
 
@@ -42,4 +44,4 @@ def main(server: str, name: str, kind: str = "A") -> str:
 
 
 if __name__ == "__main__":
-    print(main(*sys.argv[1:]))
+    sys.stdout.write(main(*sys.argv[1:]))

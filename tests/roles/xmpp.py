@@ -1,5 +1,8 @@
-"""As much of an XMPP client as it takes to log in: TLS from the first byte, SCRAM-SHA-256, one resource. Run inside a lab's namespace
-as `python xmpp.py HOST DOMAIN ACCOUNT ROOM?` with the password on standard input; prints what it came to in one word."""
+"""As much of an XMPP client as it takes to log in: TLS from the first byte, SCRAM-SHA-256, one resource.
+
+`python xmpp.py HOST DOMAIN ACCOUNT [ROOM]` inside a lab's namespace, with the password on standard input; tells what it came to
+in one word.
+"""
 
 from __future__ import annotations
 
@@ -80,4 +83,4 @@ def main(host: str, domain: str, account: str, room: str = "") -> str:
 
 
 if __name__ == "__main__":
-    print(main(*sys.argv[1:]))
+    sys.stdout.write(main(*sys.argv[1:]))
