@@ -1,6 +1,6 @@
 """Asks a DNS server one question over UDP and tells its answer: the name of the code, then the addresses.
 
-`python resolve.py SERVER NAME [TYPE]`, inside a lab's namespace.
+`python resolve.py SERVER NAME [TYPE [SOURCE]]`, inside a lab's namespace.
 """
 
 from __future__ import annotations
@@ -31,10 +31,11 @@ def answer(data: bytes, asked: int) -> str:
     return " ".join([_CODES.get(flags & 15, str(flags & 15)), *sorted(found)])
 
 
-def main(server: str, name: str, kind: str = "A") -> str:
+def main(server: str, name: str, kind: str = "A", source: str = "0.0.0.0") -> str:
     sent = question(randbelow(65536), name, _TYPES[kind])
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
-        asking.settimeout(10)
+        asking.bind((source, 0))
+        asking.settimeout(3 if source != "0.0.0.0" else 20)
         asking.connect((server, 53))
         asking.send(sent)
         try:
