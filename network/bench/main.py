@@ -18,6 +18,7 @@ from network.bench.fleet.measure import measure as fleet
 from network.bench.links.cuts import measure as cuts
 from network.bench.links.drifts import measure as drifts
 from network.bench.push.measure import measure as push
+from network.bench.release.accounts import measure as chat_accounts
 from network.bench.release.measure import measure_releases, measure_site
 from network.bench.rows import Row
 from network.bench.scene import Scene, scene
@@ -90,6 +91,7 @@ SUITES: Final[dict[str, Callable[[_Bench, Report], None]]] = {
     "infra": lambda bench, report: measure_infra(bench.settings, bench.regency, report),
     "site": lambda bench, report: measure_site(bench.settings, bench.regency, report),
     "release": lambda bench, report: measure_releases(bench.settings, bench.regency, report),
+    "chat": lambda bench, report: chat_accounts(bench.settings, bench.regency, report),
     "slot": lambda bench, report: slot.measure(bench.scene, report),
 }
 

@@ -19,6 +19,7 @@ from network.cli import (
     audit,
     bench,
     boost,
+    chat,
     demo,
     device,
     drift,
@@ -59,7 +60,7 @@ _LOOKS: Final = (
     *("inventory", "plan", "status", "drift", "topology", "window", "what-if", "lease", "readiness", "systems", "audit"),
 )
 _CHANGES: Final = ("boost", "apply", "link", "shift", "recover", "infra", "play", "release")
-_ORDER: Final = (*_LOOKS, "init", "device", *_CHANGES, "serve", "token", "lab", "demo", "bench")
+_ORDER: Final = (*_LOOKS, "init", "device", *_CHANGES, "serve", "token", "chat", "lab", "demo", "bench")
 """As the help page lists them: first what only looks."""
 
 
@@ -80,6 +81,7 @@ def build_app(language: Language) -> Noun:
         ("infra", infra.app, _CHANGE),
         ("release", release.app, _CHANGE),
         ("token", token.app, _SERVE),
+        ("chat", chat.app, _SERVE),
         ("lab", lab.app, _PRACTICE),
     ):
         root.add_typer(part, name=name, rich_help_panel=panel)

@@ -30,6 +30,7 @@ _PARTS: Final = (
     "watching",
     "playing",
     "plays",
+    "chat",
     "bench",
     "bench_servers",
     "bench_release",

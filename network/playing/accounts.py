@@ -1,21 +1,12 @@
-"""The first password of a chat account: computed from a secret and the account's name, so that it is kept nowhere and the
-operator can tell it again. Knows nothing of Ansible.
-"""
+"""First passwords of the chat's accounts, as a play asks for them. Knows nothing of Ansible."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-from base64 import b32encode
-from typing import Final
+from collections.abc import Iterable
 
-_LETTERS: Final = 20
-"""100 bits; without letters that look alike, as base32 has neither 0, 1, 8 nor 9."""
-_GROUP: Final = 4
+from network.core.accounts import first_password
 
 
-def first_password(master: str, account: str, domain: str) -> str:
-    """That of `account`@`domain`, in groups that can be read out on the telephone. `master`: the regency's secret `chat/KEY`."""
-    digest = hmac.new(master.encode(), f"{account}@{domain}".encode(), hashlib.sha256).digest()
-    letters = b32encode(digest).decode().lower()[:_LETTERS]
-    return "-".join(letters[start : start + _GROUP] for start in range(0, _LETTERS, _GROUP))
+def first_passwords(master: str, names: Iterable[str], domain: str) -> dict[str, str]:
+    """By the name of the account; `master` is the regency's secret `chat/KEY`."""
+    return {name: first_password(master, name, domain) for name in names}

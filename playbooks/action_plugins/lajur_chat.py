@@ -6,7 +6,7 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
-from network.playing.accounts import first_password
+from network.playing.accounts import first_passwords
 
 
 class ActionModule(ActionBase):
@@ -27,7 +27,7 @@ class ActionModule(ActionBase):
                 "failed": True,
                 "msg": f"{len(missing)} accounts are to be made, and there is no secret for their first passwords.",
             }
-        passwords = {name: first_password(str(master), name, str(arguments["domain"])) for name in missing}
+        passwords = first_passwords(str(master), missing, str(arguments["domain"]))
         made: dict[str, Any] = self._execute_module(
             "lajur_chat", module_args={**arguments, "passwords": passwords}, task_vars=task_vars
         )

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from network.playing.accounts import first_password
+from network.core.accounts import first_password
 from network.playing.secrets import secret
 from tests.roles.conftest import Site
 
@@ -23,13 +23,13 @@ def password(site: Site, account: str) -> str:
 
 
 def log_in(site: Site, account: str, word: str, room: str = "") -> str:
-    address = site.lab.plan.node("mon-1").address
+    address = str(site.lab.plan.node("mon-1").address)
     return site.run("noc", "xmpp", address, DOMAIN, account, *([f"{room}@rooms.{DOMAIN}"] if room else []), said=word)
 
 
 def stored(site: Site, account: str) -> str:
     name = "".join(each if each.isalnum() else f"%{ord(each):02x}" for each in account)
-    return site.host("mon-1").check_output(f"sha256sum < {FOLDER}/{name}.dat")
+    return str(site.host("mon-1").check_output(f"sha256sum < {FOLDER}/{name}.dat"))
 
 
 def accounts(site: Site, *words: str, code: int = 0) -> str:
@@ -38,7 +38,7 @@ def accounts(site: Site, *words: str, code: int = 0) -> str:
 
 def test_who_has_a_place_logs_in(site: Site) -> None:
     assert log_in(site, "satgas-007", password(site, "satgas-007")) == "in"
-    assert log_in(site, "setda-it-1", password(site, "setda-it-1")) == "in"
+    assert log_in(site, "bappeda-it-1", password(site, "bappeda-it-1")) == "in"
 
 
 def test_a_wrong_password_and_a_stranger_are_refused(site: Site) -> None:

@@ -88,7 +88,7 @@ def test_a_name_stays_text(site: Site) -> None:
     words = quote('probe_success{workload="gateway"}')
     found = asked(site, f"/api/v1/query?query={words}")["data"]["result"]
     assert {each["metric"]["title"] for each in found} == {STRANGE}
-    assert "Gerbang 42" not in site.host("mon-1").check_output("cat /etc/prometheus/*.yml /etc/prometheus/lajur/*")
+    assert "Gerbang 42" not in site.host("mon-1").check_output("cat /etc/prometheus/*.yml /etc/prometheus/lajur/*.*")
 
 
 def test_leases_and_backups_are_expected(site: Site) -> None:
