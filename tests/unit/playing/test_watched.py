@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from inventory.load import SHIPPED, load
+from inventory.load import SHIPPED, load_regency
 from inventory.regency import Regency
 from inventory.release_model import Runs
 from inventory.release_views import accounts, systems, workloads_of
@@ -15,7 +15,7 @@ from network.playing import watched
 
 @pytest.fixture(scope="module")
 def regency() -> Regency:
-    return load(SHIPPED / "manokwari")
+    return load_regency(SHIPPED / "manokwari")
 
 
 def test_everything_deployed_is_tried_where_it_runs(regency: Regency) -> None:
