@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from inventory.release_model import Runs, Workload
-from inventory.release_views import Account, accounts, workloads_of
 from network.cli.grammar import Verb, noun
 from network.cli.session import Session, session
 from network.core.accounts import first_password
@@ -18,6 +16,8 @@ from network.errors import NotFound, Refused
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from inventory.release_model import Workload
+    from inventory.release_views import Account
     from network.cli.draw import Column
 
 app = noun("cli.help.chat")
@@ -55,6 +55,8 @@ class FirstPassword:
 
 @app.command("list", cls=Verb, help="cli.help.chat_list")
 def list_accounts(ctx: typer.Context) -> int:
+    from inventory.release_views import accounts
+
     own = session(ctx)
     chat = _chat(own)
     assert chat.chat is not None
@@ -66,6 +68,8 @@ def list_accounts(ctx: typer.Context) -> int:
 
 @app.command("password", cls=Verb, help="cli.help.chat_password")
 def password(ctx: typer.Context, account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="cli.flag.chat_account")]) -> int:
+    from inventory.release_views import accounts
+
     own = session(ctx)
     chat = _chat(own)
     assert chat.chat is not None
@@ -86,6 +90,9 @@ def password(ctx: typer.Context, account: Annotated[str, typer.Argument(metavar=
 
 def _chat(own: Session) -> Workload:
     """Raises NotFound."""
+    from inventory.release_model import Runs
+    from inventory.release_views import workloads_of
+
     for each in workloads_of(own.regency, Runs.CHAT):
         if each.chat is not None:
             return each

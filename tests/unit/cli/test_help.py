@@ -30,6 +30,7 @@ NOUNS = LOOKING | {
     "play",
     "serve",
     "token",
+    "chat",
     "lab",
     "demo",
     "bench",
