@@ -1,6 +1,8 @@
 """A leased server given back: wiped of what logs in and what is secret, with a proof, and locked behind us.
 
-In two halves. The first wipes everything but our own way in and the right to become root, and its proof is kept before the
+What roles of ours brought is stopped and its data wiped before all else, turn by turn, as it may take hours (`infra.wipe_data`).
+
+Then in two halves. The first wipes everything but our own way in and the right to become root, and its proof is kept before the
 second takes these away: whoever dies between them, or never hears how the second ended, finishes with what was kept. That it is
 begun is kept before the first: nothing is carried back on a machine of which nobody heard how far its wiping came.
 
@@ -10,17 +12,22 @@ Before each half the machine is asked who it is: an address may have been given 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from infra import record
-from infra.adopting import Task, must_be_known, must_be_ours, must_be_the_same, record_of
+from infra.adopting import Machine, Task, must_be_known, must_be_ours, must_be_the_same, record_of
 from infra.errors import InfraError, ReachError, Refused
 from infra.wipe import Wiping, is_account, proof_of, wipe_script
+from infra.wipe_data import DataWiping, Turn, data_script, merged, turn_of
 from infra.wipe_places import SEARCHED
 
-_NOTHING: Final[Mapping[str, Any]] = {"whole": False, "ended": False, "wiped": [], "last_begun": False}
+_NOTHING: Final[Mapping[str, Any]] = {
+    "whole": False, "ended": False, "wiped": [], "last_begun": False, "data": [], "stopped": [],
+}  # fmt: skip
+_FEWER: Final = 5
+"""Turns in a row in which nothing was wiped, after which no more comes of it."""
 _NEVER_SENT: Final = ("infra.login_refused", "infra.unreachable", "infra.host_key_changed", "infra.host_key_unknown")
 """How a half ends that was given to a connection which had to be opened anew, and could not be."""
 
@@ -44,6 +51,7 @@ def release(task: Task, state: Mapping[str, Any]) -> None:
         _must_be_it(task, state, begun=_is_of(task.access.get("wiped"), state))
         _keep(task, "infra.wiping", note)
         wiping = _wiping(task, state, way)
+        _data(task, wiping, note)
         first = _wiped(task, wiping)
         note |= first | {"wiped": [*note["wiped"], *first["wiped"]]}
         _keep(task, "infra.wiped", note)
@@ -57,7 +65,51 @@ def release(task: Task, state: Mapping[str, Any]) -> None:
     if task.machine.is_let_in():
         raise InfraError("infra.still_let_in", server=task.server)
     items = {(item["kind"], item["path"]): item for item in (*note["wiped"], *second)}
-    _tell(task, state, {"whole": True, "ended": True, "wiped": [_shut(item) for item in items.values()], "lost": ""})
+    told = {"wiped": [_shut(item) for item in items.values()], "data": note["data"], "stopped": note["stopped"]}
+    _tell(task, state, {"whole": True, "ended": True, "lost": "", **told})
+
+
+def contents(machine: Machine, server: str, roles: tuple[str, ...]) -> Turn:
+    """What roles of ours have on it; nothing is changed. Raises InfraError."""
+    nonce = secrets.token_hex(16)
+    found = turn_of(machine.run(data_script(DataWiping(nonce=nonce, roles=roles, look=True))).encode(), nonce)
+    if not found.ended:
+        raise InfraError("infra.wipe_broke_off", server=server)
+    return found
+
+
+def _data(task: Task, wiping: Wiping, note: dict[str, Any]) -> None:
+    """Stop what is ours and wipe its data, to the end. Raises Refused where a database would go of which nobody said that it may,
+    and InfraError when something remains."""
+    if note["whole"]:
+        return  # the first half came after it
+    roles = tuple(task.access.get("roles") or ())
+    there = contents(task.machine, task.server, roles)
+    if there.database and not task.access.get("databases"):
+        raise Refused("infra.only_copy", server=task.server, bytes=there.database)
+    idle, before = 0, (there.files, there.bytes)
+    while True:
+        nonce = secrets.token_hex(16)
+        script = data_script(DataWiping(nonce=nonce, roles=roles, returning=wiping.returning))
+        turn = turn_of(task.machine.run(script).encode(), nonce)
+        note["data"] = merged(note["data"], turn.trees)
+        note["stopped"] = list(dict.fromkeys([*note["stopped"], *turn.stopped]))
+        _keep(task, "infra.wiping", note)
+        if not turn.ended:
+            raise InfraError("infra.wipe_broke_off", server=task.server)
+        if turn.remains:
+            raise _incomplete(task, turn.remains)
+        if turn.whole:
+            return
+        task.tell("infra.wiping_data", {"server": task.server, "files": turn.files, "bytes": turn.bytes})
+        idle, before = (0 if (turn.files, turn.bytes) < before else idle + 1), (turn.files, turn.bytes)
+        if idle >= _FEWER:
+            raise _incomplete(task, [tree.path for tree in turn.trees if tree.after != "gone"])
+
+
+def _incomplete(task: Task, paths: Sequence[str]) -> InfraError:
+    remains = ", ".join(paths[:10]) or "–"
+    return InfraError("infra.wipe_incomplete", server=task.server, remains=remains, count=len(paths))
 
 
 def _must_be_it(task: Task, state: Mapping[str, Any], *, begun: bool) -> None:
@@ -145,8 +197,7 @@ def _wiped(task: Task, wiping: Wiping) -> dict[str, Any]:
     """One half's proof. Raises InfraError when something remains, or when it broke off."""
     proof = proof_of(task.machine.run(wipe_script(wiping)).encode(), wiping.nonce)
     if not proof.whole:
-        remains = ", ".join(item.path for item in proof.remains[:10]) or "–"
-        raise InfraError("infra.wipe_incomplete", server=task.server, remains=remains, count=len(proof.remains))
+        raise _incomplete(task, [item.path for item in proof.remains])
     return proof.plain()
 
 
