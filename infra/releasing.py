@@ -21,7 +21,7 @@ from infra.adopting import Machine, Task, must_be_known, must_be_ours, must_be_t
 from infra.errors import InfraError, ReachError, Refused
 from infra.wipe import Wiping, is_account, proof_of, wipe_script
 from infra.wipe_data import DataWiping, Turn, data_script, merged, turn_of
-from infra.wipe_places import SEARCHED
+from infra.wipe_places import BROUGHT, DATABASES, SEARCHED
 
 _NOTHING: Final[Mapping[str, Any]] = {
     "whole": False, "ended": False, "wiped": [], "last_begun": False, "data": [], "stopped": [],
@@ -66,6 +66,8 @@ def release(task: Task, state: Mapping[str, Any]) -> None:
         raise InfraError("infra.still_let_in", server=task.server)
     items = {(item["kind"], item["path"]): item for item in (*note["wiped"], *second)}
     told = {"wiped": [_shut(item) for item in items.values()], "data": note["data"], "stopped": note["stopped"]}
+    if any(tree["path"] == DATABASES and tree["files"] for tree in note["data"]):
+        told["allowed"] = str(task.access.get("databases") or "")
     _tell(task, state, {"whole": True, "ended": True, "lost": "", **told})
 
 
@@ -203,7 +205,10 @@ def _wiped(task: Task, wiping: Wiping) -> dict[str, Any]:
 
 def _tell(task: Task, state: Mapping[str, Any], proof: Mapping[str, Any]) -> None:
     entered = bool(task.inputs["entered"])
-    searched = {kind: list(places) for kind, places in SEARCHED.items()} if entered and not proof["lost"] else {}
+    searched: dict[str, list[str]] = {}
+    if entered and not proof["lost"]:
+        searched = {kind: list(places) for kind, places in SEARCHED.items()}
+        searched["data"] = [tree for each in BROUGHT.values() for tree in each.trees]
     head = {"server": task.server, "lease": _lease(task), "day": task.access["today"], "machine": state.get("facts", {})}
     told = {**head, "entered": entered, "searched": searched, **proof}
     task.tell("infra.released", {"server": task.server, "proof": told})

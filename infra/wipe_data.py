@@ -73,7 +73,7 @@ class Tree:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """What one turn said. `units` that run in spite of it; `stopped`: those that it stopped. `files` and `bytes` that are left."""
+    """What one turn said. `units` run in spite of it, `stopped` are those that it stopped; `files` and `bytes` are left."""
 
     trees: tuple[Tree, ...]
     stopped: tuple[str, ...]
@@ -109,9 +109,7 @@ def data_script(wiping: DataWiping) -> str:
         "TALLY": TALLY,
         "MARK": RETURNING,
         "RETURNING": quote(wiping.returning),
-        "BROUGHT": "\n".join(
-            f"role {name} '{' '.join(each.marks)}' '{' '.join(each.trees)}'" for name, each in BROUGHT.items()
-        ),
+        "BROUGHT": "\n".join(f"role {name} '{' '.join(each.marks)}' '{' '.join(each.trees)}'" for name, each in BROUGHT.items()),
         "UNITS": "\n".join(f"        ({name}) echo '{' '.join(each.units)}' ;;" for name, each in BROUGHT.items()),
     }
     return re.sub(r"@([A-Z]+)@", lambda found: words[found[1]], SCRIPT)
@@ -149,7 +147,8 @@ def merged(before: Iterable[Mapping[str, Any]], trees: Sequence[Tree]) -> list[d
     for tree in trees:
         old = known.get(tree.path)
         more = old is not None and int(old["files"]) > tree.files
-        known[tree.path] = {**tree.plain(), **({name: old[name] for name in ("files", "bytes", "missed")} if more and old else {})}
+        counts = {name: old[name] for name in ("files", "bytes", "missed")} if more and old else {}
+        known[tree.path] = {**tree.plain(), **counts}
     return list(known.values())
 
 

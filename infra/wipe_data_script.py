@@ -81,8 +81,8 @@ stop() {
 }
 
 keep() {
-    awk -v t="$t" -v s="$files $bytes $missed $state $why" '$2 == t { print $1, $2, s; next } { print }' "$tally" >"$tally.part" &&
-        mv -T -- "$tally.part" "$tally"
+    awk -v t="$t" -v s="$files $bytes $missed $state $why" '$2 == t { print $1, $2, s; next } { print }' "$tally" \
+        >"$tally.part" && mv -T -- "$tally.part" "$tally"
 }
 # So many files at once of those that fit, overwritten and unlinked. 1: there is none; 2: they do not go.
 batch() {

@@ -70,8 +70,8 @@ SEARCHED: Final[Mapping[Kind, tuple[str, ...]]] = MappingProxyType(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brought:
     """What a role of ours (`playbooks/roles`) leaves on a machine. `marks`: files that it alone lays down, any of which says that
-    it was here; `units` are patterns of systemd's; `trees` hold its data, each a folder or a file. An asterisk stands for one name.
-    """
+    it was here; `units` are patterns of systemd's; `trees` hold its data, each a folder or a file. An asterisk stands for any
+    name."""
 
     marks: tuple[str, ...]
     units: tuple[str, ...]

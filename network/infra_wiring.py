@@ -20,6 +20,7 @@ from inventory.server_model import Server
 from inventory.values import SecretReference
 from network.clock import SystemClock
 from network.core.building import Access, Builder, BuildRequest, Verb
+from network.core.plays import Plays
 from network.core.ports import Clock
 from network.credentials import passphrase_file, resolve
 from network.errors import LabRefused, Refused
@@ -27,6 +28,8 @@ from network.places import is_gone, lab_of, lock_folder, place_of, scope
 from network.runners.builder import ChildBuilder
 from network.runners.locked import LockedRunner
 from network.runners.threads import ThreadRunner
+from network.server_wiring import play_ground
+from network.services.giving_back import ReturnHands
 from network.services.infra import BuildHands
 from network.settings import Settings
 from network.wiring import KNOWN_HOSTS, open_ledger, reached, regency_folder, user
@@ -97,6 +100,7 @@ def build_ground(
             clock=clock,
             actor=actor,
             gone=lambda: lab_of(place) if is_gone(place, key) else None,
+            returns=_returns(settings, regency, way, lab, environment),
         )
         yield BuildGround(
             regency=regency,
@@ -108,6 +112,22 @@ def build_ground(
             folder=folder,
             made=file if made else None,
         )
+
+
+def _returns(settings: Settings, regency: Regency, way: str, lab: LabState | None, environment: Mapping[str, str]) -> ReturnHands:
+    """Whoever plays is made ready only when something is played."""
+
+    @contextmanager
+    def plays() -> Iterator[Plays]:
+        with play_ground(settings, regency, via=way, lab_id=lab.plan.lab if lab else None, environment=environment) as ground:
+            yield ground.plays
+
+    return ReturnHands(
+        workloads=regency.workloads,
+        zone=regency.zone,
+        plays=plays,
+        has_steps=lambda name: (settings.playbooks / f"{name}.yml").is_file(),
+    )
 
 
 def _request(settings: Settings, regency: Regency, lab: LabState | None, folder: Path, clock: Clock) -> BuildRequest:

@@ -42,6 +42,7 @@ _PARTS: Final = (
     "infra_state",
     "infra_reach",
     "infra_words",
+    "giving_back",
     "infra_cli",
 )
 

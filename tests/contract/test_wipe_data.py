@@ -32,7 +32,12 @@ REST = {
     "/var/lib/prosody/obrolan/accounts/a.dat": "x",
     "/etc/systemd/system/prosody.service.d/lajur.conf": "x",
 }
-NOT_OURS = {"/etc/haproxy/haproxy.cfg": "x", "/var/lib/prometheus/metrics2/x": "x", "/srv/other/x": "x", "/etc/passwd": "root:x:0:0::/root:/bin/sh\n"}
+NOT_OURS = {
+    "/etc/haproxy/haproxy.cfg": "x",
+    "/var/lib/prometheus/metrics2/x": "x",
+    "/srv/other/x": "x",
+    "/etc/passwd": "root:x:0:0::/root:/bin/sh\n",
+}
 
 
 @pytest.fixture
@@ -94,7 +99,7 @@ def test_a_large_file_goes_piece_by_piece(chamber: Chamber) -> None:
     large = chamber.root / "var/lib/postgresql/15/main/base/1/large"
     with large.open("wb") as file:
         file.truncate(300 * 2**20 + 5)
-    sizes = "truncate() { echo \"$2\" >>/root/sizes; command truncate \"$@\"; }\n"
+    sizes = 'truncate() { echo "$2" >>/root/sizes; command truncate "$@"; }\n'
     assert turn(chamber, before=sizes).whole
     found = by_path(turn(chamber))["/var/lib/postgresql"]
     assert found.bytes == 300 * 2**20 + 5 + 15
