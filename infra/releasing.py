@@ -49,9 +49,12 @@ def release(task: Task, state: Mapping[str, Any]) -> None:
     second: list[Mapping[str, Any]] = []
     try:
         _must_be_it(task, state, begun=_is_of(task.access.get("wiped"), state))
+        if not note["whole"]:
+            _must_know_of_databases(task)
         _keep(task, "infra.wiping", note)
         wiping = _wiping(task, state, way)
-        _data(task, wiping, note)
+        if not note["whole"]:  # else the first half came after it
+            _data(task, wiping, note)
         first = _wiped(task, wiping)
         note |= first | {"wiped": [*note["wiped"], *first["wiped"]]}
         _keep(task, "infra.wiped", note)
@@ -80,23 +83,29 @@ def contents(machine: Machine, server: str, roles: tuple[str, ...]) -> Turn:
     return found
 
 
-def _data(task: Task, wiping: Wiping, note: dict[str, Any]) -> None:
-    """Stop what is ours and wipe its data, to the end. Raises Refused where a database would go of which nobody said that it may,
-    and InfraError when something remains."""
-    if note["whole"]:
-        return  # the first half came after it
-    roles = tuple(task.access.get("roles") or ())
-    there = contents(task.machine, task.server, roles)
+def _roles(task: Task) -> tuple[str, ...]:
+    """Those of ours that the truth has on it."""
+    return tuple(task.access.get("roles") or ())
+
+
+def _must_know_of_databases(task: Task) -> None:
+    """Raises Refused where a database would go of which nobody said that it may: also one of which the truth says nothing."""
+    there = contents(task.machine, task.server, _roles(task))
     if there.database and not task.access.get("databases"):
         raise Refused("infra.only_copy", server=task.server, bytes=there.database)
-    idle, before = 0, (there.files, there.bytes)
+
+
+def _data(task: Task, wiping: Wiping, note: dict[str, Any]) -> None:
+    """Stop what is ours and wipe its data, to the end. Raises InfraError when something remains."""
+    idle, before = 0, (-1, -1)
     while True:
         nonce = secrets.token_hex(16)
-        script = data_script(DataWiping(nonce=nonce, roles=roles, returning=wiping.returning))
+        script = data_script(DataWiping(nonce=nonce, roles=_roles(task), returning=wiping.returning))
         turn = turn_of(task.machine.run(script).encode(), nonce)
-        note["data"] = merged(note["data"], turn.trees)
-        note["stopped"] = list(dict.fromkeys([*note["stopped"], *turn.stopped]))
-        _keep(task, "infra.wiping", note)
+        if turn.trees or turn.stopped:
+            note["data"] = merged(note["data"], turn.trees)
+            note["stopped"] = list(dict.fromkeys([*note["stopped"], *turn.stopped]))
+            _keep(task, "infra.wiping", note)
         if not turn.ended:
             raise InfraError("infra.wipe_broke_off", server=task.server)
         if turn.remains:
@@ -104,7 +113,8 @@ def _data(task: Task, wiping: Wiping, note: dict[str, Any]) -> None:
         if turn.whole:
             return
         task.tell("infra.wiping_data", {"server": task.server, "files": turn.files, "bytes": turn.bytes})
-        idle, before = (0 if (turn.files, turn.bytes) < before else idle + 1), (turn.files, turn.bytes)
+        left = (turn.files, turn.bytes)
+        idle, before = (idle + 1 if left == before else 0), left
         if idle >= _FEWER:
             raise _incomplete(task, [tree.path for tree in turn.trees if tree.after != "gone"])
 

@@ -81,12 +81,11 @@ def build_ground(
     place = place_of(way, lab)
     folder = _folder(settings, regency, lab)
     request = _request(settings, regency, lab, folder, clock)
-    illustrative = lab is not None or regency.head.illustrative
-    file, made = passphrase_file(settings.build.passphrase, folder, make=illustrative, sealed=_sealed(request))
+    make = lab is not None or regency.head.illustrative
+    file, made = passphrase_file(settings.build.passphrase, folder, make=make, sealed=_sealed(request))
     with ExitStack() as stack:
         ledger = stack.enter_context(open_ledger(settings))
-        key, actor = regency.head.key, f"os:{user()}"
-        locks = ThreadRunner(lock_folder(settings.state / key, place), wait=_WAIT)
+        locks = ThreadRunner(lock_folder(settings.state / (key := regency.head.key), place), wait=_WAIT)
         hands = BuildHands(
             regency=key,
             place=place,
@@ -98,9 +97,9 @@ def build_ground(
             audit=ledger,
             observations=ledger.observations(place),
             clock=clock,
-            actor=actor,
+            actor=f"os:{user()}",
             gone=lambda: lab_of(place) if is_gone(place, key) else None,
-            returns=_returns(settings, regency, way, lab, environment),
+            returns=_returns(settings, regency, servers, lab, environment),
         )
         yield BuildGround(
             regency=regency,
@@ -114,16 +113,20 @@ def build_ground(
         )
 
 
-def _returns(settings: Settings, regency: Regency, way: str, lab: LabState | None, environment: Mapping[str, str]) -> ReturnHands:
+def _returns(
+    settings: Settings, regency: Regency, servers: tuple[Server, ...], lab: LabState | None, environment: Mapping[str, str]
+) -> ReturnHands:
     """Whoever plays is made ready only when something is played."""
+    via, lab_id = ("lab", lab.plan.lab) if lab else ("direct", None)
 
     @contextmanager
     def plays() -> Iterator[Plays]:
-        with play_ground(settings, regency, via=way, lab_id=lab.plan.lab if lab else None, environment=environment) as ground:
+        with play_ground(settings, regency, via=via, lab_id=lab_id, environment=environment) as ground:
             yield ground.plays
 
     return ReturnHands(
         workloads=regency.workloads,
+        standing=frozenset(server.key for server in servers),
         zone=regency.zone,
         plays=plays,
         has_steps=lambda name: (settings.playbooks / f"{name}.yml").is_file(),

@@ -50,8 +50,8 @@ class Progress:
             case "infra.released":
                 return say(_RELEASED.get(ending_of(event), event.code), server=server)
             case "infra.accepted" | "infra.silent" | "infra.wiping_data":
-                size = event.text("bytes")
-                return say(event.code, **event.fields, size=size_text(int(size)) if size.isdecimal() else "–")
+                size = {"bytes": size_text(int(event.text("bytes")))} if event.text("bytes").isdecimal() else {}
+                return say(event.code, **{**event.fields, **size})
         return None
 
     def _difference(self, event: BuildEvent) -> str:

@@ -79,13 +79,19 @@ class Leaving:
         return {"release": {"key": own.key, "id": "", "hosts": list(self.servers), "edges": list(self.edges), "wait": 30, **said}}
 
 
-def leaving(workloads: Collection[Workload], servers: Collection[str], today: date) -> tuple[Leaving, ...]:
-    """What is let in at an edge and has other servers to go on with."""
+def leaving(
+    workloads: Collection[Workload], servers: Collection[str], standing: Collection[str], today: date
+) -> tuple[Leaving, ...]:
+    """What is let in at an edge that is `standing` and has other servers to go on with."""
     edges = {each.key: each.servers for each in workloads}
     found = []
     for each in carried(workloads, today):
         own = tuple(server for server in each.servers if server in servers)
-        at = tuple(edge for edge in edges.get(each.entrance.through, ()) if edge not in servers) if each.entrance else ()
+        at = (
+            tuple(edge for edge in edges.get(each.entrance.through, ()) if edge in standing and edge not in servers)
+            if each.entrance
+            else ()
+        )
         if own and at and len(own) < len(each.servers):
             found.append(Leaving(workload=each, servers=own, edges=at))
     return tuple(found)

@@ -55,7 +55,7 @@ _EVENTS: Final[dict[str, Message]] = {
         en="{server}: released; the credentials and data of our roles that were looked for are wiped, and the proof is written.",
     ),
     "infra.wiping_data": Message(
-        id="{server}: menghapus data; sisa {files} berkas, {size} …", en="{server}: wiping data; {files} files, {size} left …"
+        id="{server}: menghapus data; sisa {files} berkas, {bytes} …", en="{server}: wiping data; {files} files, {bytes} left …"
     ),
     "infra.released_unentered": Message(
         id="{server}: dilepas; kita tidak pernah masuk ke sana, jadi tidak ada yang dihapus. Berita acaranya ditulis.",

@@ -15,10 +15,11 @@ from network.errors import LajurError, Refused
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnHands:
-    """`workloads` of the truth; `zone` of its days; `plays` opens who plays on its servers; `has_steps`: whether there is a play
+    """`workloads` of the truth; `standing`: the servers that are there, a lab may have fewer; `zone` of its days; `plays` opens who plays on its servers; `has_steps`: whether there is a play
     of this name."""
 
     workloads: tuple[Workload, ...]
+    standing: frozenset[str]
     zone: tzinfo
     plays: Callable[[], AbstractContextManager[Plays]]
     has_steps: Callable[[str], bool]
@@ -79,7 +80,7 @@ def _last(database: Workload, to: str, said: Mapping[str, str], hands: ReturnHan
 def drained(servers: Collection[str], hands: ReturnHands | None, now: datetime) -> tuple[str, ...]:
     """Have the edges keep requests from these servers, where other servers go on with them; the workloads of which that was done.
     Raises Refused when an edge does not: nothing was wiped."""
-    there = leaving(hands.workloads, servers, now.astimezone(hands.zone).date()) if hands else ()
+    there = leaving(hands.workloads, servers, hands.standing, now.astimezone(hands.zone).date()) if hands else ()
     if hands is None or not there or not hands.has_steps(LEAVE):
         return ()
     with hands.plays() as plays:
