@@ -15,8 +15,8 @@ from network.errors import LajurError, Refused
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnHands:
-    """`workloads` of the truth; `standing`: the servers that are there, a lab may have fewer; `zone` of its days; `plays` opens who plays on its servers; `has_steps`: whether there is a play
-    of this name."""
+    """`workloads` of the truth; `standing`: the servers that are there, a lab may have fewer; `zone` of its days; `plays` opens
+    who plays on its servers; `has_steps`: whether there is a play of this name."""
 
     workloads: tuple[Workload, ...]
     standing: frozenset[str]
