@@ -25,5 +25,8 @@ class ActionModule(ActionBase):
         words, check = self._task.args, bool(self._task.check_mode)
         asked = Asked.by(task_vars or {}, hosts="ansible_play_hosts_all", check=check, via=words.get("via"))
         given = Return.by(words.get("servers"), words.get("release"), words.get("without_backup"))
-        # A wiping of hours is heard of without -v.
-        return result | returns(asked, given, _display.display).as_result()
+        # A wiping of hours is heard of without -v, and so is where the paper to sign lies.
+        outcome = returns(asked, given, _display.display)
+        if not outcome.failed:
+            _display.display(outcome.text)
+        return result | outcome.as_result()

@@ -16,6 +16,7 @@ from inventory.load import load_regency
 from inventory.views import small_copy
 from network.lab import lab
 from network.lab.lab import LabState
+from network.ledger.sqlite import open_sqlite
 from network.server_wiring import entered, ssh_config
 from network.settings import Settings
 from network.wiring import open_regency
@@ -114,5 +115,8 @@ def test_a_server_is_given_back_with_its_data_wiped_and_proved(ground: Ground) -
     ground.on(SERVER, "true", code=255)
     seen = ground.inside(SERVER, f"systemctl is-active lajur-gateway; systemctl is-enabled lajur-gateway; {LEFT}")
     assert seen.split() == ["inactive", "disabled", "0"]
-    audit = json.loads(ansible.lajur("audit", "list", "--output", "json"))
-    assert "a copy of the test" in json.dumps(audit)
+    with open_sqlite(Path(ansible.lajur.environment["LAJUR_STATE"])) as ledger:
+        (begun,) = [
+            each.event for each in ledger.entries() if each.event.action == "infra.begun" and "destroy" in each.event.subject
+        ]
+    assert begun.detail["without_backup"] == "a copy of the test"

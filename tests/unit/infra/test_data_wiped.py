@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from infra.adopting import adopt
 from infra.errors import InfraError, OutputError, Refused
 from infra.inputs import roles_on
 from infra.page import Head
@@ -18,7 +19,7 @@ from infra.reports import Reports
 from infra.wipe_data import DataWiping, Tree, data_script, merged, turn_of
 from infra.wipe_places import BROUGHT, DATABASES
 from inventory.load import SHIPPED, load_regency
-from tests.unit.infra.test_adopting import Box, Ground, adopt
+from tests.unit.infra.test_adopting import Box, Ground
 from tests.unit.infra.test_papers import Page
 
 NONCE = "fedcba9876543210"
@@ -44,8 +45,8 @@ class Full(Box):
         after = "found" if look else "remains" if self.why != "-" else "going" if self.left else "gone"
         tree = {"kind": "data", "role": "database", "path": POSTGRESQL, "files": 1, "bytes": self.left if look else self.wiped}
         unit = {"kind": "unit", "path": "cG9zdGdyZXNxbEAxNS1tYWluLnNlcnZpY2U=", "after": "stopped"}
-        lines = [{**tree, "missed": 0, "after": after, "why": self.why}, *([] if look else [unit])]
-        ended = {"end": len(lines), "files": 1, "bytes": self.left}
+        lines: list[dict[str, Any]] = [{**tree, "missed": 0, "after": after, "why": self.why}, *([] if look else [unit])]
+        ended: dict[str, Any] = {"end": len(lines), "files": 1, "bytes": self.left}
         return "".join(json.dumps({"proof": nonce, **each}, separators=(",", ":")) + "\n" for each in [*lines, ended])
 
 
