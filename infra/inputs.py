@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from infra.wipe_places import BROUGHT
 from inventory.regency import Regency
 from inventory.server_model import Lease, Server
 
@@ -60,3 +61,17 @@ def lease_inputs(lease: Lease) -> dict[str, Any]:
             "os": promise.os or "",
         },
     }
+
+
+def roles_on(regency: Regency) -> dict[str, list[str]]:
+    """By server: the roles of ours with data, as the truth has them on it; a repository of backups is the database's."""
+    found: dict[str, list[str]] = {server.key: [] for server in regency.servers}
+    for workload in regency.workloads:
+        if workload.runs is None:
+            continue
+        at = [(server, workload.runs.value) for server in workload.servers]
+        at += [(workload.backup.to, workload.runs.value)] if workload.backup else []
+        for server, role in at:
+            if server in found and role in BROUGHT and role not in found[server]:
+                found[server].append(role)
+    return found

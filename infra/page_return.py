@@ -15,15 +15,17 @@ from typing import Final
 
 from infra.page import Head, day, facts, page, safe, signatures, title
 from infra.wipe import Proof, Wiped
+from infra.wipe_data import Tree
 from infra.wipe_places import Kind
 
 MOST_ROWS: Final = 16
 """Things of a proof on paper, which has one page; the record has all of them."""
 _MOST_CONDITIONS: Final = 12
+_MOST_TREES: Final = 12
 
 _WHOLE: Final = (
-    "kredensial kabupaten dicari dan dihapus dari mesin di bawah ini, sebelum mesin dikembalikan kepada pemberi sewa. Halaman "
-    "ini membuktikan hal itu saja."
+    "kredensial kabupaten dan data peran Lajur dicari dan dihapus dari mesin di bawah ini, sebelum mesin dikembalikan kepada "
+    "pemberi sewa. Halaman ini membuktikan hal itu saja."
 )
 _NEVER: Final = "mesin di bawah ini dikembalikan. Kabupaten tidak pernah masuk ke sistemnya, jadi di sana tidak ada yang dicari."
 _LOST: Final = (
@@ -42,6 +44,10 @@ _SYSTEM: Final = (
 _TLS: Final = (
     "/etc: ssl, pki, letsencrypt, nginx, apache2, haproxy, postgresql, caddy, prometheus, grafana; /var/lib: caddy, postgresql; "
     "/usr/local/etc"
+)
+_ROLES: Final = (
+    "/srv/lajur; /var/lib: lajur-controller, postgresql, pgbackrest, prometheus, prosody, haproxy-state; /etc: postgresql, "
+    "pgbackrest, prometheus, haproxy, prosody; /var/spool/pgbackrest; /var/log: postgresql, pgbackrest, prosody"
 )
 _KINDS: Final[Mapping[Kind, tuple[str, str]]] = {
     "authorized_keys": (
@@ -68,20 +74,22 @@ _AFTER: Final[Mapping[str, str]] = {
 }
 
 _DATA: Final = (
-    "<b>Data aplikasi, berkas dan rahasianya</b> (misalnya /srv, /opt, /var/www, .env), <b>basis data</b>, surat, cadangan, dan "
-    "log di luar jurnal tidak dicari dan tidak dihapus. Di dalamnya kata sandi dan data pribadi mungkin masih ada."
+    "<b>Data di luar tempat pada bagian 2</b> (misalnya /opt, /var/www, .env, surat, basis data lain, cadangan, log di luar "
+    "jurnal) tidak dicari dan tidak dihapus; setelan peran Lajur yang tidak rahasia (nftables, unit systemd) tetap. Di dalamnya "
+    "kata sandi dan data pribadi mungkin masih ada."
 )
 _DISKS: Final = (
-    "<b>Disk tidak dikosongkan dan tidak dimusnahkan.</b> Salinan di luar mesin (cadangan, snapshot) dan pengendali mesin (BMC) "
-    "tidak disentuh."
+    "<b>Disk tidak dikosongkan dan tidak dimusnahkan:</b> ruang bebas, swap, dan tembolok RAID mungkin masih berisi berkas yang "
+    "lebih dulu dihapus. Salinan di luar mesin (cadangan, snapshot) dan pengendali mesin (BMC) tidak disentuh."
 )
 _ISSUED: Final = "Kata sandi, token, dan sertifikat yang pernah ada di mesin tidak dicabut di layanan asalnya."
 _ONCE: Final = (
-    "Setiap berkas pada bagian 2 ditimpa satu kali, lalu dihapus. Pada SSD, sistem berkas salin-saat-tulis, dan di balik "
+    "Setiap berkas pada bagian 2 ditimpa satu kali, lalu dihapus; namanya tidak ditimpa. Pada SSD, sistem berkas "
+    "salin-saat-tulis, dan di balik "
     "pengendali RAID, isi lamanya mungkin masih dapat dipulihkan."
 )
 _BY_HAND: Final = (
-    "Data aplikasi dan basis data sudah dipindahkan atau tidak diperlukan lagi",
+    "Data aplikasi dan basis data yang dihapus sudah dipindahkan atau tidak diperlukan lagi",
     "Semua disk dihapus seluruhnya atau dimusnahkan; cara dan alat: …………………………",
     "Kata sandi, token, dan sertifikat yang pernah ada di mesin sudah diganti",
 )
@@ -98,7 +106,8 @@ _TOLD: Final = "Syarat kontrak, dibicarakan dengan pemberi sewa: "
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Returned:
     """A machine that was given back. `reason`: what became of it, when nobody could reach it any more; `entered`: whether anybody
-    of us ever logged in to it; `digest`: SHA-256 of the record, as the audit log has it."""
+    of us ever logged in to it; `digest`: SHA-256 of the record, as the audit log has it. `data`: what was wiped of our roles, and
+    `stopped` their units; `allowed`: why a database among it might go."""
 
     server: str
     lease: str
@@ -112,6 +121,9 @@ class Returned:
     reason: str = ""
     entered: bool = True
     digest: str = ""
+    data: tuple[Tree, ...] = ()
+    stopped: tuple[str, ...] = ()
+    allowed: str = ""
 
 
 def return_page(returned: Returned, head: Head) -> str:
@@ -143,8 +155,8 @@ def _outcome(returned: Returned) -> tuple[str, str, str]:
         )
     if not returned.entered:
         return "TIDAK PERNAH DIMASUKI", "Isi mesin tidak dilihat dan tidak diubah oleh Lajur.", _NEVER
-    limit = "Hanya yang dicari pada bagian 1. Data aplikasi, basis data, dan isi disk TIDAK ikut (bagian 3)."
-    return "KREDENSIAL DIHAPUS", limit, _WHOLE
+    limit = "Hanya yang dicari pada bagian 1 dan 2. Data di luar itu, ruang bebas, dan isi disk TIDAK ikut (bagian 3)."
+    return ("KREDENSIAL DAN DATA DIHAPUS" if returned.data else "KREDENSIAL DIHAPUS"), limit, _WHOLE
 
 
 def _machine(returned: Returned) -> str:
@@ -165,8 +177,11 @@ def _return(returned: Returned) -> Iterator[str]:
         yield "<table class='proof searched'><thead><tr><th>Jenis</th><th>Tempat</th><th>Ditemukan</th></tr></thead><tbody>"
         for kind, (name, places) in _KINDS.items():
             yield f'<tr><td>{name}</td><td class="path">{places}</td><td>{counts[kind] or "–"}</td></tr>'
+        trees = sum(tree.files > 0 for tree in returned.data)
+        yield f'<tr><td>Data peran Lajur</td><td class="path">{_ROLES}</td><td>{trees or "–"}</td></tr>'
         yield "</tbody></table>"
         yield from _wiped(returned.proof)
+        yield from _trees(returned)
     yield f"<h2>{'3. ' if returned.entered else ''}Yang TIDAK dilakukan oleh Lajur</h2><ul class='plain'>"
     yield from (f"<li>{text}</li>" for text in (_DATA, _DISKS, _ISSUED, *([_ONCE] if returned.entered else [])))
     yield "</ul>"
@@ -204,6 +219,33 @@ def _wiped(proof: Proof) -> Iterator[str]:
     yield "</ul>"
     if len(proof.wiped) > MOST_ROWS:
         yield f'<p class="small">Dan {len(proof.wiped) - MOST_ROWS} lagi, menurut catatan elektronik.</p>'
+
+
+def _trees(returned: Returned) -> Iterator[str]:
+    """What was wiped as data: a line for each tree, however many files it had."""
+    if not any(tree.files for tree in returned.data):
+        yield "<p class='small'>Data peran Lajur (basis data, aplikasi, pemantauan, obrolan): tidak ada di mesin.</p>"
+        return
+    heads = "<th>Data</th><th>Peran</th><th>Berkas</th><th>Ukuran</th><th>Tidak dapat ditimpa</th>"
+    yield f"<table class='proof data'><thead><tr>{heads}</tr></thead><tbody>"
+    held = [tree for tree in returned.data if tree.files]
+    for tree in held[:_MOST_TREES]:
+        cells = (tree.role, f"{tree.files}", _size(tree.bytes), f"{tree.missed or '–'}")
+        yield f"<tr><td class='path'>{safe(tree.path)}</td>{''.join(f'<td>{safe(cell)}</td>' for cell in cells)}</tr>"
+    yield "</tbody></table>"
+    more = len(held) - _MOST_TREES
+    said = [f"Dan {more} pohon lagi, menurut catatan elektronik."] if more > 0 else []
+    said += [f"Dihentikan: {safe(', '.join(returned.stopped), 300)}."] if returned.stopped else []
+    said += [f"Basis data dihapus karena: {safe(returned.allowed, 300)}."] if returned.allowed else []
+    yield f"<p class='small'>{' '.join(said)}</p>" if said else ""
+
+
+def _size(count: int) -> str:
+    """Bytes in decimal units, as disks are sold."""
+    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= factor:
+            return f"{count / factor:.1f} {unit}".replace(".", ",")
+    return f"{count} B"
 
 
 def _thing(one: Wiped) -> str:

@@ -1,6 +1,8 @@
 """A leased server given back: wiped of what logs in and what is secret, with a proof, and locked behind us.
 
-In two halves. The first wipes everything but our own way in and the right to become root, and its proof is kept before the
+What roles of ours brought is stopped and its data wiped before all else, turn by turn, as it may take hours (`infra.wipe_data`).
+
+Then in two halves. The first wipes everything but our own way in and the right to become root, and its proof is kept before the
 second takes these away: whoever dies between them, or never hears how the second ended, finishes with what was kept. That it is
 begun is kept before the first: nothing is carried back on a machine of which nobody heard how far its wiping came.
 
@@ -10,17 +12,22 @@ Before each half the machine is asked who it is: an address may have been given 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from infra import record
-from infra.adopting import Task, must_be_known, must_be_ours, must_be_the_same, record_of
+from infra.adopting import Machine, Task, must_be_known, must_be_ours, must_be_the_same, record_of
 from infra.errors import InfraError, ReachError, Refused
 from infra.wipe import Wiping, is_account, proof_of, wipe_script
-from infra.wipe_places import SEARCHED
+from infra.wipe_data import DataWiping, Turn, data_script, merged, turn_of
+from infra.wipe_places import BROUGHT, DATABASES, SEARCHED
 
-_NOTHING: Final[Mapping[str, Any]] = {"whole": False, "ended": False, "wiped": [], "last_begun": False}
+_NOTHING: Final[Mapping[str, Any]] = {
+    "whole": False, "ended": False, "wiped": [], "last_begun": False, "data": [], "stopped": [],
+}  # fmt: skip
+_FEWER: Final = 5
+"""Turns in a row in which nothing was wiped, after which no more comes of it."""
 _NEVER_SENT: Final = ("infra.login_refused", "infra.unreachable", "infra.host_key_changed", "infra.host_key_unknown")
 """How a half ends that was given to a connection which had to be opened anew, and could not be."""
 
@@ -42,8 +49,12 @@ def release(task: Task, state: Mapping[str, Any]) -> None:
     second: list[Mapping[str, Any]] = []
     try:
         _must_be_it(task, state, begun=_is_of(task.access.get("wiped"), state))
+        if not note["whole"]:
+            _must_know_of_databases(task)
         _keep(task, "infra.wiping", note)
         wiping = _wiping(task, state, way)
+        if not note["whole"]:  # else the first half came after it
+            _data(task, wiping, note)
         first = _wiped(task, wiping)
         note |= first | {"wiped": [*note["wiped"], *first["wiped"]]}
         _keep(task, "infra.wiped", note)
@@ -57,7 +68,60 @@ def release(task: Task, state: Mapping[str, Any]) -> None:
     if task.machine.is_let_in():
         raise InfraError("infra.still_let_in", server=task.server)
     items = {(item["kind"], item["path"]): item for item in (*note["wiped"], *second)}
-    _tell(task, state, {"whole": True, "ended": True, "wiped": [_shut(item) for item in items.values()], "lost": ""})
+    told = {"wiped": [_shut(item) for item in items.values()], "data": note["data"], "stopped": note["stopped"]}
+    if any(tree["path"] == DATABASES and tree["files"] for tree in note["data"]):
+        told["allowed"] = str(task.access.get("databases") or "")
+    _tell(task, state, {"whole": True, "ended": True, "lost": "", **told})
+
+
+def contents(machine: Machine, server: str, roles: tuple[str, ...]) -> Turn:
+    """What roles of ours have on it; nothing is changed. Raises InfraError."""
+    nonce = secrets.token_hex(16)
+    found = turn_of(machine.run(data_script(DataWiping(nonce=nonce, roles=roles, look=True))).encode(), nonce)
+    if not found.ended:
+        raise InfraError("infra.wipe_broke_off", server=server)
+    return found
+
+
+def _roles(task: Task) -> tuple[str, ...]:
+    """Those of ours that the truth has on it."""
+    return tuple(task.access.get("roles") or ())
+
+
+def _must_know_of_databases(task: Task) -> None:
+    """Raises Refused where a database would go of which nobody said that it may: also one of which the truth says nothing."""
+    there = contents(task.machine, task.server, _roles(task))
+    if there.database and not task.access.get("databases"):
+        raise Refused("infra.only_copy", server=task.server, bytes=there.database)
+
+
+def _data(task: Task, wiping: Wiping, note: dict[str, Any]) -> None:
+    """Stop what is ours and wipe its data, to the end. Raises InfraError when something remains."""
+    idle, before = 0, (-1, -1)
+    while True:
+        nonce = secrets.token_hex(16)
+        script = data_script(DataWiping(nonce=nonce, roles=_roles(task), returning=wiping.returning))
+        turn = turn_of(task.machine.run(script).encode(), nonce)
+        if turn.trees or turn.stopped:
+            note["data"] = merged(note["data"], turn.trees)
+            note["stopped"] = list(dict.fromkeys([*note["stopped"], *turn.stopped]))
+            _keep(task, "infra.wiping", note)
+        if not turn.ended:
+            raise InfraError("infra.wipe_broke_off", server=task.server)
+        if turn.remains:
+            raise _incomplete(task, turn.remains)
+        if turn.whole:
+            return
+        task.tell("infra.wiping_data", {"server": task.server, "files": turn.files, "bytes": turn.bytes})
+        left = (turn.files, turn.bytes)
+        idle, before = (idle + 1 if left == before else 0), left
+        if idle >= _FEWER:
+            raise _incomplete(task, [tree.path for tree in turn.trees if tree.after != "gone"])
+
+
+def _incomplete(task: Task, paths: Sequence[str]) -> InfraError:
+    remains = ", ".join(paths[:10]) or "–"
+    return InfraError("infra.wipe_incomplete", server=task.server, remains=remains, count=len(paths))
 
 
 def _must_be_it(task: Task, state: Mapping[str, Any], *, begun: bool) -> None:
@@ -145,14 +209,16 @@ def _wiped(task: Task, wiping: Wiping) -> dict[str, Any]:
     """One half's proof. Raises InfraError when something remains, or when it broke off."""
     proof = proof_of(task.machine.run(wipe_script(wiping)).encode(), wiping.nonce)
     if not proof.whole:
-        remains = ", ".join(item.path for item in proof.remains[:10]) or "–"
-        raise InfraError("infra.wipe_incomplete", server=task.server, remains=remains, count=len(proof.remains))
+        raise _incomplete(task, [item.path for item in proof.remains])
     return proof.plain()
 
 
 def _tell(task: Task, state: Mapping[str, Any], proof: Mapping[str, Any]) -> None:
     entered = bool(task.inputs["entered"])
-    searched = {kind: list(places) for kind, places in SEARCHED.items()} if entered and not proof["lost"] else {}
+    searched: dict[str, list[str]] = {}
+    if entered and not proof["lost"]:
+        searched = {kind: list(places) for kind, places in SEARCHED.items()}
+        searched["data"] = [tree for each in BROUGHT.values() for tree in each.trees]
     head = {"server": task.server, "lease": _lease(task), "day": task.access["today"], "machine": state.get("facts", {})}
     told = {**head, "entered": entered, "searched": searched, **proof}
     task.tell("infra.released", {"server": task.server, "proof": told})

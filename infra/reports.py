@@ -14,6 +14,7 @@ from infra.contract import AcceptanceReport
 from infra.page import Head, acceptance_page
 from infra.page_return import Returned, return_page
 from infra.wipe import Proof, Wiped
+from infra.wipe_data import Tree
 
 
 class Reports:
@@ -121,4 +122,7 @@ def _returned(document: Mapping[str, Any]) -> Returned:
         reason=document["lost"],
         entered=bool(document["entered"]),
         digest=digest(document),
+        data=tuple(Tree(**item) for item in document.get("data", ())),
+        stopped=tuple(document.get("stopped", ())),
+        allowed=str(document.get("allowed", "")),
     )

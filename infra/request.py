@@ -19,6 +19,7 @@ class Verb(StrEnum):
     DRIFT = "drift"
     OUTPUTS = "outputs"
     DESTROY = "destroy"
+    CONTENTS = "contents"
     RECOVER = "recover"
 
 
@@ -47,8 +48,8 @@ class Access(_Part):
 class Request(_Part):
     """`state` is file:// or postgres://; `home` is the engine's own folder; `reports` is where acceptance reports and proofs of
     return are written. `only`: these servers, empty means all. `release`: those that may be given back though they are protected.
-    `lost`: servers that are gone, with what happened, so that nothing is wiped on them. `baseline`: those whose present state is
-    to be what is compared with from now on, for `reason`."""
+    `databases`: those on which a database may be wiped, and why. `lost`: servers that are gone, with what happened, so that
+    nothing is wiped on them. `baseline`: those whose present state is to be what is compared with from now on, for `reason`."""
 
     verb: Verb
     folder: Path
@@ -65,6 +66,7 @@ class Request(_Part):
     access: dict[str, Access]
     only: tuple[str, ...] = ()
     release: tuple[str, ...] = ()
+    databases: dict[str, str] = {}
     lost: dict[str, str] = {}
     baseline: tuple[str, ...] = ()
     reason: str = ""

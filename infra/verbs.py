@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from infra import complaints
+from infra.contents import data_on
 from infra.errors import InfraError, NeedsPerson, Refused
 from infra.events import Teller
 from infra.policies.rules import Broken
@@ -42,6 +43,7 @@ class Verbs:
             Verb.DRIFT: self._drift,
             Verb.OUTPUTS: self._outputs,
             Verb.DESTROY: self._destroy,
+            Verb.CONTENTS: self._contents,
             Verb.RECOVER: self._recover,
         }
         try:
@@ -145,6 +147,14 @@ class Verbs:
         for server in wanted:
             self._watch.reports.end(server)
         return {"released": wanted, "left": [server for server in there if server not in wanted]}
+
+    def _contents(self) -> Result:
+        """What roles of ours have on the servers: what a return would wipe as data. One that cannot be looked at is told of."""
+        there = self._stack.outputs()
+        wanted = list(self._request.only) or list(there)
+        self._adopted(wanted)
+        looked, unseen = data_on({server: str(there[server]["address"]) for server in wanted}, self._watch.access)
+        return {"contents": looked, "unseen": unseen}
 
     def _recover(self) -> Result:
         """Take away the lock of a run that died and what it had begun, then carry on with what it was at and nothing else. One

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,10 +66,16 @@ class Watch:
     """One operation's ears. Safe to call from the broker's threads and the engine's."""
 
     def __init__(
-        self, request: Request, teller: Teller, reports: Reports, leases: Mapping[str, Mapping[str, Any]] | None = None
+        self,
+        request: Request,
+        teller: Teller,
+        reports: Reports,
+        leases: Mapping[str, Mapping[str, Any]] | None = None,
+        roles: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
-        """`leases`: by server, the inputs of its contract as the truth has it."""
+        """By server: `leases`, the inputs of its contract as the truth has it; `roles` of ours that the truth has on it."""
         self.request = request
+        self._roles = roles or {}
         self._leases = leases or {}
         self._teller = teller
         self.reports = reports
@@ -86,12 +92,12 @@ class Watch:
         """One request over the broker. Raises NeedsPerson when a paper cannot be kept."""
         if word == "access":
             with kept_in(self.request.reports, str(fields["server"])):
-                return self._access(str(fields["server"]))
+                return self.access(str(fields["server"]))
         if word == "tell":
             self._told(str(fields["event"]), dict(fields["fields"]))
         return {}
 
-    def _access(self, server: str) -> dict[str, Any]:
+    def access(self, server: str) -> dict[str, Any]:
         """What is asked of the server, and how it is entered; of one that the truth does not have, why not: looking at it is no
         failure, and letting go of it when it is lost needs no way in."""
         asked = {
@@ -101,6 +107,8 @@ class Watch:
             "lost": self.request.lost.get(server, ""),
             "wiped": self.reports.begun(server),
             "lease": self._leases.get(server),
+            "roles": list(self._roles.get(server, ())),
+            "databases": self.request.databases.get(server, ""),
         }
         own = self.request.access.get(server)
         if own is None:

@@ -6,6 +6,7 @@ Names without a leading slash are below the home of every account; `*` stands fo
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -64,3 +65,58 @@ SEARCHED: Final[Mapping[Kind, tuple[str, ...]]] = MappingProxyType(
     }
 )
 """By kind: the places, as they stand in the record of a return."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """What a role of ours (`playbooks/roles`) leaves on a machine. `marks`: files that it alone lays down, any of which says that
+    it was here; `units` are patterns of systemd's; `trees` hold its data, each a folder or a file. An asterisk stands for any
+    name."""
+
+    marks: tuple[str, ...]
+    units: tuple[str, ...]
+    trees: tuple[str, ...]
+
+
+UNITS: Final = "/etc/systemd/system"
+DATABASES: Final = "/var/lib/postgresql"
+"""What is in it may be the only copy of somebody's data."""
+
+# The database before its settings, which say that it is ours; what is left below /srv/lajur after its parts.
+BROUGHT: Final[Mapping[str, Brought]] = MappingProxyType(
+    {
+        "workload": Brought(marks=("/srv/lajur",), units=("lajur-*",), trees=("/srv/lajur/*", "/srv/lajur")),
+        "controller": Brought(
+            marks=("/var/lib/lajur-controller", f"{UNITS}/lajur-api.service"),
+            units=("lajur-*",),
+            trees=("/var/lib/lajur-controller",),
+        ),
+        "database": Brought(
+            marks=(
+                "/etc/postgresql/*/*/conf.d/lajur.conf", "/etc/pgbackrest/conf.d/secret.conf", "/etc/pgbackrest/restore",
+                f"{UNITS}/lajur-backup.timer", f"{UNITS}/lajur-database-check.timer",
+            ),
+            units=("postgresql*", "pgbackrest*", "lajur-*"),
+            trees=(
+                DATABASES, "/var/lib/pgbackrest", "/var/spool/pgbackrest", "/var/log/postgresql", "/var/log/pgbackrest",
+                "/etc/postgresql", "/etc/pgbackrest", "/etc/pgbackrest.conf",
+            ),
+        ),
+        "edge": Brought(
+            marks=(f"{UNITS}/haproxy.service.d/lajur.conf", "/etc/haproxy/lajur"),
+            units=("haproxy*",),
+            trees=("/etc/haproxy/tls", "/etc/haproxy/lajur", "/var/lib/haproxy-state"),
+        ),
+        "monitoring": Brought(
+            marks=(f"{UNITS}/prometheus*.service.d/lajur.conf", "/etc/prometheus/lajur"),
+            units=("prometheus*",),
+            trees=("/var/lib/prometheus", "/etc/prometheus"),
+        ),
+        "chat": Brought(
+            marks=(f"{UNITS}/prosody.service.d/lajur.conf", "/var/lib/prosody/lajur.crt"),
+            units=("prosody*",),
+            trees=("/var/lib/prosody", "/var/log/prosody", "/etc/prosody/certs"),
+        ),
+    }
+)  # fmt: skip
+"""By role. Settings of it that hold no data and no secret stay, as packages do; `OUR_TREES` hold its credentials."""

@@ -20,6 +20,7 @@ from inventory.server_model import Server
 from inventory.values import SecretReference
 from network.clock import SystemClock
 from network.core.building import Access, Builder, BuildRequest, Verb
+from network.core.plays import Plays
 from network.core.ports import Clock
 from network.credentials import passphrase_file, resolve
 from network.errors import LabRefused, Refused
@@ -27,6 +28,8 @@ from network.places import is_gone, lab_of, lock_folder, place_of, scope
 from network.runners.builder import ChildBuilder
 from network.runners.locked import LockedRunner
 from network.runners.threads import ThreadRunner
+from network.server_wiring import play_ground
+from network.services.giving_back import ReturnHands
 from network.services.infra import BuildHands
 from network.settings import Settings
 from network.wiring import KNOWN_HOSTS, open_ledger, reached, regency_folder, user
@@ -78,12 +81,11 @@ def build_ground(
     place = place_of(way, lab)
     folder = _folder(settings, regency, lab)
     request = _request(settings, regency, lab, folder, clock)
-    illustrative = lab is not None or regency.head.illustrative
-    file, made = passphrase_file(settings.build.passphrase, folder, make=illustrative, sealed=_sealed(request))
+    make = lab is not None or regency.head.illustrative
+    file, made = passphrase_file(settings.build.passphrase, folder, make=make, sealed=_sealed(request))
     with ExitStack() as stack:
         ledger = stack.enter_context(open_ledger(settings))
-        key, actor = regency.head.key, f"os:{user()}"
-        locks = ThreadRunner(lock_folder(settings.state / key, place), wait=_WAIT)
+        locks = ThreadRunner(lock_folder(settings.state / (key := regency.head.key), place), wait=_WAIT)
         hands = BuildHands(
             regency=key,
             place=place,
@@ -95,8 +97,9 @@ def build_ground(
             audit=ledger,
             observations=ledger.observations(place),
             clock=clock,
-            actor=actor,
+            actor=f"os:{user()}",
             gone=lambda: lab_of(place) if is_gone(place, key) else None,
+            returns=_returns(settings, regency, servers, lab, environment),
         )
         yield BuildGround(
             regency=regency,
@@ -108,6 +111,26 @@ def build_ground(
             folder=folder,
             made=file if made else None,
         )
+
+
+def _returns(
+    settings: Settings, regency: Regency, servers: tuple[Server, ...], lab: LabState | None, environment: Mapping[str, str]
+) -> ReturnHands:
+    """Whoever plays is made ready only when something is played."""
+    via, lab_id = ("lab", lab.plan.lab) if lab else ("direct", None)
+
+    @contextmanager
+    def plays() -> Iterator[Plays]:
+        with play_ground(settings, regency, via=via, lab_id=lab_id, environment=environment) as ground:
+            yield ground.plays
+
+    return ReturnHands(
+        workloads=regency.workloads,
+        standing=frozenset(server.key for server in servers),
+        zone=regency.zone,
+        plays=plays,
+        has_steps=lambda name: (settings.playbooks / f"{name}.yml").is_file(),
+    )
 
 
 def _request(settings: Settings, regency: Regency, lab: LabState | None, folder: Path, clock: Clock) -> BuildRequest:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 import typer
@@ -31,6 +32,9 @@ SERVERS: TypeAlias = Annotated[
     typer.Option("--server", metavar="KEY", help="cli.flag.infra_server", autocompletion=completion.servers),
 ]
 RELEASE: TypeAlias = Annotated[bool, typer.Option("--release", help="cli.flag.infra_release")]
+WITHOUT_BACKUP: TypeAlias = Annotated[
+    str | None, typer.Option("--without-backup", metavar="TEXT", help="cli.flag.infra_without_backup")
+]
 LOST: TypeAlias = Annotated[str | None, typer.Option("--lost", metavar="TEXT", help="cli.flag.infra_lost")]
 BASELINE: TypeAlias = Annotated[
     list[str] | None,
@@ -106,24 +110,29 @@ def destroy(
     servers: SERVERS = None,
     *,
     release: RELEASE = False,
+    without_backup: WITHOUT_BACKUP = None,
     lost: LOST = None,
     yes: YES = False,
     dry_run: DRY_RUN = False,
 ) -> int:
-    from network.services.infra import check, observed
+    from network.services.infra import check
 
     own, names = session(ctx), _named(servers)
     if not names:
         raise UsageError("infra.which")
     if lost is not None and not lost.strip():
         raise UsageError("infra.lost_empty")  # else it would mean: wipe it
+    if without_backup is not None and not without_backup.strip():
+        raise UsageError("infra.reason_empty", flag="--without-backup")
     _bounded("--lost", lost or "")
-    errand = _errand("destroy", names, release=release, lost=(lost or "").strip())
+    _bounded("--without-backup", without_backup or "")
+    errand = replace(
+        _errand("destroy", names, release=release, lost=(lost or "").strip()), without_backup=(without_backup or "").strip()
+    )
     with _ground(own) as ground:
         check(errand, ground.hands)
-        standing = observed(ground.hands)
         if dry_run or not yes:
-            document = infra_return.giving_back(own, ground, names, standing, lost=bool(errand.lost))
+            document = infra_return.looked_at(own, ground, errand)
             own.out.show(document, lambda: infra_return.draw_giving_back(own, document))
         if dry_run:
             return WAITING

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from network.cli.infra_return import size_text
 from network.cli.infra_words import kind_text, name_text, operation_text
 from network.cli.session import Session
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from network.infra_wiring import BuildGround
     from network.services.infra import Errand
 
-_STAGES: Final = ("opening", "preview", "up", "refresh", "drift", "outputs", "destroy", "recover")
+_STAGES: Final = ("opening", "preview", "up", "refresh", "drift", "outputs", "destroy", "contents", "recover")
 _STATUSES: Final = ("begun", "done", "failed", "unrepaired", "would")
 
 _RELEASED: Final = {"lost": "infra.let_go", "unentered": "infra.released_unentered"}
@@ -48,8 +49,9 @@ class Progress:
                 return say(code, server=server, count=self._counted(server))
             case "infra.released":
                 return say(_RELEASED.get(ending_of(event), event.code), server=server)
-            case "infra.accepted" | "infra.silent":
-                return say(event.code, **event.fields)
+            case "infra.accepted" | "infra.silent" | "infra.wiping_data":
+                size = {"bytes": size_text(int(event.text("bytes")))} if event.text("bytes").isdecimal() else {}
+                return say(event.code, **{**event.fields, **size})
         return None
 
     def _difference(self, event: BuildEvent) -> str:

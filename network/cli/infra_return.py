@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from network.cli.session import Session
+from network.core.returning import alone, carried
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -15,13 +16,26 @@ if TYPE_CHECKING:
     from network.cli.draw import Column
     from network.core.building import Observation
     from network.infra_wiring import BuildGround
+    from network.services.infra import Errand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataLine:
+    """Data of a role of ours in one place."""
+
+    role: str
+    path: str
+    files: int
+    bytes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenBack:
     """A server that would be given back. `since`: when it was last seen as taken over, None when it never was; `keys`: how many
     SSH keys of the lessor's the truth names, which are all that stay; None where there is nothing to log in to. `address`: where
-    it was taken over, which is where it is wiped; `written`: what the truth says."""
+    it was taken over, which is where it is wiped; `written`: what the truth says. `carries`: the workloads that the truth has on
+    it, `alone` those that nobody else would carry; `trees`: the data that was found on it, which is wiped too; `unseen`: why
+    nobody could look."""
 
     server: str
     address: str
@@ -30,6 +44,10 @@ class GivenBack:
     protected: bool
     since: datetime | None
     keys: int | None
+    carries: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
+    trees: tuple[DataLine, ...] = ()
+    unseen: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +68,49 @@ _RETURN_COLUMNS: Final[tuple[Column, ...]] = (
 )
 
 
+_DATA_COLUMNS: Final[tuple[Column, ...]] = (
+    ("infra.column.server", "left"),
+    ("infra.column.data", "left"),
+    ("infra.column.role", "left"),
+    ("infra.column.files", "right"),
+    ("infra.column.size", "right"),
+)
+
+
+def looked_at(own: Session, ground: BuildGround, errand: Errand) -> InfraReturn:
+    """Before anything is wiped: what is on record of the servers, and what is found on those that were taken over."""
+    from network.core.building import Verb
+    from network.services.infra import Errand, carry_out, observed
+
+    standing = observed(ground.hands)
+    document = giving_back(own, ground, errand.servers, standing, lost=bool(errand.lost))
+    there = tuple(server for server in errand.servers if server in standing)
+    if errand.lost or not there:
+        return document
+    report = carry_out(Errand(verb=Verb.CONTENTS, servers=there), ground.hands)
+    unseen = {server: own.out.text_of(error) for server, error in report.unseen.items()}
+    if report.error is not None:
+        unseen |= dict.fromkeys(there, own.out.text_of(report.error))
+
+    def whole(each: GivenBack) -> GivenBack:
+        trees = tuple(
+            DataLine(role=tree.role, path=tree.path, files=tree.files, bytes=tree.bytes)
+            for tree in report.trees
+            if tree.server == each.server
+        )
+        return replace(each, trees=trees, unseen=unseen.get(each.server, ""))
+
+    return replace(document, servers=tuple(whole(each) for each in document.servers))
+
+
 def giving_back(
     own: Session, ground: BuildGround, names: Sequence[str], standing: Mapping[str, Observation], *, lost: bool
 ) -> InfraReturn:
     truth = {server.key: server for server in ground.servers}
     keys = {lease.key: len(lease.lessor_keys) for lease in own.regency.leases}
+    today = ground.hands.clock.now().astimezone(own.regency.zone).date()
+    only = alone(own.regency.workloads, names, today)
+    running = {name: tuple(each.key for each in carried(own.regency.workloads, today) if name in each.servers) for name in names}
     return InfraReturn(
         regency=own.regency.head.key,
         wiped=not lost,
@@ -67,6 +123,8 @@ def giving_back(
                 protected=truth[name].protected if name in truth else True,
                 since=standing[name].at if name in standing else None,
                 keys=keys[truth[name].lease] if name in truth and truth[name].login else None,
+                carries=running[name],
+                alone=tuple(only.get(name, ())),
             )
             for name in names
         ),
@@ -92,9 +150,43 @@ def draw_giving_back(own: Session, document: InfraReturn) -> RenderableType:
         for each in document.servers
     ]
     what = cell(say("infra.wiping" if document.wiped else "infra.not_wiping"))
-    return stack(
-        table(say, _RETURN_COLUMNS, rows), what, *(cell(text) for text in (*_moved(own, document), *_keys_left(own, document)))
-    )
+    texts = (*_carried(own, document), *_moved(own, document), *_keys_left(own, document))
+    return stack(table(say, _RETURN_COLUMNS, rows), *_data(own, document), what, *(cell(text) for text in texts))
+
+
+def _data(own: Session, document: InfraReturn) -> Iterable[RenderableType]:
+    """What is found on them."""
+    from network.cli.draw import cell, table
+
+    lines = [
+        (each.server, tree.path, tree.role, str(tree.files), size_text(tree.bytes))
+        for each in document.servers
+        for tree in each.trees
+        if tree.files
+    ]
+    if lines:
+        yield table(own.out.say, _DATA_COLUMNS, lines)
+    for each in document.servers:
+        if each.unseen:
+            yield cell(own.out.say("infra.contents_unseen", server=each.server, reason=each.unseen))
+
+
+def _carried(own: Session, document: InfraReturn) -> Iterable[str]:
+    """What the truth has on them, and what nobody would carry any more."""
+    for each in document.servers:
+        others = [key for key in each.carries if key not in each.alone]
+        if others:
+            yield own.out.say("infra.carries", server=each.server, workloads=", ".join(others))
+        if each.alone:
+            yield own.out.say("infra.carries_alone", server=each.server, workloads=", ".join(each.alone))
+
+
+def size_text(count: int) -> str:
+    """Bytes in decimal units, as disks are sold."""
+    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= factor:
+            return f"{count / factor:.1f} {unit}"
+    return f"{count} B"
 
 
 def _moved(own: Session, document: InfraReturn) -> Iterable[str]:

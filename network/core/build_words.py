@@ -12,7 +12,7 @@ from dataclasses import fields
 from types import MappingProxyType
 from typing import Any, Final
 
-from network.core.building import BuildEvent, Difference
+from network.core.building import BuildEvent, DataTree, Difference
 from network.errors import BuildError, LajurError, NeedsPerson, Refused
 
 LONGEST_TEXT: Final = 2000
@@ -71,6 +71,7 @@ EVENTS: Final[Mapping[str, str]] = MappingProxyType(
         "infra.unrepaired": "server kind name wanted found mend reason",
         "infra.rebased": "server",
         "infra.released": "server proof files",
+        "infra.wiping_data": "server files bytes",
         "infra.outputs": "outputs",
         "infra.lock_removed": "holder pid since",
         "infra.nothing_half_done": "",
@@ -111,6 +112,7 @@ ERRORS: Final[Mapping[str, str]] = MappingProxyType(
         "infra.login_refused": "server address user",
         "infra.no_ssh": "server address",
         "infra.not_adopted": "server adopted",
+        "infra.only_copy": "server bytes",
         "infra.output_lacking": "server section",
         "infra.output_too_long": "server section most",
         "infra.output_unreadable": "server section line",
@@ -147,6 +149,7 @@ ERRORS: Final[Mapping[str, str]] = MappingProxyType(
         "infra.truth": "file line finding",
         "infra.unknown_server": "server",
         "infra.unreachable": "server address reason",
+        "infra.wipe_broke_off": "server",
         "infra.wipe_incomplete": "server remains count",
     }
 )
@@ -249,6 +252,38 @@ def outputs_of(result: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         for server, value in sorted(found.items())
         if isinstance(value, Mapping)
     }
+
+
+def trees_of(result: Mapping[str, Any]) -> tuple[DataTree, ...]:
+    """What a look at the contents of servers found; what is not a tree of a server is passed over."""
+    found = result.get("contents")
+    listed = [
+        (str(server), each)
+        for server, trees in sorted(found.items() if isinstance(found, Mapping) else ())
+        for each in (trees if isinstance(trees, list) else ())
+        if isinstance(each, Mapping)
+    ]
+    return tuple(
+        DataTree(
+            server=server,
+            role=str(bounded(each.get("role"), 100)),
+            path=str(bounded(each.get("path"), 500)),
+            files=_count(each.get("files")),
+            bytes=_count(each.get("bytes")),
+        )
+        for server, each in listed
+    )
+
+
+def unseen_of(result: Mapping[str, Any]) -> dict[str, LajurError]:
+    """By server: why nobody could look at its contents."""
+    found = result.get("unseen")
+    listed = sorted(found.items()) if isinstance(found, Mapping) else ()
+    return {str(server): error_of({**each, "exit": 4}) for server, each in listed if isinstance(each, Mapping)}
+
+
+def _count(value: object) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else 0
 
 
 def promised_found(lines: object) -> str | tuple[LajurError, ...]:

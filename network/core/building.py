@@ -28,12 +28,13 @@ class Verb(StrEnum):
     DRIFT = "drift"
     OUTPUTS = "outputs"
     DESTROY = "destroy"
+    CONTENTS = "contents"
     RECOVER = "recover"
 
     @property
     def changes(self) -> bool:
         """Whether machines, or what is on record of them, are other than before when it has ended."""
-        return self not in (Verb.PREVIEW, Verb.DRIFT, Verb.OUTPUTS)
+        return self not in (Verb.PREVIEW, Verb.DRIFT, Verb.OUTPUTS, Verb.CONTENTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,8 @@ class Access:
 class BuildRequest:
     """One call of the builder, as it reads it: paths absolute, day and moment in ISO 8601. `access` names every server that there
     is, `only` those that are meant (empty: all). `engine` None: as the builder finds it. `release`: what may be given back though
-    it is protected; `lost`: what is gone, and what became of it; `baseline`: what is accepted as it stands, for `reason`."""
+    it is protected; `databases`: where a database may be wiped, and why; `lost`: what is gone, and what became of it; `baseline`:
+    what is accepted as it stands, for `reason`."""
 
     verb: Verb
     folder: str
@@ -74,6 +76,7 @@ class BuildRequest:
     access: Mapping[str, Access] = field(default_factory=lambda: _NONE)
     only: tuple[str, ...] = ()
     release: tuple[str, ...] = ()
+    databases: Mapping[str, str] = field(default_factory=lambda: _NONE)
     lost: Mapping[str, str] = field(default_factory=lambda: _NONE)
     baseline: tuple[str, ...] = ()
     reason: str = ""
@@ -82,7 +85,8 @@ class BuildRequest:
     def document(self) -> dict[str, Any]:
         """In JSON's types, secrets and all."""
         own = {each.name: getattr(self, each.name) for each in fields(self)}
-        return {**own, "lost": dict(self.lost), "access": {server: asdict(each) for server, each in self.access.items()}}
+        texts = {name: dict(own[name]) for name in ("databases", "lost")}
+        return {**own, **texts, "access": {server: asdict(each) for server, each in self.access.items()}}
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -144,6 +148,17 @@ class Observations(Protocol):
 
     def drop(self, regency: str, subjects: Sequence[str]) -> None:
         """They are no longer there. What was never observed is no error."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataTree:
+    """What a role of ours has in one place of a server."""
+
+    server: str
+    role: str
+    path: str
+    files: int
+    bytes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,7 @@ _PARTS: Final = (
     "infra_state",
     "infra_reach",
     "infra_words",
+    "giving_back",
     "infra_cli",
     "releases",
     "release_files",

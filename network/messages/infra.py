@@ -51,8 +51,11 @@ _EVENTS: Final[dict[str, Message]] = {
         id="{server}: belum dapat diperbaiki: {what}: {name}.", en="{server}: could not be mended: {what}: {name}."
     ),
     "infra.released": Message(
-        id="{server}: dilepas; kredensial yang dicari sudah dihapus, dan buktinya ditulis.",
-        en="{server}: released; the credentials that were looked for are wiped, and the proof of that is written.",
+        id="{server}: dilepas; kredensial dan data peran kita yang dicari sudah dihapus, dan buktinya ditulis.",
+        en="{server}: released; the credentials and data of our roles that were looked for are wiped, and the proof is written.",
+    ),
+    "infra.wiping_data": Message(
+        id="{server}: menghapus data; sisa {files} berkas, {bytes} …", en="{server}: wiping data; {files} files, {bytes} left …"
     ),
     "infra.released_unentered": Message(
         id="{server}: dilepas; kita tidak pernah masuk ke sana, jadi tidak ada yang dihapus. Berita acaranya ditulis.",
@@ -223,6 +226,16 @@ _ASKED: Final[dict[str, Message]] = {
             "These servers are protected: {servers}. Nothing was changed on them. If you do want to give them back, name each "
             "and allow it: `lajur infra destroy --server KEY --release`. One that was removed from servers.yaml before that is "
             "first put back there."
+        ),
+    ),
+    "infra.alone": Message(
+        id=(
+            "Tanpa server ini tidak ada yang menjalankan beban kerjanya lagi: {servers}. Tidak ada yang diubah. Pindahkan dulu "
+            "(`servers` di workloads.yaml, lalu site.yml), atau izinkan: `lajur infra destroy --server KUNCI --release`."
+        ),
+        en=(
+            "Without these servers nobody would carry their workloads any more: {servers}. Nothing was changed. Move them first "
+            "(`servers` in workloads.yaml, then site.yml), or allow it: `lajur infra destroy --server KEY --release`."
         ),
     ),
     "infra.truth": Message(

@@ -103,7 +103,12 @@ _HELP: Final[dict[str, Message]] = {
         id="Hanya server ini; boleh beberapa kali.", en="This server only; may be given several times."
     ),
     "cli.flag.infra_release": Message(
-        id="Lepaskan juga bila server itu terlindung.", en="Release it though the server is protected."
+        id="Lepaskan juga bila server itu terlindung, atau sendirian menjalankan sesuatu.",
+        en="Release it though the server is protected, or alone carries something.",
+    ),
+    "cli.flag.infra_without_backup": Message(
+        id="Hapus basis data tanpa cadangan baru, dan mengapa; masuk log audit dan berita acara.",
+        en="Wipe a database without a fresh backup, and why; goes into the audit log and the record of the return.",
     ),
     "cli.flag.infra_lost": Message(
         id="Mesinnya tidak ada lagi, dan mengapa: tidak ada yang dihapus padanya.",
@@ -126,7 +131,11 @@ _PROGRESS: Final[dict[str, Message]] = {
     "infra.stage.refresh": Message(id="Melihat semua server …", en="Looking at all servers …"),
     "infra.stage.drift": Message(id="Membandingkan dengan keadaan saat diterima …", en="Comparing with how they were accepted …"),
     "infra.stage.outputs": Message(id="Membaca catatan …", en="Reading what is on record …"),
-    "infra.stage.destroy": Message(id="Menghapus kredensial dan melepaskan …", en="Wiping credentials and releasing …"),
+    "infra.stage.destroy": Message(
+        id="Menghentikan, menghapus data dan kredensial, lalu melepaskan …",
+        en="Stopping, wiping data and credentials, and releasing …",
+    ),
+    "infra.stage.contents": Message(id="Melihat isi server …", en="Looking at what is on the servers …"),
     "infra.stage.loss": Message(
         id="Mencatat kehilangan dan melepaskan; tidak ada yang dihapus …",
         en="Recording the loss and letting go; nothing is wiped …",
@@ -245,13 +254,24 @@ _TABLES: Final[dict[str, Message]] = {
     ),
     "infra.wiping": Message(
         id=(
-            "Kredensial di mesinnya (kunci, kata sandi, riwayat perintah, kunci TLS) akan dihapus, lalu mesin dilepas. Ini tidak "
-            "dapat dibatalkan. Data aplikasi, basis data, dan disk tidak dihapus."
+            "Layanan kita di mesinnya akan dihentikan, datanya dan kredensialnya (kunci, kata sandi, riwayat perintah, kunci "
+            "TLS) dihapus, lalu mesin dilepas. Ini tidak dapat dibatalkan. Data lain, ruang bebas, dan disk tidak dihapus."
         ),
         en=(
-            "The credentials on the machine (keys, passwords, histories, TLS keys) will be wiped, then the machine is released. "
-            "This cannot be undone. Data of applications, databases and disks are not wiped."
+            "Our services on the machine will be stopped, their data and the credentials (keys, passwords, histories, TLS keys) "
+            "wiped, then the machine is released. This cannot be undone. Other data, free space and disks are not wiped."
         ),
+    ),
+    "infra.carries": Message(
+        id="{server}: menjalankan {workloads}, seperti server lain; di pintu masuk ia dikeluarkan dulu.",
+        en="{server}: carries {workloads}, as other servers do; at the edge it is drained first.",
+    ),
+    "infra.carries_alone": Message(
+        id="{server}: sesudah ini tidak ada lagi yang menjalankan {workloads}.",
+        en="{server}: after this nobody carries {workloads} any more.",
+    ),
+    "infra.contents_unseen": Message(
+        id="{server}: isinya tidak dapat dilihat: {reason}", en="{server}: nobody could look at what is on it: {reason}"
     ),
     "infra.not_wiping": Message(
         id="Mesinnya dinyatakan hilang: tidak ada yang dihapus padanya, dan berita acaranya mengatakan itu.",

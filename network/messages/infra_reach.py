@@ -145,6 +145,20 @@ _REACH: Final[dict[str, Message]] = {
             "command again."
         ),
     ),
+    "infra.only_copy": Message(
+        id=(
+            "{server}: di mesin ada basis data ({bytes} bita), dan tidak ada yang menyatakan bahwa ia boleh hilang. Tidak ada "
+            "yang dihapus. Buat cadangannya di server lain, atau sebut alasannya: `--without-backup ALASAN`."
+        ),
+        en=(
+            "{server}: there is a database on the machine ({bytes} bytes), and nobody said that it may go. Nothing was wiped. "
+            "Back it up to another server, or say why it may: `--without-backup REASON`."
+        ),
+    ),
+    "infra.wipe_broke_off": Message(
+        id="{server}: penghapusan data terputus. Yang sudah dihapus tercatat di mesin; jalankan perintah yang sama lagi.",
+        en="{server}: the wiping of data broke off. What is wiped stands on the machine; give the same command again.",
+    ),
     "infra.wipe_incomplete": Message(
         id=(
             "{server}: yang belum terhapus: {count} ({remains}), jadi mesin ini belum dilepas. Buang di mesinnya, lalu "

@@ -44,6 +44,18 @@ MESSAGES: Final[dict[str, Message]] = {
         id="{name} bukan nama rahasia. Tulis huruf kecil, angka, tanda hubung, dan garis miring: database/gateway.",
         en="{name} is no name of a secret. Write small letters, digits, hyphens and slashes: database/gateway.",
     ),
+    "playing.which_return": Message(
+        id="Server yang mana? Sebut dengan -e lajur_return=app-2 (beberapa: app-2,app-3). Tidak ada yang diubah.",
+        en="Which server? Name it with -e lajur_return=app-2 (several: app-2,app-3). Nothing was changed.",
+    ),
+    "playing.return_text": Message(
+        id="{name} harus satu baris teks, paling panjang {most} huruf. Tidak ada yang diubah.",
+        en="{name} has to be one line of text of at most {most} characters. Nothing was changed.",
+    ),
+    "playing.given_back": Message(
+        id="Dikembalikan: {servers}. Berita acara: {files}",
+        en="Given back: {servers}. Records to sign: {files}",
+    ),
     "playing.waits": Message(
         id="Perubahan menunggu; tidak ada yang diubah. Jalankan lagi tanpa --check untuk melaksanakannya.",
         en="Changes are waiting; nothing was changed. Run it again without --check to carry them out.",

@@ -8,8 +8,8 @@ from hashlib import sha256
 from json import dumps
 from typing import Any, Final
 
-from network.core.build_words import difference, ending_of, outputs_of, short_lines
-from network.core.building import BuildEvent, Difference, Ending, Verb
+from network.core.build_words import difference, ending_of, outputs_of, short_lines, trees_of, unseen_of
+from network.core.building import BuildEvent, DataTree, Difference, Ending, Verb
 from network.core.ports import Clock
 from network.errors import LajurError, NeedsPerson
 
@@ -70,7 +70,8 @@ class Release:
 class BuildReport:
     """What came of an errand. `engine`: of the `seconds`, those in which no server was worked at. `based`: servers for which what
     is there now is what to compare with; `accepted`: what differed from the baseline before. `unlooked`: servers whose baseline
-    does not say who may become root. Lists are in the order of server, kind and name."""
+    does not say who may become root. `trees`: what roles of ours have where that was asked, `unseen`: why nobody could look on
+    others. Lists are in the order of server, kind and name."""
 
     verb: Verb
     seconds: float = 0.0
@@ -87,6 +88,8 @@ class BuildReport:
     warnings: list[BuildEvent] = field(default_factory=list)
     outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
     looked: tuple[str, ...] = ()
+    trees: tuple[DataTree, ...] = ()
+    unseen: Mapping[str, LajurError] = field(default_factory=dict)
     error: LajurError | None = None
     interrupted: bool = False
 
@@ -168,6 +171,7 @@ class Ear:
         report.looked = tuple(sorted(map(str, looked if isinstance(looked, list) else report.servers)))
         based = ending.result.get("baseline")
         report.based = tuple(sorted(map(str, based))) if isinstance(based, list) else ()
+        report.trees, report.unseen = trees_of(ending.result), unseen_of(ending.result)
         report.error, report.interrupted = ending.error, ending.interrupted
         self._blame(report.error)
         if report.error is None and not report.interrupted and report.unrepaired:

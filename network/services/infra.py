@@ -18,6 +18,7 @@ from network.core.near import perhaps
 from network.core.ports import AuditLog, Clock, Runner
 from network.errors import DeviceBusy, LabError, NotFound, Refused
 from network.services.build_report import Acceptance, BuildReport, Ear
+from network.services.giving_back import ReturnHands, allowed, drained, held
 
 TURN: Final = "infra"
 """The lock of this machine under which servers are changed."""
@@ -31,12 +32,14 @@ _LONGEST: Final = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
-    """What a person asks. `servers` empty: all; `release`: give back though they are protected; `lost`: what became of a machine
+    """What a person asks. `servers` empty: all; `release`: give back though they are protected, or alone carry
+    a workload; `without_backup`: why a database may be wiped of which there is no fresh backup; `lost`: what became of a machine
     on which nothing can be wiped any more; `baseline`: accept these as they stand, for `reason`."""
 
     verb: Verb
     servers: tuple[str, ...] = ()
     release: bool = False
+    without_backup: str = ""
     lost: str = ""
     baseline: tuple[str, ...] = ()
     reason: str = ""
@@ -46,7 +49,8 @@ class Errand:
 class BuildHands:
     """The ports of one regency's servers. `protected`: every server of the truth, and whether it is. `request` is what every
     request of this ground begins with; `access` resolves how the servers that are meant (none named: all) are logged in to.
-    `gone` names the lab that they were in, once it is no longer up."""
+    `gone` names the lab that they were in, once it is no longer up; `returns`: what speaks
+    against giving one back is asked through them."""
 
     regency: str
     place: str
@@ -60,6 +64,7 @@ class BuildHands:
     clock: Clock
     actor: str
     gone: Callable[[], str | None] = lambda: None
+    returns: ReturnHands | None = None
 
 
 def _nobody(event: BuildEvent) -> None:
@@ -71,8 +76,8 @@ def carry_out(errand: Errand, hands: BuildHands, listen: Heard = _nobody) -> Bui
     check(errand, hands)
     run = f"infra-{hands.clock.now():%Y%m%dt%H%M%S}-{token_hex(3)}"
     with _turn(errand, hands, run):
-        request = _request(errand, hands)
-        _note(hands, errand, "infra.begun", run, {"servers": ", ".join(request.only) or "*", "reason": errand.reason})
+        request = _request(errand, hands, _cleared(errand, hands))
+        _note(hands, errand, "infra.begun", run, _begun(request, errand))
         rebased: set[str] = set()
         try:
             report = _run(request, hands, listen, rebased)
@@ -92,9 +97,7 @@ def check(errand: Errand, hands: BuildHands) -> None:
         if server not in known:
             raise NotFound("infra.no_server", server=server, nearest=perhaps(server, known), known=", ".join(known))
     if errand.verb is Verb.DESTROY and not errand.release:
-        held = [server for server in errand.servers or hands.protected if hands.protected.get(server, True)]
-        if held:
-            raise Refused("infra.protected", servers=", ".join(held))
+        held(errand.servers or tuple(hands.protected), hands.protected, hands.returns, hands.clock.now())
 
 
 def observed(hands: BuildHands) -> Mapping[str, Observation]:
@@ -115,7 +118,23 @@ def _turn(errand: Errand, hands: BuildHands, run: str) -> Iterator[None]:
         yield
 
 
-def _request(errand: Errand, hands: BuildHands) -> BuildRequest:
+def _begun(request: BuildRequest, errand: Errand) -> Mapping[str, str]:
+    """What the audit log has of the beginning."""
+    backups = {"without_backup": errand.without_backup} if errand.without_backup else {}
+    return {"servers": ", ".join(request.only) or "*", "reason": errand.reason, **backups}
+
+
+def _cleared(errand: Errand, hands: BuildHands) -> Mapping[str, str]:
+    """By server: why a database on it may be wiped. Their edges know by now. Raises Refused before anything is wiped."""
+    if errand.verb is not Verb.DESTROY or errand.lost:
+        return {}
+    there = [server for server in errand.servers if server in hands.protected]  # of others nobody knows what they carry
+    why = allowed(errand.servers if errand.without_backup else there, errand.without_backup, hands.returns)
+    drained(there, hands.returns, hands.clock.now())
+    return why
+
+
+def _request(errand: Errand, hands: BuildHands, databases: Mapping[str, str]) -> BuildRequest:
     needed = errand.verb is not Verb.OUTPUTS
     # Of others nobody's login is resolved, so nobody else may be reached.
     meant = tuple(dict.fromkeys((*errand.servers, *errand.baseline)))
@@ -126,6 +145,7 @@ def _request(errand: Errand, hands: BuildHands) -> BuildRequest:
         access=hands.access(meant) if needed else {},
         only=meant,
         release=errand.servers if errand.release else (),
+        databases=databases,
         lost=dict.fromkeys(errand.servers, errand.lost) if errand.lost else {},
         baseline=errand.baseline,
         reason=errand.reason,

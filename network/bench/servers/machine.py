@@ -16,14 +16,15 @@ _WRITTEN: Final = re.compile(r"printf '%s\\n' '(?P<text>\{[^']*\})' >(?P<path>\S
 _READ: Final = re.compile(r"head -c \d+ (\S+) ")
 _START: Final = re.compile(r"systemctl (?:[a-z-]+ )*(?:start|enable) .*?(?P<unit>[\w.@-]+\.service)")
 _WIPE: Final = re.compile(r"lajur_wipe\(\).* n=(?P<nonce>[0-9a-f]+) count=0 last=(?P<last>yes|no)\n", re.DOTALL)
+_DATA: Final = re.compile(r"lajur_data\(\).* n=(?P<nonce>[0-9a-f]+) count=0 look=(?P<look>yes|no) ", re.DOTALL)
 _PACKAGES: Final = 220
 _UNITS: Final = 60
 
 
 @dataclass(slots=True)
 class Machine:
-    """One server. `memory` in bytes, `disks` by name in bytes; `services` by name, whether each runs. `locked`: our key was
-    wiped, and nobody is let in any more.
+    """One server. `memory` in bytes, `disks` by name in bytes; `services` by name, whether each runs. `data` of our roles: by
+    tree its bytes. `locked`: our key was wiped, and nobody is let in any more.
 
     `held`: such a question (look, record, wipe, lock, any) is not answered while this stands there, though what it told was done;
     `wipe` and `lock` are the halves of a return. A file that ends in `.holding` then stands beside the machine's own. `dead`: it
@@ -40,6 +41,7 @@ class Machine:
     keys: tuple[str, ...] = ()
     serial: str = ""
     files: dict[str, str] = field(default_factory=dict)
+    data: dict[str, int] = field(default_factory=dict)
     locked: bool = False
     held: str = ""
     dead: bool = False
@@ -57,6 +59,9 @@ class Machine:
         asked = _NONCE.match(text)
         if asked:
             return 0, self._seen(asked[1])
+        data = _DATA.search(text)
+        if data:
+            return 0, self._data(data["nonce"], look=data["look"] == "yes")
         wiped = _WIPE.search(text)
         if wiped:
             return 0, self._wiped(wiped["nonce"], whole=wiped["last"] == "yes")
@@ -68,6 +73,20 @@ class Machine:
         if start:
             self.services[start["unit"]] = True
         return 0, ""
+
+    def _data(self, nonce: str, *, look: bool) -> str:
+        """Of `data`, by path of a tree its bytes: told, or wiped a gigabyte at a time."""
+        lines: list[dict[str, object]] = []
+        for path, size in self.data.items():
+            role = "database" if "postgresql" in path else "workload"
+            line = {"proof": nonce, "kind": "data", "role": role, "path": base64.b64encode(path.encode()).decode()}
+            left = size if look else max(0, size - 10**9)
+            after = "found" if look else "going" if left else "gone"
+            self.data = {**self.data, path: left}
+            lines.append({**line, "files": 1, "bytes": size if look else size - left, "missed": 0, "after": after, "why": "-"})
+        left = sum(self.data.values())
+        lines.append({"proof": nonce, "end": len(lines), "files": len(self.data), "bytes": left})
+        return "".join(f"{json.dumps(line, separators=(',', ':'))}\n" for line in lines)
 
     def _wiped(self, nonce: str, *, whole: bool) -> str:
         """What it keeps of us goes, and with `whole` our key."""

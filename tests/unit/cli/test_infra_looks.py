@@ -204,3 +204,31 @@ def test_a_preview_promises_no_mending_of_what_is_for_a_person(infra: Callable[.
     assert (said.code, "something would be done on 0" in said.out, "lajur infra up" in said.err) == (5, True, False)
     twin.says[Verb.PREVIEW].append(("infra.difference", {**STOPPED, "kind": "truth_changed", "name": "waivers"}))
     assert infra("preview").code == 2
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_before_a_return_the_data_on_the_machine_is_shown(infra: Callable[..., Any], twin: Twin, language: str) -> None:
+    infra("outputs")
+    tree = {"role": "database", "path": "/var/lib/postgresql\x1b[2J", "files": 3, "bytes": 5_400_000_000}
+    twin.ends[Verb.CONTENTS] = Ending(result={"contents": {"app-1": [tree, {"role": "x", "files": -1}]}, "unseen": {}})
+    said = infra("destroy", "--server", "app-1", "--release", "--dry-run", "--lang", language)
+    assert said.code == 2
+    assert "/var/lib/postgresql" in said.out
+    assert "5.4 GB" in said.out
+    assert "\x1b" not in said.out + said.err
+    assert [request.verb for request in twin.asked][1:] == [Verb.CONTENTS]
+
+
+def test_a_machine_that_cannot_be_looked_at_is_said(infra: Callable[..., Any], twin: Twin) -> None:
+    infra("outputs")
+    why = {"code": "infra.unreachable", "fields": {"server": "app-1", "address": "192.0.2.9:22", "reason": "no route"}}
+    twin.ends[Verb.CONTENTS] = Ending(result={"contents": {}, "unseen": {"app-1": why}})
+    said = infra("destroy", "--server", "app-1", "--release", "--dry-run")
+    assert (said.code, "no route" in said.out) == (2, True)
+
+
+def test_a_reason_for_no_backup_is_on_record(infra: Callable[..., Any], twin: Twin) -> None:
+    assert infra("destroy", "--server", "app-1", "--release", "--without-backup", " ", "--yes").code == 64
+    assert twin.asked == []
+    infra("destroy", "--server", "app-1", "--release", "--without-backup", "a copy", "--yes")
+    assert twin.asked[-1].databases == {"app-1": "a copy"}

@@ -77,6 +77,8 @@ class Box:
         self.ran.append(text)
         if record.PATH in text and "printf" in text:
             self.held = text.split("'")[3]
+        elif "lajur_data" in text:
+            return self._data(text)
         elif "lajur_wipe" in text:
             return self._wiped(text)
         return ""
@@ -93,6 +95,11 @@ class Box:
     def _enter(self) -> None:
         if self.locked:
             raise ReachError("infra.login_refused", server="app-1", address="-", user="root")
+
+    def _data(self, text: str) -> str:
+        """Nothing of our roles is on it."""
+        nonce = text.split(" n=")[1].split(maxsplit=1)[0]
+        return json.dumps({"proof": nonce, "end": 0, "files": 0, "bytes": 0}, separators=(",", ":")) + "\n"
 
     def _wiped(self, text: str) -> str:
         nonce = text.split(" n=")[1].split(maxsplit=1)[0]
