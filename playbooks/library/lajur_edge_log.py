@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import random
-import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.lajur_hands import journal_cursor, run
+from ansible.module_utils.lajur_hands import journal_cursor, journal_since
 
 DOCUMENTATION = r"""
 module: lajur_edge_log
 short_description: What an edge's own log says of the servers of a backend
 description:
   - Reads the lines that HAProxy wrote to the journal by the role C(edge), from a cursor on and never by their time.
-  - The result is C(lajur), a document with C(cursor), C(lines), C(servers) (by name C(statuses) and C(times) in ms), C(unserved)
-    and C(more), which is true where there were more lines than are read.
+  - The result is C(lajur), a document with C(cursor), C(lines), C(servers) (by name C(statuses) and C(times) in ms),
+    C(unserved) and C(more), which is true where there were more lines than are read.
 options:
   backend:
     description: The backend whose requests are counted.
     type: str
     required: true
   cursor:
-    description: Where to begin. Empty for the end of the journal, so that only the cursor is told; one that is no longer known begins at
-      the oldest line.
+    description: Where to begin. Empty for the end of the journal, so that only the cursor is told; one that is no longer
+      known begins at the oldest line.
     type: str
     default: ""
   tag:
@@ -112,32 +110,12 @@ class Count:
             kept[at] = ms
 
 
-def messages(lines: Iterable[str]) -> Iterable[str]:
-    """The text of each entry. The journal gives bytes as numbers where they are no text."""
-    for line in lines:
-        try:
-            said = json.loads(line).get("MESSAGE")
-        except (ValueError, AttributeError):
-            continue
-        if isinstance(said, list):
-            said = bytes(said).decode(errors="replace")
-        if isinstance(said, str):
-            yield said
-
-
-def read(count: Count, tag: str, cursor: str, most: int) -> bool:
-    """Count every line after `cursor`; whether there were more than `most`."""
-    words = ["journalctl", "--quiet", "--output=json", "--output-fields=MESSAGE", f"--identifier={tag}"]
-    code, _, _ = run(["journalctl", "--quiet", "--lines=1", f"--cursor={cursor}"], 20)
-    if code == 0:
-        words.append(f"--after-cursor={cursor}")
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, errors="replace") as process:
-        assert process.stdout is not None
-        for number, message in enumerate(messages(process.stdout)):
-            if number >= most:
-                process.kill()
-                return True
-            count.take(message)
+def read(count: Count, lines: Iterable[str], most: int) -> bool:
+    """Count the lines; whether there were more than `most`."""
+    for number, line in enumerate(lines):
+        if number >= most:
+            return True
+        count.take(line)
     return False
 
 
@@ -155,7 +133,10 @@ def main() -> None:
     told = module.params
     end = journal_cursor()
     count = Count(told["backend"], told["times"])
-    more = bool(told["cursor"]) and read(count, told["tag"], told["cursor"], told["most"])
+    more = False
+    if told["cursor"]:
+        lines = journal_since(told["cursor"], [f"--identifier={told['tag']}"])
+        more = read(count, lines, told["most"])
     found = {"cursor": end, "lines": count.lines, "servers": count.servers, "unserved": count.unserved, "more": more}
     module.exit_json(changed=False, lajur=found)
 

@@ -1,4 +1,4 @@
-"""The module `lajur_edge_map`: which networks an edge lets in to a workload whose offices are opened in stages, from this moment on."""
+"""The module `lajur_edge_map`: which networks an edge lets in, from this moment on, where offices are opened in stages."""
 
 from __future__ import annotations
 
@@ -109,7 +109,8 @@ def main() -> None:
     path = Path(module.params["folder"]) / f"{module.params['key']}.map"
 
     def say(command: str) -> str:
-        return talk(module.params["socket"], command)
+        said: str = talk(module.params["socket"], command)
+        return said
 
     try:
         lines = lines_of(module.params["opened"])

@@ -16,10 +16,12 @@ DOCUMENTATION = r"""
 module: lajur_haproxy
 short_description: Lets servers in at an edge, or keeps requests from them
 description:
-  - What a server is told holds for every process that HAProxy starts later, since it is written to its file of states each time.
+  - What a server is told holds for every process that HAProxy starts later, since it is written to its file of states each
+    time.
   - Sessions of processes that a reload left behind count, too.
   - The result is C(lajur), a document with C(servers) (by name C(state), C(drained), C(sessions), C(told), C(problem)) and, for
-    C(ready), C(cursor), where the journal was just before. A server that could not be told as asked is no failure of the module.
+    C(ready), C(cursor), where the journal was just before. A server that could not be told as asked is no failure of the
+    module.
 options:
   backend:
     description: The backend that the servers stand in.
@@ -32,9 +34,9 @@ options:
     required: true
   state:
     description:
-      - V(look) tells nothing. V(drain) keeps new requests away and waits until no session is left; V(still) tells those again that
-        are let in although they were drained, without waiting. V(ready) lets them in and waits until HAProxy's own checks find
-        them well. V(maint) cuts them off.
+      - V(look) tells nothing. V(drain) keeps new requests away and waits until no session is left; V(still) tells those
+        again that are let in although they were drained, without waiting. V(ready) lets them in and waits until HAProxy's
+        own checks find them well. V(maint) cuts them off.
     type: str
     choices: [look, drain, still, ready, maint]
     default: look

@@ -14,9 +14,9 @@ module: lajur_health
 short_description: Asks a health URL of several servers at once
 description:
   - An answer is good when it is 2xx and holds the expected text within the first 64 KiB.
-  - The result is C(lajur), a document with C(targets), by name C(answers) (each C(status), 0 for none in time, C(ms), C(fits)), C(good)
-    (the longest run of good answers at the end) and C(said), the version that the last good one says. An answer that is not good is
-    no failure of the module.
+  - The result is C(lajur), a document with C(targets), by name C(answers) (each C(status), 0 for none in time, C(ms),
+    C(fits)), C(good) (the longest run of good answers at the end) and C(said), the version that the last good one says. An
+    answer that is not good is no failure of the module.
 options:
   targets:
     description: Where to ask, by name.

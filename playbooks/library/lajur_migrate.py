@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.lajur_folders import Folders
-from ansible.module_utils.lajur_hands import end_of, journal_cursor, run, secrets_in, trouble
+from ansible.module_utils.lajur_hands import end_of, journal_cursor, journal_since, run, secrets_in, trouble
 
 DOCUMENTATION = r"""
 module: lajur_migrate
@@ -71,6 +72,7 @@ lajur:
 """
 
 _PAUSE = 0.5
+_LINES = 60
 
 
 class Program:
@@ -125,9 +127,9 @@ class Program:
         start = ["systemd-run", "--quiet", "--wait", "--collect", f"--unit={self.unit}", *self.around(), "--", *self.words()]
         code, _, errors = run(start, self.told["seconds"] + 60)
         run(["journalctl", "--sync"], 20)
-        since = [f"--after-cursor={cursor}"] if cursor else []
-        words = ["journalctl", "--quiet", "--output=cat", "--lines=60", f"--unit={self.unit}", "_TRANSPORT=stdout", *since]
-        _, said, _ = run(words)
+        kept: deque[str] = deque(maxlen=_LINES)
+        kept.extend(journal_since(cursor, [f"--unit={self.unit}", "_TRANSPORT=stdout"]))
+        said = "\n".join(kept)
         if code:
             return {"said": "", "trouble": trouble("migration", f"{errors}\n{said}\nexit {code}", secrets)}
         return {"said": end_of(said, secrets), "trouble": None}

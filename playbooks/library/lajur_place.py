@@ -19,8 +19,8 @@ DOCUMENTATION = r"""
 module: lajur_place
 short_description: Makes a file that was brought to a server a release of a workload
 description:
-  - V(room) says whether the release is there, and whether there is room for it. V(placed) compares the file's checksum, unpacks or installs
-    it beside the others and gives it its name when it is whole. Nothing is switched.
+  - V(room) says whether the release is there, and whether there is room for it. V(placed) compares the file's checksum,
+    unpacks or installs it beside the others and gives it its name when it is whole. Nothing is switched.
   - The result is C(lajur) with C(placed) and C(trouble). What this server cannot do is C(trouble) in it, with C(problem) and
     C(said), and no failure of the module; what was begun is removed then.
 options:
@@ -119,7 +119,8 @@ class Placing:
         return {"placed": there, "free": free, "trouble": found}
 
     def _full(self, free: int | None) -> dict[str, Any]:
-        return trouble("space", "", needed=self.told["size"], free=free)
+        found: dict[str, Any] = trouble("space", "", needed=self.told["size"], free=free)
+        return found
 
     def place(self) -> dict[str, Any]:
         """Raises nothing: what went wrong is the trouble, and nothing of it is left."""
@@ -167,8 +168,8 @@ class Placing:
             raise Unfit(f"{type(error).__name__}: {error}"[:500]) from error
 
     def _wheel(self) -> None:
-        """An environment of its own, which sees the packages of the system. It is made under the name that it has on the way, so what
-        tells its programs where they are is written anew."""
+        """An environment of its own, which sees the packages of the system. It is made under the name that it has on the
+        way, so what tells its programs where they are is written anew."""
         self._run("other", ["python3", "-m", "venv", "--system-site-packages", str(self.part)])
         name = self.file.with_name(_wheel_name(self.file))
         self.file.rename(name)
@@ -209,7 +210,7 @@ class Placing:
         if code:
             full = "No space left on device" in errors
             raise Failed(self._full(self.folders.free()) if full else trouble(problem, said + errors))
-        return said
+        return str(said)
 
 
 def _wheel_name(file: Path) -> str:

@@ -14,7 +14,8 @@ DOCUMENTATION = r"""
 module: lajur_release
 short_description: Looks at the releases of a workload on a server, switches between them, removes old ones
 description:
-  - The result is C(lajur). What this server cannot do is C(trouble) in it, with C(problem) and C(said), and no failure of the module.
+  - The result is C(lajur). What this server cannot do is C(trouble) in it, with C(problem) and C(said), and no failure of
+    the module.
   - The secrets of the workload's credentials are taken out of what is said.
 options:
   key:
@@ -23,8 +24,8 @@ options:
     required: true
   state:
     description:
-      - V(look) changes nothing. V(current) lets C(current) lead to O(release), starts the unit anew and waits until it answers well.
-        V(pruned) removes all but the newest releases, and what a cut run left.
+      - V(look) changes nothing. V(current) lets C(current) lead to O(release), starts the unit anew and waits until it
+        answers well. V(pruned) removes all but the newest releases, and what a cut run left.
     type: str
     choices: [look, current, pruned]
     default: look
@@ -163,7 +164,8 @@ class Carrier:
 
     def _told(self, problem: str, errors: str) -> dict[str, Any]:
         _, said, _ = run(["journalctl", "--quiet", f"--unit={self.unit}", "--lines=20", "--output=cat"])
-        return trouble(problem, f"{errors}\n{said}", self.secrets)
+        found: dict[str, Any] = trouble(problem, f"{errors}\n{said}", self.secrets)
+        return found
 
     def prune(self, keep: int, *, only_look: bool) -> list[str]:
         """The releases that went, or would go."""
@@ -212,9 +214,8 @@ def main() -> None:
         supports_check_mode=True,
     )
     changed, found = work(module.params, only_look=module.check_mode)
-    diff = {"before": {}, "after": {}}
-    if changed and module.params["state"] == "current":
-        diff = {"before": "", "after": f"current -> {module.params['release']}\n"}
+    shown = f"current -> {module.params['release']}\n" if changed and module.params["state"] == "current" else ""
+    diff = {"before": "", "after": shown}
     module.exit_json(changed=changed, lajur=found, diff=diff)
 
 

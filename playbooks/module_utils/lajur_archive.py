@@ -63,7 +63,7 @@ def look_through(archive: tarfile.TarFile, *, leads_anywhere: bool = False) -> l
             raise Unfit(f"more than {MOST_MEMBERS} members or {MOST_BYTES} bytes")
     for path in kinds:
         if any(kinds.get(parent, "folder") != "folder" for parent in path.parents[:-1]):
-            raise Unfit(f"{ascii(str(path)[:200])}: below what is no folder")
+            raise Unfit(f"{str(path)[:200]!a}: below what is no folder")
     if not found:
         raise Unfit("empty")
     return found
@@ -110,7 +110,7 @@ def _leads_inside(path: PurePosixPath, each: tarfile.TarInfo) -> None:
 
 
 def _bad(each: tarfile.TarInfo, why: str) -> Unfit:
-    return Unfit(f"{ascii(each.name[:200])}: {why}")
+    return Unfit(f"{each.name[:200]!a}: {why}")
 
 
 def _write(archive: tarfile.TarFile, each: tarfile.TarInfo, place: Path) -> None:

@@ -58,7 +58,7 @@ class Folders:
     def led(self, link: str) -> str:
         """The release that `current` or `previous` leads to; empty for none, and for one that is not there."""
         try:
-            target = os.readlink(self.home / link)
+            target = str((self.home / link).readlink())
         except OSError:
             return ""
         folder, _, name = target.rpartition("/")

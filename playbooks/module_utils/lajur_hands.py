@@ -1,4 +1,7 @@
-"""What modules of this project do alike on a server: ask over HTTP, run a program, cut what a machine says. Standard library only."""
+"""What modules of this project do alike on a server: ask over HTTP, run a program, cut what a machine says.
+
+Standard library only.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import json
 import socket
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +26,8 @@ _LONGEST_VERSION = 64
 
 @dataclass(frozen=True)
 class Answer:
-    """`status` 0: none in time; `ms` until its last byte; `fits`: 2xx, and it holds what is expected; `said`: the version in it."""
+    """`status` 0: none in time; `ms` until its last byte; `fits`: 2xx, and it holds what is expected; `said`: the version
+    in it."""
 
     status: int
     ms: int
@@ -114,12 +118,48 @@ def journal_cursor() -> str:
     return marks[-1].removeprefix("-- cursor: ").strip() if marks else ""
 
 
+def journal_since(cursor: str, words: Sequence[str]) -> Iterator[str]:
+    """The text of each entry that `words` select and that came after `cursor`; from the oldest on where the cursor says nothing.
+
+    `--after-cursor` is not asked: where the entry of the cursor is not selected itself, it leaves out the first that is.
+    """
+    options = ["--quiet", "--output=json", "--output-fields=MESSAGE"]
+    if cursor and run(["journalctl", "--quiet", "--lines=1", f"--cursor={cursor}"], 20)[0] == 0:
+        options.append(f"--cursor={cursor}")
+    with subprocess.Popen(
+        ["journalctl", *options, *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, errors="replace"
+    ) as process:
+        assert process.stdout is not None
+        try:
+            yield from messages(process.stdout, cursor)
+        finally:
+            process.kill()
+
+
+def messages(lines: Iterable[str], cursor: str) -> Iterator[str]:
+    """The journal gives a text as numbers where it is not one."""
+    for line in lines:
+        try:
+            entry = json.loads(line)
+            said = entry.get("MESSAGE")
+        except (ValueError, AttributeError):
+            continue
+        if cursor and entry.get("__CURSOR") == cursor:
+            continue
+        if isinstance(said, list):
+            said = bytes(said).decode(errors="replace")
+        if isinstance(said, str):
+            yield said
+
+
 def talk(path: str, command: str, seconds: float = 5.0) -> str:
     """One command to a stream socket that answers and hangs up, such as HAProxy's. Raises OSError."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
         line.settimeout(seconds)
         line.connect(path)
         line.sendall(command.encode() + b"\n")
+        # The master process waits for a further command until it is told that there is none.
+        line.shutdown(socket.SHUT_WR)
         parts = []
         while part := line.recv(65536):
             parts.append(part)
