@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import errno
+import gzip
 import hashlib
+import lzma
 import os
 import subprocess
 import tarfile
+import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +92,9 @@ lajur:
 _SECONDS = 540
 """For everything that may be fetched."""
 
+_BROKEN = (tarfile.TarError, gzip.BadGzipFile, zlib.error, lzma.LZMAError, EOFError, ValueError)
+"""What Python says of an archive that is none, or half of one."""
+
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -164,14 +171,14 @@ class Placing:
         try:
             with tarfile.open(self.file) as archive:
                 unpack(archive, self.part)
-        except tarfile.TarError as error:
+        except _BROKEN as error:
             raise Unfit(f"{type(error).__name__}: {error}"[:500]) from error
 
     def _wheel(self) -> None:
         """An environment of its own, which sees the packages of the system. It is made under the name that it has on the
         way, so what tells its programs where they are is written anew."""
-        self._run("other", ["python3", "-m", "venv", "--system-site-packages", str(self.part)])
         name = self.file.with_name(_wheel_name(self.file))
+        self._run("other", ["python3", "-m", "venv", "--system-site-packages", str(self.part)])
         self.file.rename(name)
         index = [] if self.told["pulls"] else ["--no-index"]
         words = [str(self.part / "bin/python"), "-m", "pip", "--disable-pip-version-check", "--no-input", "install"]
@@ -193,9 +200,12 @@ class Placing:
             with open(self.part / "files.tar", "w+b") as copy:  # noqa: PTH123
                 while part := process.stdout.read(2**20):
                     copy.write(part)
-        with tarfile.open(self.part / "files.tar") as archive:
-            (self.part / "files").mkdir()
-            unpack(archive, self.part / "files", leads_anywhere=True)
+        (self.part / "files").mkdir()
+        try:
+            with tarfile.open(self.part / "files.tar") as archive:
+                unpack(archive, self.part / "files", leads_anywhere=True)
+        except _BROKEN as error:
+            raise Unfit(f"{type(error).__name__}: {error}"[:500]) from error
         (self.part / "files.tar").unlink()
         needs = [line.partition(":")[2].strip() for line in said.splitlines() if ":" in line]
         environment = ["env", "DEBIAN_FRONTEND=noninteractive"]
@@ -215,8 +225,6 @@ class Placing:
 
 def _wheel_name(file: Path) -> str:
     """A name that pip believes: it reads what it installs from the file itself."""
-    import zipfile
-
     try:
         with zipfile.ZipFile(file) as archive:
             names = archive.namelist()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import tarfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -72,7 +73,7 @@ def look_through(archive: tarfile.TarFile, *, leads_anywhere: bool = False) -> l
 def _members(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
     try:
         yield from archive
-    except (tarfile.TarError, EOFError, ValueError) as error:
+    except (tarfile.TarError, zlib.error, EOFError, ValueError) as error:
         raise Unfit(f"{type(error).__name__}: {error}"[:500]) from error
 
 
