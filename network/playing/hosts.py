@@ -78,8 +78,8 @@ def _with_servers(settings: Settings, regency: Regency, beside: Entered, devices
 
 
 def _observed(settings: Settings, regency: Regency, place: str) -> tuple[dict[str, Mapping[str, object]], set[str], str]:
-    """By server: what the builder put out of it; and the stages that are open. Without the record the servers are still there, and
-    may be what mends it."""
+    """By server: what the builder put out of it; and the stages that are open. Without the record the servers are still there,
+    and may be what mends it."""
     try:
         with wiring.open_ledger(settings) as ledger:
             kept = ledger.observations(place).latest(regency.head.key, SUBJECT)

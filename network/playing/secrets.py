@@ -31,7 +31,8 @@ class Unknown(Exception):
 
 def secret(name: str, reference: str | None, environment: Mapping[str, str], *, make: bool = True) -> str:
     """The secret that `reference` (`env:NAME`, `file:PATH`) stands for; without one, what the truth writes for this `name`
-    (`tls/WORKLOAD/certificate`, `tls/WORKLOAD/key`), else that of this `name`, made now unless `make` is false. Regency, state and lab are the environment's. Raises Unknown."""
+    (`tls/WORKLOAD/certificate`, `tls/WORKLOAD/key`), else that of this `name`, made now unless `make` is
+    false. Regency, state and lab are the environment's. Raises Unknown."""
     out = Output(language_of(environment))
     try:
         if reference:

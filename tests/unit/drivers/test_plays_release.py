@@ -192,7 +192,7 @@ def test_a_watch_adds_the_edges_up_and_names_the_silent() -> None:
 
 def test_times_of_many_edges_are_a_fair_choice() -> None:
     log = {"servers": {"app-1": {"statuses": {}, "times": list(range(5000))}}, "unserved": 0}
-    value = {"Read the log": log, "Ask through the edge": {"targets": {"app-1": {"answers": []}}}}
+    value: dict[str, Mapping[str, Any]] = {"Read the log": log, "Ask through the edge": {"targets": {"app-1": {"answers": []}}}}
     one = PlayedReleases(GATEWAY, Told({"edge-1": value, "edge-2": value})).watch(["app-1"], {}).hosts["app-1"]
     assert len(one.times) == 5000
     assert (one.times[0], one.times[-1]) == (0, 4999)
