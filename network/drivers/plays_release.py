@@ -84,12 +84,12 @@ class PlayedReleases:
         found = trouble(value.get("trouble")) if value else played.trouble(host)
         return Migrated(trouble=found, said=text(value.get("said"), 2000))
 
-    def swap(self, hosts: Sequence[str], release: str) -> Mapping[str, Swapped]:
-        played = self._play("swap", hosts, id=release, wait=self._wait)
-        return {host: self._swapped(played, host, release) for host in hosts}
+    def swap(self, hosts: Sequence[str], release: str, *, without: Sequence[str] = ()) -> Mapping[str, Swapped]:
+        edges = tuple(edge for edge in self._workload.edges if edge not in without)
+        played = self._play("swap", hosts, id=release, wait=self._wait, edges=list(edges))
+        return {host: self._swapped(played, host, release, edges) for host in hosts}
 
-    def _swapped(self, played: _Played, host: str, release: str) -> Swapped:
-        edges = self._workload.edges
+    def _swapped(self, played: _Played, host: str, release: str, edges: Sequence[str]) -> Swapped:
         kept = {edge: mapping(played.value(edge, "Keep requests away"), "servers", host) for edge in edges}
         opened = {edge: mapping(played.value(edge, "Let them in"), "servers", host) for edge in edges}
         value = played.value(host, "Switch to the release")
@@ -101,7 +101,7 @@ class PlayedReleases:
             cut=sum(number(said.get("sessions")) or 0 for said in kept.values()),
             cursors={edge: text(played.value(edge, "Let them in").get("cursor"), 500) for edge in edges if opened[edge]},
         )
-        if (against := self._against(played, host)) is not None:
+        if (against := self._against(played, host, edges)) is not None:
             return replace(known, trouble=against, cut=0)
         if not value:
             return replace(known, trouble=played.trouble(host))
@@ -113,9 +113,9 @@ class PlayedReleases:
             return replace(known, trouble=Trouble(problem=Problem.EDGE, edge=untold[0], said=said))
         return known
 
-    def _against(self, played: _Played, host: str) -> Trouble | None:
+    def _against(self, played: _Played, host: str, edges: Sequence[str]) -> Trouble | None:
         """Why an edge did not keep requests away."""
-        for edge in self._workload.edges:
+        for edge in edges:
             for task in ("Keep requests away", "See that they are still kept away"):
                 value = played.value(edge, task)
                 if not value and task != "Keep requests away":

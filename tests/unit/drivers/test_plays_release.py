@@ -173,6 +173,13 @@ def test_an_edge_that_does_not_let_it_in_again_is_a_trouble_after_the_switch() -
     assert (found.trouble.problem, found.trouble.edge, found.switched) == (Problem.EDGE, "edge-2", True)
 
 
+def test_an_edge_that_is_left_out_has_no_say() -> None:
+    told = Told({"edge-1": BACK, "app-1": switched()})
+    found = PlayedReleases(GATEWAY, told).swap(["app-1"], ID, without=["edge-2"])["app-1"]
+    assert (found.trouble, found.switched, found.cursors) == (None, True, {"edge-1": "s=1"})
+    assert told.asked[0].variables["release"]["edges"] == ["edge-1"]
+
+
 def test_no_release_at_all_is_out_and_well() -> None:
     found = swapped({"edge-1": KEPT, "edge-2": KEPT, "app-1": switched()}, release="")
     assert (found.trouble, found.let_in) == (None, False)
