@@ -20,6 +20,7 @@ from network.core.ports import Clock, Runner
 from network.core.releases.ports import ReleaseHands
 from network.core.releases.truth import workload_of
 from network.core.releases.values import Artefact, Workload
+from network.drivers.plays_release import PlayedReleases
 from network.errors import Refused, TruthError
 from network.places import lock_folder, place_of, scope
 from network.runners.artefacts import Said, checked
@@ -87,7 +88,7 @@ def release_ground(
 
 def release_hands(workload: Workload, ground: PlayGround) -> ReleaseHands:
     """Who carries releases of this workload to its servers, and asks its edges."""
-    raise Refused("release.no_hands", workload=workload.key, way=ground.way)
+    return PlayedReleases(workload, ground.plays)
 
 
 def artefact_of(file: Path, workload: Workload, *, version: str | None, sha256: str | None, signature: Path | None) -> Artefact:

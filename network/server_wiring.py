@@ -60,6 +60,10 @@ class Way:
             "UpdateHostKeys no",
             "PasswordAuthentication no",
             "KbdInteractiveAuthentication no",
+            # A server that died while a connection to it was kept is given up, and not waited for as long as TCP would.
+            "ConnectTimeout 10",
+            "ServerAliveInterval 3",
+            "ServerAliveCountMax 3",
         ]
         if self.key is not None:
             words += [f'IdentityFile "{self.key}"', "IdentitiesOnly yes", "IdentityAgent none"]

@@ -23,6 +23,8 @@ ORDER: Final = (DeviceRole.CORE, DeviceRole.BORDER, DeviceRole.HUB, DeviceRole.O
 """Hosts come nearer to the core first: what lies behind a device is reached through it."""
 
 CHAT: Final = "runs_chat"
+STAGE: Final = "stage "
+"""What the subjects of observations of opened stages begin with; the key follows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,24 +67,27 @@ def hosts(environment: Mapping[str, str], *, regency: str | None = None, regenci
 
 
 def _with_servers(settings: Settings, regency: Regency, beside: Entered, devices: tuple[Host, ...]) -> Listing:
-    observed, unread = _observed(settings, regency, beside.place)
+    observed, opened, unread = _observed(settings, regency, beside.place)
     found = server_hosts(regency, beside.servers, beside.ways, observed)
     known: dict[str, object] = {"lajur_regency": regency.head.key, "lajur_regencies": str(settings.regencies)}
-    known["lajur_site"] = site(regency, beside.servers)
+    known["lajur_site"] = site(regency, beside.servers, opened)
     groups: dict[str, dict[str, object]] = {"servers": known}
     if any(CHAT in host.groups for host in found):
         groups[CHAT] = {"lajur_accounts": accounts_of(regency)}
     return Listing(hosts=(*devices, *found), groups=groups, unread=unread)
 
 
-def _observed(settings: Settings, regency: Regency, place: str) -> tuple[dict[str, Mapping[str, object]], str]:
-    """By server: what the builder put out of it. Without the record the servers are still there, and may be what mends it."""
+def _observed(settings: Settings, regency: Regency, place: str) -> tuple[dict[str, Mapping[str, object]], set[str], str]:
+    """By server: what the builder put out of it; and the stages that are open. Without the record the servers are still there,
+    and may be what mends it."""
     try:
         with wiring.open_ledger(settings) as ledger:
             kept = ledger.observations(place).latest(regency.head.key, SUBJECT)
+            opened = ledger.observations(place).latest(regency.head.key, STAGE)
     except LajurError as error:
-        return {}, str(error)
-    return {subject.removeprefix(SUBJECT): each.value for subject, each in kept.items()}, ""
+        return {}, set(), str(error)
+    found = {subject.removeprefix(SUBJECT): each.value for subject, each in kept.items()}
+    return found, {subject.removeprefix(STAGE) for subject in opened}, ""
 
 
 def _host(regency: Regency, device: Device, settings: Settings, links: list[str]) -> Host:

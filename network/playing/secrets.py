@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from inventory.regency import Regency
 from network import wiring
 from network.cli.output import Output
 from network.credentials import resolve
@@ -30,8 +31,9 @@ class Unknown(Exception):
 
 
 def secret(name: str, reference: str | None, environment: Mapping[str, str], *, make: bool = True) -> str:
-    """The secret that `reference` (`env:NAME`, `file:PATH`) stands for; without one, that of this `name`, made now unless `make`
-    is false. Regency, state and lab are the environment's. Raises Unknown."""
+    """The secret that `reference` (`env:NAME`, `file:PATH`) stands for; without one, what the truth writes for this `name`
+    (`tls/WORKLOAD/certificate`, `tls/WORKLOAD/key`), else that of this `name`, made now unless `make` is
+    false. Regency, state and lab are the environment's. Raises Unknown."""
     out = Output(language_of(environment))
     try:
         if reference:
@@ -60,6 +62,8 @@ def _own(name: str, environment: Mapping[str, str], *, make: bool) -> str:
         raise Refused("playing.secret_name", name=name[:100])
     settings = Settings.read(environment, Path.home())
     truth = wiring.open_regency(settings, settings.regency)
+    if written := _written(name, truth):
+        return resolve(written, environment, device=name)
     _, lab, _ = wiring.reached(truth, "auto", settings.lab, strict=False)
     file = state_folder(settings, truth, lab) / "secrets" / name
     try:
@@ -71,6 +75,16 @@ def _own(name: str, environment: Mapping[str, str], *, make: bool) -> str:
             return kept.read(_LARGEST).strip()
     except OSError as error:
         raise Refused("credentials.no_file", device=name, file=str(file), reason=error.strerror) from error
+
+
+def _written(name: str, truth: Regency) -> str | None:
+    """Where the truth says that it is."""
+    kind, _, rest = name.partition("/")
+    key, _, part = rest.partition("/")
+    workload = next((each for each in truth.workloads if each.key == key and each.tls is not None), None)
+    if kind != "tls" or workload is None or workload.tls is None:
+        return None
+    return {"certificate": workload.tls.certificate, "key": workload.tls.key}.get(part)
 
 
 def _write(file: Path) -> None:

@@ -6,7 +6,7 @@ No secret, and no reference to one, is among the facts: a role asks for it by na
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -84,8 +84,8 @@ def connection(way: Way) -> dict[str, object]:
     return found
 
 
-def site(regency: Regency, servers: tuple[Server, ...]) -> dict[str, object]:
-    """What every server's roles may know of the whole regency."""
+def site(regency: Regency, servers: tuple[Server, ...], opened: Collection[str] = ()) -> dict[str, object]:
+    """What every server's roles may know of the whole regency. `opened`: the stages that are open."""
     by_key = {server.key: server for server in servers}
     return {
         "regency": regency.head.key,
@@ -108,8 +108,18 @@ def site(regency: Regency, servers: tuple[Server, ...]) -> dict[str, object]:
         ],
         "applications": [_plain(each) for each in regency.applications],
         "stages": [_plain(each, exclude={"moved", "waivers"}) for each in regency.stages],
+        "opened": opened_networks(regency, opened),
         "leases": {each.key: {"end": each.end.isoformat()} for each in regency.leases},
     }
+
+
+def opened_networks(regency: Regency, opened: Collection[str]) -> dict[str, str]:
+    """Whom an edge lets in to what is opened in stages: by network, the offices of these stages. Those who look after the servers
+    are always let in, and so are the servers themselves."""
+    found = {str(network): "management" for server in regency.servers for network in server.management}
+    if regency.segment is not None:
+        found[str(regency.segment)] = "servers"
+    return found | {str(office.lan): office.key for office in regency.offices if office.stage in opened}
 
 
 def accounts_of(regency: Regency) -> list[dict[str, object]]:

@@ -1,0 +1,110 @@
+"""A file becomes a release whole or not at all, and whatever goes wrong leaves nothing of it."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import io
+import os
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.modules.conftest import Loader
+
+ID = "1.2.3-0123456789ab"
+
+
+def tarball(name: str = "bin/serve", content: bytes = b"#!/bin/sh\n") -> bytes:
+    raw = io.BytesIO()
+    with tarfile.open(fileobj=raw, mode="w:gz") as tar:
+        made = tarfile.TarInfo(name)
+        made.size, made.mode = len(content), 0o755
+        tar.addfile(made, io.BytesIO(content))
+    return raw.getvalue()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    for each in ("releases", "incoming", "shared"):
+        (tmp_path / "gateway" / each).mkdir(parents=True)
+    return tmp_path / "gateway"
+
+
+def placing(module: Loader, home: Path, content: bytes = b"", **more: Any) -> Any:
+    (home / "incoming" / ID).write_bytes(content)
+    told = {
+        "key": "gateway", "release": ID, "kind": "tarball", "sha256": hashlib.sha256(content).hexdigest(), "size": 100,
+        "pulls": False, "brought": "", "root": str(home.parent), **more,
+    }  # fmt: skip
+    return module("lajur_place").Placing(told)
+
+
+def left(home: Path) -> list[str]:
+    return sorted(str(each.relative_to(home)) for folder in ("releases", "incoming") for each in (home / folder).iterdir())
+
+
+def test_a_tarball_becomes_a_release_and_nothing_else_is_left(module: Loader, home: Path) -> None:
+    assert placing(module, home, tarball()).place() == {"placed": True, "trouble": None}
+    assert left(home) == [f"releases/{ID}"]
+    assert os.access(home / "releases" / ID / "bin/serve", os.X_OK)
+    assert placing(module, home, b"another").place()["placed"]
+    assert (home / "releases" / ID / "bin/serve").read_text() == "#!/bin/sh\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "more", "problem"),
+    [
+        (tarball(), {"sha256": "0" * 64}, "checksum"),
+        (tarball("../x"), {}, "unpack"),
+        (b"no archive", {}, "unpack"),
+        (tarball()[:-30], {}, "unpack"),
+        (tarball(), {"release": "../../etc"}, "other"),
+        (b"half", {"brought": "sftp: write: No space left on device"}, "space"),
+        (b"", {"kind": "wheel"}, "unpack"),
+    ],
+)
+def test_what_goes_wrong_leaves_nothing(module: Loader, home: Path, content: bytes, more: Any, problem: str) -> None:
+    before = placing(module, home, content, **more)
+    before.file = home / "incoming" / ID
+    found = before.place()
+    assert (found["placed"], found["trouble"]["problem"]) == (False, problem)
+    assert [each for each in left(home) if each.startswith("releases/")] == []
+    assert not (home / "incoming" / f".{ID}.part").exists()
+    assert not (home / "incoming" / ID).exists()
+
+
+def test_a_disk_that_gets_full_on_the_way_says_so(module: Loader, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = placing(module, home, tarball())
+
+    def full(_archive: object, folder: Path, **_more: object) -> None:
+        (folder / "half").write_text("x")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setitem(made._tarball.__func__.__globals__, "unpack", full)
+    found = made.place()
+    assert found["trouble"]["problem"] == "space"
+    assert found["trouble"]["needed"] == 100
+    assert left(home) == []
+
+
+def test_there_must_be_room_before_anything_comes(module: Loader, home: Path) -> None:
+    found = placing(module, home, b"", size=2**60).room()
+    assert (found["placed"], found["trouble"]["problem"], found["trouble"]["needed"]) == (False, "space", 2**60)
+    assert found["trouble"]["free"] < 2**60
+    (home / "releases" / ID).mkdir()
+    assert placing(module, home, b"", size=2**60).room()["trouble"] is None
+
+
+def test_what_tells_an_environment_where_it_is_is_written_anew(module: Loader, tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/serve").write_text(f"#!{tmp_path}/bin/python\n")
+    (tmp_path / "bin/python").symlink_to("/usr/bin/python3")
+    (tmp_path / "bin/native").write_bytes(f"\0{tmp_path}".encode())
+    (tmp_path / "pyvenv.cfg").write_text(f"command = venv {tmp_path}\n")
+    module("lajur_place").move(tmp_path, str(tmp_path), "/srv/new")
+    assert (tmp_path / "bin/serve").read_text() == "#!/srv/new/bin/python\n"
+    assert (tmp_path / "pyvenv.cfg").read_text() == "command = venv /srv/new\n"
+    assert (tmp_path / "bin/native").read_bytes() == f"\0{tmp_path}".encode()

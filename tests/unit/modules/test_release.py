@@ -1,0 +1,118 @@
+"""Which release is current, what is removed, what is said of a server, and that it has no secret in it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.modules.conftest import Loader
+
+IDS = [f"{number}.0.0-0123456789ab" for number in range(1, 6)]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    home = tmp_path / "gateway"
+    for at, name in enumerate(IDS):
+        (home / "releases" / name).mkdir(parents=True)
+        os.utime(home / "releases" / name, (at, at))
+    (home / "incoming").mkdir()
+    return home
+
+
+def told(home: Path, **more: Any) -> dict[str, Any]:
+    return {
+        "key": "gateway", "state": "look", "release": "", "port": 8080, "health": "/", "expect": "", "keep": 3, "wait": 1,
+        "root": str(home.parent), "credentials": str(home.parent / "credentials"), **more,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def own(module: Loader, shared: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The module, with a systemd whose unit is well. What was run stands in `ran`."""
+    found = module("lajur_release")
+    found.ran = []
+
+    def run(words: list[str], _seconds: float = 0) -> tuple[int, str, str]:
+        found.ran.append(words[:2])
+        return 0, "LoadState=loaded\nActiveState=active\n" if words[1] == "show" else "", ""
+
+    monkeypatch.setattr(found, "run", run)
+    monkeypatch.setattr(found, "ask", lambda *_: shared["lajur_hands"].Answer(200, 1, True, "1"))
+    return found
+
+
+def test_a_switch_leads_current_there_and_remembers_what_was(own: Any, home: Path) -> None:
+    for name in IDS[:2]:
+        assert own.work(told(home, state="current", release=name), only_look=False) == (True, {"switched": True, "trouble": None})
+    found = own.work(told(home), only_look=False)[1]
+    assert (found["current"], found["previous"], found["releases"], found["unit"]) == (IDS[1], IDS[0], IDS, "active")
+    own.work(told(home, state="current", release=IDS[1]), only_look=False)
+    assert own.work(told(home), only_look=False)[1]["previous"] == IDS[0]
+    assert str((home / "current").readlink()) == f"releases/{IDS[1]}"
+
+
+def test_nothing_is_done_for_a_release_that_is_not_there(own: Any, home: Path) -> None:
+    for name in ("9.9.9-0123456789ab", "../../etc"):
+        found = own.work(told(home, state="current", release=name), only_look=False)[1]
+        assert (found["switched"], found["trouble"]["problem"]) == (False, "not_placed")
+    assert ["systemctl", "restart"] not in own.ran
+
+
+def test_an_empty_release_is_none_any_more_and_the_unit_is_stopped(own: Any, home: Path) -> None:
+    own.work(told(home, state="current", release=IDS[0]), only_look=False)
+    assert own.work(told(home, state="current"), only_look=False)[1] == {"switched": True, "trouble": None}
+    assert not (home / "current").is_symlink()
+    assert own.ran[-1] == ["systemctl", "stop"]
+
+
+def test_who_only_looks_switches_nothing(own: Any, home: Path) -> None:
+    changed, _ = own.work(told(home, state="current", release=IDS[0]), only_look=True)
+    assert changed
+    assert not (home / "current").is_symlink()
+    assert own.ran == []
+
+
+def test_the_newest_stay_and_whatever_is_led_to(own: Any, home: Path) -> None:
+    for name in (IDS[0], IDS[1]):
+        own.work(told(home, state="current", release=name), only_look=False)
+    (home / "incoming" / "half").mkdir()
+    assert own.work(told(home, state="pruned"), only_look=True)[1]["gone"] == IDS[2:4]
+    assert own.work(told(home, state="pruned"), only_look=False)[1]["gone"] == IDS[2:4]
+    assert own.work(told(home), only_look=False)[1]["releases"] == [IDS[0], IDS[1], IDS[4]]
+    assert list((home / "incoming").iterdir()) == []
+
+
+def test_a_unit_that_does_not_start_says_why_without_its_secrets(own: Any, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = home.parent / "credentials" / "gateway"
+    kept.mkdir(parents=True)
+    address = "postgresql://gateway:" + "rahasia-sekali" + "@db-1/gateway"
+    (kept / "database").write_text(f"{address}\n")
+
+    def run(words: list[str], _seconds: float = 0) -> tuple[int, str, str]:
+        return (1, "", "failed") if words[1] == "restart" else (0, f"cannot use {address}\n{{{{ 6*7 }}}} \x1b[2J", "")
+
+    monkeypatch.setattr(own, "run", run)
+    found = own.work(told(home, state="current", release=IDS[0]), only_look=False)[1]
+    assert (found["switched"], found["trouble"]["problem"]) == (True, "start")
+    assert "rahasia" not in found["trouble"]["said"]
+    assert "{{ 6*7 }}" in found["trouble"]["said"]
+    assert "\x1b" not in found["trouble"]["said"]
+
+
+def test_two_do_not_work_at_once(home: Path, shared: dict[str, Any]) -> None:
+    folders = shared["lajur_folders"]
+    first, second = (folders.Folders("gateway", str(home.parent)) for _ in range(2))
+    with first.turn(), pytest.raises(folders.Busy), second.turn(0.05):
+        pass
+    with second.turn(0.05):
+        pass
+
+
+@pytest.mark.parametrize("link", ["/etc", "../other", "releases/../..", "releases/nothing-0123456789ab"])
+def test_a_link_that_leads_elsewhere_is_no_release(shared: dict[str, Any], home: Path, link: str) -> None:
+    (home / "current").symlink_to(link)
+    assert shared["lajur_folders"].Folders("gateway", str(home.parent)).led("current") == ""
