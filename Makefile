@@ -9,7 +9,7 @@ PIN = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes 
 BESIDE = --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-servers demo-release test test-full check bench peers openapi lab-down lock lint format-check types walls yaml playbooks-check rooms fix
+.PHONY: help setup demo demo-servers demo-release test test-full check bench peers bundle openapi lab-down lock lint format-check types walls yaml playbooks-check rooms fix
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,9 @@ bench: setup ## measure against the bars; ONLY=allocate runs the rows that begin
 
 peers: setup ## what the bench is measured beside (once; `make bench` calls it)
 	@bash requirements/peers.sh
+
+bundle: setup ## what a controller runs, for Debian 12 and nothing from outside: dist/lajur-….tar.gz, its SHA-256 beside it
+	@$(BIN)/python -m infra.bundle $(if $(EXTRAS),--extras $(EXTRAS))
 
 openapi: setup ## write qos-api/openapi.json anew, after a change of the API
 	@$(BIN)/python -m qos_api.committed

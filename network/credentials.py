@@ -19,6 +19,8 @@ _LARGEST: Final = 64 * 1024
 def resolve(reference: str, environment: Mapping[str, str], *, device: str) -> str:
     """The secret that `reference` names, without the line end that an editor puts after it: whoever needs one adds it.
 
+    `env:NAME` is the variable, else what systemd handed to this service by that name (`LoadCredential=NAME:FILE`): so the same
+    truth serves a person and a service, of which the second shows its secrets to no child and to nobody who lists processes.
     Raises Refused that names the reference, never its content.
     """
     return _found(reference, environment, device).removesuffix("\n").removesuffix("\r")
@@ -27,7 +29,7 @@ def resolve(reference: str, environment: Mapping[str, str], *, device: str) -> s
 def _found(reference: str, environment: Mapping[str, str], device: str) -> str:
     kind, _, place = reference.partition(":")
     if kind == "env":
-        secret = environment.get(place, "")
+        secret = environment.get(place, "") or _handed(environment, place)
         if not secret:
             raise Refused("credentials.no_variable", device=device, variable=place)
         return secret
@@ -40,6 +42,18 @@ def _found(reference: str, environment: Mapping[str, str], device: str) -> str:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "UTF-8"
         raise Refused("credentials.no_file", device=device, file=str(path), reason=reason) from error
+
+
+def _handed(environment: Mapping[str, str], name: str) -> str:
+    """A service's credential: only it can read its folder, so nobody else's rights on the file are looked at."""
+    folder = environment.get("CREDENTIALS_DIRECTORY")
+    if not folder or "/" in name:
+        return ""
+    try:
+        with Path(folder, name).open(encoding="utf-8") as file:
+            return file.read(_LARGEST)
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def webhook_key(environment: Mapping[str, str], state: Path) -> bytes:

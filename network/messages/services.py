@@ -190,8 +190,10 @@ MESSAGES: Final[dict[str, Message]] = {
         en="The memory of the twin device in {file} cannot be written ({reason}). See to space and rights, or set LAJUR_STATE.",
     ),
     "credentials.no_variable": Message(
-        id="Perangkat {device}: variabel lingkungan {variable} kosong, padahal rahasianya dirujuk ke sana. Isi lalu ulangi.",
-        en="Device {device}: the environment variable {variable}, to which its secret refers, is empty. Set it and try again.",
+        id="Perangkat {device}: variabel lingkungan {variable} kosong, padahal rahasianya dirujuk ke sana. Isi, atau "
+        "untuk layanan titipkan dengan `LoadCredential={variable}:BERKAS`, lalu ulangi.",
+        en="Device {device}: the environment variable {variable}, to which its secret refers, is empty. Set it, or for a "
+        "service hand it over with `LoadCredential={variable}:FILE`, and try again.",
     ),
     "credentials.open_file": Message(
         id="Perangkat {device}: berkas rahasia {file} terbaca oleh orang lain. Jalankan `chmod 600 {file}` lalu ulangi.",

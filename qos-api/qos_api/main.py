@@ -12,7 +12,7 @@ from typing import Final
 
 from network.serving import serving
 from network.settings import Settings
-from qos_api import logs, server
+from qos_api import logs, manager, server
 from qos_api.routes import ROUTERS
 from qos_api.served import Served
 
@@ -34,9 +34,15 @@ def run(
     _stay_on_one_core()
     # Before the loops begin: what they say first is a line of the log like any other.
     logs.configure(language=server.options_of(settings).language)
+
+    def answering(address: str) -> None:
+        manager.tell("READY=1")
+        if ready is not None:
+            ready(address)
+
     with serving(settings, keys, via=via, at=at) as opened, opened.working():
         gc.freeze()  # what is loaded by now stays, and need not be looked through again and again
-        server.run(settings, Served(opened), ROUTERS, ready=ready, stop=stop)
+        server.run(settings, Served(opened), ROUTERS, ready=answering, stop=stop)
 
 
 def _stay_on_one_core() -> None:

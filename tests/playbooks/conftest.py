@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -82,6 +83,8 @@ def engineer(folder: Path, shipped: str, key: str, patience: int = _PATIENCE) ->
     mine = {
         "PATH": f"{Path(sys.executable).parent}:{own.environment.get('PATH', '')}",
         "HOME": str(folder),
+        # What is made once for every lab would be made once more, and be gone with the folder while a lab stands on it.
+        "LAJUR_CACHE": os.environ.get("LAJUR_CACHE") or f"{os.environ.get('XDG_CACHE_HOME') or Path.home() / '.cache'}/lajur",
         "ANSIBLE_HOME": str(home),
         "ANSIBLE_LOCAL_TEMP": str(home / "tmp"),
         "ANSIBLE_NOCOLOR": "1",

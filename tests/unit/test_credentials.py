@@ -40,6 +40,21 @@ def test_the_line_end_of_its_file_is_no_part_of_a_secret(end: bytes, file: Path)
     assert resolve("env:KATA", {"KATA": f" kata sandi {end.decode()}"}, device="core") == " kata sandi "
 
 
+def test_a_variable_may_be_a_credential_that_the_service_was_handed(tmp_path: Path) -> None:
+    (tmp_path / "KATA").write_text("dititipkan\n")
+    handed = {"CREDENTIALS_DIRECTORY": str(tmp_path)}
+    assert resolve("env:KATA", handed, device="core") == "dititipkan"
+    assert resolve("env:KATA", {**handed, "KATA": "diketik"}, device="core") == "diketik"
+    for reference, environment in (
+        ("env:LAIN", handed),
+        ("env:KATA", {}),
+        ("env:../KATA", {"CREDENTIALS_DIRECTORY": f"{tmp_path}/x"}),
+    ):
+        with pytest.raises(Refused) as refused:
+            resolve(reference, environment, device="core")
+        assert refused.value.code == "credentials.no_variable"
+
+
 def test_what_snmp_is_asked_and_heard_with_has_no_line_end_either(file: Path) -> None:
     file.write_text("sebuah frasa\n")
     regency = load_regency(Path(__file__).parents[2] / "inventory" / "regencies" / "tolikara")

@@ -1,0 +1,1 @@
+"""How this toolkit comes onto a server: one archive with everything but Python itself."""

@@ -1,0 +1,305 @@
+"""This toolkit's own service and timers on a leased server: the record on another server's PostgreSQL, the devices over SSH."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import pytest
+from testinfra.host import Host
+
+from infra.bundle.__main__ import EXTRAS, make
+from network.clock import SystemClock
+from network.core.releases.artefact import release_id, version_in
+from network.lab import lab as labs
+from tests.playbooks.conftest import Played
+from tests.roles.conftest import LAB, Site
+
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(1200)]
+
+ROOT: Final = Path(__file__).parents[2]
+SERVER: Final = "app-3"
+RECORD: Final = "app-2"
+"""Servers that nothing of the truth's workloads needs the way these tests use them: with a database of their own, one has the
+record and the other steers the lab's routers as real devices, however `site.yml` has it on its servers."""
+WINDOW: Final = "uji-kendali"
+PATIENCE: Final = 90.0
+"""Seconds that a machine with much else to do may take for what takes one."""
+
+# The password has what the file of passwords and a shell would stumble over.
+PASSWORD: Final = r"kata:sandi\dengan 'tanda' $HOME"
+DATABASE: Final = """
+set -e
+export DEBIAN_FRONTEND=noninteractive
+[ -d /etc/postgresql ] || apt-get -q update
+apt-get -qy install --no-install-recommends postgresql
+cd /etc/postgresql/15/main
+grep -q '^host kendali' pg_hba.conf || echo 'host kendali kendali {server}/32 scram-sha-256' >> pg_hba.conf
+echo "listen_addresses = '*'" > conf.d/kendali.conf
+echo 'ip saddr {server} tcp dport 5432 accept' > /etc/nftables.d/kendali.nft
+nft -f /etc/nftables.conf
+systemctl restart postgresql@15-main
+runuser -u postgres -- psql -qAt -c "CREATE ROLE kendali LOGIN PASSWORD '{password}'" -c 'CREATE DATABASE kendali OWNER kendali'
+"""
+GONE: Final = """
+systemctl disable --now lajur-api.service lajur-tick.timer lajur-audit.timer || true
+rm -f /etc/systemd/system/lajur-api.service /etc/systemd/system/lajur-tick.* /etc/systemd/system/lajur-audit.*
+rm -f /etc/nftables.d/controller.nft /etc/nftables.d/kendali.nft
+systemctl daemon-reload
+nft -f /etc/nftables.conf
+"""
+PLAY: Final = """
+- name: Controller of a test
+  hosts: {server}
+  gather_facts: false
+  roles:
+    - role: controller
+      controller_key: steering
+      controller_regency: {regency}
+      controller_truth: {truth}
+      controller_bundle: {bundle}
+      controller_ledger_host: "{{{{ lajur_site.servers['{record}'].address }}}}"
+      controller_ledger_database: kendali
+      controller_ledger_user: kendali
+      controller_ledger_pass: "{{{{ lookup('ansible.builtin.file', '{secrets}/password') }}}}"
+      controller_credentials:
+        LAJUR_SSH_KEY: "{{{{ lookup('ansible.builtin.file', '{key}', rstrip=false) }}}}"
+        LAJUR_SNMP_AUTH: "{{{{ (lookup('ansible.builtin.file', '{snmp}') | from_json).auth }}}}"
+        LAJUR_SNMP_PRIVACY: "{{{{ (lookup('ansible.builtin.file', '{snmp}') | from_json).privacy }}}}"
+      controller_known_hosts: "{{{{ lookup('ansible.builtin.file', '{pinned}', rstrip=false) }}}}"
+      controller_environment: {{LAJUR_LINK_EVERY: "off"}}
+      controller_sources: [100.65.0.0/16, 100.66.0.0/16]
+      controller_tick: "*:*:0/5"
+"""
+WINDOWS: Final = """
+  - key: {key}
+    name: Uji kendali
+    confirmed: true
+    start: {opens}
+    end: {closes}
+    recurrence: FREQ=DAILY;COUNT=1
+    policy:
+      classes:
+        planning_finance: {{share: 40}}
+        back_office: {{share: 0}}
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Controller:
+    """`truth`: the regency's folder that the play carries there. `first`: what was said when it came onto a bare server."""
+
+    site: Site
+    host: Host
+    truth: Path
+    book: Path
+    first: Played
+
+    def play(self, *words: str, code: int = 0) -> Played:
+        return self.site.engineer(str(self.book), *words, code=code)
+
+    def lajur(self, *words: str) -> str:
+        """The command on the server, as an operator there gives it."""
+        return str(self.host.check_output(f"lajur --lang en {' '.join(words)}"))
+
+    def results(self) -> list[tuple[str, str]]:
+        """Reason and result of the runs that are on record, newest first."""
+        runs = json.loads(self.lajur("shift", "list", "--output", "json"))["runs"]
+        return [(run["reason"], run["result"]) for run in runs]
+
+    def queues(self) -> str:
+        """Every class that stands on the core, without what it counted."""
+        return console("core", "for each in /sys/class/net/*; do tc class show dev ${each##*/}; done")
+
+
+def console(node: str, line: str) -> str:
+    done = labs.exec_in(LAB, node, ["sh", "-c", line], timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def until(holds: Callable[[], bool], what: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < end, f"after {PATIENCE:.0f} s not yet: {what}"
+        time.sleep(0.5)
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make(ROOT, tmp_path_factory.mktemp("bundle"), EXTRAS, 1_600_000_000).path
+
+
+@pytest.fixture(scope="module")
+def controller(site: Site, bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Controller]:
+    """On a server that had nothing but its base. The regency there is a real one, whose devices happen to be the lab's."""
+    folder = tmp_path_factory.mktemp("controller")
+    truth = folder / "truth"
+    shutil.copytree(Path(site.engineer.lajur.environment["LAJUR_REGENCIES"]) / LAB, truth)
+    amend(truth / "regency.yaml", "illustrative: true", "illustrative: false")
+    amend(truth / "devices.yaml", "login: &login {user: lajur,", "login: &login {user: root,")
+    (folder / "password").write_text(PASSWORD)
+    book = folder / "controller.yml"
+    own = {"truth": truth, "bundle": bundle, "secrets": folder, "server": SERVER, "record": RECORD}
+    known = {"key": site.lab.client_key, "snmp": site.lab.snmp, "pinned": site.lab.known_hosts}
+    book.write_text(PLAY.format(regency=LAB, **own, **known))
+    try:
+        sql = PASSWORD.replace("'", "''").replace("$", r"\$")
+        console(RECORD, DATABASE.format(password=sql, server=site.lab.plan.node(SERVER).address))
+        yield Controller(site=site, host=site.host(SERVER), truth=truth, book=book, first=site.engineer(str(book)))
+    finally:
+        console(SERVER, GONE)
+        console(RECORD, "rm -f /etc/nftables.d/kendali.nft; nft -f /etc/nftables.conf; systemctl disable --now postgresql")
+
+
+def amend(file: Path, before: str, after: str) -> None:
+    text = file.read_text()
+    assert before in text
+    file.write_text(text.replace(before, after))
+
+
+def test_it_comes_onto_a_bare_server_and_again_changes_nothing(controller: Controller) -> None:
+    assert controller.first.changed == {SERVER}
+    assert not controller.play().changed
+    looked = controller.play("--check", "--diff")
+    assert not looked.changed
+    assert not looked.failed
+
+
+def test_services_run_and_are_started_at_boot(controller: Controller) -> None:
+    for name in ("lajur-api.service", "lajur-tick.timer", "lajur-audit.timer"):
+        assert controller.host.service(name).is_running, name
+        assert controller.host.service(name).is_enabled, name
+    assert controller.host.service("lajur-steering.service").is_running, "by this name releases restart it"
+
+
+def test_it_stands_on_a_release_and_on_the_servers_own_python(controller: Controller, bundle: Path) -> None:
+    checked = release_id(str(version_in(bundle.name)), hashlib.sha256(bundle.read_bytes()).hexdigest())
+    home = "/srv/lajur/steering"
+    assert controller.host.file(f"{home}/current").linked_to == f"{home}/releases/{checked}"
+    pid = controller.host.check_output("systemctl show --property=MainPID --value lajur-api.service")
+    assert controller.host.file(f"/proc/{pid}/exe").linked_to == "/usr/bin/python3.11"
+    assert controller.host.check_output(f"stat -c %U /proc/{pid}") == "lajur"
+    assert controller.host.check_output(f"find {home}/current/ -user lajur -o -type l") == ""
+
+
+def test_secrets_are_where_only_root_and_the_service_read_them(controller: Controller) -> None:
+    host, secrets = controller.host, "/etc/lajur/credentials/steering"
+    assert host.check_output(f"stat -c '%U %a' {secrets} {secrets}/*").split("\n")[0] == "root 700"
+    assert set(host.check_output(f"stat -c '%U %a' {secrets}/*").split("\n")) == {"root 600"}
+    pid = host.check_output("systemctl show --property=MainPID --value lajur-api.service")
+    shown = host.check_output(
+        f"cat /etc/lajur/controller.env /proc/{pid}/environ /proc/{pid}/cmdline /etc/systemd/system/lajur-*"
+    )
+    assert "kata" not in shown
+    assert "PRIVATE KEY" not in shown
+    settings = host.file("/etc/lajur/controller.env")
+    assert (settings.user, settings.group, settings.mode) == ("root", "lajur", 0o640)
+    assert "kata" not in controller.first.text
+    assert "PRIVATE KEY" not in controller.first.text
+
+
+def test_callers_are_answered_over_tls_from_where_they_may_come(controller: Controller) -> None:
+    ask = "import ssl, urllib.request; c = ssl.create_default_context(cafile='/etc/lajur/api.crt'); "
+    ask += "print(urllib.request.urlopen('https://localhost:8443/healthz', timeout=5, context=c).read())"
+    assert "alive" in controller.host.check_output("python3 -c %s", ask)
+    reach = ["python3", "-c", f"import socket; socket.create_connection(('{address(controller)}', 8443), 3).close()"]
+    assert labs.exec_in(LAB, "r-dpmptsp", reach).returncode == 0
+    assert labs.exec_in(LAB, RECORD, reach).returncode != 0
+
+
+def test_a_window_is_opened_and_closed_by_the_timer_alone(controller: Controller) -> None:
+    host = controller.host
+    host.check_output("systemctl stop lajur-api.service")
+    until(lambda: controller.queues() != "", "queues on the core")
+    until(lambda: host.check_output("systemctl show -P Result lajur-tick.service") == "success", "a tick that went well")
+    before = controller.queues()
+    opens, closes = with_window(controller.truth)
+    controller.play()
+    host.check_output("systemctl stop lajur-api.service")
+    until(lambda: (f"{WINDOW} open", "done") in controller.results(), f"{WINDOW} opened, which begins at {opens}")
+    assert controller.queues() != before
+    until(lambda: (f"{WINDOW} close", "done") in controller.results(), f"{WINDOW} closed, which ends at {closes}")
+    assert controller.queues() == before
+    host.check_output("systemctl start lajur-api.service")
+
+
+def test_killed_in_the_middle_the_next_tick_brings_it_to_its_end(controller: Controller) -> None:
+    host = controller.host
+    host.check_output("systemctl stop lajur-api.service lajur-tick.timer")
+    before = controller.queues()
+    controller.lajur("boost", "request", "dpmptsp", "--amount", "'1 Mbit/s'", "--for", "2h", "--reason", "antre")
+    words = labs.command_in(LAB, SERVER, ["sh", "-c", "read -r now; systemctl kill --signal=KILL lajur-tick.service"])
+    armed = "timeout 50 sh -c 'until [ -d /var/lib/lajur/armed ]; do :; done'"
+    with subprocess.Popen(words, stdin=subprocess.PIPE, text=True) as killer:
+        host.check_output("systemctl start --no-block lajur-tick.service")
+        console("core", armed)
+        killer.communicate("now\n", timeout=30)
+    until(lambda: host.check_output("systemctl show -P Result lajur-tick.service") == "signal", "a tick that was killed")
+    assert console("core", "ls -d /var/lib/lajur/armed").strip(), "it was killed too late to tell anything"
+    host.check_output("systemctl start lajur-tick.timer")
+    until(
+        lambda: [result for _, result in controller.results()[:2]] == ["done", "returned"], "the killed run settled, another done"
+    )
+    assert controller.queues() != before
+    assert "Nothing" in controller.lajur("plan")
+    host.check_output("systemctl start lajur-api.service")
+
+
+def test_a_database_that_is_away_stops_no_traffic(controller: Controller) -> None:
+    host, before = controller.host, controller.queues()
+    console(RECORD, "systemctl stop postgresql@15-main")
+    until(lambda: host.check_output("systemctl show -P Result lajur-tick.service") != "success", "a tick without a record")
+    said = host.check_output("journalctl --unit lajur-tick.service --lines 30 --output cat")
+    assert "postgresql+psycopg://kendali@" in said
+    assert controller.queues() == before
+    console(RECORD, "systemctl start postgresql@15-main")
+    until(lambda: host.check_output("systemctl show -P Result lajur-tick.service") == "success", "a tick with its record again")
+
+
+def test_it_is_there_again_after_a_power_cut(controller: Controller) -> None:
+    before = controller.results()
+    labs.restart(LAB, SERVER, timeout=90)
+    until(lambda: controller.host.service("lajur-api.service").is_running, "the service")
+    until(lambda: controller.host.check_output("systemctl show -P Result lajur-tick.service") == "success", "a tick")
+    assert controller.results()[-len(before) :] == before
+
+
+def test_the_audit_chain_is_verified_and_written_out(controller: Controller) -> None:
+    controller.host.check_output("systemctl start lajur-audit.service")
+    written = controller.host.check_output("cat /var/lib/lajur-controller/audit/*.jsonl").splitlines()
+    assert len(written) > 1
+    assert all(json.loads(line) for line in written)
+
+
+def test_an_archive_that_is_not_what_its_digest_says_is_not_carried(controller: Controller, bundle: Path, tmp_path: Path) -> None:
+    bad = tmp_path / bundle.name
+    bad.write_bytes(bundle.read_bytes()[:-1] + b"?")
+    shutil.copy(f"{bundle}.sha256", tmp_path)
+    said = controller.play("-e", f"controller_key=other controller_bundle={bad}", code=2)
+    assert said.failed == {SERVER}
+    assert not said.changed
+    assert "Make it again with `make bundle`" in said.text
+    assert not controller.host.file("/srv/lajur/other").exists
+
+
+def address(controller: Controller) -> str:
+    return str(controller.site.lab.plan.node(SERVER).address)
+
+
+def with_window(truth: Path) -> tuple[datetime, datetime]:
+    """One that opens in a moment and closes soon after, in the regency's own time."""
+    now = SystemClock().now().astimezone(ZoneInfo("Asia/Jayapura")).replace(microsecond=0, tzinfo=None)
+    opens, closes = now + timedelta(seconds=40), now + timedelta(seconds=60)
+    with (truth / "windows.yaml").open("a") as windows:
+        windows.write(WINDOWS.format(key=WINDOW, opens=opens.isoformat(), closes=closes.isoformat()))
+    return opens, closes
