@@ -153,8 +153,10 @@ class Placing:
 
     def _place(self) -> None:
         if brought := self.told["brought"]:
-            full = "No space left" in brought or "Disk quota" in brought
-            raise Failed(self._full(self.folders.free()) if full else trouble("other", brought))
+            found = os.statvfs(self.folders.incoming)
+            free = found.f_bavail * found.f_frsize
+            full = "No space left" in brought or "Disk quota" in brought or free < self.told["size"]
+            raise Failed(self._full(free) if full else trouble("other", brought))
         if not is_id(self.told["release"]) or not self.file.is_file():
             raise Failed(trouble("other", f"{self.file}: not there"))
         if checksum(self.file) != self.told["sha256"]:
