@@ -20,6 +20,7 @@ from network.bench.links.drifts import measure as drifts
 from network.bench.push.measure import measure as push
 from network.bench.release.accounts import measure as chat_accounts
 from network.bench.release.measure import measure_releases, measure_site
+from network.bench.release.restore import measure as restore
 from network.bench.rows import Row
 from network.bench.scene import Scene, scene
 from network.bench.servers.measure import measure_infra, measure_servers
@@ -92,6 +93,7 @@ SUITES: Final[dict[str, Callable[[_Bench, Report], None]]] = {
     "site": lambda bench, report: measure_site(bench.settings, bench.regency, report),
     "release": lambda bench, report: measure_releases(bench.settings, bench.regency, report),
     "chat": lambda bench, report: chat_accounts(bench.settings, bench.regency, report),
+    "restore": lambda bench, report: restore(bench.settings, bench.regency, report),
     "slot": lambda bench, report: slot.measure(bench.scene, report),
 }
 

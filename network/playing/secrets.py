@@ -4,10 +4,12 @@ Knows nothing of Ansible.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -57,24 +59,63 @@ def snmp_logins(environment: Mapping[str, str]) -> dict[str, dict[str, str]]:
     return {login(each.device): {"user": each.user.name, "auth": each.user.auth, "privacy": each.user.privacy} for each in found}
 
 
+def kept(name: str, environment: Mapping[str, str], make: Callable[[], str], good: Callable[[str], bool]) -> str:
+    """What is kept beside the secrets under this name; what `make` gives where there is nothing, or what there is is no longer
+    `good`. Raises Unknown."""
+    try:
+        file = _place(name, *_opened(name, environment))
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with _turn(file.parent):
+            if not file.exists() or not good(_read(file, name)):
+                _write(file, make(), anew=True)
+        return _read(file, name)
+    except OSError as error:
+        raise Unknown(str(error)) from error
+    except LajurError as error:
+        raise Unknown(failure(Output(language_of(environment)), error).text) from error
+
+
 def _own(name: str, environment: Mapping[str, str], *, make: bool) -> str:
+    settings, truth = _opened(name, environment)
+    if written := _written(name, truth):
+        return resolve(written, environment, device=name)
+    file = _place(name, settings, truth)
+    try:
+        if make and not file.exists():
+            _write(file, secrets.token_urlsafe(_BYTES))
+        return _read(file, name)
+    except OSError as error:
+        raise Refused("credentials.no_file", device=name, file=str(file), reason=error.strerror) from error
+
+
+def _opened(name: str, environment: Mapping[str, str]) -> tuple[Settings, Regency]:
     if not _NAME.fullmatch(name):
         raise Refused("playing.secret_name", name=name[:100])
     settings = Settings.read(environment, Path.home())
-    truth = wiring.open_regency(settings, settings.regency)
-    if written := _written(name, truth):
-        return resolve(written, environment, device=name)
+    return settings, wiring.open_regency(settings, settings.regency)
+
+
+def _place(name: str, settings: Settings, truth: Regency) -> Path:
     _, lab, _ = wiring.reached(truth, "auto", settings.lab, strict=False)
-    file = state_folder(settings, truth, lab) / "secrets" / name
+    return state_folder(settings, truth, lab) / "secrets" / name
+
+
+def _read(file: Path, name: str) -> str:
+    if file.stat().st_mode & 0o077:
+        raise Refused("credentials.open_file", device=name, file=str(file))
+    with file.open(encoding="utf-8") as found:
+        return found.read(_LARGEST).strip()
+
+
+@contextmanager
+def _turn(folder: Path) -> Iterator[None]:
+    """One at a time: what replaces another is made once."""
+    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY)
     try:
-        if make and not file.exists():
-            _write(file)
-        if file.stat().st_mode & 0o077:
-            raise Refused("credentials.open_file", device=name, file=str(file))
-        with file.open(encoding="utf-8") as kept:
-            return kept.read(_LARGEST).strip()
-    except OSError as error:
-        raise Refused("credentials.no_file", device=name, file=str(file), reason=error.strerror) from error
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _written(name: str, truth: Regency) -> str | None:
@@ -87,19 +128,20 @@ def _written(name: str, truth: Regency) -> str | None:
     return {"certificate": workload.tls.certificate, "key": workload.tls.key}.get(part)
 
 
-def _write(file: Path) -> None:
-    """Whole or not at all, and the first of several that make it at once decides."""
+def _write(file: Path, text: str, *, anew: bool = False) -> None:
+    """Whole or not at all, and the first of several that make it at once decides, unless it is made `anew`."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = file.with_name(f"{file.name}.{secrets.token_hex(4)}.part")
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         with os.fdopen(handle, "w") as made:
-            made.write(f"{secrets.token_urlsafe(_BYTES)}\n")
+            made.write(f"{text.strip()}\n")
             made.flush()
             os.fsync(made.fileno())
-        try:
-            os.link(part, file)
-        except FileExistsError:
+        if anew:
+            part.replace(file)
             return
+        with suppress(FileExistsError):
+            os.link(part, file)
     finally:
-        part.unlink()
+        part.unlink(missing_ok=True)

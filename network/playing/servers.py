@@ -17,6 +17,7 @@ from inventory.release_model import Runs, Workload
 from inventory.release_views import accounts, workloads_on
 from inventory.server_model import Server
 from network.playing import watched
+from network.playing.databases import databases, holding_backups
 from network.server_wiring import Way
 
 _REFERENCES: Final = ("env:", "file:")
@@ -57,6 +58,7 @@ def _host(regency: Regency, server: Server, standing: tuple[Server, ...], way: W
         f"server_role_{server.role.value}",
         *(f"workload_{each.key}" for each in workloads),
         *(f"runs_{role}" for role in dict.fromkeys(runs(each) for each in workloads)),
+        *(["holds_backups"] if server.key in holding_backups(regency) else []),
     ]
     return Host(name=server.key, groups=tuple(each.replace("-", "_") for each in groups), facts=facts)
 
@@ -101,6 +103,7 @@ def site(regency: Regency, servers: tuple[Server, ...], opened: Collection[str] 
         "names": watched.names(regency),
         "monitors": watched.monitors(regency, servers),
         "workloads": {each.key: _workload(each, by_key) for each in regency.workloads},
+        "databases": databases(regency, by_key),
         "offices": [_plain(each, exclude={"staff"}) for each in regency.offices],
         "devices": [
             {"key": each.key, "address": str(each.address), "platform": each.platform.value, "role": each.role.value}

@@ -84,3 +84,18 @@ def test_a_lab_is_entered_from_inside_and_keeps_its_connections_to_itself() -> N
     told = ssh_config([way])
     assert "Host app-1\n  HostName 100.67.0.11\n" in told
     assert "  ProxyCommand nsenter --net=/run/netns/x -- python3 dial.py %h %p\n  ProxyUseFdpass yes\n" in told
+
+
+def test_a_database_knows_its_clients_and_who_holds_its_backups(listed: dict[str, Host]) -> None:
+    regency = load_regency(SHIPPED / "manokwari")
+    found = site(regency, regency.servers)["databases"]
+    assert isinstance(found, dict)
+    assert found["records"]["backup"] == {"server": "mon-1", "address": "100.67.0.15", "keep": 2, "at": "02:00"}
+    gateway = next(each for each in found["records"]["clients"] if each["workload"] == "gateway")
+    assert gateway == {
+        "database": "gateway",
+        "role": "gateway",
+        "workload": "gateway",
+        "from": ["100.67.0.11", "100.67.0.12"],
+    }
+    assert {name for name, host in listed.items() if "holds_backups" in host.groups} == {"mon-1"}
