@@ -1,4 +1,4 @@
-"""The action `lajur_release`: a release of a workload, or the way back, once for all hosts of a play."""
+"""The action `lajur_rollout`: a release of a workload, or the way back, once for all hosts of a play."""
 
 from __future__ import annotations
 
