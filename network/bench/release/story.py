@@ -64,7 +64,7 @@ def play(operator: Operator, tell: Tell) -> Told:
     tell("bench.release.restoring", {"server": operator.spare or "-"})
     restored = restore(operator)
     return Told(
-        accepted=tuple(str(each["server"]) for each in taken.document["acceptances"] if each["accepted"]),
+        accepted=tuple(sorted(taken.document["reports"])),
         configured=configured,
         again=again,
         first=first,
