@@ -133,7 +133,7 @@ def test_drains_outlive_a_restart_a_reload_and_a_kill_and_nothing_is_lost(site: 
     assert report.failed <= 5
 
 
-def test_a_server_that_dies_in_the_middle_loses_nothing_and_is_told_of(site: Site, one: Artefact) -> None:
+def test_a_server_that_dies_in_the_middle_loses_no_more_than_it_was_answering_and_is_told_of(site: Site, one: Artefact) -> None:
     with load(site) as under, carrier(site, wait=5) as hands:
         under.wait_for(50)
         with unplugged(site, "app-2"):
@@ -146,7 +146,10 @@ def test_a_server_that_dies_in_the_middle_loses_nothing_and_is_told_of(site: Sit
         assert found.trouble is not None
         assert (found.trouble.problem, dict(found.drained)) == (Problem.UNREACHABLE, {"edge-1": True})
         assert hands.swap(["app-2"], one.id)["app-2"].trouble is None
-    assert (report.failed, report.problems) == (0, {})
+    # An answer that had begun to go out when it died ends there; everything else is asked of the other one, and soon.
+    assert set(report.problems) <= {"cut"}
+    assert report.failed == sum(report.problems.values()) <= 2
+    assert report.longest < 10_000
 
 
 def test_a_server_that_is_well_by_status_alone_gets_nothing(site: Site, one: Artefact, tmp_path: Path) -> None:
