@@ -120,6 +120,8 @@ def _databases(regency: Regency) -> Iterator[Finding]:
     for i, workload in enumerate(regency.workloads):
         if workload.runs is Runs.DATABASE and workload.backup is None:
             yield warning("database.no_backup", "workloads", i, workload=workload.key)
+        if workload.runs is Runs.CONTROLLER and (workload.release is None or workload.release.database is None):
+            yield finding("controller.no_database", "workloads", i, workload=workload.key)
         if workload.backup is not None and workload.backup.to in workload.servers:
             yield finding("backup.same_server", "workloads", i, "backup", "to", workload=workload.key, server=workload.backup.to)
         if workload.release is not None and workload.release.database is not None:

@@ -18,6 +18,7 @@ from inventory.release_views import accounts, workloads_on
 from inventory.server_model import Server
 from network.playing import watched
 from network.playing.databases import databases, holding_backups
+from network.playing.steering import steering
 from network.server_wiring import Way
 
 _REFERENCES: Final = ("env:", "file:")
@@ -53,6 +54,8 @@ def _host(regency: Regency, server: Server, standing: tuple[Server, ...], way: W
             facts["lajur_watch"] = watched.watch(regency, standing)
         if each.runs is Runs.CHAT and each.chat is not None:
             facts["lajur_chat"] = watched.chat(regency, each)
+        if each.runs is Runs.CONTROLLER and each.release is not None:
+            facts["lajur_steering"] = steering(regency, each, server)
     groups = [
         "servers",
         f"server_role_{server.role.value}",

@@ -158,6 +158,7 @@ _RELEASES: Final = (
     _case("entrance.name_elsewhere", old="names: [izin.kecil.example]", new="names: [app-1.kecil.example]"),
     _case("database.no_backup", old=f"{_BACKUP}\n", new="", at="key: data"),
     _case("backup.same_server", old="to: app-1", new="to: db-1"),
+    _case("controller.no_database", old="kemudi], database: data}", new="kemudi]}", at="key: kemudi"),
     _case("database.name_kept", old="key: gerbang", new="key: postgres"),
     _case("database.name_kept", old="key: gerbang", new="key: pg-gerbang"),
     _people("people.account_twice", old="key: posko-1", new="key: satgas-002", at="<key: satgas"),
