@@ -154,6 +154,10 @@ WORDS: Final[dict[str, Message]] = {
         en="the backup of '{workload}' goes to '{server}', the database's own server, so that both are lost together; choose "
         "another server",
     ),
+    "controller.plain": Message(
+        id="pengendali '{workload}' selalu menjawab lewat TLS; tulis `scheme: https`, atau hapus `scheme`",
+        en="the controller '{workload}' always answers over TLS; write `scheme: https`, or take `scheme` out",
+    ),
     "controller.no_database": Message(
         id="catatan pengendali '{workload}' tidak punya tempat; tulis `release: {{artefact: tarball, database: KUNCI}}` dengan "
         "kunci beban kerja yang `runs: database`",

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from inventory.regency import Regency
 from inventory.release_model import Runs, Workload
-from inventory.release_views import accounts, workloads_on
+from inventory.release_views import accounts, scheme_of, workloads_on
 from inventory.server_model import Server
 from network.playing import watched
 from network.playing.databases import databases, holding_backups
@@ -138,7 +138,7 @@ def accounts_of(regency: Regency) -> list[dict[str, object]]:
 
 def _workload(workload: Workload, servers: Mapping[str, Server]) -> dict[str, Any]:
     addresses = {key: str(servers[key].address) for key in workload.servers if key in servers}
-    return {**_plain(workload), "runs": runs(workload), "addresses": addresses}
+    return {**_plain(workload), "runs": runs(workload), "scheme": scheme_of(workload).value, "addresses": addresses}
 
 
 def _plain(value: BaseModel, exclude: set[str] | None = None) -> dict[str, Any]:

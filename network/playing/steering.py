@@ -4,10 +4,9 @@ nothing of Ansible.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from inventory.regency import Regency
 from inventory.release_model import Workload
@@ -19,10 +18,8 @@ from network.credentials import resolve
 from network.errors import LajurError
 from network.playing.asking import failure, language_of
 from network.playing.secrets import Unknown
+from network.server_wiring import lab_secrets
 from network.settings import Settings
-
-if TYPE_CHECKING:
-    from network.lab.lab import LabState
 
 _VARIABLE: Final = "env:"
 
@@ -58,7 +55,7 @@ def handed(environment: Mapping[str, str]) -> dict[str, str]:
         _, lab, standing = wiring.reached(truth, "auto", settings.lab, strict=False)
         wanted = {reference: place for reference, place in _references(standing) if reference.startswith(_VARIABLE)}
         if lab is not None:
-            found = {reference: secret for reference, secret in _of_lab(standing, lab).items() if reference in wanted}
+            found = {reference: secret for reference, secret in lab_secrets(standing, lab).items() if reference in wanted}
         else:
             found = {reference: resolve(reference, environment, device=place) for reference, place in wanted.items()}
     except LajurError as error:
@@ -76,14 +73,3 @@ def _references(regency: Regency) -> Iterator[tuple[str, str]]:
     for server in regency.servers:
         if server.login is not None and server.login.key:
             yield server.login.key, server.key
-
-
-def _of_lab(regency: Regency, lab: LabState) -> dict[str, str]:
-    """By reference."""
-    snmp, key = json.loads(lab.snmp.read_text()), lab.client_key.read_text()
-    logins = [each.login for each in (*regency.devices, *regency.servers) if each.login is not None]
-    found = {each.key: key for each in logins if each.key}
-    for device in regency.devices:
-        if device.snmp is not None:
-            found |= {device.snmp.auth: snmp["auth"], device.snmp.privacy: snmp["privacy"]}
-    return found

@@ -10,9 +10,12 @@ import pytest
 
 from inventory.load import SHIPPED, load_regency
 from inventory.regency import Regency
+from inventory.release_model import Runs, Scheme
+from network.core.releases.truth import workload_of
 from network.playing.secrets import Unknown
-from network.playing.servers import server_hosts
+from network.playing.servers import server_hosts, site
 from network.playing.steering import handed, steering
+from network.playing.watched import watch
 from network.server_wiring import Way
 from tests.unit.playing.conftest import Play, edit
 
@@ -70,3 +73,20 @@ def test_what_is_missing_is_named(play: Play, language: str) -> None:
 
 def real(play: Play) -> None:
     edit(play.folder / "regency.yaml", "illustrative: true", "illustrative: false")
+
+
+@pytest.mark.parametrize(
+    ("runs", "written", "asked"),
+    [(Runs.WORKLOAD, None, "http"), (Runs.WORKLOAD, Scheme.HTTPS, "https"), (Runs.CONTROLLER, None, "https")],
+)
+def test_all_who_ask_a_workload_ask_it_the_way_it_answers(
+    regency: Regency, runs: Runs, written: Scheme | None, asked: str
+) -> None:
+    changed = {"runs": runs, "scheme": written}
+    own = tuple(each.model_copy(update=changed) if each.key == "gateway" else each for each in regency.workloads)
+    whole = regency.model_copy(update={"workloads": own})
+    assert workload_of(whole, "gateway").scheme == asked
+    (probe,) = [each for each in watch(whole, whole.servers)["probes"] if each["name"] == "gateway-app-1"]
+    assert probe["kind"] == asked
+    facts: Any = site(whole, whole.servers)["workloads"]
+    assert facts["gateway"]["scheme"] == asked
