@@ -83,6 +83,13 @@ class Artefact(StrEnum):
     DEB = "deb"
 
 
+class Scheme(StrEnum):
+    """How a workload answers on its own port. Behind an edge it may do without TLS: that is the edge's."""
+
+    HTTP = "http"
+    HTTPS = "https"
+
+
 class Release(Truth):
     """How a workload's versions go out.
 
@@ -175,6 +182,7 @@ class Workload(Truth):
     runs: Annotated[Runs | None, Field(description="`workload` where nothing is written; nothing runs of a connected one")] = None
     port: Port | None = None
     health: HealthPath | None = None
+    scheme: Annotated[Scheme | None, Field(description="`http` where nothing is written, `https` for a controller")] = None
     release: Release | None = None
     entrance: Entrance | None = None
     backup: Backup | None = None

@@ -12,10 +12,11 @@ from typing import Final
 from inventory import release_views as views
 from inventory.findings import Finding, finding, nearest, warning
 from inventory.regency import Regency
-from inventory.release_model import Runs, Workload
+from inventory.release_model import Runs, Scheme, Workload
 
 _FOR: Final[Mapping[str, tuple[Runs, ...]]] = {
     "release": (Runs.WORKLOAD, Runs.CONTROLLER),
+    "scheme": (Runs.WORKLOAD, Runs.CONTROLLER),
     "entrance": (Runs.WORKLOAD, Runs.CONTROLLER, Runs.MONITORING),
     "backup": (Runs.DATABASE,),
     "tls": (Runs.EDGE,),
@@ -76,6 +77,8 @@ def _fits(workload: Workload, i: int) -> Iterator[Finding]:
                 "workload.not_for", "workloads", i, field,
                 workload=workload.key, field=field, runs=workload.runs, allowed=", ".join(allowed),
             )  # fmt: skip
+    if workload.runs is Runs.CONTROLLER and workload.scheme is Scheme.HTTP:
+        yield finding("controller.plain", "workloads", i, "scheme", workload=workload.key)
     if workload.runs is Runs.CHAT and workload.chat is None:
         yield finding("workload.chat_domain", "workloads", i, workload=workload.key)
     if workload.entrance is not None and views.port_of(workload) is None:
@@ -120,6 +123,8 @@ def _databases(regency: Regency) -> Iterator[Finding]:
     for i, workload in enumerate(regency.workloads):
         if workload.runs is Runs.DATABASE and workload.backup is None:
             yield warning("database.no_backup", "workloads", i, workload=workload.key)
+        if workload.runs is Runs.CONTROLLER and (workload.release is None or workload.release.database is None):
+            yield finding("controller.no_database", "workloads", i, workload=workload.key)
         if workload.backup is not None and workload.backup.to in workload.servers:
             yield finding("backup.same_server", "workloads", i, "backup", "to", workload=workload.key, server=workload.backup.to)
         if workload.release is not None and workload.release.database is not None:

@@ -14,7 +14,7 @@ from typing import Final
 from inventory.model import Application, Office
 from inventory.policy import Window
 from inventory.regency import Regency
-from inventory.release_model import Runs, Workload
+from inventory.release_model import Runs, Scheme, Workload
 from inventory.server_model import Person, Server, Team
 
 _PORTS: Final[Mapping[Runs, tuple[int, ...]]] = {
@@ -77,6 +77,11 @@ def port_of(workload: Workload) -> int | None:
     if workload.port is not None or workload.runs is None:
         return workload.port
     return next(iter(_PORTS.get(workload.runs, ())), None)
+
+
+def scheme_of(workload: Workload) -> Scheme:
+    """How it is asked on its port: as is written, else as its role answers."""
+    return workload.scheme or (Scheme.HTTPS if workload.runs is Runs.CONTROLLER else Scheme.HTTP)
 
 
 def ports_of(workload: Workload) -> tuple[int, ...]:

@@ -154,6 +154,16 @@ WORDS: Final[dict[str, Message]] = {
         en="the backup of '{workload}' goes to '{server}', the database's own server, so that both are lost together; choose "
         "another server",
     ),
+    "controller.plain": Message(
+        id="pengendali '{workload}' selalu menjawab lewat TLS; tulis `scheme: https`, atau hapus `scheme`",
+        en="the controller '{workload}' always answers over TLS; write `scheme: https`, or take `scheme` out",
+    ),
+    "controller.no_database": Message(
+        id="catatan pengendali '{workload}' tidak punya tempat; tulis `release: {{artefact: tarball, database: KUNCI}}` dengan "
+        "kunci beban kerja yang `runs: database`",
+        en="the record of the controller '{workload}' has no place; write `release: {{artefact: tarball, database: KEY}}` with "
+        "the key of a workload with `runs: database`",
+    ),
     "database.name_kept": Message(
         id="basis data untuk '{workload}' akan bernama {name}, dan nama itu milik PostgreSQL sendiri; beri beban kerja ini "
         "nama lain",

@@ -7,6 +7,7 @@ environment goes to an agent that lives as long as the ground.
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import sys
@@ -195,6 +196,17 @@ def _in_lab(server: Server, lab: LabState) -> Way:
         proxy=(*words_inside(lab), sys.executable, "-I", "-S", dial.__file__),
         sockets=Folder(lab=lab.plan.lab).path / "ssh",
     )
+
+
+def lab_secrets(regency: Regency, lab: LabState) -> dict[str, str]:
+    """By reference, what this lab has in the place of what the truth refers to: who logs in, and who asks by SNMP."""
+    snmp, key = json.loads(lab.snmp.read_text()), lab.client_key.read_text()
+    found = {each.login.key: key for each in regency.devices if each.login.key}
+    found |= {each.login.key: key for each in regency.servers if each.login and each.login.key}
+    for device in regency.devices:
+        if device.snmp is not None:
+            found |= {device.snmp.auth: snmp["auth"], device.snmp.privacy: snmp["privacy"]}
+    return found
 
 
 def standing_servers(regency: Regency, lab: LabState | None) -> tuple[Server, ...]:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from inventory.release_model import Runs, Workload
+from inventory.release_views import scheme_of
 
 FRESH: Final = 24 * 3600
 """Seconds: a backup that is older is none, for who is about to wipe the database."""
@@ -75,7 +76,8 @@ class Leaving:
     def variables(self) -> Mapping[str, Any]:
         """Of the play `LEAVE`: an empty release means that they stay out."""
         own, release = self.workload, self.workload.release
-        said = {"port": own.port, "health": own.health, "expect": (release.expect if release else None) or ""}
+        said = {"port": own.port, "scheme": scheme_of(own).value, "health": own.health}
+        said["expect"] = (release.expect if release else None) or ""
         return {"release": {"key": own.key, "id": "", "hosts": list(self.servers), "edges": list(self.edges), "wait": 30, **said}}
 
 

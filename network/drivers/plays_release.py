@@ -165,6 +165,7 @@ class PlayedReleases:
             "hosts": list(hosts),
             "edges": list(workload.edges),
             "port": workload.port,
+            "scheme": workload.scheme,
             "health": workload.health,
             "expect": workload.expect,
             **more,

@@ -146,6 +146,12 @@ class AnswerColumns(TypedColumns):
     at: Named[datetime] = Column(Utc, index=True)
 
 
+class FloorColumns(TypedColumns):
+    """One row: the lowest revision whose programs may still work with these tables."""
+
+    revision: Named[str] = Column(String, primary_key=True)
+
+
 class TokenColumns(TypedColumns):
     """`digest` is the SHA-256 of the secret; the secret is nowhere."""
 
@@ -312,3 +318,5 @@ releases: Final = Table(
 )
 
 release_marks: Final = Table("release_mark", metadata, ReleaseMarkColumns)
+
+floors: Final = Table("schema_floor", metadata, FloorColumns)

@@ -70,6 +70,7 @@ def _with_servers(settings: Settings, regency: Regency, beside: Entered, devices
     observed, opened, unread = _observed(settings, regency, beside.place)
     found = server_hosts(regency, beside.servers, beside.ways, observed)
     known: dict[str, object] = {"lajur_regency": regency.head.key, "lajur_regencies": str(settings.regencies)}
+    known["lajur_known_hosts"] = str(next(iter(beside.ways.values())).known_hosts)
     known["lajur_site"] = site(regency, beside.servers, opened)
     groups: dict[str, dict[str, object]] = {"servers": known}
     if any(CHAT in host.groups for host in found):

@@ -14,10 +14,11 @@ from pydantic import BaseModel
 
 from inventory.regency import Regency
 from inventory.release_model import Runs, Workload
-from inventory.release_views import accounts, workloads_on
+from inventory.release_views import accounts, scheme_of, workloads_on
 from inventory.server_model import Server
 from network.playing import watched
 from network.playing.databases import databases, holding_backups
+from network.playing.steering import steering
 from network.server_wiring import Way
 
 _REFERENCES: Final = ("env:", "file:")
@@ -53,6 +54,8 @@ def _host(regency: Regency, server: Server, standing: tuple[Server, ...], way: W
             facts["lajur_watch"] = watched.watch(regency, standing)
         if each.runs is Runs.CHAT and each.chat is not None:
             facts["lajur_chat"] = watched.chat(regency, each)
+        if each.runs is Runs.CONTROLLER and each.release is not None:
+            facts["lajur_steering"] = steering(regency, each, server)
     groups = [
         "servers",
         f"server_role_{server.role.value}",
@@ -135,7 +138,7 @@ def accounts_of(regency: Regency) -> list[dict[str, object]]:
 
 def _workload(workload: Workload, servers: Mapping[str, Server]) -> dict[str, Any]:
     addresses = {key: str(servers[key].address) for key in workload.servers if key in servers}
-    return {**_plain(workload), "runs": runs(workload), "addresses": addresses}
+    return {**_plain(workload), "runs": runs(workload), "scheme": scheme_of(workload).value, "addresses": addresses}
 
 
 def _plain(value: BaseModel, exclude: set[str] | None = None) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from ipaddress import AddressValueError, IPv4Address
 from typing import Any, Final
 
 from inventory.regency import Regency
-from inventory.release_model import Runs, Workload
-from inventory.release_views import Account, accounts, names_of, port_of, systems, ways
+from inventory.release_model import Runs, Scheme, Workload
+from inventory.release_views import Account, accounts, names_of, port_of, scheme_of, systems, ways
 from inventory.server_model import Server, Team
 
 CHAT_TLS: Final = 5223
@@ -125,7 +125,7 @@ def _of(regency: Regency, workload: Workload, server: Server) -> Iterator[dict[s
     elif workload.runs is Runs.DATABASE:
         yield {**common, "kind": "tcp", "target": f"{address}:{port}"}
     elif workload.runs in (Runs.WORKLOAD, Runs.CONTROLLER) and port is not None:
-        yield {**common, **_health(workload, f"{address}:{port}", secure=workload.runs is Runs.CONTROLLER)}
+        yield {**common, **_health(workload, f"{address}:{port}", secure=scheme_of(workload) is Scheme.HTTPS)}
 
 
 def _through(regency: Regency, edge: Workload, server: Server) -> Iterator[dict[str, Any]]:

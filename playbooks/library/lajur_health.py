@@ -26,6 +26,11 @@ options:
     description: The path of the health URL.
     type: str
     required: true
+  scheme:
+    description: How it is asked. Over TLS whatever certificate it shows, as nothing but its health is asked.
+    type: str
+    choices: [http, https]
+    default: http
   expect:
     description: The text that a good answer holds.
     type: str
@@ -83,7 +88,7 @@ def watch(address: str, port: int, told: dict[str, Any]) -> list[Answer]:
     begun = time.monotonic()
 
     def one() -> Answer:
-        return ask(address, port, told["path"], told["expect"], told["timeout"], told["host"])
+        return ask(address, port, told["path"], told["expect"], told["timeout"], told["host"], scheme=told["scheme"])
 
     moments = [begun + told["seconds"] * number / told["asks"] for number in range(told["asks"])]
     answers: list[Answer] = []
@@ -125,6 +130,7 @@ def main() -> None:
         argument_spec={
             "targets": {"type": "dict", "required": True},
             "path": {"type": "str", "required": True},
+            "scheme": {"type": "str", "default": "http", "choices": ["http", "https"]},
             "expect": {"type": "str", "default": ""},
             "host": {"type": "str", "default": ""},
             "asks": {"type": "int", "default": 1},

@@ -41,6 +41,11 @@ options:
     description: The path of its health URL.
     type: str
     default: /
+  scheme:
+    description: How it is asked. Over TLS whatever certificate it shows, as nothing but its health is asked.
+    type: str
+    choices: [http, https]
+    default: http
   expect:
     description: The text that a good answer holds.
     type: str
@@ -110,7 +115,8 @@ class Carrier:
         }
 
     def _ask(self) -> Any:
-        return ask("127.0.0.1", self.told["port"], self.told["health"], self.told["expect"], 2.0)
+        told = self.told
+        return ask("127.0.0.1", told["port"], told["health"], told["expect"], 2.0, scheme=told["scheme"])
 
     def active(self) -> str:
         """As systemd says it; empty when there is no such unit."""
@@ -205,6 +211,7 @@ def main() -> None:
             "release": {"type": "str", "default": ""},
             "port": {"type": "int", "default": 0},
             "health": {"type": "str", "default": "/"},
+            "scheme": {"type": "str", "default": "http", "choices": ["http", "https"]},
             "expect": {"type": "str", "default": ""},
             "keep": {"type": "int", "default": 3},
             "wait": {"type": "int", "default": 30},

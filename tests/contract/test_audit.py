@@ -22,6 +22,9 @@ from network.ledger.store import SqlLedger
 from tests.contract.postgres import Postgres
 from tests.contract.records import NOON, STEPS, Opener, opened_at, reads_well, run, slot
 
+LOWEST = "0008"
+"""The revision whose programs may work with a record of today."""
+
 
 def event(subject: str = "office", **detail: str | int) -> AuditEvent:
     return AuditEvent(at=NOON, actor="engineer", action="boost.asked", regency="manokwari", subject=subject, detail=detail)
@@ -158,6 +161,7 @@ def test_a_record_of_an_earlier_shape_is_brought_up_to_date(address: str) -> Non
                 "observation",
                 "release_mark",
                 "release",
+                "schema_floor",
             )
             for table in (*later, "alembic_version"):
                 connection.exec_driver_sql(f"DROP TABLE {table}")
@@ -180,10 +184,44 @@ def test_the_migrations_end_where_the_tables_are(ledger: SqlLedger) -> None:
         assert compare_metadata(context, tables.metadata) == []
 
 
-def test_a_record_of_a_later_release_is_refused_and_left(address: str) -> None:
+def test_a_record_of_a_later_release_that_only_added_is_worked_with_and_left(address: str) -> None:
     with opened_at(address) as ledger:
         ledger.begin(run(), STEPS)
         with ledger._database.writing() as connection:
+            connection.exec_driver_sql("ALTER TABLE run ADD COLUMN added VARCHAR NOT NULL DEFAULT 'x'")
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with opened_at(address) as ledger:
+        ledger.finish("run-1", "done", NOON)
+        ledger.begin(run("run-2"), STEPS)
+        assert [(each.id, each.result) for each in ledger.runs("manokwari")] == [("run-2", "running"), ("run-1", "done")]
+        with ledger._database.reading() as connection:
+            assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == "9999"
+            assert connection.exec_driver_sql("SELECT revision FROM schema_floor").scalar() == LOWEST
+
+
+def test_every_migration_says_who_may_still_work_with_it() -> None:
+    script = ScriptDirectory(str(Path(schema.__file__).parent / "migrations"))
+    said = {each.revision: each.module.works_from for each in script.walk_revisions()}
+    assert all(lowest in schema.KNOWN and lowest <= revision for revision, lowest in said.items())
+    assert max(said.values()) == LOWEST, "after a contraction: name it here, and in the changelog that there is no way back"
+
+
+def test_a_program_from_before_a_contraction_is_refused(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened_at(address).close()
+    monkeypatch.setattr(schema, "KNOWN", tuple(each for each in schema.KNOWN if each < LOWEST))
+    with pytest.raises(LedgerError) as caught:
+        opened_at(address)
+    assert (caught.value.code, caught.value.fields["known"]) == ("ledger.version", schema.KNOWN[-1])
+
+
+@pytest.mark.parametrize(
+    "floor", ["UPDATE schema_floor SET revision = '9998'", "DELETE FROM schema_floor", "DROP TABLE schema_floor"]
+)
+def test_a_record_of_a_later_release_is_refused_and_left(address: str, floor: str) -> None:
+    with opened_at(address) as ledger:
+        ledger.begin(run(), STEPS)
+        with ledger._database.writing() as connection:
+            connection.exec_driver_sql(floor)
             connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(LedgerError) as caught:
         opened_at(address)

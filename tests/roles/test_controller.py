@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import shutil
@@ -21,64 +22,27 @@ from infra.bundle.__main__ import EXTRAS, make
 from network.clock import SystemClock
 from network.core.releases.artefact import release_id, version_in
 from network.lab import lab as labs
+from network.lab.state import Folder
+from network.ledger.schema import KNOWN
 from tests.playbooks.conftest import Played
 from tests.roles.conftest import LAB, Site
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(1200)]
 
 ROOT: Final = Path(__file__).parents[2]
-SERVER: Final = "app-3"
-RECORD: Final = "app-2"
-"""Servers that nothing of the truth's workloads needs the way these tests use them: with a database of their own, one has the
-record and the other steers the lab's routers as real devices, however `site.yml` has it on its servers."""
+SERVER: Final = "mon-1"
+RECORD: Final = "db-1"
+BOOK: Final = "playbooks/controller.yml"
 WINDOW: Final = "uji-kendali"
 PATIENCE: Final = 90.0
 """Seconds that a machine with much else to do may take for what takes one."""
 
 # The password has what the file of passwords and a shell would stumble over.
 PASSWORD: Final = r"kata:sandi\dengan 'tanda' $HOME"
-DATABASE: Final = """
-set -e
-export DEBIAN_FRONTEND=noninteractive
-[ -d /etc/postgresql ] || apt-get -q update
-apt-get -qy install --no-install-recommends postgresql
-cd /etc/postgresql/15/main
-grep -q '^host kendali' pg_hba.conf || echo 'host kendali kendali {server}/32 scram-sha-256' >> pg_hba.conf
-echo "listen_addresses = '*'" > conf.d/kendali.conf
-echo 'ip saddr {server} tcp dport 5432 accept' > /etc/nftables.d/kendali.nft
-nft -f /etc/nftables.conf
-systemctl restart postgresql@15-main
-runuser -u postgres -- psql -qAt -c "CREATE ROLE kendali LOGIN PASSWORD '{password}'" -c 'CREATE DATABASE kendali OWNER kendali'
-"""
+ANOTHER_PASSWORD: Final = """runuser -u postgres -- psql -qAt -c "ALTER ROLE steering PASSWORD '{password}'" """
 GONE: Final = """
-systemctl disable --now lajur-api.service lajur-tick.timer lajur-audit.timer || true
-rm -f /etc/systemd/system/lajur-api.service /etc/systemd/system/lajur-tick.* /etc/systemd/system/lajur-audit.*
-rm -f /etc/nftables.d/controller.nft /etc/nftables.d/kendali.nft
-systemctl daemon-reload
-nft -f /etc/nftables.conf
-"""
-PLAY: Final = """
-- name: Controller of a test
-  hosts: {server}
-  gather_facts: false
-  roles:
-    - role: controller
-      controller_key: steering
-      controller_regency: {regency}
-      controller_truth: {truth}
-      controller_bundle: {bundle}
-      controller_ledger_host: "{{{{ lajur_site.servers['{record}'].address }}}}"
-      controller_ledger_database: kendali
-      controller_ledger_user: kendali
-      controller_ledger_pass: "{{{{ lookup('ansible.builtin.file', '{secrets}/password') }}}}"
-      controller_credentials:
-        LAJUR_SSH_KEY: "{{{{ lookup('ansible.builtin.file', '{key}', rstrip=false) }}}}"
-        LAJUR_SNMP_AUTH: "{{{{ (lookup('ansible.builtin.file', '{snmp}') | from_json).auth }}}}"
-        LAJUR_SNMP_PRIVACY: "{{{{ (lookup('ansible.builtin.file', '{snmp}') | from_json).privacy }}}}"
-      controller_known_hosts: "{{{{ lookup('ansible.builtin.file', '{pinned}', rstrip=false) }}}}"
-      controller_environment: {{LAJUR_LINK_EVERY: "off"}}
-      controller_sources: [100.65.0.0/16, 100.66.0.0/16]
-      controller_tick: "*:*:0/5"
+systemctl stop lajur-api.service lajur-tick.timer lajur-tick.service
+rm -rf /srv/lajur/steering/current /srv/lajur/steering/previous /srv/lajur/steering/releases/*
 """
 WINDOWS: Final = """
   - key: {key}
@@ -96,16 +60,20 @@ WINDOWS: Final = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Controller:
-    """`truth`: the regency's folder that the play carries there. `first`: what was said when it came onto a bare server."""
+    """`truth`: the regency's folder that the play carries there. `told`: what the engineer gives beside. `first`: what was said
+    when its first release came."""
 
     site: Site
     host: Host
     truth: Path
-    book: Path
+    told: Path
     first: Played
 
     def play(self, *words: str, code: int = 0) -> Played:
-        return self.site.engineer(str(self.book), *words, code=code)
+        return self.site.engineer(BOOK, "-e", f"@{self.told}", *words, code=code)
+
+    def current(self) -> str:
+        return str(self.host.file("/srv/lajur/steering/current").linked_to).rpartition("/")[2]
 
     def lajur(self, *words: str) -> str:
         """The command on the server, as an operator there gives it."""
@@ -127,6 +95,12 @@ def console(node: str, line: str) -> str:
     return done.stdout
 
 
+def shaped(revision: str) -> None:
+    """Have the record say that it is of this revision, as a release does that adds something to it."""
+    sql = f"UPDATE alembic_version SET version_num = '{revision}'"
+    console(RECORD, f'runuser -u postgres -- psql -qAt -d steering -c "{sql}"')
+
+
 def until(holds: Callable[[], bool], what: str) -> None:
     end = time.monotonic() + PATIENCE
     while not holds():
@@ -141,24 +115,25 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def controller(site: Site, bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Controller]:
-    """On a server that had nothing but its base. The regency there is a real one, whose devices happen to be the lab's."""
+    """On the server where `site.yml` left it without a release. The regency there is a real one, whose devices happen to be the
+    lab's: it steers them as no lab, over SSH."""
     folder = tmp_path_factory.mktemp("controller")
     truth = folder / "truth"
     shutil.copytree(Path(site.engineer.lajur.environment["LAJUR_REGENCIES"]) / LAB, truth)
     amend(truth / "regency.yaml", "illustrative: true", "illustrative: false")
     amend(truth / "devices.yaml", "login: &login {user: lajur,", "login: &login {user: root,")
-    (folder / "password").write_text(PASSWORD)
-    book = folder / "controller.yml"
-    own = {"truth": truth, "bundle": bundle, "secrets": folder, "server": SERVER, "record": RECORD}
-    known = {"key": site.lab.client_key, "snmp": site.lab.snmp, "pinned": site.lab.known_hosts}
-    book.write_text(PLAY.format(regency=LAB, **own, **known))
+    told = folder / "told.json"
+    environment = {"PGSSLMODE": "require", "LAJUR_LINK_EVERY": "off", "LAJUR_SYSTEMS_EVERY": "off"}
+    own = {"controller_truth": str(truth), "controller_tick": "*:*:0/5", "controller_environment": environment}
+    told.write_text(json.dumps(own))
     try:
-        sql = PASSWORD.replace("'", "''").replace("$", r"\$")
-        console(RECORD, DATABASE.format(password=sql, server=site.lab.plan.node(SERVER).address))
-        yield Controller(site=site, host=site.host(SERVER), truth=truth, book=book, first=site.engineer(str(book)))
+        console(RECORD, ANOTHER_PASSWORD.format(password=PASSWORD.replace("'", "''").replace("$", r"\$")))
+        (Folder(lab=LAB).path / "secrets" / "database" / "steering").write_text(PASSWORD)
+        first = site.engineer(BOOK, "-e", f"@{told}", "-e", f"controller_bundle={bundle}")
+        yield Controller(site=site, host=site.host(SERVER), truth=truth, told=told, first=first)
     finally:
         console(SERVER, GONE)
-        console(RECORD, "rm -f /etc/nftables.d/kendali.nft; nft -f /etc/nftables.conf; systemctl disable --now postgresql")
+        site.engineer(BOOK)
 
 
 def amend(file: Path, before: str, after: str) -> None:
@@ -167,7 +142,7 @@ def amend(file: Path, before: str, after: str) -> None:
     file.write_text(text.replace(before, after))
 
 
-def test_it_comes_onto_a_bare_server_and_again_changes_nothing(controller: Controller) -> None:
+def test_its_first_release_comes_with_the_play_and_again_changes_nothing(controller: Controller) -> None:
     assert controller.first.changed == {SERVER}
     assert not controller.play().changed
     looked = controller.play("--check", "--diff")
@@ -260,10 +235,28 @@ def test_a_database_that_is_away_stops_no_traffic(controller: Controller) -> Non
     console(RECORD, "systemctl stop postgresql@15-main")
     until(lambda: host.check_output("systemctl show -P Result lajur-tick.service") != "success", "a tick without a record")
     said = host.check_output("journalctl --unit lajur-tick.service --lines 30 --output cat")
-    assert "postgresql+psycopg://kendali@" in said
+    assert "postgresql+psycopg://steering@" in said
     assert controller.queues() == before
     console(RECORD, "systemctl start postgresql@15-main")
     until(lambda: host.check_output("systemctl show -P Result lajur-tick.service") == "success", "a tick with its record again")
+
+
+def test_a_release_is_carried_to_it_as_to_any_other_and_back(controller: Controller, bundle: Path, tmp_path: Path) -> None:
+    before, later = controller.current(), tmp_path / bundle.name
+    later.write_bytes(bundle.read_bytes() + gzip.compress(b"", mtime=0))
+    digest = hashlib.sha256(later.read_bytes()).hexdigest()
+    (tmp_path / f"{bundle.name}.sha256").write_text(f"{digest}  {bundle.name}\n")
+    controller.site.engineer.lajur("release", "deploy", "steering", str(later), "--reason", "uji")
+    assert controller.current() == release_id(str(version_in(bundle.name)), digest) != before
+    assert controller.host.service("lajur-api.service").is_running
+    assert not controller.play("-e", f"controller_bundle={bundle}").changed, "the play leaves releases alone"
+    shaped("9999")
+    try:
+        controller.site.engineer.lajur("release", "rollback", "steering", "--reason", "uji")
+        assert controller.current() == before
+        assert controller.results(), "it reads what a later one has added to"
+    finally:
+        shaped(KNOWN[-1])
 
 
 def test_it_is_there_again_after_a_power_cut(controller: Controller) -> None:

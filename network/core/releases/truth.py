@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from inventory.regency import Regency
 from inventory.release_model import Batch as TruthBatch
-from inventory.release_views import edges_of, port_of
+from inventory.release_views import edges_of, port_of, scheme_of
 from network.core.near import perhaps
 from network.core.releases.values import ArtefactKind, Batch, Gate, Workload
 from network.errors import NotFound, Refused
@@ -33,6 +33,7 @@ def workload_of(regency: Regency, key: str) -> Workload:
         servers=found.servers,
         port=port,
         health=found.health,
+        scheme=scheme_of(found).value,
         expect=release.expect or "",
         start=release.start,
         migrate=release.migrate or (),

@@ -60,8 +60,8 @@ class Workload:
     """What a release of a workload needs to know. `servers` in the order in which they get it: the first is the canary.
 
     `start` and `migrate` are a program and its words, below the release's folder unless absolute; `migrate` empty: no migrations.
-    `edges`: the servers through which it is let in, empty when nobody outside reaches it. `signers`: public SSH keys, one of
-    which must have signed a file; empty: the checksum alone counts.
+    `scheme` (http, https) is how its port is asked. `edges`: the servers through which it is let in, empty when nobody outside
+    reaches it. `signers`: public SSH keys, one of which must have signed a file; empty: the checksum alone counts.
     """
 
     key: str
@@ -71,6 +71,7 @@ class Workload:
     servers: tuple[str, ...]
     port: int
     health: str
+    scheme: str = "http"
     expect: str = ""
     start: tuple[str, ...] = ()
     migrate: tuple[str, ...] = ()

@@ -110,6 +110,7 @@ def test_a_ledger_of_another_version_is_left_as_it_is(tmp_path: Path) -> None:
         ledger.begin(run("run-1"), ())
     connection = sqlite3.connect(tmp_path / FILE)
     connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.execute("UPDATE schema_floor SET revision = '9999'")
     connection.commit()
     connection.close()
     assert refused(tmp_path) == "ledger.version"

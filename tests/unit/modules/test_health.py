@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
 import pytest
 
+from tests.doors.certificates import Authority
 from tests.unit.modules.conftest import Loader
 
 OK = b'{"status": "ok", "version": "1.2.3"}'
@@ -36,7 +40,25 @@ class Door(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def port() -> Iterator[int]:
+    with serving() as found:
+        yield found
+
+
+@pytest.fixture
+def secure(tmp_path: Path) -> Iterator[int]:
+    """Over TLS, with a certificate that nobody vouches for."""
+    pair = Authority(tmp_path).sign("strange.example")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pair.certificate, pair.key)
+    with serving(context) as found:
+        yield found
+
+
+@contextmanager
+def serving(context: ssl.SSLContext | None = None) -> Iterator[int]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+    if context is not None:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     server.leave = threading.Event()  # type: ignore[attr-defined]
     server.handle_error = lambda *_: None  # type: ignore[method-assign]
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
@@ -48,8 +70,8 @@ def port() -> Iterator[int]:
     thread.join()
 
 
-def ask(shared: dict[str, Any], port: int, path: str, seconds: float = 2.0) -> Any:
-    return shared["lajur_hands"].ask("127.0.0.1", port, path, '"status": "ok"', seconds)
+def ask(shared: dict[str, Any], port: int, path: str, seconds: float = 2.0, scheme: str = "http") -> Any:
+    return shared["lajur_hands"].ask("127.0.0.1", port, path, '"status": "ok"', seconds, scheme=scheme)
 
 
 def test_a_good_answer_says_its_version(shared: dict[str, Any], port: int) -> None:
@@ -72,12 +94,25 @@ def test_an_answer_that_trickles_in_is_none(shared: dict[str, Any], port: int) -
     assert monotonic() - begun < 3
 
 
+def test_over_tls_no_certificate_is_looked_at_and_no_answer_waited_for_longer(shared: dict[str, Any], secure: int) -> None:
+    found = ask(shared, secure, "/", scheme="https")
+    assert (found.status, found.fits, found.said) == (200, True, "1.2.3")
+    begun = monotonic()
+    assert ask(shared, secure, "/slow", 0.3, scheme="https").status == 0
+    assert monotonic() - begun < 3
+
+
+def test_who_is_asked_the_wrong_way_gives_no_answer(shared: dict[str, Any], port: int, secure: int) -> None:
+    assert ask(shared, port, "/", scheme="https").status == 0
+    assert ask(shared, secure, "/").status == 0
+
+
 def test_nobody_there_is_no_answer(shared: dict[str, Any]) -> None:
     assert ask(shared, 1, "/").status == 0
 
 
 def told(**more: Any) -> dict[str, Any]:
-    return {"path": "/", "expect": '"ok"', "timeout": 2, "host": "", "asks": 4, "good": 0, "seconds": 0, **more}
+    return {"scheme": "http", "path": "/", "expect": '"ok"', "timeout": 2, "host": "", "asks": 4, "good": 0, "seconds": 0, **more}
 
 
 def test_each_is_asked_as_often_as_told_in_order(module: Loader, port: int) -> None:

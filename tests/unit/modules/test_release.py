@@ -25,7 +25,8 @@ def home(tmp_path: Path) -> Path:
 
 def told(home: Path, **more: Any) -> dict[str, Any]:
     return {
-        "key": "gateway", "state": "look", "release": "", "port": 8080, "health": "/", "expect": "", "keep": 3, "wait": 1,
+        "key": "gateway", "state": "look", "release": "", "port": 8080, "scheme": "http",
+        "health": "/", "expect": "", "keep": 3, "wait": 1,
         "root": str(home.parent), "credentials": str(home.parent / "credentials"), **more,
     }  # fmt: skip
 
@@ -41,7 +42,7 @@ def own(module: Loader, shared: dict[str, Any], monkeypatch: pytest.MonkeyPatch)
         return 0, "LoadState=loaded\nActiveState=active\n" if words[1] == "show" else "", ""
 
     monkeypatch.setattr(found, "run", run)
-    monkeypatch.setattr(found, "ask", lambda *_: shared["lajur_hands"].Answer(200, 1, True, "1"))
+    monkeypatch.setattr(found, "ask", lambda *_, **__: shared["lajur_hands"].Answer(200, 1, True, "1"))
     return found
 
 

@@ -10,15 +10,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from inventory.load import load_regency
 from inventory.regency import Regency
 from network.clock import StepClock
 from network.core.releases.batches import batches
-from network.core.releases.record import Mark, ReleaseRecord
+from network.core.releases.record import Mark, ReleaseRecord, Task
 from network.core.releases.values import Artefact, ArtefactKind, Batch, Gate, Workload
 from network.drivers.memory_releases import Behaviour, MemoryFleet, MemoryReleaseHands
-from network.errors import DeviceBusy, LedgerError
-from network.services.release_parts import ReleaseParts
+from network.errors import DeviceBusy, LajurError, LedgerError, Refused
+from network.messages import text
+from network.services.release_parts import Outcome, ReleaseParts
+from network.services.releases import Order, deploy
 
 TRUTH = Path(__file__).parents[3] / "inventory" / "regencies" / "manokwari"
 QUIET = datetime(2026, 8, 5, 3, 0, tzinfo=UTC)
@@ -208,3 +212,48 @@ class World:
         """Whether every server carries it, and nothing else is live."""
         sights = MemoryReleaseHands(self.fleet).look(self.workload.servers)
         return all(sight.carries(release) for sight in sights.values())
+
+
+def go(world: World, id: str = NEW, **more: Any) -> Outcome:
+    return deploy(Order(artefact=artefact(id), **more), world.parts)
+
+
+def reasons(error: LajurError | None) -> list[str]:
+    """Every code in the error, its causes and their causes."""
+    assert error is not None
+    found = [error.code]
+    for name in ("reasons", "remedies", "why", "said"):
+        each = error.fields.get(name)
+        inner = each if isinstance(each, tuple) else (each,)
+        found += [code for part in inner if isinstance(part, LajurError) for code in reasons(part)]
+    return found
+
+
+def both(error: LajurError | None) -> list[str]:
+    assert error is not None
+    return [text(error.code, language, error.fields) for language in ("id", "en")]
+
+
+def refused(world: World, id: str = NEW, **more: Any) -> Refused:
+    before = {key: (each.current, tuple(each.releases), dict(each.drained)) for key, each in world.fleet.servers.items()}
+    marks = len(world.record.records)
+    with pytest.raises(Refused) as caught:
+        go(world, id, **more)
+    assert before == {key: (each.current, tuple(each.releases), dict(each.drained)) for key, each in world.fleet.servers.items()}
+    assert len(world.record.records) == marks, "something was begun"
+    assert all(both(caught.value))
+    return caught.value
+
+
+def deployed(id: str) -> ReleaseRecord:
+    servers = workload().servers
+    return ReleaseRecord(
+        id="release-0",
+        workload="gateway",
+        task=Task.DEPLOY,
+        release=id,
+        before="",
+        servers=servers,
+        actor="os:ayu",
+        started=QUIET,
+    )

@@ -7,6 +7,7 @@ from alembic import op
 
 revision = "0001"
 down_revision = None
+works_from = "0001"
 
 _MOMENT = sa.DateTime(timezone=True)
 

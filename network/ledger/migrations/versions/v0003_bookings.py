@@ -7,6 +7,7 @@ from alembic import op
 
 revision = "0003"
 down_revision = "0002"
+works_from = "0003"
 
 _MOMENT = sa.DateTime(timezone=True)
 

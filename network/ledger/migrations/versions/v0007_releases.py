@@ -7,6 +7,7 @@ from alembic import op
 
 revision = "0007"
 down_revision = "0006"
+works_from = "0007"
 
 RESULTS = ("running", "done", "returned", "needs_person", "abandoned")
 
