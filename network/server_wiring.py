@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Final
 
 from inventory.regency import Regency
 from inventory.server_model import Server
-from network.core.plays import Plays
+from network.core.plays import HostEnd, Plays
 from network.credentials import resolve
 from network.errors import NotFound, Refused
 from network.places import place_of
 from network.runners.agent import agent
-from network.runners.plays import ChildPlays
+from network.runners.plays import ChildPlays, at_terminal
 from network.settings import Settings
 from network.wiring import KNOWN_HOSTS, reached
 
@@ -109,6 +109,10 @@ class PlayGround:
             folder = str(self.folder)
             raise NotFound("play.no_playbook", playbook=playbook[:100], folder=folder, known=", ".join(known))
         return [str(PROGRAM), str(self.folder / f"{playbook}.yml"), *words]
+
+    def at_terminal(self, command: list[str]) -> tuple[int, Mapping[str, HostEnd]]:
+        """Give it there; its exit code, and how it ended on each host."""
+        return at_terminal(command, self.environment, self.folder.parent)
 
 
 @contextmanager

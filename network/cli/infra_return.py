@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from network.cli.session import Session
-from network.core.returning import alone, carried
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -106,6 +105,8 @@ def looked_at(own: Session, ground: BuildGround, errand: Errand) -> InfraReturn:
 def giving_back(
     own: Session, ground: BuildGround, names: Sequence[str], standing: Mapping[str, Observation], *, lost: bool
 ) -> InfraReturn:
+    from network.core.returning import alone, carried
+
     truth = {server.key: server for server in ground.servers}
     keys = {lease.key: len(lease.lessor_keys) for lease in own.regency.leases}
     today = ground.hands.clock.now().astimezone(own.regency.zone).date()

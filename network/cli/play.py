@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 import typer
@@ -10,13 +11,20 @@ import typer
 from network.cli import completion
 from network.cli.bookings import actor
 from network.cli.grammar import DRY_RUN
+from network.cli.output import INTERRUPTED
+from network.cli.plan import WAITING
 from network.cli.session import Session, session
 from network.core.audit import AuditEvent
 from network.core.near import perhaps
-from network.errors import NotFound
+from network.errors import NotFound, PlayError, Refused, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from network.core.plays import HostEnd
+    from network.infra_wiring import BuildGround
     from network.server_wiring import PlayGround
+    from network.services.build_report import BuildReport
 
 PLAYBOOK: TypeAlias = Annotated[
     str, typer.Argument(metavar="PLAYBOOK", help="cli.flag.play_playbook", autocompletion=completion.playbooks)
@@ -27,13 +35,23 @@ SERVERS: TypeAlias = Annotated[
 ]
 WORDS: TypeAlias = Annotated[list[str] | None, typer.Argument(metavar="ARGS", help="cli.flag.play_words")]
 
+BASELINE: TypeAlias = Annotated[bool, typer.Option("--baseline", help="cli.flag.play_baseline")]
+
 _LONGEST: Final = 500
+_MISUSED: Final = 5
+_STOPPED: Final = 99
+"""How `ansible-playbook` ends when its words are off, and when somebody interrupted it."""
 
 
 def play(
-    ctx: typer.Context, playbook: PLAYBOOK = "site", argv: WORDS = None, servers: SERVERS = None, *, dry_run: DRY_RUN = False
+    ctx: typer.Context,
+    playbook: PLAYBOOK = "site",
+    argv: WORDS = None,
+    servers: SERVERS = None,
+    *,
+    baseline: BASELINE = False,
+    dry_run: DRY_RUN = False,
 ) -> int:
-    """Its exit code is `ansible-playbook`'s own, as what it says is."""
     from network.server_wiring import play_ground
 
     own = session(ctx)
@@ -44,20 +62,66 @@ def play(
         own.tell_way(ground.way)
         words = [*_limited(ground, servers or []), *(["--check", "--diff"] if dry_run else []), *words]
         command = ground.command(playbook, words)
+        meant = _as_accepted(own, servers or []) if baseline and not dry_run else ()
         _note(own, "play.begun", playbook, {"words": " ".join(words)[:_LONGEST]})
-        code = _played(command, ground)
+        code, ends = ground.at_terminal(command)
         _note(own, "play.finished", playbook, {"exit": code})
-    return code
+    if code == 0 and meant:
+        _accept(own, [server for server in meant if server in ends], playbook)
+    return _ended(code, ends, dry_run=dry_run)
 
 
-def _played(command: list[str], ground: PlayGround) -> int:
-    """Ctrl-C is the play's own, which is at the same terminal; we wait for its end and keep it on record."""
-    with subprocess.Popen(command, env=dict(ground.environment), cwd=ground.folder.parent) as process:
-        while True:
-            try:
-                return process.wait()
-            except KeyboardInterrupt:
-                continue
+def _ended(code: int, ends: Mapping[str, HostEnd], *, dry_run: bool) -> int:
+    """In the exit codes that all commands share. What went wrong was said by Ansible itself."""
+    if code == 0:
+        return WAITING if dry_run and any(end.status.value == "changed" for end in ends.values()) else 0
+    if code == _MISUSED:
+        return UsageError.exit_code
+    return INTERRUPTED if code in (_STOPPED, -2, 130) else PlayError.exit_code
+
+
+def _as_accepted(own: Session, servers: list[str]) -> tuple[str, ...]:
+    """The servers that were taken over, of those that are meant. Raises Refused when one is no longer as it was accepted: what
+    somebody did by hand must not be accepted with what the play does."""
+    from network.services.infra import observed
+
+    with _builder(own) as ground:
+        names = tuple(each for each in observed(ground.hands) if not servers or each in servers)
+        if not names:
+            raise Refused("play.not_adopted")
+        report = _carried(ground, "drift", names, (), "")
+        found = [f"{each.server}: {each.kind} {each.name}" for each in report.differences]
+        if found:
+            shown = "; ".join(found[:5]) + (" …" if len(found) > len(found[:5]) else "")
+            raise Refused("play.drifted", count=len(found), differences=shown)
+    return names
+
+
+def _accept(own: Session, servers: list[str], playbook: str) -> None:
+    with _builder(own) as ground:
+        _carried(ground, "refresh", (), tuple(servers), f"play {playbook}")
+    own.out.note("play.accepted", level=0, servers=", ".join(servers))
+
+
+@contextmanager
+def _builder(own: Session) -> Iterator[BuildGround]:
+    from network.infra_wiring import build_ground
+
+    with build_ground(
+        own.settings, own.regency, via=own.flags.via.value, lab_id=own.settings.lab, environment=own.environment
+    ) as ground:
+        yield ground
+
+
+def _carried(ground: BuildGround, verb: str, servers: tuple[str, ...], baseline: tuple[str, ...], reason: str) -> BuildReport:
+    """Raises the error that it ended with."""
+    from network.core.building import Verb
+    from network.services.infra import Errand, carry_out
+
+    report = carry_out(Errand(verb=Verb(verb), servers=servers, baseline=baseline, reason=reason), ground.hands)
+    if report.error is not None:
+        raise report.error
+    return report
 
 
 def _note(own: Session, action: str, playbook: str, detail: dict[str, str | int]) -> None:

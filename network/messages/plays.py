@@ -11,18 +11,41 @@ MESSAGES: Final[dict[str, Message]] = {
         id=(
             "Jalankan playbook pada server sewa, dengan kunci SSH yang dirujuk servers.yaml; tercatat dalam log audit.\n\n"
             "  lajur play site --dry-run\n\n"
-            "Tanpa nama: site. Kata sesudah -- diteruskan kepada ansible-playbook, dan kode keluarnya miliknya."
+            "Tanpa nama: site. Kata sesudah -- diteruskan kepada ansible-playbook. Dengan --dry-run kode "
+            "keluar 2 berarti ada yang akan berubah. --baseline menjadikan yang diubahnya keadaan pembanding drift."
         ),
         en=(
             "Play a playbook on the leased servers, with the SSH keys that servers.yaml refers to; kept in the audit log.\n\n"
             "  lajur play site --dry-run\n\n"
-            "Without a name: site. Words after -- go to ansible-playbook, and the exit code is its own."
+            "Without a name: site. Words after -- go to ansible-playbook. With --dry-run exit code 2 says that "
+            "something would change. --baseline makes what it changes the state that drift compares with."
         ),
     ),
     "cli.flag.play_playbook": Message(
         id="Playbook di folder playbooks/, tanpa akhirannya.", en="A playbook in the folder playbooks/, without its ending."
     ),
     "cli.flag.play_server": Message(id="Hanya server ini (boleh diulang).", en="Only this server (may be repeated)."),
+    "cli.flag.play_baseline": Message(
+        id="Sesudahnya terima yang diubah sebagai dasar drift; ditolak bila sebelumnya sudah ada yang berbeda.",
+        en="Accept what it changed as drift's baseline afterwards; refused where something differs already before.",
+    ),
+    "play.not_adopted": Message(
+        id="Belum ada server yang diambil alih: tidak ada dasar drift. Jalankan `lajur infra up`, atau tanpa --baseline.",
+        en="No server was taken over yet: there is no baseline of drift. Give `lajur infra up`, or leave out --baseline.",
+    ),
+    "play.drifted": Message(
+        id=(
+            "{count} hal sudah berbeda sebelum playbook dijalankan: {differences}. Tidak ada yang dijalankan, agar perubahan "
+            "tangan tidak ikut diterima. Lihat `lajur infra drift`; benahi dengan `lajur infra up`, atau tanpa --baseline."
+        ),
+        en=(
+            "{count} things differ already before the play: {differences}. Nothing was played, so that nothing done by "
+            "hand is accepted with it. Look with `lajur infra drift`; mend it with `lajur infra up`, or play without --baseline."
+        ),
+    ),
+    "play.accepted": Message(
+        id="Keadaan sekarang adalah dasar drift bagi: {servers}.", en="What holds now is drift's baseline for: {servers}."
+    ),
     "cli.flag.play_words": Message(
         id="Kata-kata untuk ansible-playbook, sesudah --.", en="Words for ansible-playbook, after --."
     ),

@@ -101,6 +101,29 @@ class ChildPlays:
                 end_session(process.pid)
 
 
+def at_terminal(words: Sequence[str], environment: Mapping[str, str], folder: Path) -> tuple[int, Mapping[str, HostEnd]]:
+    """Play where the reader sees it and may interrupt it; its exit code, and how it ended on each host."""
+    reading, writing = os.pipe()
+    told = _Told(lambda event: None)
+    with os.fdopen(reading, "rb", buffering=0) as events:
+        try:
+            process = subprocess.Popen(words, env={**environment, EVENTS: str(writing)}, cwd=folder, pass_fds=(writing,))
+        except OSError as error:
+            raise Refused("play.no_ansible", place=words[0]) from error
+        finally:
+            os.close(writing)
+        os.set_blocking(events.fileno(), False)
+        with process:
+            while process.poll() is None:
+                try:
+                    told.read(events)
+                    time.sleep(_LOOK_AGAIN / 10)
+                except KeyboardInterrupt:  # it is at the same terminal and ends by itself
+                    continue
+            told.read(events)
+            return process.wait(), told.ends()
+
+
 def _until_end(process: subprocess.Popen[bytes], events: IO[bytes], told: _Told) -> int:
     """Its exit code. Asked to stop, it gets a while to do so, and the caller is interrupted when it has ended."""
     os.set_blocking(events.fileno(), False)
