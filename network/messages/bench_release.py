@@ -48,6 +48,10 @@ MESSAGES: Final[dict[str, Message]] = {
         id="site.yml kedua kali: {tasks} pekerjaan diperiksa, {changed} berubah",
         en="site.yml a second time: {tasks} tasks looked at, {changed} changed",
     ),
+    "bench.release.drift": Message(
+        id="yang diubah site.yml diterima sebagai dasar; yang menyimpang darinya: {count}",
+        en="what site.yml changed was accepted as the baseline; drift from it: {count}",
+    ),
     "bench.release.hitless": Message(
         id="rilis 2 di bawah beban: {sent} permintaan, {failed} gagal, 95 persen dalam {slow} ms",
         en="release 2 under load: {sent} requests, {failed} failed, 95 per cent within {slow} ms",

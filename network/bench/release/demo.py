@@ -66,6 +66,7 @@ def _promises(told: Told, servers: int) -> Iterator[Promise]:
     yield Promise(code="bench.release.accepted", fields=fields, kept=len(told.accepted) == servers)
     changed = sum(told.again.changed.values())
     yield Promise(code="bench.release.configured", fields={"tasks": told.again.tasks, "changed": changed}, kept=changed == 0)
+    yield Promise(code="bench.release.drift", fields={"count": len(told.drifted)}, kept=not told.drifted)
     load = told.under_load
     fields = {"sent": load.sent, "failed": load.failed, "slow": round(load.p95)}
     yield Promise(code="bench.release.hitless", fields=fields, kept=load.failed == 0)

@@ -76,9 +76,9 @@ class Operator:
         found = json.loads(done.stdout) if document and done.stdout.strip() else {}
         return Done(code=done.returncode, seconds=seconds, said=done.stdout, document=found)
 
-    def play(self, playbook: str, **variables: str) -> Done:
+    def play(self, playbook: str, *flags: str, **variables: str) -> Done:
         words = [word for name, value in variables.items() for word in ("-e", f"{name}={value}")]
-        return self.lajur("play", playbook, *(["--", *words] if words else []), document=False)
+        return self.lajur("play", playbook, *flags, *(["--", *words] if words else []), document=False)
 
     def load(self, *, rate: float = 50.0, seconds: float = 900.0) -> Load:
         """Applications and questions from an office, through the edge, one connection each."""

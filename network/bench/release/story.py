@@ -31,11 +31,13 @@ class Restored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """`load` of the second release and of the broken one; `kept`: rows in the database of each load, by its answers."""
+    """`drifted`: what a look found after the play that was accepted. `under_load` and `broken_load`: what people got
+    meanwhile; `lost`: applications that are stored otherwise than they were answered."""
 
     accepted: tuple[str, ...]
     configured: Done
     again: Done
+    drifted: tuple[str, ...]
     first: Done
     second: Done
     under_load: Report
@@ -51,7 +53,8 @@ def play(operator: Operator, tell: Tell) -> Told:
     tell("bench.release.taking", {"servers": len(operator.regency.servers)})
     taken = operator.lajur("infra", "up", "--yes")
     tell("bench.release.configuring", {})
-    configured = operator.play("site")
+    configured = operator.play("site", "--baseline")
+    drift = operator.lajur("infra", "drift", codes=(0, 2, 5)).document["findings"]
     tell("bench.release.again", {})
     again = operator.play("site")
     tell("bench.release.first", {"workload": operator.workload.key})
@@ -67,6 +70,7 @@ def play(operator: Operator, tell: Tell) -> Told:
         accepted=tuple(sorted(taken.document["reports"])),
         configured=configured,
         again=again,
+        drifted=tuple(f"{each['server']} {each['kind']} {each['name']}" for each in drift),
         first=first,
         second=second,
         under_load=under_load,
