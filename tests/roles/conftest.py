@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +29,13 @@ STRANGE = "Gerbang {{ 6 * 7 }} {{ $labels.job }} {% raw %} ñ"
 """A name that the truth may have: text, whatever programs on the way take for templates."""
 FIRST = 900
 """Seconds that the first converging of everything may take on a busy machine."""
+
+
+def full(test: Callable[..., None]) -> Callable[..., None]:
+    """A test that takes long: at full size only (`make test-full`), so that the whole stays within half an hour."""
+    skipped = pytest.mark.skipif(not os.environ.get("LAJUR_FULL"), reason="only at full size")
+    marked: Callable[..., None] = pytest.mark.allowed_skip("takes minutes: only at full size")(skipped(test))
+    return marked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from network.lab import lab as labs
 from network.lab.state import Folder
 from network.ledger.schema import KNOWN
 from tests.playbooks.conftest import Played
-from tests.roles.conftest import LAB, Site
+from tests.roles.conftest import LAB, Site, full
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(1200)]
 
@@ -192,6 +192,7 @@ def test_callers_are_answered_over_tls_from_where_they_may_come(controller: Cont
     assert labs.exec_in(LAB, RECORD, reach).returncode != 0
 
 
+@full
 def test_a_window_is_opened_and_closed_by_the_timer_alone(controller: Controller) -> None:
     host = controller.host
     host.check_output("systemctl stop lajur-api.service")
@@ -208,6 +209,7 @@ def test_a_window_is_opened_and_closed_by_the_timer_alone(controller: Controller
     host.check_output("systemctl start lajur-api.service")
 
 
+@full
 def test_killed_in_the_middle_the_next_tick_brings_it_to_its_end(controller: Controller) -> None:
     host = controller.host
     host.check_output("systemctl stop lajur-api.service lajur-tick.timer")
@@ -230,6 +232,7 @@ def test_killed_in_the_middle_the_next_tick_brings_it_to_its_end(controller: Con
     host.check_output("systemctl start lajur-api.service")
 
 
+@full
 def test_a_database_that_is_away_stops_no_traffic(controller: Controller) -> None:
     host, before = controller.host, controller.queues()
     console(RECORD, "systemctl stop postgresql@15-main")
@@ -241,6 +244,7 @@ def test_a_database_that_is_away_stops_no_traffic(controller: Controller) -> Non
     until(lambda: host.check_output("systemctl show -P Result lajur-tick.service") == "success", "a tick with its record again")
 
 
+@full
 def test_a_release_is_carried_to_it_as_to_any_other_and_back(controller: Controller, bundle: Path, tmp_path: Path) -> None:
     before, later = controller.current(), tmp_path / bundle.name
     later.write_bytes(bundle.read_bytes() + gzip.compress(b"", mtime=0))
@@ -259,6 +263,7 @@ def test_a_release_is_carried_to_it_as_to_any_other_and_back(controller: Control
         shaped(KNOWN[-1])
 
 
+@full
 def test_it_is_there_again_after_a_power_cut(controller: Controller) -> None:
     before = controller.results()
     labs.restart(LAB, SERVER, timeout=90)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from network.lab.state import Folder
-from tests.roles.conftest import Site
+from tests.roles.conftest import Site, full
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(1200)]
 
@@ -115,6 +115,7 @@ def test_what_was_set_by_hand_and_a_new_secret_are_led_to_what_is_wanted(site: S
     assert not site.play("database", "--check").changed
 
 
+@full
 def test_another_secret_of_the_backups_is_refused_and_the_old_one_stays(site: Site) -> None:
     file = _secret(site, "backup/records")
     old = file.read_text()
@@ -140,6 +141,7 @@ def test_the_repository_is_encrypted_and_told_about(site: Site) -> None:
     assert re.search(r"lajur_backup_free_bytes [1-9]", told)
 
 
+@full
 def test_a_full_repository_is_seen_and_nothing_of_the_log_is_lost(site: Site) -> None:
     """The folder of the log in the repository becomes one with no room for another file."""
     database, repository = site.host(DATABASE), site.host(REPOSITORY)
@@ -186,6 +188,7 @@ def test_a_moment_out_of_reach_is_refused_and_the_reach_told(site: Site, asked: 
     assert site.host(SPARE).service("postgresql@15-main").is_running
 
 
+@full
 def test_a_restore_that_was_cut_is_gone_on_with(site: Site, moments: tuple[str, str]) -> None:
     """As a killed one leaves it: stopped, without the file that comes last, and with some that are half there."""
     spare = site.host(SPARE)
@@ -200,6 +203,7 @@ def test_a_restore_that_was_cut_is_gone_on_with(site: Site, moments: tuple[str, 
     assert not again.failed
 
 
+@full
 @pytest.mark.usefixtures("moments")
 def test_a_drill_compares_every_row_and_leaves_nothing(site: Site) -> None:
     assert "records: every row of" in _restore(site, "restore_drill=true")

@@ -10,7 +10,7 @@ import pytest
 
 from network.core.releases.values import Artefact, Problem
 from tests.roles.carrying import NAME, artefact, carrier, load, unplugged
-from tests.roles.conftest import Site
+from tests.roles.conftest import Site, full
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(1200)]
 
@@ -133,6 +133,7 @@ def test_drains_outlive_a_restart_a_reload_and_a_kill_and_nothing_is_lost(site: 
     assert report.failed <= 5
 
 
+@full
 def test_a_server_that_dies_in_the_middle_loses_no_more_than_it_was_answering_and_is_told_of(site: Site, one: Artefact) -> None:
     with load(site) as under, carrier(site, wait=5) as hands:
         under.wait_for(50)
@@ -152,6 +153,7 @@ def test_a_server_that_dies_in_the_middle_loses_no_more_than_it_was_answering_an
     assert report.longest < 10_000
 
 
+@full
 def test_a_server_that_is_well_by_status_alone_gets_nothing(site: Site, one: Artefact, tmp_path: Path) -> None:
     page = artefact(tmp_path, "2.0.2", page=True)
     with load(site) as under, carrier(site, wait=5) as hands:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.roles.conftest import STRANGE, Site
+from tests.roles.conftest import STRANGE, Site, full
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(1200)]
 
@@ -64,6 +64,7 @@ def test_connected_systems_are_tried(site: Site) -> None:
     assert {"oss", "sicantik", "eplanning"} <= set(found)
 
 
+@full
 def test_what_stops_is_seen_and_somebody_is_called_and_what_comes_back_is_too(site: Site) -> None:
     probe = 'probe_success{instance="resolver-edge-1"}'
 

@@ -12,7 +12,7 @@ import pytest
 from network.bench.sample.build import build
 from network.core.releases.values import Artefact, ArtefactKind, Migration, Problem
 from tests.roles.carrying import artefact, carrier
-from tests.roles.conftest import Site
+from tests.roles.conftest import Site, full
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(1200)]
 
@@ -118,6 +118,7 @@ def test_a_disk_that_is_full_or_gets_full_leaves_nothing(site: Site, tmp_path: P
     assert early.trouble.free <= 400 * 1024
 
 
+@full
 @pytest.mark.parametrize("kind", ["wheel", "deb"])
 def test_each_kind_of_file_is_really_installed(site: Site, tmp_path: Path, kind: str) -> None:
     built = build("1.0.0", tmp_path, kind)
