@@ -6,7 +6,8 @@ PIN = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes 
   --custom-compile-command 'make lock' --quiet $(if $(UPGRADE),--upgrade)
 
 # Files of tests beside each other: they wait for timers most of the time. In their order, because the long ones come first.
-BESIDE = --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+WORKERS = $(shell n=$$(($$(nproc) + 1)); echo $$((n > 4 ? 4 : n)))
+BESIDE = --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo demo-servers demo-release test test-full check bench peers bundle openapi lab-down lock lint format-check types walls yaml playbooks-check rooms fix

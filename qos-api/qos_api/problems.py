@@ -53,6 +53,7 @@ _STATUS: Final[tuple[tuple[type[LajurError], int], ...]] = (
     (errors.LedgerError, 503),
     (errors.LabError, 503),
     (errors.BuildError, 502),
+    (errors.PlayError, 502),
     (errors.PrintFailed, 503),
 )
 """The first that fits; anything else is a bug."""

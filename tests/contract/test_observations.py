@@ -59,7 +59,8 @@ def test_what_a_machine_says_comes_back_as_it_was(ledger: SqlLedger) -> None:
 
 def test_a_record_from_before_observations_learns_to_keep_them(another: Opener) -> None:
     with another() as ledger, ledger._database.writing() as connection:
-        connection.exec_driver_sql("DROP TABLE observation")
+        for table in ("schema_floor", "release_mark", "release", "observation"):
+            connection.exec_driver_sql(f"DROP TABLE {table}")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0005'")
     later = another()
     later.observations("direct").put("manokwari", [SEEN])

@@ -56,6 +56,7 @@ def problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
         (FULL, 503),
         (errors.LabRefused("x"), 503),
         (errors.BuildError("x"), 502),
+        (errors.PlayError("x"), 502),
         (errors.PrintFailed("x"), 503),
         (errors.OutputLost("x"), 500),
         (LajurError("x"), 500),
