@@ -128,3 +128,42 @@ def test_refused_rules_leave_those_before(server: Server) -> None:
         server.refuses = words
         assert "those before hold" in server.play("loaded")["msg"]
         assert (server.timer, server.boots, server.table) == ("", before, before)
+
+
+def test_a_note_left_by_a_play_that_was_cut_off_is_no_reason_for_a_timer(server: Server) -> None:
+    before = confirmed(server).table
+    server.want("shuts us out")
+    server.play("loaded")
+    server.time_out()
+    server.want("first")
+    assert server.play("included") == {"changed": False, "lajur": {"pending": False}}
+    (server.home / "d" / "chat.nft").write_text("tcp dport 5222 accept\n")
+    assert server.play("included")["lajur"] == {"pending": False}
+    assert (server.timer, server.boots) == ("", server.table)
+    assert server.table == before.replace("tcp dport 53", "tcp dport 5222 accept\ntcp dport 53")
+
+
+def test_a_role_that_brings_a_snippet_confirms_nothing(server: Server) -> None:
+    before = confirmed(server).table
+    server.want("second")
+    server.play("loaded")
+    (server.home / "d" / "chat.nft").write_text("tcp dport 5222 accept\n")
+    said = server.play("included")
+    assert "Play servers.yml" in said["msg"]
+    assert "5222" in server.table
+    assert server.boots == before
+    server.time_out()
+    assert server.table == before
+
+
+def test_what_was_never_loaded_whole_is_not_confirmed(server: Server) -> None:
+    before = confirmed(server).table
+    server.want("second")
+    server.play("loaded")
+    server.want("third")
+    server.refuses = "--stateless -f"
+    server.play("loaded")
+    assert "never loaded whole" in server.play("confirmed")["msg"]
+    assert server.boots == before
+    server.time_out()
+    assert server.table == before
