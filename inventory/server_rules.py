@@ -104,6 +104,9 @@ def _segment(regency: Regency) -> Iterator[Finding]:
 
 def _management(regency: Regency) -> Iterator[Finding]:
     for i, server in enumerate(regency.servers):
+        if server.login is not None and not server.management:
+            # Its firewall would let in nobody, not even the play that would put it right.
+            yield finding("server.management_none", "servers", i, "key", server=server.key)
         for position, prefix in enumerate(server.management):
             here = ("servers", i, "management", position)
             if prefix.prefixlen < _EVERYWHERE:

@@ -47,6 +47,12 @@ WORDS: Final[dict[str, Message]] = {
         id="nama DNS {name} sudah milik server '{first}'; satu nama untuk satu server",
         en="the DNS name {name} belongs to the server '{first}' already; one name for one server",
     ),
+    "server.management_none": Message(
+        id="server '{server}' mempunyai login tetapi tidak mempunyai management, sehingga tidak ada jaringan yang boleh masuk "
+        "lewat SSH; tulis jaringan pengelola pada management, misalnya management: [10.0.0.0/24]",
+        en="the server '{server}' has a login but no management, so that no network may come in by SSH; write the networks of "
+        "the managers in management, as in management: [10.0.0.0/24]",
+    ),
     "server.management_everywhere": Message(
         id="management: server '{server}' menerima SSH dari {prefix}, yang mencakup sebagian besar internet; tulis jaringan "
         "pengelola saja (jaringan publik: /{narrowest} atau lebih sempit)",

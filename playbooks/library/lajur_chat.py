@@ -46,9 +46,11 @@ options:
     elements: dict
     default: []
   most_removed:
-    description: Percent of the accounts that are there that may be removed at once; more is refused, unless it is ten or fewer.
+    description:
+      - Percent of the accounts that are there, and of the rooms that were made here, that may be removed at once; more is
+        refused, unless it is ten accounts or fewer, or two rooms or fewer.
     type: int
-    default: 50
+    default: 10
   socket:
     description: Where Prosody listens.
     type: path
@@ -65,6 +67,7 @@ _BATCH = 25
 _MEMBERS = 100
 _ANSWER_SECONDS = 60
 _FEW = 10
+_FEW_ROOMS = 2
 _SHOWN = 20
 
 _LOOK = """
@@ -211,14 +214,20 @@ class Chat:
         if "absent" in seen:
             raise Unanswered(f"Prosody does not serve {seen['absent']}. It was not restarted since its settings changed?")
         there = set(seen["accounts"] or ())
-        gone, most = len(there - set(self.wanted)), self.module.params["most_removed"]
-        if gone > _FEW and gone * 100 > len(there) * most:
+        rooms = seen["rooms"] or {}
+        ours = {jid for jid, room in rooms.items() if room["ours"]}
+        self.guard("accounts", self.domain, there, there - set(self.wanted), _FEW)
+        self.guard("rooms", self.rooms_domain, ours, ours - self.rooms.keys(), _FEW_ROOMS)
+        self.accounts(shell, there)
+        self.all_rooms(shell, rooms)
+
+    def guard(self, what: str, where: str, there: set[str], gone: set[str], few: int) -> None:
+        most = self.module.params["most_removed"]
+        if len(gone) > few and len(gone) * 100 > len(there) * most:
             raise Refused(
-                f"The list lacks {gone} of the {len(there)} accounts of {self.domain}, more than {most} %. Nothing was done: "
+                f"The list lacks {len(gone)} of the {len(there)} {what} of {where}, more than {most} %. Nothing was done: "
                 f"their messages would go with them. If that is meant, say so by most_removed (of the role: chat_most_removed)."
             )
-        self.accounts(shell, there)
-        self.all_rooms(shell, seen["rooms"] or {})
 
     def accounts(self, shell: Shell, there: set[str]) -> None:
         new = [name for name in self.wanted if name not in there]
@@ -279,7 +288,7 @@ def main() -> None:
             "passwords": {"type": "dict", "default": {}, "no_log": True},
             "rooms_domain": {"type": "str"},
             "rooms": {"type": "list", "elements": "dict", "options": room, "default": []},
-            "most_removed": {"type": "int", "default": 50},
+            "most_removed": {"type": "int", "default": 10},
             "socket": {"type": "path", "default": "/var/lib/prosody/prosody.sock"},
             "seconds": {"type": "int", "default": 20},
         },

@@ -95,7 +95,7 @@ class Files:
         there = path.exists()
         if there and wanted["once"]:
             return
-        old = path.read_text(encoding="utf-8", errors="surrogateescape") if there else ""
+        old = path.read_bytes().decode(errors="surrogateescape") if there else ""
         same_rights = there and self.rights(path) == self.wanted(wanted)
         if there and old == wanted["content"] and same_rights:
             return
@@ -113,8 +113,9 @@ class Files:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         part = Path(name)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape") as new:
-                new.write(wanted["content"])
+            # As bytes, so that no end of a line becomes another one.
+            with os.fdopen(handle, "wb") as new:
+                new.write(wanted["content"].encode(errors="surrogateescape"))
                 new.flush()
                 os.fsync(new.fileno())
             self.give(part, wanted)

@@ -12,6 +12,7 @@ short_description: Debian packages that must be there
 description:
   - Asks dpkg what is missing and installs it, without what is only recommended. Lists of packages are fetched only when something
     is missing that the known lists do not have, or no longer have; settings of ours that lie there already are kept.
+  - What an earlier run of dpkg left half done, because it was cut off, is brought to its end first.
   - Newer versions are the night's business (unattended-upgrades), not a play's.
 options:
   names:
@@ -26,6 +27,7 @@ options:
 """
 
 _STALE = ("Unable to locate package", "has no installation candidate", "404", "Failed to fetch", "Unable to fetch")
+_CUT_OFF = "dpkg was interrupted"
 _LONGEST = 1500
 
 
@@ -57,6 +59,9 @@ def _install(module: AnsibleModule, names: list[str]) -> None:
     words = ["install", "--no-install-recommends", "-o", "Dpkg::Options::=--force-confdef"]
     words += ["-o", "Dpkg::Options::=--force-confold", "--", *names]
     code, said = _apt(module, words)
+    if code != 0 and _CUT_OFF in said:
+        _finish(module)
+        code, said = _apt(module, words)
     if code != 0 and any(sign in said for sign in _STALE):
         listed, why = _apt(module, ["update", "--error-on=any"])
         if listed != 0:
@@ -66,11 +71,20 @@ def _install(module: AnsibleModule, names: list[str]) -> None:
         _fail(module, names, said)
 
 
+def _finish(module: AnsibleModule) -> None:
+    """What an earlier run left unpacked. Whether it could be is told by apt, which is asked again."""
+    words = ["dpkg", "--force-confdef", "--force-confold", "--configure", "--pending"]
+    module.run_command(words, environ_update=_environment())
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8", "NEEDRESTART_MODE": "l"}
+
+
 def _apt(module: AnsibleModule, words: list[str]) -> tuple[int, str]:
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8", "NEEDRESTART_MODE": "l"}
     always = ["apt-get", "--quiet", "--yes", "-o", f"DPkg::Lock::Timeout={module.params['wait']}"]
     always += ["-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=20"]
-    code, out, err = module.run_command([*always, *words], environ_update=environment)
+    code, out, err = module.run_command([*always, *words], environ_update=_environment())
     wrong = [line for line in (out + err).splitlines() if line.startswith(("E:", "Err:", "W: Failed"))]
     return int(code), "\n".join(wrong or err.splitlines()[-5:])[-_LONGEST:]
 

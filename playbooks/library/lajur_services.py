@@ -20,13 +20,15 @@ options:
   units:
     description:
       - By the name of a unit, C(files) that it reads (patterns of glob; folders with all that lies in them), and C(change), what
-        is done when they change, C(restart), C(reload) or C(none); with C(running) false the unit is only enabled.
+        is done when they change, C(restart), C(reload) or C(none); with C(running) false the unit is only enabled, and with
+        C(unless_masked) one that somebody has masked is left alone.
+      - What a timer starts need not be said; systemd reads it again when its file has changed.
     type: dict
     required: true
 """
 
 _KEPT = Path("/var/lib/lajur/services.json")
-_SHOWN = ("LoadState", "ActiveState", "UnitFileState", "NeedDaemonReload")
+_SHOWN = ("LoadState", "ActiveState", "UnitFileState")
 _ENABLED = ("enabled", "enabled-runtime", "static", "alias", "generated", "indirect", "linked")
 _RUNNING = ("active", "activating", "reloading")
 _CHANGES = ("restart", "reload", "none")
@@ -36,10 +38,12 @@ def main() -> None:
     module = AnsibleModule(argument_spec={"units": {"type": "dict", "required": True}}, supports_check_mode=True)
     units = {name: _meant(module, name, meant or {}) for name, meant in module.params["units"].items()}
     seen = _seen(module, units)
-    stale = any(each["NeedDaemonReload"] == "yes" or each["LoadState"] == "not-found" for each in seen.values())
+    stale = any(each["LoadState"] == "not-found" for each in seen.values()) or _outdated(module, [*units, *_behind(units)])
     if stale and not module.check_mode:
         _run(module, ["systemctl", "daemon-reload"])
         seen = _seen(module, units)
+    units = {name: meant for name, meant in units.items() if not (meant["unless_masked"] and seen[name]["LoadState"] == "masked")}
+    seen = {name: seen[name] for name in units}
     kept = _kept()
     seals = {name: _seal(meant["files"]) for name, meant in units.items()}
     disabled = [name for name, each in seen.items() if each["UnitFileState"] not in _ENABLED]
@@ -54,7 +58,7 @@ def main() -> None:
         for verb in ("restart", "reload"):
             _do(module, verb, [name for name in other if units[name]["change"] == verb])
         _do(module, "start", stopped)
-        if kept != {**kept, **seals}:
+        if kept != {**kept, **seals} or (_KEPT.exists() and _KEPT.stat().st_mode & 0o077):
             _keep({**kept, **seals})
     done = {"enable": disabled, "start": stopped, "begin again": other}
     lines = "".join(f"{verb} {name}\n" for verb, names in done.items() for name in names)
@@ -63,11 +67,22 @@ def main() -> None:
 
 
 def _meant(module: AnsibleModule, name: str, meant: dict[str, Any]) -> dict[str, Any]:
-    strange = set(meant) - {"files", "change", "running"}
+    strange = set(meant) - {"files", "change", "running", "unless_masked"}
     change = meant.get("change", "restart")
     if strange or change not in _CHANGES:
         module.fail_json(msg=f"{name}: {', '.join(sorted(strange)) or change} is nothing that can be said of a unit here.")
-    return {"files": list(meant.get("files") or ()), "change": change, "running": meant.get("running", True) is not False}
+    told = {"running": meant.get("running", True) is not False, "unless_masked": meant.get("unless_masked") is True}
+    return {"files": list(meant.get("files") or ()), "change": change, **told}
+
+
+def _behind(units: dict[str, Any]) -> list[str]:
+    """What timers start. It is never started here, so that nothing else would have systemd read a changed file of it."""
+    return [f"{name.removesuffix('.timer')}.service" for name in units if name.endswith(".timer")]
+
+
+def _outdated(module: AnsibleModule, names: list[str]) -> bool:
+    _, out, _ = module.run_command(["systemctl", "show", "--property=NeedDaemonReload", "--value", "--", *names])
+    return "yes" in out.split()
 
 
 def _seal(patterns: list[str]) -> str:
@@ -93,6 +108,9 @@ def _kept() -> dict[str, str]:
 def _keep(seals: dict[str, str]) -> None:
     _KEPT.parent.mkdir(parents=True, exist_ok=True)
     part = _KEPT.with_suffix(".part")
+    # Some of what is read is secret, and a digest says whether a guess is right.
+    part.unlink(missing_ok=True)
+    part.touch(mode=0o600)
     part.write_text(json.dumps(seals, indent=1, sort_keys=True))
     part.replace(_KEPT)
 

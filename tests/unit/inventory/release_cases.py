@@ -20,6 +20,7 @@ RUNNING: Final[dict[str, str]] = {
     address: 100.67.0.13
     login: {user: root, key: 'env:LAJUR_SSH_KEY'}
     names: [izin.kecil.example]
+    management: [100.65.0.0/24]
 """,
     "workloads.yaml": f"""\
 workloads:

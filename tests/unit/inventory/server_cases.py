@@ -34,6 +34,7 @@ servers:
     address: 100.67.0.12
     login: {user: root, key: 'env:LAJUR_SSH_KEY'}
     names: [db-1.kecil.example]
+    management: [100.65.0.0/24]
 """,
     "leases.yaml": """\
 leases:
@@ -155,6 +156,7 @@ _RULES: Final = (
     _case("server.address_kept", "servers.yaml", "address: 100.67.0.12", "address: 100.67.0.1", at="<address: 100.67.0.1"),
     _case("server.address_kept", "servers.yaml", "address: 100.67.0.12", "address: 100.67.0.255"),
     _case("server.dns_twice", "servers.yaml", "db-1.kecil.example", "app-1.kecil.example", at="<app-1.kecil.example"),
+    _case("server.management_none", "servers.yaml", "[100.65.0.0/24]", "[]", at="key: db-1"),
     _case("server.management_everywhere", "servers.yaml", "[100.65.0.0/16]", "[0.0.0.0/0]"),
     _case("server.management_everywhere", "servers.yaml", "[100.65.0.0/16]", "[128.0.0.0/1]"),
     _case("server.management_wide", "servers.yaml", "[100.65.0.0/16]", "[8.8.0.0/16]"),
