@@ -21,7 +21,7 @@ from infra.adopting import Machine, Task, must_be_known, must_be_ours, must_be_t
 from infra.errors import InfraError, ReachError, Refused
 from infra.wipe import Wiping, is_account, proof_of, wipe_script
 from infra.wipe_data import DataWiping, Turn, data_script, merged, turn_of
-from infra.wipe_places import BROUGHT, DATABASES, SEARCHED
+from infra.wipe_places import BACKUPS, BROUGHT, DATABASES, SEARCHED
 
 _NOTHING: Final[Mapping[str, Any]] = {
     "whole": False, "ended": False, "wiped": [], "last_begun": False, "data": [], "stopped": [],
@@ -69,7 +69,7 @@ def release(task: Task, state: Mapping[str, Any]) -> None:
         raise InfraError("infra.still_let_in", server=task.server)
     items = {(item["kind"], item["path"]): item for item in (*note["wiped"], *second)}
     told = {"wiped": [_shut(item) for item in items.values()], "data": note["data"], "stopped": note["stopped"]}
-    if any(tree["path"] == DATABASES and tree["files"] for tree in note["data"]):
+    if any(tree["path"] in (DATABASES, BACKUPS) and tree["files"] for tree in note["data"]):
         told["allowed"] = str(task.access.get("databases") or "")
     _tell(task, state, {"whole": True, "ended": True, "lost": "", **told})
 
@@ -89,7 +89,8 @@ def _roles(task: Task) -> tuple[str, ...]:
 
 
 def _must_know_of_databases(task: Task) -> None:
-    """Raises Refused where a database would go of which nobody said that it may: also one of which the truth says nothing."""
+    """Raises Refused where a database, or backups of one, would go of which nobody said that they may: also of one of which the
+    truth says nothing."""
     there = contents(task.machine, task.server, _roles(task))
     if there.database and not task.access.get("databases"):
         raise Refused("infra.only_copy", server=task.server, bytes=there.database)

@@ -20,7 +20,7 @@ from infra.errors import OutputError
 from infra.record import RETURNING
 from infra.text import clean
 from infra.wipe_data_script import SCRIPT
-from infra.wipe_places import BROUGHT, DATABASES
+from infra.wipe_places import BACKUPS, BROUGHT, DATABASES
 
 TALLY: Final = f"{RETURNING}.data"
 """On the machine: how much of each tree was wiped. The wiping of credentials takes it away."""
@@ -93,8 +93,8 @@ class Turn:
 
     @property
     def database(self) -> int:
-        """Bytes of databases that are there."""
-        return sum(tree.bytes for tree in self.trees if tree.path == DATABASES)
+        """Bytes of databases, and of backups of some, that are there."""
+        return sum(tree.bytes for tree in self.trees if tree.path in (DATABASES, BACKUPS))
 
 
 def data_script(wiping: DataWiping) -> str:

@@ -80,7 +80,8 @@ class Brought:
 
 UNITS: Final = "/etc/systemd/system"
 DATABASES: Final = "/var/lib/postgresql"
-"""What is in it may be the only copy of somebody's data."""
+BACKUPS: Final = "/var/lib/pgbackrest"
+"""What is in these may be the only copy of somebody's data."""
 
 # The database before its settings, which say that it is ours; what is left below /srv/lajur after its parts.
 BROUGHT: Final[Mapping[str, Brought]] = MappingProxyType(
@@ -98,7 +99,7 @@ BROUGHT: Final[Mapping[str, Brought]] = MappingProxyType(
             ),
             units=("postgresql*", "pgbackrest*", "lajur-*"),
             trees=(
-                DATABASES, "/var/lib/pgbackrest", "/var/spool/pgbackrest", "/var/log/postgresql", "/var/log/pgbackrest",
+                DATABASES, BACKUPS, "/var/spool/pgbackrest", "/var/log/postgresql", "/var/log/pgbackrest",
                 "/etc/postgresql", "/etc/pgbackrest", "/etc/pgbackrest.conf",
             ),
         ),

@@ -42,6 +42,12 @@ def databases(workloads: Iterable[Workload], server: str) -> tuple[Workload, ...
     return tuple(each for each in workloads if each.runs is Runs.DATABASE and server in each.servers)
 
 
+def left_without(workloads: Iterable[Workload], server: str, servers: Collection[str]) -> tuple[Workload, ...]:
+    """The databases whose backups are on it and which are on none of `servers` themselves, whatever their day."""
+    kept = (each for each in workloads if each.runs is Runs.DATABASE and each.backup is not None and each.backup.to == server)
+    return tuple(each for each in kept if not set(each.servers) & set(servers))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
     """The last backup of a database, as the server that holds it says: `last` in Unix time, 0 for never; `age` in seconds by that

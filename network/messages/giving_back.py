@@ -32,6 +32,14 @@ MESSAGES: Final[dict[str, Message]] = {
         id="{server}: tidak dapat dilihat apakah di {to} ada cadangan basis data {database} ({reason})." + _ELSE_ID,
         en="{server}: whether there is a backup of database {database} on {to} could not be seen ({reason})." + _ELSE_EN,
     ),
+    "infra.backup_kept": Message(
+        id="{server}: cadangan basis data {databases} ada di sini, yang tetap berjalan. Tidak ada yang diubah. "
+        "Sebut server lain (`backup` di workloads.yaml), jalankan site.yml, lalu `lajur play backup`; yang tersisa di sini "
+        "boleh hilang dengan alasan: `--without-backup ALASAN`.",
+        en="{server}: the backups of database {databases} are here, and that database goes on. Nothing was changed. Name another "
+        "server (`backup` in workloads.yaml), play site.yml, then `lajur play backup`; what is left here may go for a reason: "
+        "`--without-backup REASON`.",
+    ),
     "infra.not_drained": Message(
         id="{edge} masih mengirim permintaan {workload} ke {server} ({reason}), jadi tidak ada yang dihapus. Lihat {edge} dan "
         "{log}, lalu jalankan perintah yang sama lagi.",

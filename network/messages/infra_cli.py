@@ -107,8 +107,8 @@ _HELP: Final[dict[str, Message]] = {
         en="Release it though the server is protected, or alone carries something.",
     ),
     "cli.flag.infra_without_backup": Message(
-        id="Hapus basis data tanpa cadangan baru, dan mengapa; masuk log audit dan berita acara.",
-        en="Wipe a database without a fresh backup, and why; goes into the audit log and the record of the return.",
+        id="Hapus basis data tanpa cadangan baru, atau cadangan basis data, dan mengapa; masuk log audit dan berita acara.",
+        en="Wipe a database without a fresh backup, or the backups of one, and why; in the audit log and the record of return.",
     ),
     "cli.flag.infra_lost": Message(
         id="Mesinnya tidak ada lagi, dan mengapa: tidak ada yang dihapus padanya.",

@@ -147,12 +147,12 @@ _REACH: Final[dict[str, Message]] = {
     ),
     "infra.only_copy": Message(
         id=(
-            "{server}: di mesin ada basis data ({bytes} bita), dan tidak ada yang menyatakan bahwa ia boleh hilang. Tidak ada "
-            "yang dihapus. Buat cadangannya di server lain, atau sebut alasannya: `--without-backup ALASAN`."
+            "{server}: di mesin ada basis data, atau cadangannya ({bytes} bita), dan tidak ada yang menyatakan bahwa itu boleh "
+            "hilang. Tidak ada yang dihapus. Buat cadangannya di server lain, atau sebut alasannya: `--without-backup ALASAN`."
         ),
         en=(
-            "{server}: there is a database on the machine ({bytes} bytes), and nobody said that it may go. Nothing was wiped. "
-            "Back it up to another server, or say why it may: `--without-backup REASON`."
+            "{server}: there is a database on the machine, or backups of one ({bytes} bytes), and nobody said that it may go. "
+            "Nothing was wiped. Back it up to another server, or say why it may: `--without-backup REASON`."
         ),
     ),
     "infra.wipe_broke_off": Message(

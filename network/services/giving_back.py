@@ -9,7 +9,7 @@ from datetime import UTC, datetime, tzinfo
 
 from inventory.release_model import Workload
 from network.core.plays import PlayRequest, Plays
-from network.core.returning import BACKUPS, FRESH, KEPT, LEAVE, LOOKED, Seen, alone, databases, leaving, seen
+from network.core.returning import BACKUPS, FRESH, KEPT, LEAVE, LOOKED, Seen, alone, databases, leaving, left_without, seen
 from network.errors import LajurError, Refused
 
 
@@ -38,9 +38,13 @@ def held(servers: Collection[str], protected: Mapping[str, bool], hands: ReturnH
 
 def allowed(servers: Collection[str], without: str, hands: ReturnHands | None) -> dict[str, str]:
     """By server: why a database on it may be wiped; those of which nobody said anything are left out, so that the builder refuses
-    what it finds there. `without`: the reason of a person who wants no backup. Raises Refused for one without a fresh backup."""
+    what it finds there. `without`: the reason of a person who wants no backup. Raises Refused for one without a fresh backup, and
+    for a server that holds the backups of one that stays."""
     if without or hands is None:
         return dict.fromkeys(servers, without) if without else {}
+    for server in servers:
+        if left := left_without(hands.workloads, server, servers):
+            raise Refused("infra.backup_kept", server=server, databases=", ".join(each.key for each in left))
     found = {}
     for server in servers:
         if there := databases(hands.workloads, server):

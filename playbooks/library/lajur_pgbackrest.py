@@ -13,7 +13,8 @@ DOCUMENTATION = """
 module: lajur_pgbackrest
 short_description: Backups of a database with pgBackRest
 description:
-  - C(ready), on the database's server, makes its place in the repository unless there is one, and proves that its log arrives.
+  - C(ready), on the database's server, makes its place in the repository unless there is one, and proves that its log arrives;
+    that again, as a change, for as long as there is no backup and none is being taken.
   - C(archived), on the database's server, brings the log up to now into the repository.
   - C(taken), on the server that holds the repository, takes a backup and reads the whole repository against its checksums.
 options:
@@ -41,6 +42,10 @@ options:
 
 _MISSING = (1, 3)
 """Codes of a stanza that has no folder, or no description, in the repository."""
+_NO_BACKUP = 2
+"""The code of a stanza with a place, of which nothing but perhaps its log is in it."""
+_TAKING = "SELECT 1 FROM pg_stat_activity WHERE application_name LIKE 'pgBackRest [backup]%'"
+"""A backup that is being taken is connected here, whichever server it is taken on."""
 
 
 def main() -> None:
@@ -72,13 +77,20 @@ def _is_there() -> bool:
 
 def _ready(module: AnsibleModule) -> dict[str, Any]:
     stanza = module.params["stanza"]
-    if known(stanza)["status"]["code"] not in _MISSING:
+    code = known(stanza)["status"]["code"]
+    if code not in (*_MISSING, _NO_BACKUP) or (code == _NO_BACKUP and _is_being_taken(module.params["port"])):
         return {"changed": False}
     if not module.check_mode:
-        pgbackrest([f"--stanza={stanza}", "stanza-create"])
+        if code in _MISSING:
+            pgbackrest([f"--stanza={stanza}", "stanza-create"])
         pgbackrest([f"--stanza={stanza}", "check"])
     line = f"{stanza}: a place in the repository, and its log arrives there"
     return {"changed": True, "lajur": {"changed": [line]}, "diff": {"before": "", "after": f"{line}\n"}}
+
+
+def _is_being_taken(port: int) -> bool:
+    with connected("postgres", port=port) as connection:
+        return bool(rows(connection, _TAKING))
 
 
 def _archived(module: AnsibleModule) -> dict[str, Any]:

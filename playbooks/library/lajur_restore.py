@@ -24,7 +24,7 @@ description:
   - Files are fetched, the log is played up to the moment asked for by a PostgreSQL that nobody else can reach, and only what is
     whole becomes the database of this server. One that was cut short is gone on with by the next run.
   - A database that is here already is left alone, unless this server is named in C(over). What the same call restored before is
-    left alone too.
+    left alone too; with C(latest) only for a quarter of an hour, as the end is another one later.
   - The copy archives nothing, so that it cannot get in the way of the original's backups.
 options:
   state:
@@ -79,6 +79,8 @@ options:
 
 _STATE = Path("/var/lib/lajur/restore")
 _SCRATCH = Path("/var/lib/postgresql/lajur-scratch")
+_SOON = 900
+"""Seconds in which a copy of the end is still what a call means that was cut after it and is made again."""
 _OURS = 16384
 """PostgreSQL's own databases and tables have smaller numbers."""
 
@@ -127,7 +129,8 @@ def _restore(module: AnsibleModule, recovery: Recovery, *, scratch: bool) -> dic
     kept = _STATE / f"{asked['stanza']}.json"
     wanted = {"time": asked["time"], "point": asked["point"], "data": str(recovery.data)}
     before = _read(kept)
-    if not scratch and before.get("asked") == wanted and before.get("done") and asked["over"] != asked["server"]:
+    over = asked["over"] == asked["server"]
+    if not scratch and not over and before.get("asked") == wanted and before.get("done") and _still_holds(module, before):
         return {"changed": False, "lajur": before["done"]}
     if not scratch and not (before.get("begun") and not _is_running(module)):
         _leave_alone(asked, recovery.data, before)
@@ -146,8 +149,19 @@ def _restore(module: AnsibleModule, recovery: Recovery, *, scratch: bool) -> dic
     found["seconds"] = round(time.perf_counter() - began, 1)
     if not scratch:
         recovery.stop()
-        _write(kept, {"asked": wanted, "done": found})
+        _write(kept, {"asked": wanted, "done": found, "at": _clock(module)})
     return {"changed": True, "lajur": found}
+
+
+def _still_holds(module: AnsibleModule, before: dict[str, Any]) -> bool:
+    """A moment stays what it was. The end does not: an old copy of it lacks what was written since."""
+    asked, at = module.params, before.get("at")
+    return asked["time"] != "latest" or bool(asked["point"]) or (isinstance(at, int) and 0 <= _clock(module) - at < _SOON)
+
+
+def _clock(module: AnsibleModule) -> int:
+    """Unix time of this server, as every program here sees it."""
+    return int(module.run_command(["date", "+%s"], check_rc=True)[1])
 
 
 def _is_running(module: AnsibleModule) -> bool:

@@ -3,6 +3,7 @@ on with."""
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,13 +18,14 @@ from infra.page import Head
 from infra.releasing import release
 from infra.reports import Reports
 from infra.wipe_data import DataWiping, Tree, data_script, merged, turn_of
-from infra.wipe_places import BROUGHT, DATABASES
+from infra.wipe_places import BACKUPS, BROUGHT, DATABASES
 from inventory.load import SHIPPED, load_regency
 from tests.unit.infra.test_adopting import Box, Ground
 from tests.unit.infra.test_papers import Page
 
 NONCE = "fedcba9876543210"
 POSTGRESQL, APPLICATION = "L3Zhci9saWIvcG9zdGdyZXNxbA==", "L3Nydi9sYWp1ci9nYXRld2F5"
+REPOSITORY = base64.b64encode(BACKUPS.encode()).decode()
 
 
 @dataclass
@@ -35,6 +37,7 @@ class Full(Box):
     wiped: int = 0
     stopped: list[str] = field(default_factory=list)
     why: str = "-"
+    path: str = POSTGRESQL
 
     def _data(self, text: str) -> str:
         nonce = text.split(" n=")[1].split(maxsplit=1)[0]
@@ -43,7 +46,7 @@ class Full(Box):
             part = min(self.left, self.each)
             self.left, self.wiped = self.left - part, self.wiped + part
         after = "found" if look else "remains" if self.why != "-" else "going" if self.left else "gone"
-        tree = {"kind": "data", "role": "database", "path": POSTGRESQL, "files": 1, "bytes": self.left if look else self.wiped}
+        tree = {"kind": "data", "role": "database", "path": self.path, "files": 1, "bytes": self.left if look else self.wiped}
         unit = {"kind": "unit", "path": "cG9zdGdyZXNxbEAxNS1tYWluLnNlcnZpY2U=", "after": "stopped"}
         lines: list[dict[str, Any]] = [{**tree, "missed": 0, "after": after, "why": self.why}, *([] if look else [unit])]
         ended: dict[str, Any] = {"end": len(lines), "files": 1, "bytes": self.left}
@@ -68,6 +71,17 @@ def test_a_database_of_which_nobody_said_that_it_may_go_stays_and_nothing_is_beg
     assert met.value.fields["bytes"] == 3000
     assert ground.of("infra.wiping") == []
     assert [text for text in ground.box.ran if "look=yes" not in text] == []
+
+
+def test_the_backups_of_a_database_stay_as_one_does(ground: Ground) -> None:
+    state = full(ground, path=REPOSITORY)
+    with pytest.raises(Refused, match="only_copy"):
+        release(ground.task(), state)
+    assert ground.of("infra.wiping") == []
+    ground.access["databases"] = "they are elsewhere"
+    release(ground.task(), state)
+    (proof,) = [each["proof"] for each in ground.of("infra.released")]
+    assert (proof["data"][0]["path"], proof["allowed"]) == (BACKUPS, "they are elsewhere")
 
 
 def test_turn_by_turn_to_the_end_and_only_then_the_credentials(ground: Ground) -> None:

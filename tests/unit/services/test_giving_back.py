@@ -99,6 +99,15 @@ def test_else_it_is_refused(player: Callable[[], Player], servers: tuple[str, ..
         allowed(servers, "", hands(player()))
 
 
+def test_who_holds_the_backups_of_a_database_that_stays_goes_only_for_a_reason() -> None:
+    player = backup(HOUR)
+    with pytest.raises(Refused, match="backup_kept") as met:
+        allowed(("app-1", "mon-1"), "", hands(player))
+    assert met.value.fields == {"server": "mon-1", "databases": "records"}
+    assert player.asked == []
+    assert allowed(("mon-1",), "they are elsewhere", hands(player)) == {"mon-1": "they are elsewhere"}
+
+
 def told(problem: str) -> Player:
     return Player(said={"edge-1": {"servers": {"app-1": {"problem": problem}}}})
 
