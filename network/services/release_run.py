@@ -23,6 +23,9 @@ _PASSING: Final = (Problem.FORGOTTEN, Problem.EDGE)
 _REMEDIES: Final = {"release.not_placed": "place", "release.not_expanded": "migration", "release.gate_failed": "version"}
 """What to do about a step that failed; anything else is tried again."""
 
+_NO_GOOD: Final = (Problem.START, Problem.ANSWER, Problem.OTHER)
+"""What is said of a release that may be no good by itself, and so anywhere."""
+
 _ATTEMPTS: Final = 3
 _BETWEEN: Final = 2.0
 """Seconds between two attempts at an edge."""
@@ -140,7 +143,11 @@ class ReleaseRun:
 
     def carry_back(self, servers: Sequence[str], before: str) -> dict[str, LajurError]:
         """Every one of `servers` back to `before`, or out if it never had it; by server, what is in the way of those that are not
-        there in the end. Servers that cannot be reached are kept out at the edges."""
+        there in the end. Servers that cannot be reached are kept out at the edges.
+
+        It stops where a server comes back without an answer while `before` serves nowhere: who still serves goes on with what it
+        has, for that is better than nobody. Where `before` serves somewhere, such a server has a trouble of its own.
+        """
         sights = self.look(servers)
         goals = {server: goal(before, sights[server]) for server in servers}
         leaving = [server for server in servers if not at_goal(sights[server], goals[server])]
@@ -151,14 +158,21 @@ class ReleaseRun:
             for release in dict.fromkeys(goals[server] for server in group):
                 same = tuple(server for server in group if goals[server] == release)
                 said |= self.swap(same, release, insist=True)
+            if any(goals[server] and _is_no_good(said[server]) for server in group) and not self._serves_somewhere(before):
+                break
         if not leaving:
             return {}
         sights = self.look(leaving)
         return {
             server: _lacking(server, sights[server], said.get(server))
+            if server in said or not sights[server].serves
+            else Refused("release.kept_on", host=server, current=sights[server].current, before=before)
             for server in leaving
             if not at_goal(sights[server], goals[server])
         }
+
+    def _serves_somewhere(self, release: str) -> bool:
+        return any(sight.serves and sight.current == release for sight in self.look(self.servers).values())
 
     def _back_again(self, cause: LajurError | None, *, switched: bool) -> Outcome:
         if cause is None:
@@ -200,6 +214,10 @@ def failures(servers: Mapping[str, Trouble | None]) -> tuple[LajurError, ...]:
 def failed(code: str, reasons: tuple[LajurError, ...], **fields: object) -> RunReturned:
     """A step failed, and why; what became of the run is not known yet."""
     return RunReturned(code, reasons=reasons, **fields)
+
+
+def _is_no_good(swapped: Swapped) -> bool:
+    return swapped.trouble is not None and swapped.trouble.problem in _NO_GOOD
 
 
 def _held_by(swapped: Swapped) -> str:
