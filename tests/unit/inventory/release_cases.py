@@ -117,6 +117,13 @@ _SHAPES: Final = (
     _case("release.batches_order", old=_BATCHES, new="batches: [1, 50%, 25%, 100%]"),
     _case("release.batches_order", old=_BATCHES, new="batches: [2, 1, 100%]"),
     _case("release.words", old='expect: \'"status": "ok"\'', new='expect: "satu\\ndua"'),
+    _case("release.words", old="name: Gerbang", new='name: "Gerbang\\nUser=root"'),
+    _case(
+        "release.words",
+        old="owner: Dinas Perizinan\n    servers: [app-1]",
+        new='owner: "a\\tb"\n    servers: [app-1]',
+        at="owner:",
+    ),
     _case("release.program_relative", old="migrate: [bin/migrate]", new="migrate: [/bin/migrate]"),
     _case("release.program_relative", old="migrate: [bin/migrate]", new="migrate: [bin/../../migrate]"),
     _case("release.program_absolute", old="start: [/usr/bin/kemudi]", new="start: [kemudi]"),
