@@ -135,6 +135,7 @@ _ROLES: Final = (
     _case("workload.connected_has", old=_OSS, new=f"{_OSS}    release: {{artefact: wheel}}\n", at="release: {artefact: wheel"),
     _case("workload.not_for", old=_BACKUP, new="    tls: {certificate: 'file:a', key: 'file:b'}"),
     _case("workload.not_for", old="    runs: database", new="    runs: dns", at="backup:"),
+    _case("workload.key_long", old="key: gerbang", new="key: gerbang-izin-usaha-mikro-bu"),
     _case("workload.chat_domain", old=_CHAT, new="", at="key: obrol"),
     _case("workload.server_twice", old="servers: [app-1]", new="servers: [app-1, app-1]"),
     _case("workload.one_server", old="servers: [db-1]", new="servers: [db-1, edge-1]"),
