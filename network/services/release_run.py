@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from network.core.reason import Reason
-from network.core.releases.batches import batches, way_back
+from network.core.releases.batches import Servers, batches, way_back
 from network.core.releases.record import Mark, Phase, ReleaseRecord
-from network.core.releases.steps import at_goal, goal, touched, trouble_error
+from network.core.releases.steps import Sights, at_goal, goal, touched, trouble_error
 from network.core.releases.values import HostSight, Problem, Swapped, Trouble
 from network.errors import LajurError, LedgerError, NeedsPerson, Refused, RunReturned
 from network.services.release_parts import BatchReport, Heard, Outcome, ReleaseParts, step
@@ -149,11 +149,10 @@ class ReleaseRun:
         has, for that is better than nobody. Where `before` serves somewhere, such a server has a trouble of its own.
         """
         sights = self.look(servers)
-        goals = {server: goal(before, sights[server]) for server in servers}
-        leaving = [server for server in servers if not at_goal(sights[server], goals[server])]
+        goals, groups = course_back(self.batches, servers, before, sights)
+        leaving = [server for group in groups for server in group]
         said: dict[str, Swapped] = {}
-        out = [server for server in leaving if not sights[server].serves]
-        for group in way_back(self.batches, leaving, out):
+        for group in groups:
             self.tell("back", servers=", ".join(group), release=before or "–")
             for release in dict.fromkeys(goals[server] for server in group):
                 same = tuple(server for server in group if goals[server] == release)
@@ -198,6 +197,15 @@ class ReleaseRun:
             remedies=(Refused("release.remedy.rollback", workload=self.record.workload),),
         )
         return self.finished("needs_person", error, interrupted=cause is None)
+
+
+def course_back(
+    forward: Sequence[Servers], servers: Iterable[str], before: str, sights: Sights
+) -> tuple[Mapping[str, str], tuple[Servers, ...]]:
+    """Where each server goes back to, empty for out; and in which groups those that are not there yet."""
+    goals = {server: goal(before, sights[server]) for server in servers}
+    leaving = [server for server in goals if not at_goal(sights[server], goals[server])]
+    return goals, way_back(forward, leaving, [server for server in leaving if not sights[server].serves])
 
 
 def _cause(error: LajurError) -> str:
