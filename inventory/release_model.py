@@ -174,8 +174,8 @@ class Workload(Truth):
     """
 
     key: Key
-    name: Text
-    owner: Text
+    name: Word
+    owner: Word
     servers: tuple[Key, ...] = ()
     until: Day
     kind: Literal["deployed", "connected"] = "deployed"

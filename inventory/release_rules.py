@@ -29,6 +29,9 @@ _ONE_SERVER: Final = frozenset({Runs.DATABASE, Runs.CHAT, Runs.CONTROLLER, Runs.
 
 _DATABASES_OF_POSTGRESQL: Final = frozenset({"postgres", "template0", "template1"})
 
+_LONGEST_KEY: Final = 26
+"""Linux takes 32 characters for a user, who is called `lajur-KEY`."""
+
 _Reference = tuple[str, str, str, tuple[str | int, ...]]
 
 
@@ -77,6 +80,8 @@ def _fits(workload: Workload, i: int) -> Iterator[Finding]:
                 "workload.not_for", "workloads", i, field,
                 workload=workload.key, field=field, runs=workload.runs, allowed=", ".join(allowed),
             )  # fmt: skip
+    if workload.runs is Runs.WORKLOAD and len(workload.key) > _LONGEST_KEY:
+        yield finding("workload.key_long", "workloads", i, "key", workload=workload.key, most=_LONGEST_KEY)
     if workload.runs is Runs.CONTROLLER and workload.scheme is Scheme.HTTP:
         yield finding("controller.plain", "workloads", i, "scheme", workload=workload.key)
     if workload.runs is Runs.CHAT and workload.chat is None:

@@ -32,6 +32,12 @@ WORDS: Final[dict[str, Message]] = {
         en="the workload '{workload}' runs a chat, but the domain of its accounts is not written; write for example "
         "`chat: {{domain: chat.manokwari.example}}`",
     ),
+    "workload.key_long": Message(
+        id="kunci beban kerja '{workload}' lebih panjang dari {most} tanda, padahal pengguna Linux-nya bernama lajur-KUNCI; "
+        "pendekkan",
+        en="the key of the workload '{workload}' is longer than {most} characters, and its Linux user is called lajur-KEY; "
+        "shorten it",
+    ),
     "workload.server_twice": Message(
         id="beban kerja '{workload}' menyebut server '{server}' dua kali; hapus salah satunya",
         en="the workload '{workload}' names the server '{server}' twice; remove one of the two",

@@ -132,7 +132,8 @@ def _carry_out(words: Sequence[str], session: Session) -> int:
 
 
 def main() -> NoReturn:
-    """What `network.cli.start` hands over to. A polite request to end is an interruption: the state before is put back first."""
+    """What `network.cli.start` hands over to. A request to end, and the loss of the terminal, are interruptions: the state before
+    is put back first."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -140,8 +141,9 @@ def main() -> NoReturn:
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
     try:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+        for each in (signal.SIGINT, signal.SIGHUP):  # nohup, and a shell's background, ignore them on purpose
+            if signal.getsignal(each) is not signal.SIG_IGN:
+                signal.signal(each, signal.default_int_handler)
         code = run(sys.argv[1:], os.environ)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done and told; only the interpreter's own end is left
     except KeyboardInterrupt:

@@ -75,12 +75,22 @@ def deploy(  # noqa: PLR0913 - one parameter a flag
 
 
 @app.command("rollback", cls=Verb, help="cli.help.release_rollback")
-def rollback(ctx: typer.Context, workload: WORKLOAD, *, to: TO = None, reason: REASON = "", force: FORCE = False) -> int:
+def rollback(
+    ctx: typer.Context,
+    workload: WORKLOAD,
+    *,
+    to: TO = None,
+    reason: REASON = "",
+    force: FORCE = False,
+    dry_run: DRY_RUN = False,
+) -> int:
     from network.services.release_back import rollback as go_back
 
     own = session(ctx)
     _bounded(reason)
     with _parts(own, workload) as parts:
+        if dry_run:
+            return _prospect_back(own, parts, to, force=force)
         outcome = _carried(own, workload, lambda heard: go_back(parts, to, reason=reason.strip(), force=force, heard=heard))
     return _ended(own, outcome)
 
@@ -158,6 +168,16 @@ def _prospect(own: Session, parts: ReleaseParts, order: Order) -> int:
         found = prospect(order, parts, lambda event: tell(own.out.say(event.code, **event.fields)))
     document = view.plan(own, parts.workload.key, found)
     own.out.show(document, lambda: view.draw_plan(own, document))
+    return 0 if found.nothing else WAITING
+
+
+def _prospect_back(own: Session, parts: ReleaseParts, to: str | None, *, force: bool) -> int:
+    from network.services.release_back import prospect
+
+    with own.out.progress() as tell:
+        found = prospect(parts, to, force=force, heard=lambda event: tell(own.out.say(event.code, **event.fields)))
+    document = view.back(own, parts.workload.key, found)
+    own.out.show(document, lambda: view.draw_back(own, document))
     return 0 if found.nothing else WAITING
 
 

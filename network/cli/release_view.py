@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from network.cli.draw import Column
     from network.core.releases.record import Mark, ReleaseRecord
     from network.core.releases.values import HostSight
+    from network.services.release_back import BackProspect
     from network.services.release_parts import Outcome
     from network.services.releases import Prospect
 
@@ -59,6 +60,22 @@ class ReleasePlan:
     resumes: str
     place: tuple[str, ...]
     expand: bool
+    batches: tuple[tuple[str, ...], ...]
+    carrying: tuple[str, ...]
+    edges: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackPlan:
+    """The way back. `goals`: where each server goes to, empty for out; `batches` as they would be drained at `edges`; `carrying`:
+    servers that are there already."""
+
+    regency: str
+    workload: str
+    release: str
+    before: str
+    nothing: bool
+    goals: Mapping[str, str]
     batches: tuple[tuple[str, ...], ...]
     carrying: tuple[str, ...]
     edges: tuple[str, ...]
@@ -152,6 +169,11 @@ def run(own: Session, outcome: Outcome) -> ReleaseRun:
 def plan(own: Session, workload: str, found: Prospect) -> ReleasePlan:
     names = ("release", "before", "nothing", "resumes", "place", "expand", "batches", "carrying", "edges")
     return ReleasePlan(regency=own.regency.head.key, workload=workload, **{name: getattr(found, name) for name in names})
+
+
+def back(own: Session, workload: str, found: BackProspect) -> BackPlan:
+    names = ("release", "before", "nothing", "goals", "batches", "carrying", "edges")
+    return BackPlan(regency=own.regency.head.key, workload=workload, **{name: getattr(found, name) for name in names})
 
 
 def run_line(record: ReleaseRecord, marks: Iterable[Mark]) -> RunLine:
@@ -255,6 +277,21 @@ def draw_plan(own: Session, document: ReleasePlan) -> RenderableType:
         for number, batch in enumerate(document.batches, 1)
     ]
     return stack(head, resumes, table(say, _PLAN, rows))
+
+
+def draw_back(own: Session, document: BackPlan) -> RenderableType:
+    from network.cli.draw import stack, table
+
+    say = own.out.say
+    shown = {"workload": document.workload, "release": document.release or "–", "before": document.before or "–"}
+    if document.nothing:
+        return stack(say("cli.release.nothing", workload=shown["workload"], release=shown["release"]))
+    edges = ", ".join(document.edges) or "–"
+    rows = [
+        (str(number), ", ".join(f"{server} → {document.goals[server] or '–'}" for server in batch), edges)
+        for number, batch in enumerate(document.batches, 1)
+    ]
+    return stack(say("cli.release.would_back", **shown), table(say, _PLAN, rows) if rows else None)
 
 
 def draw_history(own: Session, document: ReleaseHistory) -> RenderableType:

@@ -29,6 +29,9 @@ from network.drivers.release_answers import answers, ended, mapping, number, sig
 WAIT: Final = 30
 """Seconds for the last session to end, for a unit to start, for a good answer."""
 
+_MOST_CURSOR: Final = 20_000
+"""Characters: a place in the journal, and what the edge had counted of each server by then."""
+
 MIGRATION: Final = 600
 """Seconds that a migration may take."""
 
@@ -99,7 +102,7 @@ class PlayedReleases:
             switched=truth(value.get("switched")) is True,
             let_in=let_in,
             cut=sum(number(said.get("sessions")) or 0 for said in kept.values()),
-            cursors={edge: text(played.value(edge, "Let them in").get("cursor"), 500) for edge in edges if opened[edge]},
+            cursors={edge: text(played.value(edge, "Let them in").get("cursor"), _MOST_CURSOR) for edge in edges if opened[edge]},
         )
         if (against := self._against(played, host, edges)) is not None:
             return replace(known, trouble=against, cut=0)
@@ -143,7 +146,8 @@ class PlayedReleases:
             )
             for host in hosts
         }
-        return Watch(hosts=found, silent=silent, unserved=sum(number(logs[edge].get("unserved")) or 0 for edge in heard))
+        unserved, retried = (sum(number(logs[edge].get(name)) or 0 for edge in heard) for name in ("unserved", "retried"))
+        return Watch(hosts=found, silent=silent, unserved=unserved, retried=retried)
 
     def _asked_itself(self, played: _Played, host: str) -> Watched:
         said = mapping(played.value(host, "Ask the server itself"), "targets", host)

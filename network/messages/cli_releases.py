@@ -155,6 +155,9 @@ _TABLES: Final[dict[str, Message]] = {
         id="{workload}: {release} menggantikan {before}. Ditaruh di: {place}. Basis data dikembangkan: {expand}.",
         en="{workload}: {release} would take the place of {before}. Placed on: {place}. Database expanded: {expand}.",
     ),
+    "cli.release.would_back": Message(
+        id="{workload}: kembali ke {release}; sekarang {before}.", en="{workload}: back to {release}; it carries {before} now."
+    ),
     "cli.release.resumes": Message(id="Melanjutkan {run}, yang terpotong.", en="It goes on with {run}, which was cut."),
     "cli.release.carries": Message(id="{workload} ({name}): {release}", en="{workload} ({name}): {release}"),
     "cli.release.last": Message(

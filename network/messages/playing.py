@@ -36,10 +36,6 @@ MESSAGES: Final[dict[str, Message]] = {
     "playing.release_file": Message(
         id="Berkas mana? Tulis -e release_file=BERKAS.", en="Which file? Write -e release_file=FILE."
     ),
-    "playing.release_to": Message(
-        id="Rilis {to} tidak ada di server mana pun.{nearest} Yang ada: {known}.",
-        en="No server has a release {to}.{nearest} There are: {known}.",
-    ),
     "playing.secret_name": Message(
         id="{name} bukan nama rahasia. Tulis huruf kecil, angka, tanda hubung, dan garis miring: database/gateway.",
         en="{name} is no name of a secret. Write small letters, digits, hyphens and slashes: database/gateway.",

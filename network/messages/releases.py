@@ -215,8 +215,8 @@ _ENDINGS: Final[dict[str, Message]] = {
         ),
     ),
     "release.rollback_left": Message(
-        id="{workload}: belum di {release}: {servers}. Server lain sudah. {reasons} {remedies}",
-        en="{workload}: not on {release} yet: {servers}. All others are. {reasons} {remedies}",
+        id="{workload}: belum di {release}: {servers}. Server lain, jika ada, sudah. {reasons} {remedies}",
+        en="{workload}: not on {release} yet: {servers}. Any others are. {reasons} {remedies}",
     ),
     "release.not_contracted": Message(
         id=(
@@ -232,6 +232,16 @@ _ENDINGS: Final[dict[str, Message]] = {
         id="{why} Edge masih mengirim orang ke sana.", en="{why} People are still sent to it by an edge."
     ),
     "release.kept_out": Message(id="{why} Tidak ada edge yang mengirim orang ke sana.", en="{why} No edge sends anybody to it."),
+    "release.kept_on": Message(
+        id=(
+            "{host}: tetap melayani dengan {current} dan tidak dikeluarkan, karena {before} tidak menjawab di server yang sudah "
+            "kembali dan tidak melayani di mana pun."
+        ),
+        en=(
+            "{host}: it goes on serving {current} and was not taken out, since {before} does not answer where it went back to "
+            "and serves nowhere."
+        ),
+    ),
     "release.cut": Message(
         id="Terpotong di tengah: sebagian server {workload} mungkin sudah berpindah. {remedies}",
         en="It was cut in the middle: some servers of {workload} may have been switched. {remedies}",
@@ -245,8 +255,8 @@ _ENDINGS: Final[dict[str, Message]] = {
         en="The release {release} is not on every server of {workload}. Those that are: {known}.",
     ),
     "release.remedy.rollback": Message(
-        id="Setelah dapat dijangkau lagi: lajur release rollback {workload}",
-        en="When it can be reached again: lajur release rollback {workload}",
+        id="Setelah itu diperbaiki: lajur release rollback {workload}",
+        en="When that is mended: lajur release rollback {workload}",
     ),
     "release.remedy.cut": Message(
         id="Rilis berkas yang sama lagi untuk melanjutkan, atau kembalikan: lajur release rollback {workload}",

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from network.cli import release_view
 from network.cli.session import Session
-from network.core.near import perhaps
 from network.errors import UsageError
 from network.playing.asking import Asked, Outcome, Tell, answered, failure
 from network.release_wiring import artefact_of, release_ground
@@ -76,12 +75,11 @@ def _rollback(own: Session, parts: ReleaseParts, asked: Asked, given: Mapping[st
     if not asked.check:
         force, reason = _yes(given, "force"), _text(given, "reason")
         return _told(own, release_back.rollback(parts, to, reason=reason, force=force, heard=_teller(own)))
-    sights = parts.hands.look(parts.workload.servers)
-    there = dict.fromkeys(each for sight in sights.values() for each in sight.releases)
-    if to is not None and to not in there:
-        raise UsageError("playing.release_to", to=to[:100], nearest=perhaps(to, there), known=", ".join(there) or "–")
-    lines = [f"{server}: {sight.current or '–'} → {to or sight.previous or '–'}" for server, sight in sights.items()]
-    return Outcome(changed=True, text=own.out.say("playing.waits"), plan="\n".join(lines))
+    found = release_back.prospect(parts, to, force=_yes(given, "force"), heard=_teller(own))
+    document = release_view.back(own, parts.workload.key, found)
+    shown = own.out.as_text(release_view.draw_back(own, document))
+    text = own.out.say("playing.nothing" if found.nothing else "playing.waits")
+    return Outcome(changed=not found.nothing, text=text, plan="" if found.nothing else shown)
 
 
 def _told(own: Session, report: Report) -> Outcome:

@@ -1,19 +1,22 @@
 """`ansible-playbook` as a child process. Implements `network.core.plays.Plays`.
 
 What it does is told by a callback of ours (`playbooks/callback_plugins/lajur_events.py`), a line of JSON for each task that ended
-on a host; what it says to people goes to a file. Whatever it started is ended with it.
+on a host; what it says to people goes to a file. Whatever it started is ended with it. It ends when whoever started it is gone: a
+play that went on without us would change machines after somebody else has taken the turn.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -22,6 +25,9 @@ from network.core.plays import HostEnd, PlayEvent, PlayHeard, PlayRequest, PlayR
 from network.errors import PlayError, Refused
 from network.runners.interrupts import noted
 from network.runners.session import end_session
+
+_WITH_US: Final = ("setpriv", "--pdeathsig", "TERM")
+"""The kernel asks the child to end when we end, however that comes about. It becomes the program: same process, same session."""
 
 EVENTS: Final = "LAJUR_EVENTS_FD"
 _LONGEST_LINE: Final = 8 * 1024 * 1024
@@ -76,11 +82,12 @@ class ChildPlays:
         return Path(name)
 
     def _run(self, words: Sequence[str], log: Path, told: _Told) -> int:
+        _there(words[0])
         reading, writing = os.pipe()
         try:
             with log.open("ab") as said:
                 process = subprocess.Popen(
-                    words,
+                    [*_WITH_US, *words],
                     stdin=subprocess.DEVNULL,
                     stdout=said,
                     stderr=subprocess.STDOUT,
@@ -103,17 +110,19 @@ class ChildPlays:
 
 def at_terminal(words: Sequence[str], environment: Mapping[str, str], folder: Path) -> tuple[int, Mapping[str, HostEnd]]:
     """Play where the reader sees it and may interrupt it; its exit code, and how it ended on each host."""
+    _there(words[0])
     reading, writing = os.pipe()
     told = _Told(lambda event: None)
     with os.fdopen(reading, "rb", buffering=0) as events:
         try:
-            process = subprocess.Popen(words, env={**environment, EVENTS: str(writing)}, cwd=folder, pass_fds=(writing,))
+            own = {**environment, EVENTS: str(writing)}
+            process = subprocess.Popen([*_WITH_US, *words], env=own, cwd=folder, pass_fds=(writing,))
         except OSError as error:
             raise Refused("play.no_ansible", place=words[0]) from error
         finally:
             os.close(writing)
         os.set_blocking(events.fileno(), False)
-        with process:
+        with process, _handed_on(process):
             while process.poll() is None:
                 try:
                     told.read(events)
@@ -122,6 +131,28 @@ def at_terminal(words: Sequence[str], environment: Mapping[str, str], folder: Pa
                     continue
             told.read(events)
             return process.wait(), told.ends()
+
+
+def _there(program: str) -> None:
+    """Raises Refused where there is no such program: what stands before it would only say so by an exit code."""
+    if shutil.which(program) is None:
+        raise Refused("play.no_ansible", place=program)
+
+
+@contextmanager
+def _handed_on(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Hand on to the child what only we are asked: unlike Ctrl-C, a request to end does not come from its terminal. What somebody
+    else has a use for, or ignores, is left as it is."""
+
+    def hand_on(*_: Any) -> None:
+        process.terminate()
+
+    with ExitStack() as restored:
+        if threading.current_thread() is threading.main_thread():
+            for each in (signal.SIGTERM, signal.SIGHUP):
+                if signal.getsignal(each) is signal.default_int_handler:
+                    restored.callback(signal.signal, each, signal.signal(each, hand_on))
+        yield
 
 
 def _until_end(process: subprocess.Popen[bytes], events: IO[bytes], told: _Told) -> int:

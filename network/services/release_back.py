@@ -2,17 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from network.core.releases.artefact import is_id
+from network.core.releases.batches import Servers, batches
 from network.core.releases.record import Phase, ReleaseRecord, Task
 from network.core.releases.steps import Sights, at_goal, before_of, goal, live, outlived
 from network.errors import LajurError, NeedsPerson, NotFound, Refused
-from network.services.release_parts import Heard, Outcome, ReleaseParts, new_run, nobody, turn
-from network.services.release_run import ReleaseRun
+from network.services.release_parts import Heard, Outcome, ReleaseParts, new_run, nobody, step, turn
+from network.services.release_run import ReleaseRun, course_back
 from network.services.releases import HISTORY
 
 _UNFINISHED: Final = ("running", "needs_person")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackProspect:
+    """What a rollback would do. `release`: where it leads, empty for out; `before`: what is carried now. `goals`: where each
+    server goes to; `batches`: in which groups those that are not there yet."""
+
+    release: str
+    before: str
+    nothing: bool
+    goals: Mapping[str, str]
+    batches: tuple[Servers, ...]
+    carrying: tuple[str, ...]
+    edges: tuple[str, ...]
+
+
+def prospect(parts: ReleaseParts, to: str | None = None, *, force: bool = False, heard: Heard = nobody) -> BackProspect:
+    """Only looks. Raises Refused as `rollback` would."""
+    begun = _begin(parts, to, force=force, heard=heard)
+    workload = parts.workload
+    goals, groups = course_back(batches(workload.servers, workload.batches), workload.servers, begun.target, begun.sights)
+    going = {server for group in groups for server in group}
+    return BackProspect(
+        release=begun.target,
+        before=begun.current,
+        nothing=begun.nothing,
+        goals=goals,
+        batches=groups,
+        carrying=tuple(server for server in workload.servers if server not in going),
+        edges=workload.edges,
+    )
 
 
 def rollback(
@@ -26,27 +60,44 @@ def rollback(
     """
     id = new_run(parts.clock.now())
     with turn(parts, id):
-        last = parts.record.last(parts.workload.key)
-        sights = parts.hands.look(parts.workload.servers)
-        current = _current(parts, sights, last, to)
-        target = _target(parts, to, last, current, sights)
-        if not force and target and outlived(parts.record.history(parts.workload.key, HISTORY), target):
-            raise Refused("release.contracted", workload=parts.workload.key, release=target)
+        begun = _begin(parts, to, force=force, heard=heard)
         record = ReleaseRecord(
             id=id,
             workload=parts.workload.key,
             task=Task.ROLLBACK,
-            release=target,
-            before=current,
+            release=begun.target,
+            before=begun.current,
             servers=parts.workload.servers,
             actor=parts.actor,
             started=parts.clock.now(),
             reason=reason,
         )
-        if not _is_unfinished(last) and all(at_goal(each, goal(target, each)) for each in sights.values()):
+        if begun.nothing:
             return _nothing(record)
         parts.record.begin(record)
-        return _carry_out(ReleaseRun(parts, record, heard), target)
+        return _carry_out(ReleaseRun(parts, record, heard), begun.target)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Begun:
+    target: str
+    current: str
+    sights: Sights
+    nothing: bool
+
+
+def _begin(parts: ReleaseParts, to: str | None, *, force: bool, heard: Heard) -> _Begun:
+    """Everything that may say no, before anything is written or done."""
+    key, servers = parts.workload.key, parts.workload.servers
+    last = parts.record.last(key)
+    heard(step("look", servers=", ".join(servers)))
+    sights = parts.hands.look(servers)
+    current = _current(parts, sights, last, to)
+    target = _target(parts, to, last, current, sights)
+    if not force and target and outlived(parts.record.history(key, HISTORY), target):
+        raise Refused("release.contracted", workload=key, release=target)
+    nothing = not _is_unfinished(last) and all(at_goal(each, goal(target, each)) for each in sights.values())
+    return _Begun(target=target, current=current, sights=sights, nothing=nothing)
 
 
 def _carry_out(run: ReleaseRun, target: str) -> Outcome:

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from network.core.reason import Reason
-from network.core.releases.batches import batches, way_back
+from network.core.releases.batches import Servers, batches, way_back
 from network.core.releases.record import Mark, Phase, ReleaseRecord
-from network.core.releases.steps import at_goal, goal, touched, trouble_error
+from network.core.releases.steps import Sights, at_goal, goal, touched, trouble_error
 from network.core.releases.values import HostSight, Problem, Swapped, Trouble
 from network.errors import LajurError, LedgerError, NeedsPerson, Refused, RunReturned
 from network.services.release_parts import BatchReport, Heard, Outcome, ReleaseParts, step
@@ -22,6 +22,9 @@ _PASSING: Final = (Problem.FORGOTTEN, Problem.EDGE)
 
 _REMEDIES: Final = {"release.not_placed": "place", "release.not_expanded": "migration", "release.gate_failed": "version"}
 """What to do about a step that failed; anything else is tried again."""
+
+_NO_GOOD: Final = (Problem.START, Problem.ANSWER, Problem.OTHER)
+"""What is said of a release that may be no good by itself, and so anywhere."""
 
 _ATTEMPTS: Final = 3
 _BETWEEN: Final = 2.0
@@ -140,25 +143,35 @@ class ReleaseRun:
 
     def carry_back(self, servers: Sequence[str], before: str) -> dict[str, LajurError]:
         """Every one of `servers` back to `before`, or out if it never had it; by server, what is in the way of those that are not
-        there in the end. Servers that cannot be reached are kept out at the edges."""
+        there in the end. Servers that cannot be reached are kept out at the edges.
+
+        It stops where a server comes back without an answer while `before` serves nowhere: who still serves goes on with what it
+        has, for that is better than nobody. Where `before` serves somewhere, such a server has a trouble of its own.
+        """
         sights = self.look(servers)
-        goals = {server: goal(before, sights[server]) for server in servers}
-        leaving = [server for server in servers if not at_goal(sights[server], goals[server])]
+        goals, groups = course_back(self.batches, servers, before, sights)
+        leaving = [server for group in groups for server in group]
         said: dict[str, Swapped] = {}
-        out = [server for server in leaving if not sights[server].serves]
-        for group in way_back(self.batches, leaving, out):
+        for group in groups:
             self.tell("back", servers=", ".join(group), release=before or "–")
             for release in dict.fromkeys(goals[server] for server in group):
                 same = tuple(server for server in group if goals[server] == release)
                 said |= self.swap(same, release, insist=True)
+            if any(goals[server] and _is_no_good(said[server]) for server in group) and not self._serves_somewhere(before):
+                break
         if not leaving:
             return {}
         sights = self.look(leaving)
         return {
             server: _lacking(server, sights[server], said.get(server))
+            if server in said or not sights[server].serves
+            else Refused("release.kept_on", host=server, current=sights[server].current, before=before)
             for server in leaving
             if not at_goal(sights[server], goals[server])
         }
+
+    def _serves_somewhere(self, release: str) -> bool:
+        return any(sight.serves and sight.current == release for sight in self.look(self.servers).values())
 
     def _back_again(self, cause: LajurError | None, *, switched: bool) -> Outcome:
         if cause is None:
@@ -186,6 +199,15 @@ class ReleaseRun:
         return self.finished("needs_person", error, interrupted=cause is None)
 
 
+def course_back(
+    forward: Sequence[Servers], servers: Iterable[str], before: str, sights: Sights
+) -> tuple[Mapping[str, str], tuple[Servers, ...]]:
+    """Where each server goes back to, empty for out; and in which groups those that are not there yet."""
+    goals = {server: goal(before, sights[server]) for server in servers}
+    leaving = [server for server in goals if not at_goal(sights[server], goals[server])]
+    return goals, way_back(forward, leaving, [server for server in leaving if not sights[server].serves])
+
+
 def _cause(error: LajurError) -> str:
     """The code of what began it."""
     reasons = error.fields.get("reasons")
@@ -200,6 +222,10 @@ def failures(servers: Mapping[str, Trouble | None]) -> tuple[LajurError, ...]:
 def failed(code: str, reasons: tuple[LajurError, ...], **fields: object) -> RunReturned:
     """A step failed, and why; what became of the run is not known yet."""
     return RunReturned(code, reasons=reasons, **fields)
+
+
+def _is_no_good(swapped: Swapped) -> bool:
+    return swapped.trouble is not None and swapped.trouble.problem in _NO_GOOD
 
 
 def _held_by(swapped: Swapped) -> str:

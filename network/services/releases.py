@@ -95,7 +95,9 @@ def deploy(order: Order, parts: ReleaseParts, heard: Heard = nobody) -> Outcome:
         outcome = _carry_out(ReleaseRun(parts, record, heard), order, sights, resumed=found.resumed is not None)
         if outcome.result != "done":
             return outcome
-        outcome = _pruned(outcome, parts, heard)
+        outcome, stopped = _pruned(outcome, parts, heard)
+        if stopped and order.contract:
+            return _nothing_contracted(outcome, parts)
         return _contract(order, parts, outcome, heard) if order.contract else outcome
 
 
@@ -246,16 +248,26 @@ def _error(reason: Reason) -> LajurError:
     return Refused(reason.code, **reason.fields)
 
 
-def _pruned(outcome: Outcome, parts: ReleaseParts, heard: Heard) -> Outcome:
-    """What is left over does no harm, and goes with the next release."""
-    heard(step("prune", keep=parts.workload.keep))
+def _pruned(outcome: Outcome, parts: ReleaseParts, heard: Heard) -> tuple[Outcome, bool]:
+    """What is left over does no harm, and goes with the next release; and whether somebody stopped it, who may not know that the
+    release is through."""
+    stopped, left = False, tuple[LajurError, ...]()
     try:
+        heard(step("prune", keep=parts.workload.keep))
         pruned = parts.hands.prune(parts.workload.servers, parts.workload.keep)
         left = failures({server: each.trouble for server, each in pruned.items()})
     except LajurError as error:
         left = (error,)
+    except KeyboardInterrupt:
+        stopped, left = True, (Refused("release.stopped_by_hand"),)
     made = tuple(Reason(code="release.not_pruned", fields={"why": error}) for error in left)
-    return replace(outcome, warnings=(*outcome.warnings, *made))
+    return replace(outcome, warnings=(*outcome.warnings, *made)), stopped
+
+
+def _nothing_contracted(outcome: Outcome, parts: ReleaseParts) -> Outcome:
+    """The release is through; what was to come after it was not begun."""
+    error = _uncontracted(parts, outcome.release, (Refused("release.stopped_by_hand"),))
+    return replace(outcome, error=error)
 
 
 def _contract(order: Order, parts: ReleaseParts, done: Outcome, heard: Heard) -> Outcome:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from typing import Any
 
 from ansible.plugins.callback import CallbackBase
@@ -14,7 +15,7 @@ type: notification
 short_description: Tells the program that started a play what every task came to
 description:
   - Writes to the descriptor that C(LAJUR_EVENTS_FD) names; without it nothing. Of a result only what went wrong and what a module
-    of this project answers (C(lajur)) is told; of a task with C(no_log) neither.
+    of this project answers (C(lajur)) is told; of a task with C(no_log) neither. When nobody reads it any more the play is ended.
 requirements: [enabled by callbacks_enabled in ansible.cfg]
 """
 
@@ -68,8 +69,9 @@ class CallbackModule(CallbackBase):
             rest = memoryview(json.dumps(line, default=str).encode() + b"\n")
             while rest:
                 rest = rest[os.write(self._descriptor, rest) :]
-        except OSError:  # who started the play is gone; the play goes on to its end
+        except OSError:  # who started the play is gone, and its turn may be somebody else's by now: no further task is begun
             self._descriptor = None
+            os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _said(found: dict[str, Any]) -> str:

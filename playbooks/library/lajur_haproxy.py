@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.lajur_hands import journal_cursor, talk
+from ansible.module_utils.lajur_hands import backend_rows, journal_cursor, mark, talk, tries
 
 DOCUMENTATION = r"""
 module: lajur_haproxy
@@ -111,8 +109,7 @@ class Edge:
 
     def rows(self, text: str) -> dict[str, dict[str, str]]:
         """What `show stat` says of the backend, by server."""
-        lines = csv.DictReader(io.StringIO(text.removeprefix("# ")))
-        return {row["svname"]: row for row in lines if row.get("pxname") == self._told["backend"] and row.get("svname")}
+        return backend_rows(text, self._told["backend"])
 
     def looks(self) -> dict[str, dict[str, Any]]:
         """What holds of every server that was asked for; `known` False for one that HAProxy does not have."""
@@ -233,9 +230,12 @@ def main() -> None:
         supports_check_mode=True,
     )
     told = module.params
+    edge = Edge(told)
     cursor = journal_cursor() if told["state"] == "ready" else ""
     try:
-        changed, servers = work(Edge(told), told["state"], told["wait"], only_look=module.check_mode)
+        if cursor:
+            cursor = mark(cursor, tries(edge.rows(edge.ask("show stat"))))
+        changed, servers = work(edge, told["state"], told["wait"], only_look=module.check_mode)
     except Untold as error:
         module.exit_json(changed=False, lajur={"servers": {}, "cursor": cursor, "problem": "edge", "said": str(error)[:500]})
     else:

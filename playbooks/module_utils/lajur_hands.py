@@ -5,7 +5,9 @@ Standard library only.
 
 from __future__ import annotations
 
+import csv
 import http.client
+import io
 import json
 import socket
 import ssl
@@ -21,6 +23,9 @@ MOST_SAID = 2000
 
 MOST_BODY = 64 * 1024
 """Bytes of an answer that are read."""
+
+MOST_CURSOR = 20_000
+"""Characters of a place in the journal with what stands beside it."""
 
 _LONGEST_VERSION = 64
 
@@ -178,6 +183,39 @@ def talk(path: str, command: str, seconds: float = 5.0) -> str:
         while part := line.recv(65536):
             parts.append(part)
     return b"".join(parts).decode(errors="replace")
+
+
+def backend_rows(text: str, backend: str) -> dict[str, dict[str, str]]:
+    """What HAProxy's `show stat` says of a backend, by server."""
+    lines = csv.DictReader(io.StringIO(text.removeprefix("# ")))
+    return {row["svname"]: row for row in lines if row.get("pxname") == backend and row.get("svname")}
+
+
+def tries(rows: Mapping[str, Mapping[str, str]]) -> dict[str, int]:
+    """By server: how often HAProxy asked again, or elsewhere, because this one did not answer; its log does not say whom it asked
+    first. An answer that did not come counts as both `wretr` and `wredis`, a connection as one of them."""
+    every = {name: row for name, row in rows.items() if name not in ("FRONTEND", "BACKEND")}
+    return {name: max(counted(row, "wretr"), counted(row, "wredis")) for name, row in every.items()}
+
+
+def counted(row: Mapping[str, str], name: str) -> int:
+    said = row.get(name) or ""
+    return int(said) if said.isdecimal() else 0
+
+
+def mark(cursor: str, tried: Mapping[str, int] | None) -> str:
+    """A place in the journal and what the servers had failed by then, in one text; without the latter where it is not known."""
+    kept = "" if tried is None else "#" + ",".join(f"{name}:{many}" for name, many in tried.items())
+    return cursor + kept if len(cursor) + len(kept) <= MOST_CURSOR else cursor
+
+
+def marked(text: str) -> tuple[str, dict[str, int] | None]:
+    """What `mark` made one of."""
+    cursor, sign, kept = text.partition("#")
+    if not sign:
+        return cursor, None
+    pairs = [each.rpartition(":") for each in kept.split(",") if each]
+    return cursor, {name: int(many) for name, _, many in pairs if many.isdecimal()}
 
 
 def secrets_in(folder: Path) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ _SERVER_ERROR = 500
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbers:
     """Of one server, or of all (`host` empty). `in_row`: good answers at the end of what was asked, the least of all edges;
-    `requests` and `errors` as the edges logged them; `p95` in ms, None without a request that was answered."""
+    `requests` and `errors` as the edges saw them; `p95` in ms, None without a request that was answered."""
 
     host: str
     in_row: int
@@ -51,7 +51,7 @@ def judge(gate: Gate, watch: Watch, hosts: Sequence[str]) -> Verdict:
     """The verdict on `hosts`, which are all that have the release by now."""
     seen = {host: watch.hosts.get(host, Watched()) for host in hosts}
     each = tuple(_numbers(host, watched) for host, watched in seen.items())
-    total = _total(each, seen)
+    total = _total(each, seen, watch.retried)
     reasons = (
         *(Reason(code="release.gate.silent", fields={"edge": edge}) for edge in watch.silent),
         *(reason for numbers in each for reason in _health(gate, numbers, seen[numbers.host])),
@@ -64,7 +64,7 @@ def judge(gate: Gate, watch: Watch, hosts: Sequence[str]) -> Verdict:
         hosts=each,
         total=total,
         unserved=watch.unserved,
-        reasons=_once(reasons) if len(each) == 1 else reasons,
+        reasons=_once(reasons) if len(each) == 1 and not watch.retried else reasons,
     )
 
 
@@ -94,12 +94,12 @@ def _numbers(host: str, watched: Watched) -> Numbers:
     )
 
 
-def _total(each: Sequence[Numbers], seen: Mapping[str, Watched]) -> Numbers:
+def _total(each: Sequence[Numbers], seen: Mapping[str, Watched], retried: int) -> Numbers:
     return Numbers(
         host="",
         in_row=min((numbers.in_row for numbers in each), default=0),
         requests=sum(numbers.requests for numbers in each),
-        errors=sum(numbers.errors for numbers in each),
+        errors=sum(numbers.errors for numbers in each) + retried,
         p95=p95(time for watched in seen.values() for time in watched.times),
     )
 

@@ -223,7 +223,8 @@ class Answer:
 class Watched:
     """One server as the edges saw it. `answers` of its health URL, by edge, in order.
 
-    `statuses`: how many lines of the edges' logs have each status, 0 for no answer; what a client broke off does not count.
+    `statuses`: how many lines of the edges' logs have each status, 0 for no answer; what a client broke off does not count. A try
+    that failed here and was made again, and a request that hangs where none is answered, have no line here and are 0, too.
     `times`: ms from a request to its answer, in any order; a fair choice where there were more than MOST_TIMES.
     """
 
@@ -234,11 +235,13 @@ class Watched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """`silent`: edges that could not be asked. `unserved`: requests for the workload that an edge had no server for."""
+    """`silent`: edges that could not be asked. `unserved`: requests for the workload that an edge had no server for. `retried`:
+    those that were answered when they were tried again, and of which nobody knows which server failed first."""
 
     hosts: Mapping[str, Watched]
     silent: tuple[str, ...] = ()
     unserved: int = 0
+    retried: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

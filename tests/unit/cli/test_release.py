@@ -147,6 +147,24 @@ def test_a_server_that_dies_needs_a_person_and_then_a_rollback(release: Release,
     assert set(fleet.let_in().values()) == {OLD}
 
 
+def test_a_look_ahead_at_the_way_back_shows_what_it_then_does(release: Release, fleet: MemoryFleet, file: Path) -> None:
+    assert release("rollback", "gateway", "--dry-run").code == 3
+    assert release("deploy", "gateway", str(file)).code == 0
+    new = set(fleet.let_in().values())
+    # What a server had before is no measure of where all of them go.
+    next(iter(fleet.servers.values())).previous = "0-000000000000"
+    seen = release("rollback", "gateway", "--dry-run", "--output", "json")
+    assert seen.code == release("rollback", "gateway", "--dry-run", LAJUR_LANG="id").code == 2
+    assert OLD in release("rollback", "gateway", "--dry-run").out
+    assert (set(fleet.let_in().values()), len(release("history", "--output", "json").json["runs"])) == (new, 1)
+    assert release("rollback", "gateway").code == 0
+    assert {server: each.current for server, each in fleet.servers.items()} == seen.json["goals"]
+    assert sorted(server for batch in seen.json["batches"] for server in batch) == sorted(fleet.servers)
+    there = release("rollback", "gateway", "--to", OLD, "--dry-run")
+    assert (there.code, OLD in there.out) == (0, True)
+    assert release("rollback", "gateway", "--to", "9-999999999999", "--dry-run").code == 64
+
+
 def test_interrupted_once_everything_is_put_back(release: Release, fleet: MemoryFleet, file: Path) -> None:
     once = iter([True])
 

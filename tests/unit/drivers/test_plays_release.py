@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from network.core.plays import HostEnd, PlayEvent, PlayHeard, PlayRequest, PlayResult, Status
 from network.core.releases.values import Artefact, ArtefactKind, Gate, Migration, Problem, Workload
 from network.drivers.plays_release import PlayedReleases
 
+STEPS = Path(__file__).parents[3] / "playbooks/steps"
 GATEWAY = Workload(
     key="gateway",
     name="Gerbang",
@@ -210,3 +213,10 @@ def test_prune_tells_what_went() -> None:
     found = PlayedReleases(GATEWAY, told).prune(["app-1", "app-2"], 3)
     assert (found["app-1"].gone, found["app-1"].trouble) == ((ID,), None)
     assert found["app-2"].trouble is not None
+
+
+@pytest.mark.parametrize("file", sorted(STEPS.glob("*.yml")), ids=lambda file: file.stem)
+def test_every_task_of_a_step_ends(file: Path) -> None:
+    tasks = [task for each in yaml.safe_load(file.read_text()) for task in each["tasks"]]
+    assert tasks
+    assert [task["name"] for task in tasks if not task.get("timeout")] == []

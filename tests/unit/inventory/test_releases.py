@@ -233,3 +233,10 @@ def test_accounts_are_valid_addresses_and_a_clash_of_them_is_told(people: list[P
 def test_more_seats_take_no_name_away(person: Person, more: int) -> None:
     larger = person.model_copy(update={"seats": person.seats + more})
     assert views.names_of_person(larger)[: person.seats] == views.names_of_person(person)
+
+
+@pytest.mark.parametrize(("length", "found"), [(26, []), (27, ["workload.key_long"])])
+def test_a_key_has_room_for_the_name_of_its_user(length: int, found: list[str]) -> None:
+    key = "gerbang".ljust(length, "x")
+    told = judged(changed("key: gerbang", f"key: {key}"))
+    assert [each.code for each in told.findings if each.code == "workload.key_long"] == found

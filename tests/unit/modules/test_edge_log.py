@@ -83,3 +83,50 @@ def test_no_more_lines_are_read_than_told(module: Loader, count: Any) -> None:
     read = module("lajur_edge_log").read
     assert read(count, [line()] * 5, 3)
     assert count.lines == 3
+
+
+def rows(**servers: str) -> dict[str, dict[str, str]]:
+    """Of each server `scur wretr wredis`."""
+    return {
+        name.replace("_", "-"): dict(zip(("scur", "wretr", "wredis"), said.split(), strict=True))
+        for name, said in servers.items()
+    }
+
+
+def test_tries_that_were_made_again_elsewhere_are_errors_of_who_failed(count: Any) -> None:
+    count.take(line("app-2"))
+    count.take(line("app-1"))
+    count.unlogged(rows(app_1="3 12 15", app_2="9 1 2", BACKEND="0 13 17"), {"app-1": 5, "app-2": 2})
+    assert count.servers["app-1"]["statuses"] == {"200": 1, "0": 10}
+    assert count.servers["app-2"]["statuses"] == {"200": 1}
+    assert (count.retried, set(count.servers)) == (0, {"app-1", "app-2"})
+
+
+def test_counters_that_began_anew_are_counted_from_nought(count: Any) -> None:
+    count.take(line())
+    count.unlogged(rows(app_1="0 0 4"), {"app-1": 100})
+    assert count.servers["app-1"]["statuses"] == {"200": 1, "0": 4}
+
+
+def test_requests_that_hang_on_a_server_that_answers_none_are_errors(count: Any) -> None:
+    count.take(line("app-2"))
+    count.unlogged(rows(app_1="30 0 0", app_2="30 0 0"), {})
+    assert count.servers["app-1"]["statuses"] == {"0": 30}
+    assert count.servers["app-2"]["statuses"] == {"200": 1}
+
+
+def test_without_counters_lines_say_how_many_were_tried_again(count: Any) -> None:
+    count.take(line())
+    count.take(line().replace(" +1 ", " 0 "))
+    count.take(line().replace(" +1 ", " 2 "))
+    assert count.retried == 2
+
+
+def test_a_cursor_carries_what_was_counted_by_then(shared: dict[str, Any]) -> None:
+    hands = shared["lajur_hands"]
+    for tried in (None, {}, {"app-1": 5, "app-2": 0}):
+        assert hands.marked(hands.mark("s=1;i=2", tried)) == ("s=1;i=2", tried)
+    many = {f"server-{number}": 10**9 for number in range(5000)}
+    assert hands.mark("s=1", many) == "s=1"
+    text = "# pxname,svname,scur,wretr,wredis\ngateway,app-1,1,2,3\ngateway,BACKEND,1,9,9\nother,app-1,1,8,8\n"
+    assert hands.tries(hands.backend_rows(text, "gateway")) == {"app-1": 3}

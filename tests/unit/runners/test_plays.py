@@ -195,3 +195,121 @@ def test_variables_are_gone_afterwards(tmp_path: Path) -> None:
     """
     result, _ = play(plays(tmp_path, body), variables={"a": json.loads("[1, 2]")})
     assert not Path(str(result.hosts["a"].values["t"]["file"])).exists()
+
+
+WORKER = """
+import subprocess
+worker = subprocess.Popen(["setsid", "sleep", "300"])
+"""
+"""Ansible's workers begin sessions of their own."""
+
+CALLER = """
+import signal, sys
+from pathlib import Path
+from network.core.plays import PlayRequest
+from network.runners.plays import ChildPlays, at_terminal
+for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    signal.signal(each, signal.default_int_handler)
+here = Path(sys.argv[1])
+if sys.argv[2] == "terminal":
+    code, _ = at_terminal([str(here / "ansible-playbook")], {"PATH": "/usr/bin:/bin"}, here)
+    raise SystemExit(abs(code))
+player = ChildPlays(here / "playbooks", here / "logs", {"PATH": "/usr/bin:/bin"}, program=here / "ansible-playbook")
+try:
+    player.play(PlayRequest(playbook="site"), lambda event: None)
+except KeyboardInterrupt:
+    raise SystemExit(130)
+"""
+
+
+def caller(folder: Path, how: str) -> tuple[subprocess.Popen[bytes], list[int]]:
+    """A program that plays; the numbers of what its play started, once all of it runs."""
+    words = [sys.executable, "-c", CALLER, str(folder), how]
+    process = subprocess.Popen(words, cwd=Path(__file__).parents[3], start_new_session=True)
+    wait_for((folder / "pids").exists)
+    return process, [int(each) for each in (folder / "pids").read_text().split()]
+
+
+def wait_for(holds: Any) -> None:
+    until = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
+def noting(folder: Path, then: str = "") -> str:
+    return f"""
+{WORKER}
+def ended(*_):
+    worker.terminate()
+    sys.exit(99)
+signal.signal(signal.SIGTERM, ended)
+{then}
+open({str(folder / "part")!r}, "w").write(f"{{os.getpid()}} {{worker.pid}}")
+os.rename({str(folder / "part")!r}, {str(folder / "pids")!r})
+time.sleep(300)
+"""
+
+
+@pytest.mark.parametrize("how", ["child", "terminal"])
+def test_it_does_not_outlive_a_caller_that_was_killed(tmp_path: Path, how: str) -> None:
+    plays(tmp_path, noting(tmp_path))
+    process, started = caller(tmp_path, how)
+    assert all(map(runs, started))
+    process.kill()
+    process.wait(30)
+    wait_for(lambda: not any(map(runs, started)))
+
+
+@pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGHUP])
+def test_who_began_a_session_of_its_own_is_ended_too(tmp_path: Path, asked: signal.Signals) -> None:
+    deaf = "signal.signal(signal.SIGINT, lambda *_: None)\nsignal.signal(signal.SIGTERM, signal.SIG_DFL)"
+    plays(tmp_path, noting(tmp_path, deaf))
+    process, started = caller(tmp_path, "child")
+    process.send_signal(asked)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 130
+    assert not any(map(runs, started))
+
+
+@pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGHUP])
+def test_at_a_terminal_a_request_to_end_is_handed_on(tmp_path: Path, asked: signal.Signals) -> None:
+    plays(tmp_path, noting(tmp_path))
+    process, started = caller(tmp_path, "terminal")
+    process.send_signal(asked)
+    assert process.wait(60) == 99
+    wait_for(lambda: not any(map(runs, started)))
+
+
+def test_a_program_that_there_is_not(tmp_path: Path) -> None:
+    player = plays(tmp_path, "")
+    (tmp_path / "ansible-playbook").unlink()
+    with pytest.raises(Refused) as told:
+        play(player)
+    assert told.value.code == "play.no_ansible"
+
+
+def test_the_callback_ends_the_play_when_nobody_reads_it_any_more() -> None:
+    plugin = Path(__file__).parents[3] / "playbooks/callback_plugins/lajur_events.py"
+    code = f"""
+    import importlib.util, os, time
+    reading, writing = os.pipe()
+    os.environ["LAJUR_EVENTS_FD"] = str(writing)
+    spec = importlib.util.spec_from_file_location("lajur_events", {str(plugin)!r})
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    callback = module.CallbackModule()
+    callback._write({{"host": "a"}})
+    os.close(reading)
+    callback._write({{"host": "a"}})
+    time.sleep(60)
+    """
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, timeout=60, check=False)
+    assert done.returncode == -signal.SIGTERM, done.stderr

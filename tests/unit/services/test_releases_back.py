@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from network.drivers.memory_releases import Behaviour
 from network.errors import NeedsPerson, NotFound, Refused
 from network.services.release_back import rollback
 from tests.unit.services.releasing import (
@@ -11,7 +12,9 @@ from tests.unit.services.releasing import (
     OLD,
     OTHER,
     World,
+    both,
     go,
+    reasons,
 )
 
 
@@ -50,3 +53,58 @@ def test_who_cannot_be_reached_is_no_reason_to_leave_the_others() -> None:
     assert set(world.fleet.let_in().values()) == {OLD}
     world.fleet.servers["app-2"].reachable = True
     assert (rollback(world.parts).result, world.everybody(OLD)) == ("done", True)
+
+
+def test_a_version_before_that_no_longer_starts_does_not_take_everybody_out() -> None:
+    world = World(behaviours={NEW: Behaviour(wrong=4)})
+    world.fleet.requests = 0
+
+    def people(_: int, word: str) -> None:
+        """They come with the last batch, whose gate then fails."""
+        if word == "switch":
+            world.fleet.behaviours[OLD] = Behaviour(starts=False)
+        if all(each.current == NEW for each in world.fleet.servers.values()):
+            world.fleet.requests = 1000
+
+    world.happen = people
+    outcome = go(world)
+    assert isinstance(outcome.error, NeedsPerson)
+    assert (outcome.result, outcome.error.code) == ("needs_person", "release.left")
+    assert world.fleet.let_in() == {"app-1": NEW, "app-2": NEW}
+    assert {"release.trouble.start", "release.kept_on"} <= set(reasons(outcome.error))
+    assert all("app-1" in said and NEW in said and OLD in said for said in both(outcome.error))
+    world.again()
+    world.fleet.behaviours.clear()
+    assert (rollback(world.parts).result, world.everybody(OLD)) == ("done", True)
+
+
+def test_by_hand_too_the_way_back_stops_before_everybody_is_out() -> None:
+    world = World()
+    assert go(world).result == "done"
+    world.fleet.behaviours[OLD] = Behaviour(status=503)
+    outcome = rollback(world.parts)
+    assert isinstance(outcome.error, NeedsPerson)
+    assert (outcome.result, outcome.error.code) == ("needs_person", "release.rollback_left")
+    assert world.fleet.let_in() == {"app-1": NEW, "app-2": NEW}
+    assert {"release.trouble.answer", "release.kept_on"} <= set(reasons(outcome.error))
+    again = rollback(world.parts)
+    assert (again.result, world.fleet.let_in()) == ("needs_person", {"app-1": NEW, "app-2": NEW})
+
+
+def test_a_server_with_a_trouble_of_its_own_does_not_keep_the_others() -> None:
+    world = World()
+    go(world)
+    world.watched = False
+    restarts: list[int] = []
+
+    def one(step: int, word: str) -> None:
+        """Only the first that goes back does not start."""
+        if word == "restart":
+            restarts.append(step)
+            world.fleet.behaviours[OLD] = Behaviour(starts=len(restarts) > 1)
+
+    world.happen = one
+    outcome = rollback(world.parts)
+    assert isinstance(outcome.error, NeedsPerson)
+    assert len(world.fleet.let_in()) == 3
+    assert set(world.fleet.let_in().values()) == {OLD}

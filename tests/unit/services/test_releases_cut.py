@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from network.core.releases.values import Migration
 from network.errors import DeviceUnreachable, LedgerError, Refused
 from network.services.release_back import rollback
 from network.services.release_parts import Outcome
 from network.services.releases import Order, deploy
-from tests.unit.services.releasing import NEW, OLD, OTHER, Killed, World, artefact, workload
+from tests.unit.services.releasing import NEW, OLD, OTHER, Killed, World, artefact, go, reasons, workload
 
 ORDER = Order(artefact=artefact(), contract=True)
 
@@ -285,3 +286,29 @@ def test_a_record_that_cannot_be_written_any_more_stops_the_way_there_and_not_th
             assert world.everybody(NEW)
         number += 1
     assert number > 20
+
+
+def stopped_at_pruning(world: World) -> None:
+    def stop(_: int, word: str) -> None:
+        if word == "prune":
+            raise KeyboardInterrupt
+
+    world.happen = stop
+
+
+def test_ctrl_c_while_old_releases_are_removed_leaves_a_finished_release_finished() -> None:
+    world = World()
+    stopped_at_pruning(world)
+    outcome = go(world)
+    assert (outcome.result, outcome.error, outcome.interrupted, world.everybody(NEW)) == ("done", None, False, True)
+    assert "release.not_pruned" in [each.code for each in outcome.warnings]
+    assert world.record.history()[0].result == "done"
+
+
+def test_ctrl_c_there_begins_no_contract() -> None:
+    world = World()
+    stopped_at_pruning(world)
+    outcome = go(world, contract=True)
+    assert (outcome.result, world.everybody(NEW), len(world.record.records)) == ("done", True, 1)
+    assert {"release.not_contracted", "release.stopped_by_hand"} <= set(reasons(outcome.error))
+    assert (NEW, Migration.CONTRACT) not in world.fleet.migrations

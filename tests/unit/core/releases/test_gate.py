@@ -130,3 +130,10 @@ def test_p95_is_the_smallest_that_95_of_a_hundred_do_not_pass(times: list[int]) 
 def test_in_row_counts_from_the_end(fits: list[bool]) -> None:
     answers = [Answer(status=200, ms=1, fits=each) for each in fits]
     assert in_row(answers) == len("".join("+" if each else "-" for each in fits).rpartition("-")[2])
+
+
+def test_what_was_tried_again_and_nobody_knows_where_counts_for_all_together() -> None:
+    found = judge(GATE, Watch(hosts={"app-1": seen()}, retried=5), ("app-1",))
+    assert (found.good, codes(found), found.total.errors) == (False, ["errors"], 5)
+    assert found.reasons[0].fields["host"] == "*"
+    assert judge(GATE, Watch(hosts={"app-1": seen()}, retried=1), ("app-1",)).good
