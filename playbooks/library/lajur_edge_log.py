@@ -144,7 +144,8 @@ def read(count: Count, lines: Iterable[str], most: int) -> bool:
 def counters(socket: str, backend: str) -> dict[str, dict[str, str]] | None:
     """What HAProxy counts of the backend, by server; None where it cannot be asked."""
     try:
-        return backend_rows(talk(socket, "show stat"), backend)
+        found: dict[str, dict[str, str]] = backend_rows(talk(socket, "show stat"), backend)
+        return found
     except OSError:
         return None
 

@@ -109,7 +109,8 @@ class Edge:
 
     def rows(self, text: str) -> dict[str, dict[str, str]]:
         """What `show stat` says of the backend, by server."""
-        return backend_rows(text, self._told["backend"])
+        found: dict[str, dict[str, str]] = backend_rows(text, self._told["backend"])
+        return found
 
     def looks(self) -> dict[str, dict[str, Any]]:
         """What holds of every server that was asked for; `known` False for one that HAProxy does not have."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from ruamel.yaml import YAML
 
 from network.core.plays import HostEnd, PlayEvent, PlayHeard, PlayRequest, PlayResult, Status
 from network.core.releases.values import Artefact, ArtefactKind, Gate, Migration, Problem, Workload
@@ -217,6 +217,6 @@ def test_prune_tells_what_went() -> None:
 
 @pytest.mark.parametrize("file", sorted(STEPS.glob("*.yml")), ids=lambda file: file.stem)
 def test_every_task_of_a_step_ends(file: Path) -> None:
-    tasks = [task for each in yaml.safe_load(file.read_text()) for task in each["tasks"]]
+    tasks = [task for each in YAML(typ="safe").load(file.read_text()) for task in each["tasks"]]
     assert tasks
     assert [task["name"] for task in tasks if not task.get("timeout")] == []
