@@ -144,10 +144,11 @@ def read(count: Count, lines: Iterable[str], most: int) -> bool:
 def counters(socket: str, backend: str) -> dict[str, dict[str, str]] | None:
     """What HAProxy counts of the backend, by server; None where it cannot be asked."""
     try:
-        found: dict[str, dict[str, str]] = backend_rows(talk(socket, "show stat"), backend)
-        return found
+        said = talk(socket, "show stat")
     except OSError:
         return None
+    found: dict[str, dict[str, str]] = backend_rows(said, backend)
+    return found
 
 
 def main() -> None:
