@@ -225,7 +225,9 @@ except KeyboardInterrupt:
 def caller(folder: Path, how: str) -> tuple[subprocess.Popen[bytes], list[int]]:
     """A program that plays; the numbers of what its play started, once all of it runs."""
     words = [sys.executable, "-c", CALLER, str(folder), how]
-    process = subprocess.Popen(words, cwd=Path(__file__).parents[3], start_new_session=True)
+    # What a killed one leaves in its folder for files of a moment goes with the test's.
+    environment = {**os.environ, "TMPDIR": str(folder)}
+    process = subprocess.Popen(words, cwd=Path(__file__).parents[3], env=environment, start_new_session=True)
     wait_for((folder / "pids").exists)
     return process, [int(each) for each in (folder / "pids").read_text().split()]
 
