@@ -65,6 +65,7 @@ def test_a_tarball_becomes_a_release_and_nothing_else_is_left(module: Loader, ho
         (b"half", {"brought": "sftp: write: No space left on device"}, "space"),
         (b"", {"kind": "wheel"}, "unpack"),
     ],
+    ids=["digest", "climbs", "no-archive", "cut", "strange-id", "disk-full", "no-wheel"],
 )
 def test_what_goes_wrong_leaves_nothing(module: Loader, home: Path, content: bytes, more: Any, problem: str) -> None:
     before = placing(module, home, content, **more)
