@@ -23,8 +23,7 @@ from network.dialects.linux_ids import shaping_device
 from network.dialects.linux_shell import Lacking, Unreadable
 from network.dialects.linux_tc import LinuxTc
 from network.drivers.failures import unreadable
-from network.drivers.ssh_door import Conversation, Dialer, Door, Secrets, Session, Target
-from network.errors import DeviceError, DeviceUnreachable, SessionCut
+from network.drivers.ssh_door import Dialer, Door, Secrets, Session, Target, converse, cut_looking
 
 _DOING: Final = "check"
 _HALF_A_SECOND: Final = timedelta(seconds=0.5)
@@ -65,7 +64,7 @@ class SshInspector:
     def _look(self, session: Session, subject: Subject) -> Facts:
         asked = self._clock.now()
         script = linux_facts.facts_script(shapes=subject.shapes, routes=subject.routes)
-        text = _converse(session, subject.target, script)
+        text = converse(session, subject.target, script, _DOING)
         try:
             seen = linux_facts.read_facts(text, subject.places)
         except Unreadable as error:
@@ -74,7 +73,7 @@ class SshInspector:
 
     def _inside(self, session: Session, subject: Subject, facts: Facts) -> Facts:
         """What stands inside our own trees and is not ours."""
-        text = _converse(session, subject.target, LinuxTc().observe_script(subject.places))
+        text = converse(session, subject.target, LinuxTc().observe_script(subject.places), _DOING)
         try:
             state = LinuxTc().observed(text, subject.places)
         except Unreadable as error:
@@ -102,7 +101,7 @@ class SshInspector:
                     if name == vendor_facts.CLOCK:
                         asked, answered = before, self._clock.now()
             except (NetmikoBaseException, paramiko.SSHException, EOFError, OSError, ValueError) as error:
-                raise _cut(target, str(error).partition("\n")[0][:200] or type(error).__name__) from error
+                raise cut_looking(target, _DOING, str(error).partition("\n")[0][:200] or type(error).__name__) from error
         seen = vendor_facts.read(subject.platform, said)
         return replace(seen.facts, offset=_offset(asked, seen.clock, answered))
 
@@ -113,24 +112,3 @@ def _offset(asked: datetime, theirs: datetime | None, answered: datetime) -> Off
         return None
     half = (answered - asked) / 2
     return Offset(theirs + _HALF_A_SECOND - (asked + half), abs(half) + _HALF_A_SECOND)
-
-
-def _converse(session: Session, target: Target, script: str) -> str:
-    channel = session.channel()
-    if channel is None:
-        raise DeviceUnreachable(
-            "device.unreachable", device=target.device, step=_DOING, address=target.address, reason="no session"
-        )
-    with channel:
-        conversation = Conversation(channel, target.answer_seconds)
-        try:
-            conversation.send(script)
-            return conversation.answer()
-        except TimeoutError as error:
-            raise _cut(target, "timed out") from error
-        except (paramiko.SSHException, EOFError, OSError) as error:
-            raise _cut(target, str(error) or "closed") from error
-
-
-def _cut(target: Target, reason: str) -> DeviceError:
-    return SessionCut("device.cut_looking", device=target.device, step=_DOING, address=target.address, reason=reason)

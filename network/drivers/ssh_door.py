@@ -116,6 +116,32 @@ class Conversation:
         return text
 
 
+def converse(session: Session, target: Target, script: str, step: str) -> str:
+    """What `script` prints, on a channel of its own of an open session. For who only looks: nothing was changed when it raises.
+
+    Raises DeviceUnreachable where the session is gone, and SessionCut.
+    """
+    channel = session.channel()
+    if channel is None:
+        raise DeviceUnreachable(
+            "device.unreachable", device=target.device, step=step, address=target.address, reason="no session"
+        )
+    with channel:
+        conversation = Conversation(channel, target.answer_seconds)
+        try:
+            conversation.send(script)
+            return conversation.answer()
+        except TimeoutError as error:
+            raise cut_looking(target, step, "timed out") from error
+        except (paramiko.SSHException, EOFError, OSError) as error:
+            raise cut_looking(target, step, str(error) or "closed") from error
+
+
+def cut_looking(target: Target, step: str, reason: str) -> SessionCut:
+    """The connection ended while something was only looked at."""
+    return SessionCut("device.cut_looking", device=target.device, step=step, address=target.address, reason=reason)
+
+
 class _Pinned(BaseConnection):
     """Lets a Netmiko login trust the keys that it is given, and nothing else: before any of Netmiko's classes.
 

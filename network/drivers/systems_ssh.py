@@ -22,8 +22,7 @@ from network.dialects.linux_shell import Unreadable
 from network.dialects.systems import linux, vendors
 from network.drivers import system_agent
 from network.drivers.failures import unreadable
-from network.drivers.ssh_door import Conversation, Dialer, Door, Secrets, Session, Target
-from network.errors import DeviceUnreachable, SessionCut
+from network.drivers.ssh_door import Dialer, Door, Secrets, Target, converse, cut_looking
 
 SECONDS: Final = 5.0
 """For each system, all of them at once."""
@@ -57,7 +56,7 @@ class SshSystemProber:
             return self._told(door, router, office, systems)
         with closing(door.open(_DOING)) as session:
             script = linux.ask_script(_agent(), office.lan, systems, seconds=SECONDS, issuers=self._issuers)
-            text = _conversed(session, router.target, script)
+            text = converse(session, router.target, script, _DOING)
             try:
                 answers = linux.read_answers(text, systems)
             except Unreadable as error:
@@ -65,7 +64,7 @@ class SshSystemProber:
             if answers is None:
                 source = _inside(office, linux.addresses(text))
                 answers = linux.read_pings(
-                    _conversed(session, router.target, linux.ping_script(systems, source)), systems, source
+                    converse(session, router.target, linux.ping_script(systems, source), _DOING), systems, source
                 )
             return answers
 
@@ -84,7 +83,7 @@ class SshSystemProber:
                     for each in systems
                 }
             except (NetmikoBaseException, paramiko.SSHException, EOFError, OSError, ValueError) as error:
-                raise _cut(router.target, str(error).partition("\n")[0][:200] or type(error).__name__) from error
+                raise cut_looking(router.target, _DOING, str(error).partition("\n")[0][:200] or type(error).__name__) from error
 
 
 @cache
@@ -94,24 +93,3 @@ def _agent() -> str:
 
 def _inside(office: Office, addresses: Iterable[IPv4Address]) -> str:
     return str(next((each for each in addresses if each in office.lan), ""))
-
-
-def _conversed(session: Session, target: Target, script: str) -> str:
-    channel = session.channel()
-    if channel is None:
-        raise DeviceUnreachable(
-            "device.unreachable", device=target.device, step=_DOING, address=target.address, reason="no session"
-        )
-    with channel:
-        conversation = Conversation(channel, target.answer_seconds)
-        try:
-            conversation.send(script)
-            return conversation.answer()
-        except TimeoutError as error:
-            raise _cut(target, "timed out") from error
-        except (paramiko.SSHException, EOFError, OSError) as error:
-            raise _cut(target, str(error) or "closed") from error
-
-
-def _cut(target: Target, reason: str) -> SessionCut:
-    return SessionCut("device.cut_looking", device=target.device, step=_DOING, address=target.address, reason=reason)

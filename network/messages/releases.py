@@ -66,10 +66,6 @@ _SERVERS: Final[dict[str, Message]] = {
         id="Server untuk {workload} tidak ada di lab ini: {servers}. Jalankan lab dengan server itu.",
         en="Servers of {workload} are not in this lab: {servers}. Bring the lab up with them.",
     ),
-    "release.no_hands": Message(
-        id="Server {workload} tidak dapat dirilis lewat jalan ini ({way}).",
-        en="The servers of {workload} cannot be released to by this way ({way}).",
-    ),
     "release.unreachable": Message(
         id="{workload}: tidak semua server dan edge menjawab, jadi tidak ada yang dimulai. {reasons}",
         en="{workload}: not every server and edge answers, so nothing was begun. {reasons}",

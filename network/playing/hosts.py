@@ -14,17 +14,14 @@ from network.cli.output import Output
 from network.core.links.intent import intend, platform_of
 from network.errors import LajurError, Refused
 from network.playing.asking import failure, language_of
-from network.playing.servers import Host, accounts_of, server_hosts, site
+from network.playing.servers import Host, server_hosts, site
 from network.server_wiring import Entered, entered
 from network.services.infra import SUBJECT
+from network.services.release_stages import SUBJECT as OPENED
 from network.settings import Settings
 
 ORDER: Final = (DeviceRole.CORE, DeviceRole.BORDER, DeviceRole.HUB, DeviceRole.OFFICE)
 """Hosts come nearer to the core first: what lies behind a device is reached through it."""
-
-CHAT: Final = "runs_chat"
-STAGE: Final = "stage "
-"""What the subjects of observations of opened stages begin with; the key follows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,23 +69,20 @@ def _with_servers(settings: Settings, regency: Regency, beside: Entered, devices
     known: dict[str, object] = {"lajur_regency": regency.head.key, "lajur_regencies": str(settings.regencies)}
     known["lajur_known_hosts"] = str(next(iter(beside.ways.values())).known_hosts)
     known["lajur_site"] = site(regency, beside.servers, opened)
-    groups: dict[str, dict[str, object]] = {"servers": known}
-    if any(CHAT in host.groups for host in found):
-        groups[CHAT] = {"lajur_accounts": accounts_of(regency)}
-    return Listing(hosts=(*devices, *found), groups=groups, unread=unread)
+    return Listing(hosts=(*devices, *found), groups={"servers": known}, unread=unread)
 
 
-def _observed(settings: Settings, regency: Regency, place: str) -> tuple[dict[str, Mapping[str, object]], set[str], str]:
-    """By server: what the builder put out of it; and the stages that are open. Without the record the servers are still there,
-    and may be what mends it."""
+def _observed(settings: Settings, regency: Regency, place: str) -> tuple[dict[str, Mapping[str, object]], set[str] | None, str]:
+    """By server: what the builder put out of it; and the stages that are open, None where nobody knows. Without the record
+    the servers are still there, and may be what mends it."""
     try:
         with wiring.open_ledger(settings) as ledger:
             kept = ledger.observations(place).latest(regency.head.key, SUBJECT)
-            opened = ledger.observations(place).latest(regency.head.key, STAGE)
+            opened = ledger.observations(place).latest(regency.head.key, OPENED)
     except LajurError as error:
-        return {}, set(), str(error)
+        return {}, None, str(error)
     found = {subject.removeprefix(SUBJECT): each.value for subject, each in kept.items()}
-    return found, {subject.removeprefix(STAGE) for subject in opened}, ""
+    return found, {subject.removeprefix(OPENED) for subject in opened}, ""
 
 
 def _host(regency: Regency, device: Device, settings: Settings, links: list[str]) -> Host:

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from inventory.regency import Regency
 from network import wiring
@@ -30,6 +30,12 @@ _LARGEST: Final = 64 * 1024
 
 class Unknown(Exception):
     """Why there is no such secret; its text is in the reader's language."""
+
+
+def meant(known: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment with the regency that a play's variables mean, as the inventory told them."""
+    facts = {"LAJUR_REGENCY": "lajur_regency", "LAJUR_REGENCIES": "lajur_regencies"}
+    return {**environment, **{name: str(known[fact]) for name, fact in facts.items() if fact in known}}
 
 
 def secret(name: str, reference: str | None, environment: Mapping[str, str], *, make: bool = True) -> str:

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from inventory.regency import Regency
 from inventory.release_model import Runs, Workload
-from inventory.release_views import accounts, scheme_of, workloads_on
+from inventory.release_views import scheme_of, workloads_on
 from inventory.server_model import Server
 from network.playing import watched
 from network.playing.databases import databases, holding_backups
@@ -89,8 +89,9 @@ def connection(way: Way) -> dict[str, object]:
     return found
 
 
-def site(regency: Regency, servers: tuple[Server, ...], opened: Collection[str] = ()) -> dict[str, object]:
-    """What every server's roles may know of the whole regency. `opened`: the stages that are open."""
+def site(regency: Regency, servers: tuple[Server, ...], opened: Collection[str] | None = ()) -> dict[str, object]:
+    """What every server's roles may know of the whole regency. `opened`: the stages that are open; None where nobody knows, so
+    that nothing is said of them and no edge shuts out who was let in."""
     by_key = {server.key: server for server in servers}
     return {
         "regency": regency.head.key,
@@ -114,7 +115,7 @@ def site(regency: Regency, servers: tuple[Server, ...], opened: Collection[str] 
         ],
         "applications": [_plain(each) for each in regency.applications],
         "stages": [_plain(each, exclude={"moved", "waivers"}) for each in regency.stages],
-        "opened": opened_networks(regency, opened),
+        **({} if opened is None else {"opened": opened_networks(regency, opened)}),
         "leases": {each.key: {"end": each.end.isoformat()} for each in regency.leases},
     }
 
@@ -126,14 +127,6 @@ def opened_networks(regency: Regency, opened: Collection[str]) -> dict[str, str]
     if regency.segment is not None:
         found[str(regency.segment)] = "servers"
     return found | {str(office.lan): office.key for office in regency.offices if office.stage in opened}
-
-
-def accounts_of(regency: Regency) -> list[dict[str, object]]:
-    """Who has an account of the chat: roles and places, never persons."""
-    return [
-        {"name": each.name, "role": each.role, "team": each.team.value if each.team else None, "office": each.office}
-        for each in accounts(regency)
-    ]
 
 
 def _workload(workload: Workload, servers: Mapping[str, Server]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 
 from network.playing.certificates import certificate
-from network.playing.secrets import Unknown
+from network.playing.secrets import Unknown, meant
 
 DOCUMENTATION = """
 name: lajur_certificate
@@ -34,11 +34,7 @@ options:
 class LookupModule(LookupBase):
     def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[dict[str, str]]:
         self.set_options(var_options=variables, direct=kwargs)
-        known = variables or {}
-        environment = dict(os.environ)
-        for name, fact in (("LAJUR_REGENCY", "lajur_regency"), ("LAJUR_REGENCIES", "lajur_regencies")):
-            if fact in known:
-                environment[name] = str(known[fact])
+        environment = meant(variables or {}, os.environ)
         addresses = [str(each) for each in self.get_option("addresses")]
         try:
             return [asdict(certificate(str(term), addresses, environment)) for term in terms]

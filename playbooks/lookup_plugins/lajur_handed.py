@@ -8,7 +8,7 @@ from typing import Any
 from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 
-from network.playing.secrets import Unknown
+from network.playing.secrets import Unknown, meant
 from network.playing.steering import handed
 
 DOCUMENTATION = """
@@ -23,11 +23,7 @@ description:
 
 class LookupModule(LookupBase):
     def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[dict[str, str]]:
-        known = variables or {}
-        environment = dict(os.environ)
-        for name, fact in (("LAJUR_REGENCY", "lajur_regency"), ("LAJUR_REGENCIES", "lajur_regencies")):
-            if fact in known:
-                environment[name] = str(known[fact])
+        environment = meant(variables or {}, os.environ)
         try:
             return [handed(environment)]
         except Unknown as error:

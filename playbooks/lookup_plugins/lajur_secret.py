@@ -8,7 +8,7 @@ from typing import Any
 from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 
-from network.playing.secrets import Unknown, secret
+from network.playing.secrets import Unknown, meant, secret
 
 DOCUMENTATION = """
 name: lajur_secret
@@ -30,11 +30,7 @@ options:
 class LookupModule(LookupBase):
     def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[str]:
         self.set_options(var_options=variables, direct=kwargs)
-        known = variables or {}
-        environment = dict(os.environ)
-        for name, fact in (("LAJUR_REGENCY", "lajur_regency"), ("LAJUR_REGENCIES", "lajur_regencies")):
-            if fact in known:
-                environment[name] = str(known[fact])
+        environment = meant(variables or {}, os.environ)
         try:
             return [secret(str(term), self.get_option("reference"), environment) for term in terms]
         except Unknown as error:

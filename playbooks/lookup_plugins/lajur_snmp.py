@@ -8,7 +8,7 @@ from typing import Any
 from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 
-from network.playing.secrets import Unknown, snmp_logins
+from network.playing.secrets import Unknown, meant, snmp_logins
 
 DOCUMENTATION = """
 name: lajur_snmp
@@ -22,11 +22,7 @@ description:
 
 class LookupModule(LookupBase):
     def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[dict[str, Any]]:
-        known = variables or {}
-        environment = dict(os.environ)
-        for name, fact in (("LAJUR_REGENCY", "lajur_regency"), ("LAJUR_REGENCIES", "lajur_regencies")):
-            if fact in known:
-                environment[name] = str(known[fact])
+        environment = meant(variables or {}, os.environ)
         try:
             return [snmp_logins(environment)]
         except Unknown as error:

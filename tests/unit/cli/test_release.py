@@ -41,7 +41,7 @@ def fleet(regencies: Path, monkeypatch: pytest.MonkeyPatch) -> MemoryFleet:
 
     def hands(workload: Any, _: object) -> MemoryReleaseHands:
         if workload.key != "gateway":
-            raise Refused("release.no_hands", workload=workload.key, way="direct")
+            raise Refused("release.not_standing", workload=workload.key, servers="mon-1")
         return MemoryReleaseHands(made)
 
     monkeypatch.setattr(release_wiring, "play_ground", ground)

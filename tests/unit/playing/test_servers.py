@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from inventory.load import SHIPPED, load_regency
-from network.playing.servers import Host, accounts_of, connection, server_hosts, site
+from network.playing.servers import Host, connection, server_hosts, site
 from network.server_wiring import Way, ssh_config, ways
 from network.settings import Settings
 
@@ -44,7 +44,7 @@ def test_the_host_key_is_pinned_and_nobody_is_asked(listed: dict[str, Host], tmp
 
 def test_no_secret_and_no_reference_to_one_is_a_fact(listed: dict[str, Host]) -> None:
     regency = load_regency(SHIPPED / "manokwari")
-    told = repr([*listed.values(), site(regency, regency.servers), accounts_of(regency)])
+    told = repr([*listed.values(), site(regency, regency.servers)])
     assert "env:" not in told
     assert "file:" not in told
 
@@ -99,3 +99,11 @@ def test_a_database_knows_its_clients_and_who_holds_its_backups(listed: dict[str
         "from": ["100.67.0.11", "100.67.0.12"],
     }
     assert {name for name, host in listed.items() if "holds_backups" in host.groups} == {"mon-1"}
+
+
+def test_where_nobody_knows_which_stages_are_open_nothing_is_said_of_them() -> None:
+    regency = load_regency(SHIPPED / "manokwari")
+    assert "opened" not in site(regency, regency.servers, None)
+    opened = site(regency, regency.servers)["opened"]
+    assert isinstance(opened, dict)
+    assert set(opened.values()) == {"management", "servers"}
