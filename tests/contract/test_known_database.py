@@ -70,7 +70,8 @@ def shown(folder: Path, address: str = ADDRESS) -> Certificate:
 def words() -> list[str]:
     """As the plays write them: in an address, and in the environment."""
     (own,) = re.findall(r"'(\?sslmode=[^']+)'", (PLAYBOOKS / "workloads.yml").read_text())
-    (mode, root) = re.findall(r"\{PGSSLMODE: (\S+), PGSSLROOTCERT: (\S+)\}", (PLAYBOOKS / "controller.yml").read_text())[0]
+    environment = r"'PGSSLMODE': '([^']+)', 'PGSSLROOTCERT': '([^']+)'"
+    ((mode, root),) = re.findall(environment, (PLAYBOOKS / "controller.yml").read_text())
     return [own, f"?sslmode={mode}&sslrootcert={root}"]
 
 
