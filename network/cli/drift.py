@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 import typer
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from network.link_wiring import LinkGround
     from network.services.drift import Drift as Found
     from network.wiring import Ground
+
+SERVERS: TypeAlias = Annotated[bool, typer.Option("--servers", help="cli.flag.drift_servers")]
 
 _WAITING, _NEEDS_PERSON = 2, 5
 
@@ -63,10 +65,13 @@ class Drift:
     unseen: tuple[str, ...]
 
 
-def drift(ctx: typer.Context) -> int:
+def drift(ctx: typer.Context, *, servers: SERVERS = False) -> int:
+    from network.cli.drift_servers import look_at_servers
     from network.services import drift as service
 
     own = session(ctx)
+    if servers:
+        return look_at_servers(own)
     with own.ground() as ground, _links(own, ground) as links:
         part = service.LinkPart(links.intents, links.hands, links.alone)
         found = service.drift(own.wish("drift", ground.hands.clock.now()), ground.hands, part)

@@ -64,16 +64,45 @@ MESSAGES: Final[dict[str, Message]] = {
     "drift.column_wanted": Message(id="Seharusnya", en="Wanted"),
     "drift.column_found": Message(id="Ditemukan", en="Found"),
     "drift.column_mend": Message(id="Perbaikan", en="Mend with"),
+    "cli.flag.drift_servers": Message(
+        id="Server sewa sebagai gantinya: seluruh `site.yml`, hanya melihat.",
+        en="Leased servers instead: the whole of `site.yml`, looking only.",
+    ),
+    "drift.looking": Message(
+        id="Melihat apa yang akan diubah peran-peran pada {count} server …",
+        en="Looking at what the roles would change on {count} servers …",
+    ),
+    "drift.column_server": Message(id="Server", en="Server"),
+    "drift.column_role": Message(id="Peran", en="Role"),
+    "drift.column_task": Message(id="Tugas yang akan mengubah", en="Task that would change it"),
+    "drift.column_things": Message(id="Yang berbeda", en="What differs"),
+    "drift.not_shown": Message(id="(tidak disebut)", en="(not told)"),
+    "drift.server_away": Message(
+        id="{server}: tidak terjangkau, jadi tidak dibandingkan ({reason}). Ulangi bila sudah kembali.",
+        en="{server}: could not be reached, so it was not compared ({reason}). Look again when it is back.",
+    ),
+    "drift.server_failed": Message(
+        id="{server}: berhenti pada tugas «{task}», jadi sisanya tidak dibandingkan: {reason}",
+        en="{server}: ended at the task “{task}”, so the rest was not compared: {reason}",
+    ),
+    "drift.servers_none": Message(
+        id="Tidak ada beda: {count} server seperti yang ditaruh perannya ({at}).",
+        en="No difference: {count} servers are as their roles put them ({at}).",
+    ),
+    "drift.servers_sum": Message(
+        id="{count} tugas akan mengubah sesuatu pada {servers} server ({at}). Tidak ada yang diubah.",
+        en="{count} tasks would change something on {servers} servers ({at}). Nothing was changed.",
+    ),
     "cli.help.drift": Message(
         id=(
             "Bandingkan niat dengan yang dipegang perangkat: apa yang berbeda, di mana, dan apa yang memperbaikinya.\n\n"
-            "Hanya melihat. Keluar 0 bila tidak ada beda, 2 bila ada, dan 5 bila tidak ada tetapi sebuah perangkat tidak dapat "
-            "dibaca."
+            "Dengan --servers: server sewa, dibandingkan dengan yang ditaruh peran-perannya. Hanya melihat. Keluar 0 bila tidak "
+            "ada beda, 2 bila ada, dan 5 bila tidak ada tetapi sebuah perangkat atau server tidak dapat dibaca."
         ),
         en=(
             "Compare intent with what devices hold: what differs, where, and what would mend it.\n\n"
-            "Only looks. Ends with 0 when nothing differs, 2 when something does, and 5 when nothing does but a device could not "
-            "be read."
+            "With --servers: leased servers, compared with what their roles put there. Only looks. Ends with 0 when nothing "
+            "differs, 2 when something does, and 5 when nothing does but a device or server could not be read."
         ),
     ),
 }

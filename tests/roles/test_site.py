@@ -15,5 +15,13 @@ def test_playing_everything_again_changes_nothing(site: Site) -> None:
     assert again.changed == set()
 
 
-def test_looking_at_what_stands_finds_nothing_to_change(site: Site) -> None:
-    assert site.play("site", "--check").changed == set()
+def test_looking_finds_what_somebody_changed_and_nothing_else(site: Site) -> None:
+    site.host("app-1").check_output("rm /etc/fail2ban/jail.d/lajur.local && systemctl stop chrony")
+    found = site.engineer.lajur.json("drift", "--servers", code=2)
+    assert found["unread"] == []
+    told = [(each["server"], tuple(each["things"])) for each in found["findings"]]
+    assert told == [
+        ("app-1", ("/etc/fail2ban/jail.d/lajur.local",)),
+        ("app-1", ("chrony.service", "fail2ban.service")),
+    ]
+    assert site.play("servers", "--limit", "app-1").changed == {"app-1"}
