@@ -46,7 +46,7 @@ options:
   only:
     description:
       - Folders in which nothing lies but what this task names; C(path), and C(keep), paths of what somebody else lays there.
-        Everything else in them is removed, at any depth, and nothing behind a link. Only the owner of such a folder may write in it.
+        Everything else in them is removed, at any depth, and nothing behind a link. Only its owner may write in such a folder.
     type: list
     elements: dict
     default: []
