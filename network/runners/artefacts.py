@@ -21,10 +21,10 @@ from email.message import Message
 from email.parser import BytesHeaderParser
 from functools import partial
 from hashlib import file_digest
-from io import FileIO, RawIOBase
+from io import BufferedReader, FileIO, RawIOBase
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, Protocol, TypeAlias
+from typing import IO, TYPE_CHECKING, Final, Protocol, TypeAlias
 
 from network.core.releases.artefact import (
     LARGEST_FILE,
@@ -43,6 +43,9 @@ from network.core.releases.artefact import (
 )
 from network.core.releases.values import Artefact, ArtefactKind, Workload
 from network.errors import LajurError, Refused
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 NAMESPACE: Final = "lajur-release"
 """Of signatures (`ssh-keygen -Y sign -n lajur-release`), so that one made for something else counts nothing here."""
@@ -230,7 +233,7 @@ def _tarball(name: str, file: FileIO) -> _Content:
     return _Content(version_in(name), look_through(name, (member for member, _ in _tar(name, file))))
 
 
-def _tar(name: str, file: FileIO | _Part) -> Iterator[_Held]:
+def _tar(name: str, file: IO[bytes]) -> Iterator[_Held]:
     """Every member, with what it holds. What follows the last one must be nothing: another reader may go on there."""
     magic = file.read(6)
     file.seek(0)
@@ -246,7 +249,7 @@ def _tar(name: str, file: FileIO | _Part) -> Iterator[_Held]:
                 raise Refused("release.archive_after", file=name)
 
 
-def _plain(magic: bytes, file: FileIO | _Part) -> _Readable:
+def _plain(magic: bytes, file: IO[bytes]) -> _Readable:
     if magic.startswith(b"\x1f\x8b"):
         return gzip.GzipFile(fileobj=file)
     if magic.startswith(b"\xfd7zXZ\x00"):
@@ -325,7 +328,7 @@ def _noting(wanted: str, members: Iterable[_Held], texts: list[bytes]) -> Iterat
         raise ValueError(wanted)
 
 
-def _parts(name: str, file: FileIO) -> Iterator[tuple[str, _Part]]:
+def _parts(name: str, file: FileIO) -> Iterator[tuple[str, IO[bytes]]]:
     """The two archives that a package is made of. Raises Refused for one that two readers may read in two ways."""
     if file.read(8) != b"!<arch>\n":
         raise ValueError("ar")
@@ -342,25 +345,33 @@ def _parts(name: str, file: FileIO) -> Iterator[tuple[str, _Part]]:
             if label.endswith(".zst"):
                 raise Refused("release.deb_zst", file=name)
             if found in (_CONTROL, _DATA):
-                yield found, _Part(file, int(size))
+                yield found, BufferedReader(_Part(file, int(size)))
         file.seek(begin + int(size) + int(size) % 2)
     if wanted:
         raise ValueError(wanted[0])
 
 
-class _Part:
+class _Part(RawIOBase):
     """So many bytes of a file, from where it stands, as a file of their own."""
 
     def __init__(self, file: FileIO, size: int) -> None:
+        super().__init__()
         self._file, self._begin, self._size, self._at = file, file.tell(), size, 0
 
-    def read(self, size: int = -1, /) -> bytes:
-        left = self._size - self._at
-        self._file.seek(self._begin + self._at)
-        part = self._file.read(left if size < 0 else min(size, left))
-        self._at += len(part)
-        return part
+    def readable(self) -> bool:
+        return True
 
-    def seek(self, to: int, /) -> int:
-        self._at = to
-        return to
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, to: int, whence: int = os.SEEK_SET, /) -> int:
+        self._at = to + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
+        return self._at
+
+    def readinto(self, space: WriteableBuffer, /) -> int:
+        wanted = memoryview(space)
+        self._file.seek(self._begin + self._at)
+        part = self._file.read(max(0, min(len(wanted), self._size - self._at)))
+        wanted[: len(part)] = part
+        self._at += len(part)
+        return len(part)

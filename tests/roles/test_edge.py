@@ -58,8 +58,8 @@ def test_it_runs_and_its_doors_are_systemds(site: Site) -> None:
         assert "systemd" in host.check_output(f"ss --no-header --listening --tcp --processes 'sport = {port}'"), port
     assert host.file("/etc/haproxy/tls/edge.pem").mode == 0o600
     assert host.run("/usr/local/lib/lajur/edge check").rc == 0
-    host.check_output("sed s/balance/unknown/ /etc/haproxy/haproxy.cfg > /tmp/other.cfg")
-    assert host.run("/usr/local/lib/lajur/edge check /tmp/other.cfg").rc != 0
+    host.check_output("sed s/balance/unknown/ /etc/haproxy/haproxy.cfg > /run/other.cfg")
+    assert host.run("/usr/local/lib/lajur/edge check /run/other.cfg").rc != 0
 
 
 def test_its_runtime_socket_is_there_for_root_alone_and_answers(site: Site) -> None:
