@@ -95,9 +95,9 @@ class Release(Truth):
 
     `start` and `migrate` are a program and its words: of a tarball below the release's folder, of a wheel in `bin/` of its
     environment, of a deb with its whole path. `migrate` is called with one more word, `expand` or `contract`.
-    A server is good again after `good` answers of the health URL in a row that hold `expect`. The edge's log is watched for
-    `watch` seconds for each batch: at most `errors` percent may fail and 95 of a hundred answers come within `slow`
-    milliseconds; below `requests` requests health decides alone. `keep` releases stay on a server. `database` names the
+    A server is good again after `good` answers of the health URL in a row that hold `expect` within their first 8 KiB. The edge's
+    log is watched for `watch` seconds for each batch: at most `errors` percent may fail and 95 of a hundred answers come within
+    `slow` milliseconds; below `requests` requests health decides alone. `keep` releases stay on a server. `database` names the
     workload that holds the data. A file has to be signed by one of the `signers`, where there are any. With `staged` the edge
     lets in only offices whose stage is open.
     """

@@ -151,7 +151,7 @@ def _direct_devices(settings: Settings, regency: Regency, stack: ExitStack) -> d
             for reference in (device.login.key, device.login.password)
         )
         login = _Login(user=device.login.user, port=device.login.port, password=password, known_hosts=known_hosts)
-        devices[device.key] = _device(device, known, login, _options(known, device, key, known_hosts, folder), stack)
+        devices[device.key] = _device(device, known, login, _options(known, device, key, known_hosts, folder, stack), stack)
     return devices
 
 
@@ -163,16 +163,15 @@ class _Login:
     known_hosts: Path
 
 
-def _options(known: Capabilities, device: TruthDevice, key: str | None, known_hosts: Path, folder: Path) -> dict[str, Any]:
+def _options(
+    known: Capabilities, device: TruthDevice, key: str | None, known_hosts: Path, folder: Path, stack: ExitStack
+) -> dict[str, Any]:
     """NAPALM's `optional_args`, with pinned host keys wherever its driver can be told of them."""
     options: dict[str, Any] = {"port": device.login.port}
     if known.driver == "frr":
         return {**options, "key": key, "known_hosts": str(known_hosts)}
     if key is not None:
-        file = folder / device.key
-        file.touch(mode=0o600)
-        file.write_text(f"{key}\n")  # OpenSSH reads no key whose last line has no end
-        options |= {"key_file": str(file), "use_keys": True}
+        options |= {"key_file": _key_file(key, stack), "use_keys": True}
     if known.driver == "junos":
         config = folder / "ssh_config"
         config.write_text(f'Host *\n  UserKnownHostsFile "{known_hosts}"\n')
@@ -180,6 +179,15 @@ def _options(known: Capabilities, device: TruthDevice, key: str | None, known_ho
     else:
         options |= {"transport": "ssh", "ssh_strict": True, "alt_host_keys": True, "alt_key_file": str(known_hosts)}
     return options
+
+
+def _key_file(key: str, stack: ExitStack) -> str:
+    """Its drivers take a key by its path alone: one of this process, of which nothing is left however it ends."""
+    handle = os.memfd_create("lajur-key")
+    stack.callback(os.close, handle)
+    with open(handle, "w", encoding="utf-8", closefd=False) as file:
+        file.write(f"{key}\n")  # OpenSSH reads no key whose last line has no end
+    return f"/proc/self/fd/{handle}"
 
 
 def _device(device: TruthDevice, known: Capabilities, login: _Login, options: dict[str, Any], stack: ExitStack) -> LinkDevice:

@@ -23,7 +23,7 @@ from network.core.plays import HostEnd, Plays
 from network.credentials import resolve
 from network.errors import NotFound, Refused
 from network.places import place_of
-from network.runners.agent import agent
+from network.runners.agent import agent, shown_key
 from network.runners.plays import ChildPlays, at_terminal
 from network.settings import Settings
 from network.wiring import KNOWN_HOSTS, reached
@@ -39,8 +39,9 @@ _KEPT_SECONDS: Final = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """How OpenSSH enters one server. `key` is a file, None where an agent has it; `proxy` what connects in the place of ssh,
-    empty for nothing; `sockets` the folder of kept connections, None for whatever is usual."""
+    """How OpenSSH enters one server. `key` is a file, None where an agent has it; `public` the file by which it is picked there,
+    None for whatever an agent has; `proxy` what connects in the place of ssh, empty for nothing; `sockets` the folder of kept
+    connections, None for whatever is usual."""
 
     server: str
     host: str
@@ -48,6 +49,7 @@ class Way:
     user: str
     known_hosts: Path
     key: Path | None
+    public: Path | None = None
     proxy: tuple[str, ...] = ()
     sockets: Path | None = None
 
@@ -68,6 +70,9 @@ class Way:
         ]
         if self.key is not None:
             words += [f'IdentityFile "{self.key}"', "IdentitiesOnly yes", "IdentityAgent none"]
+        elif self.public is not None:
+            # Every key that is offered counts as an attempt, and a server lets nobody try all of a regency's.
+            words += [f'IdentityFile "{self.public}"', "IdentitiesOnly yes"]
         if self.proxy:
             words += [f"ProxyCommand {shlex.join(self.proxy)} %h %p", "ProxyUseFdpass yes"]
         return tuple(words)
@@ -82,11 +87,12 @@ class Entered:
     place: str
 
 
-def entered(settings: Settings, regency: Regency) -> Entered:
-    """By the way that a command without flags would go; in memory no server is there."""
+def entered(settings: Settings, regency: Regency, environment: Mapping[str, str] = os.environ) -> Entered:
+    """By the way that a command without flags would go; in memory no server is there. `environment`: the agent's, if there is
+    one of ours."""
     way, lab, standing = reached(regency, "auto", settings.lab, strict=False)
     servers = standing_servers(standing, lab) if way != "memory" else ()
-    return Entered(servers=servers, ways=ways(settings, servers, lab), place=place_of(way, lab))
+    return Entered(servers=servers, ways=ways(settings, servers, lab, environment), place=place_of(way, lab))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,10 +144,10 @@ def play_ground(
         )
 
 
-def _keys(servers: Iterable[Server], lab: LabState | None, environment: Mapping[str, str]) -> list[str]:
-    """The keys that stand in no file."""
+def _keys(servers: Iterable[Server], lab: LabState | None, environment: Mapping[str, str]) -> dict[str, str]:
+    """The keys that stand in no file, by reference."""
     references = [server.login.key for server in servers if server.login and server.login.key and lab is None]
-    return [resolve(each, environment, device="ssh") for each in references if not each.startswith(_FILE)]
+    return {each: resolve(each, environment, device="ssh") for each in references if not each.startswith(_FILE)}
 
 
 def _meaning(settings: Settings, regency: Regency, lab: LabState | None) -> dict[str, str]:
@@ -164,7 +170,9 @@ def state_folder(settings: Settings, regency: Regency, lab: LabState | None) -> 
     return Folder(lab=lab.plan.lab).path
 
 
-def ways(settings: Settings, servers: Iterable[Server], lab: LabState | None) -> dict[str, Way]:
+def ways(
+    settings: Settings, servers: Iterable[Server], lab: LabState | None, environment: Mapping[str, str] = os.environ
+) -> dict[str, Way]:
     """Of every server that is logged in to. In a lab: by its own key, from where its routers are managed."""
     found = {}
     for server in servers:
@@ -181,6 +189,7 @@ def ways(settings: Settings, servers: Iterable[Server], lab: LabState | None) ->
             user=server.login.user,
             known_hosts=settings.state / KNOWN_HOSTS,
             key=Path(reference.removeprefix(_FILE)).expanduser() if reference.startswith(_FILE) else None,
+            public=shown_key(reference, environment),
         )
     return found
 

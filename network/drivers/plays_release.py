@@ -147,7 +147,8 @@ class PlayedReleases:
             for host in hosts
         }
         unserved, retried = (sum(number(logs[edge].get(name)) or 0 for edge in heard) for name in ("unserved", "retried"))
-        return Watch(hosts=found, silent=silent, unserved=unserved, retried=retried)
+        cut = tuple(edge for edge in heard if truth(logs[edge].get("more")))
+        return Watch(hosts=found, silent=silent, cut=cut, unserved=unserved, retried=retried)
 
     def _asked_itself(self, played: _Played, host: str) -> Watched:
         said = mapping(played.value(host, "Ask the server itself"), "targets", host)

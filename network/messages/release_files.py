@@ -79,10 +79,30 @@ _FILES: Final[dict[str, Message]] = {
         id="{file} masih berisi sesuatu setelah akhir arsipnya. Tidak ada yang dikirim.",
         en="{file} holds something after the end of its archive. Nothing was sent.",
     ),
-    "release.archive_empty": Message(id="{file} kosong.", en="There is nothing in {file}."),
-    "release.archive_many": Message(id="{file} berisi lebih dari {most} anggota.", en="{file} has more than {most} members."),
+    "release.archive_empty": Message(
+        id="{file} kosong. Tidak ada yang dikirim.", en="There is nothing in {file}. Nothing was sent."
+    ),
+    "release.archive_many": Message(
+        id="{file} berisi lebih dari {most} anggota. Tidak ada yang dikirim.",
+        en="{file} has more than {most} members. Nothing was sent.",
+    ),
     "release.archive_big": Message(
-        id="Isi {file} lebih dari {most} byte setelah dibongkar.", en="Unpacked, {file} has more than {most} bytes."
+        id=(
+            "Isi {file} lebih dari {most} byte setelah dibongkar. Tidak ada yang dikirim. Rilis memuat program; data ada di "
+            "basis data atau folder bersama."
+        ),
+        en=(
+            "Unpacked, {file} has more than {most} bytes. Nothing was sent. A release holds programs; data belongs in the "
+            "database or the shared folder."
+        ),
+    ),
+    "release.wheel_name": Message(
+        id="{file} menyebut dirinya {name}, dan itu bukan nama wheel. Tidak ada yang dikirim. Buat lagi dengan: python -m build.",
+        en="{file} calls itself {name}, which no wheel is called. Nothing was sent. Make it again: python -m build.",
+    ),
+    "release.deb_part": Message(
+        id="{file} bukan paket Debian seperti biasanya: {part} tidak pada tempatnya. Tidak ada yang dikirim.",
+        en="{file} is no Debian package as they are made: {part} is not where it belongs. Nothing was sent.",
     ),
     "release.deb_zst": Message(
         id="{file} dimampatkan dengan zstd, yang tidak dibaca di sini. Buat dengan: dpkg-deb -Zxz.",

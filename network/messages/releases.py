@@ -291,6 +291,16 @@ _ENDINGS: Final[dict[str, Message]] = {
         id="Kelompok {batch}: permintaan yang tidak mendapat server di edge: {count}.",
         en="Batch {batch}: requests that an edge had no server for: {count}.",
     ),
+    "release.log_cut": Message(
+        id=(
+            "Kelompok {batch}: log edge {edges} lebih panjang daripada yang dibaca; galat dan waktu dinilai dari bagian awalnya "
+            "saja."
+        ),
+        en=(
+            "Batch {batch}: the log of the edge {edges} is longer than what is read of it; errors and times were judged by its "
+            "beginning alone."
+        ),
+    ),
     "release.few_requests": Message(
         id=(
             "Kelompok {batch}: hanya {requests} permintaan dari {wanted} yang diminta untuk menilai galat dan waktu; jawaban "

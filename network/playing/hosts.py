@@ -52,7 +52,7 @@ def hosts(environment: Mapping[str, str], *, regency: str | None = None, regenci
             raise Refused("playing.no_regency", regency=settings.regency, folder=str(settings.regencies), known=known)
         truth = wiring.open_regency(settings, settings.regency)
         _, _, standing = wiring.reached(truth, "auto", settings.lab, strict=False)
-        beside = entered(settings, truth)
+        beside = entered(settings, truth, environment)
     except LajurError as error:
         raise Unlisted(failure(out, error).text) from error
     devices = sorted(standing.devices, key=lambda device: ORDER.index(device.role))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Final
@@ -17,26 +18,42 @@ _PATIENCE: Final = 10.0
 _LOOK_AGAIN: Final = 0.02
 
 
+SHOWN: Final = "LAJUR_AGENT_KEYS"
+"""The variable that names the folder with the public halves of the keys that an agent of ours has."""
+
+
 @contextmanager
-def agent(keys: Iterable[str], servers: str) -> Iterator[Mapping[str, str]]:
-    """What to add to a child's environment, nothing where there are no keys. `servers`: whose keys they are, for the reader.
+def agent(keys: Mapping[str, str], servers: str) -> Iterator[Mapping[str, str]]:
+    """What to add to a child's environment, nothing where there are no keys. `keys` by reference; `servers`: whose keys they are,
+    for the reader.
 
     Raises Refused: `play.agent`.
     """
-    texts = tuple(dict.fromkeys(keys))
-    if not texts:
+    if not keys:
         yield {}
         return
     with tempfile.TemporaryDirectory(prefix="lajur-agent-") as folder:
         socket = Path(folder) / "agent"
         process = _started(socket, servers)
         try:
-            for text in texts:
+            for reference, text in keys.items():
                 _add(socket, text, servers)
-            yield {"SSH_AUTH_SOCK": str(socket)}
+                (Path(folder) / _name(reference)).write_text(_shown(text, servers))
+            yield {"SSH_AUTH_SOCK": str(socket), SHOWN: folder}
         finally:
             process.kill()
             process.wait()
+
+
+def shown_key(reference: str, environment: Mapping[str, str]) -> Path | None:
+    """The file with the public half of this key, by which OpenSSH picks it from our agent; None where that has no such key."""
+    folder = environment.get(SHOWN)
+    file = Path(folder) / _name(reference) if folder else None
+    return file if file is not None and file.is_file() else None
+
+
+def _name(reference: str) -> str:
+    return f"{sha256(reference.encode()).hexdigest()[:16]}.pub"
 
 
 def _started(socket: Path, servers: str) -> subprocess.Popen[bytes]:
@@ -56,10 +73,18 @@ def _started(socket: Path, servers: str) -> subprocess.Popen[bytes]:
 
 
 def _add(socket: Path, text: str, servers: str) -> None:
+    _ssh(["ssh-add", "-q", "-"], text, servers, SSH_AUTH_SOCK=str(socket))
+
+
+def _shown(text: str, servers: str) -> str:
+    return _ssh(["ssh-keygen", "-y", "-f", "/dev/stdin"], text, servers)
+
+
+def _ssh(words: list[str], text: str, servers: str, **more: str) -> str:
     """The key goes in on standard input; one with a passphrase is not asked for."""
-    environment = {"PATH": os.environ.get("PATH", os.defpath), "SSH_AUTH_SOCK": str(socket), "SSH_ASKPASS_REQUIRE": "never"}
+    environment = {"PATH": os.environ.get("PATH", os.defpath), "SSH_ASKPASS_REQUIRE": "never", **more}
     done = subprocess.run(
-        ["ssh-add", "-q", "-"],
+        words,
         input=f"{text.strip()}\n",
         env=environment,
         capture_output=True,
@@ -69,4 +94,5 @@ def _add(socket: Path, text: str, servers: str) -> None:
         timeout=_PATIENCE,
     )
     if done.returncode != 0:
-        raise Refused("play.agent", servers=servers, reason=done.stderr.strip()[-200:] or f"ssh-add: {done.returncode}")
+        raise Refused("play.agent", servers=servers, reason=done.stderr.strip()[-200:] or f"{words[0]}: {done.returncode}")
+    return done.stdout

@@ -14,16 +14,17 @@ import subprocess
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.message import Message
 from email.parser import BytesHeaderParser
 from functools import partial
 from hashlib import file_digest
-from io import BytesIO, FileIO, RawIOBase
+from io import BufferedReader, FileIO, RawIOBase
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, Protocol
+from typing import IO, TYPE_CHECKING, Final, Protocol, TypeAlias
 
 from network.core.releases.artefact import (
     LARGEST_FILE,
@@ -34,6 +35,7 @@ from network.core.releases.artefact import (
     checksum_in,
     fit_sha256,
     fit_version,
+    fit_wheel,
     kind_of,
     look_through,
     release_id,
@@ -42,15 +44,23 @@ from network.core.releases.artefact import (
 from network.core.releases.values import Artefact, ArtefactKind, Workload
 from network.errors import LajurError, Refused
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
 NAMESPACE: Final = "lajur-release"
 """Of signatures (`ssh-keygen -Y sign -n lajur-release`), so that one made for something else counts nothing here."""
 
 _SLACK: Final = 4 * LARGEST_HEADER
 """Bytes that a reader may take between two members of an archive, beside what the first of them holds."""
 
+_MOST_SAID: Final = 256 * 2**20
+"""Bytes of an archive beside what its members hold."""
+
 _ENVIRONMENT: Final = 64 * 2**20
 """Bytes of an empty Python environment, in which a wheel is installed; packages that it pulls are guessed as four of it."""
 
+_CONTROL: Final = "control.tar"
+_DATA: Final = "data.tar"
 _PATIENCE: Final = 60.0
 _SMALL: Final = 64 * 1024
 _LARGEST_DIRECTORY: Final = 16 * 2**20
@@ -190,6 +200,10 @@ def _content(name: str, kind: ArtefactKind, file: FileIO) -> _Content:
         raise Refused("release.archive", file=name, reason=str(error)[:200] or type(error).__name__) from error
 
 
+_Held: TypeAlias = tuple[Member, Callable[[], bytes]]
+"""A member, and how to read the beginning of what it holds while the archive stands at it."""
+
+
 class _Readable(Protocol):
     def read(self, size: int = -1, /) -> bytes: ...
 
@@ -200,16 +214,18 @@ class _Metered(RawIOBase):
     def __init__(self, stream: _Readable, name: str) -> None:
         super().__init__()
         self._stream, self._name = stream, name
-        self._left = _SLACK
+        self._left, self._all = _SLACK, _MOST_SAID
 
     def allow(self, more: int) -> None:
         self._left = min(more, MOST_BYTES) + _SLACK
+        self._all += min(more, MOST_BYTES)
 
     def read(self, size: int = -1, /) -> bytes:
         part = self._stream.read(size)
         self._left -= len(part)
-        if self._left < 0:
-            raise Refused("release.archive_header", file=self._name, most=_SLACK)
+        self._all -= len(part)
+        if self._left < 0 or self._all < 0:
+            raise Refused("release.archive_header", file=self._name, most=_SLACK if self._left < 0 else _MOST_SAID)
         return part
 
 
@@ -217,7 +233,7 @@ def _tarball(name: str, file: FileIO) -> _Content:
     return _Content(version_in(name), look_through(name, (member for member, _ in _tar(name, file))))
 
 
-def _tar(name: str, file: FileIO | BytesIO) -> Iterator[tuple[Member, Callable[[], bytes]]]:
+def _tar(name: str, file: IO[bytes]) -> Iterator[_Held]:
     """Every member, with what it holds. What follows the last one must be nothing: another reader may go on there."""
     magic = file.read(6)
     file.seek(0)
@@ -233,7 +249,7 @@ def _tar(name: str, file: FileIO | BytesIO) -> Iterator[tuple[Member, Callable[[
                 raise Refused("release.archive_after", file=name)
 
 
-def _plain(magic: bytes, file: FileIO | BytesIO) -> _Readable:
+def _plain(magic: bytes, file: IO[bytes]) -> _Readable:
     if magic.startswith(b"\x1f\x8b"):
         return gzip.GzipFile(fileobj=file)
     if magic.startswith(b"\xfd7zXZ\x00"):
@@ -264,10 +280,16 @@ def _wheel(name: str, file: FileIO) -> _Content:
             seen.add(Member(name=found.filename, kind=kind, size=found.file_size, mode=mode & 0o7777))
         total = seen.done()
         (metadata,) = [each for each in archive.namelist() if each.endswith(".dist-info/METADATA") and each.count("/") == 1]
-        with archive.open(metadata) as text:
-            fields = BytesHeaderParser().parsebytes(text.read(LARGEST_HEADER))
+        own = metadata.removesuffix("METADATA")
+        fields, wheel = _fields(archive, metadata), _fields(archive, f"{own}WHEEL")
+        fit_wheel(name, own.removesuffix(".dist-info/"), [str(each).strip() for each in wheel.get_all("Tag", [""])])
     needs = [each for each in fields.get_all("Requires-Dist", []) if "extra ==" not in str(each)]
     return _Content(str(fields["Version"] or "") or None, total + _ENVIRONMENT * (5 if needs else 1), pulls=bool(needs))
+
+
+def _fields(archive: zipfile.ZipFile, member: str) -> Message:
+    with archive.open(member) as text:
+        return BytesHeaderParser().parsebytes(text.read(LARGEST_HEADER))
 
 
 def _directory(name: str, file: FileIO) -> None:
@@ -282,26 +304,74 @@ def _directory(name: str, file: FileIO) -> None:
 
 
 def _deb(name: str, file: FileIO) -> _Content:
-    """Its control file; what a package holds is put where it says, as root, so that a deb is as good as its signature."""
-    text = next((text for text in _control(name, file)), b"")
-    fields = BytesHeaderParser().parsebytes(text)
-    size = str(fields["Installed-Size"] or "0").strip()
+    """Both of its archives, counted as they are: what its control file says of its size is not believed. What a package holds is
+    put where it says, as root, so that a deb is as good as its signature."""
+    texts: list[bytes] = []
+    total = 0
+    for label, part in _parts(name, file):
+        members = _tar(name, part)
+        wanted = _noting("control", members, texts) if label == _CONTROL else members
+        total += look_through(name, (member for member, _ in wanted), leads_anywhere=True)
+    fields = BytesHeaderParser().parsebytes(texts[0])
     needs = any(str(fields[each] or "").strip() for each in ("Depends", "Pre-Depends"))
-    return _Content(str(fields["Version"] or "") or None, int(size[:9]) * 1024 if size.isdecimal() else 0, pulls=needs)
+    # It lies there as a release, and once more in the system.
+    return _Content(str(fields["Version"] or "") or None, 2 * total, pulls=needs)
 
 
-def _control(name: str, file: FileIO) -> Iterator[bytes]:
+def _noting(wanted: str, members: Iterable[_Held], texts: list[bytes]) -> Iterator[_Held]:
+    """The same, with what the wanted file holds put to `texts`. Raises ValueError when it is not there."""
+    for member, held in members:
+        if member.name.removeprefix("./") == wanted and member.kind == "file":
+            texts.append(held())
+        yield member, held
+    if not texts:
+        raise ValueError(wanted)
+
+
+def _parts(name: str, file: FileIO) -> Iterator[tuple[str, IO[bytes]]]:
+    """The two archives that a package is made of. Raises Refused for one that two readers may read in two ways."""
     if file.read(8) != b"!<arch>\n":
         raise ValueError("ar")
-    while len(head := file.read(60)) == 60:
-        label, size = head[:16].decode("ascii").strip(" /"), int(head[48:58])
-        if label.startswith("control.tar"):
+    wanted = ["debian-binary", _CONTROL, _DATA]
+    while head := file.read(60):
+        label, size = head[:16].decode("ascii").strip(" /"), head[48:58].decode("ascii").strip()
+        if head[58:] != b"`\n" or not size.isdecimal():
+            raise ValueError("ar")
+        begin = file.tell()
+        if not label.startswith("_"):  # such as signatures; nobody unpacks them
+            found = label if label.startswith("debian") else ".".join(label.split(".")[:2])
+            if not wanted or found != wanted.pop(0):
+                raise Refused("release.deb_part", file=name, part=ascii(label).strip("'"))
             if label.endswith(".zst"):
                 raise Refused("release.deb_zst", file=name)
-            inner = BytesIO(file.read(min(size, 16 * LARGEST_HEADER)))
-            for member, held in _tar(name, inner):
-                if member.name.removeprefix("./") == "control" and member.kind == "file":
-                    yield held()
-                    return
-        file.seek(size + size % 2, os.SEEK_CUR)
-    raise ValueError("control.tar")
+            if found in (_CONTROL, _DATA):
+                yield found, BufferedReader(_Part(file, int(size)))
+        file.seek(begin + int(size) + int(size) % 2)
+    if wanted:
+        raise ValueError(wanted[0])
+
+
+class _Part(RawIOBase):
+    """So many bytes of a file, from where it stands, as a file of their own."""
+
+    def __init__(self, file: FileIO, size: int) -> None:
+        super().__init__()
+        self._file, self._begin, self._size, self._at = file, file.tell(), size, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, to: int, whence: int = os.SEEK_SET, /) -> int:
+        self._at = to + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
+        return self._at
+
+    def readinto(self, space: WriteableBuffer, /) -> int:
+        wanted = memoryview(space)
+        self._file.seek(self._begin + self._at)
+        part = self._file.read(max(0, min(len(wanted), self._size - self._at)))
+        wanted[: len(part)] = part
+        self._at += len(part)
+        return len(part)

@@ -37,6 +37,9 @@ _PATIENCE: Final = 30.0
 
 _LOOK_AGAIN: Final = 0.2
 _MOST_LOGS: Final = 50
+_PIPE: Final = ".variables"
+"""Ending of the pipe beside a play's log. One that a killed caller left behind is empty, and goes with the log."""
+
 _SIGNS: Final = ("{{", "{%", "{#")
 """How a template of Ansible begins."""
 
@@ -53,8 +56,8 @@ class ChildPlays:
         file = self._playbook(request.playbook)
         _refuse_templates("variables", request.variables)
         log = self._new_log(request.playbook)
-        with _variables(request.variables) as variables:
-            words = [str(self._program), str(file), "--extra-vars", f"@{variables}"]
+        with _variables(request.variables, log.with_suffix(_PIPE)) as variables:
+            words = [str(self._program), str(file), *variables]
             words += ["--limit", ",".join(request.hosts)] if request.hosts else []
             words += ["--check", "--diff"] if request.check else []
             told = _Told(heard)
@@ -76,7 +79,8 @@ class ChildPlays:
     def _new_log(self, playbook: str) -> Path:
         self._logs.mkdir(parents=True, exist_ok=True, mode=0o700)
         for old in sorted(self._logs.glob("*.log"), key=lambda path: path.stat().st_mtime)[: -_MOST_LOGS + 1]:
-            old.unlink(missing_ok=True)
+            for each in (old, old.with_suffix(_PIPE)):
+                each.unlink(missing_ok=True)
         handle, name = tempfile.mkstemp(prefix=f"{playbook.replace('/', '-')}-", suffix=".log", dir=self._logs)
         os.close(handle)
         return Path(name)
@@ -235,12 +239,30 @@ class _Told:
 
 
 @contextmanager
-def _variables(values: Mapping[str, Any]) -> Iterator[str]:
-    """A file that only we can read, gone at the end: arguments of a program can be seen by everybody."""
-    with tempfile.NamedTemporaryFile("w", prefix="lajur-", suffix=".json", encoding="utf-8") as file:
-        json.dump(dict(values), file)
-        file.flush()
-        yield file.name
+def _variables(values: Mapping[str, Any], pipe: Path) -> Iterator[list[str]]:
+    """The words that hand them over: through a pipe that only we can open. Arguments of a program can be seen by everybody, and a
+    file would stay where we are killed; Ansible opens by name only, so that no descriptor can be handed on."""
+    if not values:
+        yield []
+        return
+    os.mkfifo(pipe, 0o600)
+    giver = threading.Thread(target=_give, args=(pipe, json.dumps(dict(values)).encode()), daemon=True)
+    giver.start()
+    try:
+        yield ["--extra-vars", f"@{pipe}"]
+    finally:
+        with os.fdopen(os.open(pipe, os.O_RDONLY | os.O_NONBLOCK), "rb", buffering=0) as unheard:
+            # One that ended too soon has read nothing: then we hear it out ourselves.
+            while giver.is_alive():
+                unheard.read(_LONGEST_LINE)
+                giver.join(_LOOK_AGAIN / 10)
+        pipe.unlink()
+
+
+def _give(pipe: Path, text: bytes) -> None:
+    """Once, to whoever opens the pipe first."""
+    with suppress(BrokenPipeError), pipe.open("wb") as given:
+        given.write(text)
 
 
 def _refuse_templates(name: str, value: Any) -> None:

@@ -225,6 +225,8 @@ def _batch(run: ReleaseRun, number: int, batch: tuple[str, ...], waiting: tuple[
         raise failed("release.gate_failed", tuple(_error(each) for each in verdict.reasons), batch=number)
     if verdict.unserved:
         run.warn("release.unserved", batch=number, count=verdict.unserved)
+    if verdict.cut:
+        run.warn("release.log_cut", batch=number, edges=", ".join(verdict.cut))
     if not verdict.enough and run.parts.workload.edges:
         run.warn("release.few_requests", batch=number, requests=verdict.total.requests, wanted=run.parts.workload.gate.requests)
 

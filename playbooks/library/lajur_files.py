@@ -8,6 +8,7 @@ import pwd
 import shutil
 import stat
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,13 @@ options:
     type: list
     elements: path
     default: []
+  only:
+    description:
+      - Folders in which nothing lies but what this task names; C(path), and C(keep), paths of what somebody else lays there.
+        Everything else in them is removed, at any depth, and nothing behind a link. Only its owner may write in such a folder.
+    type: list
+    elements: dict
+    default: []
 """
 
 _FOLDER = {
@@ -58,7 +66,11 @@ _FILE = {
     "validate": {"type": "str"},
     "once": {"type": "bool", "default": False},
 }
+_ONLY = {"path": {"type": "path", "required": True}, "keep": {"type": "list", "elements": "path", "default": []}}
 _LINK = {"path": {"type": "path", "required": True}, "to": {"type": "path", "required": True}}
+_DEEP = 3
+"""Parts of the path of a folder that may be swept: `/etc/lajur`, not `/etc`."""
+
 _LARGEST_DIFF = 64 * 1024
 
 
@@ -161,6 +173,33 @@ class Files:
         if not self.module.check_mode:
             path.unlink()
 
+    def only(self, folder: str, named: Iterable[str]) -> None:
+        """Remove what is neither named nor leads to something that is."""
+        top = Path(folder)
+        if not top.is_symlink() and not top.exists():
+            return
+        kept = {Path(each) for each in named}
+        self.sweep(top, kept | {parent for each in kept for parent in each.parents})
+
+    def sweep(self, folder: Path, kept: set[Path]) -> None:
+        seen = folder.lstat()
+        if not stat.S_ISDIR(seen.st_mode) or len(folder.parts) < _DEEP or folder.is_mount():
+            self.module.fail_json(msg=f"{folder}: is no folder of ours alone. Nothing in it was removed.")
+        if seen.st_uid != os.geteuid() or seen.st_mode & 0o022:
+            self.module.fail_json(msg=f"{folder}: others may write in it. Nothing in it was removed; look at what is there.")
+        for each in sorted(folder.iterdir()):
+            is_folder = each.is_dir() and not each.is_symlink()
+            if is_folder:
+                self.sweep(each, kept)
+            if each in kept:
+                continue
+            self.note(str(each), "present\n", "")
+            if not self.module.check_mode:
+                if is_folder:
+                    each.rmdir()
+                else:
+                    each.unlink()
+
     def rights(self, path: Path) -> str:
         seen = path.stat()
         return f"{stat.S_IMODE(seen.st_mode):04o} {_name(pwd.getpwuid, seen.st_uid)}:{_name(grp.getgrgid, seen.st_gid)}"
@@ -191,6 +230,7 @@ def main() -> None:
             "files": {"type": "list", "elements": "dict", "options": _FILE, "default": []},
             "links": {"type": "list", "elements": "dict", "options": _LINK, "default": []},
             "absent": {"type": "list", "elements": "path", "default": []},
+            "only": {"type": "list", "elements": "dict", "options": _ONLY, "default": []},
         },
         supports_check_mode=True,
     )
@@ -203,6 +243,9 @@ def main() -> None:
         files.link(wanted)
     for name in module.params["absent"]:
         files.absent(name)
+    named = [each["path"] for kind in ("folders", "files", "links") for each in module.params[kind]]
+    for wanted in module.params["only"]:
+        files.only(wanted["path"], [*named, *wanted["keep"]])
     module.exit_json(changed=bool(files.changed), diff=files.diffs, lajur={"changed": files.changed})
 
 

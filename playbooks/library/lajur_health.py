@@ -13,7 +13,8 @@ DOCUMENTATION = r"""
 module: lajur_health
 short_description: Asks a health URL of several servers at once
 description:
-  - An answer is good when it is 2xx and holds the expected text within the first 64 KiB.
+  - An answer is good when it is 2xx and holds the expected text within its first 8 KiB: HAProxy's own checks, which must come
+    to the same word, read little more.
   - The result is C(lajur), a document with C(targets), by name C(answers) (each C(status), 0 for none in time, C(ms),
     C(fits)), C(good) (the longest run of good answers at the end) and C(said), the version that the last good one says. An
     answer that is not good is no failure of the module.

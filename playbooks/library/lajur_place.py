@@ -7,17 +7,19 @@ import gzip
 import hashlib
 import lzma
 import os
+import re
 import subprocess
 import tarfile
+import tempfile
 import zipfile
 import zlib
 from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.lajur_archive import Unfit, unpack
+from ansible.module_utils.lajur_archive import Unfit, copy, unpack
 from ansible.module_utils.lajur_folders import Busy, Folders, discard, is_id
-from ansible.module_utils.lajur_hands import run, trouble
+from ansible.module_utils.lajur_hands import end, run, trouble
 
 DOCUMENTATION = r"""
 module: lajur_place
@@ -95,6 +97,9 @@ _SECONDS = 540
 _BROKEN = (tarfile.TarError, gzip.BadGzipFile, zlib.error, lzma.LZMAError, EOFError, ValueError)
 """What Python says of an archive that is none, or half of one."""
 
+_SMALL = 64 * 1024
+_LONGEST_NAME = 250
+_WHEEL = re.compile(r"[0-9A-Za-z][0-9A-Za-z._]*-[0-9A-Za-z][0-9A-Za-z._!+]*-[0-9A-Za-z_.]+-[0-9A-Za-z_.]+-[0-9A-Za-z_.]+[.]whl")
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -196,12 +201,7 @@ class Placing:
     def _deb(self) -> None:
         """The package for when it is switched to, its files for what is to run before, and at once what it needs."""
         said = self._run("unpack", ["dpkg-deb", "--field", str(self.file), "Pre-Depends", "Depends"])
-        with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", str(self.file)], stdout=subprocess.PIPE) as process:
-            # As a file that can be looked at twice: all members first, then all again.
-            assert process.stdout is not None
-            with open(self.part / "files.tar", "w+b") as copy:  # noqa: PTH123
-                while part := process.stdout.read(2**20):
-                    copy.write(part)
+        self._data(self.part / "files.tar")
         (self.part / "files").mkdir()
         try:
             with tarfile.open(self.part / "files.tar") as archive:
@@ -217,6 +217,25 @@ class Placing:
             self._run("packages", [*environment, "apt-get", "satisfy", *options, *needs])
         os.link(self.file, self.part / "package.deb")
 
+    def _data(self, place: Path) -> None:
+        """What the package holds, as a file that can be looked at twice: all members first, then all again. No more of it is
+        written than may be, whatever the package says of its size."""
+        words = ["dpkg-deb", "--fsys-tarfile", str(self.file)]
+        with (
+            tempfile.TemporaryFile() as errors,
+            subprocess.Popen(words, stdout=subprocess.PIPE, stderr=errors, start_new_session=True) as process,
+        ):
+            assert process.stdout is not None
+            try:
+                with place.open("xb") as target:
+                    copy(process.stdout, target)
+            except BaseException:
+                end(process)
+                raise
+            if process.wait():
+                errors.seek(0)
+                raise Failed(trouble("unpack", errors.read(_SMALL).decode(errors="replace")))
+
     def _run(self, problem: str, words: list[str]) -> str:
         code, said, errors = run(words, _SECONDS)
         if code:
@@ -231,12 +250,16 @@ def _wheel_name(file: Path) -> str:
         with zipfile.ZipFile(file) as archive:
             names = archive.namelist()
             made = [each for each in names if each.endswith(".dist-info/WHEEL") and each.count("/") == 1]
-            tags = [line[5:].strip() for line in archive.read(made[0]).decode().splitlines() if line.startswith("Tag: ")]
-    except (zipfile.BadZipFile, IndexError, UnicodeDecodeError) as error:
+            with archive.open(made[0]) as said:
+                tags = [line[5:].strip() for line in said.read(_SMALL).decode().splitlines() if line.startswith("Tag: ")]
+    except (zipfile.BadZipFile, IndexError, UnicodeDecodeError, zlib.error, EOFError, NotImplementedError) as error:
         raise Unfit(f"{type(error).__name__}: {error}"[:500]) from error
     if any(name.startswith("/") or ".." in name.split("/") for name in names) or not tags:
         raise Unfit("a member climbs out, or there is no tag")
-    return f"{made[0].partition('.dist-info/')[0]}-{tags[0]}.whl"
+    name = f"{made[0].partition('.dist-info/')[0]}-{tags[0]}.whl"
+    if len(name) > _LONGEST_NAME or not _WHEEL.fullmatch(name):
+        raise Unfit(f"{name[:200]!a}: no name of a wheel")
+    return name
 
 
 def move(folder: Path, old: str, new: str) -> None:

@@ -10,9 +10,13 @@ import tarfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 MOST_MEMBERS = 50_000
 MOST_BYTES = 2 * 2**30
+MOST_SAID = 256 * 2**20
+"""Bytes of an archive beside what its members hold."""
+
 _LONGEST = 1000
 _CHUNK = 1024 * 1024
 _SPECIAL = 0o6000
@@ -40,6 +44,17 @@ def unpack(archive: tarfile.TarFile, folder: Path, *, leads_anywhere: bool = Fal
             os.link(folder / _path(each.linkname, each), place, follow_symlinks=False)
         else:
             _write(archive, each, place)
+
+
+def copy(source: BinaryIO, target: BinaryIO) -> int:
+    """What `source` gives, to its end: its bytes. Raises Unfit at the first that is too many, OSError."""
+    total = 0
+    while part := source.read(_CHUNK):
+        total += len(part)
+        if total > MOST_BYTES + MOST_SAID:
+            raise Unfit(f"more than {MOST_BYTES} bytes")
+        target.write(part)
+    return total
 
 
 def look_through(archive: tarfile.TarFile, *, leads_anywhere: bool = False) -> list[tuple[PurePosixPath, tarfile.TarInfo]]:

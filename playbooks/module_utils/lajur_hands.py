@@ -5,10 +5,13 @@ Standard library only.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import http.client
 import io
 import json
+import os
+import signal
 import socket
 import ssl
 import subprocess
@@ -21,12 +24,14 @@ from typing import Any
 MOST_SAID = 2000
 """Characters that are kept of what a machine says."""
 
-MOST_BODY = 64 * 1024
-"""Bytes of an answer that are read."""
+MOST_BODY = 8 * 1024
+"""Bytes of an answer's body that are read. HAProxy's own checks look through one buffer (16 KiB, `tune.bufsize`), in which the
+head of the answer lies too: what is good here must be good there."""
 
 MOST_CURSOR = 20_000
 """Characters of a place in the journal with what stands beside it."""
 
+_HELD = 2.0
 _LONGEST_VERSION = 64
 
 
@@ -101,16 +106,45 @@ def _version(body: bytes) -> str:
 
 
 def run(words: Sequence[str], seconds: float = 30.0, text: str | None = None) -> tuple[int, str, str]:
-    """Exit code, output and errors; 124 and what it had said when it took longer. Words are handed over as they are."""
+    """Exit code, output and errors; 124 and what it had said when it took longer: then it is ended, with all that it started.
+    Words are handed over as they are."""
     try:
-        done = subprocess.run(
-            list(words), input=text, capture_output=True, text=True, errors="replace", timeout=seconds, check=False
+        process = subprocess.Popen(
+            list(words),
+            stdin=subprocess.DEVNULL if text is None else subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            start_new_session=True,
         )
-    except subprocess.TimeoutExpired as error:
-        return 124, _text(error.stdout), _text(error.stderr)
     except OSError as error:
         return 127, "", f"{words[0]}: {error.strerror}"
-    return done.returncode, done.stdout, done.stderr
+    with process:
+        try:
+            said, errors = process.communicate(text, seconds)
+        except subprocess.TimeoutExpired:
+            end(process)
+            return 124, *_rest(process)
+        except BaseException:
+            end(process)
+            raise
+    return process.returncode, said, errors
+
+
+def end(process: subprocess.Popen[Any]) -> None:
+    """Kill a program that began a session of its own, and what it started in it. Nobody may have waited for it: its number is
+    its own until then."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def _rest(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """What one that was ended had said. Who left its session may hold the pipes open: nobody waits for that."""
+    try:
+        return process.communicate(timeout=_HELD)
+    except subprocess.TimeoutExpired as error:
+        return _text(error.stdout), _text(error.stderr)
 
 
 def _text(said: bytes | str | None) -> str:

@@ -40,9 +40,24 @@ PATIENCE: Final = 90.0
 # The password has what the file of passwords and a shell would stumble over.
 PASSWORD: Final = r"kata:sandi\dengan 'tanda' $HOME"
 ANOTHER_PASSWORD: Final = """runuser -u postgres -- psql -qAt -c "ALTER ROLE steering PASSWORD '{password}'" """
-GONE: Final = """
+# What the play says of the environment stays as it is; the service's own rounds rest.
+DROPPED: Final = "/usr/local/lib/systemd/system/lajur-api.service.d"
+QUIET: Final = f"""
+mkdir -p {DROPPED}
+printf '[Service]\\nEnvironment=LAJUR_LINK_EVERY=off LAJUR_SYSTEMS_EVERY=off\\n' > {DROPPED}/quiet.conf
+"""
+CREDENTIALS: Final = "/etc/lajur/credentials/steering"
+LEFT: Final = (f"{CREDENTIALS}/LAJUR_OLD_KEY", f"/etc/lajur/regencies/{LAB}/removed.yaml", "/etc/lajur/regencies/old.yaml")
+"""What the truth named once."""
+
+SPOKEN: Final = (
+    'runuser -u postgres -- psql -qAt -c "SELECT bool_and(ssl) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)'
+    """ WHERE usename = 'steering'" """
+)
+GONE: Final = f"""
 systemctl stop lajur-api.service lajur-tick.timer lajur-tick.service
-rm -rf /srv/lajur/steering/current /srv/lajur/steering/previous /srv/lajur/steering/releases/*
+rm -rf {DROPPED} /srv/lajur/steering/current /srv/lajur/steering/previous /srv/lajur/steering/releases/*
+systemctl daemon-reload
 """
 WINDOWS: Final = """
   - key: {key}
@@ -123,10 +138,10 @@ def controller(site: Site, bundle: Path, tmp_path_factory: pytest.TempPathFactor
     amend(truth / "regency.yaml", "illustrative: true", "illustrative: false")
     amend(truth / "devices.yaml", "login: &login {user: lajur,", "login: &login {user: root,")
     told = folder / "told.json"
-    environment = {"PGSSLMODE": "require", "LAJUR_LINK_EVERY": "off", "LAJUR_SYSTEMS_EVERY": "off"}
-    own = {"controller_truth": str(truth), "controller_tick": "*:*:0/5", "controller_environment": environment}
-    told.write_text(json.dumps(own))
+    told.write_text(json.dumps({"controller_truth": str(truth), "controller_tick": "*:*:0/5"}))
     try:
+        console(SERVER, QUIET)
+        console(SERVER, f"touch {' '.join(LEFT)}")
         console(RECORD, ANOTHER_PASSWORD.format(password=PASSWORD.replace("'", "''").replace("$", r"\$")))
         (Folder(lab=LAB).path / "secrets" / "database" / "steering").write_text(PASSWORD)
         first = site.engineer(BOOK, "-e", f"@{told}", "-e", f"controller_bundle={bundle}")
@@ -148,6 +163,21 @@ def test_its_first_release_comes_with_the_play_and_again_changes_nothing(control
     looked = controller.play("--check", "--diff")
     assert not looked.changed
     assert not looked.failed
+
+
+def test_what_the_truth_names_no_longer_is_gone(controller: Controller) -> None:
+    assert [each for each in LEFT if controller.host.file(each).exists] == []
+    for name in (f"{CREDENTIALS}/pgpass", f"{CREDENTIALS}/api.key", f"/etc/lajur/regencies/{LAB}/devices.yaml"):
+        assert controller.host.file(name).exists, name
+    assert controller.host.file(f"/etc/lajur/regencies/{LAB}/prefixes").listdir()
+
+
+def test_its_database_is_known_by_the_regencys_own_authority(controller: Controller) -> None:
+    pid = controller.host.check_output("systemctl show --property=MainPID --value lajur-api.service")
+    own = controller.host.check_output(f"tr '\\0' '\\n' < /proc/{pid}/environ").splitlines()
+    assert {"PGSSLMODE=verify-full", "PGSSLROOTCERT=/etc/lajur/authority.crt"} <= set(own)
+    assert controller.results() is not None
+    assert console(RECORD, SPOKEN).split() == ["t"], "every connection to the record over TLS"
 
 
 def test_services_run_and_are_started_at_boot(controller: Controller) -> None:

@@ -15,6 +15,15 @@ from tests.roles.conftest import Site, full
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(1200)]
 
 BOTH = ("app-1", "app-2")
+ASK = """
+import socket
+line = socket.socket(socket.AF_UNIX)
+line.connect("/run/haproxy/admin.sock")
+line.sendall(b"show info\\n")
+print(b"".join(iter(lambda: line.recv(65536), b"")).decode())
+"""
+OLD_TLS = ("--ciphers", "DEFAULT@SECLEVEL=0", "--tlsv1.1", "--tls-max", "1.1")
+"""A client that would still speak it."""
 
 
 @pytest.fixture(scope="module")
@@ -44,9 +53,20 @@ def test_it_runs_and_its_doors_are_systemds(site: Site) -> None:
     host = site.host("edge-1")
     assert host.service("haproxy").is_running
     assert host.service("haproxy").is_enabled
-    assert "Listening" in host.check_output("systemctl status haproxy.socket") or host.service("haproxy.socket").is_running
+    assert host.service("haproxy.socket").is_running
+    for port in (80, 443):
+        assert "systemd" in host.check_output(f"ss --no-header --listening --tcp --processes 'sport = {port}'"), port
     assert host.file("/etc/haproxy/tls/edge.pem").mode == 0o600
     assert host.run("/usr/local/lib/lajur/edge check").rc == 0
+    host.check_output("sed s/balance/unknown/ /etc/haproxy/haproxy.cfg > /run/other.cfg")
+    assert host.run("/usr/local/lib/lajur/edge check /run/other.cfg").rc != 0
+
+
+def test_its_runtime_socket_is_there_for_root_alone_and_answers(site: Site) -> None:
+    host = site.host("edge-1")
+    runtime = host.file("/run/haproxy/admin.sock")
+    assert (runtime.is_socket, runtime.user, runtime.mode) == (True, "root", 0o600)
+    assert "Name: HAProxy" in host.check_output("python3 -c %s", ASK).splitlines()
 
 
 @pytest.mark.usefixtures("one")
@@ -61,7 +81,9 @@ def test_answers_carry_what_keeps_browsers_safe_and_not_what_runs(site: Site) ->
 @pytest.mark.usefixtures("one")
 def test_plain_requests_are_sent_to_tls_and_old_tls_is_refused(site: Site) -> None:
     assert f"location: https://{NAME}/x" in curl(site, "--include", f"http://{NAME}/x").lower()
-    assert curl(site, "--tls-max", "1.1", f"https://{NAME}/") == ""
+    assert curl(site, "--output", "/dev/null", "--write-out", "%{http_code}", f"https://{NAME}/") == "200"
+    said = curl(site, "--show-error", "--stderr", "-", *OLD_TLS, f"https://{NAME}/")
+    assert "alert protocol version" in said
 
 
 @pytest.mark.usefixtures("one")

@@ -9,6 +9,7 @@ import io
 import os
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import paramiko
@@ -77,9 +78,20 @@ def test_a_private_key_is_read_by_every_hand(kind: str, tmp_path: Path) -> None:
     assert reader.from_private_key(io.StringIO(key)).get_base64() == public
     known = CAPABILITIES["cisco_ios"]
     core = load_regency(Path(__file__).parents[2] / "inventory" / "regencies" / "tolikara").device("core")
-    options = link_wiring._options(known, core, key, tmp_path / "known_hosts", tmp_path)
-    told = subprocess.run(["ssh-keygen", "-y", "-f", options["key_file"]], check=True, capture_output=True, text=True)
-    assert told.stdout.split()[1] == public
+    folder = tmp_path / "own"
+    folder.mkdir()
+    with ExitStack() as stack:
+        options = link_wiring._options(known, core, key, tmp_path / "known_hosts", folder, stack)
+        place = Path(options["key_file"])
+        assert place.is_file()
+        for _ in range(2):
+            assert reader.from_private_key_file(str(place)).get_base64() == public
+        words = ["ssh-keygen", "-y", "-f", "/dev/stdin"]
+        told = subprocess.run(words, input=place.read_text(), check=True, capture_output=True, text=True)
+        assert told.stdout.split()[1] == public
+    # Where we are killed, it ends as it does here: there never was a file.
+    assert not place.exists()
+    assert list(folder.iterdir()) == []
 
 
 def test_it_is_what_the_reference_leads_to(tmp_path: Path) -> None:

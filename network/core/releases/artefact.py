@@ -31,6 +31,9 @@ _VERSION: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+~_-]{0,63}")
 _ID: Final = re.compile(rf"{_VERSION.pattern}-[0-9a-f]{{12}}")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _TARBALL: Final = re.compile(r"(?P<name>.+?)\.(?:tar|tar\.gz|tgz|tar\.xz|tar\.bz2)")
+_WHEEL: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._]*-[0-9A-Za-z][0-9A-Za-z._!+]*")
+_TAG: Final = re.compile(r"[0-9A-Za-z_.]+-[0-9A-Za-z_.]+-[0-9A-Za-z_.]+")
+_LONGEST_WORD: Final = 100
 _NAMED_VERSION: Final = re.compile(r".*?[-_]v?(?P<version>[0-9][0-9A-Za-z.+~_-]*)")
 
 _Path: TypeAlias = tuple[str, ...]
@@ -99,15 +102,24 @@ def fit_sha256(text: str) -> str:
     return found
 
 
+def fit_wheel(file: str, name: str, tags: Iterable[str]) -> None:
+    """Raises Refused when what a wheel calls itself (`gateway-1.4.2`), or a tag of it (`py3-none-any`), is no such word: a server
+    installs it under a name made of both."""
+    for pattern, text in ((_WHEEL, name), *((_TAG, tag) for tag in tags)):
+        if len(text) > _LONGEST_WORD or not pattern.fullmatch(text):
+            raise Refused("release.wheel_name", file=file, name=ascii(text[:100]).strip("'\""))
+
+
 class Members:
     """Looks at the members of one archive, in order. `add` and `done` raise Refused naming the member and what is wrong with it.
 
     Nothing may lie below a link or take the place of another member: who unpacks would write through the link. A link's target
-    climbs first and goes down then, so that where it leads can be told from its words alone.
+    climbs first and goes down then, so that where it leads can be told from its words alone. With `leads_anywhere` it leads where
+    it likes, as those of a package that has its place in the whole system do.
     """
 
-    def __init__(self, file: str) -> None:
-        self._file = file
+    def __init__(self, file: str, *, leads_anywhere: bool = False) -> None:
+        self._file, self._leads_anywhere = file, leads_anywhere
         self._kinds: dict[_Path, str] = {}
         self._count = 0
         self.total = 0
@@ -121,7 +133,7 @@ class Members:
             raise self._bad(member, "kind")
         if member.mode & _SPECIAL_BITS:
             raise self._bad(member, "special")
-        if member.kind == "link":
+        if member.kind == "link" and not self._leads_anywhere:
             self._leads_inside(path, member)
         if member.kind == "twin" and self._kinds.get(self._path(member.target, member)) != "file":
             raise self._bad(member, "twin")
@@ -167,9 +179,9 @@ class Members:
         return Refused("release.member", file=self._file, member=shown, why=Refused(f"release.member.{why}"))
 
 
-def look_through(file: str, members: Iterable[Member]) -> int:
+def look_through(file: str, members: Iterable[Member], *, leads_anywhere: bool = False) -> int:
     """All members at once; the bytes of `Members.done`."""
-    seen = Members(file)
+    seen = Members(file, leads_anywhere=leads_anywhere)
     for member in members:
         seen.add(member)
     return seen.done()

@@ -31,7 +31,8 @@ class Numbers:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """`enough`: whether there were requests enough for a word on errors and times. `again`: nobody could be asked at some edge,
-    so that nothing is known; who has the patience watches once more."""
+    so that nothing is known; who has the patience watches once more. `cut`: edges of whose logs the beginning alone was counted.
+    """
 
     good: bool
     enough: bool
@@ -39,12 +40,14 @@ class Verdict:
     hosts: tuple[Numbers, ...]
     total: Numbers
     unserved: int
+    cut: tuple[str, ...]
     reasons: tuple[Reason, ...]
 
     def detail(self) -> dict[str, Any]:
         """In JSON's types, for the record."""
         reasons = [{"code": each.code, **each.fields} for each in self.reasons]
-        return {**asdict(self), "hosts": [asdict(each) for each in self.hosts], "reasons": reasons}
+        hosts = [asdict(each) for each in self.hosts]
+        return {**asdict(self), "hosts": hosts, "cut": list(self.cut), "reasons": reasons}
 
 
 def judge(gate: Gate, watch: Watch, hosts: Sequence[str]) -> Verdict:
@@ -64,6 +67,7 @@ def judge(gate: Gate, watch: Watch, hosts: Sequence[str]) -> Verdict:
         hosts=each,
         total=total,
         unserved=watch.unserved,
+        cut=watch.cut,
         reasons=_once(reasons) if len(each) == 1 and not watch.retried else reasons,
     )
 

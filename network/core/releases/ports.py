@@ -79,7 +79,7 @@ class ReleaseHands(Protocol):
 
     def watch(self, hosts: Sequence[str], cursors: Mapping[str, str]) -> Watch:
         """Watch for `Workload.gate.watch` seconds. Meanwhile each edge asks the health URL of each host at its own address and
-        port, `Workload.gate.asks` times, evenly spread, 2 s at most for each answer and at most 64 KiB of it. A workload without
+        port, `Workload.gate.asks` times, evenly spread, 2 s at most for each answer and at most 8 KiB of it. A workload without
         edges is asked on the server itself; that server's key stands in the place of the edge's.
 
         Of each edge's log all lines of this workload from its cursor on to the end of the watch are counted; an edge without a

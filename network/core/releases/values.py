@@ -236,10 +236,12 @@ class Watched:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
     """`silent`: edges that could not be asked. `unserved`: requests for the workload that an edge had no server for. `retried`:
-    those that were answered when they were tried again, and of which nobody knows which server failed first."""
+    those that were answered when they were tried again, and of which nobody knows which server failed first. `cut`: edges whose
+    logs had more lines than are read, so that the last of them are not counted."""
 
     hosts: Mapping[str, Watched]
     silent: tuple[str, ...] = ()
+    cut: tuple[str, ...] = ()
     unserved: int = 0
     retried: int = 0
 

@@ -200,6 +200,13 @@ def test_a_watch_adds_the_edges_up_and_names_the_silent() -> None:
     assert told.asked[0].variables["release"]["asks"] == 4
 
 
+def test_a_log_that_was_not_read_to_its_end_is_told() -> None:
+    asked: Mapping[str, Any] = {"targets": {"app-1": {"answers": []}}}
+    value: dict[str, Mapping[str, Any]] = {"Read the log": {"servers": {}, "more": True}, "Ask through the edge": asked}
+    whole = {**value, "Read the log": {"servers": {}, "more": False}}
+    assert PlayedReleases(GATEWAY, Told({"edge-1": value, "edge-2": whole})).watch(["app-1"], {}).cut == ("edge-1",)
+
+
 def test_times_of_many_edges_are_a_fair_choice() -> None:
     log = {"servers": {"app-1": {"statuses": {}, "times": list(range(5000))}}, "unserved": 0}
     value: dict[str, Mapping[str, Any]] = {"Read the log": log, "Ask through the edge": {"targets": {"app-1": {"answers": []}}}}

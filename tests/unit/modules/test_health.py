@@ -19,11 +19,19 @@ from tests.unit.modules.conftest import Loader
 OK = b'{"status": "ok", "version": "1.2.3"}'
 
 
+LAST = 8192
+"""Bytes in which it has to stand: HAProxy's check has 16384, with the head of the answer in them."""
+
+
 class Door(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        status, body = {"/page": (200, b"<h1>Galat</h1>"), "/500": (500, OK), "/big": (200, b"x" * 10**6 + OK)}.get(
-            self.path, (200, OK)
-        )
+        status, body = {
+            "/page": (200, b"<h1>Galat</h1>"),
+            "/500": (500, OK),
+            "/big": (200, b"x" * 10**6 + OK),
+            "/late": (200, (OK + b"x" * 10**6).rjust(LAST + 10**6, b" ")),
+            "/later": (200, (OK + b"x" * 10**6).rjust(LAST + 10**6 + len(OK), b" ")),
+        }.get(self.path, (200, OK))
         self.send_response(status)
         self.end_headers()
         if self.path == "/slow":
@@ -79,12 +87,18 @@ def test_a_good_answer_says_its_version(shared: dict[str, Any], port: int) -> No
     assert (found.status, found.fits, found.said) == (200, True, "1.2.3")
 
 
-@pytest.mark.parametrize(("path", "status"), [("/page", 200), ("/500", 500), ("/big", 200)])
+@pytest.mark.parametrize(("path", "status"), [("/page", 200), ("/500", 500), ("/big", 200), ("/later", 200)])
 def test_200_alone_is_not_good_nor_is_anything_beyond_the_bound(
     shared: dict[str, Any], port: int, path: str, status: int
 ) -> None:
     found = ask(shared, port, path)
     assert (found.status, found.fits, found.said) == (status, False, "")
+
+
+def test_what_is_expected_may_stand_late_and_no_later_than_the_edge_sees_it(shared: dict[str, Any], port: int) -> None:
+    assert ask(shared, port, "/late").fits
+    template = Path(__file__).parents[3] / "playbooks/roles/edge/templates/haproxy.cfg.j2"
+    assert "bufsize" not in template.read_text(), "what HAProxy looks through has another size now"
 
 
 def test_an_answer_that_trickles_in_is_none(shared: dict[str, Any], port: int) -> None:

@@ -6,7 +6,10 @@ import errno
 import hashlib
 import io
 import os
+import shutil
+import subprocess
 import tarfile
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +78,86 @@ def test_what_goes_wrong_leaves_nothing(module: Loader, home: Path, content: byt
     assert [each for each in left(home) if each.startswith("releases/")] == []
     assert not (home / "incoming" / f".{ID}.part").exists()
     assert not (home / "incoming" / ID).exists()
+
+
+def package(folder: Path, files: dict[str, bytes], control: str = "") -> bytes:
+    """By Debian's own program."""
+    (folder / "tree/DEBIAN").mkdir(parents=True)
+    about = "Package: gateway\nVersion: 1\nArchitecture: all\nMaintainer: a <a@b.example>\nDescription: a\n"
+    (folder / "tree/DEBIAN/control").write_text(about + control)
+    for name, content in files.items():
+        (folder / "tree" / name).write_bytes(content)
+    words = ["dpkg-deb", "--root-owner-group", "-Zxz", "-b", str(folder / "tree"), str(folder / "made.deb")]
+    subprocess.run(words, check=True, capture_output=True)
+    return (folder / "made.deb").read_bytes()
+
+
+needs_dpkg = pytest.mark.skipif(shutil.which("dpkg-deb") is None, reason="needs dpkg-deb")
+
+
+@needs_dpkg
+@pytest.mark.allowed_skip("Debian has it everywhere")
+def test_a_deb_is_unpacked_beside_itself(module: Loader, home: Path, tmp_path: Path) -> None:
+    made = package(tmp_path / "deb", {"serve": b"#!/bin/sh\n"})
+    assert placing(module, home, made, kind="deb").place() == {"placed": True, "trouble": None}
+    assert sorted(each.name for each in (home / "releases" / ID).iterdir()) == ["files", "package.deb"]
+    assert (home / "releases" / ID / "files/serve").read_bytes() == b"#!/bin/sh\n"
+
+
+@needs_dpkg
+@pytest.mark.allowed_skip("Debian has it everywhere")
+def test_of_a_deb_no_more_is_written_than_may_be(
+    module: Loader, home: Path, tmp_path: Path, shared: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sixty megabytes of zeros in twenty kilobytes, which say that they are one; the bound is lowered for that."""
+    made = package(tmp_path / "deb", {"zeros": bytes(60 * 2**20)}, "Installed-Size: 1\n")
+    assert len(made) < 20_000
+    monkeypatch.setattr(shared["lajur_archive"], "MOST_BYTES", 2**20)
+    monkeypatch.setattr(shared["lajur_archive"], "MOST_SAID", 2**20)
+    written = 0
+    one = placing(module, home, made, kind="deb")
+    known = one._data
+
+    def noting(place: Path) -> None:
+        nonlocal written
+        try:
+            known(place)
+        finally:
+            written = place.stat().st_size
+
+    monkeypatch.setattr(one, "_data", noting)
+    found = one.place()
+    assert found["trouble"]["problem"] == "unpack"
+    assert "1048576 bytes" in found["trouble"]["said"]
+    assert 0 < written <= 2 * 2**20
+    assert left(home) == []
+
+
+@needs_dpkg
+@pytest.mark.allowed_skip("Debian has it everywhere")
+def test_a_deb_of_which_half_can_be_read_is_none(module: Loader, home: Path, tmp_path: Path) -> None:
+    """Its program says by its exit code alone that what it gave is not all."""
+    made = package(tmp_path / "deb", {"a": os.urandom(400_000)})
+    found = placing(module, home, made[: len(made) // 2] + bytes(len(made) - len(made) // 2), kind="deb").place()
+    assert found["trouble"]["problem"] == "unpack"
+    assert "dpkg-deb" in found["trouble"]["said"]
+    assert left(home) == []
+
+
+@pytest.mark.parametrize("tag", ["py3/../../etc-none-any", "py3-none-any/x", "py3", "py3-none-a\tb"])
+def test_a_wheel_that_is_called_what_no_wheel_is_called_is_told(
+    module: Loader, home: Path, monkeypatch: pytest.MonkeyPatch, tag: str
+) -> None:
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w") as archive:
+        archive.writestr("gateway-1.dist-info/WHEEL", f"Wheel-Version: 1.0\nTag: {tag}\n")
+    ran: list[Any] = []
+    one = placing(module, home, raw.getvalue(), kind="wheel")
+    monkeypatch.setattr(one, "_run", lambda *words: ran.append(words))
+    found = one.place()
+    assert (found["trouble"]["problem"], ran) == ("unpack", [])
+    assert "no name of a wheel" in found["trouble"]["said"]
+    assert left(home) == []
 
 
 def test_a_disk_that_gets_full_on_the_way_says_so(module: Loader, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

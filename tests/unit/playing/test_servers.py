@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from inventory.load import SHIPPED, load_regency
 from network.playing.servers import Host, connection, server_hosts, site
+from network.runners.agent import agent
 from network.server_wiring import Way, ssh_config, ways
 from network.settings import Settings
 
@@ -67,6 +69,27 @@ def test_who_is_not_root_becomes_it(user: str, becomes: bool | None) -> None:
 def test_a_key_that_is_in_no_file_is_the_agents() -> None:
     way = Way(server="a", host="192.0.2.1", port=22, user="root", known_hosts=Path("/k"), key=None)
     assert "Identity" not in str(connection(way)["ansible_ssh_common_args"])
+
+
+def test_of_the_keys_that_an_agent_of_ours_has_a_server_sees_its_own(tmp_path: Path) -> None:
+    regency = load_regency(SHIPPED / "manokwari")
+    server = regency.servers[0]
+    assert server.login is not None
+    assert server.login.key is not None
+    with agent({server.login.key: key(tmp_path)}, server.key) as environment:
+        (way,) = ways(settings(tmp_path), [server], None, environment).values()
+        words = str(connection(way)["ansible_ssh_common_args"])
+        assert f'IdentityFile="{environment["LAJUR_AGENT_KEYS"]}/' in words
+        assert words.count("IdentityFile") == 1
+        assert "IdentitiesOnly=yes" in words
+        assert "IdentityAgent" not in words
+    (way,) = ways(settings(tmp_path), [server], None, {}).values()
+    assert "Identit" not in str(connection(way)["ansible_ssh_common_args"])
+
+
+def key(folder: Path) -> str:
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(folder / "key")], check=True, timeout=60)
+    return (folder / "key").read_text()
 
 
 def test_a_lab_is_entered_from_inside_and_keeps_its_connections_to_itself() -> None:

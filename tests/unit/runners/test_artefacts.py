@@ -18,9 +18,11 @@ from typing import Any
 
 import pytest
 
+from network.core.releases import artefact
 from network.core.releases.artefact import is_id
 from network.core.releases.values import ArtefactKind, Workload
 from network.errors import LajurError, Refused
+from network.runners import artefacts
 from network.runners.artefacts import Said, checked
 from tests.unit.services.releasing import workload
 
@@ -168,12 +170,21 @@ def test_noise_is_never_a_bug_of_ours(tmp_path: Path) -> None:
             assert refused(summed(path), own).code.startswith("release.archive")
 
 
-def wheel(path: Path, metadata: str, more: Mapping[str, str] = {}, mode: int = 0o100644) -> Path:
+def wheel(
+    path: Path,
+    metadata: str,
+    more: Mapping[str, str] = {},
+    mode: int = 0o100644,
+    *,
+    name: str = "gateway-1.2",
+    tag: str = "py3-none-any",
+) -> Path:
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("gateway-1.2.dist-info/METADATA", metadata)
+        archive.writestr(f"{name}.dist-info/METADATA", metadata)
+        archive.writestr(f"{name}.dist-info/WHEEL", f"Wheel-Version: 1.0\nTag: {tag}\n")
         archive.writestr("gateway/__init__.py", "")
-        for name, content in more.items():
-            member = zipfile.ZipInfo(name)
+        for place, content in more.items():
+            member = zipfile.ZipInfo(place)
             member.external_attr = mode << 16
             archive.writestr(member, content)
     return summed(path)
@@ -197,12 +208,32 @@ def test_a_wheel_that_would_do_harm(tmp_path: Path) -> None:
     assert refused(wheel(tmp_path / "c-1-py3-none-any.whl", ""), WHEEL).code == "release.no_version"
 
 
-def deb(path: Path, control: str) -> Path:
+@pytest.mark.parametrize("odd", ["gate way-1", "gateway", "gateway-1-2", "-1", "x" * 300 + "-1"])
+def test_a_wheel_that_calls_itself_what_no_wheel_is_called(tmp_path: Path, odd: str) -> None:
+    error = refused(wheel(tmp_path / "a-1-py3-none-any.whl", "Name: a\nVersion: 1.2\n", name=odd), WHEEL)
+    assert error.code == "release.wheel_name"
+
+
+@pytest.mark.parametrize("odd", ["", "py3/none-any-x", "py3-none-../../any", "py3-none", "py3-none-any-x", "py3-none-a\x1b[2J"])
+def test_a_wheel_with_a_tag_that_is_none(tmp_path: Path, odd: str) -> None:
+    error = refused(wheel(tmp_path / "a-1-py3-none-any.whl", "Name: a\nVersion: 1.2\n", tag=odd), WHEEL)
+    assert error.code == "release.wheel_name"
+    assert str(error.fields["name"]).isprintable()
+
+
+ROOT = (info("./", type=tarfile.DIRTYPE, mode=0o755), b"")
+
+
+def packed(*members: tuple[tarfile.TarInfo, bytes], mode: str = "w:xz") -> bytes:
     inner = io.BytesIO()
-    with tarfile.open(fileobj=inner, mode="w:xz") as archive:
-        member = info("./control", size=len(control))
-        archive.addfile(member, io.BytesIO(control.encode()))
-    parts = (("debian-binary", b"2.0\n"), ("control.tar.xz", inner.getvalue()), ("data.tar.xz", b"whatever"))
+    with tarfile.open(fileobj=inner, mode=mode) as archive:  # type: ignore[call-overload]
+        for member, content in members:
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return inner.getvalue()
+
+
+def ar(path: Path, *parts: tuple[str, bytes]) -> Path:
     made = b"!<arch>\n"
     for name, content in parts:
         made += f"{name:<16}{0:<12}{0:<6}{0:<6}{'100644':<8}{len(content):<10}`\n".encode() + content + b"\n" * (len(content) % 2)
@@ -210,12 +241,72 @@ def deb(path: Path, control: str) -> Path:
     return summed(path)
 
 
-def test_a_deb_says_its_version_its_size_and_whether_it_pulls(tmp_path: Path) -> None:
-    path = deb(tmp_path / "gateway.deb", "Package: gateway\nVersion: 2:1.0-3\nInstalled-Size: 2048\nDepends: python3\n")
+def deb(path: Path, control: str, *members: tuple[tarfile.TarInfo, bytes], mode: str = "w:xz") -> Path:
+    said = packed((info("./control"), control.encode()))
+    ending = mode.removeprefix("w").replace(":", ".")
+    data = packed(ROOT, *members, mode=mode)
+    return ar(path, ("debian-binary", b"2.0\n"), ("control.tar.xz", said), (f"data.tar{ending}", data))
+
+
+def test_a_deb_says_its_version_and_whether_it_pulls(tmp_path: Path) -> None:
+    path = deb(tmp_path / "gateway.deb", "Package: gateway\nVersion: 2:1.0-3\nDepends: python3\n")
     found = checked(path, DEB, Said())
-    assert (found.version, found.unpacked, found.pulls) == ("2_1.0-3", 2048 * 1024, True)
+    assert (found.version, found.pulls) == ("2_1.0-3", True)
     alone = deb(tmp_path / "alone.deb", "Package: gateway\nVersion: 1\n")
     assert not checked(alone, DEB, Said()).pulls
+
+
+@pytest.mark.parametrize("mode", ["w", "w:gz", "w:xz", "w:bz2"])
+def test_what_a_deb_says_of_its_size_is_not_believed(tmp_path: Path, mode: str) -> None:
+    members = ((info("./srv", type=tarfile.DIRTYPE), b""), (info("./srv/x"), b"x" * 300_000))
+    for said in ("1", "999999999", "much"):
+        text = f"Package: gateway\nVersion: 1\nInstalled-Size: {said}\n"
+        found = checked(deb(tmp_path / "a.deb", text, *members, mode=mode), DEB, Said())
+        assert found.unpacked == 2 * (300_000 + len(text) + 4 * 4096)
+
+
+@pytest.mark.parametrize("most", ["MOST_BYTES", "MOST_MEMBERS"])
+def test_a_deb_of_which_there_is_more_than_it_says_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: str) -> None:
+    """Four megabytes of zeros, or a hundred files, in a kilobyte; the bound is lowered for that."""
+    many = most == "MOST_MEMBERS"
+    members = [(info(f"./{number}"), b"" if many else b"\0" * 2**18) for number in range(100 if many else 16)]
+    path = deb(tmp_path / "a.deb", "Package: gateway\nVersion: 1\nInstalled-Size: 1\n", *members)
+    assert path.stat().st_size < 4096
+    assert checked(path, DEB, Said()).version == "1"
+    monkeypatch.setattr(artefact, most, 50 if many else 2**21)
+    error = refused(path, DEB)
+    assert error.code == ("release.archive_many" if many else "release.archive_big")
+    assert error.fields["most"] == (50 if many else 2**21)
+
+
+def test_headers_alone_may_not_fill_a_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = deb(tmp_path / "a.deb", "Package: a\nVersion: 1\n", *((info(f"./{number}"), b"x") for number in range(1000)))
+    assert checked(path, DEB, Said()).version == "1"
+    monkeypatch.setattr(artefacts, "_MOST_SAID", 2**18)
+    assert refused(path, DEB).code == "release.archive_header"
+
+
+def test_a_member_of_a_deb_that_would_do_harm(tmp_path: Path) -> None:
+    text = "Package: gateway\nVersion: 1\n"
+    assert why(refused(deb(tmp_path / "a.deb", text, (info("../../etc/x"), b"")), DEB)) == "release.member.climbs"
+    assert why(refused(deb(tmp_path / "b.deb", text, (info("./su", mode=0o4755), b"")), DEB)) == "release.member.special"
+    link = info("./etc/alternatives/x", type=tarfile.SYMTYPE, linkname="/usr/bin/x")
+    assert checked(deb(tmp_path / "c.deb", text, (link, b"")), DEB, Said()).version == "1"
+
+
+def test_a_deb_that_two_readers_may_read_in_two_ways(tmp_path: Path) -> None:
+    first, said = ("debian-binary", b"2.0\n"), ("control.tar.xz", packed((info("./control"), b"Package: a\nVersion: 1\n")))
+    data = ("data.tar.xz", packed(ROOT))
+    path = tmp_path / "a.deb"
+    assert checked(ar(path, first, said, ("_gpgbuilder", b"odd"), data), DEB, Said()).version == "1"
+    for parts in ((first, said, data, data), (first, data, said), (first, said, said, data), (said, data)):
+        assert refused(ar(path, *parts), DEB).code == "release.deb_part"
+    assert refused(ar(path, first, said), DEB).code == "release.archive"
+    assert refused(ar(path, first, said, ("data.tar.zst", b"x")), DEB).code == "release.deb_zst"
+    assert refused(ar(path, first, said, ("data.tar.xz", data[1][:-20])), DEB).code == "release.archive"
+    whole = ar(path, first, said, data).read_bytes()
+    path.write_bytes(whole.replace(f"{len(data[1]):<10}".encode(), b"-60       "))
+    assert refused(summed(path), DEB).code == "release.archive"
 
 
 @pytest.mark.skipif(shutil.which("dpkg-deb") is None, reason="needs dpkg-deb")

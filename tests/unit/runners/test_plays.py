@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import stat
@@ -189,12 +188,24 @@ def test_an_interruption_reaches_it_and_nothing_outlives_it(tmp_path: Path) -> N
     assert not Path(f"/proc/{child}").exists() or "Z" in Path(f"/proc/{child}/stat").read_text().split()[2]
 
 
-def test_variables_are_gone_afterwards(tmp_path: Path) -> None:
-    body = """
-    tell(host="a", task="t", status="ok", value={"file": sys.argv[sys.argv.index("--extra-vars") + 1][1:]})
+FILE = 'file = sys.argv[sys.argv.index("--extra-vars") + 1][1:]'
+
+
+@pytest.mark.parametrize("read", ["open(file).read()", "open(file).read(10)", "b''"], ids=["all", "some", "nothing"])
+def test_variables_are_gone_afterwards_however_much_of_them_was_read(tmp_path: Path, read: str) -> None:
+    body = f"""
+    {FILE}
+    {read}
+    tell(host="a", task="t", status="ok", value={{"file": file}})
     """
-    result, _ = play(plays(tmp_path, body), variables={"a": json.loads("[1, 2]")})
+    result, _ = play(plays(tmp_path, body), variables={"a": "x" * 500_000})
     assert not Path(str(result.hosts["a"].values["t"]["file"])).exists()
+    assert [each.suffix for each in (tmp_path / "logs").iterdir()] == [".log"]
+
+
+def test_without_variables_none_are_handed_over(tmp_path: Path) -> None:
+    result, _ = play(plays(tmp_path, "tell(host='a', task='t', status='ok', value={'words': sys.argv[2:]})"))
+    assert result.hosts["a"].values["t"]["words"] == []
 
 
 WORKER = """
@@ -216,7 +227,7 @@ if sys.argv[2] == "terminal":
     raise SystemExit(abs(code))
 player = ChildPlays(here / "playbooks", here / "logs", {"PATH": "/usr/bin:/bin"}, program=here / "ansible-playbook")
 try:
-    player.play(PlayRequest(playbook="site"), lambda event: None)
+    player.play(PlayRequest(playbook="site", variables={"word": "rahasia-sekali"}), lambda event: None)
 except KeyboardInterrupt:
     raise SystemExit(130)
 """
@@ -258,6 +269,25 @@ open({str(folder / "part")!r}, "w").write(f"{{os.getpid()}} {{worker.pid}}")
 os.rename({str(folder / "part")!r}, {str(folder / "pids")!r})
 time.sleep(300)
 """
+
+
+@pytest.mark.parametrize("read", ["open(file).read()", "None"], ids=["read", "unread"])
+def test_of_variables_nothing_is_left_where_the_caller_was_killed(tmp_path: Path, read: str) -> None:
+    player = plays(tmp_path, noting(tmp_path, f"{FILE}\n{read}"))
+    process, started = caller(tmp_path, "child")
+    process.kill()
+    process.wait(30)
+    wait_for(lambda: not any(map(runs, started)))
+    files = [each for each in tmp_path.rglob("*") if each.is_file()]
+    assert files
+    assert not any("rahasia-sekali" in each.read_text(errors="replace") for each in files)
+    (pipe,) = (tmp_path / "logs").glob("*.variables")
+    assert pipe.is_fifo()
+    for number in range(60):
+        (tmp_path / f"logs/{number}.log").touch()
+    (tmp_path / "ansible-playbook").write_text(f"#!{sys.executable}\n{TELL}\ntell(host='a', task='t', status='ok')")
+    play(player)
+    assert not pipe.exists()
 
 
 @pytest.mark.parametrize("how", ["child", "terminal"])

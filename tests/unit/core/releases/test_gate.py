@@ -35,6 +35,11 @@ def codes(found: Verdict) -> list[str]:
     return [each.code.rpartition(".")[2] for each in found.reasons]
 
 
+def test_a_log_that_was_cut_is_part_of_the_verdict() -> None:
+    found = judge(GATE, Watch(hosts={"app-1": seen()}, cut=("edge-1",)), ("app-1",))
+    assert (found.good, found.cut, found.detail()["cut"]) == (True, ("edge-1",), ["edge-1"])
+
+
 def test_all_well() -> None:
     found = verdict(app_1=seen())
     assert (found.good, found.enough, codes(found)) == (True, True, [])
