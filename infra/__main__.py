@@ -45,7 +45,7 @@ def main() -> int:
 
 
 def _carry_out(request: Request, teller: Teller, interrupts: Interrupts) -> dict[str, object]:
-    from infra.inputs import roles_on, server_inputs
+    from infra.inputs import released_on, roles_on, server_inputs
     from infra.page import Head
     from infra.program import judged, program
     from infra.reports import Reports
@@ -56,7 +56,7 @@ def _carry_out(request: Request, teller: Teller, interrupts: Interrupts) -> dict
     regency = _truth(request)
     head = Head(regency=regency.head.name, illustrative=regency.head.illustrative)
     leases = {server.key: server_inputs(regency, server)["lease"] for server in regency.servers}
-    watch = Watch(request, teller, Reports(request.reports, head), leases, roles_on(regency))
+    watch = Watch(request, teller, Reports(request.reports, head), leases, roles_on(regency), released_on(regency))
     teller.tell("infra.stage", stage="opening")
     with opened(request, program(regency, frozenset(request.access)), watch, interrupts) as stack:
         teller.tell("infra.stage", stage=request.verb.value)

@@ -249,9 +249,18 @@ def _record_differences(task: Task, state: Mapping[str, Any], facts: Facts) -> I
 
 
 def _compared(task: Task, baseline: Snapshot, live: Snapshot) -> tuple[Difference, ...]:
-    """The key that we come with and those of the lessor are nobody's intrusion: whoever took our own away would be locked out."""
+    """The key that we come with and those of the lessor are nobody's intrusion: whoever took our own away would be locked out.
+    Nor is the port of a release, where the truth has it: whoever closed that would shut out the people that it serves."""
     own = {task.machine.own_key(), *task.inputs["lease"]["lessorKeys"]}
-    return tuple(each for each in compare(baseline, live) if each.kind != "key_added" or each.name.rpartition(" ")[2] not in own)
+    released: Mapping[str, int] = task.access.get("released") or {}
+    known = {port.name for port in live.ports if port.proto == "tcp" and released.get(port.unit) == port.number}
+
+    def ours(each: Difference) -> bool:
+        if each.kind == "key_added":
+            return each.name.rpartition(" ")[2] in own
+        return each.kind == "port_opened" and each.name in known
+
+    return tuple(each for each in compare(baseline, live) if not ours(each))
 
 
 def _accept(task: Task, facts: Facts, state: Mapping[str, Any] | None = None) -> dict[str, Any]:

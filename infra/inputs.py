@@ -63,6 +63,16 @@ def lease_inputs(lease: Lease) -> dict[str, Any]:
     }
 
 
+def released_on(regency: Regency) -> dict[str, dict[str, int]]:
+    """By server: the TCP port of each unit that its releases bring. They come and go with nobody taking the server over anew."""
+    found: dict[str, dict[str, int]] = {}
+    for workload in regency.workloads:
+        if workload.release is not None and workload.port is not None:
+            for server in workload.servers:
+                found.setdefault(server, {})[f"lajur-{workload.key}.service"] = workload.port
+    return found
+
+
 def roles_on(regency: Regency) -> dict[str, list[str]]:
     """By server: the roles of ours with data, as the truth has them on it; a repository of backups is the database's."""
     found: dict[str, list[str]] = {server.key: [] for server in regency.servers}

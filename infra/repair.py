@@ -36,6 +36,12 @@ _LETS_IN: Final = re.compile(
 )
 """Without these units, or one in which such a program listens, nobody can come back to the machine."""
 
+_RELEASED: Final = re.compile(r"lajur-.*\.(service|socket)")
+"""What people are served by comes and goes with its releases, never with the mending of a server."""
+
+_ROLES: Final = re.compile(r"(haproxy|postgresql@.*|pgbackrest.*|prosody|unbound|prometheus.*|chrony|fail2ban)\.(service|socket)")
+"""What roles of ours (`playbooks/roles`) bring. Whoever played them without accepting it must not lose it by mending."""
+
 Reason = Literal[
     "",
     "hardware",
@@ -44,6 +50,7 @@ Reason = Literal[
     "not_ours_to_remove",
     "no_unit",
     "vital",
+    "released",
     "name_refused",
     "host_key",
     "host_key_trusted",
@@ -241,6 +248,10 @@ def _close_port(case: Case) -> Mending:
     listening = {one.process for one in case.live.ports if one.unit == port.unit}
     if _NEVER_STOPPED.fullmatch(port.unit) or any(map(_LETS_IN.fullmatch, listening)):
         return Mending(reason="vital")
+    if _RELEASED.fullmatch(port.unit):
+        return Mending(reason="released")
+    if _ROLES.fullmatch(port.unit):
+        return Mending(reason="changed_by_hand")
     known = case.baseline.services.get(port.unit)
     if known is not None and known.active != "stopped":
         return Mending(reason="changed_by_hand")

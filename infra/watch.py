@@ -72,10 +72,12 @@ class Watch:
         reports: Reports,
         leases: Mapping[str, Mapping[str, Any]] | None = None,
         roles: Mapping[str, Sequence[str]] | None = None,
+        released: Mapping[str, Mapping[str, int]] | None = None,
     ) -> None:
-        """By server: `leases`, the inputs of its contract as the truth has it; `roles` of ours that the truth has on it."""
+        """By server: `leases`, the inputs of its contract as the truth has it; `roles` of ours that the truth has on it;
+        `released`, the ports of units that its releases bring."""
         self.request = request
-        self._roles = roles or {}
+        self._roles, self._released = roles or {}, released or {}
         self._leases = leases or {}
         self._teller = teller
         self.reports = reports
@@ -108,6 +110,7 @@ class Watch:
             "wiped": self.reports.begun(server),
             "lease": self._leases.get(server),
             "roles": list(self._roles.get(server, ())),
+            "released": dict(self._released.get(server, {})),
             "databases": self.request.databases.get(server, ""),
         }
         own = self.request.access.get(server)

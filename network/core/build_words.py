@@ -39,9 +39,9 @@ KINDS: Final = frozenset(
 
 REASONS: Final = frozenset(
     (
-        *("hardware", "contract", "changed_by_hand", "not_ours_to_remove", "no_unit", "vital", "name_refused", "host_key"),
-        *("no_effect", "not_plain", "host_key_trusted", "file", "rights", "password", "member", "login", "tool_missing"),
-        *("other_machine", "contract_short", "unreachable", "controller", "left_truth"),
+        *("hardware", "contract", "changed_by_hand", "not_ours_to_remove", "no_unit", "vital", "released", "name_refused"),
+        *("host_key", "no_effect", "not_plain", "host_key_trusted", "file", "rights", "password", "member", "login"),
+        *("tool_missing", "other_machine", "contract_short", "unreachable", "controller", "left_truth"),
     )
 )
 """Why a difference is for a person: those that there are words for."""

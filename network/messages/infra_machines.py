@@ -118,6 +118,12 @@ _REASONS: Final[dict[str, Message]] = {
         id="layanan yang membukanya diperlukan untuk masuk: periksa pengaturannya",
         en="the service that opened it is needed to log in: check its configuration",
     ),
+    "infra.reason.released": Message(
+        id="milik sebuah rilis, di gerbang yang tidak disebut kebenaran: lihat `lajur release status`, betulkan workloads.yaml, "
+        "atau jadikan acuan baru dengan `lajur infra refresh --baseline`",
+        en="it belongs to a release, at a port that the truth does not name: see `lajur release status`, mend workloads.yaml, or "
+        "make it the baseline with `lajur infra refresh --baseline`",
+    ),
     "infra.reason.name_refused": Message(
         id="namanya memuat tanda yang tidak boleh masuk ke perintah: periksa di mesinnya",
         en="its name has signs that may not enter a command: look on the machine",

@@ -12,8 +12,10 @@ import pytest
 from infra import record
 from infra.adopting import Task, adopt, look, mend
 from infra.errors import HostKeyRefused, InfraError, OutputError, ReachError, Refused, ShortOfContract
-from infra.facts import Disk, Facts, Key, Service, Snapshot
+from infra.facts import Disk, Facts, Key, Port, Service, Snapshot
+from infra.inputs import released_on
 from infra.releasing import release
+from inventory.load import SHIPPED, load_regency
 
 OWN, OTHER, LESSOR = (f"SHA256:{letter * 43}" for letter in "ABC")
 GIB = 2**30
@@ -353,3 +355,32 @@ def test_of_a_machine_that_nobody_reached_no_wiping_is_proved(ground: Ground, ac
     proof = {name: told["proof"][name] for name in ("entered", "wiped", "lost", "whole", "ended")}
     claimed = not access  # of one that is lost nothing at all
     assert proof == {"entered": entered, "wiped": [], "lost": access.get("lost", ""), "whole": claimed, "ended": claimed}
+
+
+def serving(unit: str, number: int) -> Snapshot:
+    port = Port(proto="tcp", reach="all", number=number, process="python3", unit=unit)
+    return STANDS.model_copy(update={"ports": (*STANDS.ports, port)})
+
+
+@pytest.mark.parametrize(
+    ("unit", "number", "found"),
+    [
+        ("lajur-gateway.service", 8080, []),
+        ("lajur-gateway.service", 9999, [("port_opened", "person", "released")]),
+        ("lajur-other.service", 8080, [("port_opened", "person", "released")]),
+        ("haproxy.service", 443, [("port_opened", "person", "changed_by_hand")]),
+        ("stranger.service", 8080, [("port_opened", "repair", "")]),
+    ],
+)
+def test_what_a_release_brought_is_never_stopped(ground: Ground, unit: str, number: int, found: list[tuple[str, ...]]) -> None:
+    ground.access["released"] = {"lajur-gateway.service": 8080}
+    state = adopt(ground.task())
+    ground.box.stands = serving(unit, number)
+    drift = look(ground.task(), state)["drift"]
+    assert [(each["kind"], each["mend"], each["reason"]) for each in drift] == found
+
+
+def test_the_ports_of_releases_are_those_of_the_truth() -> None:
+    found = released_on(load_regency(SHIPPED / "manokwari"))
+    assert found["app-1"] == found["app-2"] == {"lajur-gateway.service": 8080}
+    assert "db-1" not in found
