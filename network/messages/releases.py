@@ -21,6 +21,18 @@ _RECORD: Final[dict[str, Message]] = {
             "wait until it has ended, then try again."
         ),
     ),
+    "release.busy_return": Message(
+        id=(
+            "{server} sedang dikembalikan dan dihapus isinya ({run}, proses {pid}), jadi {workload} tidak dirilis dan tidak "
+            "dikembalikan ke versi lain selama itu. Belum ada yang diubah. Tunggu sampai selesai; bila {server} tidak "
+            "kembali, hapus dari workloads.yaml; lalu ulangi."
+        ),
+        en=(
+            "{server} is being wiped and given back ({run}, process {pid}), so {workload} is neither released nor taken back "
+            "meanwhile. Nothing was changed. Wait until that has ended; if {server} does not come back, take it out of "
+            "workloads.yaml; then try again."
+        ),
+    ),
     "release.other_open": Message(
         id=(
             "Rilis {open} untuk {workload}, dimulai {actor}, belum selesai: terpotong, atau ada server yang tertinggal. Jadi "
