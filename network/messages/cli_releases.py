@@ -33,11 +33,13 @@ _HELP: Final[dict[str, Message]] = {
     ),
     "cli.help.release_rollback": Message(
         id=(
-            "Kembali ke rilis yang masih ada di server, sekaligus dan tanpa gerbang.\n\n"
+            "Kembali ke rilis yang masih ada di server, tanpa gerbang: kelompok demi kelompok, masing-masing paling banyak "
+            "sebesar kelompok terbesar sebuah rilis; server yang sedang tidak melayani lebih dulu.\n\n"
             "Tanpa --to: ke yang dijalankan sebelum rilis yang terpotong, atau sebelum yang dijalankan sekarang."
         ),
         en=(
-            "Back to a release that the servers still have, at once and without gates.\n\n"
+            "Back to a release that the servers still have, without gates: group by group, none larger than the largest batch "
+            "of a release, and servers that serve nobody first.\n\n"
             "Without --to: to what was carried before the release that was cut, or before what is carried now."
         ),
     ),
@@ -157,6 +159,16 @@ _TABLES: Final[dict[str, Message]] = {
     ),
     "cli.release.would_back": Message(
         id="{workload}: kembali ke {release}; sekarang {before}.", en="{workload}: back to {release}; it carries {before} now."
+    ),
+    "cli.release.would_contract": Message(
+        id=(
+            "Sesudah semua server menjalankan {release}, basis data diciutkan dari {server}. Setelah itu tidak ada jalan kembali "
+            "ke versi sebelumnya, kecuali dengan --force atau cadangan basis data."
+        ),
+        en=(
+            "Once every server carries {release}, the database would be contracted from {server}. After that there is no way "
+            "back to the versions before, but by --force or a backup of the database."
+        ),
     ),
     "cli.release.resumes": Message(id="Melanjutkan {run}, yang terpotong.", en="It goes on with {run}, which was cut."),
     "cli.release.carries": Message(id="{workload} ({name}): {release}", en="{workload} ({name}): {release}"),

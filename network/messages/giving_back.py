@@ -49,8 +49,8 @@ MESSAGES: Final[dict[str, Message]] = {
     "infra.releasing": Message(
         id="Sebuah rilis sedang bekerja di {server} ({run}, proses {pid}). Tidak ada yang dihapus. Tunggu sampai selesai "
         "(`lajur release status`), lalu ulangi.",
-        en="A release is at work on {server} ({run}, process {pid}). Nothing was wiped. Wait until that has ended (`lajur release "
-        "status`), then try again.",
+        en="A release is at work on {server} ({run}, process {pid}). Nothing was wiped. Wait until that has ended (`lajur "
+        "release status`), then try again.",
     ),
     "infra.not_drained": Message(
         id="{edge} masih mengirim permintaan {workload} ke {server} ({reason}), jadi tidak ada yang dihapus. Lihat {edge} dan "

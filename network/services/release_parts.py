@@ -112,8 +112,8 @@ def _local(moment: datetime, zone: tzinfo) -> str:
 
 @contextmanager
 def turn(parts: ReleaseParts, run: str) -> Iterator[None]:
-    """Nobody else releases anything meanwhile, and no server that this one works on is given back. Raises Refused naming who is at
-    it, and since when."""
+    """Nobody else releases anything meanwhile, and no server that this one works on is given back. Raises Refused naming who is
+    at it, and since when."""
     with ExitStack() as held:
         try:
             held.enter_context(parts.runner.hold((TURN, *map(lock_of, engaged(parts))), run))
@@ -148,7 +148,7 @@ def _server(error: DeviceBusy) -> str:
 
 
 def _releaser(error: DeviceBusy, record: Releases, zone: tzinfo) -> dict[str, object]:
-    """Who has the lock of a release: the run and its process, and where the record knows of it whose it is, of what, since when."""
+    """Who has the lock of a release: the run and its process; where the record knows of it, whose it is, of what, since when."""
     found: dict[str, object] = {"run": _run(error), "pid": error.fields.get("pid", "?")}
     if (known := _at_it(record, _run(error))) is None:
         return found
@@ -157,8 +157,8 @@ def _releaser(error: DeviceBusy, record: Releases, zone: tzinfo) -> dict[str, ob
 
 
 def _at_it(record: Releases, run: str) -> tuple[ReleaseRecord, str, datetime] | None:
-    """The release that holds its turn as `run`, who is at it, and since when. One that goes on with another, or is the second part
-    of one, says so in its marks (`turn`)."""
+    """The release that holds its turn as `run`, who is at it, and since when. One that goes on with another, or is the second
+    part of one, says so in its marks (`turn`)."""
     for each in record.history():
         if each.id == run:
             return each, each.actor, each.started

@@ -115,6 +115,24 @@ def test_a_look_ahead(release: Release, fleet: MemoryFleet, file: Path, tmp_path
     assert release("deploy", "gateway", str(file), "--dry-run").code == 0
 
 
+@pytest.mark.parametrize(("language", "words"), [("id", "diciutkan dari app-1"), ("en", "contracted from app-1")])
+def test_a_look_ahead_shows_the_contract_too(
+    release: Release, fleet: MemoryFleet, file: Path, language: str, words: str
+) -> None:
+    contract = ("deploy", "gateway", str(file), "--contract", "--dry-run")
+    plain = release(*contract[:3], "--dry-run", LAJUR_LANG=language)
+    assert words not in plain.out
+    first = release(*contract, LAJUR_LANG=language)
+    assert (first.code, words in first.out, OLD in first.out) == (2, True, True)
+    assert release(*contract, "--output", "json").json["contract"] == "app-1"
+    assert release(*contract[:3], "--dry-run", "--output", "json").json["contract"] == ""
+    assert fleet.migrations == []
+    assert release(*contract[:3]).code == 0
+    alone = release(*contract, LAJUR_LANG=language)
+    assert (alone.code, words in alone.out, "edge-1" in alone.out) == (2, True, False)
+    assert len(fleet.migrations) == 1
+
+
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_a_version_that_is_no_good(release: Release, fleet: MemoryFleet, file: Path, language: str) -> None:
     id = release("deploy", "gateway", str(file), "--dry-run", "--output", "json").json["release"]
