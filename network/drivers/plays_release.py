@@ -32,6 +32,9 @@ WAIT: Final = 30
 _MOST_CURSOR: Final = 20_000
 """Characters: a place in the journal, and what the edge had counted of each server by then."""
 
+PLACING: Final = 660
+"""Seconds in which a file must be on a server, and again in which it must be unpacked."""
+
 MIGRATION: Final = 600
 """Seconds that a migration may take."""
 
@@ -39,8 +42,8 @@ MIGRATION: Final = 600
 class PlayedReleases:
     """`ReleaseHands` of one workload, by `plays`. Every verb is one play."""
 
-    def __init__(self, workload: Workload, plays: Plays, *, wait: int = WAIT) -> None:
-        self._workload, self._plays, self._wait = workload, plays, wait
+    def __init__(self, workload: Workload, plays: Plays, *, wait: int = WAIT, longest: int = PLACING) -> None:
+        self._workload, self._plays, self._wait, self._longest = workload, plays, wait, longest
 
     def look(self, hosts: Sequence[str]) -> Mapping[str, HostSight]:
         played = self._play("look", hosts)
@@ -66,6 +69,7 @@ class PlayedReleases:
             sha256=artefact.sha256,
             size=needed + needed // 10,
             pulls=artefact.pulls,
+            seconds=self._longest,
         )
         return {host: self._placed(played, host) for host in hosts}
 

@@ -43,7 +43,8 @@ class ReleaseHands(Protocol):
         `artefact.size` + `artefact.unpacked`, and a tenth of it more: `Problem.SPACE` with both numbers; a disk that gets full on
         the way is the same problem. Whatever the problem is, what was begun is removed. Members of an archive that would lie, or
         lead, outside of its folder are refused once more here (`Problem.UNPACK`), and owners, set-id bits and devices never kept.
-        Packages come from the repositories that the server has (`Problem.PACKAGES`). At most 10 minutes.
+        Packages come from the repositories that the server has (`Problem.PACKAGES`). `Problem.TIMEOUT` when bringing the file, or
+        unpacking it, takes longer than 11 minutes.
         """
 
     def migrate(self, host: str, release: str, kind: Migration) -> Migrated:

@@ -127,6 +127,9 @@ class Problem(StrEnum):
     START = "start"
     ANSWER = "answer"
     MIGRATION = "migration"
+    TIMEOUT = "timeout"
+    """It did not end in the time that it has, and was given up. The machine may be at it for a while still."""
+
     OTHER = "other"
 
 
