@@ -45,6 +45,16 @@ _FILES: Final[dict[str, Message]] = {
             "its source again."
         ),
     ),
+    "release.file_changed": Message(
+        id=(
+            "{file} diubah sementara diperiksa, jadi tidak jelas apa yang akan dikirim. Tidak ada yang dikirim. Tunggu sampai "
+            "penulisnya selesai, atau ambil lagi dari sumbernya, lalu ulangi."
+        ),
+        en=(
+            "{file} was changed while it was looked at, so nobody knows what would be sent. Nothing was sent. Wait until whoever "
+            "writes it is done, or get it from its source again, then try again."
+        ),
+    ),
     "release.no_signature": Message(
         id="{workload} menerima hanya berkas yang ditandatangani. Taruh {file}.sig di sebelahnya, atau beri --signature.",
         en="{workload} takes signed files only. Put {file}.sig beside it, or give --signature.",

@@ -148,12 +148,14 @@ _SERVERS: Final[dict[str, Message]] = {
     ),
     "release.trouble.timeout": Message(
         id=(
-            "{host}: tidak selesai dalam waktu yang disediakan, jadi tidak ditunggu lagi; mesinnya mungkin masih mengerjakannya "
-            "sebentar. Periksa beban, disk, dan jalur ke sana, tunggu beberapa menit, lalu jalankan perintah yang sama lagi.{said}"
+            "{host}: tidak selesai dalam waktu yang disediakan, jadi tidak ditunggu lagi; mesinnya mungkin masih sibuk "
+            "dengannya sebentar. Periksa beban, disk, dan jalur ke sana, tunggu beberapa menit, lalu jalankan perintah "
+            "yang sama lagi.{said}"
         ),
         en=(
             "{host}: it did not end in the time that it has, so nobody waits for it any more; the machine may be at it for a "
-            "while still. Look at its load, its disk and the line to it, wait some minutes, then give the same command again.{said}"
+            "while still. Look at its load, its disk and the line to it, wait some minutes, then give the same command "
+            "again.{said}"
         ),
     ),
     "release.trouble.other": Message(id="{host}: tidak seperti seharusnya.{said}", en="{host}: it is not as it should be.{said}"),

@@ -1,6 +1,8 @@
 """A file that is to be released, checked on the controller before anybody hears of it: checksum, signature, what is in it.
 
-Nothing is unpacked here, and of what an archive says of itself no more is read than a bounded part.
+Nothing is unpacked here, and of what an archive says of itself no more is read than a bounded part. The file is not ours: who can
+write it may do so while we look. So what is verified as signed is what has the checksum by which each server then knows the file
+that it is sent; and a file that is another one in the end than in the beginning is refused.
 """
 
 from __future__ import annotations
@@ -15,15 +17,16 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import Message
 from email.parser import BytesHeaderParser
 from functools import partial
-from hashlib import file_digest
+from hashlib import file_digest, sha256
 from io import BufferedReader, FileIO, RawIOBase
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Timer
 from typing import IO, TYPE_CHECKING, Final, Protocol, TypeAlias
 
 from network.core.releases.artefact import (
@@ -63,6 +66,7 @@ _CONTROL: Final = "control.tar"
 _DATA: Final = "data.tar"
 _PATIENCE: Final = 60.0
 _SMALL: Final = 64 * 1024
+_CHUNK: Final = 2**20
 _LARGEST_DIRECTORY: Final = 16 * 2**20
 _TAIL: Final = 22
 """Bytes of the end record of a zip archive."""
@@ -88,7 +92,8 @@ class _Content:
 
 
 def checked(path: Path, workload: Workload, said: Said) -> Artefact:
-    """Raises Refused for whatever does not fit, and says what would."""
+    """Raises Refused for whatever does not fit, and says what would. Of the file at `path` a server takes only what has `sha256`,
+    whoever changes it from then on."""
     path = path.expanduser().absolute()
     kind = kind_of(path.name)
     if kind is not workload.kind:
@@ -97,10 +102,13 @@ def checked(path: Path, workload: Workload, said: Said) -> Artefact:
         digest = file_digest(file, "sha256").hexdigest()
         signed = _signature(path, workload, said)
         _checksum(path, said, digest, signed=signed is not None)
-        if signed is not None:
-            _verify(path, file, workload, signed)
+        if signed is not None and _verify(path, file, workload, signed) != digest:
+            raise Refused("release.file_changed", file=path.name)
         file.seek(0)
         content = _content(path.name, kind, file)
+        file.seek(0)
+        if file_digest(file, "sha256").hexdigest() != digest:
+            raise Refused("release.file_changed", file=path.name)
     version = said.version or content.version
     if version is None:
         raise Refused("release.no_version", file=path.name)
@@ -162,7 +170,8 @@ def _signature(path: Path, workload: Workload, said: Said) -> Path | None:
     return signature if workload.signers else None
 
 
-def _verify(path: Path, file: FileIO, workload: Workload, signature: Path) -> None:
+def _verify(path: Path, file: FileIO, workload: Workload, signature: Path) -> str:
+    """The SHA-256 of what was verified. Raises Refused for a signature that does not fit."""
     text = _small(signature)
     file.seek(0)
     with TemporaryDirectory(prefix="lajur-release-") as folder:
@@ -171,12 +180,32 @@ def _verify(path: Path, file: FileIO, workload: Workload, signature: Path) -> No
         own.write_bytes(text)
         words = ["ssh-keygen", "-Y", "verify", "-f", str(signers), "-I", NAMESPACE, "-n", NAMESPACE, "-s", str(own)]
         try:
-            ended = subprocess.run(words, stdin=file, capture_output=True, timeout=_PATIENCE, check=False)
-        except (OSError, subprocess.TimeoutExpired) as error:
+            code, said, digest = _given(words, file)
+        except OSError as error:
             raise Refused("release.no_ssh_keygen", file=path.name, reason=str(error)[:200]) from error
-    if ended.returncode:
-        said = (ended.stderr or ended.stdout).decode(errors="replace").strip()[-300:]
+    if code:
         raise Refused("release.signature", file=path.name, signature=signature.name, signers=len(workload.signers), said=said)
+    return digest
+
+
+def _given(words: list[str], file: FileIO) -> tuple[int, str, str]:
+    """Exit code of a program that reads the file, what it said, and the SHA-256 of what it was given. Raises OSError."""
+    digest = sha256()
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        late = Timer(_PATIENCE, process.kill)
+        late.start()
+        try:
+            # It may say no before it has read everything.
+            with suppress(BrokenPipeError), process.stdin as given:
+                while part := file.read(_CHUNK):
+                    digest.update(part)
+                    given.write(part)
+            said = process.stdout.read(_SMALL)
+        finally:
+            late.cancel()
+    return process.returncode, said.decode(errors="replace").strip()[-300:], digest.hexdigest()
 
 
 def _small(path: Path) -> bytes:

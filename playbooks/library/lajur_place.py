@@ -104,8 +104,8 @@ _WHEEL = re.compile(r"[0-9A-Za-z][0-9A-Za-z._]*-[0-9A-Za-z][0-9A-Za-z._!+]*-[0-9
 _ENDED = 124
 """Of a program that was ended because it took too long."""
 
-_LATE = "Timed out after"
-"""What Ansible says of a task that it gave up."""
+_SIGNS = {"Timed out after": "timeout", "does not match the expected checksum": "checksum"}
+"""What Ansible says of a file that did not come in time, and of one that was changed while it was brought."""
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -168,7 +168,8 @@ class Placing:
             found = os.statvfs(self.folders.incoming)
             free = found.f_bavail * found.f_frsize
             full = "No space left" in brought or "Disk quota" in brought or free < self.told["size"]
-            raise Failed(self._full(free) if full else trouble("timeout" if _LATE in brought else "other", brought))
+            problem = next((each for sign, each in _SIGNS.items() if sign in brought), "other")
+            raise Failed(self._full(free) if full else trouble(problem, brought))
         if not is_id(self.told["release"]) or not self.file.is_file():
             raise Failed(trouble("other", f"{self.file}: not there"))
         if checksum(self.file) != self.told["sha256"]:

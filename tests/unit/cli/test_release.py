@@ -116,9 +116,7 @@ def test_a_look_ahead(release: Release, fleet: MemoryFleet, file: Path, tmp_path
 
 
 @pytest.mark.parametrize(("language", "words"), [("id", "diciutkan dari app-1"), ("en", "contracted from app-1")])
-def test_a_look_ahead_shows_the_contract_too(
-    release: Release, fleet: MemoryFleet, file: Path, language: str, words: str
-) -> None:
+def test_a_look_ahead_shows_the_contract_too(release: Release, fleet: MemoryFleet, file: Path, language: str, words: str) -> None:
     contract = ("deploy", "gateway", str(file), "--contract", "--dry-run")
     plain = release(*contract[:3], "--dry-run", LAJUR_LANG=language)
     assert words not in plain.out

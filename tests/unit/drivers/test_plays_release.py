@@ -130,9 +130,11 @@ def test_a_file_that_is_not_placed_in_time_has_a_word_of_its_own(task: str) -> N
     found = PlayedReleases(GATEWAY, told).place(["app-1"], ARTEFACT)["app-1"]
     assert found.trouble is not None
     assert (found.trouble.problem, found.trouble.said) == (Problem.TIMEOUT, late.message)
-    said = [text(error.code, language, error.fields) for error in [trouble_error("app-1", found.trouble)] for language in ("id", "en")]
+    said = [
+        text(error.code, language, error.fields) for error in [trouble_error("app-1", found.trouble)] for language in ("id", "en")
+    ]
     assert all("app-1" in each and "660" in each for each in said)
-    assert ["perintah yang sama" in said[0], "same command again" in said[1]] == [True, True]
+    assert ["perintah yang sama" in said[0], "the same command" in said[1]] == [True, True]
 
 
 def test_a_migration_that_fails_says_what_it_said() -> None:
