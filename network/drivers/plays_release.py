@@ -32,6 +32,8 @@ WAIT: Final = 30
 _MOST_CURSOR: Final = 20_000
 """Characters: a place in the journal, and what the edge had counted of each server by then."""
 
+_THERE: Final = "See that it is there"
+
 PLACING: Final = 660
 """Seconds in which a file must be on a server, and again in which it must be unpacked."""
 
@@ -108,6 +110,8 @@ class PlayedReleases:
             cut=sum(number(said.get("sessions")) or 0 for said in kept.values()),
             cursors={edge: text(played.value(edge, "Let them in").get("cursor"), _MOST_CURSOR) for edge in edges if opened[edge]},
         )
+        if (unfit := self._unfit(played, host, release)) is not None:
+            return replace(known, trouble=unfit, cut=0)
         if (against := self._against(played, host, edges)) is not None:
             return replace(known, trouble=against, cut=0)
         if not value:
@@ -119,6 +123,13 @@ class PlayedReleases:
             said = text(opened[untold[0]].get("state")) or played.said(untold[0])
             return replace(known, trouble=Trouble(problem=Problem.EDGE, edge=untold[0], said=said))
         return known
+
+    def _unfit(self, played: _Played, host: str, release: str) -> Trouble | None:
+        """Why it cannot be switched, whatever the edges say: the release is not there, or nobody can look."""
+        there = played.value(host, _THERE)
+        if there and release not in texts(there.get("releases")):
+            return Trouble(problem=Problem.NOT_PLACED, said=release)
+        return played.trouble(host) if played.failed_at(host) == _THERE else None
 
     def _against(self, played: _Played, host: str, edges: Sequence[str]) -> Trouble | None:
         """Why an edge did not keep requests away."""
@@ -201,6 +212,10 @@ class _Played:
 
     def trouble(self, host: str) -> Trouble:
         return ended(self._bad.get(host))
+
+    def failed_at(self, host: str) -> str:
+        """The task that ended badly there first; empty when none did."""
+        return self._bad[host].task if host in self._bad else ""
 
     def said(self, host: str) -> str:
         return ended(self._bad.get(host)).said

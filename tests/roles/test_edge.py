@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 
+from network.core.releases.ports import ReleaseHands
 from network.core.releases.values import Artefact, Problem
+from tests.contract.release_hands import ALL, CHEAP, Statement
 from tests.roles.carrying import NAME, artefact, carrier, load, unplugged
 from tests.roles.conftest import Site, full
 
@@ -111,6 +114,45 @@ def test_an_office_is_let_in_when_its_stage_is_open_and_at_once(site: Site) -> N
     assert curl(site, *status) == "403"
     site.play("workloads", "--limit", "runs_edge")
     assert curl(site, *status) == "200"
+
+
+class Real:
+    """`tests.contract.release_hands.Ground` of the lab's servers."""
+
+    def __init__(self, site: Site, hands: ReleaseHands, old: str, folder: Path) -> None:
+        self.hands, self.old = hands, old
+        self._site, self._folder = site, folder
+
+    def version(self, name: str, *, page: bool = False) -> Artefact:
+        return artefact(self._folder, name, page=page)
+
+    def away(self, server: str) -> AbstractContextManager[None]:
+        return unplugged(self._site, server)
+
+    @contextmanager
+    def stuck(self, server: str) -> Iterator[None]:
+        host = self._site.host(server)
+        host.check_output("mkdir /srv/lajur/gateway/.current.part")
+        yield
+        host.check_output("rmdir /srv/lajur/gateway/.current.part")
+
+    def told(self) -> str:
+        """Whatever it is told is written down for its next start."""
+        found: str = self._site.host("edge-1").check_output("stat --format '%i %y' /var/lib/haproxy-state/servers")
+        return found
+
+
+@pytest.mark.parametrize("statement", CHEAP, ids=lambda each: each.__name__)
+def test_real_servers_do_as_those_in_memory(site: Site, one: Artefact, tmp_path: Path, statement: Statement) -> None:
+    with carrier(site) as hands:
+        statement(Real(site, hands, one.id, tmp_path))
+
+
+@full
+@pytest.mark.parametrize("statement", ALL[len(CHEAP) :], ids=lambda each: each.__name__)
+def test_and_so_they_do_in_all_else(site: Site, one: Artefact, tmp_path: Path, statement: Statement) -> None:
+    with carrier(site, wait=8) as hands:
+        statement(Real(site, hands, one.id, tmp_path))
 
 
 def test_a_release_under_load_loses_nothing(site: Site, one: Artefact, tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ class ReleaseHands(Protocol):
     def swap(self, hosts: Sequence[str], release: str, *, without: Sequence[str] = ()) -> Mapping[str, Swapped]:
         """Carry every host to `release`, all at once. For each, in this order:
 
-        1. the release must be placed, else `NOT_PLACED`, and nothing is done;
+        1. the release must be placed, else `NOT_PLACED`, and nothing is done: no edge is told anything;
         2. every edge drains it; when one cannot be told (`EDGE`), or does not know it, those that were told let it in again and
            nothing is switched;
         3. wait until no edge has a session with it, at most 30 s; those still open then are counted in `cut`;
@@ -69,8 +69,10 @@ class ReleaseHands(Protocol):
         8. note the cursor of each edge's log, once for all hosts and before the first of them is let in; then every edge lets it
            in (`EDGE` when one cannot be told: `switched`).
 
-        With a problem after 5 the host stays drained: who calls decides whether it goes back. A host that cannot be reached is
-        drained at the edges first all the same and stays so (`UNREACHABLE`, `let_in` False; `switched` is a guess then).
+        With a problem before `current` is renamed, what serves is as it was, and as in 2 (a package that could not be installed
+        counts as after it). With one after that the host stays drained: who calls decides whether it goes back. A host that
+        cannot be reached is drained at the edges all the same and stays so (`UNREACHABLE`, whatever an edge has against it;
+        `let_in` False if every edge could be told; `switched` is a guess then).
 
         `release` empty: drained, `current` removed, the unit stopped, and it stays out; that is success.
 
