@@ -203,11 +203,10 @@ def work(told: dict[str, Any], *, only_look: bool) -> tuple[bool, dict[str, Any]
             return carrier.folders.led("current") != told["release"], {"switched": False, "trouble": None}
         with carrier.folders.turn():
             found = carrier.switch(told["release"])
-        return carrier.touched, {**found, "touched": carrier.touched}
     except (Busy, OSError) as error:
         switched = carrier.folders.led("current") == told["release"]
-        bad = trouble("other", f"{type(error).__name__}: {error}")
-        return carrier.touched, {"gone": [], "switched": switched, "touched": carrier.touched, "trouble": bad}
+        found = {"gone": [], "switched": switched, "trouble": trouble("other", f"{type(error).__name__}: {error}")}
+    return carrier.touched, {**found, "touched": carrier.touched}
 
 
 def main() -> None:

@@ -133,8 +133,10 @@ class Real:
     def stuck(self, server: str) -> Iterator[None]:
         host = self._site.host(server)
         host.check_output("mkdir /srv/lajur/gateway/.current.part")
-        yield
-        host.check_output("rmdir /srv/lajur/gateway/.current.part")
+        try:
+            yield
+        finally:
+            host.check_output("rmdir /srv/lajur/gateway/.current.part")
 
     def told(self) -> str:
         """Whatever it is told is written down for its next start."""
