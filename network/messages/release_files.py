@@ -182,6 +182,30 @@ _STAGES: Final[dict[str, Message]] = {
             "lajur release move {stage} --to DATE --reason TEXT"
         ),
     ),
+    "release.stage_untold": Message(
+        id=(
+            "Tahap {stage} dibuka dan tercatat, tetapi edge {edges} belum tahu: di sana kantor-kantornya belum dimasukkan. "
+            "{reasons} {remedies}"
+        ),
+        en=(
+            "The stage {stage} is open and on record, but the edge {edges} does not know yet: its offices are not let in there. "
+            "{reasons} {remedies}"
+        ),
+    ),
+    "release.remedy.untold": Message(
+        id=(
+            "Setelah itu diperbaiki, jalankan perintah yang sama lagi: lajur release open {stage} (atau seluruh edge: "
+            "lajur play workloads --server {edge})."
+        ),
+        en=(
+            "When that is mended, give the same command again: lajur release open {stage} (or the whole edge: "
+            "lajur play workloads --server {edge})."
+        ),
+    ),
+    "release.stage_busy": Message(
+        id="Tahap lain sedang dibuka ({run}, proses {pid}). Tidak ada yang diubah; tunggu sampai selesai, lalu ulangi.",
+        en="Another stage is being opened ({run}, process {pid}). Nothing was changed; wait until that has ended, then again.",
+    ),
     "release.stage_is_open": Message(
         id="Tahap {stage} sudah dibuka pada {at} dan tidak dapat dipindahkan lagi.",
         en="The stage {stage} was opened on {at} and cannot be moved any more.",

@@ -15,6 +15,7 @@ from network.core.releases.values import (
     Placed,
     Pruned,
     Swapped,
+    Told,
     Watch,
 )
 
@@ -95,6 +96,17 @@ class ReleaseHands(Protocol):
     def prune(self, hosts: Sequence[str], keep: int) -> Mapping[str, Pruned]:
         """Remove all but the `keep` newest releases, by when they were placed, and whatever a cut `place` left in `incoming/`.
         What `current` and `previous` lead to is never removed, and counts as kept."""
+
+
+class Doors(Protocol):
+    """The edges of a regency that let offices in by stages. Sync; as of `ReleaseHands`, what one edge cannot do is its own
+    `trouble`, raised is only what concerns all, and every verb is absolute and ends."""
+
+    def let_in(
+        self, workload: str, edges: Sequence[str], opened: Mapping[str, str], *, check: bool = False
+    ) -> Mapping[str, Told]:
+        """From this moment on, and after its next start, each edge lets in whom `opened` says, by network, and nobody else.
+        Sessions that are open go on. `check`: only look."""
 
 
 class Releases(Protocol):

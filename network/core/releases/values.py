@@ -250,6 +250,14 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """`trouble` None: the edge lets in just these. `changed`: it let in others before, or would now."""
+
+    trouble: Trouble | None = None
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pruned:
     gone: tuple[str, ...] = ()
     trouble: Trouble | None = None
