@@ -127,7 +127,8 @@ def test_a_stage_that_does_not_open_tells_nobody(ledger: SqlLedger) -> None:
 
 def test_of_two_who_open_at_once_the_second_is_told(ledger: SqlLedger, tmp_path: Path) -> None:
     """Else the map of the first could shut out whom the second let in."""
-    own, codes = Office(ledger), []
+    own = Office(ledger)
+    codes: list[tuple[str, bool]] = []
 
     def other() -> None:
         with pytest.raises(Refused) as caught:
