@@ -12,21 +12,18 @@ import gzip
 import lzma
 import os
 import stat
-import subprocess
 import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
 from email.parser import BytesHeaderParser
 from functools import partial
-from hashlib import file_digest, sha256
+from hashlib import file_digest
 from io import BufferedReader, FileIO, RawIOBase
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from threading import Timer
 from typing import IO, TYPE_CHECKING, Final, Protocol, TypeAlias
 
 from network.core.releases.artefact import (
@@ -46,12 +43,10 @@ from network.core.releases.artefact import (
 )
 from network.core.releases.values import Artefact, ArtefactKind, Workload
 from network.errors import LajurError, Refused
+from network.runners.signatures import verified
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
-
-NAMESPACE: Final = "lajur-release"
-"""Of signatures (`ssh-keygen -Y sign -n lajur-release`), so that one made for something else counts nothing here."""
 
 _SLACK: Final = 4 * LARGEST_HEADER
 """Bytes that a reader may take between two members of an archive, beside what the first of them holds."""
@@ -64,9 +59,7 @@ _ENVIRONMENT: Final = 64 * 2**20
 
 _CONTROL: Final = "control.tar"
 _DATA: Final = "data.tar"
-_PATIENCE: Final = 60.0
 _SMALL: Final = 64 * 1024
-_CHUNK: Final = 2**20
 _LARGEST_DIRECTORY: Final = 16 * 2**20
 _TAIL: Final = 22
 """Bytes of the end record of a zip archive."""
@@ -102,7 +95,7 @@ def checked(path: Path, workload: Workload, said: Said) -> Artefact:
         digest = file_digest(file, "sha256").hexdigest()
         signed = _signature(path, workload, said)
         _checksum(path, said, digest, signed=signed is not None)
-        if signed is not None and _verify(path, file, workload, signed) != digest:
+        if signed is not None and verified(path, file, workload, signed, _small(signed)) != digest:
             raise Refused("release.file_changed", file=path.name)
         file.seek(0)
         content = _content(path.name, kind, file)
@@ -168,44 +161,6 @@ def _signature(path: Path, workload: Workload, said: Said) -> Path | None:
     if not workload.signers and said.signature is not None:
         raise Refused("release.no_signers", workload=workload.key, file=path.name)
     return signature if workload.signers else None
-
-
-def _verify(path: Path, file: FileIO, workload: Workload, signature: Path) -> str:
-    """The SHA-256 of what was verified. Raises Refused for a signature that does not fit."""
-    text = _small(signature)
-    file.seek(0)
-    with TemporaryDirectory(prefix="lajur-release-") as folder:
-        signers, own = Path(folder, "signers"), Path(folder, "signature")
-        signers.write_text("".join(f'{NAMESPACE} namespaces="{NAMESPACE}" {key}\n' for key in workload.signers))
-        own.write_bytes(text)
-        words = ["ssh-keygen", "-Y", "verify", "-f", str(signers), "-I", NAMESPACE, "-n", NAMESPACE, "-s", str(own)]
-        try:
-            code, said, digest = _given(words, file)
-        except OSError as error:
-            raise Refused("release.no_ssh_keygen", file=path.name, reason=str(error)[:200]) from error
-    if code:
-        raise Refused("release.signature", file=path.name, signature=signature.name, signers=len(workload.signers), said=said)
-    return digest
-
-
-def _given(words: list[str], file: FileIO) -> tuple[int, str, str]:
-    """Exit code of a program that reads the file, what it said, and the SHA-256 of what it was given. Raises OSError."""
-    digest = sha256()
-    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        late = Timer(_PATIENCE, process.kill)
-        late.start()
-        try:
-            # It may say no before it has read everything.
-            with suppress(BrokenPipeError), process.stdin as given:
-                while part := file.read(_CHUNK):
-                    digest.update(part)
-                    given.write(part)
-            said = process.stdout.read(_SMALL)
-        finally:
-            late.cancel()
-    return process.returncode, said.decode(errors="replace").strip()[-300:], digest.hexdigest()
 
 
 def _small(path: Path) -> bytes:

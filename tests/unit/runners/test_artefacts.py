@@ -22,7 +22,6 @@ from network.core.releases import artefact
 from network.core.releases.artefact import is_id
 from network.core.releases.values import ArtefactKind, Workload
 from network.errors import LajurError, Refused
-from network.messages import text
 from network.runners import artefacts
 from network.runners.artefacts import Said, checked
 from tests.unit.services.releasing import workload
@@ -379,11 +378,9 @@ def test_what_is_signed_is_what_is_sent_however_often_the_file_is_changed_meanwh
     path.with_name("a-1.tar.gz.sha256").unlink()
     path.write_bytes(evil := tarball(tmp_path / "evil-1.tar.gz", (info("lib/x"), b"x")).read_bytes())
     assert refused(path, own).code == "release.signature"
-    writing(monkeypatch, "_verify", path, good)
+    writing(monkeypatch, "verified", path, good)
     writing(monkeypatch, "_content", path, evil)
-    error = refused(path, own)
-    assert error.code == "release.file_changed"
-    assert all("a-1.tar.gz" in text(error.code, language, error.fields) for language in ("id", "en"))
+    assert refused(path, own).code == "release.file_changed"
 
 
 def test_a_file_that_becomes_another_while_it_is_looked_at_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
