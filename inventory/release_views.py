@@ -6,7 +6,7 @@ What takes a regency expects one that `inventory.rules` found whole, and raises 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import Final
@@ -119,6 +119,20 @@ def ways(regency: Regency, edge: Workload) -> tuple[Way, ...]:
 def edges_of(regency: Regency, workload: Workload) -> tuple[Server, ...]:
     """The servers of the edge that lets it in; none when it is not let in from outside."""
     return () if workload.entrance is None else servers_of(regency, regency.workload(workload.entrance.through))
+
+
+def staged(regency: Regency) -> tuple[Workload, ...]:
+    """What is opened in stages: at its edge only offices of opened ones are let in."""
+    return tuple(each for each in regency.workloads if each.release is not None and each.release.staged and each.entrance)
+
+
+def opened_networks(regency: Regency, opened: Collection[str]) -> dict[str, str]:
+    """Whom an edge lets in to what is opened in stages: by network, the offices of these stages. Those who look after the servers
+    are always let in, and so are the servers themselves."""
+    found = {str(network): "management" for server in regency.servers for network in server.management}
+    if regency.segment is not None:
+        found[str(regency.segment)] = "servers"
+    return found | {str(office.lan): office.key for office in regency.offices if office.stage in opened}
 
 
 def database_name(workload: Workload) -> str:

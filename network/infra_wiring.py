@@ -22,13 +22,14 @@ from network.clock import SystemClock
 from network.core.building import Access, Builder, BuildRequest, Verb
 from network.core.plays import Plays
 from network.core.ports import Clock
+from network.core.releases.ports import Releases
 from network.credentials import passphrase_file, resolve
 from network.errors import LabRefused, Refused
 from network.places import is_gone, lab_of, lock_folder, place_of, scope
 from network.runners.builder import ChildBuilder
 from network.runners.locked import LockedRunner
 from network.runners.threads import ThreadRunner
-from network.server_wiring import play_ground
+from network.server_wiring import play_ground, standing_servers
 from network.services.giving_back import ReturnHands
 from network.services.infra import BuildHands
 from network.settings import Settings
@@ -99,7 +100,7 @@ def build_ground(
             clock=clock,
             actor=f"os:{user()}",
             gone=lambda: lab_of(place) if is_gone(place, key) else None,
-            returns=_returns(settings, regency, servers, lab, environment),
+            returns=_returns(settings, regency, lab, environment, ledger.releases(key, place)),
         )
         yield BuildGround(
             regency=regency,
@@ -114,7 +115,7 @@ def build_ground(
 
 
 def _returns(
-    settings: Settings, regency: Regency, servers: tuple[Server, ...], lab: LabState | None, environment: Mapping[str, str]
+    settings: Settings, regency: Regency, lab: LabState | None, environment: Mapping[str, str], releases: Releases
 ) -> ReturnHands:
     """Whoever plays is made ready only when something is played."""
     via, lab_id = ("lab", lab.plan.lab) if lab else ("direct", None)
@@ -126,10 +127,11 @@ def _returns(
 
     return ReturnHands(
         workloads=regency.workloads,
-        standing=frozenset(server.key for server in servers),
+        standing=frozenset(server.key for server in standing_servers(regency, lab)),
         zone=regency.zone,
         plays=plays,
         has_steps=lambda name: (settings.playbooks / f"{name}.yml").is_file(),
+        releases=releases,
     )
 
 

@@ -16,20 +16,23 @@ from typing import TYPE_CHECKING, Final
 from inventory.load import TruthInvalid
 from inventory.moving import StageMove, apply_move, move_stage
 from inventory.regency import Regency
+from inventory.release_views import staged
 from network.core.ports import Clock, Runner
-from network.core.releases.ports import ReleaseHands
+from network.core.releases.ports import Doors, ReleaseHands
 from network.core.releases.truth import workload_of
 from network.core.releases.values import Artefact, Workload
+from network.drivers.plays_doors import PlayedDoors
 from network.drivers.plays_release import PlayedReleases
 from network.errors import Refused, TruthError
 from network.places import lock_folder, place_of, scope
 from network.runners.artefacts import Said, checked
 from network.runners.locked import LockedRunner
 from network.runners.threads import ThreadRunner
-from network.server_wiring import PlayGround, play_ground
+from network.server_wiring import PlayGround, play_ground, standing_servers
 from network.services.release_parts import ReleaseParts
+from network.services.stage_doors import DoorParts
 from network.settings import Settings
-from network.wiring import regency_folder, user
+from network.wiring import reached, regency_folder, user
 
 if TYPE_CHECKING:
     from network.ledger.store import SqlLedger
@@ -80,10 +83,42 @@ def release_ground(
 ) -> Iterator[ReleaseGround]:
     """`regency` with the windows that were granted. No server is reached before something is asked."""
     with play_ground(settings, regency, via=via, lab_id=lab_id, environment=environment) as ground:
-        key, place = regency.head.key, place_of(ground.way, ground.lab)
-        locks = ThreadRunner(lock_folder(settings.state / key, place), wait=_WAIT)
-        runner = LockedRunner(locks, ledger.locks, scope(key, place), wait=_WAIT)
+        place = place_of(ground.way, ground.lab)
+        runner = _runner(settings, regency, ledger, place)
         yield ReleaseGround(regency=regency, clock=clock, ledger=ledger, ground=ground, place=place, runner=runner)
+
+
+@contextmanager
+def door_ground(
+    settings: Settings,
+    regency: Regency,
+    ledger: SqlLedger,
+    *,
+    via: str = "auto",
+    lab_id: str | None = None,
+    environment: Mapping[str, str] = os.environ,
+) -> Iterator[DoorParts]:
+    """Who tells the edges which offices they let in; nobody where no server stands, or nothing is opened in stages. No server is
+    reached before something is asked. Raises Refused when that way is not open."""
+    way, lab, standing = reached(regency, via, lab_id)
+    runner = _runner(settings, regency, ledger, place_of(way, lab))
+    if way not in ("lab", "direct") or not staged(regency) or not standing_servers(standing, lab):
+        yield DoorParts(doors=None, standing=(), runner=runner)
+        return
+    with play_ground(settings, regency, via=via, lab_id=lab_id, environment=environment) as ground:
+        there = frozenset(server.key for server in ground.servers)
+        yield DoorParts(doors=door_hands(ground), standing=there, runner=runner)
+
+
+def _runner(settings: Settings, regency: Regency, ledger: SqlLedger, place: str) -> Runner:
+    """Whose locks hold on this machine, and on others where the record does."""
+    locks = ThreadRunner(lock_folder(settings.state / regency.head.key, place), wait=_WAIT)
+    return LockedRunner(locks, ledger.locks, scope(regency.head.key, place), wait=_WAIT)
+
+
+def door_hands(ground: PlayGround) -> Doors:
+    """Who tells the edges there whom they let in."""
+    return PlayedDoors(ground.plays)
 
 
 def release_hands(workload: Workload, ground: PlayGround) -> ReleaseHands:

@@ -50,7 +50,8 @@ class ReleaseRun:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleasePlan:
     """`place`: servers that do not have the release yet; `batches` in their order, each drained at `edges`; `carrying`: servers
-    that are left as they are. `resumes`: the run that would go on, empty for a new one."""
+    that are left as they are. `resumes`: the run that would go on, empty for a new one. `contract`: the server from which the
+    database would be contracted in the end, empty for not at all."""
 
     regency: str
     workload: str
@@ -63,6 +64,7 @@ class ReleasePlan:
     batches: tuple[tuple[str, ...], ...]
     carrying: tuple[str, ...]
     edges: tuple[str, ...]
+    contract: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +169,7 @@ def run(own: Session, outcome: Outcome) -> ReleaseRun:
 
 
 def plan(own: Session, workload: str, found: Prospect) -> ReleasePlan:
-    names = ("release", "before", "nothing", "resumes", "place", "expand", "batches", "carrying", "edges")
+    names = ("release", "before", "nothing", "resumes", "place", "expand", "batches", "carrying", "edges", "contract")
     return ReleasePlan(regency=own.regency.head.key, workload=workload, **{name: getattr(found, name) for name in names})
 
 
@@ -264,19 +266,20 @@ def draw_plan(own: Session, document: ReleasePlan) -> RenderableType:
     from network.cli.draw import stack, table
 
     say = own.out.say
-    if document.nothing:
-        return stack(say("cli.release.nothing", workload=document.workload, release=document.release))
+    named = {"workload": document.workload, "release": document.release}
+    contract = say("cli.release.would_contract", server=document.contract, **named) if document.contract else None
+    if not document.batches:
+        return stack(contract or say("cli.release.nothing", **named))
     place = ", ".join(document.place) or "–"
     expand = say("cli.release.yes" if document.expand else "cli.release.no")
-    fields = {"workload": document.workload, "release": document.release, "before": document.before or "–"}
-    head = say("cli.release.would", place=place, expand=expand, **fields)
+    head = say("cli.release.would", place=place, expand=expand, before=document.before or "–", **named)
     resumes = say("cli.release.resumes", run=document.resumes) if document.resumes else None
     edges = ", ".join(document.edges) or "–"
     rows = [
         (str(number), ", ".join(batch), edges if set(batch) - set(document.carrying) else "–")
         for number, batch in enumerate(document.batches, 1)
     ]
-    return stack(head, resumes, table(say, _PLAN, rows))
+    return stack(head, resumes, table(say, _PLAN, rows), contract)
 
 
 def draw_back(own: Session, document: BackPlan) -> RenderableType:

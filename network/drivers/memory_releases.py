@@ -41,9 +41,11 @@ class Behaviour:
 
 @dataclass(slots=True, kw_only=True)
 class MemoryServer:
-    """`reachable`: whether it answers over SSH, and serves. `drained` by edge."""
+    """`reachable`: whether it answers over SSH, and serves; `stuck`: `current` cannot be made to lead elsewhere. `drained` by
+    edge."""
 
     reachable: bool = True
+    stuck: bool = False
     current: str = ""
     previous: str = ""
     releases: list[str] = field(default_factory=list)
@@ -161,9 +163,9 @@ class MemoryReleaseHands:
     def _drained(self, host: str, release: str, without: Sequence[str]) -> Swapped | None:
         """None when it is drained and can be switched."""
         fleet, server = self._fleet, self._fleet.servers[host]
-        if server.reachable and release and release not in server.releases:
-            return Swapped(trouble=Trouble(problem=Problem.NOT_PLACED), let_in=True)
         before, asked = dict(server.drained), [edge for edge in server.drained if edge not in without]
+        if server.reachable and release and release not in server.releases:
+            return Swapped(trouble=Trouble(problem=Problem.NOT_PLACED), let_in=bool(asked))
         for edge in asked:
             fleet.pulse("drain", host)
             server.drained[edge] |= edge not in fleet.unreachable
@@ -173,14 +175,20 @@ class MemoryReleaseHands:
         if gone:
             server.drained |= {edge: before[edge] for edge in self._edges()}
             return Swapped(trouble=Trouble(problem=Problem.EDGE, edge=gone), let_in=True)
+        edge = ""
         for _ in range(3):
             fleet.pulse("wait", host)
-            if all(server.drained[edge] for edge in asked):
-                return None
+            edge = next((each for each in asked if not server.drained[each]), "")
+            if not edge:
+                break
             server.drained |= dict.fromkeys(asked, True)
-        edge = asked[0]
+        if not edge and not server.stuck:
+            return None
         server.drained = before
-        return Swapped(trouble=Trouble(problem=Problem.FORGOTTEN, edge=edge), let_in=True)
+        if edge:
+            return Swapped(trouble=Trouble(problem=Problem.FORGOTTEN, edge=edge), let_in=True)
+        let_in = any(not before[each] for each in asked)
+        return Swapped(trouble=Trouble(problem=Problem.OTHER, said="IsADirectoryError"), let_in=let_in)
 
     def _switched(self, host: str, release: str, without: Sequence[str]) -> Swapped:
         fleet, server = self._fleet, self._fleet.servers[host]
@@ -207,7 +215,7 @@ class MemoryReleaseHands:
         gone = next((edge for edge in asked if edge in fleet.unreachable), "")
         if gone:
             return Swapped(trouble=Trouble(problem=Problem.EDGE, edge=gone), switched=True, let_in=True)
-        return Swapped(switched=True, let_in=True, cursors=dict.fromkeys(server.drained, f"s={host}"))
+        return Swapped(switched=True, let_in=bool(asked), cursors=dict.fromkeys(asked, f"s={host}"))
 
     def _edges(self) -> tuple[str, ...]:
         return tuple(edge for edge in self._fleet.workload.edges if edge not in self._fleet.unreachable)
@@ -226,9 +234,11 @@ class MemoryReleaseHands:
         fleet = self._fleet
         own = fleet.behaviours.get(fleet.servers[host].current, Behaviour())
         wrong = requests // own.wrong if own.wrong else 0
-        askers = self._edges() or (() if fleet.workload.edges else (host,))
+        asks = fleet.workload.gate.asks
+        if not fleet.workload.edges:  # nobody writes down what it was asked
+            return Watched(answers={host: (fleet.answer(host),) * asks})
         return Watched(
-            answers={each: (fleet.answer(host),) * fleet.workload.gate.asks for each in askers},
+            answers={each: (fleet.answer(host),) * asks for each in self._edges()},
             statuses={200: requests - wrong, 500: wrong},
             times=(own.ms,) * requests,
         )
@@ -241,7 +251,8 @@ class MemoryReleaseHands:
         self._fleet.pulse("prune", host)
         if not server.reachable:
             return Pruned(trouble=Trouble(problem=Problem.UNREACHABLE))
-        held = {server.current, server.previous}
-        gone = [each for each in server.releases[: max(0, len(server.releases) - keep)] if each not in held]
+        held = {server.current, server.previous} - {""}
+        others = [each for each in server.releases if each not in held]
+        gone = others[: max(0, len(others) + len(held) - keep)]
         server.releases = [each for each in server.releases if each not in gone]
         return Pruned(gone=tuple(gone))

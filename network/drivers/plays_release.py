@@ -32,6 +32,11 @@ WAIT: Final = 30
 _MOST_CURSOR: Final = 20_000
 """Characters: a place in the journal, and what the edge had counted of each server by then."""
 
+_THERE: Final = "See that it is there"
+
+PLACING: Final = 660
+"""Seconds in which a file must be on a server, and again in which it must be unpacked."""
+
 MIGRATION: Final = 600
 """Seconds that a migration may take."""
 
@@ -39,8 +44,8 @@ MIGRATION: Final = 600
 class PlayedReleases:
     """`ReleaseHands` of one workload, by `plays`. Every verb is one play."""
 
-    def __init__(self, workload: Workload, plays: Plays, *, wait: int = WAIT) -> None:
-        self._workload, self._plays, self._wait = workload, plays, wait
+    def __init__(self, workload: Workload, plays: Plays, *, wait: int = WAIT, longest: int = PLACING) -> None:
+        self._workload, self._plays, self._wait, self._longest = workload, plays, wait, longest
 
     def look(self, hosts: Sequence[str]) -> Mapping[str, HostSight]:
         played = self._play("look", hosts)
@@ -66,6 +71,7 @@ class PlayedReleases:
             sha256=artefact.sha256,
             size=needed + needed // 10,
             pulls=artefact.pulls,
+            seconds=self._longest,
         )
         return {host: self._placed(played, host) for host in hosts}
 
@@ -104,6 +110,8 @@ class PlayedReleases:
             cut=sum(number(said.get("sessions")) or 0 for said in kept.values()),
             cursors={edge: text(played.value(edge, "Let them in").get("cursor"), _MOST_CURSOR) for edge in edges if opened[edge]},
         )
+        if (unfit := self._unfit(played, host, release)) is not None:
+            return replace(known, trouble=unfit, cut=0)
         if (against := self._against(played, host, edges)) is not None:
             return replace(known, trouble=against, cut=0)
         if not value:
@@ -115,6 +123,13 @@ class PlayedReleases:
             said = text(opened[untold[0]].get("state")) or played.said(untold[0])
             return replace(known, trouble=Trouble(problem=Problem.EDGE, edge=untold[0], said=said))
         return known
+
+    def _unfit(self, played: _Played, host: str, release: str) -> Trouble | None:
+        """Why it cannot be switched, whatever the edges say: the release is not there, or nobody can look."""
+        there = played.value(host, _THERE)
+        if there and release not in texts(there.get("releases")):
+            return Trouble(problem=Problem.NOT_PLACED, said=release)
+        return played.trouble(host) if played.failed_at(host) == _THERE else None
 
     def _against(self, played: _Played, host: str, edges: Sequence[str]) -> Trouble | None:
         """Why an edge did not keep requests away."""
@@ -197,6 +212,10 @@ class _Played:
 
     def trouble(self, host: str) -> Trouble:
         return ended(self._bad.get(host))
+
+    def failed_at(self, host: str) -> str:
+        """The task that ended badly there first; empty when none did."""
+        return self._bad[host].task if host in self._bad else ""
 
     def said(self, host: str) -> str:
         return ended(self._bad.get(host)).said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -13,6 +14,9 @@ _LONGEST: Final = 200
 _MOST_RELEASES: Final = 1000
 _MOST_STATUS: Final = 999
 _HOST_KEY: Final = ("host key verification failed", "remote host identification has changed", "no ed25519 host key is known")
+_LATE: Final = re.compile(r"Timed out after \d+ second")
+"""What Ansible says of a task that it gave up."""
+
 _LOGIN: Final = ("permission denied", "too many authentication failures", "incorrect sudo password")
 
 
@@ -53,6 +57,8 @@ def ended(event: PlayEvent | None) -> Trouble:
     if event is None:
         return Trouble(problem=Problem.UNREACHABLE)
     said = event.message[-MOST_SAID:]
+    if event.status is not Status.UNREACHABLE and _LATE.search(event.message):
+        return Trouble(problem=Problem.TIMEOUT, said=said)
     if event.status is not Status.UNREACHABLE:
         return Trouble(problem=Problem.OTHER, said=said)
     lower = event.message.lower()

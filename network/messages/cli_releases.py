@@ -33,11 +33,13 @@ _HELP: Final[dict[str, Message]] = {
     ),
     "cli.help.release_rollback": Message(
         id=(
-            "Kembali ke rilis yang masih ada di server, sekaligus dan tanpa gerbang.\n\n"
+            "Kembali ke rilis yang masih ada di server, tanpa gerbang: kelompok demi kelompok, masing-masing paling banyak "
+            "sebesar kelompok terbesar sebuah rilis; server yang sedang tidak melayani lebih dulu.\n\n"
             "Tanpa --to: ke yang dijalankan sebelum rilis yang terpotong, atau sebelum yang dijalankan sekarang."
         ),
         en=(
-            "Back to a release that the servers still have, at once and without gates.\n\n"
+            "Back to a release that the servers still have, without gates: group by group, none larger than the largest batch "
+            "of a release, and servers that serve nobody first.\n\n"
             "Without --to: to what was carried before the release that was cut, or before what is carried now."
         ),
     ),
@@ -46,8 +48,16 @@ _HELP: Final[dict[str, Message]] = {
         en="The releases on record, newest first, with the numbers of their gates. Only looks.",
     ),
     "cli.help.release_open": Message(
-        id="Buka sebuah tahap: semua kantornya harus siap atau dikecualikan tertulis, dan tahap sebelumnya terbuka.",
-        en="Open a stage: all its offices must be ready or waived in writing, and the stages before it open.",
+        id=(
+            "Buka sebuah tahap: semua kantornya harus siap atau dikecualikan tertulis, dan tahap sebelumnya terbuka.\n\n"
+            "Begitu tercatat, edge langsung memasukkan kantor-kantor itu. Edge yang tidak dapat diberi tahu disebut namanya "
+            "(kode 5); tahapnya tetap terbuka, dan perintah yang sama memberi tahu lagi."
+        ),
+        en=(
+            "Open a stage: all its offices must be ready or waived in writing, and the stages before it open.\n\n"
+            "Once that is on record the edges let these offices in. An edge that cannot be told is named (code 5); the stage "
+            "stays open, and the same command tells it again."
+        ),
     ),
     "cli.help.release_move": Message(
         id="Pindahkan tanggal sebuah tahap di stages.yaml; tanggal lama dan alasannya tetap tertulis.",
@@ -87,6 +97,7 @@ _HELP: Final[dict[str, Message]] = {
 
 _STEPS: Final[dict[str, Message]] = {
     "release.step.look": Message(id="melihat {servers}", en="looking at {servers}"),
+    "release.step.doors": Message(id="memberi tahu edge", en="telling the edges"),
     "release.step.place": Message(id="menaruh {release} di {servers}", en="placing {release} on {servers}"),
     "release.step.expand": Message(id="mengembangkan basis data dari {server}", en="expanding the database from {server}"),
     "release.step.batch": Message(
@@ -158,6 +169,16 @@ _TABLES: Final[dict[str, Message]] = {
     "cli.release.would_back": Message(
         id="{workload}: kembali ke {release}; sekarang {before}.", en="{workload}: back to {release}; it carries {before} now."
     ),
+    "cli.release.would_contract": Message(
+        id=(
+            "Sesudah semua server menjalankan {release}, basis data diciutkan dari {server}. Setelah itu tidak ada jalan kembali "
+            "ke versi sebelumnya, kecuali dengan --force atau cadangan basis data."
+        ),
+        en=(
+            "Once every server carries {release}, the database would be contracted from {server}. After that there is no way "
+            "back to the versions before, but by --force or a backup of the database."
+        ),
+    ),
     "cli.release.resumes": Message(id="Melanjutkan {run}, yang terpotong.", en="It goes on with {run}, which was cut."),
     "cli.release.carries": Message(id="{workload} ({name}): {release}", en="{workload} ({name}): {release}"),
     "cli.release.last": Message(
@@ -178,8 +199,21 @@ _TABLES: Final[dict[str, Message]] = {
         en="{number}: {gate}, {in_row} good, {errors}/{requests} errors, p95 {p95}",
     ),
     "cli.release.opened": Message(
-        id="Tahap {stage} dibuka untuk {count} kantor. Agar edge memasukkan mereka: lajur play site",
-        en="The stage {stage} is open for its offices ({count}). For the edge to let them in: lajur play site",
+        id="Tahap {stage} dibuka untuk {count} kantor.", en="The stage {stage} is open for its offices ({count})."
+    ),
+    "cli.release.doors_told": Message(
+        id="Mulai sekarang mereka dimasukkan di: {edges}.", en="From now on they are let in at: {edges}."
+    ),
+    "cli.release.doors_would": Message(
+        id="Edge yang akan diberi tahu: {edges}. Tidak ada yang ditulis.",
+        en="Edges that would be told: {edges}. Nothing was written.",
+    ),
+    "cli.release.doors_silent": Message(
+        id="Edge yang sekarang tidak akan tahu: {why}", en="An edge that would not know at present: {why}"
+    ),
+    "cli.release.doors_none": Message(
+        id="Tidak ada edge yang perlu tahu: tidak ada server di sini, atau tidak ada beban kerja yang bertahap (`staged`).",
+        en="No edge has to know: no server is here, or no workload is opened in stages (`staged`).",
     ),
     "cli.release.open_already": Message(id="Tahap {stage} sudah dibuka pada {at}.", en="The stage {stage} was opened on {at}."),
     "cli.release.would_open": Message(

@@ -40,6 +40,18 @@ MESSAGES: Final[dict[str, Message]] = {
         "server (`backup` in workloads.yaml), play site.yml, then `lajur play backup`; what is left here may go for a reason: "
         "`--without-backup REASON`.",
     ),
+    "infra.releasing_since": Message(
+        id="{actor} sedang merilis {workload} {release} sejak {since} ({run}, proses {pid}), juga di {server}. Tidak ada yang "
+        "dihapus. Tunggu sampai selesai (`lajur release status {workload}`), lalu ulangi.",
+        en="{actor} has been releasing {workload} {release} since {since} ({run}, process {pid}), on {server}, too. Nothing was "
+        "wiped. Wait until that has ended (`lajur release status {workload}`), then try again.",
+    ),
+    "infra.releasing": Message(
+        id="Sebuah rilis sedang bekerja di {server} ({run}, proses {pid}). Tidak ada yang dihapus. Tunggu sampai selesai "
+        "(`lajur release status`), lalu ulangi.",
+        en="A release is at work on {server} ({run}, process {pid}). Nothing was wiped. Wait until that has ended (`lajur "
+        "release status`), then try again.",
+    ),
     "infra.not_drained": Message(
         id="{edge} masih mengirim permintaan {workload} ke {server} ({reason}), jadi tidak ada yang dihapus. Lihat {edge} dan "
         "{log}, lalu jalankan perintah yang sama lagi.",

@@ -45,6 +45,16 @@ _FILES: Final[dict[str, Message]] = {
             "its source again."
         ),
     ),
+    "release.file_changed": Message(
+        id=(
+            "{file} diubah sementara diperiksa, jadi tidak jelas apa yang akan dikirim. Tidak ada yang dikirim. Tunggu sampai "
+            "penulisnya selesai, atau ambil lagi dari sumbernya, lalu ulangi."
+        ),
+        en=(
+            "{file} was changed while it was looked at, so nobody knows what would be sent. Nothing was sent. Wait until whoever "
+            "writes it is done, or get it from its source again, then try again."
+        ),
+    ),
     "release.no_signature": Message(
         id="{workload} menerima hanya berkas yang ditandatangani. Taruh {file}.sig di sebelahnya, atau beri --signature.",
         en="{workload} takes signed files only. Put {file}.sig beside it, or give --signature.",
@@ -171,6 +181,30 @@ _STAGES: Final[dict[str, Message]] = {
             "Complete them, write a waiver with its reason in stages.yaml (`waivers`), or move the day: "
             "lajur release move {stage} --to DATE --reason TEXT"
         ),
+    ),
+    "release.stage_untold": Message(
+        id=(
+            "Tahap {stage} dibuka dan tercatat, tetapi edge {edges} belum tahu: di sana kantor-kantornya belum dimasukkan. "
+            "{reasons} {remedies}"
+        ),
+        en=(
+            "The stage {stage} is open and on record, but the edge {edges} does not know yet: its offices are not let in there. "
+            "{reasons} {remedies}"
+        ),
+    ),
+    "release.remedy.untold": Message(
+        id=(
+            "Setelah itu diperbaiki, jalankan perintah yang sama lagi: lajur release open {stage} (atau seluruh edge: "
+            "lajur play workloads --server {edge})."
+        ),
+        en=(
+            "When that is mended, give the same command again: lajur release open {stage} (or the whole edge: "
+            "lajur play workloads --server {edge})."
+        ),
+    ),
+    "release.stage_busy": Message(
+        id="Tahap lain sedang dibuka ({run}, proses {pid}). Tidak ada yang diubah; tunggu sampai selesai, lalu ulangi.",
+        en="Another stage is being opened ({run}, process {pid}). Nothing was changed; wait until that has ended, then again.",
     ),
     "release.stage_is_open": Message(
         id="Tahap {stage} sudah dibuka pada {at} dan tidak dapat dipindahkan lagi.",

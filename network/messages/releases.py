@@ -21,6 +21,18 @@ _RECORD: Final[dict[str, Message]] = {
             "wait until it has ended, then try again."
         ),
     ),
+    "release.busy_return": Message(
+        id=(
+            "{server} sedang dikembalikan dan dihapus isinya ({run}, proses {pid}), jadi {workload} tidak dirilis dan tidak "
+            "dikembalikan ke versi lain selama itu. Belum ada yang diubah. Tunggu sampai selesai; bila {server} tidak "
+            "kembali, hapus dari workloads.yaml; lalu ulangi."
+        ),
+        en=(
+            "{server} is being wiped and given back ({run}, process {pid}), so {workload} is neither released nor taken back "
+            "meanwhile. Nothing was changed. Wait until that has ended; if {server} does not come back, take it out of "
+            "workloads.yaml; then try again."
+        ),
+    ),
     "release.other_open": Message(
         id=(
             "Rilis {open} untuk {workload}, dimulai {actor}, belum selesai: terpotong, atau ada server yang tertinggal. Jadi "
@@ -106,8 +118,15 @@ _SERVERS: Final[dict[str, Message]] = {
         en="{host}: too little disk space; {needed} bytes are needed and {free} bytes are free.{said}",
     ),
     "release.trouble.checksum": Message(
-        id="{host}: berkas yang sampai bukan yang dikirim (checksum berbeda).{said}",
-        en="{host}: the file that arrived is not the one that was sent (its checksum differs).{said}",
+        id=(
+            "{host}: berkas yang sampai bukan yang diperiksa sebelum dikirim (checksum berbeda), jadi tidak dibongkar: berkasnya "
+            "diubah sementara itu, atau rusak di jalan. Ambil lagi dari sumbernya, jangan diubah selama rilis.{said}"
+        ),
+        en=(
+            "{host}: the file that arrived is not the one that was checked before it was sent (its checksum differs), so it was "
+            "not unpacked: somebody changed the file meanwhile, or it broke on the way. Get it from its source again, and leave "
+            "it alone during the release.{said}"
+        ),
     ),
     "release.trouble.unpack": Message(
         id="{host}: berkas tidak dapat dibongkar atau dipasang.{said}", en="{host}: the file could not be unpacked.{said}"
@@ -126,6 +145,18 @@ _SERVERS: Final[dict[str, Message]] = {
     ),
     "release.trouble.migration": Message(
         id="{host}: migrasi basis data gagal.{said}", en="{host}: the migration of the database failed.{said}"
+    ),
+    "release.trouble.timeout": Message(
+        id=(
+            "{host}: tidak selesai dalam waktu yang disediakan, jadi tidak ditunggu lagi; mesinnya mungkin masih sibuk "
+            "dengannya sebentar. Periksa beban, disk, dan jalur ke sana, tunggu beberapa menit, lalu jalankan perintah "
+            "yang sama lagi.{said}"
+        ),
+        en=(
+            "{host}: it did not end in the time that it has, so nobody waits for it any more; the machine may be at it for a "
+            "while still. Look at its load, its disk and the line to it, wait some minutes, then give the same command "
+            "again.{said}"
+        ),
     ),
     "release.trouble.other": Message(id="{host}: tidak seperti seharusnya.{said}", en="{host}: it is not as it should be.{said}"),
 }

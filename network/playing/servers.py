@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from inventory.regency import Regency
 from inventory.release_model import Runs, Workload
-from inventory.release_views import scheme_of, workloads_on
+from inventory.release_views import opened_networks, scheme_of, workloads_on
 from inventory.server_model import Server
 from network.playing import watched
 from network.playing.databases import databases, holding_backups
@@ -118,15 +118,6 @@ def site(regency: Regency, servers: tuple[Server, ...], opened: Collection[str] 
         **({} if opened is None else {"opened": opened_networks(regency, opened)}),
         "leases": {each.key: {"end": each.end.isoformat()} for each in regency.leases},
     }
-
-
-def opened_networks(regency: Regency, opened: Collection[str]) -> dict[str, str]:
-    """Whom an edge lets in to what is opened in stages: by network, the offices of these stages. Those who look after the servers
-    are always let in, and so are the servers themselves."""
-    found = {str(network): "management" for server in regency.servers for network in server.management}
-    if regency.segment is not None:
-        found[str(regency.segment)] = "servers"
-    return found | {str(office.lan): office.key for office in regency.offices if office.stage in opened}
 
 
 def _workload(workload: Workload, servers: Mapping[str, Server]) -> dict[str, Any]:

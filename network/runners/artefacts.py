@@ -1,6 +1,8 @@
 """A file that is to be released, checked on the controller before anybody hears of it: checksum, signature, what is in it.
 
-Nothing is unpacked here, and of what an archive says of itself no more is read than a bounded part.
+Nothing is unpacked here, and of what an archive says of itself no more is read than a bounded part. The file is not ours: who can
+write it may do so while we look. So what is verified as signed is what has the checksum by which each server then knows the file
+that it is sent; and a file that is another one in the end than in the beginning is refused.
 """
 
 from __future__ import annotations
@@ -10,7 +12,6 @@ import gzip
 import lzma
 import os
 import stat
-import subprocess
 import tarfile
 import zipfile
 import zlib
@@ -23,7 +24,6 @@ from functools import partial
 from hashlib import file_digest
 from io import BufferedReader, FileIO, RawIOBase
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING, Final, Protocol, TypeAlias
 
 from network.core.releases.artefact import (
@@ -43,12 +43,10 @@ from network.core.releases.artefact import (
 )
 from network.core.releases.values import Artefact, ArtefactKind, Workload
 from network.errors import LajurError, Refused
+from network.runners.signatures import verified
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
-
-NAMESPACE: Final = "lajur-release"
-"""Of signatures (`ssh-keygen -Y sign -n lajur-release`), so that one made for something else counts nothing here."""
 
 _SLACK: Final = 4 * LARGEST_HEADER
 """Bytes that a reader may take between two members of an archive, beside what the first of them holds."""
@@ -61,7 +59,6 @@ _ENVIRONMENT: Final = 64 * 2**20
 
 _CONTROL: Final = "control.tar"
 _DATA: Final = "data.tar"
-_PATIENCE: Final = 60.0
 _SMALL: Final = 64 * 1024
 _LARGEST_DIRECTORY: Final = 16 * 2**20
 _TAIL: Final = 22
@@ -88,7 +85,8 @@ class _Content:
 
 
 def checked(path: Path, workload: Workload, said: Said) -> Artefact:
-    """Raises Refused for whatever does not fit, and says what would."""
+    """Raises Refused for whatever does not fit, and says what would. Of the file at `path` a server takes only what has `sha256`,
+    whoever changes it from then on."""
     path = path.expanduser().absolute()
     kind = kind_of(path.name)
     if kind is not workload.kind:
@@ -97,10 +95,13 @@ def checked(path: Path, workload: Workload, said: Said) -> Artefact:
         digest = file_digest(file, "sha256").hexdigest()
         signed = _signature(path, workload, said)
         _checksum(path, said, digest, signed=signed is not None)
-        if signed is not None:
-            _verify(path, file, workload, signed)
+        if signed is not None and verified(path, file, workload, signed, _small(signed)) != digest:
+            raise Refused("release.file_changed", file=path.name)
         file.seek(0)
         content = _content(path.name, kind, file)
+        file.seek(0)
+        if file_digest(file, "sha256").hexdigest() != digest:
+            raise Refused("release.file_changed", file=path.name)
     version = said.version or content.version
     if version is None:
         raise Refused("release.no_version", file=path.name)
@@ -160,23 +161,6 @@ def _signature(path: Path, workload: Workload, said: Said) -> Path | None:
     if not workload.signers and said.signature is not None:
         raise Refused("release.no_signers", workload=workload.key, file=path.name)
     return signature if workload.signers else None
-
-
-def _verify(path: Path, file: FileIO, workload: Workload, signature: Path) -> None:
-    text = _small(signature)
-    file.seek(0)
-    with TemporaryDirectory(prefix="lajur-release-") as folder:
-        signers, own = Path(folder, "signers"), Path(folder, "signature")
-        signers.write_text("".join(f'{NAMESPACE} namespaces="{NAMESPACE}" {key}\n' for key in workload.signers))
-        own.write_bytes(text)
-        words = ["ssh-keygen", "-Y", "verify", "-f", str(signers), "-I", NAMESPACE, "-n", NAMESPACE, "-s", str(own)]
-        try:
-            ended = subprocess.run(words, stdin=file, capture_output=True, timeout=_PATIENCE, check=False)
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise Refused("release.no_ssh_keygen", file=path.name, reason=str(error)[:200]) from error
-    if ended.returncode:
-        said = (ended.stderr or ended.stdout).decode(errors="replace").strip()[-300:]
-        raise Refused("release.signature", file=path.name, signature=signature.name, signers=len(workload.signers), said=said)
 
 
 def _small(path: Path) -> bytes:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, tzinfo
 
 from inventory.release_model import Workload
 from network.core.plays import PlayRequest, Plays
+from network.core.releases.ports import Releases
 from network.core.returning import BACKUPS, FRESH, KEPT, LEAVE, LOOKED, Seen, alone, databases, leaving, left_without, seen
 from network.errors import LajurError, Refused
 
@@ -16,13 +17,14 @@ from network.errors import LajurError, Refused
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnHands:
     """`workloads` of the truth; `standing`: the servers that are there, a lab may have fewer; `zone` of its days; `plays` opens
-    who plays on its servers; `has_steps`: whether there is a play of this name."""
+    who plays on its servers; `has_steps`: whether there is a play of this name; `releases`: the record of them."""
 
     workloads: tuple[Workload, ...]
     standing: frozenset[str]
     zone: tzinfo
     plays: Callable[[], AbstractContextManager[Plays]]
     has_steps: Callable[[str], bool]
+    releases: Releases
 
 
 def held(servers: Collection[str], protected: Mapping[str, bool], hands: ReturnHands | None, now: datetime) -> None:

@@ -19,6 +19,7 @@ from network.core.ports import AuditLog, Clock, Runner
 from network.errors import DeviceBusy, LabError, NotFound, Refused
 from network.services.build_report import Acceptance, BuildReport, Ear
 from network.services.giving_back import ReturnHands, allowed, drained, held
+from network.services.release_parts import RETURNS, unreleased
 
 TURN: Final = "infra"
 """The lock of this machine under which servers are changed."""
@@ -74,7 +75,7 @@ def _nobody(event: BuildEvent) -> None:
 def carry_out(errand: Errand, hands: BuildHands, listen: Heard = _nobody) -> BuildReport:
     """Do it; what came of it, its error too. Raises Refused when nothing was begun."""
     check(errand, hands)
-    run = f"infra-{hands.clock.now():%Y%m%dt%H%M%S}-{token_hex(3)}"
+    run = f"{RETURNS}{hands.clock.now():%Y%m%dt%H%M%S}-{token_hex(3)}"
     with _turn(errand, hands, run):
         request = _request(errand, hands, _cleared(errand, hands))
         _note(hands, errand, "infra.begun", run, _begun(request, errand))
@@ -108,13 +109,17 @@ def observed(hands: BuildHands) -> Mapping[str, Observation]:
 
 @contextmanager
 def _turn(errand: Errand, hands: BuildHands, run: str) -> Iterator[None]:
-    """A change has this machine's builder to itself; who only looks waits for nobody. Raises Refused naming who has it."""
+    """A change has this machine's builder to itself; who only looks waits for nobody. While servers are wiped no release works on
+    them. Raises Refused naming who is at it."""
     with ExitStack() as held:
         if errand.verb.changes:
             try:
                 held.enter_context(hands.runner.hold((TURN,), run))
             except DeviceBusy as error:
                 raise Refused("infra.busy", run=error.fields.get("run", "?"), pid=error.fields.get("pid", "?")) from error
+        if errand.verb is Verb.DESTROY and not errand.lost and (own := hands.returns) is not None:
+            servers = errand.servers or tuple(hands.protected)
+            held.enter_context(unreleased(servers, hands.runner, own.releases, own.zone, run))
         yield
 
 

@@ -1,4 +1,5 @@
-"""A workload back to a release that its servers still have, at once and without gates: what was good before is good now."""
+"""A workload back to a release that its servers still have, without gates: what was good before is good now. In groups, none of
+them larger than the largest batch of a release, so that going back takes out no more servers at a time than going forward."""
 
 from __future__ import annotations
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 from secrets import token_hex
 from typing import Any, Final, TypeAlias
 
@@ -13,12 +13,16 @@ from inventory.regency import Regency
 from network.core.ports import Clock, Runner
 from network.core.reason import Reason
 from network.core.releases.ports import ReleaseHands, Releases
-from network.core.releases.record import Task
+from network.core.releases.record import ReleaseRecord, Task
 from network.core.releases.values import Workload
 from network.errors import DeviceBusy, LajurError, Refused
 
 TURN: Final = "release"
-"""The lock under which releases of a regency are carried out, one after the other."""
+"""The lock under which releases of a regency are carried out, one after the other. Beside it a release has one of each server
+that it works on, which who gives a server back needs too (`lock_of`)."""
+
+RETURNS: Final = "infra-"
+"""What the names of runs begin with that give servers back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,29 +89,81 @@ def new_run(now: datetime) -> str:
     return f"release-{now:%Y%m%dt%H%M%S}-{token_hex(3)}"
 
 
+def lock_of(server: str) -> str:
+    """The lock of a server while a release works on it, and while it is given back."""
+    return f"{TURN}@{server}"
+
+
+def engaged(parts: ReleaseParts) -> tuple[str, ...]:
+    """The servers that a release works on: those that carry it, its edges, and those of its database."""
+    own = parts.workload
+    databases = [server for each in parts.regency.workloads if each.key == own.database for server in each.servers]
+    return tuple(dict.fromkeys((*own.servers, *own.edges, *databases)))
+
+
 def local(parts: ReleaseParts, moment: datetime) -> str:
     """As people of the regency write it, with the zone's name."""
-    return f"{moment.astimezone(parts.regency.zone):%Y-%m-%d %H:%M %Z}"
+    return _local(moment, parts.regency.zone)
+
+
+def _local(moment: datetime, zone: tzinfo) -> str:
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M %Z}"
 
 
 @contextmanager
 def turn(parts: ReleaseParts, run: str) -> Iterator[None]:
-    """Nobody else releases anything meanwhile. Raises Refused naming who does, and since when."""
+    """Nobody else releases anything meanwhile, and no server that this one works on is given back. Raises Refused naming who is
+    at it, and since when."""
     with ExitStack() as held:
         try:
-            held.enter_context(parts.runner.hold((TURN,), run))
+            held.enter_context(parts.runner.hold((TURN, *map(lock_of, engaged(parts))), run))
         except DeviceBusy as error:
-            other, pid = str(error.fields.get("run", "?")), error.fields.get("pid", "?")
-            known = next((each for each in parts.record.history() if each.id == other), None)
-            if known is None:
-                raise Refused("release.busy", run=other, pid=pid) from error
-            raise Refused(
-                "release.busy_since",
-                run=other,
-                pid=pid,
-                actor=known.actor,
-                workload=known.workload,
-                release=known.release or "–",
-                since=local(parts, known.started),
-            ) from error
+            if (other := _run(error)).startswith(RETURNS):
+                said = {"workload": parts.workload.key, "server": _server(error), "run": other}
+                raise Refused("release.busy_return", pid=error.fields.get("pid", "?"), **said) from error
+            known = _releaser(error, parts.record, parts.regency.zone)
+            raise Refused("release.busy_since" if "actor" in known else "release.busy", **known) from error
         yield
+
+
+@contextmanager
+def unreleased(servers: Iterable[str], runner: Runner, record: Releases, zone: tzinfo, run: str) -> Iterator[None]:
+    """No release works on these servers, and none begins to meanwhile. Raises Refused naming who does, and since when."""
+    with ExitStack() as held:
+        try:
+            held.enter_context(runner.hold([lock_of(server) for server in servers], run))
+        except DeviceBusy as error:
+            known = _releaser(error, record, zone)
+            code = "infra.releasing_since" if "actor" in known else "infra.releasing"
+            raise Refused(code, server=_server(error), **known) from error
+        yield
+
+
+def _run(error: DeviceBusy) -> str:
+    return str(error.fields.get("run", "?"))
+
+
+def _server(error: DeviceBusy) -> str:
+    return str(error.fields.get("device", "")).partition("@")[2] or "–"
+
+
+def _releaser(error: DeviceBusy, record: Releases, zone: tzinfo) -> dict[str, object]:
+    """Who has the lock of a release: the run and its process; where the record knows of it, whose it is, of what, since when."""
+    found: dict[str, object] = {"run": _run(error), "pid": error.fields.get("pid", "?")}
+    if (known := _at_it(record, _run(error))) is None:
+        return found
+    own, actor, since = known
+    return {**found, "actor": actor, "workload": own.workload, "release": own.release or "–", "since": _local(since, zone)}
+
+
+def _at_it(record: Releases, run: str) -> tuple[ReleaseRecord, str, datetime] | None:
+    """The release that holds its turn as `run`, who is at it, and since when. One that goes on with another, or is the second
+    part of one, says so in its marks (`turn`)."""
+    for each in record.history():
+        if each.id == run:
+            return each, each.actor, each.started
+        marks = record.marks(each.id) if each.result == "running" else ()
+        for mark in marks:
+            if mark.detail.get("turn") == run:
+                return each, str(mark.detail.get("actor") or each.actor), mark.at
+    return None

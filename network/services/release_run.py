@@ -23,7 +23,7 @@ _PASSING: Final = (Problem.FORGOTTEN, Problem.EDGE)
 _REMEDIES: Final = {"release.not_placed": "place", "release.not_expanded": "migration", "release.gate_failed": "version"}
 """What to do about a step that failed; anything else is tried again."""
 
-_NO_GOOD: Final = (Problem.START, Problem.ANSWER, Problem.OTHER)
+_NO_GOOD: Final = (Problem.START, Problem.ANSWER, Problem.TIMEOUT, Problem.OTHER)
 """What is said of a release that may be no good by itself, and so anywhere."""
 
 _ATTEMPTS: Final = 3

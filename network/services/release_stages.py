@@ -101,7 +101,7 @@ def may_move(parts: StageParts, key: str, to: date, today: date) -> None:
 def moved(parts: StageParts, key: str, was: date, to: date, reason: str, now: datetime) -> None:
     """On record in the audit log, once the truth says so."""
     detail = {"was": was.isoformat(), "opens": to.isoformat(), "reason": reason}
-    _note(parts, "stage.moved", key, now, detail)
+    note(parts, "stage.moved", key, now, detail)
 
 
 def _stage(regency: Regency, key: str) -> Stage:
@@ -130,13 +130,14 @@ def _write(parts: StageParts, opening: Opening) -> None:
     detail: dict[str, str | int] = {"offices": len(opening.offices), "late": opening.late}
     if opening.waived:
         detail["waived"] = ", ".join(opening.waived)
-    _note(parts, "stage.opened", opening.stage, opening.opened, detail)
+    note(parts, "stage.opened", opening.stage, opening.opened, detail)
     value = {"offices": list(opening.offices), "waived": list(opening.waived), "actor": parts.actor}
     seen = Observation(subject=f"{SUBJECT}{opening.stage}", at=opening.opened, value=value)
     parts.observations.put(parts.regency.head.key, [seen])
 
 
-def _note(parts: StageParts, action: str, stage: str, at: datetime, detail: Mapping[str, str | int]) -> None:
+def note(parts: StageParts, action: str, stage: str, at: datetime, detail: Mapping[str, str | int]) -> None:
+    """A line of the audit log about a stage."""
     event = AuditEvent(
         at=at,
         actor=parts.actor,

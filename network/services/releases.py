@@ -43,7 +43,8 @@ class Order:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prospect:
     """What a deployment would do: `batches` as they would be drained, one after the other; `place`: the servers that do not have
-    it yet. `resumes`: the run that it would go on with, empty for a new one."""
+    it yet. `resumes`: the run that it would go on with, empty for a new one. `contract`: the server from which the database would
+    be contracted in the end, empty where nobody asks for it."""
 
     release: str
     before: str
@@ -54,6 +55,7 @@ class Prospect:
     batches: tuple[tuple[str, ...], ...]
     carrying: tuple[str, ...]
     edges: tuple[str, ...]
+    contract: str = ""
 
 
 def prospect(order: Order, parts: ReleaseParts, heard: Heard = nobody) -> Prospect:
@@ -70,6 +72,7 @@ def prospect(order: Order, parts: ReleaseParts, heard: Heard = nobody) -> Prospe
         batches=() if found.nothing else _batches(parts, found, sights),
         carrying=tuple(server for server in workload.servers if sights[server].carries(release)),
         edges=workload.edges,
+        contract=workload.servers[0] if order.contract else "",
     )
 
 
@@ -88,17 +91,17 @@ def deploy(order: Order, parts: ReleaseParts, heard: Heard = nobody) -> Outcome:
                 version=order.artefact.version,
                 result="nothing",
             )
-            return _contract(order, parts, nothing, heard) if order.contract else nothing
+            return _contract(order, parts, nothing, heard, id) if order.contract else nothing
         record = found.resumed or _record(order, parts, found, id, _in_turn(parts, sights))
         if found.resumed is None:
             parts.record.begin(record)
-        outcome = _carry_out(ReleaseRun(parts, record, heard), order, sights, resumed=found.resumed is not None)
+        outcome = _carry_out(ReleaseRun(parts, record, heard), order, sights, under=id if found.resumed else "")
         if outcome.result != "done":
             return outcome
         outcome, stopped = _pruned(outcome, parts, heard)
         if stopped and order.contract:
             return _nothing_contracted(outcome, parts)
-        return _contract(order, parts, outcome, heard) if order.contract else outcome
+        return _contract(order, parts, outcome, heard, id) if order.contract else outcome
 
 
 def _begin(order: Order, parts: ReleaseParts, heard: Heard) -> tuple[Course, Sights]:
@@ -155,11 +158,12 @@ def _record(order: Order, parts: ReleaseParts, found: Course, id: str, servers: 
     )
 
 
-def _carry_out(run: ReleaseRun, order: Order, sights: Sights, *, resumed: bool) -> Outcome:
+def _carry_out(run: ReleaseRun, order: Order, sights: Sights, *, under: str) -> Outcome:
+    """`under`: the run as which one that was cut has the turn now; empty for a new one, which has its own."""
     try:
         found = [server for server, sight in sights.items() if sight.current == order.artefact.id]
-        if found or resumed:
-            run.mark(Phase.RESUMED, servers=found)
+        if found or under:
+            run.mark(Phase.RESUMED, servers=found, **({"turn": under, "actor": run.parts.actor} if under else {}))
         _forward(run, order.artefact, sights)
     except LajurError as error:
         return run.back(error)
@@ -272,8 +276,8 @@ def _nothing_contracted(outcome: Outcome, parts: ReleaseParts) -> Outcome:
     return replace(outcome, error=error)
 
 
-def _contract(order: Order, parts: ReleaseParts, done: Outcome, heard: Heard) -> Outcome:
-    """Take away what the database no longer needs, once every server carries the release."""
+def _contract(order: Order, parts: ReleaseParts, done: Outcome, heard: Heard, under: str) -> Outcome:
+    """Take away what the database no longer needs, once every server carries the release. `under`: the run that has the turn."""
     id, release, canary = new_run(parts.clock.now()), order.artefact.id, parts.workload.servers[0]
     found = Course(before=release)
     record = replace(_record(order, parts, found, id, parts.workload.servers), task=Task.CONTRACT)
@@ -282,7 +286,7 @@ def _contract(order: Order, parts: ReleaseParts, done: Outcome, heard: Heard) ->
     run.tell("contract", server=canary)
     error: LajurError | None = None
     try:
-        run.mark(Phase.CONTRACT, server=canary)
+        run.mark(Phase.CONTRACT, server=canary, turn=under)
         migrated = parts.hands.migrate(canary, release, Migration.CONTRACT)
         if bad := failures({canary: migrated.trouble}):
             error = _uncontracted(parts, release, bad)

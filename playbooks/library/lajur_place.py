@@ -100,6 +100,13 @@ _BROKEN = (tarfile.TarError, gzip.BadGzipFile, zlib.error, lzma.LZMAError, EOFEr
 _SMALL = 64 * 1024
 _LONGEST_NAME = 250
 _WHEEL = re.compile(r"[0-9A-Za-z][0-9A-Za-z._]*-[0-9A-Za-z][0-9A-Za-z._!+]*-[0-9A-Za-z_.]+-[0-9A-Za-z_.]+-[0-9A-Za-z_.]+[.]whl")
+
+_ENDED = 124
+"""Of a program that was ended because it took too long."""
+
+_SIGNS = {"Timed out after": "timeout", "does not match the expected checksum": "checksum"}
+"""What Ansible says of a file that did not come in time, and of one that was changed while it was brought."""
+
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -161,7 +168,8 @@ class Placing:
             found = os.statvfs(self.folders.incoming)
             free = found.f_bavail * found.f_frsize
             full = "No space left" in brought or "Disk quota" in brought or free < self.told["size"]
-            raise Failed(self._full(free) if full else trouble("other", brought))
+            problem = next((each for sign, each in _SIGNS.items() if sign in brought), "other")
+            raise Failed(self._full(free) if full else trouble(problem, brought))
         if not is_id(self.told["release"]) or not self.file.is_file():
             raise Failed(trouble("other", f"{self.file}: not there"))
         if checksum(self.file) != self.told["sha256"]:
@@ -238,6 +246,8 @@ class Placing:
 
     def _run(self, problem: str, words: list[str]) -> str:
         code, said, errors = run(words, _SECONDS)
+        if code == _ENDED:
+            raise Failed(trouble("timeout", said + errors))
         if code:
             full = "No space left on device" in errors
             raise Failed(self._full(self.folders.free()) if full else trouble(problem, said + errors))

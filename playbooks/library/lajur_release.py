@@ -94,10 +94,11 @@ _DEAD = ("failed", "inactive")
 
 
 class Carrier:
-    """One workload on this server."""
+    """One workload on this server. `touched`: whether what serves people may be other than before."""
 
     def __init__(self, told: dict[str, Any]) -> None:
         self.told = told
+        self.touched = False
         self.folders = Folders(told["key"], told["root"])
         self.unit = f"lajur-{told['key']}.service"
         self.secrets = secrets_in(Path(told["credentials"]) / told["key"])
@@ -129,16 +130,20 @@ class Carrier:
         if release and not self.folders.has(release):
             return {"switched": self.folders.led("current") == release, "trouble": trouble("not_placed", release)}
         package = self.folders.release(release) / "package.deb" if release else None
-        if package is not None and package.is_file() and (bad := self._install(package)):
-            return {"switched": False, "trouble": bad}
+        if package is not None and package.is_file():
+            self.touched = True
+            if bad := self._install(package):
+                return {"switched": False, "trouble": bad}
         before = self.folders.led("current")
         if before and before != release:
             self.folders.lead("previous", before)
         if not release:
+            self.touched = True
             run(["systemctl", "stop", self.unit], self.told["wait"] + 5)
             (self.folders.home / "current").unlink(missing_ok=True)
             return {"switched": True, "trouble": None}
         self.folders.lead("current", release)
+        self.touched = True
         return {"switched": True, "trouble": self._start()}
 
     def _install(self, package: Path) -> dict[str, Any] | None:
@@ -197,10 +202,11 @@ def work(told: dict[str, Any], *, only_look: bool) -> tuple[bool, dict[str, Any]
         if only_look:
             return carrier.folders.led("current") != told["release"], {"switched": False, "trouble": None}
         with carrier.folders.turn():
-            return True, carrier.switch(told["release"])
+            found = carrier.switch(told["release"])
     except (Busy, OSError) as error:
         switched = carrier.folders.led("current") == told["release"]
-        return False, {"gone": [], "switched": switched, "trouble": trouble("other", f"{type(error).__name__}: {error}")}
+        found = {"gone": [], "switched": switched, "trouble": trouble("other", f"{type(error).__name__}: {error}")}
+    return carrier.touched, {**found, "touched": carrier.touched}
 
 
 def main() -> None:

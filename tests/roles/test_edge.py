@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 
+from inventory.load import load_regency
+from network.core.releases.ports import ReleaseHands
 from network.core.releases.values import Artefact, Problem
+from tests.contract.release_hands import ALL, CHEAP, Statement
 from tests.roles.carrying import NAME, artefact, carrier, load, unplugged
-from tests.roles.conftest import Site, full
+from tests.roles.conftest import LAB, Site, full
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(1200)]
 
@@ -111,6 +115,70 @@ def test_an_office_is_let_in_when_its_stage_is_open_and_at_once(site: Site) -> N
     assert curl(site, *status) == "403"
     site.play("workloads", "--limit", "runs_edge")
     assert curl(site, *status) == "200"
+
+
+def test_a_stage_that_is_opened_is_known_at_the_edge_at_once_and_asking_again_mends_what_was_not(site: Site) -> None:
+    own, host = site.engineer, site.host("edge-1")
+    words = own.lajur.words("release", "open", "pilot", "--lang", "en")
+    folder = Path(own.lajur.environment["LAJUR_REGENCIES"]) / LAB
+    stages, office = folder / "stages.yaml", next(each for each in load_regency(folder).offices if each.key == "dpmptsp")
+    pilot = [each.key for each in load_regency(folder).offices if each.stage == "pilot"]
+    waivers = "".join(f"\n      - {{office: {key}, reason: tried by hand}}" for key in pilot)
+    text = stages.read_text("utf-8")
+    stages.write_text(text.replace("    opens: 2027-02-01\n", f"    opens: 2026-01-01\n    waivers:{waivers}\n"), "utf-8")
+    line = f"{office.lan} {office.key}"
+    host.check_output("mkdir /etc/haproxy/lajur/gateway.part")
+    try:
+        said = own.run(*words, code=5)
+        assert all(word in " ".join(said.split()) for word in ("edge-1", "does not know yet", "lajur release open pilot")), said
+        assert line not in host.check_output("cat /etc/haproxy/lajur/gateway.map")
+    finally:
+        host.check_output("rmdir /etc/haproxy/lajur/gateway.part")
+    assert "let in at: edge-1 (gateway)" in own.run(*words)
+    assert line in host.check_output("cat /etc/haproxy/lajur/gateway.map")
+    asked = ASK.replace("show info", "show map /etc/haproxy/lajur/gateway.map")
+    assert line in host.check_output("python3 -c %s", asked), "who runs does not know yet"
+
+
+class Real:
+    """`tests.contract.release_hands.Ground` of the lab's servers."""
+
+    def __init__(self, site: Site, hands: ReleaseHands, old: str, folder: Path) -> None:
+        self.hands, self.old = hands, old
+        self._site, self._folder = site, folder
+
+    def version(self, name: str, *, page: bool = False) -> Artefact:
+        return artefact(self._folder, name, page=page)
+
+    def away(self, server: str) -> AbstractContextManager[None]:
+        return unplugged(self._site, server)
+
+    @contextmanager
+    def stuck(self, server: str) -> Iterator[None]:
+        host = self._site.host(server)
+        host.check_output("mkdir /srv/lajur/gateway/.current.part")
+        try:
+            yield
+        finally:
+            host.check_output("rmdir /srv/lajur/gateway/.current.part")
+
+    def told(self) -> str:
+        """Whatever it is told is written down for its next start."""
+        found: str = self._site.host("edge-1").check_output("stat --format '%i %y' /var/lib/haproxy-state/servers")
+        return found
+
+
+@pytest.mark.parametrize("statement", CHEAP, ids=lambda each: each.__name__)
+def test_real_servers_do_as_those_in_memory(site: Site, one: Artefact, tmp_path: Path, statement: Statement) -> None:
+    with carrier(site) as hands:
+        statement(Real(site, hands, one.id, tmp_path))
+
+
+@full
+@pytest.mark.parametrize("statement", ALL[len(CHEAP) :], ids=lambda each: each.__name__)
+def test_and_so_they_do_in_all_else(site: Site, one: Artefact, tmp_path: Path, statement: Statement) -> None:
+    with carrier(site, wait=8) as hands:
+        statement(Real(site, hands, one.id, tmp_path))
 
 
 def test_a_release_under_load_loses_nothing(site: Site, one: Artefact, tmp_path: Path) -> None:

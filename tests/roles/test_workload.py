@@ -78,12 +78,15 @@ def test_a_release_is_placed_once_and_migrates_as_its_own_user(site: Site, tmp_p
 
 
 @pytest.mark.parametrize(
-    ("strange", "problem"), [({"name": "../../etc/cron.d/x"}, Problem.UNPACK), ({"sha256": "0" * 64}, Problem.CHECKSUM)]
+    ("name", "changed", "problem"),
+    [("../../etc/cron.d/x", False, Problem.UNPACK), ("bin/serve", True, Problem.CHECKSUM)],
+    ids=["climbs", "changed-since-it-was-checked"],
 )
-def test_a_file_that_does_not_fit_leaves_nothing(site: Site, tmp_path: Path, strange: dict[str, str], problem: Problem) -> None:
-    made = artefact(tmp_path, "1.2.0", name=strange.get("name", "bin/serve"))
-    if "sha256" in strange:
-        made = Artefact(**{**{name: getattr(made, name) for name in made.__slots__}, "sha256": strange["sha256"]})
+def test_a_file_that_does_not_fit_leaves_nothing(site: Site, tmp_path: Path, name: str, changed: bool, problem: Problem) -> None:
+    made = artefact(tmp_path, "1.2.0", name=name)
+    if changed:
+        artefact(tmp_path, "1.2.1")  # of the same size, and just as whole
+        Path(made.path).write_bytes((tmp_path / "1.tar").read_bytes())
     before = left(site)
     with carrier(site) as hands:
         found = hands.place(["app-1"], made)["app-1"]

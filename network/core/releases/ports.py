@@ -15,6 +15,7 @@ from network.core.releases.values import (
     Placed,
     Pruned,
     Swapped,
+    Told,
     Watch,
 )
 
@@ -43,7 +44,8 @@ class ReleaseHands(Protocol):
         `artefact.size` + `artefact.unpacked`, and a tenth of it more: `Problem.SPACE` with both numbers; a disk that gets full on
         the way is the same problem. Whatever the problem is, what was begun is removed. Members of an archive that would lie, or
         lead, outside of its folder are refused once more here (`Problem.UNPACK`), and owners, set-id bits and devices never kept.
-        Packages come from the repositories that the server has (`Problem.PACKAGES`). At most 10 minutes.
+        Packages come from the repositories that the server has (`Problem.PACKAGES`). `Problem.TIMEOUT` when bringing the file, or
+        unpacking it, takes longer than 11 minutes.
         """
 
     def migrate(self, host: str, release: str, kind: Migration) -> Migrated:
@@ -57,7 +59,7 @@ class ReleaseHands(Protocol):
     def swap(self, hosts: Sequence[str], release: str, *, without: Sequence[str] = ()) -> Mapping[str, Swapped]:
         """Carry every host to `release`, all at once. For each, in this order:
 
-        1. the release must be placed, else `NOT_PLACED`, and nothing is done;
+        1. the release must be placed, else `NOT_PLACED`, and nothing is done: no edge is told anything;
         2. every edge drains it; when one cannot be told (`EDGE`), or does not know it, those that were told let it in again and
            nothing is switched;
         3. wait until no edge has a session with it, at most 30 s; those still open then are counted in `cut`;
@@ -68,8 +70,10 @@ class ReleaseHands(Protocol):
         8. note the cursor of each edge's log, once for all hosts and before the first of them is let in; then every edge lets it
            in (`EDGE` when one cannot be told: `switched`).
 
-        With a problem after 5 the host stays drained: who calls decides whether it goes back. A host that cannot be reached is
-        drained at the edges first all the same and stays so (`UNREACHABLE`, `let_in` False; `switched` is a guess then).
+        With a problem before `current` is renamed, what serves is as it was, and as in 2 (a package that could not be installed
+        counts as after it). With one after that the host stays drained: who calls decides whether it goes back. A host that
+        cannot be reached is drained at the edges all the same and stays so (`UNREACHABLE`, whatever an edge has against it;
+        `let_in` False if every edge could be told; `switched` is a guess then).
 
         `release` empty: drained, `current` removed, the unit stopped, and it stays out; that is success.
 
@@ -92,6 +96,17 @@ class ReleaseHands(Protocol):
     def prune(self, hosts: Sequence[str], keep: int) -> Mapping[str, Pruned]:
         """Remove all but the `keep` newest releases, by when they were placed, and whatever a cut `place` left in `incoming/`.
         What `current` and `previous` lead to is never removed, and counts as kept."""
+
+
+class Doors(Protocol):
+    """The edges of a regency that let offices in by stages. Sync; as of `ReleaseHands`, what one edge cannot do is its own
+    `trouble`, raised is only what concerns all, and every verb is absolute and ends."""
+
+    def let_in(
+        self, workload: str, edges: Sequence[str], opened: Mapping[str, str], *, check: bool = False
+    ) -> Mapping[str, Told]:
+        """From this moment on, and after its next start, each edge lets in whom `opened` says, by network, and nobody else.
+        Sessions that are open go on. `check`: only look."""
 
 
 class Releases(Protocol):

@@ -127,6 +127,9 @@ class Problem(StrEnum):
     START = "start"
     ANSWER = "answer"
     MIGRATION = "migration"
+    TIMEOUT = "timeout"
+    """It did not end in the time that it has, and was given up. The machine may be at it for a while still."""
+
     OTHER = "other"
 
 
@@ -244,6 +247,14 @@ class Watch:
     cut: tuple[str, ...] = ()
     unserved: int = 0
     retried: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """`trouble` None: the edge lets in just these. `changed`: it let in others before, or would now."""
+
+    trouble: Trouble | None = None
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

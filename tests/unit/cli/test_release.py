@@ -17,6 +17,7 @@ import pytest
 from inventory.load import load_regency
 from network import release_wiring
 from network.core.releases.truth import workload_of
+from network.drivers.memory_doors import MemoryDoors
 from network.drivers.memory_releases import Behaviour, MemoryFleet, MemoryReleaseHands
 from network.errors import Refused
 from network.ledger.sqlite import open_sqlite
@@ -24,6 +25,9 @@ from tests.unit.cli.conftest import Lajur, Said
 from tests.unit.cli.twin import deeds, several
 
 OLD = "1-111111111111"
+made_doors = MemoryDoors()
+"""Of the regency's edge, closed at the beginning of every test."""
+
 Release = Callable[..., Said]
 
 
@@ -46,6 +50,9 @@ def fleet(regencies: Path, monkeypatch: pytest.MonkeyPatch) -> MemoryFleet:
 
     monkeypatch.setattr(release_wiring, "play_ground", ground)
     monkeypatch.setattr(release_wiring, "release_hands", hands)
+    monkeypatch.setattr(release_wiring, "door_hands", lambda _: made_doors)
+    made_doors.maps.clear()
+    made_doors.unreachable.clear()
     return made
 
 
@@ -113,6 +120,22 @@ def test_a_look_ahead(release: Release, fleet: MemoryFleet, file: Path, tmp_path
     assert (set(fleet.let_in().values()), deeds(tmp_path)) == ({OLD}, [])
     release("deploy", "gateway", str(file))
     assert release("deploy", "gateway", str(file), "--dry-run").code == 0
+
+
+@pytest.mark.parametrize(("language", "words"), [("id", "diciutkan dari app-1"), ("en", "contracted from app-1")])
+def test_a_look_ahead_shows_the_contract_too(release: Release, fleet: MemoryFleet, file: Path, language: str, words: str) -> None:
+    contract = ("deploy", "gateway", str(file), "--contract", "--dry-run")
+    plain = release(*contract[:3], "--dry-run", LAJUR_LANG=language)
+    assert words not in plain.out
+    first = release(*contract, LAJUR_LANG=language)
+    assert (first.code, words in first.out, OLD in first.out) == (2, True, True)
+    assert release(*contract, "--output", "json").json["contract"] == "app-1"
+    assert release(*contract[:3], "--dry-run", "--output", "json").json["contract"] == ""
+    assert fleet.migrations == []
+    assert release(*contract[:3]).code == 0
+    alone = release(*contract, LAJUR_LANG=language)
+    assert (alone.code, words in alone.out, "edge-1" in alone.out) == (2, True, False)
+    assert len(fleet.migrations) == 1
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
@@ -220,16 +243,49 @@ def test_a_stage_that_is_not_ready(release: Release, tmp_path: Path) -> None:
     assert release("open", "pilto").code == 64
 
 
-def test_a_stage_that_opens(release: Release, regencies: Path, tmp_path: Path) -> None:
+def waived(regencies: Path) -> list[str]:
+    """The offices of the pilot, whose day is there, and which are waived in writing."""
     stages = regencies / "manokwari" / "stages.yaml"
     truth = load_regency(regencies / "manokwari")
     offices = [office.key for office in truth.offices if office.stage == "pilot"]
     waivers = "".join(f"\n      - {{office: {office}, reason: tried by hand}}" for office in offices)
     text = stages.read_text().replace("    opens: 2027-02-01\n", f"    opens: 2026-01-01\n    waivers:{waivers}\n")
     stages.write_text(text)
-    assert release("open", "pilot", "--dry-run").code == 2
+    return offices
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "untold"),
+    [("id", "dimasukkan di: edge-1 (gateway)", "belum tahu"), ("en", "let in at: edge-1 (gateway)", "does not know yet")],
+)
+def test_an_edge_that_cannot_be_told_that_a_stage_is_open(
+    release: Release, regencies: Path, tmp_path: Path, language: str, told: str, untold: str
+) -> None:
+    offices = waived(regencies)
+    made_doors.unreachable.add("edge-1")
+    looked = release("open", "pilot", "--dry-run", LAJUR_LANG=language)
+    assert (looked.code, "edge-1" in looked.out, looked.err, deeds(tmp_path)) == (2, True, "", [])
+    said = release("open", "pilot", LAJUR_LANG=language)
+    assert said.code == 5
+    assert all(words in " ".join(said.err.split()) for words in (untold, "lajur release open pilot", "edge-1"))
+    assert deeds(tmp_path) == [("stage.opened", "stage pilot"), ("stage.let_in", "stage pilot")]
+    assert release("open", "pilot", "--dry-run", LAJUR_LANG=language).code == 2
+    made_doors.unreachable.clear()
+    assert release("open", "pilot", "--dry-run", LAJUR_LANG=language).code == 2
+    assert made_doors.maps == {}
+    mended = release("open", "pilot", LAJUR_LANG=language)
+    assert (mended.code, told in mended.out) == (0, True)
+    assert set(made_doors.maps["gateway", "edge-1"].values()) == {*offices, "management", "servers"}
+    assert release("open", "pilot", "--dry-run").code == 0
+
+
+def test_a_stage_that_opens(release: Release, regencies: Path, tmp_path: Path) -> None:
+    offices = waived(regencies)
+    looked = release("open", "pilot", "--dry-run")
+    assert (looked.code, "would be told: edge-1 (gateway)" in looked.out, made_doors.maps) == (2, True, {})
     said = release("open", "pilot", "--output", "json")
     assert (said.code, said.json["written"], said.json["offices"]) == (0, True, offices)
+    assert said.json["doors"] == [{"workload": "gateway", "edge": "edge-1", "changed": True, "problem": ""}]
     assert ("stage.opened", "stage pilot") in deeds(tmp_path)
     again = release("open", "pilot")
     assert (again.code, "was opened on" in again.out) == (0, True)

@@ -10,8 +10,10 @@ import pytest
 from ruamel.yaml import YAML
 
 from network.core.plays import HostEnd, PlayEvent, PlayHeard, PlayRequest, PlayResult, Status
+from network.core.releases.steps import trouble_error
 from network.core.releases.values import Artefact, ArtefactKind, Gate, Migration, Problem, Workload
 from network.drivers.plays_release import PlayedReleases
+from network.messages import text
 
 STEPS = Path(__file__).parents[3] / "playbooks/steps"
 GATEWAY = Workload(
@@ -121,6 +123,20 @@ def test_place_needs_a_tenth_more_and_tells_of_each() -> None:
     assert found["app-3"].trouble is not None
 
 
+@pytest.mark.parametrize("task", ["Look for room", "Place the release"])
+def test_a_file_that_is_not_placed_in_time_has_a_word_of_its_own(task: str) -> None:
+    late = PlayEvent(host="app-1", task=task, status=Status.FAILED, message="Task failed: Timed out after 660 second(s).")
+    told = Told({"app-1": {"Look for room": {"placed": False, "trouble": None}}}, late)
+    found = PlayedReleases(GATEWAY, told).place(["app-1"], ARTEFACT)["app-1"]
+    assert found.trouble is not None
+    assert (found.trouble.problem, found.trouble.said) == (Problem.TIMEOUT, late.message)
+    said = [
+        text(error.code, language, error.fields) for error in [trouble_error("app-1", found.trouble)] for language in ("id", "en")
+    ]
+    assert all("app-1" in each and "660" in each for each in said)
+    assert ["perintah yang sama" in said[0], "the same command" in said[1]] == [True, True]
+
+
 def test_a_migration_that_fails_says_what_it_said() -> None:
     value = {"said": "", "trouble": {"problem": "migration", "said": "x" * 9000}}
     told = Told({"app-1": {"Run the migrations": value}})
@@ -224,6 +240,9 @@ def test_prune_tells_what_went() -> None:
 
 @pytest.mark.parametrize("file", sorted(STEPS.glob("*.yml")), ids=lambda file: file.stem)
 def test_every_task_of_a_step_ends(file: Path) -> None:
-    tasks = [task for each in YAML(typ="safe").load(file.read_text()) for task in each["tasks"]]
+    tops = [task for each in YAML(typ="safe").load(file.read_text()) for task in each["tasks"]]
+    blocks = [task for task in tops if "block" in task]
+    tasks = [task for task in tops if task not in blocks]
+    tasks += [task for block in blocks for part in ("block", "rescue", "always") for task in block.get(part, [])]
     assert tasks
     assert [task["name"] for task in tasks if not task.get("timeout")] == []

@@ -66,9 +66,11 @@ def test_a_tarball_becomes_a_release_and_nothing_else_is_left(module: Loader, ho
         (tarball()[:-30], {}, "unpack"),
         (tarball(), {"release": "../../etc"}, "other"),
         (b"half", {"brought": "sftp: write: No space left on device"}, "space"),
+        (b"half", {"brought": "Copied file does not match the expected checksum. Transfer failed."}, "checksum"),
+        (b"half", {"brought": "Task failed: Timed out after 660 second(s)."}, "timeout"),
         (b"", {"kind": "wheel"}, "unpack"),
     ],
-    ids=["digest", "climbs", "no-archive", "cut", "strange-id", "disk-full", "no-wheel"],
+    ids=["digest", "climbs", "no-archive", "cut", "strange-id", "disk-full", "changed", "late", "no-wheel"],
 )
 def test_what_goes_wrong_leaves_nothing(module: Loader, home: Path, content: bytes, more: Any, problem: str) -> None:
     before = placing(module, home, content, **more)

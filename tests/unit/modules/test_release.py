@@ -48,7 +48,8 @@ def own(module: Loader, shared: dict[str, Any], monkeypatch: pytest.MonkeyPatch)
 
 def test_a_switch_leads_current_there_and_remembers_what_was(own: Any, home: Path) -> None:
     for name in IDS[:2]:
-        assert own.work(told(home, state="current", release=name), only_look=False) == (True, {"switched": True, "trouble": None})
+        found = own.work(told(home, state="current", release=name), only_look=False)
+        assert found == (True, {"switched": True, "trouble": None, "touched": True})
     found = own.work(told(home), only_look=False)[1]
     assert (found["current"], found["previous"], found["releases"], found["unit"]) == (IDS[1], IDS[0], IDS, "active")
     own.work(told(home, state="current", release=IDS[1]), only_look=False)
@@ -65,9 +66,19 @@ def test_nothing_is_done_for_a_release_that_is_not_there(own: Any, home: Path) -
 
 def test_an_empty_release_is_none_any_more_and_the_unit_is_stopped(own: Any, home: Path) -> None:
     own.work(told(home, state="current", release=IDS[0]), only_look=False)
-    assert own.work(told(home, state="current"), only_look=False)[1] == {"switched": True, "trouble": None}
+    found = own.work(told(home, state="current"), only_look=False)[1]
+    assert found == {"switched": True, "trouble": None, "touched": True}
     assert not (home / "current").is_symlink()
     assert own.ran[-1] == ["systemctl", "stop"]
+
+
+def test_what_goes_wrong_before_anything_is_touched_is_told_apart(own: Any, home: Path) -> None:
+    own.work(told(home, state="current", release=IDS[0]), only_look=False)
+    (home / ".current.part").mkdir()
+    changed, found = own.work(told(home, state="current", release=IDS[1]), only_look=False)
+    assert (changed, found["switched"], found["touched"], found["trouble"]["problem"]) == (False, False, False, "other")
+    assert own.work(told(home, state="current", release="9.9.9-0123456789ab"), only_look=False)[1]["touched"] is False
+    assert own.work(told(home), only_look=False)[1]["current"] == IDS[0]
 
 
 def test_who_only_looks_switches_nothing(own: Any, home: Path) -> None:

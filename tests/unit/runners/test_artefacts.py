@@ -357,3 +357,43 @@ def test_a_signature_that_does_not_fit(tmp_path: Path, signer: Callable[..., str
     assert refused(path, replace(TARBALL, signers=(ayu,))).code == "release.signature"
     path.with_name("a-1.tar.gz.sig").write_text("noise")
     assert refused(path, replace(TARBALL, signers=(ayu,))).code == "release.signature"
+
+
+def writing(monkeypatch: pytest.MonkeyPatch, before: str, path: Path, content: bytes) -> None:
+    """Somebody writes this into the file just before that step."""
+    step = getattr(artefacts, before)
+
+    def changed(*words: Any, **named: Any) -> Any:
+        path.write_bytes(content)
+        return step(*words, **named)
+
+    monkeypatch.setattr(artefacts, before, changed)
+
+
+def test_what_is_signed_is_what_is_sent_however_often_the_file_is_changed_meanwhile(
+    tmp_path: Path, signer: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tarball(tmp_path / "a-1.tar.gz")
+    own, good = replace(TARBALL, signers=(signer(path),)), path.read_bytes()
+    path.with_name("a-1.tar.gz.sha256").unlink()
+    path.write_bytes(evil := tarball(tmp_path / "evil-1.tar.gz", (info("lib/x"), b"x")).read_bytes())
+    assert refused(path, own).code == "release.signature"
+    writing(monkeypatch, "verified", path, good)
+    writing(monkeypatch, "_content", path, evil)
+    assert refused(path, own).code == "release.file_changed"
+
+
+def test_a_file_that_becomes_another_while_it_is_looked_at_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tarball(tmp_path / "a-1.tar.gz")
+    writing(monkeypatch, "_content", path, tarball(tmp_path / "b-1.tar.gz", (info("lib/x"), b"x")).read_bytes())
+    assert refused(path).code == "release.file_changed"
+
+
+def test_a_large_file_is_verified_whole_and_one_that_is_refused_early_is_no_bug_of_ours(
+    tmp_path: Path, signer: Callable[..., str]
+) -> None:
+    path = tarball(tmp_path / "a-1.tar", (info("lib/x"), os.urandom(5 * 2**20)), mode="w")
+    own = replace(TARBALL, signers=(signer(path),))
+    assert checked(path, own, Said()).sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    path.with_name("a-1.tar.sig").write_text("noise")
+    assert refused(path, own).code == "release.signature"

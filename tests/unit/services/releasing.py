@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -113,19 +113,21 @@ class MemoryRecord:
 
 @dataclass
 class Locks:
-    """`network.core.ports.Runner`, of which only the lock is needed. `holder`: the run that has it."""
+    """`network.core.ports.Runner`, of which only the locks are needed. `held`: by lock the run that has it."""
 
-    holder: str = ""
+    held: dict[str, str] = field(default_factory=dict)
 
     @contextmanager
-    def hold(self, devices: Any, run: str) -> Iterator[None]:
-        if self.holder:
-            raise DeviceBusy("lock.busy", device="release", seconds=1, run=self.holder, pid=42)
-        self.holder = run
+    def hold(self, devices: Sequence[str], run: str) -> Iterator[None]:
+        for device in sorted(devices):
+            if device in self.held:
+                raise DeviceBusy("lock.busy", device=device, seconds=1, run=self.held[device], pid=42)
+        self.held |= dict.fromkeys(devices, run)
         try:
             yield
         finally:
-            self.holder = ""
+            for device in devices:
+                del self.held[device]
 
     def each(self, devices: Any, work: Any, heard: Any = None) -> Any:
         raise NotImplementedError
@@ -172,7 +174,8 @@ class World:
         self.fleet = MemoryFleet(self.workload, self.behaviours)
         if self.carrying:
             self.fleet.carry(self.carrying)
-        self.record, self.locks, self.clock = MemoryRecord(), Locks(), Clock(QUIET)
+        self.record, self.clock = MemoryRecord(), Clock(QUIET)
+        self.locks: Any = Locks()
         self.steps = 0
         self.happen: Any = lambda step, word: None
         self.fleet.pulse = self._pulse

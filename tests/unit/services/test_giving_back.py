@@ -16,6 +16,7 @@ from network.core.plays import HostEnd, PlayHeard, PlayRequest, PlayResult, Play
 from network.core.returning import BACKUPS, KEPT, LEAVE, LOOKED
 from network.errors import PlayError, Refused
 from network.services.giving_back import ReturnHands, allowed, drained, held
+from tests.unit.services.releasing import MemoryRecord
 
 REGENCY = load_regency(SHIPPED / "manokwari")
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
@@ -50,6 +51,7 @@ def hands(player: Player, *, steps: bool = True) -> ReturnHands:
         zone=REGENCY.zone,
         plays=plays,
         has_steps=lambda _: steps,
+        releases=MemoryRecord(),
     )
 
 

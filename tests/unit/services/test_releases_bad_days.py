@@ -122,7 +122,7 @@ def test_servers_that_carry_different_releases_must_be_made_one_first() -> None:
 
 def test_two_at_once_and_the_second_is_told_who_and_since_when() -> None:
     world = World()
-    world.locks.holder = "release-1"
+    world.locks.held["release"] = "release-1"
     found = refused(world)
     assert (found.code, found.exit_code) == ("release.busy", 3)
     world.record.begin(replace(deployed(OTHER), id="release-1"))
