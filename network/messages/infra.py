@@ -219,23 +219,25 @@ _ASKED: Final[dict[str, Message]] = {
     "infra.protected": Message(
         id=(
             "Server ini terlindung: {servers}. Tidak ada yang diubah padanya. Bila memang mau dikembalikan, sebut satu per satu "
-            "dan izinkan: `lajur infra destroy --server KUNCI --release`. Yang terlanjur dihapus dari servers.yaml ditulis lagi "
-            "di sana dulu."
+            "dan izinkan: `lajur infra destroy --server KUNCI --release` (dalam play: "
+            "`-e lajur_release=true`). Yang terlanjur dihapus dari servers.yaml ditulis lagi di sana dulu."
         ),
         en=(
             "These servers are protected: {servers}. Nothing was changed on them. If you do want to give them back, name each "
-            "and allow it: `lajur infra destroy --server KEY --release`. One that was removed from servers.yaml before that is "
-            "first put back there."
+            "and allow it: `lajur infra destroy --server KEY --release` (in a play: "
+            "`-e lajur_release=true`). One that was removed from servers.yaml before that is first put back there."
         ),
     ),
     "infra.alone": Message(
         id=(
             "Tanpa server ini tidak ada yang menjalankan beban kerjanya lagi: {servers}. Tidak ada yang diubah. Pindahkan dulu "
-            "(`servers` di workloads.yaml, lalu site.yml), atau izinkan: `lajur infra destroy --server KUNCI --release`."
+            "(`servers` di workloads.yaml, lalu site.yml), atau izinkan: `lajur infra destroy --server KUNCI --release` (dalam "
+            "play: `-e lajur_release=true`)."
         ),
         en=(
             "Without these servers nobody would carry their workloads any more: {servers}. Nothing was changed. Move them first "
-            "(`servers` in workloads.yaml, then site.yml), or allow it: `lajur infra destroy --server KEY --release`."
+            "(`servers` in workloads.yaml, then site.yml), or allow it: `lajur infra destroy --server KEY --release` (in a "
+            "play: `-e lajur_release=true`)."
         ),
     ),
     "infra.truth": Message(
