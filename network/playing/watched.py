@@ -35,9 +35,10 @@ def watch(regency: Regency, servers: tuple[Server, ...]) -> dict[str, Any]:
         ],
         "services": list(_services(regency, servers)),
         "expected": [
-            {"metric": "lajur_backup_last_seconds", "labels": {"database": each.key}}
+            {"metric": metric, "labels": {"database": each.key}}
             for each in regency.workloads
             if each.backup is not None
+            for metric in ("lajur_backup_last_seconds", "lajur_restore_proven_seconds")
         ],
         "leases": [{"name": each.key, "end": each.end.isoformat()} for each in regency.leases],
     }
