@@ -63,6 +63,13 @@ def monitors(regency: Regency, servers: tuple[Server, ...]) -> list[str]:
     return [str(each.address) for each in servers if each.key in keys]
 
 
+def resolvers(regency: Regency, servers: tuple[Server, ...]) -> list[str]:
+    """The addresses that every server asks for names, in the order of the truth."""
+    by_key = {each.key: str(each.address) for each in servers}
+    named = [key for each in regency.workloads if each.runs is Runs.DNS for key in each.servers]
+    return [by_key[key] for key in dict.fromkeys(named) if key in by_key]
+
+
 def chat(regency: Regency, workload: Workload) -> dict[str, Any]:
     """Arguments of `chat`: domain, accounts, rooms. Everybody meets in one room, each team in its own, and for each stage those
     who help with the IT staff of its offices."""
