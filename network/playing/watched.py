@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from inventory.regency import Regency
 from inventory.release_model import Runs, Scheme, Workload
-from inventory.release_views import Account, accounts, names_of, port_of, scheme_of, systems, ways
+from inventory.release_views import Account, accounts, names_of, port_of, resolvers_of, scheme_of, systems, ways
 from inventory.server_model import Server, Team
 
 CHAT_TLS: Final = 5223
@@ -66,18 +66,18 @@ def monitors(regency: Regency, servers: tuple[Server, ...]) -> list[str]:
 def resolvers(regency: Regency, servers: tuple[Server, ...]) -> list[str]:
     """The addresses that every server asks for names, in the order of the truth."""
     by_key = {each.key: str(each.address) for each in servers}
-    named = [key for each in regency.workloads if each.runs is Runs.DNS for key in each.servers]
-    return [by_key[key] for key in dict.fromkeys(named) if key in by_key]
+    return [by_key[key] for key in resolvers_of(regency) if key in by_key]
 
 
 def chat(regency: Regency, workload: Workload) -> dict[str, Any]:
-    """Arguments of `chat`: domain, accounts, rooms. Everybody meets in one room, each team in its own, and for each stage those
-    who help with the IT staff of its offices."""
+    """Arguments of `chat`: domain, accounts, rooms; and whether the truth names a certificate. Everybody meets in one room, each
+    team in its own, and for each stage those who help with the IT staff of its offices."""
     assert workload.chat is not None
     everybody = accounts(regency)
     return {
         "workload": workload.key,
         "domain": workload.chat.domain,
+        "certified": workload.tls is not None,
         "accounts": [each.name for each in everybody],
         "rooms": list(_rooms(regency, everybody)),
     }
