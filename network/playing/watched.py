@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from inventory.regency import Regency
 from inventory.release_model import Runs, Scheme, Workload
-from inventory.release_views import Account, accounts, names_of, port_of, resolvers_of, scheme_of, systems, ways
+from inventory.release_views import Account, accounts, edges_of, names_of, port_of, resolvers_of, scheme_of, systems, ways
 from inventory.server_model import Server, Team
 
 CHAT_TLS: Final = 5223
@@ -34,6 +34,7 @@ def watch(regency: Regency, servers: tuple[Server, ...]) -> dict[str, Any]:
             if each.snmp is not None
         ],
         "services": list(_services(regency, servers)),
+        "tokens": list(_tokens(regency, servers)),
         "expected": [
             {"metric": metric, "labels": {"database": each.key}}
             for each in regency.workloads
@@ -188,6 +189,15 @@ def _services(regency: Regency, servers: tuple[Server, ...]) -> Iterator[dict[st
                 yield {**common, "target": f"{server.address}:{_EDGE_METRICS}"}
             elif workload.runs is Runs.CONTROLLER:
                 yield {**common, "target": f"{server.address}:{port_of(workload)}", "scheme": "https", "verify": False}
+
+
+def _tokens(regency: Regency, servers: tuple[Server, ...]) -> Iterator[dict[str, str]]:
+    """Which services tell their figures to tokens only, and the server on which one lies: whatever an edge lets everybody to."""
+    for workload in regency.workloads:
+        if workload.runs is Runs.CONTROLLER and edges_of(regency, workload):
+            yield from (
+                {"name": f"{workload.key}-{each.key}", "server": each.key} for each in servers if each.key in workload.servers
+            )
 
 
 def _is_address(host: str) -> bool:

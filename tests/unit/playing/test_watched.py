@@ -67,6 +67,18 @@ def test_a_chat_is_told_that_the_truth_names_its_certificate_and_not_where_it_is
     assert "file:" not in json.dumps(found)
 
 
+def test_what_an_edge_brings_everybody_to_is_asked_with_a_token(regency: Regency) -> None:
+    assert watched.watch(regency, regency.servers)["tokens"] == []
+    (gateway,) = (each for each in regency.workloads if each.key == "gateway")
+    let_in = (
+        each.model_copy(update={"entrance": gateway.entrance}) if each.runs is Runs.CONTROLLER else each
+        for each in regency.workloads
+    )
+    found = watched.watch(regency.model_copy(update={"workloads": tuple(let_in)}), regency.servers)
+    assert found["tokens"] == [{"name": "steering-mon-1", "server": "mon-1"}]
+    assert "steering-mon-1" in {each["name"] for each in found["services"]}
+
+
 def test_no_secret_is_among_the_facts(regency: Regency) -> None:
     told = json.dumps([watched.watch(regency, regency.servers), watched.names(regency)])
     assert "env:" not in told
