@@ -84,6 +84,7 @@ def main() -> None:
         _write_all(module, {path: wanted[path] for path in changed}, resolved=resolved)
     module.exit_json(
         changed=True,
+        lajur={"changed": [str(path) for path in changed]},
         diff=[
             {"before_header": str(path), "after_header": str(path), "before": before[path] or "", "after": wanted[path] or ""}
             for path in changed

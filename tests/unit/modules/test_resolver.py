@@ -79,7 +79,7 @@ def servers(file: Path) -> list[str]:
 def test_ours_come_first_and_whom_it_was_given_stays_behind_them(again: Again, tmp_path: Path) -> None:
     file = tmp_path / "etc/resolv.conf"
     file.write_text(f"search kecil.example\nnameserver {GIVEN}\nnameserver 10.0.0.5\noptions rotate\n")
-    assert again("10.0.0.5")["changed"]
+    assert again("10.0.0.5")["lajur"] == {"changed": [str(file)]}
     assert servers(file) == [*OURS, GIVEN]
     assert "search kecil.example\n" in file.read_text()
     assert "rotate" not in file.read_text()
