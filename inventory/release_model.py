@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema, mode
 from inventory.model import TimeOfDay
 from inventory.server_model import Day, DnsName, HealthPath, Port
 from inventory.units import Unfit
-from inventory.values import ClassKey, Key, SecretReference, Text, Truth
+from inventory.values import Address, ClassKey, Key, SecretReference, Text, Truth
 
 _PERCENT: Final = re.compile(r"([1-9][0-9]?|100)%")
 _MOST_AT_ONCE: Final = 1000
@@ -154,7 +154,8 @@ class Backup(Truth):
 
 
 class Tls(Truth):
-    """What an edge shows. Without it the edge makes its own, which no browser believes."""
+    """What an edge or a chat shows. Without it each makes its own, which no browser believes. That of a chat is for its domain,
+    and for `rooms.` and `upload.` before it."""
 
     certificate: SecretReference
     key: SecretReference
@@ -164,6 +165,14 @@ class Chat(Truth):
     """The domain of the accounts: `KEY@domain`."""
 
     domain: DnsName
+
+
+class Dns(Truth):
+    """Whom a resolver asks for the names of others, and whether it checks what they say by DNSSEC. Without forwarders it asks the
+    root servers and those that they name. A provider's resolver that says other than the names' owners cannot be checked."""
+
+    forwarders: Annotated[tuple[Address, ...], Field(max_length=8)] = ()
+    dnssec: bool = True
 
 
 class Workload(Truth):
@@ -188,6 +197,7 @@ class Workload(Truth):
     backup: Backup | None = None
     tls: Tls | None = None
     chat: Chat | None = None
+    dns: Dns | None = None
     application: Key | None = None
     service_class: ClassKey | None = None
     windows: Annotated[tuple[Key, ...], Field(max_length=100)] = ()

@@ -19,8 +19,9 @@ _FOR: Final[Mapping[str, tuple[Runs, ...]]] = {
     "scheme": (Runs.WORKLOAD, Runs.CONTROLLER),
     "entrance": (Runs.WORKLOAD, Runs.CONTROLLER, Runs.MONITORING),
     "backup": (Runs.DATABASE,),
-    "tls": (Runs.EDGE,),
+    "tls": (Runs.EDGE, Runs.CHAT),
     "chat": (Runs.CHAT,),
+    "dns": (Runs.DNS,),
 }
 """Which keys of a workload are for which roles; none of them is for a connected one."""
 
@@ -43,6 +44,7 @@ def check(regency: Regency) -> Iterator[Finding]:
         chain.from_iterable(_release(regency, workload, i) for i, workload in enumerate(regency.workloads)),
         _kinds(regency, workloads),
         _databases(regency),
+        _forwarders(regency),
         _connected(regency),
         _ports(regency),
         _names(regency, workloads),
@@ -136,6 +138,21 @@ def _databases(regency: Regency) -> Iterator[Finding]:
             name = views.database_name(workload)
             if name in _DATABASES_OF_POSTGRESQL or name.startswith("pg_"):
                 yield finding("database.name_kept", "workloads", i, "key", workload=workload.key, name=name)
+
+
+def _forwarders(regency: Regency) -> Iterator[Finding]:
+    """A resolver that asks one of the regency's own would be asked back by it, and nobody would answer."""
+    own = {each.address: each.key for each in regency.servers}
+    for i, workload in enumerate(regency.workloads):
+        forwarders = () if workload.dns is None else workload.dns.forwarders
+        for position, address in enumerate(forwarders):
+            here = ("workloads", i, "dns", "forwarders", position)
+            if address in forwarders[:position]:
+                yield finding("dns.forwarder_twice", *here, workload=workload.key, address=address)
+            elif own.get(address) in views.resolvers_of(regency):
+                yield finding("dns.forwarder_own", *here, workload=workload.key, address=address, server=own[address])
+            elif address.is_loopback or address.is_multicast or address.is_unspecified or address.is_reserved:
+                yield finding("dns.forwarder_nobody", *here, workload=workload.key, address=address)
 
 
 def _connected(regency: Regency) -> Iterator[Finding]:

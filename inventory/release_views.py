@@ -102,6 +102,11 @@ def workloads_of(regency: Regency, runs: Runs) -> tuple[Workload, ...]:
     return tuple(each for each in regency.workloads if each.runs is runs)
 
 
+def resolvers_of(regency: Regency) -> tuple[str, ...]:
+    """The keys of the servers that answer for names, in the order of the truth."""
+    return tuple(dict.fromkeys(key for each in workloads_of(regency, Runs.DNS) for key in each.servers))
+
+
 def servers_of(regency: Regency, workload: Workload) -> tuple[Server, ...]:
     """The servers on which it runs, as it names them."""
     return tuple(regency.server(key) for key in workload.servers)

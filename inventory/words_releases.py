@@ -176,6 +176,22 @@ WORDS: Final[dict[str, Message]] = {
         en="the database of '{workload}' would be called {name}, which belongs to PostgreSQL itself; give the workload another "
         "key",
     ),
+    "dns.forwarder_own": Message(
+        id="penerjemah nama '{workload}' meneruskan ke {address}, padahal itu '{server}', penerjemah nama kabupaten sendiri, "
+        "jadi keduanya saling bertanya; tulis alamat milik penyedia",
+        en="the resolver '{workload}' forwards to {address}, which is '{server}', a resolver of the regency itself, so that they "
+        "ask each other; write an address of the provider's",
+    ),
+    "dns.forwarder_twice": Message(
+        id="penerjemah nama '{workload}' menyebut {address} dua kali; hapus salah satunya",
+        en="the resolver '{workload}' names {address} twice; remove one of the two",
+    ),
+    "dns.forwarder_nobody": Message(
+        id="penerjemah nama '{workload}' meneruskan ke {address}, alamat yang tidak dijawab mesin lain mana pun; tulis alamat "
+        "milik penyedia, atau hapus `dns` agar bertanya langsung ke server akar",
+        en="the resolver '{workload}' forwards to {address}, at which no other machine answers; write an address of the "
+        "provider's, or take `dns` out to ask the root servers",
+    ),
     # -------------------------------------------------------------------------------------------------- moving a stage
     "move.no_stage": Message(
         id="tidak ada tahap bernama '{stage}'; yang terdekat: {nearest}",

@@ -105,6 +105,7 @@ def site(regency: Regency, servers: tuple[Server, ...], opened: Collection[str] 
         },
         "hosts": {str(server.address): [key, *server.names] for key, server in by_key.items()},
         "names": watched.names(regency),
+        "resolvers": watched.resolvers(regency, servers),
         "monitors": watched.monitors(regency, servers),
         "workloads": {each.key: _workload(each, by_key) for each in regency.workloads},
         "databases": databases(regency, by_key),

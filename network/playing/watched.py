@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from inventory.regency import Regency
 from inventory.release_model import Runs, Scheme, Workload
-from inventory.release_views import Account, accounts, names_of, port_of, scheme_of, systems, ways
+from inventory.release_views import Account, accounts, edges_of, names_of, port_of, resolvers_of, scheme_of, systems, ways
 from inventory.server_model import Server, Team
 
 CHAT_TLS: Final = 5223
@@ -34,10 +34,12 @@ def watch(regency: Regency, servers: tuple[Server, ...]) -> dict[str, Any]:
             if each.snmp is not None
         ],
         "services": list(_services(regency, servers)),
+        "tokens": list(_tokens(regency, servers)),
         "expected": [
-            {"metric": "lajur_backup_last_seconds", "labels": {"database": each.key}}
+            {"metric": metric, "labels": {"database": each.key}}
             for each in regency.workloads
             if each.backup is not None
+            for metric in ("lajur_backup_last_seconds", "lajur_restore_proven_seconds")
         ],
         "leases": [{"name": each.key, "end": each.end.isoformat()} for each in regency.leases],
     }
@@ -62,14 +64,21 @@ def monitors(regency: Regency, servers: tuple[Server, ...]) -> list[str]:
     return [str(each.address) for each in servers if each.key in keys]
 
 
+def resolvers(regency: Regency, servers: tuple[Server, ...]) -> list[str]:
+    """The addresses that every server asks for names, in the order of the truth."""
+    by_key = {each.key: str(each.address) for each in servers}
+    return [by_key[key] for key in resolvers_of(regency) if key in by_key]
+
+
 def chat(regency: Regency, workload: Workload) -> dict[str, Any]:
-    """Arguments of `chat`: domain, accounts, rooms. Everybody meets in one room, each team in its own, and for each stage those
-    who help with the IT staff of its offices."""
+    """Arguments of `chat`: domain, accounts, rooms; and whether the truth names a certificate. Everybody meets in one room, each
+    team in its own, and for each stage those who help with the IT staff of its offices."""
     assert workload.chat is not None
     everybody = accounts(regency)
     return {
         "workload": workload.key,
         "domain": workload.chat.domain,
+        "certified": workload.tls is not None,
         "accounts": [each.name for each in everybody],
         "rooms": list(_rooms(regency, everybody)),
     }
@@ -180,6 +189,15 @@ def _services(regency: Regency, servers: tuple[Server, ...]) -> Iterator[dict[st
                 yield {**common, "target": f"{server.address}:{_EDGE_METRICS}"}
             elif workload.runs is Runs.CONTROLLER:
                 yield {**common, "target": f"{server.address}:{port_of(workload)}", "scheme": "https", "verify": False}
+
+
+def _tokens(regency: Regency, servers: tuple[Server, ...]) -> Iterator[dict[str, str]]:
+    """Which services tell their figures to tokens only, and the server on which one lies: whatever an edge lets everybody to."""
+    for workload in regency.workloads:
+        if workload.runs is Runs.CONTROLLER and edges_of(regency, workload):
+            yield from (
+                {"name": f"{workload.key}-{each.key}", "server": each.key} for each in servers if each.key in workload.servers
+            )
 
 
 def _is_address(host: str) -> bool:

@@ -50,13 +50,14 @@ class Recovery:
         self.data = data
         self.programs = programs
 
-    def fetch(self, stanza: str, config: str, target: Target) -> None:
-        """The files of a backup before the moment: what is here already and the same is not fetched again."""
+    def fetch(self, stanza: str, config: str | None, target: Target, *more: str) -> None:
+        """The files of a backup before the moment: what is here already and the same is not fetched again. `more` words go to
+        pgBackRest, now and when it fetches the log."""
         self.stop()
         for folder in (self.data.parent, self.data):
             folder.mkdir(mode=0o700, exist_ok=True)
             shutil.chown(folder, OWNER, OWNER)
-        words = [f"--stanza={stanza}", f"--pg1-path={self.data}", "--archive-mode=off", *target.words()]
+        words = [f"--stanza={stanza}", f"--pg1-path={self.data}", "--archive-mode=off", *target.words(), *more]
         # Only a folder that has files of a database is compared with; into an empty one everything is fetched.
         delta = ["--delta"] if (self.data / "PG_VERSION").exists() or (self.data / "backup.manifest").exists() else []
         if not delta:

@@ -223,6 +223,33 @@ def test_callers_are_answered_over_tls_from_where_they_may_come(controller: Cont
 
 
 @full
+def test_the_monitoring_reads_figures_that_are_for_tokens_only(controller: Controller) -> None:
+    """As behind an edge, which brings in everybody."""
+    host, there = controller.host, "/etc/lajur/metrics.token"
+    ask = "import ssl, sys, urllib.request as u; c = ssl.create_default_context(cafile='/etc/lajur/api.crt'); "
+    ask += "r = u.Request('https://localhost:8443/metrics', headers=dict([a.split(': ') for a in sys.argv[1:]])); "
+    ask += "print(u.urlopen(r, timeout=5, context=c).read().decode())"
+    assert "401" in host.run("python3 -c %s", ask).stderr
+    words = ["-e", f"@{controller.told}", "-e", '{"controller_metrics_guarded": true}', "--limit", SERVER]
+    words += ["-e", '{"asked": [{"name": "steering-mon-1", "server": "mon-1"}]}']
+    try:
+        said = controller.site.play("site", *words, "-vv", "--diff")
+        token = host.file(there).content_string.strip()
+        assert token.startswith("lajur_")
+        assert token not in said.text
+        assert (host.file(there).user, host.file(there).mode) == ("root", 0o600)
+        assert "lajur_keeper_tick_age_seconds" in host.check_output("python3 -c %s %s", ask, f"Authorization: Bearer {token}")
+        query = f"http://{address(controller)}:9090/api/v1/query?query=up%7Bjob%3D%22steering-mon-1%22%7D"
+        scraped = "import json, sys, urllib.request as u; print(json.load(u.urlopen(sys.argv[1]))['data']['result'][0]['value'])"
+        until(
+            lambda: host.run("python3 -c %s %s", scraped, query).stdout.strip().endswith("'1']"), "Prometheus reads its figures"
+        )
+        assert not controller.site.play("site", *words).changed
+    finally:
+        controller.site.play("site", "-e", f"@{controller.told}", "--limit", SERVER)
+
+
+@full
 def test_a_window_is_opened_and_closed_by_the_timer_alone(controller: Controller) -> None:
     host = controller.host
     host.check_output("systemctl stop lajur-api.service")

@@ -21,6 +21,7 @@ ENTER = (
     " sslmode='{mode}', connect_timeout=5); print(c.info.ssl_in_use)"
 )
 CHECK, METRICS = "/usr/local/sbin/lajur-database-check", "/var/lib/lajur/metrics/database.prom"
+PROVEN = "/var/lib/lajur/metrics/restore-records.prom"
 ROWS = "CREATE TABLE IF NOT EXISTS permits (id bigint GENERATED ALWAYS AS IDENTITY, holder text);"
 
 
@@ -202,6 +203,37 @@ def test_a_restore_that_was_cut_is_gone_on_with(site: Site, moments: tuple[str, 
     assert _sql(site, SPARE, "SELECT string_agg(holder, ',' ORDER BY id) FROM permits") == "first,second"
     again = site.play("restore", "-e", f"restore_to={SPARE}", "-e", f"restore_time={moments[1]}")
     assert not again.failed
+
+
+@pytest.mark.usefixtures("moments")
+def test_it_proves_by_itself_that_its_backups_come_back_and_leaves_nothing(site: Site) -> None:
+    host = site.host(DATABASE)
+    assert host.service("lajur-proof.timer").is_running
+    assert "OnCalendar=Sun *-*-* 04:00 Asia/Jayapura" in host.file("/etc/systemd/system/lajur-proof.timer").content_string
+    host.check_output("systemctl start lajur-proof")
+    assert "records: every row of" in host.check_output("journalctl --no-pager --output=cat --unit=lajur-proof --lines=5")
+    told = host.file(PROVEN)
+    assert re.search(r'^lajur_restore_proven_seconds\{database="records"\} [1-9]', told.content_string, re.MULTILINE)
+    assert told.mode == 0o644
+    assert not host.file("/var/lib/postgresql/lajur-scratch").exists
+    assert not host.service("lajur-restore").is_running
+    assert host.service("postgresql@15-main").is_running
+
+
+@pytest.mark.usefixtures("moments")
+def test_a_copy_with_another_row_proves_nothing(site: Site) -> None:
+    """The program is told that the database held one row more than it did."""
+    host = site.host(DATABASE)
+    host.check_output("rm -f %s", PROVEN)
+    wrong = "import runpy, sys; sys.path.insert(0, '/usr/local/lib/lajur/database'); sys.argv = ['', 'records', '5432']\n"
+    wrong += "from ansible.module_utils import lajur_sums as s; real = s.sums\n"
+    wrong += "s.sums = lambda **w: real(**w) | ({'gateway.public.permits': {'rows': 9, 'sum': '1'}} if w.get('point') else {})\n"
+    wrong += "runpy.run_path('/usr/local/sbin/lajur-proof', run_name='__main__')"
+    said = host.run("python3 -c %s", wrong)
+    assert said.rc == 1
+    assert "Different: gateway.public.permits." in said.stderr
+    assert not host.file(PROVEN).exists
+    assert not host.file("/var/lib/postgresql/lajur-scratch").exists
 
 
 @full

@@ -95,8 +95,9 @@ def test_a_name_stays_text(site: Site) -> None:
 def test_leases_and_backups_are_expected(site: Site) -> None:
     leases = asked(site, f"/api/v1/query?query={quote('lajur_lease:days_left')}")["data"]["result"]
     assert {each["metric"]["lease"] for each in leases} == {"main", "small", "extra"}
-    backups = asked(site, f"/api/v1/query?query={quote('lajur_expected:lajur_backup_last_seconds')}")["data"]["result"]
-    assert [each["metric"]["database"] for each in backups] == ["records"]
+    for metric in ("lajur_backup_last_seconds", "lajur_restore_proven_seconds"):
+        backups = asked(site, f"/api/v1/query?query={quote(f'lajur_expected:{metric}')}")["data"]["result"]
+        assert [each["metric"]["database"] for each in backups] == ["records"], metric
 
 
 def test_figures_that_roles_leave_are_told(site: Site) -> None:

@@ -61,6 +61,14 @@ workloads:
     until: 2027-01-31
     runs: chat
     chat: {{domain: obrolan.kecil.example}}
+    tls: {{certificate: 'file:/etc/lajur/obrolan.pem', key: 'file:/etc/lajur/obrolan.key'}}
+  - key: nama
+    name: Penerjemah nama
+    owner: Dinas Kominfo
+    servers: [edge-1]
+    until: 2027-01-31
+    runs: dns
+    dns: {{forwarders: [10.9.0.53, 10.9.0.54], dnssec: false}}
   - key: kemudi
     name: Kemudi
     owner: Dinas Kominfo
@@ -92,6 +100,7 @@ _BACKUP: Final = "    backup: {to: app-1, keep: 3, at: '01:30'}"
 _ENTRANCE: Final = "    entrance: {through: pintu, names: [izin.kecil.example]}\n"
 _TO_80: Final = "    runs: controller\n    port: 80"
 _CHAT: Final = "    chat: {domain: obrolan.kecil.example}\n"
+_DNS: Final = "forwarders: [10.9.0.53, 10.9.0.54]"
 _OSS: Final = "    kind: connected\n"
 _PROBE: Final = ", probe: {kind: https, host: 198.18.10.10}"
 
@@ -109,6 +118,9 @@ _SHAPES: Final = (
     _case("shape.dns_name", old="obrolan.kecil.example", new="Obrolan", at="domain: Obrolan"),
     _case("shape.secret", old="'file:/etc/lajur/izin.pem'", new="/etc/lajur/izin.pem"),
     _case("shape.key", old="{to: app-1, keep", new="{to: App_1, keep"),
+    _case("shape.address", old=_DNS, new="forwarders: [dns.google]"),
+    _case("shape.address", old=_DNS, new="forwarders: ['2001:db8::1']"),
+    _case("shape.too_many", old=_DNS, new=f"forwarders: [{', '.join(f'10.9.1.{i}' for i in range(9))}]"),
     _case("calendar.clock", old="at: '01:30'", new="at: '25:30'"),
     _case("release.batch", old=_BATCHES, new="batches: [1, 25, 0%, 100%]"),
     _case("release.batch", old=_BATCHES, new="batches: [true, 100%]"),
@@ -132,10 +144,14 @@ _SHAPES: Final = (
 )
 
 _ROLES: Final = (
-    _case("workload.connected_has", old=_OSS, new=f"{_OSS}    runs: dns\n", at="runs: dns"),
+    _case("workload.connected_has", old=_OSS, new=f"{_OSS}    runs: dns # lain\n", at="runs: dns # lain"),
     _case("workload.connected_has", old=_OSS, new=f"{_OSS}    release: {{artefact: wheel}}\n", at="release: {artefact: wheel"),
     _case("workload.not_for", old=_BACKUP, new="    tls: {certificate: 'file:a', key: 'file:b'}"),
     _case("workload.not_for", old="    runs: database", new="    runs: dns", at="backup:"),
+    _case("workload.not_for", old=_BACKUP, new="    dns: {forwarders: [10.9.0.53]}", at="dns: {forwarders: [10.9.0.53]}"),
+    _case("dns.forwarder_own", old=_DNS, new="forwarders: [100.67.0.13]"),
+    _case("dns.forwarder_twice", old=_DNS, new="forwarders: [10.9.0.53, 10.9.0.53]"),
+    _case("dns.forwarder_nobody", old=_DNS, new="forwarders: [127.0.0.1]"),
     _case("workload.key_long", old="key: gerbang", new="key: gerbang-izin-usaha-mikro-bu"),
     _case("workload.chat_domain", old=_CHAT, new="", at="key: obrol"),
     _case("workload.server_twice", old="servers: [app-1]", new="servers: [app-1, app-1]"),

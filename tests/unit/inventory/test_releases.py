@@ -61,7 +61,7 @@ def test_only_the_artefact_of_a_release_has_to_be_written() -> None:
 def test_what_is_deployed_runs_as_a_workload_unless_said_otherwise(regency: Regency) -> None:
     assert {each.key: each.runs for each in regency.workloads} == {
         "gerbang": Runs.WORKLOAD, "data": Runs.DATABASE, "pintu": Runs.EDGE, "obrol": Runs.CHAT, "kemudi": Runs.CONTROLLER,
-        "oss": None,
+        "nama": Runs.DNS, "oss": None,
     }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from inventory.load import SHIPPED, load_regency
 from inventory.regency import Regency
-from inventory.release_model import Runs
+from inventory.release_model import Runs, Tls
 from inventory.release_views import accounts, systems, workloads_of
 from network.playing import watched
 
@@ -43,6 +43,40 @@ def test_only_what_is_tried_is_let_in(regency: Regency) -> None:
     assert watched.tried_ports(regency, regency.servers, "db-1") == [5432]
     assert watched.tried_ports(regency, regency.servers, "app-3") == []
     assert watched.monitors(regency, regency.servers) == ["100.67.0.15"]
+
+
+def test_servers_ask_the_resolvers_that_stand(regency: Regency) -> None:
+    assert watched.resolvers(regency, regency.servers) == ["100.67.0.14"]
+    assert watched.resolvers(regency, tuple(each for each in regency.servers if each.key != "edge-1")) == []
+
+
+def test_every_backup_is_expected_and_so_is_the_proof_that_it_comes_back(regency: Regency) -> None:
+    expected = watched.watch(regency, regency.servers)["expected"]
+    assert [(each["metric"], each["labels"]) for each in expected] == [
+        ("lajur_backup_last_seconds", {"database": "records"}),
+        ("lajur_restore_proven_seconds", {"database": "records"}),
+    ]
+
+
+def test_a_chat_is_told_that_the_truth_names_its_certificate_and_not_where_it_is(regency: Regency) -> None:
+    (talk,) = workloads_of(regency, Runs.CHAT)
+    assert not watched.chat(regency, talk)["certified"]
+    own = talk.model_copy(update={"tls": Tls(certificate="file:/etc/lajur/a.pem", key="env:LAJUR_CHAT_KEY")})
+    found = watched.chat(regency, own)
+    assert found["certified"]
+    assert "file:" not in json.dumps(found)
+
+
+def test_what_an_edge_brings_everybody_to_is_asked_with_a_token(regency: Regency) -> None:
+    assert watched.watch(regency, regency.servers)["tokens"] == []
+    (gateway,) = (each for each in regency.workloads if each.key == "gateway")
+    let_in = (
+        each.model_copy(update={"entrance": gateway.entrance}) if each.runs is Runs.CONTROLLER else each
+        for each in regency.workloads
+    )
+    found = watched.watch(regency.model_copy(update={"workloads": tuple(let_in)}), regency.servers)
+    assert found["tokens"] == [{"name": "steering-mon-1", "server": "mon-1"}]
+    assert "steering-mon-1" in {each["name"] for each in found["services"]}
 
 
 def test_no_secret_is_among_the_facts(regency: Regency) -> None:
