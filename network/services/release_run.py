@@ -117,9 +117,7 @@ class ReleaseRun:
 
     def _insist(self, found: dict[str, Swapped], release: str) -> None:
         """Each edge was waited for once, as long as one takes to be restarted."""
-        while waiting := {
-            server: edge for server, each in found.items() if (edge := _held_by(each)) and edge not in self._silent
-        }:
+        while held := {server: edge for server, each in found.items() if (edge := _held_by(each)) and edge not in self._silent}:
             self._silent |= dict.fromkeys(held.values())
             self._warn_without(tuple(held))
             found |= self.parts.hands.swap(tuple(held), release, without=tuple(self._silent))

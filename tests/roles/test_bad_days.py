@@ -43,14 +43,17 @@ def another_key(site: Site, server: str) -> Iterator[str]:
     """The server shows another host key, as after it was installed anew, or when another machine answers; its fingerprint. The
     key from before, and what is trusted, are put back."""
     host, place = site.host(server), "/etc/ssh/ssh_host_ed25519_key"
-    host.check_output(f"mv {place} {place}.before && ssh-keygen -q -t ed25519 -N '' -f {place} && systemctl reload ssh")
-    shown = str(host.check_output(f"ssh-keygen -l -f {place}")).split()[1]
+    host.check_output(f"mkdir {place}.d && mv {place} {place}.pub {place}.d/")
+    host.check_output(f"ssh-keygen -q -t ed25519 -N '' -f {place} && systemctl reload ssh")
+    shown: str = host.check_output(f"ssh-keygen -l -f {place}").split()[1]
     known = site.lab.known_hosts.read_text("utf-8")
     forget()
     try:
         yield shown
     finally:
-        lajur(site, "lab", "exec", server, "--", "sh", "-c", f"mv {place}.before {place} && systemctl reload ssh")
+        lajur(
+            site, "lab", "exec", server, "--", "sh", "-c", f"mv {place}.d/* /etc/ssh/ && rmdir {place}.d && systemctl reload ssh"
+        )
         site.lab.known_hosts.write_text(known, "utf-8")
         forget()
 
@@ -63,7 +66,7 @@ def forget() -> None:
 
 def placed(site: Site) -> str:
     """What lies on the other server, which anybody still gets into."""
-    return site.host("app-1").check_output("ls -A /srv/lajur/gateway/releases /srv/lajur/gateway/incoming")
+    return str(site.host("app-1").check_output("ls -A /srv/lajur/gateway/releases /srv/lajur/gateway/incoming"))
 
 
 def test_a_host_key_that_changed_lets_nobody_in_until_a_person_says_that_it_is_its_own(site: Site, tmp_path: Path) -> None:
