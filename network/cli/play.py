@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 
 import typer
 
@@ -68,11 +68,21 @@ def play(
         _note(own, "play.finished", playbook, {"exit": code})
     if code == 0 and meant:
         _accept(own, [server for server in meant if server in ends], playbook)
+    _tell(own, ends)
     return _ended(code, ends, dry_run=dry_run)
 
 
+def _tell(own: Session, ends: Mapping[str, HostEnd]) -> None:
+    """What Ansible does not say: in the reader's language, and what to do next."""
+    from network.core.play_ends import told
+
+    for reason in told(ends):
+        fields: dict[str, Any] = dict(reason.fields)
+        own.out.note(reason.code, **fields)
+
+
 def _ended(code: int, ends: Mapping[str, HostEnd], *, dry_run: bool) -> int:
-    """In the exit codes that all commands share. What went wrong was said by Ansible itself."""
+    """In the exit codes that all commands share."""
     if code == 0:
         return WAITING if dry_run and any(end.status.value == "changed" for end in ends.values()) else 0
     if code == _MISUSED:

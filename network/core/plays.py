@@ -5,6 +5,7 @@ A play is what Ansible does on some servers by one playbook of ours. Whatever co
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -26,6 +27,34 @@ class Status(StrEnum):
     @property
     def is_bad(self) -> bool:
         return self in (Status.FAILED, Status.UNREACHABLE)
+
+
+class Silence(StrEnum):
+    """Why a host could not be entered."""
+
+    HOST_KEY = "host_key"
+    LOGIN = "login"
+    UNREACHABLE = "unreachable"
+
+
+_HOST_KEY: Final = ("host key verification failed", "remote host identification has changed", "no ed25519 host key is known")
+_FINGERPRINT: Final = re.compile(r"SHA256:[A-Za-z0-9+/]{43}")
+_LOGIN: Final = ("permission denied", "too many authentication failures", "incorrect sudo password")
+
+
+def silence(message: str) -> Silence:
+    """By what OpenSSH says."""
+    lower = message.lower()
+    if any(sign in lower for sign in _HOST_KEY):
+        return Silence.HOST_KEY
+    return Silence.LOGIN if any(sign in lower for sign in _LOGIN) else Silence.UNREACHABLE
+
+
+def shown_key(message: str) -> str:
+    """The fingerprint of the key that a host showed in the place of the trusted one: of OpenSSH's page of warnings the one thing
+    that a person can compare. Empty where none was told."""
+    found = _FINGERPRINT.search(message)
+    return found[0] if found else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

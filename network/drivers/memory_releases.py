@@ -42,7 +42,7 @@ class Behaviour:
 @dataclass(slots=True, kw_only=True)
 class MemoryServer:
     """`reachable`: whether it answers over SSH, and serves; `stuck`: `current` cannot be made to lead elsewhere. `drained` by
-    edge."""
+    edge. `clock`: what it takes for the time."""
 
     reachable: bool = True
     stuck: bool = False
@@ -52,6 +52,7 @@ class MemoryServer:
     unit: str = ""
     free: int = 2**33
     drained: dict[str, bool] = field(default_factory=dict)
+    clock: int | None = None
 
 
 def _silent(word: str, machine: str) -> None:
@@ -121,6 +122,7 @@ class MemoryReleaseHands:
             said=server.current,
             drained=drained,
             free=server.free,
+            clock=server.clock,
         )
 
     def place(self, hosts: Sequence[str], artefact: Artefact) -> Mapping[str, Placed]:

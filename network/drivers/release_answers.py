@@ -6,18 +6,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from network.core.plays import PlayEvent, Status
+from network.core.plays import PlayEvent, Silence, Status, shown_key, silence
 from network.core.releases.values import MOST_SAID, MOST_TIMES, Answer, HostSight, Problem, Trouble, Watched
 
 _PROBLEMS: Final = {each.value: each for each in Problem}
 _LONGEST: Final = 200
 _MOST_RELEASES: Final = 1000
 _MOST_STATUS: Final = 999
-_HOST_KEY: Final = ("host key verification failed", "remote host identification has changed", "no ed25519 host key is known")
 _LATE: Final = re.compile(r"Timed out after \d+ second")
 """What Ansible says of a task that it gave up."""
-
-_LOGIN: Final = ("permission denied", "too many authentication failures", "incorrect sudo password")
 
 
 def mapping(value: object, *names: str) -> Mapping[str, Any]:
@@ -56,17 +53,14 @@ def ended(event: PlayEvent | None) -> Trouble:
     """Of a host on which a task did not come to its end, or that no task ended on."""
     if event is None:
         return Trouble(problem=Problem.UNREACHABLE)
-    said = event.message[-MOST_SAID:]
     if event.status is not Status.UNREACHABLE and _LATE.search(event.message):
-        return Trouble(problem=Problem.TIMEOUT, said=said)
+        return Trouble(problem=Problem.TIMEOUT, said=event.message[-MOST_SAID:])
     if event.status is not Status.UNREACHABLE:
-        return Trouble(problem=Problem.OTHER, said=said)
-    lower = event.message.lower()
-    if any(sign in lower for sign in _HOST_KEY):
-        return Trouble(problem=Problem.HOST_KEY, said=said)
-    if any(sign in lower for sign in _LOGIN):
-        return Trouble(problem=Problem.LOGIN, said=said)
-    return Trouble(problem=Problem.UNREACHABLE, said=said)
+        return Trouble(problem=Problem.OTHER, said=event.message[-MOST_SAID:])
+    why = silence(event.message)
+    if why is Silence.HOST_KEY:
+        return Trouble(problem=Problem.HOST_KEY, said=shown_key(event.message))
+    return Trouble(problem=Problem(why.value), said=event.message[-MOST_SAID:])
 
 
 def sight(value: Mapping[str, Any], drained: Mapping[str, bool | None]) -> HostSight:
@@ -80,6 +74,7 @@ def sight(value: Mapping[str, Any], drained: Mapping[str, bool | None]) -> HostS
         said=text(value.get("said")),
         drained=drained,
         free=number(value.get("free")),
+        clock=number(value.get("clock")),
     )
 
 

@@ -75,6 +75,58 @@ MESSAGES: Final[dict[str, Message]] = {
         id="Playbook {playbook} tidak mengerjakan apa pun: {reason}. Seluruh keluarannya: {log}.",
         en="The playbook {playbook} did nothing: {reason}. All that it said: {log}.",
     ),
+    "play.end.host_key": Message(
+        id=(
+            "{host}: kunci host SSH bukan yang dipercaya (yang ditunjukkan: {shown}), jadi server ini tidak dimasuki. Mungkin "
+            "mesin lain yang menjawab. Bandingkan sidik jari itu di mesinnya sendiri; bila memang miliknya: "
+            "lajur device trust {host} --replace, lalu jalankan lagi."
+        ),
+        en=(
+            "{host}: its SSH host key is not the one that is trusted (it shows {shown}), so this server was not entered. Another "
+            "machine may be answering. Compare that fingerprint on the machine itself; if it is its own: "
+            "lajur device trust {host} --replace, then play again."
+        ),
+    ),
+    "play.end.login": Message(
+        id=(
+            "{host} menolak login, jadi tidak diubah lagi. Periksa kunci yang dirujuk servers.yaml dan penggunanya di sana, lalu "
+            "jalankan lagi."
+        ),
+        en=(
+            "{host} refuses the login, so nothing more was changed there. Check the key that servers.yaml refers to and its user "
+            "there, then play again."
+        ),
+    ),
+    "play.end.unreachable": Message(
+        id=(
+            "{host} tidak dapat dihubungi lewat SSH, atau putus di tengah. Yang sudah dikerjakan di sana tetap. Periksa daya dan "
+            "jalurnya, lalu jalankan lagi: yang sudah ada tidak diulang."
+        ),
+        en=(
+            "{host} cannot be reached over SSH, or was lost on the way. What was done there stays. Check its power and its "
+            "line, then play again: what is there is not done twice."
+        ),
+    ),
+    "play.end.packages": Message(
+        id=(
+            "{host}: paket {packages} tidak dapat diambil dari repositori. Yang sudah terpasang tetap. Periksa repositori dan "
+            "jalur ke sana, lalu jalankan lagi: dilanjutkan dari situ. Kata apt: {said}"
+        ),
+        en=(
+            "{host}: the packages {packages} could not be had from the repository. What was installed stays. Check the "
+            "repository and the line to it, then play again: it goes on from there. apt says: {said}"
+        ),
+    ),
+    "play.end.failed": Message(
+        id=(
+            "{host}: berhenti di langkah “{task}”; sebabnya tertulis di atas. Yang sudah dikerjakan tetap. Perbaiki sebabnya, "
+            "lalu jalankan lagi: yang sudah ada tidak diulang."
+        ),
+        en=(
+            "{host}: it stopped at the step “{task}”; why is written above. What was done stays. Mend the cause, then play "
+            "again: what is there is not done twice."
+        ),
+    ),
     "play.agent": Message(
         id=(
             "Kunci SSH untuk {servers} tidak dapat diberikan kepada ssh-agent ({reason}). Tidak ada server yang dihubungi. "

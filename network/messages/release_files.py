@@ -66,11 +66,12 @@ _FILES: Final[dict[str, Message]] = {
     "release.signature": Message(
         id=(
             "Tanda tangan {signature} untuk {file} bukan dari salah satu dari {signers} kunci yang boleh, atau untuk berkas "
-            "lain. Tidak ada yang dikirim. ssh-keygen: {said}"
+            "lain. Tidak ada yang dikirim. Minta berkas ini ditandatangani: "
+            "ssh-keygen -Y sign -n lajur-release -f KUNCI {file}. Katanya: {said}"
         ),
         en=(
             "The signature {signature} of {file} is by none of the {signers} keys that may sign, or of another file. Nothing was "
-            "sent. ssh-keygen: {said}"
+            "sent. Have this very file signed: ssh-keygen -Y sign -n lajur-release -f KEY {file}. It says: {said}"
         ),
     ),
     "release.no_ssh_keygen": Message(
@@ -78,23 +79,23 @@ _FILES: Final[dict[str, Message]] = {
         en="The signature of {file} cannot be verified: ssh-keygen does not run ({reason}).",
     ),
     "release.archive": Message(
-        id="{file} tidak dapat dibaca sebagai arsip: {reason}. Tidak ada yang dikirim.",
-        en="{file} cannot be read as an archive: {reason}. Nothing was sent.",
+        id="{file} tidak dapat dibaca sebagai arsip: {reason}. Tidak ada yang dikirim. Ambil atau buat lagi berkasnya.",
+        en="{file} cannot be read as an archive: {reason}. Nothing was sent. Get or build the file again.",
     ),
     "release.archive_header": Message(
-        id="{file} menghabiskan lebih dari {most} byte untuk bercerita tentang isinya. Tidak ada yang dikirim.",
-        en="{file} spends more than {most} bytes on what it says of its members. Nothing was sent.",
+        id="{file} menghabiskan lebih dari {most} byte untuk bercerita tentang isinya. Tidak ada yang dikirim. Buat lagi.",
+        en="{file} spends more than {most} bytes on what it says of its members. Nothing was sent. Build it again.",
     ),
     "release.archive_after": Message(
-        id="{file} masih berisi sesuatu setelah akhir arsipnya. Tidak ada yang dikirim.",
-        en="{file} holds something after the end of its archive. Nothing was sent.",
+        id="{file} masih berisi sesuatu setelah akhir arsipnya. Tidak ada yang dikirim. Buat lagi.",
+        en="{file} holds something after the end of its archive. Nothing was sent. Build it again.",
     ),
     "release.archive_empty": Message(
-        id="{file} kosong. Tidak ada yang dikirim.", en="There is nothing in {file}. Nothing was sent."
+        id="{file} kosong. Tidak ada yang dikirim. Buat lagi.", en="There is nothing in {file}. Nothing was sent. Build it again."
     ),
     "release.archive_many": Message(
-        id="{file} berisi lebih dari {most} anggota. Tidak ada yang dikirim.",
-        en="{file} has more than {most} members. Nothing was sent.",
+        id="{file} berisi lebih dari {most} anggota. Tidak ada yang dikirim. Buat yang lebih kecil.",
+        en="{file} has more than {most} members. Nothing was sent. Build a smaller one.",
     ),
     "release.archive_big": Message(
         id=(
@@ -119,8 +120,8 @@ _FILES: Final[dict[str, Message]] = {
         en="{file} is compressed with zstd, which is not read here. Build it with: dpkg-deb -Zxz.",
     ),
     "release.member": Message(
-        id="{file} ditolak karena anggotanya {member}: {why}. Tidak ada yang dikirim.",
-        en="{file} is refused because of its member {member}: {why}. Nothing was sent.",
+        id="{file} ditolak karena anggotanya {member}: {why}. Tidak ada yang dikirim. Buat lagi tanpa itu.",
+        en="{file} is refused because of its member {member}: {why}. Nothing was sent. Build it again without that.",
     ),
     "release.member.absolute": Message(id="jalurnya mutlak", en="its path is absolute"),
     "release.member.climbs": Message(id="jalurnya naik ke luar dengan ..", en="its path climbs out with .."),

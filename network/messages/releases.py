@@ -79,12 +79,12 @@ _SERVERS: Final[dict[str, Message]] = {
         en="Servers of {workload} are not in this lab: {servers}. Bring the lab up with them.",
     ),
     "release.unreachable": Message(
-        id="{workload}: tidak semua server dan edge menjawab, jadi tidak ada yang dimulai. {reasons}",
-        en="{workload}: not every server and edge answers, so nothing was begun. {reasons}",
+        id="{workload}: tidak semua server dan edge menjawab, jadi tidak ada yang dimulai. {reasons} Perbaiki itu, lalu ulangi.",
+        en="{workload}: not every server and edge answers, so nothing was begun. {reasons} Mend that, then try again.",
     ),
     "release.edge_unknown": Message(
-        id="{host}: edge {edge} tidak menjawab, atau tidak mengenal server ini.",
-        en="{host}: the edge {edge} does not answer, or does not know this server.",
+        id="{host}: edge {edge} tidak menjawab, atau tidak mengenal server ini; lajur play workloads membangkitkannya.",
+        en="{host}: the edge {edge} does not answer, or does not know this server; lajur play workloads brings it up.",
     ),
     "release.mixed": Message(
         id=(
@@ -101,8 +101,14 @@ _SERVERS: Final[dict[str, Message]] = {
         id="{host} tidak dapat dihubungi lewat SSH.{said}", en="{host} cannot be reached over SSH.{said}"
     ),
     "release.trouble.host_key": Message(
-        id="{host}: kunci host SSH bukan yang dipercaya. Periksa mesinnya, lalu: lajur device trust {host}.{said}",
-        en="{host}: its SSH host key is not the one that is trusted. Check the machine, then: lajur device trust {host}.{said}",
+        id=(
+            "{host}: kunci host SSH bukan yang dipercaya; mungkin mesin lain yang menjawab. Bandingkan sidik jarinya di mesin "
+            "itu sendiri; bila memang miliknya: lajur device trust {host} --replace.{said}"
+        ),
+        en=(
+            "{host}: its SSH host key is not the one that is trusted; another machine may be answering. Compare its fingerprint "
+            "on the machine itself; if it is its own: lajur device trust {host} --replace.{said}"
+        ),
     ),
     "release.trouble.login": Message(id="{host} menolak login.{said}", en="{host} refuses the login.{said}"),
     "release.trouble.edge": Message(
@@ -338,6 +344,16 @@ _ENDINGS: Final[dict[str, Message]] = {
             "sehat saja yang menentukan."
         ),
         en=("Batch {batch}: {requests} requests of the {wanted} that a verdict on errors and times needs; health decided alone."),
+    ),
+    "release.clock_off": Message(
+        id=(
+            "{host}: jamnya meleset {seconds} detik dari jam di sini. Gerbang tidak bergantung padanya, tetapi sertifikat dan "
+            "jadwal ya: lihat chronyc sources di sana."
+        ),
+        en=(
+            "{host}: its clock is off by {seconds} s from the one here. No gate depends on it, but certificates and timers "
+            "do: see chronyc sources there."
+        ),
     ),
     "release.not_pruned": Message(
         id="Rilis lama tidak dapat dihapus: {why} Dicoba lagi pada rilis berikutnya.",

@@ -39,6 +39,7 @@ class ReleaseRun:
         self._heard = heard
         self.reports: list[BatchReport] = []
         self.warnings: list[Reason] = []
+        self._silent: dict[str, None] = {}
         # In the order of the record, which the cut run had too; the truth may name others by now.
         order = {server: at for at, server in enumerate(record.servers)}
         self.servers = tuple(sorted(parts.workload.servers, key=lambda server: order.get(server, len(order))))
@@ -95,15 +96,18 @@ class ReleaseRun:
 
     def swap(self, servers: Sequence[str], release: str, *, insist: bool = False) -> dict[str, Swapped]:
         """Of each server the last word. What only an edge's restart was in the way of is tried again; with `insist` an edge that
-        stays silent is gone without."""
-        found = dict(self.parts.hands.swap(servers, release))
+        stays silent is gone without, at once where it was silent before."""
+        without = tuple(self._silent) if insist else ()
+        if without:
+            self._warn_without(servers)
+        found = dict(self.parts.hands.swap(servers, release, without=without))
         for _ in range(_ATTEMPTS - 1):
-            again = [server for server, each in found.items() if each.trouble and each.trouble.problem in _PASSING]
+            again = [server for server, each in found.items() if _is_passing(each) and not (insist and _held_by(each))]
             if not again:
                 break
             self.tell("edge_again", servers=", ".join(again))
             self.parts.clock.sleep(_BETWEEN)
-            found |= self.parts.hands.swap(again, release)
+            found |= self.parts.hands.swap(again, release, without=without)
         if insist:
             self._insist(found, release)
         for server, each in found.items():
@@ -112,11 +116,14 @@ class ReleaseRun:
         return found
 
     def _insist(self, found: dict[str, Swapped], release: str) -> None:
-        silent: dict[str, None] = {}
-        while waiting := {server: edge for server, each in found.items() if (edge := _held_by(each)) and edge not in silent}:
-            silent |= dict.fromkeys(waiting.values())
-            self.warn("release.without_edge", edges=", ".join(silent), servers=", ".join(waiting))
-            found |= self.parts.hands.swap(tuple(waiting), release, without=tuple(silent))
+        """Each edge was waited for once, as long as one takes to be restarted."""
+        while held := {server: edge for server, each in found.items() if (edge := _held_by(each)) and edge not in self._silent}:
+            self._silent |= dict.fromkeys(held.values())
+            self._warn_without(tuple(held))
+            found |= self.parts.hands.swap(tuple(held), release, without=tuple(self._silent))
+
+    def _warn_without(self, servers: Sequence[str]) -> None:
+        self.warn("release.without_edge", edges=", ".join(self._silent), servers=", ".join(servers))
 
     # ---- the way back
 
@@ -222,6 +229,10 @@ def failures(servers: Mapping[str, Trouble | None]) -> tuple[LajurError, ...]:
 def failed(code: str, reasons: tuple[LajurError, ...], **fields: object) -> RunReturned:
     """A step failed, and why; what became of the run is not known yet."""
     return RunReturned(code, reasons=reasons, **fields)
+
+
+def _is_passing(swapped: Swapped) -> bool:
+    return swapped.trouble is not None and swapped.trouble.problem in _PASSING
 
 
 def _is_no_good(swapped: Swapped) -> bool:

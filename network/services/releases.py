@@ -29,6 +29,10 @@ _WATCHES: Final = 3
 """How often the edges are asked when one of them says nothing."""
 
 
+_CLOCK_OFF: Final = 120
+"""Seconds by which a server's clock may seem to be off: as long as a look at slow servers may take."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """What a person asks. `force`: though a peak window acts, or the database was contracted since; `contract`: and then take
@@ -95,7 +99,9 @@ def deploy(order: Order, parts: ReleaseParts, heard: Heard = nobody) -> Outcome:
         record = found.resumed or _record(order, parts, found, id, _in_turn(parts, sights))
         if found.resumed is None:
             parts.record.begin(record)
-        outcome = _carry_out(ReleaseRun(parts, record, heard), order, sights, under=id if found.resumed else "")
+        run = ReleaseRun(parts, record, heard)
+        _tell_clocks(run, sights)
+        outcome = _carry_out(run, order, sights, under=id if found.resumed else "")
         if outcome.result != "done":
             return outcome
         outcome, stopped = _pruned(outcome, parts, heard)
@@ -121,6 +127,14 @@ def _begin(order: Order, parts: ReleaseParts, heard: Heard) -> tuple[Course, Sig
     if artefact.pulls and missing and not order.force:
         _outside_peaks(parts)
     return found, sights
+
+
+def _tell_clocks(run: ReleaseRun, sights: Sights) -> None:
+    """No gate goes by the time of a line or of an answer. Certificates do: a database that is not valid yet lets nobody in."""
+    now = run.parts.clock.now().timestamp()
+    for server, sight in sights.items():
+        if sight.clock is not None and abs(off := round(sight.clock - now)) > _CLOCK_OFF:
+            run.warn("release.clock_off", host=server, seconds=off)
 
 
 def _outside_peaks(parts: ReleaseParts) -> None:

@@ -90,11 +90,13 @@ def _apt(module: AnsibleModule, words: list[str]) -> tuple[int, str]:
 
 
 def _fail(module: AnsibleModule, names: list[str], said: str) -> None:
-    there = sorted(set(names) - set(_missing(module)))
+    missing = _missing(module)
+    there = sorted(set(names) - set(missing))
     done = f"Installed already: {', '.join(there)}." if there else "Nothing was installed."
     module.fail_json(
         msg=f"apt could not install {', '.join(names)}. {done} Check the package repository and run the play again; it goes on "
-        f"where it stopped.\n{said}"
+        f"where it stopped.\n{said}",
+        lajur={"changed": there, "problem": "packages", "missing": missing, "said": said},
     )
 
 

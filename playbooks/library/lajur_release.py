@@ -113,7 +113,13 @@ class Carrier:
             "answers": said is not None and said.fits,
             "said": said.said if said else "",
             "free": self.folders.free(),
+            "clock": self.clock(),
         }
+
+    def clock(self) -> int | None:
+        """Seconds since 1970, as this server takes it: whoever asks compares it with a clock of theirs."""
+        _, said, _ = run(["date", "+%s"])
+        return int(said) if said.strip().isdecimal() else None
 
     def _ask(self) -> Any:
         told = self.told

@@ -13,6 +13,7 @@ from pathlib import Path
 from network.bench.sample.load import Load, Wish
 from network.core.releases.values import Artefact, ArtefactKind, Gate, Workload
 from network.drivers.plays_release import PlayedReleases
+from network.lab.layout import BRIDGE
 from network.server_wiring import play_ground
 from network.settings import Settings
 from network.wiring import open_regency
@@ -117,6 +118,17 @@ def load(site: Site, **more: object) -> Load:
     return Load(Wish(**{**known, **more}))  # type: ignore[arg-type]
 
 
+def curl(site: Site, *words: str, namespace: str = "noc") -> str:
+    """What curl says of the edge, asked from a namespace of the lab."""
+    address = site.lab.plan.node("edge-1").address
+    names = [f"{NAME}:{port}:{address}" for port in (443, 80)]
+    inside = ["nsenter", f"--net=/run/netns/{site.lab.plan.namespace(namespace)}", "--", "curl"]
+    resolved = [word for name in names for word in ("--resolve", name)]
+    return subprocess.run(
+        [*inside, "--silent", "--insecure", "--max-time", "10", *resolved, *words], capture_output=True, text=True, check=False
+    ).stdout
+
+
 @contextmanager
 def unplugged(site: Site, server: str) -> Iterator[None]:
     """Whatever is sent to it or by it goes nowhere, as when the power fails."""
@@ -128,3 +140,17 @@ def unplugged(site: Site, server: str) -> Iterator[None]:
         yield
     finally:
         subprocess.run([*words, "up"], check=True)
+
+
+@contextmanager
+def without_repository(site: Site) -> Iterator[str]:
+    """No server gets to the package repository, as when the uplink is away; where it was."""
+    node = site.lab.plan.node("srv")
+    words = ["ip", "-n", site.lab.plan.namespace(node.key), "address"]
+    shown = subprocess.run([*words, "show", "dev", BRIDGE], capture_output=True, text=True, check=True).stdout
+    prefix = next(word for word in shown.split() if word.startswith(f"{node.address}/"))
+    subprocess.run([*words, "del", prefix, "dev", BRIDGE], check=True)
+    try:
+        yield str(node.address)
+    finally:
+        subprocess.run([*words, "add", prefix, "dev", BRIDGE], check=True)

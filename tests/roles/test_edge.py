@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -13,7 +12,7 @@ from inventory.load import load_regency
 from network.core.releases.ports import ReleaseHands
 from network.core.releases.values import Artefact, Problem
 from tests.contract.release_hands import ALL, CHEAP, Statement
-from tests.roles.carrying import NAME, artefact, carrier, load, unplugged
+from tests.roles.carrying import NAME, artefact, carrier, curl, load, unplugged
 from tests.roles.conftest import LAB, Site, full
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(1200)]
@@ -40,17 +39,6 @@ def one(tmp_path_factory: pytest.TempPathFactory, site: Site) -> Iterator[Artefa
     yield made
     with carrier(site) as hands:
         hands.swap(BOTH, "")
-
-
-def curl(site: Site, *words: str, namespace: str = "noc") -> str:
-    """What curl says of the edge, asked from a namespace of the lab."""
-    address = site.lab.plan.node("edge-1").address
-    names = [f"{NAME}:{port}:{address}" for port in (443, 80)]
-    inside = ["nsenter", f"--net=/run/netns/{site.lab.plan.namespace(namespace)}", "--", "curl"]
-    resolved = [word for name in names for word in ("--resolve", name)]
-    return subprocess.run(
-        [*inside, "--silent", "--insecure", "--max-time", "10", *resolved, *words], capture_output=True, text=True, check=False
-    ).stdout
 
 
 def test_it_runs_and_its_doors_are_systemds(site: Site) -> None:

@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 
 from network.playing.certificates import certificate
+from tests.roles.carrying import without_repository
 from tests.roles.conftest import Site, full
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(1200)]
 
 
-def test_playing_everything_again_changes_nothing(site: Site) -> None:
-    again = site.play("site")
+def test_playing_everything_again_changes_nothing_and_needs_no_repository(site: Site) -> None:
+    with without_repository(site):
+        again = site.play("site")
     assert not again.failed
     assert again.changed == set()
 

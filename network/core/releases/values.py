@@ -151,7 +151,8 @@ class HostSight:
     `current` and `previous` are release ids, empty for none. `releases`: those that are placed and whole, oldest first.
     `unit` as systemd says it (active, inactive, failed, activating, …), empty when there is none. `said`: the version that its
     health URL says it is, empty when it says none. `drained`, by edge: whether the edge keeps requests from it; None when this
-    edge could not be asked. `free`: bytes that are free where releases lie, None when unknown.
+    edge could not be asked. `free`: bytes that are free where releases lie, None when unknown. `clock`: seconds since 1970 by its
+    own clock, None when unknown.
     """
 
     current: str = ""
@@ -162,6 +163,7 @@ class HostSight:
     said: str = ""
     drained: Mapping[str, bool | None] = field(default_factory=dict)
     free: int | None = None
+    clock: int | None = None
     trouble: Trouble | None = None
 
     @property

@@ -33,6 +33,7 @@ ID = "2.0.0-0123456789ab"
 ARTEFACT = Artefact(
     id=ID, version="2.0.0", kind=ArtefactKind.TARBALL, path="/f", sha256="0" * 64, size=100, unpacked=900
 )  # fmt: skip
+KEY = f"SHA256:{'x' * 43}"
 AWAY = PlayEvent(host="app-1", task="t", status=Status.UNREACHABLE, message="Connection timed out")
 Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
@@ -89,20 +90,20 @@ def test_look_tells_what_holds_and_text_stays_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("message", "problem"),
+    ("message", "problem", "said"),
     [
-        ("ssh: connect to host: Connection timed out", Problem.UNREACHABLE),
-        ("Host key verification failed.", Problem.HOST_KEY),
-        ("@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @", Problem.HOST_KEY),
-        ("root@192.0.2.1: Permission denied (publickey).", Problem.LOGIN),
+        ("ssh: connect to host: Connection timed out", Problem.UNREACHABLE, "ssh: connect to host: Connection timed out"),
+        ("Host key verification failed.", Problem.HOST_KEY, ""),
+        (f"@ REMOTE HOST IDENTIFICATION HAS CHANGED! @\nsent:\n{KEY}.\nremove with: rm", Problem.HOST_KEY, KEY),
+        ("root@192.0.2.1: Permission denied (publickey).", Problem.LOGIN, "root@192.0.2.1: Permission denied (publickey)."),
     ],
 )
-def test_a_host_that_is_away_says_why_and_the_edges_are_heard(message: str, problem: Problem) -> None:
+def test_a_host_that_is_away_says_why_and_the_edges_are_heard(message: str, problem: Problem, said: str) -> None:
     event = PlayEvent(host="app-1", task="t", status=Status.UNREACHABLE, message=message)
     told = Told({"edge-1": edge("Look at the edge", app_1=OUT)}, event)
     found = PlayedReleases(GATEWAY, told).look(["app-1"])["app-1"]
     assert found.trouble is not None
-    assert (found.trouble.problem, found.trouble.said) == (problem, message)
+    assert (found.trouble.problem, found.trouble.said) == (problem, said)
     assert found.drained == {"edge-1": True, "edge-2": None}
 
 

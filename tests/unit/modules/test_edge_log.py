@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -77,6 +79,25 @@ def test_the_entry_of_the_cursor_itself_is_left_out_and_bytes_are_text(shared: d
         '{"__CURSOR": "c", "MESSAGE": null}',
     ]
     assert list(shared["lajur_hands"].messages(lines, "a")) == ["\ufffdhi"]
+
+
+@pytest.mark.parametrize("seconds", [0, -(10**9), 10**9])
+def test_lines_count_whatever_time_they_say_it_was(
+    shared: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: int
+) -> None:
+    """A clock that was set while the edge was watched, or one that was never right."""
+    entries = [
+        {"__CURSOR": each, "__REALTIME_TIMESTAMP": str(10**15 + seconds * at), "MESSAGE": each} for at, each in enumerate("abc")
+    ]
+    program = tmp_path / "journalctl"
+    said = "\n".join(json.dumps(each) for each in entries)
+    program.write_text(f"#!/bin/sh\necho \"$@\" >> {tmp_path}/asked\ncat <<'X'\n{said}\nX\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    assert list(shared["lajur_hands"].journal_since("a", ["--identifier=x"])) == ["b", "c"]
+    asked = (tmp_path / "asked").read_text()
+    assert "--cursor=a" in asked
+    assert not any(word in asked for word in ("--since", "--until"))
 
 
 def test_no_more_lines_are_read_than_told(module: Loader, count: Any) -> None:

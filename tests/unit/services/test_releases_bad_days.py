@@ -227,3 +227,36 @@ def test_an_edge_that_is_away_for_a_moment_is_asked_again(moment: str) -> None:
 
     world.happen, world.clock.asleep = go_away, world.fleet.unreachable.clear
     assert (go(world).result, away, world.everybody(NEW)) == ("done", [moment], True)
+
+
+def test_a_clock_that_is_off_is_told_of_and_judges_nothing() -> None:
+    world = World()
+    now = int(QUIET.timestamp())
+    world.fleet.servers["app-1"].clock, world.fleet.servers["app-2"].clock = now + 5, now - 3 * 86400
+    world.fleet.requests = 0
+    outcome = go(world)
+    told = [each for each in outcome.warnings if each.code == "release.clock_off"]
+    assert [each.fields for each in told] == [{"host": "app-2", "seconds": -3 * 86400}]
+    assert "release.few_requests" in [each.code for each in outcome.warnings]
+    world = World(behaviours={NEW: Behaviour(status=500)})
+    world.fleet.servers["app-1"].clock = now + 3 * 86400
+    assert (go(world).result, world.everybody(OLD)) == ("returned", True)
+
+
+def test_on_the_way_back_an_edge_that_stays_silent_is_waited_for_once() -> None:
+    world = World(workload(4, edges=2), behaviours={NEW: Behaviour(wrong=2)})
+    world.watched = False
+    waits: list[int] = []
+
+    def go_away(_: int, word: str) -> None:
+        if word == "watch" and len(world.fleet.let_in()) == 4:
+            world.fleet.unreachable.add("edge-2")
+
+    world.happen, world.clock.asleep = go_away, lambda: waits.append(1)
+    outcome = go(world)
+    assert {each.current for each in world.fleet.servers.values()} == {OLD}
+    assert (outcome.result, waits) == ("needs_person", [])
+    assert [each.fields["edges"] for each in outcome.warnings if each.code == "release.without_edge"] == ["edge-2"]
+    world.again()
+    world.fleet.unreachable.clear()
+    assert (rollback(world.parts).result, world.everybody(OLD)) == ("done", True)
