@@ -176,6 +176,8 @@ def test_a_release_under_load_loses_nothing(site: Site, one: Artefact, tmp_path:
         hands.place(BOTH, two)
         canary = hands.swap(["app-1"], two.id)["app-1"]
         assert (canary.trouble, canary.switched, canary.let_in, canary.cut) == (None, True, True, 0)
+        # Whatever somebody asks for stands in the log that is read.
+        curl(site, "--globoff", "--user-agent", "{{ 6*7 }}", f"https://{NAME}/{{{{6*7}}}}?{{%25x%25}}")
         seen = hands.watch(["app-1"], canary.cursors)
         assert (seen.silent, seen.unserved) == ((), 0)
         assert all(each.fits for each in seen.hosts["app-1"].answers["edge-1"])
