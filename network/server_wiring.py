@@ -116,9 +116,9 @@ class PlayGround:
             raise NotFound("play.no_playbook", playbook=playbook[:100], folder=folder, known=", ".join(known))
         return [str(PROGRAM), str(self.folder / f"{playbook}.yml"), *words]
 
-    def at_terminal(self, command: list[str]) -> tuple[int, Mapping[str, HostEnd]]:
-        """Give it there; its exit code, and how it ended on each host."""
-        return at_terminal(command, self.environment, self.folder.parent)
+    def at_terminal(self, command: list[str], *, aside: bool = False) -> tuple[int, Mapping[str, HostEnd]]:
+        """Give it there; its exit code, and how it ended on each host. `aside`: what it says goes to standard error."""
+        return at_terminal(command, self.environment, self.folder.parent, aside=aside)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 
 import typer
@@ -16,7 +17,7 @@ from network.cli.plan import WAITING
 from network.cli.session import Session, session
 from network.core.audit import AuditEvent
 from network.core.near import perhaps
-from network.errors import NotFound, PlayError, Refused, UsageError
+from network.errors import NeedsPerson, NotFound, PlayError, Refused, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,6 +44,26 @@ _STOPPED: Final = 99
 """How `ansible-playbook` ends when its words are off, and when somebody interrupted it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostLine:
+    """How a play ended on a host: the first task that ended badly. `changed`: whether a task before it changed something there
+    (would change, where it only looks); `text`: what happened and what to do, empty where it went well."""
+
+    host: str
+    status: str
+    changed: bool
+    task: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayEnded:
+    regency: str
+    playbook: str
+    dry_run: bool
+    hosts: tuple[HostLine, ...]
+
+
 def play(
     ctx: typer.Context,
     playbook: PLAYBOOK = "site",
@@ -64,30 +85,52 @@ def play(
         command = ground.command(playbook, words)
         meant = _as_accepted(own, servers or []) if baseline and not dry_run else ()
         _note(own, "play.begun", playbook, {"words": " ".join(words)[:_LONGEST]})
-        code, ends = ground.at_terminal(command)
+        code, ends = ground.at_terminal(command, aside=own.out.as_json)
         _note(own, "play.finished", playbook, {"exit": code})
     if code == 0 and meant:
         _accept(own, [server for server in meant if server in ends], playbook)
-    _tell(own, ends)
-    return _ended(code, ends, dry_run=dry_run)
+    ended = _ended(code, ends, dry_run=dry_run)
+    _tell(own, playbook, ends, dry_run=dry_run)
+    return ended
 
 
-def _tell(own: Session, ends: Mapping[str, HostEnd]) -> None:
+def _tell(own: Session, playbook: str, ends: Mapping[str, HostEnd], *, dry_run: bool) -> None:
     """What Ansible does not say: in the reader's language, and what to do next."""
     from network.core.play_ends import told
 
-    for reason in told(ends):
-        fields: dict[str, Any] = dict(reason.fields)
-        own.out.note(reason.code, **fields)
+    reasons = told(ends)
+    if not own.out.as_json:
+        for reason in reasons.values():
+            fields: dict[str, Any] = dict(reason.fields)
+            own.out.note(reason.code, **fields)
+        return
+    said = {host: own.out.say(reason.code, **reason.fields) for host, reason in reasons.items()}
+    hosts = tuple(
+        HostLine(host=host, status=end.status.value, changed=end.changed, task=end.task, text=said.get(host, ""))
+        for host, end in sorted(ends.items())
+    )
+    own.out.show(PlayEnded(regency=own.regency.head.key, playbook=playbook, dry_run=dry_run, hosts=hosts), lambda: "")
 
 
 def _ended(code: int, ends: Mapping[str, HostEnd], *, dry_run: bool) -> int:
-    """In the exit codes that all commands share."""
+    """In the exit codes that all commands share: that of a command of ours that the play gave; else whether a server may be left
+    between before and after."""
     if code == 0:
         return WAITING if dry_run and any(end.status.value == "changed" for end in ends.values()) else 0
     if code == _MISUSED:
         return UsageError.exit_code
-    return INTERRUPTED if code in (_STOPPED, -2, 130) else PlayError.exit_code
+    if code in (_STOPPED, -2, 130):
+        return INTERRUPTED
+    own = {end.exit for end in ends.values() if end.status.is_bad and end.exit}
+    if len(own) == 1:
+        return own.pop()
+    half_done = not dry_run and any(end.changed or end.status.value == "failed" for end in _servers(ends))
+    return NeedsPerson.exit_code if half_done else PlayError.exit_code
+
+
+def _servers(ends: Mapping[str, HostEnd]) -> Iterator[HostEnd]:
+    """Without the machine that plays: what a play asks of its words there changes nothing."""
+    return (end for host, end in ends.items() if host != "localhost")
 
 
 def _as_accepted(own: Session, servers: list[str]) -> tuple[str, ...]:

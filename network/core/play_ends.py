@@ -11,9 +11,10 @@ from network.core.reason import Reason
 _LONGEST: Final = 600
 
 
-def told(ends: Mapping[str, HostEnd]) -> tuple[Reason, ...]:
-    """One for each of them, in order of their names. Whatever a machine said is bounded, and text."""
-    return tuple(_told(host, ends[host]) for host in sorted(ends) if ends[host].status.is_bad)
+def told(ends: Mapping[str, HostEnd]) -> Mapping[str, Reason]:
+    """By host, in order of their names. Whatever a machine said is bounded, and text. What a command of ours said for itself is
+    not said again."""
+    return {host: _told(host, ends[host]) for host in sorted(ends) if ends[host].status.is_bad and not ends[host].exit}
 
 
 def _told(host: str, end: HostEnd) -> Reason:

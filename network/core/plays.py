@@ -74,7 +74,8 @@ class PlayRequest:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlayEvent:
     """A task that ended on a host. `message`: what went wrong, in the task's own words, bounded; `value`: what a module of ours
-    answers (the key `lajur` of its result). `ignored`: it failed, and the play goes on."""
+    answers (the key `lajur` of its result). `ignored`: it failed, and the play goes on. `exit`: how a command of ours ended
+    that the task gave, 0 where it gave none."""
 
     host: str
     task: str
@@ -82,17 +83,21 @@ class PlayEvent:
     message: str = ""
     value: Mapping[str, Any] = field(default_factory=lambda: _NONE)
     ignored: bool = False
+    exit: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostEnd:
     """How a play ended on a host: the first task that ended badly, or OK or CHANGED. `values`: what modules of ours answered
-    there, by the name of the task, the last of each."""
+    there, by the name of the task, the last of each. `changed`: whether a task before that changed something; `exit` as of the
+    event."""
 
     status: Status
     task: str = ""
     message: str = ""
     values: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: _NONE)
+    changed: bool = False
+    exit: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

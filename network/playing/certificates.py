@@ -39,18 +39,24 @@ class Certificate:
     key: str = field(repr=False)
 
 
-def certificate(name: str, addresses: Sequence[str], environment: Mapping[str, str], now: datetime | None = None) -> Certificate:
+def certificate(
+    name: str, addresses: Sequence[str], environment: Mapping[str, str], now: datetime | None = None, *, keep: bool = True
+) -> Certificate:
     """Of the server `name`, at these addresses or names. A new one where there is none yet, or it is not of this authority, not
-    for these addresses, or close to its end. Raises network.playing.secrets.Unknown."""
+    for these addresses, or close to its end; nothing new is kept unless `keep`. Raises network.playing.secrets.Unknown."""
     at = now or SystemClock().now()
-    ca_key, ca = _parts(kept(_AUTHORITY, environment, lambda: _authority(at), lambda text: _lasts(_parts(text)[1], at)))
+
+    def lasts(text: str) -> bool:
+        return _lasts(_parts(text)[1], at)
+
+    ca_key, ca = _parts(kept(_AUTHORITY, environment, lambda: _authority(at), lasts, keep=keep))
 
     def good(text: str) -> bool:
         own = _parts(text)[1]
         names = own.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
         return _lasts(own, at) and names == _names(name, addresses) and _vouches(ca, own)
 
-    text = kept(f"certificates/{name}", environment, lambda: _issued(name, addresses, (ca_key, ca), at), good)
+    text = kept(f"certificates/{name}", environment, lambda: _issued(name, addresses, (ca_key, ca), at), good, keep=keep)
     key, own = _parts(text)
     return Certificate(authority=_pem(ca), certificate=_pem(own), key=_key_pem(key))
 

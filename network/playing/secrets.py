@@ -38,15 +38,15 @@ def meant(known: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str,
     return {**environment, **{name: str(known[fact]) for name, fact in facts.items() if fact in known}}
 
 
-def secret(name: str, reference: str | None, environment: Mapping[str, str], *, make: bool = True) -> str:
+def secret(name: str, reference: str | None, environment: Mapping[str, str], *, keep: bool = True) -> str:
     """The secret that `reference` (`env:NAME`, `file:PATH`) stands for; without one, what the truth writes for this `name`
-    (`tls/WORKLOAD/certificate`, `tls/WORKLOAD/key`), else that of this `name`, made now unless `make` is
-    false. Regency, state and lab are the environment's. Raises Unknown."""
+    (`tls/WORKLOAD/certificate`, `tls/WORKLOAD/key`), else that of this `name`, made now where there is none, and thrown away
+    again unless `keep`. Regency, state and lab are the environment's. Raises Unknown."""
     out = Output(language_of(environment))
     try:
         if reference:
             return resolve(reference, environment, device=name)
-        return _own(name, environment, make=make)
+        return _own(name, environment, keep=keep)
     except LajurError as error:
         raise Unknown(failure(out, error).text) from error
 
@@ -65,11 +65,16 @@ def snmp_logins(environment: Mapping[str, str]) -> dict[str, dict[str, str]]:
     return {login(each.device): {"user": each.user.name, "auth": each.user.auth, "privacy": each.user.privacy} for each in found}
 
 
-def kept(name: str, environment: Mapping[str, str], make: Callable[[], str], good: Callable[[str], bool]) -> str:
+def kept(
+    name: str, environment: Mapping[str, str], make: Callable[[], str], good: Callable[[str], bool], *, keep: bool = True
+) -> str:
     """What is kept beside the secrets under this name; what `make` gives where there is nothing, or what there is is no longer
-    `good`. Raises Unknown."""
+    `good`, thrown away again unless `keep`. Raises Unknown."""
     try:
         file = _place(name, *_opened(name, environment))
+        if not keep:
+            found = _read(file, name) if file.exists() else ""
+            return found if found and good(found) else make()
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with _turn(file.parent):
             if not file.exists() or not good(_read(file, name)):
@@ -81,14 +86,17 @@ def kept(name: str, environment: Mapping[str, str], make: Callable[[], str], goo
         raise Unknown(failure(Output(language_of(environment)), error).text) from error
 
 
-def _own(name: str, environment: Mapping[str, str], *, make: bool) -> str:
+def _own(name: str, environment: Mapping[str, str], *, keep: bool) -> str:
     settings, truth = _opened(name, environment)
     if written := _written(name, truth):
         return resolve(written, environment, device=name)
     file = _place(name, settings, truth)
     try:
-        if make and not file.exists():
-            _write(file, secrets.token_urlsafe(_BYTES))
+        if not file.exists():
+            made = secrets.token_urlsafe(_BYTES)
+            if not keep:
+                return made
+            _write(file, made)
         return _read(file, name)
     except OSError as error:
         raise Refused("credentials.no_file", device=name, file=str(file), reason=error.strerror) from error

@@ -12,11 +12,13 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -32,6 +34,7 @@ _WITH_US: Final = ("setpriv", "--pdeathsig", "TERM")
 EVENTS: Final = "LAJUR_EVENTS_FD"
 _LONGEST_LINE: Final = 8 * 1024 * 1024
 _LONGEST_MESSAGE: Final = 2000
+_MOST_EXIT: Final = 255
 _PATIENCE: Final = 30.0
 """Seconds that it may take to stop in order when the caller is interrupted."""
 
@@ -112,15 +115,19 @@ class ChildPlays:
                 end_session(process.pid)
 
 
-def at_terminal(words: Sequence[str], environment: Mapping[str, str], folder: Path) -> tuple[int, Mapping[str, HostEnd]]:
-    """Play where the reader sees it and may interrupt it; its exit code, and how it ended on each host."""
+def at_terminal(
+    words: Sequence[str], environment: Mapping[str, str], folder: Path, *, aside: bool = False
+) -> tuple[int, Mapping[str, HostEnd]]:
+    """Play where the reader sees it and may interrupt it; its exit code, and how it ended on each host. `aside`: what it says
+    goes to standard error."""
     _there(words[0])
     reading, writing = os.pipe()
     told = _Told(lambda event: None)
     with os.fdopen(reading, "rb", buffering=0) as events:
         try:
             own = {**environment, EVENTS: str(writing)}
-            process = subprocess.Popen([*_WITH_US, *words], env=own, cwd=folder, pass_fds=(writing,))
+            out = sys.stderr.fileno() if aside else None
+            process = subprocess.Popen([*_WITH_US, *words], env=own, cwd=folder, pass_fds=(writing,), stdout=out)
         except OSError as error:
             raise Refused("play.no_ansible", place=words[0]) from error
         finally:
@@ -186,6 +193,7 @@ class _Told:
         self._heard = heard
         self._rest = b""
         self._values: dict[str, dict[str, Mapping[str, Any]]] = {}
+        self._changed: set[str] = set()
         self.hosts: dict[str, HostEnd] = {}
 
     @property
@@ -194,7 +202,7 @@ class _Told:
 
     def ends(self) -> dict[str, HostEnd]:
         return {
-            host: HostEnd(status=end.status, task=end.task, message=end.message, values=self._values.get(host, {}))
+            host: replace(end, values=self._values.get(host, {}), changed=host in self._changed)
             for host, end in self.hosts.items()
         }
 
@@ -212,7 +220,7 @@ class _Told:
         if isinstance(bad := line.get("bad"), list):
             self._settle({str(host) for host in bad})
             return
-        value = line.get("value")
+        value, code = line.get("value"), line.get("exit")
         event = PlayEvent(
             host=str(line["host"])[:100],
             task=str(line["task"])[:200],
@@ -220,12 +228,16 @@ class _Told:
             message=str(line.get("message") or "")[:_LONGEST_MESSAGE],
             value=bounded(value, _LONGEST_LINE) if isinstance(value, Mapping) else {},
             ignored=line.get("ignored") is True,
+            exit=code if type(code) is int and 0 <= code <= _MOST_EXIT else 0,
         )
         before = self.hosts.get(event.host)
+        if event.status is Status.CHANGED:
+            self._changed.add(event.host)
         if event.value:
             self._values.setdefault(event.host, {})[event.task] = event.value
         if event.status.is_bad and not event.ignored:
-            self.hosts[event.host] = HostEnd(status=event.status, task=event.task, message=event.message)
+            ended = HostEnd(status=event.status, task=event.task, message=event.message, exit=event.exit)
+            self.hosts[event.host] = ended
         elif before is None or (event.status is Status.CHANGED and not before.status.is_bad):
             status = Status.CHANGED if event.status is Status.CHANGED else Status.OK
             self.hosts[event.host] = HostEnd(status=status, task=event.task)

@@ -49,6 +49,7 @@ class CallbackModule(CallbackBase):
         found = result.result
         line: dict[str, Any] = {"host": result.host.get_name(), "task": result.task.get_name(), "status": status}
         line["ignored"] = ignored
+        line["exit"] = found.get("exit_code", 0)
         if _HIDDEN in found:
             line["message"] = "no_log" if status in ("failed", "unreachable") else ""
         else:

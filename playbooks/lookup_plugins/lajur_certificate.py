@@ -18,6 +18,7 @@ short_description: A certificate by which servers of a regency know each other
 description:
   - C(lookup('lajur_certificate', 'db-1', addresses=['192.0.2.7'])) has C(authority), C(certificate) and C(key), in PEM.
   - Made at the first asking and kept beside the secrets of the regency; anew when its end is near or its addresses are others.
+  - In check mode what would be made is made up for the play alone.
   - A task that takes the key has C(no_log).
 options:
   _terms:
@@ -34,9 +35,9 @@ options:
 class LookupModule(LookupBase):
     def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[dict[str, str]]:
         self.set_options(var_options=variables, direct=kwargs)
-        environment = meant(variables or {}, os.environ)
+        environment, keep = meant(variables or {}, os.environ), not (variables or {}).get("ansible_check_mode", False)
         addresses = [str(each) for each in self.get_option("addresses")]
         try:
-            return [asdict(certificate(str(term), addresses, environment)) for term in terms]
+            return [asdict(certificate(str(term), addresses, environment, keep=keep)) for term in terms]
         except Unknown as error:
             raise AnsibleError(str(error)) from None

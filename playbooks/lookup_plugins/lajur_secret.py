@@ -15,6 +15,7 @@ name: lajur_secret
 short_description: A secret by its name, from where the truth says or from this machine's own
 description:
   - C(lookup('lajur_secret', 'database/gateway')) is the secret of that name in the state of the regency, made at first.
+  - In check mode one that was never made is made up for the play alone.
   - With C(reference), C(env:NAME) or C(file:PATH) as the truth writes it, what that stands for.
   - A task that takes one has C(no_log).
 options:
@@ -30,8 +31,8 @@ options:
 class LookupModule(LookupBase):
     def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[str]:
         self.set_options(var_options=variables, direct=kwargs)
-        environment = meant(variables or {}, os.environ)
+        environment, keep = meant(variables or {}, os.environ), not (variables or {}).get("ansible_check_mode", False)
         try:
-            return [secret(str(term), self.get_option("reference"), environment) for term in terms]
+            return [secret(str(term), self.get_option("reference"), environment, keep=keep) for term in terms]
         except Unknown as error:
             raise AnsibleError(str(error)) from None

@@ -89,7 +89,7 @@ def test_a_repository_that_is_away_is_named_and_then_it_goes_on_where_it_stopped
     host = site.host("app-3")
     host.check_output(f"DEBIAN_FRONTEND=noninteractive apt-get --quiet --yes purge {PACKAGE} && apt-get clean")
     with without_repository(site) as address:
-        said = lajur(site, "play", "servers", "--server", "app-3", code=4, language="id")
+        said = lajur(site, "play", "servers", "--server", "app-3", code=5, language="id")
         assert f"app-3: paket {PACKAGE} tidak dapat diambil dari repositori" in said
         assert address in said.rpartition("Kata apt")[2]
     assert re.search(r"app-3 : ok=\d+ changed=[1-9]", lajur(site, "play", "servers", "--server", "app-3"))

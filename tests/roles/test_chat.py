@@ -18,7 +18,7 @@ FOLDER = "/var/lib/prosody/obrolan%2emanokwari%2eexample/accounts"
 
 
 def password(site: Site, account: str) -> str:
-    master = secret("chat/talk", None, site.engineer.lajur.environment, make=False)
+    master = secret("chat/talk", None, site.engineer.lajur.environment)
     return first_password(master, account, DOMAIN)
 
 

@@ -19,7 +19,7 @@ def said(status: Status, message: str = "", values: Mapping[str, Mapping[str, An
         "app-2": HostEnd(status=status, task="Install", message=message, values=values or {}),
         "app-1": HostEnd(status=Status.OK),
     }
-    (reason,) = told(ends)
+    (reason,) = told(ends).values()
     return [text(reason.code, language, reason.fields) for language in ("id", "en")]
 
 
@@ -50,4 +50,8 @@ def test_whatever_else_failed_is_told_by_its_step(answer: Mapping[str, Any]) -> 
 
 
 def test_of_hosts_that_are_well_nothing_is_said() -> None:
-    assert told({"app-1": HostEnd(status=Status.CHANGED)}) == ()
+    assert told({"app-1": HostEnd(status=Status.CHANGED)}) == {}
+
+
+def test_what_a_command_of_ours_said_for_itself_is_not_said_again() -> None:
+    assert told({"localhost": HostEnd(status=Status.FAILED, task="Deploy", exit=3)}) == {}

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from inventory.load import SHIPPED
+from network.playing.certificates import certificate
 from network.playing.secrets import Unknown, secret
 from tests.unit.playing.conftest import edit
 
@@ -41,3 +42,18 @@ def test_what_it_names_and_is_not_there_is_told_and_nothing_is_made_in_its_place
     with pytest.raises(Unknown, match=r"chat\.pem"):
         secret("tls/talk/certificate", None, environment)
     assert not list(tmp_path.glob("state/**/tls"))
+
+
+def test_who_only_looks_leaves_nothing_behind(tmp_path: Path, environment: dict[str, str]) -> None:
+    assert len(secret("database/gateway", None, environment, keep=False)) > 40
+    assert "BEGIN CERTIFICATE" in certificate("db-1", ["192.0.2.7"], environment, keep=False).authority
+    assert not [path for path in (tmp_path / "state").rglob("*") if path.is_file()]
+
+
+def test_who_only_looks_is_given_what_is_there(environment: dict[str, str]) -> None:
+    own = secret("database/gateway", None, environment)
+    known = certificate("db-1", ["192.0.2.7"], environment)
+    assert secret("database/gateway", None, environment, keep=False) == own
+    assert certificate("db-1", ["192.0.2.7"], environment, keep=False) == known
+    assert certificate("db-1", ["192.0.2.8"], environment, keep=False) != known
+    assert certificate("db-1", ["192.0.2.7"], environment) == known
