@@ -148,14 +148,26 @@ _STAGES: Final[dict[str, Message]] = {
         id="Tidak ada tahap {stage}.{nearest} Yang ada: {known}.", en="There is no stage {stage}.{nearest} There are: {known}."
     ),
     "release.stage_early": Message(
+        id="Tahap {stage} dibuka pada {opens}; hari ini {today}. {reasons} {remedies}",
+        en="The stage {stage} opens on {opens}; today is {today}. {reasons} {remedies}",
+    ),
+    "release.stage_early_lacking": Message(
         id=(
-            "Tahap {stage} dibuka pada {opens}; hari ini {today}. Untuk lebih awal: "
-            "lajur release move {stage} --to TANGGAL --reason ALASAN."
+            "Tahap {stage} dibuka pada {opens}; hari ini {today}. Selain itu {count} kantornya belum siap dan tidak "
+            "dikecualikan: {reasons} {remedies}"
         ),
         en=(
-            "The stage {stage} opens on {opens}; today is {today}. To open it earlier: "
-            "lajur release move {stage} --to DATE --reason TEXT."
+            "The stage {stage} opens on {opens}; today is {today}. Besides, {count} of its offices are neither ready nor "
+            "waived: {reasons} {remedies}"
         ),
+    ),
+    "release.remedy.stage_early": Message(
+        id="Untuk membukanya lebih awal: lajur release move {stage} --to TANGGAL --reason ALASAN",
+        en="To open it earlier: lajur release move {stage} --to DATE --reason TEXT",
+    ),
+    "release.remedy.stage_ready": Message(
+        id="Sampai hari itu: lengkapi, atau tulis pengecualian dengan alasannya di stages.yaml (`waivers`).",
+        en="Until that day: complete them, or write a waiver with its reason in stages.yaml (`waivers`).",
     ),
     "release.stage_before": Message(
         id="Sebelum {stage} ada tahap yang belum dibuka: {before}. Buka dulu: lajur release open {first}.",
