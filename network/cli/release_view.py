@@ -114,7 +114,7 @@ class ReleaseHistory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerLine:
-    """`edges`, by edge: let_in, kept_out or unknown. `problem` in the reader's words, empty where it could be looked at."""
+    """`previous`: the last good release that it carried before `current`. `edges`, by edge: let_in, kept_out or unknown. `problem` in the reader's words, empty where it could be looked at."""
 
     server: str
     current: str
@@ -198,14 +198,15 @@ def run_line(record: ReleaseRecord, marks: Iterable[Mark]) -> RunLine:
     )
 
 
-def server_line(own: Session, server: str, sight: HostSight) -> ServerLine:
-    from network.core.releases.steps import trouble_error
+def server_line(own: Session, server: str, sight: HostSight, history: tuple[ReleaseRecord, ...]) -> ServerLine:
+    """`history` of its workload, newest first."""
+    from network.core.releases.steps import before_at, trouble_error
 
     words = {None: "unknown", True: "kept_out", False: "let_in"}
     return ServerLine(
         server=server,
         current=sight.current,
-        previous=sight.previous,
+        previous=before_at(history, sight),
         releases=sight.releases,
         unit=sight.unit,
         healthy=sight.answers,
@@ -255,7 +256,8 @@ def draw_run(own: Session, document: ReleaseRun) -> RenderableType:
     from network.cli.draw import stack, table
 
     say = own.out.say
-    words = {"done": "cli.release.done", "nothing": "cli.release.nothing"}
+    done = "cli.release.done_again" if document.before == document.release else "cli.release.done"
+    words = {"done": done, "nothing": "cli.release.nothing"}
     code = words.get(document.result)
     head = code and say(code, workload=document.workload, release=document.release or "–", before=document.before or "–")
     rows = [(str(each.number), ", ".join(each.servers), *_numbers(each.gate), _gate(own, each.gate)) for each in document.batches]
@@ -294,7 +296,8 @@ def draw_back(own: Session, document: BackPlan) -> RenderableType:
         (str(number), ", ".join(f"{server} → {document.goals[server] or '–'}" for server in batch), edges)
         for number, batch in enumerate(document.batches, 1)
     ]
-    return stack(say("cli.release.would_back", **shown), table(say, _PLAN, rows) if rows else None)
+    code = "cli.release.would_back_again" if document.before == document.release else "cli.release.would_back"
+    return stack(say(code, **shown), table(say, _PLAN, rows) if rows else None)
 
 
 def draw_history(own: Session, document: ReleaseHistory) -> RenderableType:

@@ -76,8 +76,8 @@ _HELP: Final[dict[str, Message]] = {
         en="SSH signature (ssh-keygen -Y sign -n lajur-release); without it from FILE.sig.",
     ),
     "cli.flag.release_force": Message(
-        id="Walau jendela sibuk berlaku, atau basis data sudah diciutkan.",
-        en="Though a peak window acts, or the database was contracted.",
+        id="Walau jendela sibuk berlaku, basis data sudah diciutkan, atau rilis tujuan tidak pernah selesai.",
+        en="Though a peak window acts, the database was contracted, or the release to go back to never came to its end.",
     ),
     "cli.flag.contract": Message(
         id="Sesudah semua server berpindah: buang dari basis data yang tidak diperlukan lagi. Setelah itu tidak bisa kembali.",
@@ -158,6 +158,10 @@ _TABLES: Final[dict[str, Message]] = {
         id="{workload}: semua server menjalankan {release} (sebelumnya {before}).",
         en="{workload}: every server carries {release} (before: {before}).",
     ),
+    "cli.release.done_again": Message(
+        id="{workload}: semua server menjalankan {release}, seperti sebelumnya.",
+        en="{workload}: every server carries {release}, as before.",
+    ),
     "cli.release.nothing": Message(
         id="{workload}: semua server sudah menjalankan {release}; tidak ada yang perlu.",
         en="{workload}: every server carries {release} already; nothing to do.",
@@ -168,6 +172,10 @@ _TABLES: Final[dict[str, Message]] = {
     ),
     "cli.release.would_back": Message(
         id="{workload}: kembali ke {release}; sekarang {before}.", en="{workload}: back to {release}; it carries {before} now."
+    ),
+    "cli.release.would_back_again": Message(
+        id="{workload}: semua server kembali ke {release}, yang dijalankan sebelum rilis yang terpotong.",
+        en="{workload}: every server back to {release}, which was carried before the release that was cut.",
     ),
     "cli.release.would_contract": Message(
         id=(

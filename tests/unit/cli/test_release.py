@@ -153,6 +153,35 @@ def test_a_version_that_is_no_good(release: Release, fleet: MemoryFleet, file: P
     assert release("history", LAJUR_LANG=language).code == 0
 
 
+def test_what_was_taken_back_is_not_what_a_server_had_before(release: Release, fleet: MemoryFleet, file: Path) -> None:
+    assert release("deploy", "gateway", str(file)).code == 0
+    worse = str(made(file.with_name("gateway-3.0.tar.gz")))
+    id = release("deploy", "gateway", worse, "--dry-run", "--output", "json").json["release"]
+    fleet.behaviours[id] = Behaviour(wrong=3)
+    assert release("deploy", "gateway", worse).code == 4
+    lines = release("status", "gateway", "--output", "json").json["workloads"][0]["servers"]
+    assert (fleet.servers["app-1"].previous, [each["previous"] for each in lines]) == (id, [OLD, OLD])
+    refused = release("rollback", "gateway", "--to", id)
+    assert (refused.code, OLD in refused.err, "--force" in refused.err) == (3, True, True)
+
+
+@pytest.mark.parametrize(("language", "words"), [("id", "seperti sebelumnya"), ("en", "as before")])
+def test_one_that_was_only_placed_was_never_before(
+    release: Release, fleet: MemoryFleet, file: Path, language: str, words: str
+) -> None:
+    def cut(word: str, machine: str) -> None:
+        raise SystemExit
+
+    fleet.pulse = cut
+    with pytest.raises(SystemExit):
+        release("deploy", "gateway", str(file))
+    fleet.pulse = lambda word, machine: None
+    looked = release("rollback", "gateway", "--dry-run", LAJUR_LANG=language)
+    assert (looked.code, "2.0-" in looked.out, OLD in looked.out) == (2, False, True)
+    said = release("rollback", "gateway", LAJUR_LANG=language)
+    assert (said.code, words in said.out, "2.0-" in said.out) == (0, True, False)
+
+
 def test_a_server_that_dies_needs_a_person_and_then_a_rollback(release: Release, fleet: MemoryFleet, file: Path) -> None:
     def die(word: str, machine: str) -> None:
         if (word, machine) == ("answer", "app-2"):

@@ -26,7 +26,7 @@ def home(tmp_path: Path) -> Path:
 def told(home: Path, **more: Any) -> dict[str, Any]:
     return {
         "key": "gateway", "state": "look", "release": "", "port": 8080, "scheme": "http",
-        "health": "/", "expect": "", "keep": 3, "wait": 1,
+        "health": "/", "expect": "", "keep": 3, "first": [], "wait": 1,
         "root": str(home.parent), "credentials": str(home.parent / "credentials"), **more,
     }  # fmt: skip
 
@@ -96,6 +96,14 @@ def test_the_newest_stay_and_whatever_is_led_to(own: Any, home: Path) -> None:
     assert own.work(told(home, state="pruned"), only_look=False)[1]["gone"] == IDS[2:4]
     assert own.work(told(home), only_look=False)[1]["releases"] == [IDS[0], IDS[1], IDS[4]]
     assert list((home / "incoming").iterdir()) == []
+
+
+def test_what_is_no_good_goes_before_what_is_whatever_its_age(own: Any, home: Path) -> None:
+    for name in (IDS[0], IDS[4], IDS[1]):
+        own.work(told(home, state="current", release=name), only_look=False)
+    pruned = told(home, state="pruned", first=[IDS[3], IDS[4], IDS[1], "../../etc"])
+    assert own.work(pruned, only_look=False)[1]["gone"] == IDS[3:5]
+    assert own.work(told(home), only_look=False)[1]["releases"] == IDS[:3]
 
 
 def test_a_unit_that_does_not_start_says_why_without_its_secrets(own: Any, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
