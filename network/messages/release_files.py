@@ -119,6 +119,30 @@ _FILES: Final[dict[str, Message]] = {
         id="{file} dimampatkan dengan zstd, yang tidak dibaca di sini. Buat dengan: dpkg-deb -Zxz.",
         en="{file} is compressed with zstd, which is not read here. Build it with: dpkg-deb -Zxz.",
     ),
+    "release.no_program.start": Message(
+        id=(
+            "{file} tidak berisi {program}, yang menjalankan {workload}.{hint} Tidak ada yang dikirim. Beri berkas yang dibuat "
+            "untuk {workload}, atau perbaiki `start` di workloads.yaml."
+        ),
+        en=(
+            "{file} does not hold {program}, with which {workload} is started.{hint} Nothing was sent. Give a file that is made "
+            "for {workload}, or mend `start` in workloads.yaml."
+        ),
+    ),
+    "release.no_program.migrate": Message(
+        id=(
+            "{file} tidak berisi {program}, yang memindahkan basis data {workload}.{hint} Tidak ada yang dikirim. Beri berkas "
+            "yang dibuat untuk {workload}, atau perbaiki `migrate` di workloads.yaml."
+        ),
+        en=(
+            "{file} does not hold {program}, with which the database of {workload} is migrated.{hint} Nothing was sent. Give a "
+            "file that is made for {workload}, or mend `migrate` in workloads.yaml."
+        ),
+    ),
+    "release.program_below": Message(
+        id=" Adanya {folder}/{program}: buat arsipnya tanpa folder {folder}.",
+        en=" There is {folder}/{program}: make the archive without the folder {folder}.",
+    ),
     "release.member": Message(
         id="{file} ditolak karena anggotanya {member}: {why}. Tidak ada yang dikirim. Buat lagi tanpa itu.",
         en="{file} is refused because of its member {member}: {why}. Nothing was sent. Build it again without that.",

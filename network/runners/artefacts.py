@@ -33,6 +33,7 @@ from network.core.releases.artefact import (
     Member,
     Members,
     checksum_in,
+    fit_programs,
     fit_sha256,
     fit_version,
     fit_wheel,
@@ -79,9 +80,12 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class _Content:
+    """`members`: what lies there when it is unpacked; None where an installer makes that."""
+
     version: str | None
     unpacked: int
     pulls: bool = False
+    members: Members | None = None
 
 
 def checked(path: Path, workload: Workload, said: Said) -> Artefact:
@@ -99,6 +103,8 @@ def checked(path: Path, workload: Workload, said: Said) -> Artefact:
             raise Refused("release.file_changed", file=path.name)
         file.seek(0)
         content = _content(path.name, kind, file)
+        if content.members is not None:
+            fit_programs(path.name, workload, content.members)
         file.seek(0)
         if file_digest(file, "sha256").hexdigest() != digest:
             raise Refused("release.file_changed", file=path.name)
@@ -214,7 +220,8 @@ class _Metered(RawIOBase):
 
 
 def _tarball(name: str, file: FileIO) -> _Content:
-    return _Content(version_in(name), look_through(name, (member for member, _ in _tar(name, file))))
+    seen = look_through(name, (member for member, _ in _tar(name, file)))
+    return _Content(version_in(name), seen.done(), members=seen)
 
 
 def _tar(name: str, file: IO[bytes]) -> Iterator[_Held]:
@@ -291,15 +298,15 @@ def _deb(name: str, file: FileIO) -> _Content:
     """Both of its archives, counted as they are: what its control file says of its size is not believed. What a package holds is
     put where it says, as root, so that a deb is as good as its signature."""
     texts: list[bytes] = []
-    total = 0
+    seen: list[Members] = []
     for label, part in _parts(name, file):
         members = _tar(name, part)
         wanted = _noting("control", members, texts) if label == _CONTROL else members
-        total += look_through(name, (member for member, _ in wanted), leads_anywhere=True)
+        seen.append(look_through(name, (member for member, _ in wanted), leads_anywhere=True))
     fields = BytesHeaderParser().parsebytes(texts[0])
     needs = any(str(fields[each] or "").strip() for each in ("Depends", "Pre-Depends"))
     # It lies there as a release, and once more in the system.
-    return _Content(str(fields["Version"] or "") or None, 2 * total, pulls=needs)
+    return _Content(str(fields["Version"] or "") or None, 2 * sum(each.done() for each in seen), pulls=needs, members=seen[-1])
 
 
 def _noting(wanted: str, members: Iterable[_Held], texts: list[bytes]) -> Iterator[_Held]:

@@ -59,8 +59,8 @@ def rollback(
     """To release `to`; without it to what was carried before the run that is open, or before what is carried now.
 
     Servers that cannot be reached are kept out at the edges, and the outcome is an error that names them. `force`: though the
-    database was contracted since, or `to` was never released to the end. Raises Refused when nothing was begun. Interrupted, it stays on record as running: the next
-    call goes on.
+    database was contracted since, or `to` was never released to the end. Raises Refused when nothing was begun. Interrupted, it
+    stays on record as running: the next call goes on.
     """
     id = new_run(parts.clock.now())
     with turn(parts, id):

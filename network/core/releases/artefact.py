@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from network.core.releases.values import ArtefactKind
+from network.core.releases.values import ArtefactKind, Workload
 from network.errors import Refused
 
 MOST_MEMBERS: Final = 50_000
@@ -155,6 +155,22 @@ class Members:
             raise Refused("release.archive_empty", file=self._file)
         return self.total + 4096 * self._count
 
+    def holds(self, program: str, *, merged: bool = False) -> bool:
+        """Whether it is there and no folder, or may be: what lies behind a link is not looked for. `merged`: in /bin as well as
+        in /usr/bin, as on a system where one leads to the other."""
+        path = tuple(part for part in program.split("/") if part not in ("", "."))
+        other = path[1:] if path[:1] == ("usr",) else ("usr", *path)
+        places = (path, other) if merged and program.startswith("/") else (path,)
+        return any(self._kinds.get(place, "folder") != "folder" or self._behind_link(place) for place in places)
+
+    def _behind_link(self, path: _Path) -> bool:
+        return any(self._kinds.get(path[:depth]) == "link" for depth in range(1, len(path)))
+
+    def folder_above(self, program: str) -> str:
+        """The folder in which all members lie, where the program is there below it; empty for none."""
+        tops = {path[0] for path in self._kinds if path}
+        return next(iter(tops)) if len(tops) == 1 and self.holds(f"{next(iter(tops))}/{program.lstrip('/')}") else ""
+
     def _path(self, name: str, member: Member) -> _Path:
         parts = [part for part in name.split("/") if part not in ("", ".")]
         if name.startswith("/"):
@@ -179,9 +195,23 @@ class Members:
         return Refused("release.member", file=self._file, member=shown, why=Refused(f"release.member.{why}"))
 
 
-def look_through(file: str, members: Iterable[Member], *, leads_anywhere: bool = False) -> int:
-    """All members at once; the bytes of `Members.done`."""
+def look_through(file: str, members: Iterable[Member], *, leads_anywhere: bool = False) -> Members:
+    """All members at once, and what is to be said of all of them."""
     seen = Members(file, leads_anywhere=leads_anywhere)
     for member in members:
         seen.add(member)
-    return seen.done()
+    seen.done()
+    return seen
+
+
+def fit_programs(file: str, workload: Workload, members: Members) -> None:
+    """Raises Refused when a tarball or a package lacks the program by which the workload is started or migrates, as the truth
+    names it. A package may be started by an interpreter of the system, which is given words."""
+    for field, command in (("start", workload.start), ("migrate", workload.migrate)):
+        elsewhere = field == "start" and workload.kind is ArtefactKind.DEB and len(command) > 1
+        if not command or elsewhere or members.holds(command[0], merged=field == "start"):
+            continue
+        below = members.folder_above(command[0])
+        hint = Refused("release.program_below", folder=below, program=command[0]) if below else ()
+        said = {"file": file, "program": command[0], "workload": workload.key, "hint": hint}
+        raise Refused(f"release.no_program.{field}", **said)

@@ -103,9 +103,9 @@ def before_of(history: Iterable[ReleaseRecord], current: str) -> str:
     every = tuple(history)
     bad = never_good(every)
     for record in every:
-        if record.result == "done" and record.task is Task.DEPLOY and record.release == current:
-            if record.before not in (current, *bad):
-                return record.before
+        deployed = record.result == "done" and record.task is Task.DEPLOY and record.release == current
+        if deployed and record.before not in (current, *bad):
+            return record.before
     return ""
 
 

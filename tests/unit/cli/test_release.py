@@ -72,9 +72,10 @@ def file(tmp_path: Path) -> Path:
 def made(path: Path) -> Path:
     with tarfile.open(path, "w:gz") as archive:
         content = path.name.encode()
-        member = tarfile.TarInfo("bin/serve")
-        member.size = len(content)
-        archive.addfile(member, io.BytesIO(content))
+        for name in ("bin/serve", "bin/migrate"):
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
     path.with_name(f"{path.name}.sha256").write_text(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n")
     return path
 
@@ -170,7 +171,7 @@ def test_one_that_was_only_placed_was_never_before(
     release: Release, fleet: MemoryFleet, file: Path, language: str, words: str
 ) -> None:
     def cut(word: str, machine: str) -> None:
-        raise SystemExit
+        raise SystemExit(f"{word} {machine}")
 
     fleet.pulse = cut
     with pytest.raises(SystemExit):
@@ -256,6 +257,20 @@ def test_what_cannot_be_is_refused_with_its_code(release: Release, file: Path, t
     assert release("deploy", "gateway", str(file), "--reason", "a\nb").code == 64
     said = release("deploy", "gateway", str(file), "--sha256", "0" * 64, "--output", "json")
     assert json.loads(said.err)["code"] == "release.checksum"
+
+
+@pytest.mark.parametrize(("language", "word"), [("id", "tidak berisi"), ("en", "does not hold")])
+def test_a_file_of_another_workload_is_refused_before_anything_is_sent(
+    release: Release, fleet: MemoryFleet, tmp_path: Path, language: str, word: str
+) -> None:
+    path = tmp_path / "gateway-2.0.tar.gz"
+    with tarfile.open(path, "w:gz") as archive:
+        archive.addfile(tarfile.TarInfo("README"))
+    path.with_name(f"{path.name}.sha256").write_text(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n")
+    touched: list[str] = []
+    fleet.pulse = lambda word, machine: touched.append(machine)
+    said = release("deploy", "gateway", str(path), LAJUR_LANG=language)
+    assert (said.code, word in said.err, "bin/serve" in said.err, touched) == (3, True, True, [])
 
 
 def test_of_several_workloads_one_that_cannot_be_looked_at_hides_no_other(release: Release) -> None:

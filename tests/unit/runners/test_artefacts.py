@@ -26,7 +26,7 @@ from network.runners import artefacts
 from network.runners.artefacts import Said, checked
 from tests.unit.services.releasing import workload
 
-TARBALL = workload()
+TARBALL = workload(migrate=())
 WHEEL = replace(TARBALL, kind=ArtefactKind.WHEEL)
 DEB = replace(TARBALL, kind=ArtefactKind.DEB)
 
