@@ -89,6 +89,10 @@ _HELP: Final[dict[str, Message]] = {
     "cli.flag.stage_to": Message(id="Hari baru, TTTT-BB-HH.", en="The new day, YYYY-MM-DD."),
     "cli.flag.most_runs": Message(id="Paling banyak sekian.", en="At most so many."),
     "cli.usage.release_day": Message(id="{value} bukan tanggal TTTT-BB-HH.", en="{value} is no date YYYY-MM-DD."),
+    "cli.usage.release_day_far": Message(
+        id="{value} di luar batas: tahun {first} sampai {last}. Tidak ada yang ditulis.",
+        en="{value} is out of bounds: the years {first} to {last} are taken. Nothing was written.",
+    ),
     "cli.usage.release_text": Message(
         id="{flag}: satu baris, paling banyak {most} huruf, dan tidak kosong.",
         en="{flag}: one line of at most {most} characters, and not empty.",

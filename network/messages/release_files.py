@@ -247,6 +247,14 @@ _STAGES: Final[dict[str, Message]] = {
         id="Tahap {stage} sudah dibuka pada {at} dan tidak dapat dipindahkan lagi.",
         en="The stage {stage} was opened on {at} and cannot be moved any more.",
     ),
+    "release.stage_not_moved": Message(
+        id="Tahap {stage} tidak dipindahkan (lihat di atas). Tidak ada yang ditulis.",
+        en="The stage {stage} was not moved (see above). Nothing was written.",
+    ),
+    "release.stage_order": Message(
+        id="Urutan pembukaan tahap berubah: {was} → {order}. Tahap dibuka satu per satu dalam urutan itu.",
+        en="The order in which stages open changes: {was} → {order}. Stages open one after another in that order.",
+    ),
     "release.stage_past": Message(
         id="{to} sudah lewat (hari ini {today}); tahap {stage} tidak dapat dipindahkan ke sana.",
         en="{to} is over (today is {today}); the stage {stage} cannot be moved there.",

@@ -98,6 +98,16 @@ def may_move(parts: StageParts, key: str, to: date, today: date) -> None:
         raise Refused("release.stage_past", stage=key, to=to, today=today)
 
 
+def orders(parts: StageParts, key: str, to: date) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """In which order the stages that are not open yet open, as it stands and with this one moved to that day."""
+    waiting = [stage for stage in parts.regency.stages if stage.key not in opened(parts)]
+
+    def order(days: Mapping[str, date]) -> tuple[str, ...]:
+        return tuple(stage.key for stage in sorted(waiting, key=lambda each: days.get(each.key, each.opens)))
+
+    return order({}), order({key: to})
+
+
 def moved(parts: StageParts, key: str, was: date, to: date, reason: str, now: datetime) -> None:
     """On record in the audit log, once the truth says so."""
     detail = {"was": was.isoformat(), "opens": to.isoformat(), "reason": reason}

@@ -356,6 +356,7 @@ def test_a_day_moves_in_the_file_with_its_reason(release: Release, regencies: Pa
         ("2020-01-01", "late", 3),
         ("2027-13-01", "late", 64),
         ("tomorrow", "late", 64),
+        ("9999-12-31", "late", 64),
         ("2199-01-01", " ", 64),
         ("2027-02-01", "x", 3),
     ],
@@ -363,3 +364,27 @@ def test_a_day_moves_in_the_file_with_its_reason(release: Release, regencies: Pa
 def test_a_day_that_cannot_be(release: Release, tmp_path: Path, to: str, reason: str, code: int) -> None:
     assert release("move", "pilot", "--to", to, "--reason", reason).code == code
     assert deeds(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "same", "far"),
+    [("id", "tidak dipindahkan", "di luar batas"), ("en", "was not moved", "out of bounds")],
+)
+def test_what_is_wrong_with_a_move_is_not_laid_on_the_files(release: Release, language: str, same: str, far: str) -> None:
+    said = release("move", "pilot", "--to", "2027-02-01", "--reason", "x", LAJUR_LANG=language)
+    assert (said.code, same in said.err, "lajur inventory check" in said.err) == (3, True, False)
+    late = release("move", "pilot", "--to", "9999-12-31", "--reason", "x", LAJUR_LANG=language)
+    assert (late.code, far in late.err, "2000" in late.err, "2199" in late.err) == (64, True, True, True)
+
+
+@pytest.mark.parametrize("words", [["--dry-run"], []])
+def test_a_move_that_changes_the_order_of_stages_says_so(release: Release, regencies: Path, words: list[str]) -> None:
+    stages = [each.key for each in sorted(load_regency(regencies / "manokwari").stages, key=lambda each: each.opens)]
+    later = [*stages[1:], stages[0]]
+    move = ("move", stages[0], "--to", "2199-02-03", "--reason", "no power")
+    looked = release(*move, "--dry-run", "--output", "json").json
+    assert (looked["order_was"], looked["order"], len(looked["warnings"])) == (stages, later, 1)
+    said = release(*move, *words, LAJUR_LANG="id")
+    assert (said.code, f"{', '.join(stages)} → {', '.join(later)}" in " ".join(said.out.split())) == (2 if words else 0, True)
+    same = release("move", stages[-1], "--to", "2199-02-02", "--reason", "x", "--output", "json").json
+    assert (same["warnings"], same["order"]) == ([], same["order_was"])
