@@ -123,6 +123,17 @@ def test_a_unit_that_does_not_start_says_why_without_its_secrets(own: Any, home:
     assert "\x1b" not in found["trouble"]["said"]
 
 
+def test_what_a_unit_says_again_and_again_is_told_once(own: Any, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    again, other = "lajur-sample: 503 GET '/sehat'", "lajur-sample: 404 GET '/{{ 6*7 }}'"
+
+    def run(words: list[str], _seconds: float = 0) -> tuple[int, str, str]:
+        return (1, "", "") if words[1] == "restart" else (0, "\n".join([other, *[again] * 17, "", "", other, again]), "")
+
+    monkeypatch.setattr(own, "run", run)
+    found = own.work(told(home, state="current", release=IDS[0]), only_look=False)[1]
+    assert found["trouble"]["said"].split("\n") == [other, f"{again} (17×)", "", other, again]
+
+
 def test_two_do_not_work_at_once(home: Path, shared: dict[str, Any]) -> None:
     folders = shared["lajur_folders"]
     first, second = (folders.Folders("gateway", str(home.parent)) for _ in range(2))
