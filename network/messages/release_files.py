@@ -35,14 +35,24 @@ _FILES: Final[dict[str, Message]] = {
         id="{file} tidak berisi SHA-256 berkas itu. sha256sum menulisnya sebagai: 64 angka heksadesimal, lalu namanya.",
         en="{file} does not hold the SHA-256 of that file. sha256sum writes it as 64 hexadecimal digits, then the name.",
     ),
-    "release.checksum": Message(
+    "release.checksum_other": Message(
         id=(
-            "{file} bukan berkas yang dimaksud: SHA-256 seharusnya {wanted}, ternyata {found}. Tidak ada yang dikirim. "
-            "Ambil lagi dari sumbernya."
+            "{beside} berisi SHA-256 untuk {others}, bukan untuk {file}. Tidak ada yang dikirim. Ambil checksum berkas ini dari "
+            "sumbernya, beri berkasnya nama itu lagi, atau pakai --sha256."
         ),
         en=(
-            "{file} is not the file that is meant: its SHA-256 should be {wanted} and is {found}. Nothing was sent. Get it from "
-            "its source again."
+            "{beside} holds the SHA-256 of {others}, not of {file}. Nothing was sent. Get the checksum of this file from its "
+            "source, call the file by that name again, or use --sha256."
+        ),
+    ),
+    "release.checksum": Message(
+        id=(
+            "{file} bukan berkas yang dimaksud: SHA-256 seharusnya {wanted} ({source}), tetapi ternyata {found}. Tidak ada "
+            "yang dikirim. Ambil lagi dari sumbernya."
+        ),
+        en=(
+            "{file} is not the file that is meant: its SHA-256 should be {wanted} ({source}) and is {found}. Nothing was "
+            "sent. Get it from its source again."
         ),
     ),
     "release.file_changed": Message(

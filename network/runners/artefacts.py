@@ -33,6 +33,7 @@ from network.core.releases.artefact import (
     Member,
     Members,
     checksum_in,
+    differing,
     fit_programs,
     fit_sha256,
     fit_version,
@@ -155,7 +156,7 @@ def _checksum(path: Path, said: Said, digest: str, *, signed: bool) -> None:
     else:
         raise Refused("release.no_checksum", file=path.name)
     if wanted != digest:
-        raise Refused("release.checksum", file=path.name, wanted=wanted, found=digest)
+        raise differing(path.name, wanted, "--sha256" if said.sha256 is not None else beside.name, digest)
 
 
 def _signature(path: Path, workload: Workload, said: Said) -> Path | None:

@@ -34,6 +34,8 @@ _TARBALL: Final = re.compile(r"(?P<name>.+?)\.(?:tar|tar\.gz|tgz|tar\.xz|tar\.bz
 _WHEEL: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._]*-[0-9A-Za-z][0-9A-Za-z._!+]*")
 _TAG: Final = re.compile(r"[0-9A-Za-z_.]+-[0-9A-Za-z_.]+-[0-9A-Za-z_.]+")
 _LONGEST_WORD: Final = 100
+_MOST_NAMED: Final = 3
+_SHORT: Final = 12
 _NAMED_VERSION: Final = re.compile(r".*?[-_]v?(?P<version>[0-9][0-9A-Za-z.+~_-]*)")
 
 _Path: TypeAlias = tuple[str, ...]
@@ -86,13 +88,32 @@ def is_id(text: str) -> bool:
 
 
 def checksum_in(text: str, name: str) -> str:
-    """The checksum of the file of that name as `sha256sum` writes it, or alone. Raises Refused."""
-    lines = [line.split(maxsplit=1) for line in text.lower().splitlines() if line.strip()]
-    for words in lines:
-        said = words[1].strip().lstrip("*").rpartition("/")[2] if len(words) > 1 else name.lower()
-        if _SHA256.fullmatch(words[0]) and said == name.lower():
-            return words[0]
+    """The checksum of the file of that name as `sha256sum` writes it, or alone. Raises Refused, naming the files that it is of
+    where it is of others."""
+    others: list[str] = []
+    for digest, *rest in (line.split(maxsplit=1) for line in text.splitlines() if line.strip()):
+        said = rest[0].strip().lstrip("*").rpartition("/")[2] if rest else name
+        if not _SHA256.fullmatch(digest.lower()):
+            continue
+        if said.lower() == name.lower():
+            return digest.lower()
+        others.append(shown(said[:_LONGEST_WORD]))
+    if others:
+        more = ", …" if len(others) > _MOST_NAMED else ""
+        raise Refused("release.checksum_other", beside=f"{name}.sha256", file=name, others=", ".join(others[:_MOST_NAMED]) + more)
     raise Refused("release.checksum_file", file=f"{name}.sha256")
+
+
+def differing(name: str, wanted: str, source: str, found: str) -> Refused:
+    """Why a file is refused that has another checksum than `source` says; of both as much as tells them apart."""
+    same = next((at for at, (one, other) in enumerate(zip(wanted, found, strict=False)) if one != other), 0)
+    most = max(_SHORT, same + 1)
+    return Refused("release.checksum", file=name, wanted=f"{wanted[:most]}…", source=source, found=f"{found[:most]}…")
+
+
+def shown(name: str) -> str:
+    """A name from outside as it may be printed."""
+    return ascii(name).strip("'\"")
 
 
 def fit_sha256(text: str) -> str:
@@ -107,7 +128,7 @@ def fit_wheel(file: str, name: str, tags: Iterable[str]) -> None:
     installs it under a name made of both."""
     for pattern, text in ((_WHEEL, name), *((_TAG, tag) for tag in tags)):
         if len(text) > _LONGEST_WORD or not pattern.fullmatch(text):
-            raise Refused("release.wheel_name", file=file, name=ascii(text[:100]).strip("'\""))
+            raise Refused("release.wheel_name", file=file, name=shown(text[:_LONGEST_WORD]))
 
 
 class Members:
@@ -191,8 +212,7 @@ class Members:
             raise self._bad(member, "leads_out")
 
     def _bad(self, member: Member, why: str) -> Refused:
-        shown = ascii(member.name[:200]).strip("'\"")
-        return Refused("release.member", file=self._file, member=shown, why=Refused(f"release.member.{why}"))
+        return Refused("release.member", file=self._file, member=shown(member.name[:200]), why=Refused(f"release.member.{why}"))
 
 
 def look_through(file: str, members: Iterable[Member], *, leads_anywhere: bool = False) -> Members:
