@@ -14,7 +14,8 @@ _FILES: Final[dict[str, Message]] = {
         en="{file} is no release. Those that are known: .whl, .deb, .tar, .tar.gz, .tgz, .tar.xz, .tar.bz2.",
     ),
     "release.file_big": Message(
-        id="{file} berukuran {size} byte; paling besar {most}.", en="{file} has {size} bytes; at most {most} are taken."
+        id="{file} berukuran {size}; paling besar {most}. Tidak ada yang dikirim.",
+        en="{file} has {size}; at most {most} are taken. Nothing was sent.",
     ),
     "release.version": Message(
         id="{version} tidak dapat menjadi versi: paling banyak 64 huruf, angka, dan . + ~ _ -. Beri yang lain dengan --version.",
@@ -92,9 +93,22 @@ _FILES: Final[dict[str, Message]] = {
         id="{file} tidak dapat dibaca sebagai arsip: {reason}. Tidak ada yang dikirim. Ambil atau buat lagi berkasnya.",
         en="{file} cannot be read as an archive: {reason}. Nothing was sent. Get or build the file again.",
     ),
+    "release.archive.empty": Message(id="tidak ada apa pun di dalamnya", en="there is nothing in it"),
+    "release.archive.cut": Message(
+        id="berakhir sebelum waktunya, seperti unduhan yang terputus", en="it ends too early, as a download that was cut does"
+    ),
+    "release.archive.damaged": Message(
+        id="isinya rusak (checksum di dalamnya tidak cocok)", en="it is damaged (its own checksums do not fit)"
+    ),
+    "release.archive.form": Message(
+        id="bukan arsip dari jenis yang disebut namanya", en="it is no archive of the kind that its name says"
+    ),
+    "release.archive.locked": Message(id="isinya dikunci dengan kata sandi", en="what it holds is locked with a password"),
+    "release.archive.lacking": Message(id="tidak ada {part} di dalamnya", en="there is no {part} in it"),
+    "release.archive.said": Message(id="pembacanya berkata: {said}", en="its reader says: {said}"),
     "release.archive_header": Message(
-        id="{file} menghabiskan lebih dari {most} byte untuk bercerita tentang isinya. Tidak ada yang dikirim. Buat lagi.",
-        en="{file} spends more than {most} bytes on what it says of its members. Nothing was sent. Build it again.",
+        id="{file} menghabiskan lebih dari {most} untuk bercerita tentang isinya. Tidak ada yang dikirim. Buat lagi.",
+        en="{file} spends more than {most} on what it says of its members. Nothing was sent. Build it again.",
     ),
     "release.archive_after": Message(
         id="{file} masih berisi sesuatu setelah akhir arsipnya. Tidak ada yang dikirim. Buat lagi.",
@@ -109,11 +123,11 @@ _FILES: Final[dict[str, Message]] = {
     ),
     "release.archive_big": Message(
         id=(
-            "Isi {file} lebih dari {most} byte setelah dibongkar. Tidak ada yang dikirim. Rilis memuat program; data ada di "
+            "Isi {file} lebih dari {most} setelah dibongkar. Tidak ada yang dikirim. Rilis memuat program; data ada di "
             "basis data atau folder bersama."
         ),
         en=(
-            "Unpacked, {file} has more than {most} bytes. Nothing was sent. A release holds programs; data belongs in the "
+            "Unpacked, {file} has more than {most}. Nothing was sent. A release holds programs; data belongs in the "
             "database or the shared folder."
         ),
     ),
@@ -158,7 +172,17 @@ _FILES: Final[dict[str, Message]] = {
         en="{file} is refused because of its member {member}: {why}. Nothing was sent. Build it again without that.",
     ),
     "release.member.absolute": Message(id="jalurnya mutlak", en="its path is absolute"),
-    "release.member.climbs": Message(id="jalurnya naik ke luar dengan ..", en="its path climbs out with .."),
+    "release.member.target_absolute": Message(
+        id="tautan kerasnya menunjuk ke jalur mutlak", en="its hard link is to an absolute path"
+    ),
+    "release.member.target_climbs": Message(
+        id='tautan kerasnya menunjuk ke luar dengan ".."', en='its hard link leads out with ".."'
+    ),
+    "release.member.target_name": Message(
+        id="tujuan tautan kerasnya kosong, terlalu panjang, atau berisi tanda kendali",
+        en="the target of its hard link is empty, too long, or has control characters",
+    ),
+    "release.member.climbs": Message(id='jalurnya naik ke luar dengan ".."', en='its path climbs out with ".."'),
     "release.member.name": Message(
         id="namanya kosong, terlalu panjang, atau berisi tanda kendali",
         en="its name is empty, too long, or has control characters",

@@ -41,10 +41,12 @@ from network.core.releases.artefact import (
     kind_of,
     look_through,
     release_id,
+    sized,
     version_in,
 )
 from network.core.releases.values import Artefact, ArtefactKind, Workload
 from network.errors import LajurError, Refused
+from network.runners.archive_words import Lacking, why
 from network.runners.signatures import verified
 
 if TYPE_CHECKING:
@@ -66,7 +68,7 @@ _LARGEST_DIRECTORY: Final = 16 * 2**20
 _TAIL: Final = 22
 """Bytes of the end record of a zip archive."""
 
-_BROKEN: Final = (tarfile.TarError, zipfile.BadZipFile, EOFError, OSError, zlib.error, lzma.LZMAError, ValueError, KeyError)
+_BROKEN: Final = (tarfile.TarError, zipfile.BadZipFile, EOFError, OSError, zlib.error, lzma.LZMAError, ValueError, RuntimeError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +140,7 @@ def _opened(path: Path) -> Iterator[tuple[FileIO, int]]:
         if not stat.S_ISREG(found.st_mode):
             raise Refused("release.file_special", file=str(path))
         if found.st_size > LARGEST_FILE:
-            raise Refused("release.file_big", file=str(path), size=found.st_size, most=LARGEST_FILE)
+            raise Refused("release.file_big", file=str(path), size=sized(found.st_size), most=sized(LARGEST_FILE))
         yield file, found.st_size
 
 
@@ -188,7 +190,7 @@ def _content(name: str, kind: ArtefactKind, file: FileIO) -> _Content:
     except LajurError:
         raise
     except _BROKEN as error:
-        raise Refused("release.archive", file=name, reason=str(error)[:200] or type(error).__name__) from error
+        raise Refused("release.archive", file=name, reason=why(error)) from error
 
 
 _Held: TypeAlias = tuple[Member, Callable[[], bytes]]
@@ -216,7 +218,8 @@ class _Metered(RawIOBase):
         self._left -= len(part)
         self._all -= len(part)
         if self._left < 0 or self._all < 0:
-            raise Refused("release.archive_header", file=self._name, most=_SLACK if self._left < 0 else _MOST_SAID)
+            most = sized(_SLACK if self._left < 0 else _MOST_SAID)
+            raise Refused("release.archive_header", file=self._name, most=most)
         return part
 
 
@@ -271,8 +274,10 @@ def _wheel(name: str, file: FileIO) -> _Content:
             kind = "folder" if found.is_dir() else "special" if mode and not stat.S_ISREG(mode) and stat.S_IFMT(mode) else "file"
             seen.add(Member(name=found.filename, kind=kind, size=found.file_size, mode=mode & 0o7777))
         total = seen.done()
-        (metadata,) = [each for each in archive.namelist() if each.endswith(".dist-info/METADATA") and each.count("/") == 1]
-        own = metadata.removesuffix("METADATA")
+        found = [each for each in archive.namelist() if each.endswith(".dist-info/METADATA") and each.count("/") == 1]
+        if len(found) != 1:
+            raise Lacking(".dist-info/METADATA")
+        metadata, own = found[0], found[0].removesuffix("METADATA")
         fields, wheel = _fields(archive, metadata), _fields(archive, f"{own}WHEEL")
         fit_wheel(name, own.removesuffix(".dist-info/"), [str(each).strip() for each in wheel.get_all("Tag", [""])])
     needs = [each for each in fields.get_all("Requires-Dist", []) if "extra ==" not in str(each)]
@@ -280,6 +285,8 @@ def _wheel(name: str, file: FileIO) -> _Content:
 
 
 def _fields(archive: zipfile.ZipFile, member: str) -> Message:
+    if member not in archive.NameToInfo:
+        raise Lacking(member)
     with archive.open(member) as text:
         return BytesHeaderParser().parsebytes(text.read(LARGEST_HEADER))
 
@@ -290,8 +297,10 @@ def _directory(name: str, file: FileIO) -> None:
     file.seek(max(0, end - _SMALL - _TAIL))
     tail = file.read()
     at = tail.rfind(b"PK\x05\x06")
-    if at < 0 or len(tail) - at < _TAIL or int.from_bytes(tail[at + 12 : at + 16], "little") > _LARGEST_DIRECTORY:
-        raise Refused("release.archive_header", file=name, most=_LARGEST_DIRECTORY)
+    if at < 0 or len(tail) - at < _TAIL:
+        raise zipfile.BadZipFile("not a zip file")
+    if int.from_bytes(tail[at + 12 : at + 16], "little") > _LARGEST_DIRECTORY:
+        raise Refused("release.archive_header", file=name, most=sized(_LARGEST_DIRECTORY))
     file.seek(0)
 
 
@@ -311,24 +320,24 @@ def _deb(name: str, file: FileIO) -> _Content:
 
 
 def _noting(wanted: str, members: Iterable[_Held], texts: list[bytes]) -> Iterator[_Held]:
-    """The same, with what the wanted file holds put to `texts`. Raises ValueError when it is not there."""
+    """The same, with what the wanted file holds put to `texts`. Raises Lacking when it is not there."""
     for member, held in members:
         if member.name.removeprefix("./") == wanted and member.kind == "file":
             texts.append(held())
         yield member, held
     if not texts:
-        raise ValueError(wanted)
+        raise Lacking(wanted)
 
 
 def _parts(name: str, file: FileIO) -> Iterator[tuple[str, IO[bytes]]]:
     """The two archives that a package is made of. Raises Refused for one that two readers may read in two ways."""
     if file.read(8) != b"!<arch>\n":
-        raise ValueError("ar")
+        raise ValueError("invalid header")
     wanted = ["debian-binary", _CONTROL, _DATA]
     while head := file.read(60):
         label, size = head[:16].decode("ascii").strip(" /"), head[48:58].decode("ascii").strip()
         if head[58:] != b"`\n" or not size.isdecimal():
-            raise ValueError("ar")
+            raise ValueError("invalid header")
         begin = file.tell()
         if not label.startswith("_"):  # such as signatures; nobody unpacks them
             found = label if label.startswith("debian") else ".".join(label.split(".")[:2])
@@ -340,7 +349,7 @@ def _parts(name: str, file: FileIO) -> Iterator[tuple[str, IO[bytes]]]:
                 yield found, BufferedReader(_Part(file, int(size)))
         file.seek(begin + int(size) + int(size) % 2)
     if wanted:
-        raise ValueError(wanted[0])
+        raise Lacking(wanted[0])
 
 
 class _Part(RawIOBase):

@@ -111,6 +111,14 @@ def differing(name: str, wanted: str, source: str, found: str) -> Refused:
     return Refused("release.checksum", file=name, wanted=f"{wanted[:most]}…", source=source, found=f"{found[:most]}…")
 
 
+def sized(count: int) -> str:
+    """Bytes as people write them, in the largest unit of which there is one."""
+    for unit, size in (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10)):
+        if count >= size:
+            return f"{count / size:.1f}".removesuffix(".0") + f" {unit}"
+    return f"{count} B"
+
+
 def shown(name: str) -> str:
     """A name from outside as it may be printed."""
     return ascii(name).strip("'\"")
@@ -156,7 +164,7 @@ class Members:
             raise self._bad(member, "special")
         if member.kind == "link" and not self._leads_anywhere:
             self._leads_inside(path, member)
-        if member.kind == "twin" and self._kinds.get(self._path(member.target, member)) != "file":
+        if member.kind == "twin" and self._kinds.get(self._path(member.target, member, "target_")) != "file":
             raise self._bad(member, "twin")
         before = self._kinds.get(path)
         if before is not None and (before, member.kind) != ("folder", "folder"):
@@ -164,7 +172,7 @@ class Members:
         self._kinds[path] = member.kind
         self.total += max(0, member.size)
         if self.total > MOST_BYTES:
-            raise Refused("release.archive_big", file=self._file, most=MOST_BYTES)
+            raise Refused("release.archive_big", file=self._file, most=sized(MOST_BYTES))
 
     def done(self) -> int:
         """Bytes when it is unpacked, each member taken for a page at least."""
@@ -192,14 +200,15 @@ class Members:
         tops = {path[0] for path in self._kinds if path}
         return next(iter(tops)) if len(tops) == 1 and self.holds(f"{next(iter(tops))}/{program.lstrip('/')}") else ""
 
-    def _path(self, name: str, member: Member) -> _Path:
+    def _path(self, name: str, member: Member, of: str = "") -> _Path:
+        """`of`: what the path is of, where it is not the member's own."""
         parts = [part for part in name.split("/") if part not in ("", ".")]
         if name.startswith("/"):
-            raise self._bad(member, "absolute")
+            raise self._bad(member, f"{of}absolute")
         if ".." in parts:
-            raise self._bad(member, "climbs")
-        if len(name) > _LONGEST_NAME or not name.isprintable() or (not parts and member.kind != "folder"):
-            raise self._bad(member, "name")
+            raise self._bad(member, f"{of}climbs")
+        if len(name) > _LONGEST_NAME or not name.isprintable() or (not parts and (of or member.kind != "folder")):
+            raise self._bad(member, f"{of}name")
         return tuple(parts)
 
     def _leads_inside(self, path: _Path, member: Member) -> None:
