@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from network.core.releases.record import Mark, ReleaseRecord
     from network.core.releases.values import HostSight
     from network.services.release_back import BackProspect
-    from network.services.release_parts import Outcome
+    from network.services.release_parts import AtWork, Outcome
     from network.services.releases import Prospect
 
 
@@ -130,7 +130,8 @@ class ServerLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkloadLine:
-    """`release`: what people are answered with, empty for nothing or for several. `problem`: why nobody could look at it."""
+    """`release`: what people are answered with, empty for nothing or for several. `at_work`: who carries out what is `open`,
+    None for nobody. `problem`: why nobody could look at it."""
 
     workload: str
     name: str
@@ -139,6 +140,7 @@ class WorkloadLine:
     servers: tuple[ServerLine, ...]
     last: RunLine | None
     problem: str
+    at_work: AtWork | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -357,7 +359,10 @@ def _workload(own: Session, line: WorkloadLine) -> Iterable[RenderableType | Non
             actor=clean(last.actor),
         )
         yield from (f"  {_gate_line(own, gate)}" for gate in last.gates)
-    if line.open:
+    if (own_turn := line.at_work) is not None:
+        since = own.local(own_turn.since) if own_turn.since else "–"
+        yield say("cli.release.at_work", actor=clean(own_turn.actor) or "?", since=since, run=own_turn.run, pid=own_turn.pid)
+    elif line.open:
         yield say("cli.release.open_run", workload=line.workload)
 
 

@@ -198,8 +198,15 @@ _TABLES: Final[dict[str, Message]] = {
         en="Last: {task} {release}, {result}, {at}, by {actor}.",
     ),
     "cli.release.open_run": Message(
-        id="Belum selesai. Bila tidak sedang berjalan: rilis berkas yang sama lagi, atau lajur release rollback {workload}",
-        en="It is not at its end. If nobody is at it: deploy the same file again, or lajur release rollback {workload}",
+        id=(
+            "Belum selesai, dan tidak terlihat ada yang mengerjakannya: rilis berkas yang sama lagi, atau "
+            "lajur release rollback {workload}"
+        ),
+        en="It is not at its end, and nobody is seen at it: deploy the same file again, or lajur release rollback {workload}",
+    ),
+    "cli.release.at_work": Message(
+        id="Sedang dikerjakan oleh {actor} sejak {since} ({run}, proses {pid}). Tunggu sampai selesai.",
+        en="{actor} is at it since {since} ({run}, process {pid}). Wait until it has ended.",
     ),
     "cli.release.none": Message(id="Belum ada rilis yang tercatat.", en="No release is on record yet."),
     "cli.release.no_workloads": Message(

@@ -274,10 +274,10 @@ def _wheel(name: str, file: FileIO) -> _Content:
             kind = "folder" if found.is_dir() else "special" if mode and not stat.S_ISREG(mode) and stat.S_IFMT(mode) else "file"
             seen.add(Member(name=found.filename, kind=kind, size=found.file_size, mode=mode & 0o7777))
         total = seen.done()
-        found = [each for each in archive.namelist() if each.endswith(".dist-info/METADATA") and each.count("/") == 1]
-        if len(found) != 1:
+        named = [each for each in archive.namelist() if each.endswith(".dist-info/METADATA") and each.count("/") == 1]
+        if len(named) != 1:
             raise Lacking(".dist-info/METADATA")
-        metadata, own = found[0], found[0].removesuffix("METADATA")
+        metadata, own = named[0], named[0].removesuffix("METADATA")
         fields, wheel = _fields(archive, metadata), _fields(archive, f"{own}WHEEL")
         fit_wheel(name, own.removesuffix(".dist-info/"), [str(each).strip() for each in wheel.get_all("Tag", [""])])
     needs = [each for each in fields.get_all("Requires-Dist", []) if "extra ==" not in str(each)]

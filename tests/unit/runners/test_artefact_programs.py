@@ -64,10 +64,10 @@ def test_a_program_behind_a_link_may_be_there(tmp_path: Path) -> None:
 
 
 def test_a_package_without_its_programs(tmp_path: Path) -> None:
-    own = replace(OWN, kind=ArtefactKind.DEB, start=("/usr/bin/gateway",), migrate=("/opt/gateway/migrate",))
-    here, there = (info("./usr/bin/gateway"), b"x"), (info("./opt/gateway/migrate"), b"x")
+    own = replace(OWN, kind=ArtefactKind.DEB, start=("/usr/bin/gateway",), migrate=("/srv/gateway/migrate",))
+    here, there = (info("./usr/bin/gateway"), b"x"), (info("./srv/gateway/migrate"), b"x")
     assert lacking(deb(tmp_path / "a.deb", CONTROL, there), own) == "/usr/bin/gateway"
-    assert lacking(deb(tmp_path / "b.deb", CONTROL, here), own) == "/opt/gateway/migrate"
+    assert lacking(deb(tmp_path / "b.deb", CONTROL, here), own) == "/srv/gateway/migrate"
     assert checked(deb(tmp_path / "c.deb", CONTROL, here, there), own, Said()).version == "1"
     assert checked(deb(tmp_path / "d.deb", CONTROL, (info("./bin/gateway"), b"x"), there), own, Said()).version == "1"
     interpreted = replace(own, start=("/usr/bin/python3", "-m", "gateway"))

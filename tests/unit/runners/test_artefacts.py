@@ -113,8 +113,6 @@ def test_what_is_no_file_and_what_is_none_of_its_kind(tmp_path: Path) -> None:
         (info("x", type=tarfile.SYMTYPE, linkname="/etc"), "release.member.leads_out"),
         (info("x", type=tarfile.SYMTYPE, linkname="../../etc"), "release.member.leads_out"),
         (info("x", type=tarfile.LNKTYPE, linkname="/etc/shadow"), "release.member.target_absolute"),
-        (info("x", type=tarfile.LNKTYPE, linkname="../shadow"), "release.member.target_climbs"),
-        (info("x", type=tarfile.LNKTYPE, linkname=""), "release.member.target_name"),
         (info("x", type=tarfile.CHRTYPE), "release.member.kind"),
         (info("x", type=tarfile.BLKTYPE), "release.member.kind"),
         (info("x", type=tarfile.FIFOTYPE), "release.member.kind"),

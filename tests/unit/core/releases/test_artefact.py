@@ -65,6 +65,7 @@ def why(*members: Member) -> str:
         ([link("a", "b"), file("./a")], "twice"),
         ([link("a", "/etc/shadow", "twin")], "target_absolute"),
         ([link("a", "../x", "twin")], "target_climbs"),
+        ([link("a", "", "twin")], "target_name"),
         ([link("a", "b", "twin")], "twin"),
         ([link("b", "x"), link("a", "b", "twin")], "twin"),
     ],
