@@ -210,7 +210,7 @@ class Output:
     def failed(self, error: LajurError) -> int:
         """Tell `error` to the reader; the exit code that goes with it."""
         if self.as_json:
-            report = {"document": "Error", "code": error.code, "exit_code": error.exit_code, "text": self.text_of(error)}
+            report = {"document": "Error", "code": error.code, "exit_code": error.exit_code, **self._told(error)}
             if isinstance(error, TruthError):
                 report["findings"] = _plain(error.fields["findings"])
             self._err.print(json.dumps(report, indent=2), soft_wrap=True)
@@ -230,6 +230,14 @@ class Output:
         yield self.say(error.code, **{**error.fields, **dict.fromkeys(listed, "")}).strip()
         yield from (f"  {self.text_of(reason)}" for reason in listed.get("reasons", ()))
         yield from (self.text_of(remedy) for remedy in listed.get("remedies", ()))
+
+    def _told(self, error: LajurError) -> dict[str, Any]:
+        """An error for a program: its code and its text, and each of what it is made of for itself, as deep as it goes."""
+        told: dict[str, Any] = {"code": error.code, "text": self.text_of(error)}
+        for name, parts in (("reasons", _parts(error, remedies=False)), ("remedies", _parts(error, remedies=True))):
+            if parts:
+                told[name] = [self._told(part) for part in parts]
+        return told
 
     def text_of(self, error: LajurError) -> str:
         return self.say(error.code, **error.fields)
@@ -319,6 +327,12 @@ def _scalar(value: Any) -> Any:
     if isinstance(value, bool) or value is None or isinstance(value, float):
         return value
     return int(value) if isinstance(value, int) else str(value)
+
+
+def _parts(error: LajurError, *, remedies: bool) -> list[LajurError]:
+    """The errors among its fields, in order: what is to be done about it, or else why it is so."""
+    found = [value for name, value in error.fields.items() if (name == "remedies") is remedies]
+    return [part for value in found for part in (value if isinstance(value, tuple) else (value,)) if isinstance(part, LajurError)]
 
 
 def _findings_of(error: TruthError) -> tuple[Finding, ...]:

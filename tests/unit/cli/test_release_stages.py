@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -121,3 +122,21 @@ def test_a_move_that_changes_the_order_of_stages_says_so(release: Release, regen
     assert (said.code, f"{', '.join(stages)} → {', '.join(later)}" in " ".join(said.out.split())) == (2 if words else 0, True)
     same = release("move", stages[-1], "--to", "2199-02-02", "--reason", "x", "--output", "json").json
     assert (same["warnings"], same["order"]) == ([], same["order_was"])
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_what_each_office_lacks_stands_for_itself_in_the_error_for_programs(
+    release: Release, regencies: Path, language: str
+) -> None:
+    said = release("open", "pilot", "--output", "json", LAJUR_LANG=language)
+    told = json.loads(said.err)
+    offices = [office.key for office in load_regency(regencies / "manokwari").offices if office.stage == "pilot"]
+    assert (said.code, told["document"], told["exit_code"]) == (3, "Error", 3)
+    assert [reason["code"] for reason in told["reasons"]] == ["release.stage_office"] * len(offices)
+    assert [reason["text"].partition(" ")[0] for reason in told["reasons"]] == offices
+    for reason in told["reasons"]:
+        assert reason["text"] in told["text"]
+        assert all(gap["code"] and gap["text"] in reason["text"] for gap in reason["reasons"])
+    assert any("lajur release move pilot" in remedy["text"] for remedy in told["remedies"])
+    plain = json.loads(release("open", "pilto", "--output", "json", LAJUR_LANG=language).err)
+    assert ("reasons" in plain, plain["code"]) == (False, "release.no_stage")
