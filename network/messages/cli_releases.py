@@ -206,7 +206,7 @@ _TABLES: Final[dict[str, Message]] = {
     ),
     "cli.release.at_work": Message(
         id="Sedang dikerjakan oleh {actor} sejak {since} ({run}, proses {pid}). Tunggu sampai selesai.",
-        en="{actor} is at it since {since} ({run}, process {pid}). Wait until it has ended.",
+        en="{actor} has been at it since {since} ({run}, process {pid}). Wait until it has ended.",
     ),
     "cli.release.none": Message(id="Belum ada rilis yang tercatat.", en="No release is on record yet."),
     "cli.release.no_workloads": Message(

@@ -155,7 +155,7 @@ _FILES: Final[dict[str, Message]] = {
     ),
     "release.no_program.migrate": Message(
         id=(
-            "{file} tidak berisi {program}, yang memindahkan basis data {workload}.{hint} Tidak ada yang dikirim. Beri berkas "
+            "{file} tidak berisi {program}, yang memigrasikan basis data {workload}.{hint} Tidak ada yang dikirim. Beri berkas "
             "yang dibuat untuk {workload}, atau perbaiki `migrate` di workloads.yaml."
         ),
         en=(

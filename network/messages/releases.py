@@ -286,8 +286,7 @@ _ENDINGS: Final[dict[str, Message]] = {
     "release.never": Message(
         id=(
             "Belum pernah ada rilis {workload} yang selesai, jadi tidak ada yang dapat dikembalikan. Tidak ada yang diubah. "
-            "Rilis pertama: "
-            "lajur release deploy {workload} BERKAS."
+            "Rilis pertama: lajur release deploy {workload} BERKAS."
         ),
         en=(
             "Nothing of {workload} was ever released, so there is nothing to take back. Nothing was changed. The first release: "

@@ -170,7 +170,7 @@ def test_while_a_release_runs_its_status_says_who_is_at_it(release: Release, fle
     shown, (line,) = " ".join(seen[0].out.split()), seen[1].json["workloads"]
     (run,) = release("history", "--output", "json").json["runs"]
     assert (line["open"], line["at_work"]["run"], line["at_work"]["since"]) == (True, run["run"], run["started"])
-    assert (f"{run['actor']} is at it since" in shown, run["run"] in shown, "rollback" in shown) == (True, True, False)
+    assert (f"{run['actor']} has been at it since" in shown, run["run"] in shown, "rollback" in shown) == (True, True, False)
     assert release("status", "gateway", "--output", "json").json["workloads"][0]["at_work"] is None
 
 
