@@ -34,6 +34,7 @@ BUG: Final = 70
 INTERRUPTED: Final = 130
 _WIDTH_OFF_TERMINAL: Final = 140
 _WIDE: Final = 120
+_CAUSES: Final = ("cause", "reason", "why")
 
 
 class Output:
@@ -330,9 +331,13 @@ def _scalar(value: Any) -> Any:
 
 
 def _parts(error: LajurError, *, remedies: bool) -> list[LajurError]:
-    """The errors among its fields, in order: what is to be done about it, or else why it is so."""
-    found = [value for name, value in error.fields.items() if (name == "remedies") is remedies]
-    return [part for value in found for part in (value if isinstance(value, tuple) else (value,)) if isinstance(part, LajurError)]
+    """The errors among its fields, in order: what is to be done about it, or else why it is so. Alone in a field, and not called
+    a cause, one is a part of a sentence."""
+    found: list[object] = []
+    for name, value in error.fields.items():
+        if (name == "remedies") is remedies:
+            found += value if isinstance(value, tuple) else (value,) if name in _CAUSES else ()
+    return [part for part in found if isinstance(part, LajurError)]
 
 
 def _findings_of(error: TruthError) -> tuple[Finding, ...]:
