@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from inventory.findings import Severity
 from inventory.load import TruthInvalid
 from inventory.moving import StageMove, apply_move, move_stage
 from inventory.regency import Regency
@@ -136,7 +137,7 @@ def planned_move(settings: Settings, regency: str, stage: str, opens: date, reas
     try:
         return move_stage(regency_folder(settings, regency), stage, opens, reason, today=today)
     except TruthInvalid as error:
-        raise TruthError("truth.invalid", regency=regency, findings=error.findings) from error
+        raise _unmoved(regency, stage, error) from error
 
 
 def write_move(settings: Settings, regency: str, move: StageMove) -> None:
@@ -144,4 +145,11 @@ def write_move(settings: Settings, regency: str, move: StageMove) -> None:
     try:
         apply_move(regency_folder(settings, regency), move)
     except TruthInvalid as error:
-        raise TruthError("truth.invalid", regency=regency, findings=error.findings) from error
+        raise _unmoved(regency, move.stage, error) from error
+
+
+def _unmoved(regency: str, stage: str, error: TruthInvalid) -> TruthError:
+    """What is wrong with the move alone says nothing of the files."""
+    of_files = any(not each.code.startswith("move.") for each in error.findings if each.severity is Severity.ERROR)
+    code = "truth.invalid" if of_files else "release.stage_not_moved"
+    return TruthError(code, regency=regency, stage=stage, findings=error.findings)

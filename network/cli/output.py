@@ -34,6 +34,7 @@ BUG: Final = 70
 INTERRUPTED: Final = 130
 _WIDTH_OFF_TERMINAL: Final = 140
 _WIDE: Final = 120
+_CAUSES: Final = ("cause", "reason", "why")
 
 
 class Output:
@@ -210,7 +211,7 @@ class Output:
     def failed(self, error: LajurError) -> int:
         """Tell `error` to the reader; the exit code that goes with it."""
         if self.as_json:
-            report = {"document": "Error", "code": error.code, "exit_code": error.exit_code, "text": self.text_of(error)}
+            report = {"document": "Error", "code": error.code, "exit_code": error.exit_code, **self._told(error)}
             if isinstance(error, TruthError):
                 report["findings"] = _plain(error.fields["findings"])
             self._err.print(json.dumps(report, indent=2), soft_wrap=True)
@@ -230,6 +231,14 @@ class Output:
         yield self.say(error.code, **{**error.fields, **dict.fromkeys(listed, "")}).strip()
         yield from (f"  {self.text_of(reason)}" for reason in listed.get("reasons", ()))
         yield from (self.text_of(remedy) for remedy in listed.get("remedies", ()))
+
+    def _told(self, error: LajurError) -> dict[str, Any]:
+        """An error for a program: its code and its text, and each of what it is made of for itself, as deep as it goes."""
+        told: dict[str, Any] = {"code": error.code, "text": self.text_of(error)}
+        for name, parts in (("reasons", _parts(error, remedies=False)), ("remedies", _parts(error, remedies=True))):
+            if parts:
+                told[name] = [self._told(part) for part in parts]
+        return told
 
     def text_of(self, error: LajurError) -> str:
         return self.say(error.code, **error.fields)
@@ -319,6 +328,16 @@ def _scalar(value: Any) -> Any:
     if isinstance(value, bool) or value is None or isinstance(value, float):
         return value
     return int(value) if isinstance(value, int) else str(value)
+
+
+def _parts(error: LajurError, *, remedies: bool) -> list[LajurError]:
+    """The errors among its fields, in order: what is to be done about it, or else why it is so. Alone in a field, and not called
+    a cause, one is a part of a sentence."""
+    found: list[object] = []
+    for name, value in error.fields.items():
+        if (name == "remedies") is remedies:
+            found += value if isinstance(value, tuple) else (value,) if name in _CAUSES else ()
+    return [part for part in found if isinstance(part, LajurError)]
 
 
 def _findings_of(error: TruthError) -> tuple[Finding, ...]:

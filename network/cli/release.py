@@ -214,12 +214,16 @@ def _ended(own: Session, outcome: Outcome) -> int:
 def _looked(own: Session, ground: ReleaseGround, key: str, *, named: bool) -> view.WorkloadLine:
     """Of several workloads, one that nobody can look at is told of beside the others."""
     from network.core.releases.steps import live
+    from network.services.release_parts import at_work
+    from network.services.releases import HISTORY
 
     truth = next((each for each in ground.regency.workloads if each.key == key), None)
     try:
         parts = ground.parts(key)
         sights = parts.hands.look(parts.workload.servers)
-        last = parts.record.last(key)
+        history = parts.record.history(key, HISTORY)
+        last = next(iter(history), None)
+        busy = at_work(parts) if last is not None and last.result == "running" else None
         line = view.run_line(last, parts.record.marks(last.id)) if last else None
     except LajurError as error:
         if named or truth is None:
@@ -237,7 +241,8 @@ def _looked(own: Session, ground: ReleaseGround, key: str, *, named: bool) -> vi
         name=parts.workload.name,
         release=release,
         open=last is not None and (last.is_open or last.result == "running"),
-        servers=tuple(view.server_line(own, server, sights[server]) for server in parts.workload.servers),
+        servers=tuple(view.server_line(own, server, sights[server], history) for server in parts.workload.servers),
         last=line,
         problem="",
+        at_work=busy,
     )

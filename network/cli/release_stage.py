@@ -60,7 +60,8 @@ class StageOpening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageMove:
-    """`written` False: only looked."""
+    """`written` False: only looked. `order`: in which stages that are not open yet open from now on, and `order_was` before;
+    where they differ `warnings` says so, too."""
 
     regency: str
     stage: str
@@ -68,6 +69,9 @@ class StageMove:
     opens: date
     reason: str
     written: bool
+    order_was: tuple[str, ...]
+    order: tuple[str, ...]
+    warnings: tuple[str, ...]
 
 
 def open_stage(ctx: typer.Context, stage: STAGE, *, dry_run: DRY_RUN = False) -> int:
@@ -115,6 +119,7 @@ def move_stage(ctx: typer.Context, stage: STAGE, *, to: TO_DAY, reason: WHY, dry
     with _parts(own) as (parts, _, now):
         today = now.astimezone(own.regency.zone).date()
         release_stages.may_move(parts, stage, day, today)
+        was, order = release_stages.orders(parts, stage, day)
         move = planned_move(own.settings, own.regency.head.key, stage, day, reason, today)
         if not dry_run:
             write_move(own.settings, own.regency.head.key, move)
@@ -126,6 +131,9 @@ def move_stage(ctx: typer.Context, stage: STAGE, *, to: TO_DAY, reason: WHY, dry
         opens=move.opens,
         reason=move.reason,
         written=not dry_run,
+        order_was=was,
+        order=order,
+        warnings=(own.out.say("release.stage_order", was=", ".join(was), order=", ".join(order)),) if was != order else (),
     )
     own.out.show(document, lambda: _draw_move(own, document))
     return WAITING if dry_run else 0
@@ -163,8 +171,10 @@ def _day(text: str) -> date:
         day = date.fromisoformat(text) if len(text) == len("2027-01-01") else None
     except ValueError:
         day = None
-    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
+    if day is None:
         raise UsageError("cli.usage.release_day", value=text[:100])
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise UsageError("cli.usage.release_day_far", value=text, first=str(FIRST_YEAR), last=str(LAST_YEAR))
     return day
 
 
@@ -198,4 +208,4 @@ def _draw_move(own: Session, document: StageMove) -> RenderableType:
 
     code = "cli.release.moved" if document.written else "cli.release.would_move"
     fields = {"stage": document.stage, "opens": document.opens, "was": document.was, "reason": document.reason}
-    return stack(own.out.say(code, **fields))
+    return stack(own.out.say(code, **fields), *document.warnings)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from network.core.releases.record import Mark, ReleaseRecord
     from network.core.releases.values import HostSight
     from network.services.release_back import BackProspect
-    from network.services.release_parts import Outcome
+    from network.services.release_parts import AtWork, Outcome
     from network.services.releases import Prospect
 
 
@@ -114,7 +114,8 @@ class ReleaseHistory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerLine:
-    """`edges`, by edge: let_in, kept_out or unknown. `problem` in the reader's words, empty where it could be looked at."""
+    """`previous`: the last good release that it carried before `current`. `edges`, by edge: let_in, kept_out or unknown.
+    `problem` in the reader's words, empty where it could be looked at."""
 
     server: str
     current: str
@@ -129,7 +130,8 @@ class ServerLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkloadLine:
-    """`release`: what people are answered with, empty for nothing or for several. `problem`: why nobody could look at it."""
+    """`release`: what people are answered with, empty for nothing or for several. `at_work`: who carries out what is `open`,
+    None for nobody. `problem`: why nobody could look at it."""
 
     workload: str
     name: str
@@ -138,6 +140,7 @@ class WorkloadLine:
     servers: tuple[ServerLine, ...]
     last: RunLine | None
     problem: str
+    at_work: AtWork | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,14 +201,15 @@ def run_line(record: ReleaseRecord, marks: Iterable[Mark]) -> RunLine:
     )
 
 
-def server_line(own: Session, server: str, sight: HostSight) -> ServerLine:
-    from network.core.releases.steps import trouble_error
+def server_line(own: Session, server: str, sight: HostSight, history: tuple[ReleaseRecord, ...]) -> ServerLine:
+    """`history` of its workload, newest first."""
+    from network.core.releases.steps import before_at, trouble_error
 
     words = {None: "unknown", True: "kept_out", False: "let_in"}
     return ServerLine(
         server=server,
         current=sight.current,
-        previous=sight.previous,
+        previous=before_at(history, sight),
         releases=sight.releases,
         unit=sight.unit,
         healthy=sight.answers,
@@ -255,7 +259,8 @@ def draw_run(own: Session, document: ReleaseRun) -> RenderableType:
     from network.cli.draw import stack, table
 
     say = own.out.say
-    words = {"done": "cli.release.done", "nothing": "cli.release.nothing"}
+    done = "cli.release.done_again" if document.before == document.release else "cli.release.done"
+    words = {"done": done, "nothing": "cli.release.nothing"}
     code = words.get(document.result)
     head = code and say(code, workload=document.workload, release=document.release or "–", before=document.before or "–")
     rows = [(str(each.number), ", ".join(each.servers), *_numbers(each.gate), _gate(own, each.gate)) for each in document.batches]
@@ -294,7 +299,8 @@ def draw_back(own: Session, document: BackPlan) -> RenderableType:
         (str(number), ", ".join(f"{server} → {document.goals[server] or '–'}" for server in batch), edges)
         for number, batch in enumerate(document.batches, 1)
     ]
-    return stack(say("cli.release.would_back", **shown), table(say, _PLAN, rows) if rows else None)
+    code = "cli.release.would_back_again" if document.before == document.release else "cli.release.would_back"
+    return stack(say(code, **shown), table(say, _PLAN, rows) if rows else None)
 
 
 def draw_history(own: Session, document: ReleaseHistory) -> RenderableType:
@@ -353,7 +359,10 @@ def _workload(own: Session, line: WorkloadLine) -> Iterable[RenderableType | Non
             actor=clean(last.actor),
         )
         yield from (f"  {_gate_line(own, gate)}" for gate in last.gates)
-    if line.open:
+    if (own_turn := line.at_work) is not None:
+        since = own.local(own_turn.since) if own_turn.since else "–"
+        yield say("cli.release.at_work", actor=clean(own_turn.actor) or "?", since=since, run=own_turn.run, pid=own_turn.pid)
+    elif line.open:
         yield say("cli.release.open_run", workload=line.workload)
 
 

@@ -245,16 +245,16 @@ class MemoryReleaseHands:
             times=(own.ms,) * requests,
         )
 
-    def prune(self, hosts: Sequence[str], keep: int) -> Mapping[str, Pruned]:
-        return {host: self._pruned(host, keep) for host in hosts}
+    def prune(self, hosts: Sequence[str], keep: int, *, first: Sequence[str] = ()) -> Mapping[str, Pruned]:
+        return {host: self._pruned(host, keep, first) for host in hosts}
 
-    def _pruned(self, host: str, keep: int) -> Pruned:
+    def _pruned(self, host: str, keep: int, first: Sequence[str]) -> Pruned:
         server = self._fleet.servers[host]
         self._fleet.pulse("prune", host)
         if not server.reachable:
             return Pruned(trouble=Trouble(problem=Problem.UNREACHABLE))
-        held = {server.current, server.previous} - {""}
-        others = [each for each in server.releases if each not in held]
+        held = {server.current, server.previous} - ({""} | (set(first) - {server.current}))
+        others = sorted((each for each in server.releases if each not in held), key=lambda each: each not in first)
         gone = others[: max(0, len(others) + len(held) - keep)]
         server.releases = [each for each in server.releases if each not in gone]
         return Pruned(gone=tuple(gone))

@@ -169,8 +169,8 @@ class PlayedReleases:
         said = mapping(played.value(host, "Ask the server itself"), "targets", host)
         return watched({host: answers(said.get("answers"))}, [])
 
-    def prune(self, hosts: Sequence[str], keep: int) -> Mapping[str, Pruned]:
-        played = self._play("prune", hosts, keep=keep)
+    def prune(self, hosts: Sequence[str], keep: int, *, first: Sequence[str] = ()) -> Mapping[str, Pruned]:
+        played = self._play("prune", hosts, keep=keep, first=list(first))
         found = {}
         for host in hosts:
             value = played.value(host, "Remove old releases")

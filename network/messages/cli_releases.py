@@ -76,8 +76,8 @@ _HELP: Final[dict[str, Message]] = {
         en="SSH signature (ssh-keygen -Y sign -n lajur-release); without it from FILE.sig.",
     ),
     "cli.flag.release_force": Message(
-        id="Walau jendela sibuk berlaku, atau basis data sudah diciutkan.",
-        en="Though a peak window acts, or the database was contracted.",
+        id="Walau jendela sibuk berlaku, basis data sudah diciutkan, atau rilis tujuan tidak pernah selesai.",
+        en="Though a peak window acts, the database was contracted, or the release to go back to never came to its end.",
     ),
     "cli.flag.contract": Message(
         id="Sesudah semua server berpindah: buang dari basis data yang tidak diperlukan lagi. Setelah itu tidak bisa kembali.",
@@ -89,6 +89,10 @@ _HELP: Final[dict[str, Message]] = {
     "cli.flag.stage_to": Message(id="Hari baru, TTTT-BB-HH.", en="The new day, YYYY-MM-DD."),
     "cli.flag.most_runs": Message(id="Paling banyak sekian.", en="At most so many."),
     "cli.usage.release_day": Message(id="{value} bukan tanggal TTTT-BB-HH.", en="{value} is no date YYYY-MM-DD."),
+    "cli.usage.release_day_far": Message(
+        id="{value} di luar batas: tahun {first} sampai {last}. Tidak ada yang ditulis.",
+        en="{value} is out of bounds: the years {first} to {last} are taken. Nothing was written.",
+    ),
     "cli.usage.release_text": Message(
         id="{flag}: satu baris, paling banyak {most} huruf, dan tidak kosong.",
         en="{flag}: one line of at most {most} characters, and not empty.",
@@ -158,6 +162,10 @@ _TABLES: Final[dict[str, Message]] = {
         id="{workload}: semua server menjalankan {release} (sebelumnya {before}).",
         en="{workload}: every server carries {release} (before: {before}).",
     ),
+    "cli.release.done_again": Message(
+        id="{workload}: semua server menjalankan {release}, seperti sebelumnya.",
+        en="{workload}: every server carries {release}, as before.",
+    ),
     "cli.release.nothing": Message(
         id="{workload}: semua server sudah menjalankan {release}; tidak ada yang perlu.",
         en="{workload}: every server carries {release} already; nothing to do.",
@@ -168,6 +176,10 @@ _TABLES: Final[dict[str, Message]] = {
     ),
     "cli.release.would_back": Message(
         id="{workload}: kembali ke {release}; sekarang {before}.", en="{workload}: back to {release}; it carries {before} now."
+    ),
+    "cli.release.would_back_again": Message(
+        id="{workload}: semua server kembali ke {release}, yang dijalankan sebelum rilis yang terpotong.",
+        en="{workload}: every server back to {release}, which was carried before the release that was cut.",
     ),
     "cli.release.would_contract": Message(
         id=(
@@ -186,8 +198,15 @@ _TABLES: Final[dict[str, Message]] = {
         en="Last: {task} {release}, {result}, {at}, by {actor}.",
     ),
     "cli.release.open_run": Message(
-        id="Belum selesai. Bila tidak sedang berjalan: rilis berkas yang sama lagi, atau lajur release rollback {workload}",
-        en="It is not at its end. If nobody is at it: deploy the same file again, or lajur release rollback {workload}",
+        id=(
+            "Belum selesai, dan tidak terlihat ada yang mengerjakannya: rilis berkas yang sama lagi, atau "
+            "lajur release rollback {workload}"
+        ),
+        en="It is not at its end, and nobody is seen at it: deploy the same file again, or lajur release rollback {workload}",
+    ),
+    "cli.release.at_work": Message(
+        id="Sedang dikerjakan oleh {actor} sejak {since} ({run}, proses {pid}). Tunggu sampai selesai.",
+        en="{actor} has been at it since {since} ({run}, process {pid}). Wait until it has ended.",
     ),
     "cli.release.none": Message(id="Belum ada rilis yang tercatat.", en="No release is on record yet."),
     "cli.release.no_workloads": Message(

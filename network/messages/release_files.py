@@ -14,7 +14,8 @@ _FILES: Final[dict[str, Message]] = {
         en="{file} is no release. Those that are known: .whl, .deb, .tar, .tar.gz, .tgz, .tar.xz, .tar.bz2.",
     ),
     "release.file_big": Message(
-        id="{file} berukuran {size} byte; paling besar {most}.", en="{file} has {size} bytes; at most {most} are taken."
+        id="{file} berukuran {size}; paling besar {most}. Tidak ada yang dikirim.",
+        en="{file} has {size}; at most {most} are taken. Nothing was sent.",
     ),
     "release.version": Message(
         id="{version} tidak dapat menjadi versi: paling banyak 64 huruf, angka, dan . + ~ _ -. Beri yang lain dengan --version.",
@@ -35,14 +36,24 @@ _FILES: Final[dict[str, Message]] = {
         id="{file} tidak berisi SHA-256 berkas itu. sha256sum menulisnya sebagai: 64 angka heksadesimal, lalu namanya.",
         en="{file} does not hold the SHA-256 of that file. sha256sum writes it as 64 hexadecimal digits, then the name.",
     ),
-    "release.checksum": Message(
+    "release.checksum_other": Message(
         id=(
-            "{file} bukan berkas yang dimaksud: SHA-256 seharusnya {wanted}, ternyata {found}. Tidak ada yang dikirim. "
-            "Ambil lagi dari sumbernya."
+            "{beside} berisi SHA-256 untuk {others}, bukan untuk {file}. Tidak ada yang dikirim. Ambil checksum berkas ini dari "
+            "sumbernya, beri berkasnya nama itu lagi, atau pakai --sha256."
         ),
         en=(
-            "{file} is not the file that is meant: its SHA-256 should be {wanted} and is {found}. Nothing was sent. Get it from "
-            "its source again."
+            "{beside} holds the SHA-256 of {others}, not of {file}. Nothing was sent. Get the checksum of this file from its "
+            "source, call the file by that name again, or use --sha256."
+        ),
+    ),
+    "release.checksum": Message(
+        id=(
+            "{file} bukan berkas yang dimaksud: SHA-256 seharusnya {wanted} ({source}), tetapi ternyata {found}. Tidak ada "
+            "yang dikirim. Ambil lagi dari sumbernya."
+        ),
+        en=(
+            "{file} is not the file that is meant: its SHA-256 should be {wanted} ({source}) and is {found}. Nothing was "
+            "sent. Get it from its source again."
         ),
     ),
     "release.file_changed": Message(
@@ -82,9 +93,22 @@ _FILES: Final[dict[str, Message]] = {
         id="{file} tidak dapat dibaca sebagai arsip: {reason}. Tidak ada yang dikirim. Ambil atau buat lagi berkasnya.",
         en="{file} cannot be read as an archive: {reason}. Nothing was sent. Get or build the file again.",
     ),
+    "release.archive.empty": Message(id="tidak ada apa pun di dalamnya", en="there is nothing in it"),
+    "release.archive.cut": Message(
+        id="berakhir sebelum waktunya, seperti unduhan yang terputus", en="it ends too early, as a download that was cut does"
+    ),
+    "release.archive.damaged": Message(
+        id="isinya rusak (checksum di dalamnya tidak cocok)", en="it is damaged (its own checksums do not fit)"
+    ),
+    "release.archive.form": Message(
+        id="bukan arsip dari jenis yang disebut namanya", en="it is no archive of the kind that its name says"
+    ),
+    "release.archive.locked": Message(id="isinya dikunci dengan kata sandi", en="what it holds is locked with a password"),
+    "release.archive.lacking": Message(id="tidak ada {part} di dalamnya", en="there is no {part} in it"),
+    "release.archive.said": Message(id="pembacanya berkata: {said}", en="its reader says: {said}"),
     "release.archive_header": Message(
-        id="{file} menghabiskan lebih dari {most} byte untuk bercerita tentang isinya. Tidak ada yang dikirim. Buat lagi.",
-        en="{file} spends more than {most} bytes on what it says of its members. Nothing was sent. Build it again.",
+        id="{file} menghabiskan lebih dari {most} untuk bercerita tentang isinya. Tidak ada yang dikirim. Buat lagi.",
+        en="{file} spends more than {most} on what it says of its members. Nothing was sent. Build it again.",
     ),
     "release.archive_after": Message(
         id="{file} masih berisi sesuatu setelah akhir arsipnya. Tidak ada yang dikirim. Buat lagi.",
@@ -99,11 +123,11 @@ _FILES: Final[dict[str, Message]] = {
     ),
     "release.archive_big": Message(
         id=(
-            "Isi {file} lebih dari {most} byte setelah dibongkar. Tidak ada yang dikirim. Rilis memuat program; data ada di "
+            "Isi {file} lebih dari {most} setelah dibongkar. Tidak ada yang dikirim. Rilis memuat program; data ada di "
             "basis data atau folder bersama."
         ),
         en=(
-            "Unpacked, {file} has more than {most} bytes. Nothing was sent. A release holds programs; data belongs in the "
+            "Unpacked, {file} has more than {most}. Nothing was sent. A release holds programs; data belongs in the "
             "database or the shared folder."
         ),
     ),
@@ -119,12 +143,46 @@ _FILES: Final[dict[str, Message]] = {
         id="{file} dimampatkan dengan zstd, yang tidak dibaca di sini. Buat dengan: dpkg-deb -Zxz.",
         en="{file} is compressed with zstd, which is not read here. Build it with: dpkg-deb -Zxz.",
     ),
+    "release.no_program.start": Message(
+        id=(
+            "{file} tidak berisi {program}, yang menjalankan {workload}.{hint} Tidak ada yang dikirim. Beri berkas yang dibuat "
+            "untuk {workload}, atau perbaiki `start` di workloads.yaml."
+        ),
+        en=(
+            "{file} does not hold {program}, with which {workload} is started.{hint} Nothing was sent. Give a file that is made "
+            "for {workload}, or mend `start` in workloads.yaml."
+        ),
+    ),
+    "release.no_program.migrate": Message(
+        id=(
+            "{file} tidak berisi {program}, yang memigrasikan basis data {workload}.{hint} Tidak ada yang dikirim. Beri berkas "
+            "yang dibuat untuk {workload}, atau perbaiki `migrate` di workloads.yaml."
+        ),
+        en=(
+            "{file} does not hold {program}, with which the database of {workload} is migrated.{hint} Nothing was sent. Give a "
+            "file that is made for {workload}, or mend `migrate` in workloads.yaml."
+        ),
+    ),
+    "release.program_below": Message(
+        id=" Adanya {folder}/{program}: buat arsipnya tanpa folder {folder}.",
+        en=" There is {folder}/{program}: make the archive without the folder {folder}.",
+    ),
     "release.member": Message(
         id="{file} ditolak karena anggotanya {member}: {why}. Tidak ada yang dikirim. Buat lagi tanpa itu.",
         en="{file} is refused because of its member {member}: {why}. Nothing was sent. Build it again without that.",
     ),
     "release.member.absolute": Message(id="jalurnya mutlak", en="its path is absolute"),
-    "release.member.climbs": Message(id="jalurnya naik ke luar dengan ..", en="its path climbs out with .."),
+    "release.member.target_absolute": Message(
+        id="tautan kerasnya menunjuk ke jalur mutlak", en="its hard link is to an absolute path"
+    ),
+    "release.member.target_climbs": Message(
+        id='tautan kerasnya menunjuk ke luar dengan ".."', en='its hard link leads out with ".."'
+    ),
+    "release.member.target_name": Message(
+        id="tujuan tautan kerasnya kosong, terlalu panjang, atau berisi tanda kendali",
+        en="the target of its hard link is empty, too long, or has control characters",
+    ),
+    "release.member.climbs": Message(id='jalurnya naik ke luar dengan ".."', en='its path climbs out with ".."'),
     "release.member.name": Message(
         id="namanya kosong, terlalu panjang, atau berisi tanda kendali",
         en="its name is empty, too long, or has control characters",
@@ -148,14 +206,26 @@ _STAGES: Final[dict[str, Message]] = {
         id="Tidak ada tahap {stage}.{nearest} Yang ada: {known}.", en="There is no stage {stage}.{nearest} There are: {known}."
     ),
     "release.stage_early": Message(
+        id="Tahap {stage} dibuka pada {opens}; hari ini {today}. {reasons} {remedies}",
+        en="The stage {stage} opens on {opens}; today is {today}. {reasons} {remedies}",
+    ),
+    "release.stage_early_lacking": Message(
         id=(
-            "Tahap {stage} dibuka pada {opens}; hari ini {today}. Untuk lebih awal: "
-            "lajur release move {stage} --to TANGGAL --reason ALASAN."
+            "Tahap {stage} dibuka pada {opens}; hari ini {today}. Selain itu {count} kantornya belum siap dan tidak "
+            "dikecualikan: {reasons} {remedies}"
         ),
         en=(
-            "The stage {stage} opens on {opens}; today is {today}. To open it earlier: "
-            "lajur release move {stage} --to DATE --reason TEXT."
+            "The stage {stage} opens on {opens}; today is {today}. Besides, {count} of its offices are neither ready nor "
+            "waived: {reasons} {remedies}"
         ),
+    ),
+    "release.remedy.stage_early": Message(
+        id="Untuk membukanya lebih awal: lajur release move {stage} --to TANGGAL --reason ALASAN",
+        en="To open it earlier: lajur release move {stage} --to DATE --reason TEXT",
+    ),
+    "release.remedy.stage_ready": Message(
+        id="Sampai hari itu: lengkapi, atau tulis pengecualian dengan alasannya di stages.yaml (`waivers`).",
+        en="Until that day: complete them, or write a waiver with its reason in stages.yaml (`waivers`).",
     ),
     "release.stage_before": Message(
         id="Sebelum {stage} ada tahap yang belum dibuka: {before}. Buka dulu: lajur release open {first}.",
@@ -210,6 +280,14 @@ _STAGES: Final[dict[str, Message]] = {
     "release.stage_is_open": Message(
         id="Tahap {stage} sudah dibuka pada {at} dan tidak dapat dipindahkan lagi.",
         en="The stage {stage} was opened on {at} and cannot be moved any more.",
+    ),
+    "release.stage_not_moved": Message(
+        id="Tahap {stage} tidak dipindahkan (lihat di atas). Tidak ada yang ditulis.",
+        en="The stage {stage} was not moved (see above). Nothing was written.",
+    ),
+    "release.stage_order": Message(
+        id="Urutan pembukaan tahap berubah: {was} → {order}. Tahap dibuka satu per satu dalam urutan itu.",
+        en="The order in which stages open changes: {was} → {order}. Stages open one after another in that order.",
     ),
     "release.stage_past": Message(
         id="{to} sudah lewat (hari ini {today}); tahap {stage} tidak dapat dipindahkan ke sana.",

@@ -283,9 +283,29 @@ _ENDINGS: Final[dict[str, Message]] = {
         id="Tidak tercatat apa yang dijalankan {workload} sebelum {release}. Sebutkan tujuannya: --to RILIS.",
         en="It is not on record what {workload} carried before {release}. Say where to: --to RELEASE.",
     ),
+    "release.never": Message(
+        id=(
+            "Belum pernah ada rilis {workload} yang selesai, jadi tidak ada yang dapat dikembalikan. Tidak ada yang diubah. "
+            "Rilis pertama: lajur release deploy {workload} BERKAS."
+        ),
+        en=(
+            "Nothing of {workload} was ever released, so there is nothing to take back. Nothing was changed. The first release: "
+            "lajur release deploy {workload} FILE."
+        ),
+    ),
     "release.not_there": Message(
-        id="Rilis {release} tidak ada di semua server {workload}. Yang ada di semuanya: {known}.",
-        en="The release {release} is not on every server of {workload}. Those that are: {known}.",
+        id="Rilis {release} tidak ada di semua server {workload}. Rilis baik yang ada di semuanya: {known}.",
+        en="The release {release} is not on every server of {workload}. Good ones that are: {known}.",
+    ),
+    "release.never_good": Message(
+        id=(
+            "{release} tidak pernah selesai dirilis untuk {workload}: ditarik kembali atau terpotong. Tidak ada yang diubah. "
+            "Rilis baik yang ada di semua server: {known}. Pakai salah satunya, atau --force bila Anda yakin."
+        ),
+        en=(
+            "{release} was never released to the end for {workload}: it was taken back, or cut. Nothing was changed. Good ones "
+            "that are on every server: {known}. Name one of them, or use --force if you are sure."
+        ),
     ),
     "release.remedy.rollback": Message(
         id="Setelah itu diperbaiki: lajur release rollback {workload}",

@@ -33,16 +33,20 @@ from network.core.releases.artefact import (
     Member,
     Members,
     checksum_in,
+    differing,
+    fit_programs,
     fit_sha256,
     fit_version,
     fit_wheel,
     kind_of,
     look_through,
     release_id,
+    sized,
     version_in,
 )
 from network.core.releases.values import Artefact, ArtefactKind, Workload
 from network.errors import LajurError, Refused
+from network.runners.archive_words import Lacking, why
 from network.runners.signatures import verified
 
 if TYPE_CHECKING:
@@ -64,7 +68,7 @@ _LARGEST_DIRECTORY: Final = 16 * 2**20
 _TAIL: Final = 22
 """Bytes of the end record of a zip archive."""
 
-_BROKEN: Final = (tarfile.TarError, zipfile.BadZipFile, EOFError, OSError, zlib.error, lzma.LZMAError, ValueError, KeyError)
+_BROKEN: Final = (tarfile.TarError, zipfile.BadZipFile, EOFError, OSError, zlib.error, lzma.LZMAError, ValueError, RuntimeError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +83,12 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class _Content:
+    """`members`: what lies there when it is unpacked; None where an installer makes that."""
+
     version: str | None
     unpacked: int
     pulls: bool = False
+    members: Members | None = None
 
 
 def checked(path: Path, workload: Workload, said: Said) -> Artefact:
@@ -99,6 +106,8 @@ def checked(path: Path, workload: Workload, said: Said) -> Artefact:
             raise Refused("release.file_changed", file=path.name)
         file.seek(0)
         content = _content(path.name, kind, file)
+        if content.members is not None:
+            fit_programs(path.name, workload, content.members)
         file.seek(0)
         if file_digest(file, "sha256").hexdigest() != digest:
             raise Refused("release.file_changed", file=path.name)
@@ -131,7 +140,7 @@ def _opened(path: Path) -> Iterator[tuple[FileIO, int]]:
         if not stat.S_ISREG(found.st_mode):
             raise Refused("release.file_special", file=str(path))
         if found.st_size > LARGEST_FILE:
-            raise Refused("release.file_big", file=str(path), size=found.st_size, most=LARGEST_FILE)
+            raise Refused("release.file_big", file=str(path), size=sized(found.st_size), most=sized(LARGEST_FILE))
         yield file, found.st_size
 
 
@@ -149,7 +158,7 @@ def _checksum(path: Path, said: Said, digest: str, *, signed: bool) -> None:
     else:
         raise Refused("release.no_checksum", file=path.name)
     if wanted != digest:
-        raise Refused("release.checksum", file=path.name, wanted=wanted, found=digest)
+        raise differing(path.name, wanted, "--sha256" if said.sha256 is not None else beside.name, digest)
 
 
 def _signature(path: Path, workload: Workload, said: Said) -> Path | None:
@@ -181,7 +190,7 @@ def _content(name: str, kind: ArtefactKind, file: FileIO) -> _Content:
     except LajurError:
         raise
     except _BROKEN as error:
-        raise Refused("release.archive", file=name, reason=str(error)[:200] or type(error).__name__) from error
+        raise Refused("release.archive", file=name, reason=why(error)) from error
 
 
 _Held: TypeAlias = tuple[Member, Callable[[], bytes]]
@@ -209,12 +218,14 @@ class _Metered(RawIOBase):
         self._left -= len(part)
         self._all -= len(part)
         if self._left < 0 or self._all < 0:
-            raise Refused("release.archive_header", file=self._name, most=_SLACK if self._left < 0 else _MOST_SAID)
+            most = sized(_SLACK if self._left < 0 else _MOST_SAID)
+            raise Refused("release.archive_header", file=self._name, most=most)
         return part
 
 
 def _tarball(name: str, file: FileIO) -> _Content:
-    return _Content(version_in(name), look_through(name, (member for member, _ in _tar(name, file))))
+    seen = look_through(name, (member for member, _ in _tar(name, file)))
+    return _Content(version_in(name), seen.done(), members=seen)
 
 
 def _tar(name: str, file: IO[bytes]) -> Iterator[_Held]:
@@ -263,8 +274,10 @@ def _wheel(name: str, file: FileIO) -> _Content:
             kind = "folder" if found.is_dir() else "special" if mode and not stat.S_ISREG(mode) and stat.S_IFMT(mode) else "file"
             seen.add(Member(name=found.filename, kind=kind, size=found.file_size, mode=mode & 0o7777))
         total = seen.done()
-        (metadata,) = [each for each in archive.namelist() if each.endswith(".dist-info/METADATA") and each.count("/") == 1]
-        own = metadata.removesuffix("METADATA")
+        named = [each for each in archive.namelist() if each.endswith(".dist-info/METADATA") and each.count("/") == 1]
+        if len(named) != 1:
+            raise Lacking(".dist-info/METADATA")
+        metadata, own = named[0], named[0].removesuffix("METADATA")
         fields, wheel = _fields(archive, metadata), _fields(archive, f"{own}WHEEL")
         fit_wheel(name, own.removesuffix(".dist-info/"), [str(each).strip() for each in wheel.get_all("Tag", [""])])
     needs = [each for each in fields.get_all("Requires-Dist", []) if "extra ==" not in str(each)]
@@ -272,6 +285,8 @@ def _wheel(name: str, file: FileIO) -> _Content:
 
 
 def _fields(archive: zipfile.ZipFile, member: str) -> Message:
+    if member not in archive.NameToInfo:
+        raise Lacking(member)
     with archive.open(member) as text:
         return BytesHeaderParser().parsebytes(text.read(LARGEST_HEADER))
 
@@ -282,8 +297,10 @@ def _directory(name: str, file: FileIO) -> None:
     file.seek(max(0, end - _SMALL - _TAIL))
     tail = file.read()
     at = tail.rfind(b"PK\x05\x06")
-    if at < 0 or len(tail) - at < _TAIL or int.from_bytes(tail[at + 12 : at + 16], "little") > _LARGEST_DIRECTORY:
-        raise Refused("release.archive_header", file=name, most=_LARGEST_DIRECTORY)
+    if at < 0 or len(tail) - at < _TAIL:
+        raise zipfile.BadZipFile("not a zip file")
+    if int.from_bytes(tail[at + 12 : at + 16], "little") > _LARGEST_DIRECTORY:
+        raise Refused("release.archive_header", file=name, most=sized(_LARGEST_DIRECTORY))
     file.seek(0)
 
 
@@ -291,36 +308,36 @@ def _deb(name: str, file: FileIO) -> _Content:
     """Both of its archives, counted as they are: what its control file says of its size is not believed. What a package holds is
     put where it says, as root, so that a deb is as good as its signature."""
     texts: list[bytes] = []
-    total = 0
+    seen: list[Members] = []
     for label, part in _parts(name, file):
         members = _tar(name, part)
         wanted = _noting("control", members, texts) if label == _CONTROL else members
-        total += look_through(name, (member for member, _ in wanted), leads_anywhere=True)
+        seen.append(look_through(name, (member for member, _ in wanted), leads_anywhere=True))
     fields = BytesHeaderParser().parsebytes(texts[0])
     needs = any(str(fields[each] or "").strip() for each in ("Depends", "Pre-Depends"))
     # It lies there as a release, and once more in the system.
-    return _Content(str(fields["Version"] or "") or None, 2 * total, pulls=needs)
+    return _Content(str(fields["Version"] or "") or None, 2 * sum(each.done() for each in seen), pulls=needs, members=seen[-1])
 
 
 def _noting(wanted: str, members: Iterable[_Held], texts: list[bytes]) -> Iterator[_Held]:
-    """The same, with what the wanted file holds put to `texts`. Raises ValueError when it is not there."""
+    """The same, with what the wanted file holds put to `texts`. Raises Lacking when it is not there."""
     for member, held in members:
         if member.name.removeprefix("./") == wanted and member.kind == "file":
             texts.append(held())
         yield member, held
     if not texts:
-        raise ValueError(wanted)
+        raise Lacking(wanted)
 
 
 def _parts(name: str, file: FileIO) -> Iterator[tuple[str, IO[bytes]]]:
     """The two archives that a package is made of. Raises Refused for one that two readers may read in two ways."""
     if file.read(8) != b"!<arch>\n":
-        raise ValueError("ar")
+        raise ValueError("invalid header")
     wanted = ["debian-binary", _CONTROL, _DATA]
     while head := file.read(60):
         label, size = head[:16].decode("ascii").strip(" /"), head[48:58].decode("ascii").strip()
         if head[58:] != b"`\n" or not size.isdecimal():
-            raise ValueError("ar")
+            raise ValueError("invalid header")
         begin = file.tell()
         if not label.startswith("_"):  # such as signatures; nobody unpacks them
             found = label if label.startswith("debian") else ".".join(label.split(".")[:2])
@@ -332,7 +349,7 @@ def _parts(name: str, file: FileIO) -> Iterator[tuple[str, IO[bytes]]]:
                 yield found, BufferedReader(_Part(file, int(size)))
         file.seek(begin + int(size) + int(size) % 2)
     if wanted:
-        raise ValueError(wanted[0])
+        raise Lacking(wanted[0])
 
 
 class _Part(RawIOBase):

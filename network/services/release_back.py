@@ -5,16 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from network.core.releases.artefact import is_id
 from network.core.releases.batches import Servers, batches
 from network.core.releases.record import Phase, ReleaseRecord, Task
-from network.core.releases.steps import Sights, at_goal, before_of, goal, live, outlived
+from network.core.releases.steps import Sights, at_goal, before_of, goal, live, never_good, outlived
 from network.errors import LajurError, NeedsPerson, NotFound, Refused
 from network.services.release_parts import Heard, Outcome, ReleaseParts, new_run, nobody, step, turn
 from network.services.release_run import ReleaseRun, course_back
 from network.services.releases import HISTORY
+
+History: TypeAlias = tuple[ReleaseRecord, ...]
+"""Newest first."""
 
 _UNFINISHED: Final = ("running", "needs_person")
 
@@ -56,8 +59,8 @@ def rollback(
     """To release `to`; without it to what was carried before the run that is open, or before what is carried now.
 
     Servers that cannot be reached are kept out at the edges, and the outcome is an error that names them. `force`: though the
-    database was contracted since. Raises Refused when nothing was begun. Interrupted, it stays on record as running: the next
-    call goes on.
+    database was contracted since, or `to` was never released to the end. Raises Refused when nothing was begun. Interrupted, it
+    stays on record as running: the next call goes on.
     """
     id = new_run(parts.clock.now())
     with turn(parts, id):
@@ -94,8 +97,11 @@ def _begin(parts: ReleaseParts, to: str | None, *, force: bool, heard: Heard) ->
     heard(step("look", servers=", ".join(servers)))
     sights = parts.hands.look(servers)
     current = _current(parts, sights, last, to)
-    target = _target(parts, to, last, current, sights)
-    if not force and target and outlived(parts.record.history(key, HISTORY), target):
+    history = parts.record.history(key, HISTORY)
+    target = _target(parts, to, current, sights, history)
+    if not force:
+        _is_good(parts, to, sights, history)
+    if not force and target and outlived(history, target):
         raise Refused("release.contracted", workload=key, release=target)
     nothing = not _is_unfinished(last) and all(at_goal(each, goal(target, each)) for each in sights.values())
     return _Begun(target=target, current=current, sights=sights, nothing=nothing)
@@ -127,9 +133,10 @@ def _is_unfinished(last: ReleaseRecord | None) -> bool:
 
 
 def _current(parts: ReleaseParts, sights: Sights, last: ReleaseRecord | None, to: str | None) -> str:
-    """What is carried now, for the record; where it differs and that is why somebody goes back, what was on its way."""
+    """What is carried now, for the record; where it differs and that is why somebody goes back, what was carried before: what
+    was on its way then never came to be."""
     if last is not None and _is_unfinished(last):
-        return last.release if last.task is Task.DEPLOY else last.before
+        return last.before
     try:
         return live(parts.workload, sights)
     except Refused:
@@ -138,18 +145,34 @@ def _current(parts: ReleaseParts, sights: Sights, last: ReleaseRecord | None, to
         return ""
 
 
-def _target(parts: ReleaseParts, to: str | None, last: ReleaseRecord | None, current: str, sights: Sights) -> str:
-    key = parts.workload.key
+def _target(parts: ReleaseParts, to: str | None, current: str, sights: Sights, history: History) -> str:
+    key, last = parts.workload.key, next(iter(history), None)
     if to is None and last is not None and _is_unfinished(last):
         return last.before if last.task is Task.DEPLOY else last.release
-    target = to if to is not None else before_of(parts.record.history(key, HISTORY), current)
+    target = to if to is not None else before_of(history, current)
+    if not target and not current and not any(each.result == "done" for each in history):
+        raise Refused("release.never", workload=key)
     if not target:
         raise Refused("release.no_before", workload=key, release=current or "–")
-    kept = [set(each.releases) for each in sights.values() if each.trouble is None]
-    everywhere = sorted(set.intersection(*kept)) if kept else []
-    if not is_id(target) or target not in everywhere:
-        raise NotFound("release.not_there", workload=key, release=target, known=", ".join(everywhere) or "–")
+    if not is_id(target) or target not in _everywhere(sights):
+        raise NotFound("release.not_there", workload=key, release=target, known=_good(sights, history))
     return target
+
+
+def _is_good(parts: ReleaseParts, to: str | None, sights: Sights, history: History) -> None:
+    """Raises Refused for a release that somebody names, and that was never released to the end."""
+    if to is not None and to in never_good(history):
+        raise Refused("release.never_good", workload=parts.workload.key, release=to, known=_good(sights, history))
+
+
+def _everywhere(sights: Sights) -> frozenset[str]:
+    """The releases that every server has."""
+    kept = [frozenset(each.releases) for each in sights.values() if each.trouble is None]
+    return frozenset.intersection(*kept) if kept else frozenset()
+
+
+def _good(sights: Sights, history: History) -> str:
+    return ", ".join(sorted(_everywhere(sights) - never_good(history))) or "–"
 
 
 def _nothing(record: ReleaseRecord) -> Outcome:

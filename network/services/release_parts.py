@@ -139,6 +139,32 @@ def unreleased(servers: Iterable[str], runner: Runner, record: Releases, zone: t
         yield
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtWork:
+    """Who has the turn, as which run and process, and since when. `actor` empty, `since` None: nothing is on record of that run
+    yet."""
+
+    run: str
+    pid: str
+    actor: str = ""
+    since: datetime | None = None
+
+
+def at_work(parts: ReleaseParts) -> AtWork | None:
+    """Who carries out a release of this workload, or its way back, at this moment; None for nobody, or where nobody can tell."""
+    try:
+        with parts.runner.hold((TURN,), new_run(parts.clock.now())):
+            return None
+    except DeviceBusy as error:
+        run, pid = _run(error), str(error.fields.get("pid", "?"))
+        if (known := _at_it(parts.record, run)) is None:
+            return AtWork(run=run, pid=pid)
+        own, actor, since = known
+        return AtWork(run=run, pid=pid, actor=actor, since=since) if own.workload == parts.workload.key else None
+    except Refused:
+        return None
+
+
 def _run(error: DeviceBusy) -> str:
     return str(error.fields.get("run", "?"))
 

@@ -67,11 +67,11 @@ def open_stage(parts: StageParts, key: str, readiness: Readiness, now: datetime,
     if key in already:
         return Opening(stage=key, opened=already[key], fresh=False, offices=offices, waived=waived, late=0)
     _in_turn(parts.regency, stage, already)
+    lacking = tuple(_lacking(each) for each in found.offices if each.verdict not in _LETS_IN)
     if stage.opens > readiness.today:
-        raise Refused("release.stage_early", stage=key, opens=stage.opens, today=readiness.today)
+        raise _early(stage, readiness.today, lacking)
     if not offices:
         raise Refused("release.stage_empty", stage=key)
-    lacking = tuple(_lacking(each) for each in found.offices if each.verdict not in _LETS_IN)
     if lacking:
         raise Refused(
             "release.stage_not_ready",
@@ -98,6 +98,16 @@ def may_move(parts: StageParts, key: str, to: date, today: date) -> None:
         raise Refused("release.stage_past", stage=key, to=to, today=today)
 
 
+def orders(parts: StageParts, key: str, to: date) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """In which order the stages that are not open yet open, as it stands and with this one moved to that day."""
+    waiting = [stage for stage in parts.regency.stages if stage.key not in opened(parts)]
+
+    def order(days: Mapping[str, date]) -> tuple[str, ...]:
+        return tuple(stage.key for stage in sorted(waiting, key=lambda each: days.get(each.key, each.opens)))
+
+    return order({}), order({key: to})
+
+
 def moved(parts: StageParts, key: str, was: date, to: date, reason: str, now: datetime) -> None:
     """On record in the audit log, once the truth says so."""
     detail = {"was": was.isoformat(), "opens": to.isoformat(), "reason": reason}
@@ -116,6 +126,14 @@ def _in_turn(regency: Regency, stage: Stage, already: Mapping[str, datetime]) ->
     before = [each.key for each in order[: order.index(stage)] if each.key not in already]
     if before:
         raise Refused("release.stage_before", stage=stage.key, before=", ".join(before), first=before[0])
+
+
+def _early(stage: Stage, today: date, lacking: tuple[LajurError, ...]) -> Refused:
+    """The day is what says no; what the offices lack by now is told along with it, while there is time to see to it."""
+    early = Refused("release.remedy.stage_early", stage=stage.key)
+    ready = (Refused("release.remedy.stage_ready"),) if lacking else ()
+    fields = {"stage": stage.key, "opens": stage.opens, "today": today, "reasons": lacking, "remedies": (*ready, early)}
+    return Refused("release.stage_early_lacking" if lacking else "release.stage_early", count=len(lacking), **fields)
 
 
 def _lacking(office: OfficeReadiness) -> LajurError:

@@ -16,7 +16,7 @@ from network.core.reason import Reason
 from network.core.releases.batches import Servers, batches, in_turn
 from network.core.releases.gate import Verdict, judge
 from network.core.releases.record import Phase, ReleaseRecord, Task
-from network.core.releases.steps import Course, Sights, course, may_begin, outlived, passed
+from network.core.releases.steps import Course, Sights, course, may_begin, never_good, outlived, passed
 from network.core.releases.values import Artefact, Migration
 from network.errors import LajurError, NeedsPerson, Refused
 from network.services.release_parts import BatchReport, Heard, Outcome, ReleaseParts, local, new_run, nobody, step, turn
@@ -274,7 +274,8 @@ def _pruned(outcome: Outcome, parts: ReleaseParts, heard: Heard) -> tuple[Outcom
     stopped, left = False, tuple[LajurError, ...]()
     try:
         heard(step("prune", keep=parts.workload.keep))
-        pruned = parts.hands.prune(parts.workload.servers, parts.workload.keep)
+        bad = sorted(never_good(parts.record.history(parts.workload.key, HISTORY)))
+        pruned = parts.hands.prune(parts.workload.servers, parts.workload.keep, first=bad)
         left = failures({server: each.trouble for server, each in pruned.items()})
     except LajurError as error:
         left = (error,)

@@ -54,6 +54,11 @@ options:
     description: Releases that stay. What is current, and what was before it, always does.
     type: int
     default: 3
+  first:
+    description: Releases that go before any other, since they are no good; what was before the current one too, if it is of them.
+    type: list
+    elements: str
+    default: []
   wait:
     description: Seconds for the unit to become active, and as many for a good answer.
     type: int
@@ -184,10 +189,12 @@ class Carrier:
         found: dict[str, Any] = trouble(problem, f"{errors}\n{said}", self.secrets)
         return found
 
-    def prune(self, keep: int, *, only_look: bool) -> list[str]:
+    def prune(self, keep: int, first: list[str], *, only_look: bool) -> list[str]:
         """The releases that went, or would go."""
-        held = {self.folders.led("current"), self.folders.led("previous")} - {""}
+        current = self.folders.led("current")
+        held = {current, self.folders.led("previous")} - ({""} | (set(first) - {current}))
         others = [each for each in self.folders.releases() if each not in held]
+        others.sort(key=lambda each: each not in first)
         gone = others[: max(0, len(others) + len(held) - keep)]
         if not only_look:
             for each in gone:
@@ -203,7 +210,7 @@ def work(told: dict[str, Any], *, only_look: bool) -> tuple[bool, dict[str, Any]
     try:
         if told["state"] == "pruned":
             with carrier.folders.turn():
-                gone = carrier.prune(told["keep"], only_look=only_look)
+                gone = carrier.prune(told["keep"], told["first"], only_look=only_look)
             return bool(gone), {"gone": gone, "trouble": None}
         if only_look:
             return carrier.folders.led("current") != told["release"], {"switched": False, "trouble": None}
@@ -226,6 +233,7 @@ def main() -> None:
             "scheme": {"type": "str", "default": "http", "choices": ["http", "https"]},
             "expect": {"type": "str", "default": ""},
             "keep": {"type": "int", "default": 3},
+            "first": {"type": "list", "elements": "str", "default": []},
             "wait": {"type": "int", "default": 30},
             "root": {"type": "path", "default": "/srv/lajur"},
             "credentials": {"type": "path", "default": "/etc/lajur/credentials", "no_log": False},

@@ -9,6 +9,7 @@ import contextlib
 import csv
 import http.client
 import io
+import itertools
 import json
 import os
 import signal
@@ -152,11 +153,17 @@ def _text(said: bytes | str | None) -> str:
 
 
 def end_of(text: str, secrets: Sequence[str] = ()) -> str:
-    """The last lines of what was said, without secrets and without what moves a cursor."""
+    """The last lines of what was said, without secrets and without what moves a cursor; what was said again and again once."""
     for secret in secrets:
         text = text.replace(secret, "***")
     shown = "".join(each if each.isprintable() or each == "\n" else "?" for each in text)
-    return shown.strip()[-MOST_SAID:]
+    return folded(shown.strip())[-MOST_SAID:]
+
+
+def folded(text: str) -> str:
+    """Equal lines in a row as one, with how many they were."""
+    rows = [(line, len(list(same))) for line, same in itertools.groupby(text.splitlines())]
+    return "\n".join(f"{line} ({count}×)" if count > 1 and line.strip() else line for line, count in rows)
 
 
 def trouble(problem: str, said: str = "", secrets: Sequence[str] = (), **more: Any) -> dict[str, Any]:

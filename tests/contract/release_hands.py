@@ -156,6 +156,16 @@ def what_is_led_to_is_never_removed_and_counts_as_kept(ground: Ground) -> None:
     back(ground)
 
 
+def what_is_no_good_goes_before_what_is_though_it_is_newer(ground: Ground) -> None:
+    good, bad = placed(ground, "2.7.0"), placed(ground, "2.7.1")
+    assert swapped(ground, bad).trouble is None
+    back(ground)
+    assert seen(ground).previous == bad
+    pruned = ground.hands.prune([ONE], 2, first=[bad])[ONE]
+    assert pruned.trouble is None
+    assert set(seen(ground).releases) == {ground.old, good}
+
+
 Statement = Callable[[Ground], None]
 
 CHEAP: Final[tuple[Statement, ...]] = (what_is_not_there_is_not_switched_to_and_nobody_is_sent_away_for_it,)
@@ -171,4 +181,5 @@ ALL: Final[tuple[Statement, ...]] = (
     who_is_away_stays_out_and_is_as_it_was_when_it_is_there_again,
     a_file_is_placed_once_and_migrates_only_where_it_lies,
     what_is_led_to_is_never_removed_and_counts_as_kept,
+    what_is_no_good_goes_before_what_is_though_it_is_newer,
 )

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from network.core.releases.values import ArtefactKind
+from network.core.releases.values import ArtefactKind, Workload
 from network.errors import Refused
 
 MOST_MEMBERS: Final = 50_000
@@ -34,6 +34,8 @@ _TARBALL: Final = re.compile(r"(?P<name>.+?)\.(?:tar|tar\.gz|tgz|tar\.xz|tar\.bz
 _WHEEL: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._]*-[0-9A-Za-z][0-9A-Za-z._!+]*")
 _TAG: Final = re.compile(r"[0-9A-Za-z_.]+-[0-9A-Za-z_.]+-[0-9A-Za-z_.]+")
 _LONGEST_WORD: Final = 100
+_MOST_NAMED: Final = 3
+_SHORT: Final = 12
 _NAMED_VERSION: Final = re.compile(r".*?[-_]v?(?P<version>[0-9][0-9A-Za-z.+~_-]*)")
 
 _Path: TypeAlias = tuple[str, ...]
@@ -86,13 +88,40 @@ def is_id(text: str) -> bool:
 
 
 def checksum_in(text: str, name: str) -> str:
-    """The checksum of the file of that name as `sha256sum` writes it, or alone. Raises Refused."""
-    lines = [line.split(maxsplit=1) for line in text.lower().splitlines() if line.strip()]
-    for words in lines:
-        said = words[1].strip().lstrip("*").rpartition("/")[2] if len(words) > 1 else name.lower()
-        if _SHA256.fullmatch(words[0]) and said == name.lower():
-            return words[0]
+    """The checksum of the file of that name as `sha256sum` writes it, or alone. Raises Refused, naming the files that it is of
+    where it is of others."""
+    others: list[str] = []
+    for digest, *rest in (line.split(maxsplit=1) for line in text.splitlines() if line.strip()):
+        said = rest[0].strip().lstrip("*").rpartition("/")[2] if rest else name
+        if not _SHA256.fullmatch(digest.lower()):
+            continue
+        if said.lower() == name.lower():
+            return digest.lower()
+        others.append(shown(said[:_LONGEST_WORD]))
+    if others:
+        more = ", …" if len(others) > _MOST_NAMED else ""
+        raise Refused("release.checksum_other", beside=f"{name}.sha256", file=name, others=", ".join(others[:_MOST_NAMED]) + more)
     raise Refused("release.checksum_file", file=f"{name}.sha256")
+
+
+def differing(name: str, wanted: str, source: str, found: str) -> Refused:
+    """Why a file is refused that has another checksum than `source` says; of both as much as tells them apart."""
+    same = next((at for at, (one, other) in enumerate(zip(wanted, found, strict=False)) if one != other), 0)
+    most = max(_SHORT, same + 1)
+    return Refused("release.checksum", file=name, wanted=f"{wanted[:most]}…", source=source, found=f"{found[:most]}…")
+
+
+def sized(count: int) -> str:
+    """Bytes as people write them, in the largest unit of which there is one."""
+    for unit, size in (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10)):
+        if count >= size:
+            return f"{count / size:.1f}".removesuffix(".0") + f" {unit}"
+    return f"{count} B"
+
+
+def shown(name: str) -> str:
+    """A name from outside as it may be printed."""
+    return ascii(name).strip("'\"")
 
 
 def fit_sha256(text: str) -> str:
@@ -107,7 +136,7 @@ def fit_wheel(file: str, name: str, tags: Iterable[str]) -> None:
     installs it under a name made of both."""
     for pattern, text in ((_WHEEL, name), *((_TAG, tag) for tag in tags)):
         if len(text) > _LONGEST_WORD or not pattern.fullmatch(text):
-            raise Refused("release.wheel_name", file=file, name=ascii(text[:100]).strip("'\""))
+            raise Refused("release.wheel_name", file=file, name=shown(text[:_LONGEST_WORD]))
 
 
 class Members:
@@ -135,7 +164,7 @@ class Members:
             raise self._bad(member, "special")
         if member.kind == "link" and not self._leads_anywhere:
             self._leads_inside(path, member)
-        if member.kind == "twin" and self._kinds.get(self._path(member.target, member)) != "file":
+        if member.kind == "twin" and self._kinds.get(self._path(member.target, member, "target_")) != "file":
             raise self._bad(member, "twin")
         before = self._kinds.get(path)
         if before is not None and (before, member.kind) != ("folder", "folder"):
@@ -143,7 +172,7 @@ class Members:
         self._kinds[path] = member.kind
         self.total += max(0, member.size)
         if self.total > MOST_BYTES:
-            raise Refused("release.archive_big", file=self._file, most=MOST_BYTES)
+            raise Refused("release.archive_big", file=self._file, most=sized(MOST_BYTES))
 
     def done(self) -> int:
         """Bytes when it is unpacked, each member taken for a page at least."""
@@ -155,14 +184,31 @@ class Members:
             raise Refused("release.archive_empty", file=self._file)
         return self.total + 4096 * self._count
 
-    def _path(self, name: str, member: Member) -> _Path:
+    def holds(self, program: str, *, merged: bool = False) -> bool:
+        """Whether it is there and no folder, or may be: what lies behind a link is not looked for. `merged`: in /bin as well as
+        in /usr/bin, as on a system where one leads to the other."""
+        path = tuple(part for part in program.split("/") if part not in ("", "."))
+        other = path[1:] if path[:1] == ("usr",) else ("usr", *path)
+        places = (path, other) if merged and program.startswith("/") else (path,)
+        return any(self._kinds.get(place, "folder") != "folder" or self._behind_link(place) for place in places)
+
+    def _behind_link(self, path: _Path) -> bool:
+        return any(self._kinds.get(path[:depth]) == "link" for depth in range(1, len(path)))
+
+    def folder_above(self, program: str) -> str:
+        """The folder in which all members lie, where the program is there below it; empty for none."""
+        tops = {path[0] for path in self._kinds if path}
+        return next(iter(tops)) if len(tops) == 1 and self.holds(f"{next(iter(tops))}/{program.lstrip('/')}") else ""
+
+    def _path(self, name: str, member: Member, of: str = "") -> _Path:
+        """`of`: what the path is of, where it is not the member's own."""
         parts = [part for part in name.split("/") if part not in ("", ".")]
         if name.startswith("/"):
-            raise self._bad(member, "absolute")
+            raise self._bad(member, f"{of}absolute")
         if ".." in parts:
-            raise self._bad(member, "climbs")
-        if len(name) > _LONGEST_NAME or not name.isprintable() or (not parts and member.kind != "folder"):
-            raise self._bad(member, "name")
+            raise self._bad(member, f"{of}climbs")
+        if len(name) > _LONGEST_NAME or not name.isprintable() or (not parts and (of or member.kind != "folder")):
+            raise self._bad(member, f"{of}name")
         return tuple(parts)
 
     def _leads_inside(self, path: _Path, member: Member) -> None:
@@ -175,13 +221,26 @@ class Members:
             raise self._bad(member, "leads_out")
 
     def _bad(self, member: Member, why: str) -> Refused:
-        shown = ascii(member.name[:200]).strip("'\"")
-        return Refused("release.member", file=self._file, member=shown, why=Refused(f"release.member.{why}"))
+        return Refused("release.member", file=self._file, member=shown(member.name[:200]), why=Refused(f"release.member.{why}"))
 
 
-def look_through(file: str, members: Iterable[Member], *, leads_anywhere: bool = False) -> int:
-    """All members at once; the bytes of `Members.done`."""
+def look_through(file: str, members: Iterable[Member], *, leads_anywhere: bool = False) -> Members:
+    """All members at once, and what is to be said of all of them."""
     seen = Members(file, leads_anywhere=leads_anywhere)
     for member in members:
         seen.add(member)
-    return seen.done()
+    seen.done()
+    return seen
+
+
+def fit_programs(file: str, workload: Workload, members: Members) -> None:
+    """Raises Refused when a tarball or a package lacks the program by which the workload is started or migrates, as the truth
+    names it. A package may be started by an interpreter of the system, which is given words."""
+    for field, command in (("start", workload.start), ("migrate", workload.migrate)):
+        elsewhere = field == "start" and workload.kind is ArtefactKind.DEB and len(command) > 1
+        if not command or elsewhere or members.holds(command[0], merged=field == "start"):
+            continue
+        below = members.folder_above(command[0])
+        hint = Refused("release.program_below", folder=below, program=command[0]) if below else ()
+        said = {"file": file, "program": command[0], "workload": workload.key, "hint": hint}
+        raise Refused(f"release.no_program.{field}", **said)

@@ -93,9 +93,10 @@ class ReleaseHands(Protocol):
         Tc + Tr). Lines that name no server are `unserved`. Host may be unreachable: the edges are asked all the same.
         """
 
-    def prune(self, hosts: Sequence[str], keep: int) -> Mapping[str, Pruned]:
+    def prune(self, hosts: Sequence[str], keep: int, *, first: Sequence[str] = ()) -> Mapping[str, Pruned]:
         """Remove all but the `keep` newest releases, by when they were placed, and whatever a cut `place` left in `incoming/`.
-        What `current` and `previous` lead to is never removed, and counts as kept."""
+        What `current` leads to is never removed, and counts as kept; what `previous` leads to as well, unless it is of `first`.
+        Those of `first` go before any other, whatever their age: they are no good."""
 
 
 class Doors(Protocol):

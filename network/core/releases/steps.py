@@ -96,11 +96,34 @@ def at_goal(sight: HostSight, release: str) -> bool:
 
 
 def before_of(history: Iterable[ReleaseRecord], current: str) -> str:
-    """What was carried before `current` was deployed; `history` newest first. Empty when nobody knows."""
-    for record in history:
-        if record.result == "done" and record.task is Task.DEPLOY and record.release == current:
+    """The last release that was good and carried before `current` was deployed; `history` newest first. Empty when nobody knows.
+
+    One that is deployed where it is carried already, as for a server that had lost it, was not before itself.
+    """
+    every = tuple(history)
+    bad = never_good(every)
+    for record in every:
+        deployed = record.result == "done" and record.task is Task.DEPLOY and record.release == current
+        if deployed and record.before not in (current, *bad):
             return record.before
     return ""
+
+
+def before_at(history: Iterable[ReleaseRecord], sight: HostSight) -> str:
+    """What a server carried before what it carries now: as it says itself, but for a release that was taken from it again."""
+    every = tuple(history)
+    said = sight.previous
+    return said if said not in ("", sight.current, *never_good(every)) else before_of(every, sight.current)
+
+
+def never_good(history: Iterable[ReleaseRecord]) -> frozenset[str]:
+    """The releases that were deployed, and never to the end: taken back by a gate, cut, or left. One of which nothing is on
+    record may have been carried before there was a record."""
+    tried: dict[str, bool] = {}
+    for record in history:
+        if record.task is Task.DEPLOY:
+            tried[record.release] = tried.get(record.release, False) or record.result == "done"
+    return frozenset(release for release, good in tried.items() if not good)
 
 
 def outlived(history: Iterable[ReleaseRecord], release: str) -> bool:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from inventory.regency import Regency
 from inventory.release_model import Batch as TruthBatch
+from inventory.release_model import Runs
 from inventory.release_views import edges_of, port_of, scheme_of
 from network.core.near import perhaps
 from network.core.releases.values import ArtefactKind, Batch, Gate, Workload
 from network.errors import NotFound, Refused
+
+_CONTROLLER: Final = ("bin/lajur",)
+"""The program of this toolkit itself in a release of it, whose units are those of its role."""
 
 
 def released(regency: Regency) -> tuple[str, ...]:
@@ -35,7 +41,7 @@ def workload_of(regency: Regency, key: str) -> Workload:
         health=found.health,
         scheme=scheme_of(found).value,
         expect=release.expect or "",
-        start=release.start,
+        start=_CONTROLLER if found.runs is Runs.CONTROLLER else release.start,
         migrate=release.migrate or (),
         gate=Gate(good=release.good, watch=release.watch, requests=release.requests, errors=release.errors, slow=release.slow),
         keep=release.keep,

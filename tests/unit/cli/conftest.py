@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, TypeAlias
 
 import pytest
 
-from inventory.load import SHIPPED
-from network import infra_wiring
+from inventory.load import SHIPPED, load_regency
+from network import infra_wiring, release_wiring
 from network.cli.app import run
-from tests.unit.cli.twin import SECRET, Twin
+from network.core.releases.truth import workload_of
+from network.drivers.memory_releases import MemoryFleet, MemoryReleaseHands
+from network.errors import Refused
+from tests.unit.cli.releasing import OLD, made_doors
+from tests.unit.cli.twin import SECRET, Twin, several
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,8 @@ class Said:
 
 
 Lajur: TypeAlias = Callable[..., Said]
+Release: TypeAlias = Callable[..., Said]
+"""`release("deploy", "gateway", FILE)`, of servers in memory."""
 
 
 def ran(words: Sequence[str], environment: Mapping[str, str], capsys: pytest.CaptureFixture[str]) -> Said:
@@ -81,3 +89,36 @@ def infra(lajur: Lajur, regencies: Path, tmp_path: Path) -> Callable[..., Any]:
         return lajur("infra", *words, **{**own, **environment})
 
     return call
+
+
+@pytest.fixture
+def fleet(regencies: Path, monkeypatch: pytest.MonkeyPatch) -> MemoryFleet:
+    """The servers of manokwari's gateway, which carry an old release."""
+    several(regencies)
+    truth = load_regency(regencies / "manokwari")
+    made = MemoryFleet(workload_of(truth, "gateway"))
+    made.carry(OLD)
+
+    @contextmanager
+    def ground(*_: object, **__: object) -> Iterator[Any]:
+        yield SimpleNamespace(regency=truth, servers=truth.servers, lab=None, way="direct")
+
+    def hands(workload: Any, _: object) -> MemoryReleaseHands:
+        if workload.key != "gateway":
+            raise Refused("release.not_standing", workload=workload.key, servers="mon-1")
+        return MemoryReleaseHands(made)
+
+    monkeypatch.setattr(release_wiring, "play_ground", ground)
+    monkeypatch.setattr(release_wiring, "release_hands", hands)
+    monkeypatch.setattr(release_wiring, "door_hands", lambda _: made_doors)
+    made_doors.maps.clear()
+    made_doors.unreachable.clear()
+    return made
+
+
+@pytest.fixture
+def release(lajur: Lajur, fleet: MemoryFleet) -> Release:
+    assert fleet.let_in()
+    return lambda *words, **environment: lajur(
+        "release", *words, **{"LAJUR_REGENCY": "manokwari", "LAJUR_LANG": "en", **environment}
+    )

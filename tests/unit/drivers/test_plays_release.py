@@ -234,7 +234,8 @@ def test_times_of_many_edges_are_a_fair_choice() -> None:
 
 def test_prune_tells_what_went() -> None:
     told = Told({"app-1": {"Remove old releases": {"gone": [ID], "trouble": None}}}, AWAY)
-    found = PlayedReleases(GATEWAY, told).prune(["app-1", "app-2"], 3)
+    found = PlayedReleases(GATEWAY, told).prune(["app-1", "app-2"], 3, first=["2-0123456789ab"])
+    assert told.asked[-1].variables["release"]["first"] == ["2-0123456789ab"]
     assert (found["app-1"].gone, found["app-1"].trouble) == ((ID,), None)
     assert found["app-2"].trouble is not None
 

@@ -26,7 +26,7 @@ def home(tmp_path: Path) -> Path:
 def told(home: Path, **more: Any) -> dict[str, Any]:
     return {
         "key": "gateway", "state": "look", "release": "", "port": 8080, "scheme": "http",
-        "health": "/", "expect": "", "keep": 3, "wait": 1,
+        "health": "/", "expect": "", "keep": 3, "first": [], "wait": 1,
         "root": str(home.parent), "credentials": str(home.parent / "credentials"), **more,
     }  # fmt: skip
 
@@ -98,6 +98,14 @@ def test_the_newest_stay_and_whatever_is_led_to(own: Any, home: Path) -> None:
     assert list((home / "incoming").iterdir()) == []
 
 
+def test_what_is_no_good_goes_before_what_is_whatever_its_age(own: Any, home: Path) -> None:
+    for name in (IDS[0], IDS[4], IDS[1]):
+        own.work(told(home, state="current", release=name), only_look=False)
+    pruned = told(home, state="pruned", first=[IDS[3], IDS[4], IDS[1], "../../etc"])
+    assert own.work(pruned, only_look=False)[1]["gone"] == IDS[3:5]
+    assert own.work(told(home), only_look=False)[1]["releases"] == IDS[:3]
+
+
 def test_a_unit_that_does_not_start_says_why_without_its_secrets(own: Any, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = home.parent / "credentials" / "gateway"
     kept.mkdir(parents=True)
@@ -113,6 +121,17 @@ def test_a_unit_that_does_not_start_says_why_without_its_secrets(own: Any, home:
     assert "rahasia" not in found["trouble"]["said"]
     assert "{{ 6*7 }}" in found["trouble"]["said"]
     assert "\x1b" not in found["trouble"]["said"]
+
+
+def test_what_a_unit_says_again_and_again_is_told_once(own: Any, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    again, other = "lajur-sample: 503 GET '/sehat'", "lajur-sample: 404 GET '/{{ 6*7 }}'"
+
+    def run(words: list[str], _seconds: float = 0) -> tuple[int, str, str]:
+        return (1, "", "") if words[1] == "restart" else (0, "\n".join([other, *[again] * 17, "", "", other, again]), "")
+
+    monkeypatch.setattr(own, "run", run)
+    found = own.work(told(home, state="current", release=IDS[0]), only_look=False)[1]
+    assert found["trouble"]["said"].split("\n") == [other, f"{again} (17×)", "", other, again]
 
 
 def test_two_do_not_work_at_once(home: Path, shared: dict[str, Any]) -> None:

@@ -108,6 +108,23 @@ def test_a_stage_does_not_open_before_its_day(ledger: SqlLedger) -> None:
     assert open_stage(own, "pilot", readiness(own.regency, None, first), first).fresh
 
 
+def test_before_its_day_it_is_told_too_what_each_office_lacks(ledger: SqlLedger) -> None:
+    own, before = parts(ledger, regency()), datetime(2026, 8, 5, 3, tzinfo=UTC)
+    early, late = refused(own, "pilot", before), refused(own, "pilot")
+    assert (early.code, late.code) == ("release.stage_early_lacking", "release.stage_not_ready")
+    offices = {office.key for office in regency().offices if office.stage == "pilot"}
+    for found in (early, late):
+        told = found.fields["reasons"]
+        assert isinstance(told, tuple)
+        assert ({each.fields["office"] for each in told}, found.fields["count"]) == (offices, len(offices))
+    for language in ("id", "en"):
+        said = text(early.code, language, early.fields)
+        assert all(word in said for word in (*offices, "2027-02-01", "waivers", "lajur release move pilot"))
+    done = refused(parts(ledger, waived("pilot")), "pilot", before)
+    assert (done.code, done.fields["reasons"]) == ("release.stage_early", ())
+    assert "lajur release move pilot" in text(done.code, "en", done.fields)
+
+
 def test_what_was_opened_in_a_lab_is_not_open_elsewhere(ledger: SqlLedger) -> None:
     own = parts(ledger, waived("pilot"))
     lab = replace(own, observations=ledger.observations("lab a 1.000"), place="lab a 1.000")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from network.core.releases.record import Phase, Task
@@ -10,12 +12,13 @@ from network.drivers.memory_releases import Behaviour
 from network.errors import RunReturned
 from network.messages import text
 from network.services.release_back import rollback
-from network.services.release_parts import ReleaseEvent
+from network.services.release_parts import AtWork, ReleaseEvent, at_work
 from network.services.releases import Order, deploy, prospect
 from tests.unit.services.releasing import (
     NEW,
     OLD,
     OTHER,
+    QUIET,
     World,
     artefact,
     both,
@@ -174,3 +177,18 @@ def test_every_problem_and_every_phase_has_its_words() -> None:
         assert text(f"release.trouble.{problem}", "id", fields) != text(f"release.trouble.{problem}", "en", fields)
     assert {phase.value for phase in Phase} >= {"place", "expand", "batch", "gate", "back", "contract", "resumed"}
     assert Artefact.__dataclass_params__.frozen  # type: ignore[attr-defined]
+
+
+def test_who_is_at_it_is_known_while_somebody_has_the_turn() -> None:
+    world = World()
+    seen: list[AtWork | None] = []
+    world.happen = lambda _, word: seen.append(at_work(world.parts)) if word == "switch" else None
+    assert go(world).result == "done"
+    (run,) = world.record.records
+    assert set(seen) == {AtWork(run=run, pid="42", actor="os:ayu", since=QUIET)}
+    world.again()
+    assert at_work(world.parts) is None
+    world.locks.held["release"] = "release-unknown"
+    assert at_work(world.parts) == AtWork(run="release-unknown", pid="42")
+    world.locks.held["release"] = run
+    assert at_work(replace(world.parts, workload=replace(world.workload, key="records"))) is None

@@ -10,6 +10,7 @@ from network.core.releases.artefact import (
     Member,
     Members,
     checksum_in,
+    differing,
     fit_version,
     is_id,
     look_through,
@@ -17,6 +18,7 @@ from network.core.releases.artefact import (
     version_in,
 )
 from network.errors import LajurError, Refused
+from network.messages import text as message
 
 SHA = "0123456789abcdef" * 4
 
@@ -61,8 +63,9 @@ def why(*members: Member) -> str:
         ([file("a"), file("a/x")], "below"),
         ([file("a"), file("a")], "twice"),
         ([link("a", "b"), file("./a")], "twice"),
-        ([link("a", "/etc/shadow", "twin")], "absolute"),
-        ([link("a", "../x", "twin")], "climbs"),
+        ([link("a", "/etc/shadow", "twin")], "target_absolute"),
+        ([link("a", "../x", "twin")], "target_climbs"),
+        ([link("a", "", "twin")], "target_name"),
         ([link("a", "b", "twin")], "twin"),
         ([link("b", "x"), link("a", "b", "twin")], "twin"),
     ],
@@ -82,7 +85,7 @@ def test_what_stays_inside_is_taken() -> None:
         link("bin/same", "bin/serve", "twin"),
         file("Ünïcode/naïve", size=5),
     ]
-    assert look_through("x.tar", members) == 15 + 4096 * len(members)
+    assert look_through("x.tar", members).done() == 15 + 4096 * len(members)
 
 
 def test_too_many_and_too_much_are_refused_as_soon_as_they_are() -> None:
@@ -125,6 +128,29 @@ def test_ids() -> None:
 def test_checksums_as_they_are_written() -> None:
     assert checksum_in(f"{SHA}\n", "a.tar") == SHA
     assert checksum_in(f"{'f' * 64}  b.tar\n{SHA.upper()} *dist/a.tar\n", "a.tar") == SHA
-    for text in ("", "hello", f"{SHA}  b.tar", f"{SHA[:-1]}  a.tar"):
+    for text in ("", "hello", f"{SHA[:-1]}  a.tar", f"a.tar  {SHA}"):
         with pytest.raises(Refused, match=r"release\.checksum_file"):
             checksum_in(text, "a.tar")
+
+
+def test_the_checksum_of_another_file_is_told_by_that_name() -> None:
+    for text, others in (
+        (f"{SHA}  B.tar", "B.tar"),
+        (f"hello\n{SHA} *dist/b.tar\n{SHA}  c\x1b.tar\n", "b.tar, c\\x1b.tar"),
+        (f"{SHA}  b.tar\n" * 100, "b.tar, b.tar, b.tar, …"),
+    ):
+        with pytest.raises(Refused) as caught:
+            checksum_in(text, "a.tar")
+        assert (caught.value.code, caught.value.fields["others"]) == ("release.checksum_other", others)
+        for language in ("id", "en"):
+            assert others in message(caught.value.code, language, caught.value.fields)
+
+
+def test_two_checksums_are_shown_as_far_as_they_differ() -> None:
+    error = differing("a.tar", SHA, "a.tar.sha256", "f" * 64)
+    assert (error.fields["wanted"], error.fields["found"]) == ("0123456789ab…", "ffffffffffff…")
+    near = differing("a.tar", SHA, "--sha256", f"{SHA[:-1]}0").fields
+    assert near["wanted"] != near["found"]
+    for language in ("id", "en"):
+        said = message(error.code, language, error.fields)
+        assert all(word in said for word in ("0123456789ab…", "ffffffffffff…", "a.tar.sha256"))
