@@ -12,7 +12,10 @@ from typing import Any
 import pytest
 
 PLAYBOOKS = Path(__file__).parents[3] / "playbooks"
-SHARED = ("lajur_hands", "lajur_folders", "lajur_archive")
+SHARED = (
+    *("lajur_hands", "lajur_folders", "lajur_archive"),
+    *("lajur_laying", "lajur_apt", "lajur_nft", "lajur_units"),
+)
 Loader = Callable[[str], Any]
 
 

@@ -58,9 +58,10 @@ class Server:
 
     def play(self, state: str) -> dict[str, Any]:
         self.params["state"] = state
-        with pytest.raises(Said) as said:
-            (self.firewall._confirm if state == "confirmed" else self.firewall._load)(self)
-        return dict(said.value.told)
+        try:
+            return dict((self.firewall.confirm if state == "confirmed" else self.firewall.load)(self, self.params))
+        except Said as said:
+            return dict(said.told)
 
     def want(self, rules: str) -> None:
         (self.home / "wanted.nft").write_text(f"# {rules}\n{FILE % (self.home / 'd')}")
@@ -76,9 +77,9 @@ class Server:
 
 
 @pytest.fixture
-def server(module: Loader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Server:
+def server(module: Loader, shared: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Server:
     firewall = module("lajur_firewall")
-    monkeypatch.setattr(firewall, "_FOLDER", tmp_path / "state")
+    monkeypatch.setattr(shared["lajur_nft"], "_FOLDER", tmp_path / "state")
     (tmp_path / "d").mkdir()
     (tmp_path / "d" / "dns.nft").write_text("tcp dport 53 accept")
     made = Server(firewall, tmp_path)

@@ -58,12 +58,14 @@ def test_what_was_cut_off_is_finished_once_and_then_asked_again(
     assert mends or "dpkg was interrupted" in told["msg"]
 
 
-def test_a_repository_that_is_away_is_told_in_a_form_that_can_be_read(module: Loader, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_repository_that_is_away_is_told_in_a_form_that_can_be_read(
+    module: Loader, shared: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     packages, debian = module("lajur_packages"), Debian(mends=False)
     away = "Err:1 http://192.0.2.1 ./ chrony 4.3\n  Could not connect\nE: Failed to fetch http://192.0.2.1/chrony.deb\n"
     monkeypatch.setattr(packages, "AnsibleModule", debian)
     monkeypatch.setattr(debian, "broken", False)
-    monkeypatch.setattr(packages, "_apt", lambda _module, _words: (100, away))
+    monkeypatch.setattr(shared["lajur_apt"], "_apt", lambda *_words: (100, away))
     with pytest.raises(Said) as said:
         packages.main()
     told = said.value.args[0]["lajur"]

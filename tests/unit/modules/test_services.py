@@ -54,10 +54,10 @@ class Systemd:
 
 
 @pytest.fixture
-def systemd(module: Loader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Systemd:
+def systemd(module: Loader, shared: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Systemd:
     services, made = module("lajur_services"), Systemd()
     monkeypatch.setattr(services, "AnsibleModule", made)
-    monkeypatch.setattr(services, "_KEPT", tmp_path / "services.json")
+    monkeypatch.setattr(shared["lajur_units"], "_KEPT", tmp_path / "services.json")
     made.main = services.main
     return made
 
