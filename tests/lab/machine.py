@@ -16,7 +16,9 @@ def traces(lab_id: str) -> list[str]:
     begin = prefix(lab_id)
     found = [f"namespace {path.name}" for path in Path("/run/netns").glob(f"{begin}*")]
     found += [
-        f"mount {line}" for line in Path("/proc/mounts").read_text().splitlines() if begin in line or f" {ROOT}/{lab_id} " in line
+        f"mount {line}"
+        for line in Path("/proc/mounts").read_text().splitlines()
+        if begin in line or any(f" {ROOT}/{lab_id}{end}" in line for end in (" ", "/"))
     ]
     found += [f"file {path}" for path in ROOT.glob("*") if path.name.partition(".")[0] == lab_id]
     found += [f"cgroup {path}" for each in ("", "*/") for path in Path("/sys/fs/cgroup").glob(f"{each}*{begin}*")]
@@ -50,8 +52,10 @@ def outside() -> str:
 
 
 def mounts() -> list[str]:
-    """What is mounted, but for the names of namespaces: those of other tests come and go meanwhile."""
-    return [line for line in Path("/proc/self/mounts").read_text().splitlines() if " /run/netns" not in line]
+    """What is mounted, but for the names of namespaces and the folders of labs: those of other tests come and go meanwhile, and
+    of one's own lab `traces` tells."""
+    others = (" /run/netns", f" {ROOT}/")
+    return [line for line in Path("/proc/self/mounts").read_text().splitlines() if not any(each in line for each in others)]
 
 
 def until(what: Callable[[], bool], seconds: float = 15.0) -> None:
