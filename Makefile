@@ -9,6 +9,9 @@ PIN = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes 
 WORKERS = $(shell n=$$(($$(nproc) + 1)); echo $$((n > 4 ? 4 : n)))
 BESIDE = --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
+# Python may keep what it compiled: each of the many `lajur` and `ansible-playbook` here would compile it all again, a second each.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo demo-servers demo-release test test-full check bench peers bundle openapi lab-down lock lint format-check types walls yaml playbooks-check rooms fix
 
