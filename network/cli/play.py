@@ -106,7 +106,13 @@ def _tell(own: Session, playbook: str, ends: Mapping[str, HostEnd], *, dry_run: 
         return
     said = {host: own.out.say(reason.code, **reason.fields) for host, reason in reasons.items()}
     hosts = tuple(
-        HostLine(host=host, status=end.status.value, changed=end.changed, task=end.task, text=said.get(host, ""))
+        HostLine(
+            host=host,
+            status=end.status.value,
+            changed=end.changed,
+            task=end.task if end.status.is_bad else "",
+            text=said.get(host, end.message),
+        )
         for host, end in sorted(ends.items())
     )
     own.out.show(PlayEnded(regency=own.regency.head.key, playbook=playbook, dry_run=dry_run, hosts=hosts), lambda: "")
