@@ -163,7 +163,7 @@ def test_what_a_machine_says_stays_text(site: Site, tmp_path: Path) -> None:
         assert made.id not in gone.gone
         assert made.id in left(site)
         assert hands.swap(["app-1"], "")["app-1"].trouble is None
-        # One that still has somebody to answer takes its time.
+        # One that still has somebody to answer takes its time, and is ended when that is over.
         waiting = "while [ $(systemctl is-active lajur-gateway) = deactivating ]; do sleep 0.2; done"
         site.host("app-1").check_output("timeout 60 sh -c %s", waiting)
-        assert hands.look(["app-1"])["app-1"].unit == "inactive"
+        assert hands.look(["app-1"])["app-1"].unit in ("inactive", "failed")
