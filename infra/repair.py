@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from shlex import quote
 from typing import Final, Literal, NamedTuple
 
 from infra.facts import Difference, Key, Snapshot
+from infra.wipe_places import BROUGHT, STATELESS
 
 ASK: Final = 9
 KEPT: Final = "/var/lib/lajur/removed-keys"
@@ -39,7 +41,7 @@ _LETS_IN: Final = re.compile(
 _RELEASED: Final = re.compile(r"lajur-.*\.(service|socket)")
 """What people are served by comes and goes with its releases, never with the mending of a server."""
 
-_ROLES: Final = re.compile(r"(haproxy|postgresql@.*|pgbackrest.*|prosody|unbound|prometheus.*|chrony|fail2ban)\.(service|socket)")
+_ROLES: Final = (*(pattern for brought in BROUGHT.values() for pattern in brought.units), *STATELESS)
 """What roles of ours (`playbooks/roles`) bring. Whoever played them without accepting it must not lose it by mending."""
 
 Reason = Literal[
@@ -250,7 +252,7 @@ def _close_port(case: Case) -> Mending:
         return Mending(reason="vital")
     if _RELEASED.fullmatch(port.unit):
         return Mending(reason="released")
-    if _ROLES.fullmatch(port.unit):
+    if any(fnmatchcase(port.unit, pattern) for pattern in _ROLES):
         return Mending(reason="changed_by_hand")
     known = case.baseline.services.get(port.unit)
     if known is not None and known.active != "stopped":

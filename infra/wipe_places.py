@@ -121,3 +121,6 @@ BROUGHT: Final[Mapping[str, Brought]] = MappingProxyType(
     }
 )  # fmt: skip
 """By role. Settings of it that hold no data and no secret stay, as packages do; `OUR_TREES` hold its credentials."""
+
+STATELESS: Final = ("chrony*", "fail2ban*", "unbound*")
+"""Units of those roles of ours that leave neither data nor secrets: patterns as in `BROUGHT`."""

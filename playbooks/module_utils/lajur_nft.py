@@ -62,6 +62,7 @@ def load(module: AnsibleModule, told: dict[str, Any]) -> dict[str, Any]:
         )
     if included:
         _boot(module, told, rules)
+        new.unlink(missing_ok=True)
     (_FOLDER / ("loaded" if included else "pending")).write_text(f"{' '.join([*digests, _digest(now)])}\n")
     return {"changed": True, "lajur": {"pending": not included}, "diff": {"before": holding, "after": now}}
 

@@ -6,10 +6,12 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from infra.adopting import adopt
 from infra.errors import InfraError, OutputError, Refused
@@ -18,11 +20,12 @@ from infra.page import Head
 from infra.releasing import release
 from infra.reports import Reports
 from infra.wipe_data import DataWiping, Tree, data_script, merged, turn_of
-from infra.wipe_places import BACKUPS, BROUGHT, DATABASES
+from infra.wipe_places import BACKUPS, BROUGHT, DATABASES, STATELESS
 from inventory.load import SHIPPED, load_regency
 from tests.unit.infra.test_adopting import Box, Ground
 from tests.unit.infra.test_papers import Page
 
+ROOT = Path(__file__).parents[3]
 NONCE = "fedcba9876543210"
 POSTGRESQL, APPLICATION = "L3Zhci9saWIvcG9zdGdyZXNxbA==", "L3Nydi9sYWp1ci9nYXRld2F5"
 REPOSITORY = base64.b64encode(BACKUPS.encode()).decode()
@@ -177,6 +180,14 @@ def test_of_a_tree_the_greater_count_is_kept() -> None:
 
     assert [(each["files"], each["bytes"]) for each in merged([tree(5, 50).plain()], [tree(0, 0)])] == [(5, 50)]
     assert [(each["files"], each["bytes"]) for each in merged([tree(5, 50).plain()], [tree(7, 70)])] == [(7, 70)]
+
+
+def test_units_that_somebody_must_hear_of_are_known_here_too() -> None:
+    told = yaml.safe_load((ROOT / "playbooks/roles/base/vars/main.yml").read_text("utf-8"))["base_units_seen"]
+    every = [*(unit for each in BROUGHT.values() for unit in each.units), *STATELESS]
+    named = [word.replace(".*", "1") + ".service" for word in told]
+    unknown = [name for name in named if not any(fnmatchcase(name, pattern) for pattern in every)]
+    assert unknown == ["nftables.service", "ssh.service", "unattended-upgrades.service"], "of the system itself, not of a role"
 
 
 def test_marks_trees_and_units_are_plain_words() -> None:
