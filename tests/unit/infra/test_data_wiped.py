@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from ruamel.yaml import YAML
 
 from infra.adopting import adopt
 from infra.errors import InfraError, OutputError, Refused
@@ -183,7 +183,7 @@ def test_of_a_tree_the_greater_count_is_kept() -> None:
 
 
 def test_units_that_somebody_must_hear_of_are_known_here_too() -> None:
-    told = yaml.safe_load((ROOT / "playbooks/roles/base/vars/main.yml").read_text("utf-8"))["base_units_seen"]
+    told = YAML(typ="safe").load(ROOT / "playbooks/roles/base/vars/main.yml")["base_units_seen"]
     every = [*(unit for each in BROUGHT.values() for unit in each.units), *STATELESS]
     named = [word.replace(".*", "1") + ".service" for word in told]
     unknown = [name for name in named if not any(fnmatchcase(name, pattern) for pattern in every)]
