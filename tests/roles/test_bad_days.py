@@ -116,33 +116,34 @@ def test_what_a_machine_calls_itself_stays_text(site: Site) -> None:
     assert not (Path(own) / "caught").exists()
 
 
-def begun(site: Site, words: tuple[str, ...], sign: str) -> subprocess.Popen[str]:
-    """A line that is carried out beside us, as soon as it has said `sign`."""
+@contextmanager
+def begun(site: Site, words: tuple[str, ...], sign: str) -> Iterator[subprocess.Popen[str]]:
+    """A line that is carried out beside us, and has said `sign`. What is left of it is killed."""
     command = site.engineer.lajur
-    child = subprocess.Popen(
+    with subprocess.Popen(
         command.words(*words), env={**command.environment, "LAJUR_LANG": "en"}, start_new_session=True,
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert child.stderr is not None
-    assert any(sign in line for line in child.stderr), f"it ended with {child.wait()} before it said {sign}"
-    return child
+    ) as child:  # fmt: skip
+        try:
+            assert child.stderr is not None
+            assert any(sign in line for line in child.stderr), f"it ended with {child.wait()} before it said {sign}"
+            yield child
+        finally:
+            child.kill()
 
 
 @full
 def test_two_at_once_and_a_controller_that_is_killed(site: Site, tmp_path: Path) -> None:
     lajur(site, *release(tmp_path, "7.1.0"))
     new, other = release(tmp_path, "7.2.0"), release(tmp_path, "7.3.0")
-    child = begun(site, new, "watching app-1 for")
-    second = lajur(site, *other, code=3)
+    with begun(site, new, "watching app-1 for"):
+        second = lajur(site, *other, code=3)
     assert re.search(r"os:\S+ has been releasing gateway 7\.2\.0-\w+ since 20", second)
-    child.kill()
-    child.wait()
     assert "lajur release rollback gateway" in lajur(site, *other, code=3)
     assert "every server carries 7.2.0" in lajur(site, *new)
     lajur(site, *other)
-    child = begun(site, new, "batch 2 of 2: draining")
-    child.kill()
-    child.wait()
+    with begun(site, new, "batch 2 of 2: draining"):
+        pass
     lajur(site, "release", "rollback", "gateway")
     status = lajur(site, "release", "status", "gateway")
     assert len(re.findall(r"app-[12] 7\.3\.0-\w+ \S+ active yes", status)) == 2
@@ -151,9 +152,8 @@ def test_two_at_once_and_a_controller_that_is_killed(site: Site, tmp_path: Path)
 @full
 def test_a_canary_that_dies_is_kept_out_and_taken_back_once_it_is_there_again(site: Site, tmp_path: Path) -> None:
     lajur(site, *release(tmp_path, "7.4.0"))
-    child = begun(site, release(tmp_path, "7.5.0"), "watching app-1 for")
-    assert child.stderr is not None
-    with unplugged(site, "app-1"):
+    with begun(site, release(tmp_path, "7.5.0"), "watching app-1 for") as child, unplugged(site, "app-1"):
+        assert child.stderr is not None
         said = " ".join(child.stderr.read().split())
         assert child.wait() == 5, said
         assert "not every server is back on 7.4.0" in said
