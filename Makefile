@@ -51,7 +51,7 @@ bundle: setup ## what a controller runs, for Debian 12 and nothing from outside:
 openapi: setup ## write qos-api/openapi.json anew, after a change of the API
 	@$(BIN)/python -m qos_api.committed
 
-lab-down: ## take down every lab of this checkout, also what a crash left
+lab-down: ## take down every lab of this machine, whoever's, also what a crash left; asks first where one is up
 	@$(BIN)/lajur lab down --all
 
 check: setup ## lint, format, types, walls between rooms, YAML, playbooks, the house's own rules

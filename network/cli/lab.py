@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
@@ -11,13 +12,13 @@ import typer
 
 from network.cli import completion
 from network.cli import lab_view as view
-from network.cli.grammar import Verb, noun
+from network.cli.grammar import YES, Verb, noun
 from network.cli.session import Session, session
 from network.core.near import perhaps
-from network.errors import LabRefused, UsageError
+from network.errors import LabRefused, Refused, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from network.labs import Flow, LabState, Progress
 
@@ -34,6 +35,7 @@ SYSTEM: TypeAlias = Annotated[
     str, typer.Argument(metavar="SYSTEM", help="cli.flag.lab_system", autocompletion=completion.applications)
 ]
 _LONGEST_ID: Final = 12
+_WAITING: Final = 2
 
 
 class Way(StrEnum):
@@ -100,11 +102,19 @@ def up(
 
 
 @app.command("down", cls=Verb, help="cli.help.lab_down")
-def down(ctx: typer.Context, every: Annotated[bool, typer.Option("--all", help="cli.flag.all")] = False, lab: LAB = None) -> int:
+def down(
+    ctx: typer.Context,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="cli.flag.all")] = False,
+    yes: YES = False,
+    lab: LAB = None,
+) -> int:
     from network import labs
 
     own = session(ctx)
     wanted = labs.labs() if every else [_id(own, lab)]
+    if every and not yes and not _may_be_taken(own, wanted):
+        return _WAITING
     own.out.interruption_means("cli.lab.interrupted_down")
     gone, stayed = [], []
     with own.out.progress(always=True) as tell:
@@ -252,6 +262,18 @@ def traffic(
 def _id(own: Session, given: str | None) -> str:
     """The lab's id: as given, else LAJUR_LAB, else made of the regency's key."""
     return given or own.settings.lab or re.sub("[^a-z0-9]", "", own.settings.regency)[:_LONGEST_ID]
+
+
+def _may_be_taken(own: Session, wanted: Iterable[str]) -> bool:
+    """Labs that live are not always the caller's. Raises Refused when there is nobody to ask."""
+    from network import labs
+
+    alive = [lab for lab in wanted if labs.status(lab).state not in ("absent", "crashed")]
+    if not alive:
+        return True
+    if own.out.as_json or not sys.stdin.isatty():
+        raise Refused("cli.refused.needs_yes")
+    return own.out.ask("cli.lab.ask_all", labs=", ".join(alive))
 
 
 def _down(own: Session, lab: str, tell: Callable[[str], None]) -> bool:

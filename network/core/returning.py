@@ -70,6 +70,11 @@ def seen(value: Mapping[str, Any], database: str) -> Seen | None:
     return Seen(last=last, age=now - last)
 
 
+def holds_none(value: Mapping[str, Any]) -> bool:
+    """Whether the module says that there is no backup of any database; untrusted, and silence is no answer."""
+    return value.get("databases") == {} and isinstance(value.get("now"), int)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaving:
     """A workload that goes on without `servers`, whose `edges` have to know before."""

@@ -128,6 +128,10 @@ _LAB: Final[dict[str, Message]] = {
         en="Lab {lab} was up already (it had taken {took}): {regency}, offices: {offices}.",
     ),
     "cli.lab.going_down": Message(id="Menurunkan lab {lab} …", en="Taking lab {lab} down …"),
+    "cli.lab.ask_all": Message(
+        id="Lab ini sedang berjalan, milik siapa pun: {labs}. Turunkan semuanya? [y/T]",
+        en="These labs are up, whoever's they are: {labs}. Take all of them down? [y/N]",
+    ),
     "cli.lab.down": Message(id="Sudah diturunkan, tanpa sisa: {labs}.", en="Taken down, nothing left: {labs}."),
     "cli.lab.none": Message(id="Tidak ada lab yang perlu diturunkan.", en="There is no lab to take down."),
     "cli.lab.no_labs": Message(id="Tidak ada lab di mesin ini.", en="There is no lab on this machine."),

@@ -6,11 +6,25 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from typing import Any
 
 from inventory.release_model import Workload
 from network.core.plays import PlayRequest, Plays
 from network.core.releases.ports import Releases
-from network.core.returning import BACKUPS, FRESH, KEPT, LEAVE, LOOKED, Seen, alone, databases, leaving, left_without, seen
+from network.core.returning import (
+    BACKUPS,
+    FRESH,
+    KEPT,
+    LEAVE,
+    LOOKED,
+    Seen,
+    alone,
+    databases,
+    holds_none,
+    leaving,
+    left_without,
+    seen,
+)
 from network.errors import LajurError, Refused
 
 
@@ -41,11 +55,12 @@ def held(servers: Collection[str], protected: Mapping[str, bool], hands: ReturnH
 def allowed(servers: Collection[str], without: str, hands: ReturnHands | None) -> dict[str, str]:
     """By server: why a database on it may be wiped; those of which nobody said anything are left out, so that the builder refuses
     what it finds there. `without`: the reason of a person who wants no backup. Raises Refused for one without a fresh backup, and
-    for a server that holds the backups of one that stays."""
+    for a server that holds the backups of one that stays, or may hold them."""
     if without or hands is None:
         return dict.fromkeys(servers, without) if without else {}
     for server in servers:
-        if left := left_without(hands.workloads, server, servers):
+        left = left_without(hands.workloads, server, servers)
+        if left and not _is_empty(server, hands):
             raise Refused("infra.backup_kept", server=server, databases=", ".join(each.key for each in left))
     found = {}
     for server in servers:
@@ -70,17 +85,31 @@ def _backed(database: Workload, server: str, servers: Collection[str], hands: Re
     return f"{database.key} @ {to}, {at:%Y-%m-%d %H:%M %Z}"
 
 
+def _is_empty(server: str, hands: ReturnHands) -> bool:
+    """Whether it says itself that no backup is there, whatever the truth means it for. One that cannot be asked may hold some."""
+    try:
+        return holds_none(_looked(server, hands)[0])
+    except LajurError:
+        return False
+
+
 def _last(database: Workload, to: str, said: Mapping[str, str], hands: ReturnHands) -> Seen:
     """As the server that holds the backups says now."""
     try:
-        with hands.plays() as plays:
-            end = plays.play(PlayRequest(playbook=BACKUPS, hosts=(to,)), lambda _: None).hosts.get(to)
+        told, message = _looked(to, hands)
     except LajurError as error:
         raise Refused("infra.backup_unread", to=to, reason=error.code, **said) from error
-    value = seen(end.values.get(LOOKED, {}), database.key) if end else None
+    value = seen(told, database.key)
     if value is None:
-        raise Refused("infra.backup_unread", to=to, reason=(end.message if end else "") or "-", **said)
+        raise Refused("infra.backup_unread", to=to, reason=message or "-", **said)
     return value
+
+
+def _looked(server: str, hands: ReturnHands) -> tuple[Mapping[str, Any], str]:
+    """What the server says of the backups on it, untrusted, and how the look at it ended."""
+    with hands.plays() as plays:
+        end = plays.play(PlayRequest(playbook=BACKUPS, hosts=(server,)), lambda _: None).hosts.get(server)
+    return (end.values.get(LOOKED, {}), end.message) if end else ({}, "")
 
 
 def drained(servers: Collection[str], hands: ReturnHands | None, now: datetime) -> tuple[str, ...]:

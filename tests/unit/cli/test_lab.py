@@ -99,10 +99,30 @@ def test_up_tells_each_stage_once_off_a_terminal(language: str, lajur: Lajur) ->
     assert not [line for line in told if "cli." in line]
 
 
+@pytest.mark.parametrize(("state", "code"), [("ready", 3), ("starting", 3), ("crashed", 0)])
+def test_all_labs_are_taken_unasked_only_where_none_lives(
+    state: str, code: int, lajur: Lajur, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = labs.LabStatus(
+        lab="satu", state=state, regency="tolikara", nodes=(), processes=0, memory=0, uptime=0, ready_after=None
+    )
+    gone: list[str] = []
+
+    def down(lab: str) -> bool:
+        gone.append(lab)
+        return True
+
+    monkeypatch.setattr(labs, "labs", lambda: ["satu"])
+    monkeypatch.setattr(labs, "status", lambda lab: seen)
+    monkeypatch.setattr(labs, "down", down)
+    assert lajur("lab", "down", "--all").code == code
+    assert gone == ["satu"] * (code == 0)
+
+
 def test_down_takes_what_there_is(lajur: Lajur, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(labs, "labs", lambda: ["satu", "dua"])
     monkeypatch.setattr(labs, "down", lambda lab: lab != "dua")
-    assert lajur("lab", "down", "--all", "--output", "json").json["labs"] == ["satu"]
+    assert lajur("lab", "down", "--all", "--yes", "--output", "json").json["labs"] == ["satu"]
     assert lajur("lab", "down", "--lab", "satu", "--output", "json").json["labs"] == ["satu"]
     nothing = lajur("lab", "down", "--lab", "dua")
     assert nothing.code == 0

@@ -106,8 +106,21 @@ def test_who_holds_the_backups_of_a_database_that_stays_goes_only_for_a_reason()
     with pytest.raises(Refused, match="backup_kept") as met:
         allowed(("app-1", "mon-1"), "", hands(player))
     assert met.value.fields == {"server": "mon-1", "databases": "records"}
-    assert player.asked == []
     assert allowed(("mon-1",), "they are elsewhere", hands(player)) == {"mon-1": "they are elsewhere"}
+
+
+def test_who_says_that_no_backup_is_there_goes_like_any_other() -> None:
+    bare = Player(said={"mon-1": {"now": CLOCK, "databases": {}}})
+    assert allowed(("mon-1",), "", hands(bare)) == {}
+    assert [(request.playbook, request.hosts) for request in bare.asked] == [(BACKUPS, ("mon-1",))]
+
+
+@pytest.mark.parametrize(
+    "player", [Player(), Player(fails=True), Player(said={"mon-1": {"databases": {}}}), Player(said={"mon-1": {"now": CLOCK}})]
+)
+def test_who_cannot_be_asked_may_hold_backups(player: Player) -> None:
+    with pytest.raises(Refused, match="backup_kept"):
+        allowed(("mon-1",), "", hands(player))
 
 
 def told(problem: str) -> Player:
