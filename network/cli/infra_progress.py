@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from network.cli.infra_return import size_text
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 _STAGES: Final = ("opening", "preview", "up", "refresh", "drift", "outputs", "destroy", "contents", "recover")
 _STATUSES: Final = ("begun", "done", "failed", "unrepaired", "would")
 
+_MANY: Final = 12
+
 _RELEASED: Final = {"lost": "infra.let_go", "unentered": "infra.released_unentered"}
 """What is said of a server that was released without having been wiped."""
 
@@ -29,6 +32,7 @@ class Progress:
         self._lost = bool(errand.lost)
         self._all = len(errand.servers or ground.servers)
         self._through: set[str] = set()
+        self._told: Counter[tuple[str, str, str]] = Counter()
 
     def of(self, event: BuildEvent) -> str | None:
         from network.core.build_words import ending_of
@@ -54,8 +58,12 @@ class Progress:
                 return say(event.code, **{**event.fields, **size})
         return None
 
-    def _difference(self, event: BuildEvent) -> str:
+    def _difference(self, event: BuildEvent) -> str | None:
+        """Of many of one kind on a server the first few, unless each is asked for (-v): the table at the end counts them."""
         kind = event.text("kind")
+        told = self._told[event.code, event.text("server"), kind] = self._told[event.code, event.text("server"), kind] + 1
+        if told > _MANY and not self._own.out.verbose:
+            return None
         name = name_text(self._own, kind, event.text("name"))
         return self._own.out.say(event.code, server=event.text("server"), what=kind_text(self._own, kind), name=name)
 

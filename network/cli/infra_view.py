@@ -25,6 +25,9 @@ _COLUMNS: Final[tuple[Column, ...]] = (
     ("cli.column.result", "left"),
     ("infra.column.seconds", "right"),
 )
+_MANY: Final = 12
+_NAMED: Final = 3
+"""More differences of one kind on a server than the first are told by the names of the second."""
 _DIFFERENCE_COLUMNS: Final[tuple[Column, ...]] = (
     ("infra.column.server", "left"),
     ("drift.column_differs", "left"),
@@ -141,9 +144,20 @@ def draw_outputs(own: Session, document: InfraOutputs, names: Sequence[str]) -> 
 
 
 def _difference_table(own: Session, differences: Sequence[DifferenceLine]) -> RenderableType | None:
+    """Many of one kind, as after a play that nobody took as the new baseline, are one row unless each is asked for (-v)."""
     from network.cli.draw import table
 
-    rows = [(*_difference_cells(own, each), each.mend or _by_hand(own, each)) for each in differences]
+    alike: dict[tuple[str, str, str], list[DifferenceLine]] = {}
+    for each in differences:
+        alike.setdefault((each.server, each.kind, each.mend or _by_hand(own, each)), []).append(each)
+    rows = []
+    for (server, _, mend), found in alike.items():
+        if len(found) <= _MANY or own.out.verbose:
+            rows += [(*_difference_cells(own, each), mend) for each in found]
+        else:
+            named = ", ".join(_difference_cells(own, each)[2] for each in found[:_NAMED])
+            more = own.out.say("infra.and_more", names=named, count=len(found) - _NAMED)
+            rows.append((server, found[0].text, more, "–", "–", mend))
     return table(own.out.say, _DIFFERENCE_COLUMNS, rows) if rows else None
 
 

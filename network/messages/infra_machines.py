@@ -102,6 +102,7 @@ _REASONS: Final[dict[str, Message]] = {
     "infra.reason.contract": Message(
         id="kontrak: perpanjang sewa atau kembalikan mesinnya", en="contract: extend it or give back"
     ),
+    "infra.and_more": Message(id="{names} dan {count} lagi (-v menyebut semua)", en="{names} and {count} more (-v names each)"),
     "infra.reason.changed_by_hand": Message(
         id="diubah dengan sengaja: kembalikan, atau jadikan acuan baru dengan `lajur infra refresh --baseline`",
         en="changed on purpose: undo it, or take it as the new baseline with `lajur infra refresh --baseline`",

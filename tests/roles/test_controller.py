@@ -229,12 +229,14 @@ def test_the_monitoring_reads_figures_that_are_for_tokens_only(controller: Contr
     ask = "import ssl, sys, urllib.request as u; c = ssl.create_default_context(cafile='/etc/lajur/api.crt'); "
     ask += "r = u.Request('https://localhost:8443/metrics', headers=dict([a.split(': ') for a in sys.argv[1:]])); "
     ask += "print(u.urlopen(r, timeout=5, context=c).read().decode())"
-    assert "401" in host.run("python3 -c %s", ask).stderr
-    words = ["-e", f"@{controller.told}", "-e", '{"controller_metrics_guarded": true}', "--limit", SERVER]
+    closed = {"PGSSLMODE": "verify-full", "PGSSLROOTCERT": "/etc/lajur/authority.crt"}
+    guarded = json.dumps({"controller_metrics_guarded": True, "controller_environment": closed})
+    words = ["-e", f"@{controller.told}", "-e", guarded, "--limit", SERVER]
     words += ["-e", '{"asked": [{"name": "steering-mon-1", "server": "mon-1"}]}']
     try:
         said = controller.site.play("site", *words, "-vv", "--diff")
         token = host.file(there).content_string.strip()
+        assert "401" in host.run("python3 -c %s", ask).stderr
         assert token.startswith("lajur_")
         assert token not in said.text
         assert (host.file(there).user, host.file(there).mode) == ("root", 0o600)

@@ -44,6 +44,19 @@ def test_every_part_of_a_machine_has_words(infra: Callable[..., Any], twin: Twin
     assert words.count({"id": "daftar ", "en": "list of "}[language]) == len(get_args(Section)), words
 
 
+def test_many_of_one_kind_are_told_by_their_number_unless_each_is_asked_for(infra: Callable[..., Any], twin: Twin) -> None:
+    every = [
+        ("infra.unrepaired", by_hand("package_added", "not_ours_to_remove", name=f"tool{number:02}")[1]) for number in range(40)
+    ]
+    twin.says[Verb.UP] = [*every, step("update", "unrepaired")]
+    said = infra("up", "--yes")
+    assert "tool02" in said.out
+    assert "37 more" in " ".join(said.out.split())
+    assert "tool33" not in said.out + said.err
+    assert said.err.count("could not be mended") < 20
+    assert "tool33" in infra("up", "--yes", "-v").out
+
+
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_values_are_told_in_words(infra: Callable[..., Any], twin: Twin, language: str) -> None:
     twin.says[Verb.DRIFT] = [
