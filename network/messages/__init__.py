@@ -48,6 +48,7 @@ _PARTS: Final = (
     "giving_back",
     "infra_cli",
     "releases",
+    "release_ends",
     "release_files",
     "cli_releases",
 )

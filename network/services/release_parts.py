@@ -97,8 +97,12 @@ def lock_of(server: str) -> str:
 def engaged(parts: ReleaseParts) -> tuple[str, ...]:
     """The servers that a release works on: those that carry it, its edges, and those of its database."""
     own = parts.workload
-    databases = [server for each in parts.regency.workloads if each.key == own.database for server in each.servers]
-    return tuple(dict.fromkeys((*own.servers, *own.edges, *databases)))
+    return tuple(dict.fromkeys((*own.servers, *own.edges, *holding(parts))))
+
+
+def holding(parts: ReleaseParts) -> tuple[str, ...]:
+    """The servers that hold its database, as the truth says; none where it has none."""
+    return tuple(server for each in parts.regency.workloads if each.key == parts.workload.database for server in each.servers)
 
 
 def local(parts: ReleaseParts, moment: datetime) -> str:

@@ -20,7 +20,12 @@ from network.services.release_parts import BatchReport, Heard, Outcome, ReleaseP
 _PASSING: Final = (Problem.FORGOTTEN, Problem.EDGE)
 """What an edge that is being restarted says; it is there again within seconds."""
 
-_REMEDIES: Final = {"release.not_placed": "place", "release.not_expanded": "migration", "release.gate_failed": "version"}
+_REMEDIES: Final = {
+    "release.not_placed": "place",
+    "release.not_expanded": "migration",
+    "release.database_away": "database",
+    "release.gate_failed": "version",
+}
 """What to do about a step that failed; anything else is tried again."""
 
 _NO_GOOD: Final = (Problem.START, Problem.ANSWER, Problem.TIMEOUT, Problem.OTHER)

@@ -61,6 +61,18 @@ def _silent(server: str, sight: HostSight) -> Iterable[LajurError]:
             yield Refused("release.edge_unknown", host=server, edge=edge)
 
 
+def connecting(workload: Workload, sights: Sights, servers: Iterable[str]) -> None:
+    """Raises Refused naming every server from which the database cannot be reached that a migration needs. `servers`: where the
+    truth has that database."""
+    if not workload.migrate:
+        return
+    named = {"database": workload.database, "servers": ", ".join(servers)}
+    away = [server for server in workload.servers if sights[server].database is False]
+    if away:
+        reasons = tuple(Refused("release.database_silent", host=server, **named) for server in away)
+        raise Refused("release.unreachable", workload=workload.key, reasons=reasons)
+
+
 def live(workload: Workload, sights: Sights) -> str:
     """The one release to which people are sent; empty for none. Raises Refused when there are several."""
     seen = {server: sights[server] for server in workload.servers if sights[server].current}
