@@ -114,7 +114,8 @@ class ReleaseHistory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerLine:
-    """`previous`: the last good release that it carried before `current`. `edges`, by edge: let_in, kept_out or unknown.
+    """`previous`: the last good release before `current`, empty where that was the first. `edges`, by edge: let_in, kept_out or
+    unknown.
     `problem` in the reader's words, empty where it could be looked at."""
 
     server: str

@@ -64,8 +64,24 @@ _ENDINGS: Final[dict[str, Message]] = {
 
 _BACK: Final[dict[str, Message]] = {
     "release.no_before": Message(
-        id="Tidak tercatat apa yang dijalankan {workload} sebelum {release}. Sebutkan tujuannya: --to RILIS.",
-        en="It is not on record what {workload} carried before {release}. Say where to: --to RELEASE.",
+        id=(
+            "Tidak tercatat apa yang dijalankan {workload} sebelum {release}. Tidak ada yang diubah. Sebutkan tujuannya: "
+            "--to RILIS. Rilis baik lain yang ada di semua server: {known}."
+        ),
+        en=(
+            "It is not on record what {workload} carried before {release}. Nothing was changed. Say where to: --to RELEASE. Other "
+            "good ones that are on every server: {known}."
+        ),
+    ),
+    "release.first": Message(
+        id=(
+            "{release} adalah rilis pertama yang dijalankan {workload}; tidak ada yang sebelumnya, dan tanpa tujuan tidak ada "
+            "yang dimajukan lagi. Tidak ada yang diubah. Ke rilis lain: --to RILIS. Yang baik dan ada di semua server: {known}."
+        ),
+        en=(
+            "{release} was the first that {workload} carried; there is nothing before it, and nothing goes forth again unless you "
+            "say where to. Nothing was changed. To another one: --to RELEASE. Good ones that are on every server: {known}."
+        ),
     ),
     "release.never": Message(
         id=(
