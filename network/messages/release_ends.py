@@ -14,6 +14,36 @@ _ENDINGS: Final[dict[str, Message]] = {
         ),
         en="{workload}: {release} was not released. No server was switched; {before} goes on. {reasons} {remedies}",
     ),
+    "release.nothing_switched_first": Message(
+        id=(
+            "{workload}: {release} tidak dirilis. Tidak ada server yang dipindahkan; belum ada versi sebelumnya, jadi {workload} "
+            "belum melayani. {reasons} {remedies}"
+        ),
+        en=(
+            "{workload}: {release} was not released. No server was switched; there is no version before it, so {workload} serves "
+            "nobody yet. {reasons} {remedies}"
+        ),
+    ),
+    "release.returned_first": Message(
+        id=(
+            "{workload}: {release} ditarik kembali; tidak ada versi sebelumnya, jadi semua server dikosongkan lagi dan {workload} "
+            "belum melayani. {reasons} {remedies}"
+        ),
+        en=(
+            "{workload}: {release} was taken back; there is no version before it, so every server is out again and {workload} "
+            "serves nobody yet. {reasons} {remedies}"
+        ),
+    ),
+    "release.left_first": Message(
+        id=(
+            "{workload}: tidak ada versi sebelumnya, dan tidak semua server keluar lagi: {servers}. Server yang tidak dapat "
+            "dijangkau tetap dikeluarkan di edge. {reasons} {remedies}"
+        ),
+        en=(
+            "{workload}: there is no version before it, and not every server is out again: {servers}. Those that cannot be "
+            "reached are kept out at the edges. {reasons} {remedies}"
+        ),
+    ),
     "release.returned": Message(
         id="{workload}: {release} ditarik kembali; semua server kembali menjalankan {before}. {reasons} {remedies}",
         en="{workload}: {release} was taken back; every server carries {before} again. {reasons} {remedies}",
@@ -31,6 +61,10 @@ _ENDINGS: Final[dict[str, Message]] = {
     "release.rollback_left": Message(
         id="{workload}: belum di {release}: {servers}. Server lain, jika ada, sudah. {reasons} {remedies}",
         en="{workload}: not on {release} yet: {servers}. Any others are. {reasons} {remedies}",
+    ),
+    "release.rollback_left_out": Message(
+        id="{workload}: tidak ada versi sebelumnya, dan belum keluar: {servers}. Server lain, jika ada, sudah. {reasons} {remedies}",
+        en="{workload}: there is no version before it, and not out yet: {servers}. Any others are. {reasons} {remedies}",
     ),
     "release.not_contracted": Message(
         id=(
@@ -69,8 +103,8 @@ _BACK: Final[dict[str, Message]] = {
             "--to RILIS. Rilis baik lain yang ada di semua server: {known}."
         ),
         en=(
-            "It is not on record what {workload} carried before {release}. Nothing was changed. Say where to: --to RELEASE. Other "
-            "good ones that are on every server: {known}."
+            "It is not on record what {workload} carried before {release}. Nothing was changed. Say where to: --to RELEASE. "
+            "Other good ones that are on every server: {known}."
         ),
     ),
     "release.first": Message(
@@ -79,8 +113,8 @@ _BACK: Final[dict[str, Message]] = {
             "yang dimajukan lagi. Tidak ada yang diubah. Ke rilis lain: --to RILIS. Yang baik dan ada di semua server: {known}."
         ),
         en=(
-            "{release} was the first that {workload} carried; there is nothing before it, and nothing goes forth again unless you "
-            "say where to. Nothing was changed. To another one: --to RELEASE. Good ones that are on every server: {known}."
+            "{release} was the first that {workload} carried; there is nothing before it, and nothing goes forth again unless "
+            "you say where to. Nothing was changed. To another one: --to RELEASE. Good ones that are on every server: {known}."
         ),
     ),
     "release.never": Message(

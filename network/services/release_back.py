@@ -118,9 +118,9 @@ def _carry_out(run: ReleaseRun, target: str) -> Outcome:
     if not lacking:
         return run.finished("done")
     left_over = NeedsPerson(
-        "release.rollback_left",
+        "release.rollback_left" if target else "release.rollback_left_out",
         workload=run.record.workload,
-        release=target or "–",
+        release=target,
         servers=", ".join(names),
         reasons=lacking,
         remedies=(Refused("release.remedy.rollback", workload=run.record.workload),),

@@ -165,7 +165,7 @@ class ReleaseRun:
         leaving = [server for group in groups for server in group]
         said: dict[str, Swapped] = {}
         for group in groups:
-            self.tell("back", servers=", ".join(group), release=before or "–")
+            self.tell("back" if before else "out", servers=", ".join(group), release=before)
             for release in dict.fromkeys(goals[server] for server in group):
                 same = tuple(server for server in group if goals[server] == release)
                 said |= self.swap(same, release, insist=True)
@@ -189,7 +189,7 @@ class ReleaseRun:
         if cause is None:
             return self.finished("returned", interrupted=True)
         error = RunReturned(
-            "release.returned" if switched else "release.nothing_switched",
+            self._ending("release.returned" if switched else "release.nothing_switched"),
             workload=self.record.workload,
             release=self.record.release,
             before=self.record.before or "–",
@@ -201,7 +201,7 @@ class ReleaseRun:
     def _left(self, cause: LajurError | None, lacking: tuple[LajurError, ...], servers: Sequence[str]) -> Outcome:
         why = tuple(each for each in (cause,) if each is not None)
         error = NeedsPerson(
-            "release.left",
+            self._ending("release.left"),
             workload=self.record.workload,
             before=self.record.before or "–",
             servers=", ".join(servers),
@@ -209,6 +209,10 @@ class ReleaseRun:
             remedies=(Refused("release.remedy.rollback", workload=self.record.workload),),
         )
         return self.finished("needs_person", error, interrupted=cause is None)
+
+    def _ending(self, code: str) -> str:
+        """Where nothing was carried before, there is nothing that goes on or comes back."""
+        return code if self.record.before else f"{code}_first"
 
 
 def course_back(

@@ -38,6 +38,36 @@ def test_a_release_is_carried_out_told_and_on_record(release: Release, fleet: Me
     assert (again.code, "nothing to do" in again.out) == (0, True)
 
 
+@pytest.mark.parametrize(
+    ("language", "healthy", "first", "stopped"),
+    [
+        ("id", "tidak", "rilis yang pertama", "Tidak ada versi sebelumnya"),
+        ("en", "no", "the first release", "no version before it"),
+    ],
+)
+def test_where_nothing_was_ever_released_nothing_is_said_of_a_version_before(
+    release: Release, fleet: MemoryFleet, file: Path, language: str, healthy: str, first: str, stopped: str
+) -> None:
+    for server in fleet.servers.values():
+        server.current, server.releases, server.unit = "", [], ""
+    own = {"LAJUR_LANG": language}
+    rows = [line for line in release("status", "gateway", **own).out.splitlines() if "app-" in line]
+    assert (len(rows), any(f" {healthy} " in row for row in rows)) == (2, False)
+    looked = release("deploy", "gateway", str(file), "--dry-run", **own)
+    assert (looked.code, first in looked.out, "–" in looked.out.splitlines()[0]) == (2, True, False)
+    once = iter([True])
+
+    def stop(word: str, machine: str) -> None:
+        if (word, machine) == ("watch", "app-1") and next(once, False):
+            raise KeyboardInterrupt
+
+    fleet.pulse = stop
+    said = release("deploy", "gateway", str(file), **own)
+    assert (said.code, stopped in said.err) == (130, True)
+    done = release("deploy", "gateway", str(file), **own)
+    assert (done.code, first in done.out) == (0, True)
+
+
 def test_as_json(release: Release, file: Path) -> None:
     said = release("deploy", "gateway", str(file), "--output", "json").json
     assert (said["document"], said["result"], said["before"], said["task"]) == ("ReleaseRun", "done", OLD, "deploy")
