@@ -26,8 +26,8 @@ _ENDINGS: Final[dict[str, Message]] = {
     ),
     "release.returned_first": Message(
         id=(
-            "{workload}: {release} ditarik kembali; tidak ada versi sebelumnya, jadi semua server dikosongkan lagi dan {workload} "
-            "belum melayani. {reasons} {remedies}"
+            "{workload}: {release} ditarik kembali; tidak ada versi sebelumnya, jadi semua server dikosongkan lagi dan "
+            "{workload} belum melayani. {reasons} {remedies}"
         ),
         en=(
             "{workload}: {release} was taken back; there is no version before it, so every server is out again and {workload} "
@@ -63,7 +63,7 @@ _ENDINGS: Final[dict[str, Message]] = {
         en="{workload}: not on {release} yet: {servers}. Any others are. {reasons} {remedies}",
     ),
     "release.rollback_left_out": Message(
-        id="{workload}: tidak ada versi sebelumnya, dan belum keluar: {servers}. Server lain, jika ada, sudah. {reasons} {remedies}",
+        id="{workload}: belum ada versi sebelumnya; belum keluar: {servers}. Server lain, bila ada, sudah. {reasons} {remedies}",
         en="{workload}: there is no version before it, and not out yet: {servers}. Any others are. {reasons} {remedies}",
     ),
     "release.not_contracted": Message(

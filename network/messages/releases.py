@@ -21,6 +21,16 @@ _RECORD: Final[dict[str, Message]] = {
             "wait until it has ended, then try again."
         ),
     ),
+    "release.busy_looking": Message(
+        id=(
+            "{actor} sedang merilis {workload} sejak {since} dan masih melihat server-servernya ({run}, proses {pid}). Belum ada "
+            "yang diubah; tunggu sampai selesai, lalu ulangi."
+        ),
+        en=(
+            "{actor} has been releasing {workload} since {since}, and is still looking at its servers ({run}, process {pid}). "
+            "Nothing was changed; wait until it has ended, then try again."
+        ),
+    ),
     "release.busy_return": Message(
         id=(
             "{server} sedang dikembalikan dan dihapus isinya ({run}, proses {pid}), jadi {workload} tidak dirilis dan tidak "

@@ -6,10 +6,11 @@ import hashlib
 import json
 import tarfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from network.drivers.memory_releases import Behaviour, MemoryFleet
+from network.drivers.memory_releases import Behaviour, MemoryFleet, MemoryReleaseHands
 from tests.unit.cli.conftest import Release, Said
 from tests.unit.cli.releasing import OLD, made
 from tests.unit.cli.twin import deeds
@@ -39,15 +40,16 @@ def test_a_release_is_carried_out_told_and_on_record(release: Release, fleet: Me
 
 
 @pytest.mark.parametrize(
-    ("language", "healthy", "first", "stopped"),
+    ("language", "words"),
     [
-        ("id", "tidak", "rilis yang pertama", "Tidak ada versi sebelumnya"),
-        ("en", "no", "the first release", "no version before it"),
+        ("id", ("tidak", "rilis yang pertama", "Tidak ada versi sebelumnya")),
+        ("en", ("no", "the first release", "no version before it")),
     ],
 )
 def test_where_nothing_was_ever_released_nothing_is_said_of_a_version_before(
-    release: Release, fleet: MemoryFleet, file: Path, language: str, healthy: str, first: str, stopped: str
+    release: Release, fleet: MemoryFleet, file: Path, language: str, words: tuple[str, str, str]
 ) -> None:
+    healthy, first, stopped = words
     for server in fleet.servers.values():
         server.current, server.releases, server.unit = "", [], ""
     own = {"LAJUR_LANG": language}
@@ -202,6 +204,23 @@ def test_while_a_release_runs_its_status_says_who_is_at_it(release: Release, fle
     assert (line["open"], line["at_work"]["run"], line["at_work"]["since"]) == (True, run["run"], run["started"])
     assert (f"{run['actor']} has been at it since" in shown, run["run"] in shown, "rollback" in shown) == (True, True, False)
     assert release("status", "gateway", "--output", "json").json["workloads"][0]["at_work"] is None
+
+
+def test_who_comes_while_another_release_looks_is_told_whose_it_is(
+    release: Release, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Said] = []
+    look, once = MemoryReleaseHands.look, iter([True])
+
+    def looked(own: MemoryReleaseHands, hosts: list[str]) -> Any:
+        if next(once, False):
+            seen.append(release("deploy", "gateway", str(file)))
+        return look(own, hosts)
+
+    monkeypatch.setattr(MemoryReleaseHands, "look", looked)
+    assert release("deploy", "gateway", str(file)).code == 0
+    told = " ".join(seen[0].err.split())
+    assert (seen[0].code, "has been releasing gateway since 20" in told, "os:" in told) == (3, True, True)
 
 
 def test_interrupted_once_everything_is_put_back(release: Release, fleet: MemoryFleet, file: Path) -> None:

@@ -161,6 +161,12 @@ def test_two_at_once_and_the_second_is_told_who_and_since_when() -> None:
     world.locks.held["release"] = "release-1"
     found = refused(world)
     assert (found.code, found.exit_code) == ("release.busy", 3)
+    world.locks.held["release"], world.locks.note = "release-20260805t025900-0a1b2c", {"actor": "os:budi", "workload": "gateway"}
+    looking = refused(world)
+    assert looking.code == "release.busy_looking"
+    assert all("os:budi" in said and "gateway" in said and "2026-08-05 11:59 WIT" in said for said in both(looking))
+    world.locks.held["release"] = "release-1"
+    assert refused(world).code == "release.busy", "nobody knows since when"
     world.record.begin(replace(deployed(OTHER), id="release-1"))
     with pytest.raises(Refused) as caught:
         go(world)
