@@ -133,7 +133,7 @@ def artefact_of(file: Path, workload: Workload, *, version: str | None, sha256: 
 
 
 def planned_move(settings: Settings, regency: str, stage: str, opens: date, reason: str, today: date) -> StageMove:
-    """The day of a stage as stages.yaml would say it; writes nothing. Raises TruthError with what does not fit."""
+    """The day of a stage as stages.yaml would say it; writes nothing. Raises Refused with what does not fit."""
     try:
         return move_stage(regency_folder(settings, regency), stage, opens, reason, today=today)
     except TruthInvalid as error:
@@ -141,15 +141,16 @@ def planned_move(settings: Settings, regency: str, stage: str, opens: date, reas
 
 
 def write_move(settings: Settings, regency: str, move: StageMove) -> None:
-    """Raises TruthError, and then nothing was written."""
+    """Raises Refused, and then nothing was written."""
     try:
         apply_move(regency_folder(settings, regency), move)
     except TruthInvalid as error:
         raise _unmoved(regency, move.stage, error) from error
 
 
-def _unmoved(regency: str, stage: str, error: TruthInvalid) -> TruthError:
-    """What is wrong with the move alone says nothing of the files."""
-    of_files = any(not each.code.startswith("move.") for each in error.findings if each.severity is Severity.ERROR)
-    code = "truth.invalid" if of_files else "release.stage_not_moved"
-    return TruthError(code, regency=regency, stage=stage, findings=error.findings)
+def _unmoved(regency: str, stage: str, error: TruthInvalid) -> Refused:
+    """What is wrong with the move alone says nothing of the files: it is told in the error's own words."""
+    wrong = tuple(each for each in error.findings if each.severity is Severity.ERROR)
+    if any(not each.code.startswith("move.") for each in wrong):
+        return TruthError("truth.invalid", regency=regency, stage=stage, findings=error.findings)
+    return Refused("release.stage_not_moved", stage=stage, findings=wrong)
