@@ -60,11 +60,13 @@ def deploy(  # noqa: PLR0913 - one parameter a flag
     reason: REASON = "",
     dry_run: DRY_RUN = False,
 ) -> int:
+    from network.core.releases.artefact import fit_words
     from network.release_wiring import artefact_of
     from network.services import releases
 
     own = session(ctx)
     _bounded(reason)
+    fit_words(version, sha256)
     with _parts(own, workload) as parts:
         artefact = artefact_of(file, parts.workload, version=version, sha256=sha256, signature=signature)
         order = releases.Order(artefact=artefact, force=force, contract=contract, reason=reason.strip())

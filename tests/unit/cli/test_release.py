@@ -257,11 +257,25 @@ def test_what_cannot_be_is_refused_with_its_code(release: Release, file: Path, t
     assert release("deploy", "records", str(file)).code == 3
     assert release("deploy", "gateway", str(tmp_path / "absent-1.tar.gz")).code == 3
     assert release("deploy", "gateway", str(file), "--sha256", "0" * 64).code == 3
+    assert release("deploy", "gateway", str(file), "--sha256", "zz").code == 64
+    assert release("deploy", "gateway", str(file), "--version", "../../etc").code == 64
     assert release("rollback", "gateway").code == 3
     assert release("rollback", "gateway", "--to", "9-999999999999").code == 64
     assert release("deploy", "gateway", str(file), "--reason", "a\nb").code == 64
     said = release("deploy", "gateway", str(file), "--sha256", "0" * 64, "--output", "json")
     assert json.loads(said.err)["code"] == "release.checksum"
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_what_is_listed_below_a_sentence_leaves_no_gap_in_it(
+    release: Release, fleet: MemoryFleet, file: Path, language: str
+) -> None:
+    fleet.unreachable.add("edge-1")
+    said = release("deploy", "gateway", str(file), LAJUR_LANG=language)
+    _, first, *listed = said.err.splitlines()
+    assert (said.code, "  " in first, "\0" in said.err) == (3, False, False)
+    assert [line[:2] for line in listed] == ["  ", "  "]
+    assert json.loads(release("deploy", "gateway", str(file), "--output", "json").err)["reasons"]
 
 
 @pytest.mark.parametrize(("language", "word"), [("id", "tidak berisi"), ("en", "does not hold")])
