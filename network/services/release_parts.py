@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from secrets import token_hex
 from typing import Any, Final, TypeAlias
 
@@ -20,6 +21,9 @@ from network.errors import DeviceBusy, LajurError, Refused
 TURN: Final = "release"
 """The lock under which releases of a regency are carried out, one after the other. Beside it a release has one of each server
 that it works on, which who gives a server back needs too (`lock_of`)."""
+
+_AT: Final = "%Y%m%dt%H%M%S"
+_BEGUN: Final = re.compile(r"release-(?P<at>\d{8}t\d{6})-[0-9a-f]{6}")
 
 RETURNS: Final = "infra-"
 """What the names of runs begin with that give servers back."""
@@ -86,7 +90,8 @@ class Outcome:
 
 
 def new_run(now: datetime) -> str:
-    return f"release-{now:%Y%m%dt%H%M%S}-{token_hex(3)}"
+    """A name that holds the moment, in UTC."""
+    return f"release-{now.astimezone(UTC):{_AT}}-{token_hex(3)}"
 
 
 def lock_of(server: str) -> str:
@@ -97,8 +102,12 @@ def lock_of(server: str) -> str:
 def engaged(parts: ReleaseParts) -> tuple[str, ...]:
     """The servers that a release works on: those that carry it, its edges, and those of its database."""
     own = parts.workload
-    databases = [server for each in parts.regency.workloads if each.key == own.database for server in each.servers]
-    return tuple(dict.fromkeys((*own.servers, *own.edges, *databases)))
+    return tuple(dict.fromkeys((*own.servers, *own.edges, *holding(parts))))
+
+
+def holding(parts: ReleaseParts) -> tuple[str, ...]:
+    """The servers that hold its database, as the truth says; none where it has none."""
+    return tuple(server for each in parts.regency.workloads if each.key == parts.workload.database for server in each.servers)
 
 
 def local(parts: ReleaseParts, moment: datetime) -> str:
@@ -122,6 +131,8 @@ def turn(parts: ReleaseParts, run: str) -> Iterator[None]:
                 said = {"workload": parts.workload.key, "server": _server(error), "run": other}
                 raise Refused("release.busy_return", pid=error.fields.get("pid", "?"), **said) from error
             known = _releaser(error, parts.record, parts.regency.zone)
+            if "actor" not in known and (looking := _looking(error, parts.regency.zone)):
+                raise Refused("release.busy_looking", **known, **looking) from error
             raise Refused("release.busy_since" if "actor" in known else "release.busy", **known) from error
         yield
 
@@ -180,6 +191,19 @@ def _releaser(error: DeviceBusy, record: Releases, zone: tzinfo) -> dict[str, ob
         return found
     own, actor, since = known
     return {**found, "actor": actor, "workload": own.workload, "release": own.release or "–", "since": _local(since, zone)}
+
+
+def _looking(error: DeviceBusy, zone: tzinfo) -> dict[str, object]:
+    """Who has the lock of a release of which nothing is on record yet, as who holds it lets others know; empty where nobody can
+    tell."""
+    actor, workload, begun = error.fields.get("actor"), error.fields.get("workload"), _BEGUN.fullmatch(_run(error))
+    if not actor or not workload or begun is None:
+        return {}
+    try:
+        since = datetime.strptime(begun["at"], _AT).replace(tzinfo=UTC)
+    except ValueError:
+        return {}
+    return {"actor": actor, "workload": workload, "since": _local(since, zone)}
 
 
 def _at_it(record: Releases, run: str) -> tuple[ReleaseRecord, str, datetime] | None:
