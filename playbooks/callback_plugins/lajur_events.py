@@ -33,6 +33,12 @@ class CallbackModule(CallbackBase):
         self._descriptor = int(number) if number.isdecimal() else None
         self.disabled = self._descriptor is None
 
+    def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
+        self._write({"begun": task.get_name()})
+
+    def v2_playbook_on_handler_task_start(self, task: Any) -> None:
+        self._write({"begun": task.get_name()})
+
     def v2_runner_on_ok(self, result: Any) -> None:
         self._tell(result, "changed" if result.is_changed() else "ok")
 

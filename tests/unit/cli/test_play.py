@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
 import pytest
 
+from inventory.load import SHIPPED, load_regency
+from network.cli.app import run
 from network.cli.play import _ended
-from network.core.plays import HostEnd, Status
+from network.core.plays import HostEnd, Shown, Status
+from network.messages import Language
+from network.runners.plays import ChildPlays
+from network.server_wiring import PlayGround
 
 
 def ends(status: Status) -> dict[str, HostEnd]:
@@ -47,3 +59,55 @@ def test_what_ansible_ends_with(code: int, status: Status, dry_run: bool, wanted
 )
 def test_who_may_be_left_half_done_needs_a_person(host: str, end: HostEnd, dry_run: bool, wanted: int) -> None:
     assert _ended(2, {host: end, "app-9": HostEnd(status=Status.OK)}, dry_run=dry_run) == wanted
+
+
+@pytest.mark.parametrize(
+    ("playbook", "task", "dry_run", "words"),
+    [
+        ("site", "Load the firewall", False, ("“Load the firewall”", "site", "What was done stays", "may be half done")),
+        ("release", "Carry it out", False, ("“Carry it out”", "puts in order by itself", "play release again")),
+        ("site", "", False, ("before its first step", "Nothing was changed")),
+        ("site", "Load the firewall", True, ("only looked", "Nothing was changed")),
+    ],
+)
+def test_who_interrupts_is_told_where_and_what_stays(
+    playbook: str, task: str, dry_run: bool, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Whatever stands there: a play that ends as Ansible does when somebody stops it."""
+    stopped = Shown(code=99, hosts={"app-1": HostEnd(status=Status.CHANGED)}, task=task)
+    said = [given(playbook, stopped, language, monkeypatch, tmp_path, dry_run=dry_run) for language in LANGUAGES]
+    assert [code for code, _ in said] == [130, 130]
+    assert all(word in said[0][1] for word in words), said[0][1]
+    assert all(playbook in text for _, text in said)
+    assert not any("No device was being changed" in text or "perangkat yang sedang diubah" in text for _, text in said)
+
+
+LANGUAGES: tuple[Language, ...] = ("en", "id")
+
+
+def given(
+    playbook: str, shown: Shown, language: Language, monkeypatch: pytest.MonkeyPatch, folder: Path, *, dry_run: bool = False
+) -> tuple[int, str]:
+    """`lajur play` where a play would end so: its exit code, and what it told of that."""
+    server = next(each for each in load_regency(SHIPPED / "manokwari").servers)
+
+    @contextmanager
+    def ground(settings: Any, regency: Any, **_: object) -> Iterator[PlayGround]:
+        own = PlayGround(
+            regency=regency,
+            servers=(server,),
+            lab=None,
+            way="memory",
+            folder=settings.playbooks,
+            plays=ChildPlays(settings.playbooks, folder, {}, program=folder),
+            environment={},
+        )
+        yield own
+
+    monkeypatch.setattr("network.server_wiring.play_ground", ground)
+    monkeypatch.setattr(PlayGround, "at_terminal", lambda *_, **__: shown)
+    told = StringIO()
+    monkeypatch.setattr("sys.stderr", told)
+    words = ["play", playbook, "--lang", language, "--via", "memory", "--regency", "manokwari"]
+    environment = {"LAJUR_STATE": str(folder / "state"), "HOME": str(folder), "PATH": os.environ["PATH"]}
+    return run([*words, *(["--dry-run"] if dry_run else [])], environment), told.getvalue()
