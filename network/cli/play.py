@@ -125,7 +125,7 @@ def _tell(own: Session, playbook: str, ends: Mapping[str, HostEnd], *, dry_run: 
     """What Ansible does not say: in the reader's language, and what to do next."""
     from network.core.play_ends import told
 
-    reasons = told(ends)
+    reasons = told(ends, dry_run=dry_run)
     if not own.out.as_json:
         for reason in reasons.values():
             fields: dict[str, Any] = dict(reason.fields)
@@ -157,8 +157,14 @@ def _ended(code: int, ends: Mapping[str, HostEnd], *, dry_run: bool) -> int:
     own = {end.exit for end in ends.values() if end.status.is_bad and end.exit}
     if len(own) == 1:
         return own.pop()
-    half_done = not dry_run and any(end.changed or end.status.value == "failed" for end in _servers(ends))
+    half_done = not dry_run and any(_is_half_done(end) for end in _servers(ends))
     return NeedsPerson.exit_code if half_done else PlayError.exit_code
+
+
+def _is_half_done(end: HostEnd) -> bool:
+    from network.core.play_ends import is_untouched
+
+    return end.changed or (end.status.value == "failed" and not is_untouched(end))
 
 
 def _servers(ends: Mapping[str, HostEnd]) -> Iterator[HostEnd]:

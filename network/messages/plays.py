@@ -228,6 +228,41 @@ MESSAGES: Final[dict[str, Message]] = {
             "again: what is there is not done twice."
         ),
     ),
+    "play.end.refused": Message(id="{value}", en="{value}"),
+    "play.end.untouched": Message(
+        id=(
+            "{host}: berhenti di langkah “{task}”; sebabnya tertulis di atas. Di {host} tidak ada yang diubah. Perbaiki "
+            "sebabnya, lalu jalankan lagi."
+        ),
+        en=(
+            "{host}: it stopped at the step “{task}”; why is written above. Nothing was changed on {host}. Mend the cause, then "
+            "play again."
+        ),
+    ),
+    "play.end.looking": Message(
+        id=(
+            "{host}: berhenti di langkah “{task}” sewaktu melihat saja; sebabnya tertulis di atas. Tidak ada yang diubah. "
+            "Perbaiki sebabnya, lalu lihat lagi."
+        ),
+        en=(
+            "{host}: it stopped at the step “{task}” while it only looked; why is written above. Nothing was changed. Mend the "
+            "cause, then look again."
+        ),
+    ),
+    "play.end.login_looking": Message(
+        id=(
+            "{host} menolak login. Tidak ada yang diubah. Periksa kunci yang dirujuk servers.yaml dan penggunanya di sana, lalu "
+            "lihat lagi."
+        ),
+        en=(
+            "{host} refuses the login. Nothing was changed. Check the key that servers.yaml refers to and its user there, then "
+            "look again."
+        ),
+    ),
+    "play.end.unreachable_looking": Message(
+        id="{host} tidak dapat dihubungi lewat SSH. Tidak ada yang diubah. Periksa daya dan jalurnya, lalu lihat lagi.",
+        en="{host} cannot be reached over SSH. Nothing was changed. Check its power and its line, then look again.",
+    ),
     "play.agent": Message(
         id=(
             "Kunci SSH untuk {servers} tidak dapat diberikan kepada ssh-agent ({reason}). Tidak ada server yang dihubungi. "

@@ -192,6 +192,7 @@ class _Told:
         self._rest = b""
         self._values: dict[str, dict[str, Mapping[str, Any]]] = {}
         self._changed: set[str] = set()
+        self._rescued: set[str] = set()
         self.begun = ""
         self.hosts: dict[str, HostEnd] = {}
 
@@ -237,13 +238,22 @@ class _Told:
             self._changed.add(event.host)
         if event.value:
             self._values.setdefault(event.host, {})[event.task] = event.value
-        if event.status.is_bad and not event.ignored:
+        if event.status.is_bad and not event.ignored and not self._is_aftermath(event, line):
             ended = HostEnd(status=event.status, task=event.task, message=event.message, exit=event.exit)
             self.hosts[event.host] = ended
         elif before is None or (event.status is Status.CHANGED and not before.status.is_bad):
             status = Status.CHANGED if event.status is Status.CHANGED else Status.OK
             self.hosts[event.host] = HostEnd(status=status, task=event.task)
         self._heard(event)
+
+    def _is_aftermath(self, event: PlayEvent, line: Mapping[str, Any]) -> bool:
+        """What fails while a block puts in order what it began is not why it failed; but of what was rescued nothing is left."""
+        before = self.hosts.get(event.host)
+        is_first = before is None or not before.status.is_bad or event.host in self._rescued
+        self._rescued.discard(event.host)
+        if line.get("rescued") is True:
+            self._rescued.add(event.host)
+        return line.get("cleanup") is True and not is_first
 
     def _settle(self, bad: set[str]) -> None:
         """The play is over: what failed on other hosts was rescued."""

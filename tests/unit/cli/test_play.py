@@ -55,6 +55,8 @@ def test_what_ansible_ends_with(code: int, status: Status, dry_run: bool, wanted
         ("localhost", HostEnd(status=Status.FAILED), False, 4),
         ("localhost", HostEnd(status=Status.FAILED, exit=64), False, 64),
         ("app-1", HostEnd(status=Status.FAILED, exit=3), False, 3),
+        ("app-1", HostEnd(status=Status.FAILED, message="No backup. Nothing was changed."), False, 4),
+        ("app-1", HostEnd(status=Status.FAILED, message="No backup. Nothing was changed.", changed=True), False, 5),
     ],
 )
 def test_who_may_be_left_half_done_needs_a_person(host: str, end: HostEnd, dry_run: bool, wanted: int) -> None:

@@ -328,6 +328,23 @@ def test_a_program_that_there_is_not(tmp_path: Path) -> None:
     assert told.value.code == "play.no_ansible"
 
 
+@pytest.mark.parametrize(
+    ("lines", "wanted"),
+    [
+        ([("cause", {}), ("clean", {"cleanup": True})], "cause"),
+        ([("tried", {"rescued": True}), ("clean", {"cleanup": True})], "clean"),
+        ([("tried", {"rescued": True}), ("cause", {}), ("clean", {"cleanup": True})], "cause"),
+        ([("first", {}), ("second", {})], "second"),
+    ],
+)
+def test_what_is_told_of_a_host_is_the_cause_and_not_what_failed_in_its_wake(
+    tmp_path: Path, lines: list[tuple[str, dict[str, bool]]], wanted: str
+) -> None:
+    body = "".join(f"tell(host='a', task='{task}', status='failed', **{more})\n" for task, more in lines)
+    result, _ = play(plays(tmp_path, f"{body}tell(bad=['a'])\nsys.exit(2)"))
+    assert result.hosts["a"].task == wanted
+
+
 def test_a_play_at_a_terminal_tells_which_task_it_had_begun_last(tmp_path: Path) -> None:
     begun = 'os.write(int(os.environ[\'LAJUR_EVENTS_FD\']), b\'{"begun": "first"}\\n{"begun": "second"}\\n\')'
     plays(tmp_path, f"{begun}; sys.exit(99)")
