@@ -82,6 +82,8 @@ _STATE = Path("/var/lib/lajur/restore")
 _SCRATCH = Path("/var/lib/postgresql/lajur-scratch")
 _SOON = 900
 """Seconds in which a copy of the end is still what a call means that was cut after it and is made again."""
+_APART = 60
+"""Seconds that the clocks of two servers may be apart before one takes the other's present for the future."""
 _OURS = 16384
 """PostgreSQL's own databases and tables have smaller numbers."""
 
@@ -268,7 +270,7 @@ def _target(asked: dict[str, Any], *, until: int = 0) -> Target:
     moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
     first = min(each["timestamp"]["stop"] for each in backups)
     last = max(first, until or _archived(asked, info))
-    if not first <= moment.timestamp() <= last:
+    if not first <= moment.timestamp() <= last + (_APART if until else 0):
         begin, end = (datetime.fromtimestamp(each, zone).isoformat() for each in (first, last))
         wish = moment.astimezone(zone).isoformat()
         raise Refusal(

@@ -83,7 +83,8 @@ def test_what_is_there_is_seen_before_anything_is_changed(restore: Any, tmp_path
         ("latest", ""),
         ("2023-11-14T22:00:00", ""),
         ("2023-11-14T22:13:00", ""),  # the original has not sent it yet
-        ("2023-11-14T22:14:00", "restore_span"),
+        ("2023-11-14T22:14:00", ""),  # by the clock of another server
+        ("2023-11-14T22:15:00", "restore_span"),
         ("2023-11-14T20:00:00", "restore_span"),
         ("2023-13-14T20:00:00", "restore_moment"),
     ],
