@@ -38,6 +38,7 @@ def ends(status: Status) -> dict[str, HostEnd]:
         (5, Status.OK, False, 64),
         (99, Status.OK, False, 130),
         (-2, Status.OK, False, 130),
+        (-15, Status.CHANGED, False, 130),
         (-9, Status.OK, False, 4),
     ],
 )
