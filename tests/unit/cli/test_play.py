@@ -89,9 +89,15 @@ LANGUAGES: tuple[Language, ...] = ("en", "id")
 
 
 def given(
-    playbook: str, shown: Shown, language: Language, monkeypatch: pytest.MonkeyPatch, folder: Path, *, dry_run: bool = False
+    playbook: str,
+    shown: Shown | None,
+    language: Language,
+    monkeypatch: pytest.MonkeyPatch,
+    folder: Path,
+    *,
+    dry_run: bool = False,
 ) -> tuple[int, str]:
-    """`lajur play` where a play would end so: its exit code, and what it told of that."""
+    """`lajur play` where a play would end so, None for whatever it does already: its exit code, and what it told of that."""
     server = next(each for each in load_regency(SHIPPED / "manokwari").servers)
 
     @contextmanager
@@ -108,9 +114,35 @@ def given(
         yield own
 
     monkeypatch.setattr("network.server_wiring.play_ground", ground)
-    monkeypatch.setattr(PlayGround, "at_terminal", lambda *_, **__: shown)
+    if shown is not None:
+        monkeypatch.setattr(PlayGround, "at_terminal", lambda *_, **__: shown)
     told = StringIO()
     monkeypatch.setattr("sys.stderr", told)
     words = ["play", playbook, "--lang", language, "--via", "memory", "--regency", "manokwari"]
     environment = {"LAJUR_STATE": str(folder / "state"), "HOME": str(folder), "PATH": os.environ["PATH"]}
     return run([*words, *(["--dry-run"] if dry_run else [])], environment), told.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "code"),
+    [
+        ("site", ("site",), 3),
+        ("site", ("servers", "--server", "app-1"), 3),
+        ("site", ("site", "--dry-run"), 0),
+        ("qos", ("site",), 0),
+    ],
+)
+def test_a_second_play_on_the_same_servers_is_refused(
+    first: str, second: tuple[str, ...], code: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    well, codes = Shown(code=0, hosts={}), []
+    environment = {"LAJUR_STATE": str(tmp_path / "state"), "HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+
+    def meanwhile(*_: object, **__: object) -> Shown:
+        monkeypatch.setattr(PlayGround, "at_terminal", lambda *_, **__: well)
+        codes.append(run(["play", *second, "--via", "memory", "--regency", "manokwari"], environment))
+        return well
+
+    monkeypatch.setattr(PlayGround, "at_terminal", meanwhile)
+    given(first, None, "en", monkeypatch, tmp_path)
+    assert codes == [code]
