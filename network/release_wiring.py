@@ -30,6 +30,7 @@ from network.runners.artefacts import Said, checked
 from network.runners.locked import LockedRunner
 from network.runners.threads import ThreadRunner
 from network.server_wiring import PlayGround, play_ground, standing_servers
+from network.services.play_turns import PlayParts
 from network.services.release_parts import ReleaseParts
 from network.services.stage_doors import DoorParts
 from network.settings import Settings
@@ -109,6 +110,19 @@ def door_ground(
     with play_ground(settings, regency, via=via, lab_id=lab_id, environment=environment) as ground:
         there = frozenset(server.key for server in ground.servers)
         yield DoorParts(doors=door_hands(ground), standing=there, runner=runner)
+
+
+def play_parts(settings: Settings, ground: PlayGround, ledger: SqlLedger, *, clock: Clock) -> PlayParts:
+    """Who may have something of the servers there at this moment, for who wants to play on them."""
+    place, key = place_of(ground.way, ground.lab), ground.regency.head.key
+    return PlayParts(
+        regency=ground.regency,
+        standing=tuple(server.key for server in ground.servers),
+        runner=_runner(settings, ground.regency, ledger, place),
+        record=ledger.releases(key, place),
+        clock=clock,
+        actor=f"os:{user()}",
+    )
 
 
 def _runner(settings: Settings, regency: Regency, ledger: SqlLedger, place: str, note: Mapping[str, str] | None = None) -> Runner:

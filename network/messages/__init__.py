@@ -31,6 +31,7 @@ _PARTS: Final = (
     "watching",
     "playing",
     "plays",
+    "play_refusals",
     "chat",
     "bench",
     "bench_servers",
