@@ -177,7 +177,8 @@ def _promises_were_kept(here: Served, base: Mapping[tuple[str, str, str], int]) 
     assert lines.keys() == base.keys()
     assert all(each["applied"] >= each["promised"] * 0.95 for each in lines.values())
     licensing = lines[LICENSING, "domestic", "down"]
-    assert licensing["promised"] >= base[LICENSING, "domestic", "down"]
+    # An average over the time of the window, which readings cover but for the moments between them.
+    assert licensing["promised"] >= base[LICENSING, "domestic", "down"] * 0.999
     assert licensing["measured"] > 0
     totals = {(each["uplink"], each["direction"]): each for each in told["totals"]}
     assert 0 < totals["domestic", "down"]["promised"] <= 200_000_000
