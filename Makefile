@@ -65,6 +65,7 @@ lock: setup ## pin again after a change of pyproject.toml; UPGRADE=1 takes the n
 	@$(PIN) pyproject.toml --extra dev --constraint requirements/build.txt --output-file requirements/lock.txt
 	@$(PIN) --group peers --no-deps --output-file requirements/peers.txt
 	@$(PIN) --group ironic --output-file requirements/ironic.txt
+	@$(PIN) --group cloud --output-file requirements/cloud.txt
 	@bash requirements/setup.sh
 
 lint:

@@ -48,12 +48,13 @@ class Role(StrEnum):
     NOC = "noc"
     SEGMENT = "segment"
     SERVER = "server"
+    CLOUD = "cloud"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
     """One network namespace. `address` is the management address: of a router on `lo`, of a server on its port, of the segment
-    the package repository's (none on `inet` and `noc`, which run no daemon); `lan`, its interface and `office` are set on office
+    the package repository's, of the cloud that of its services (none on `inet` and `noc`, which run no daemon); `lan`, its interface and `office` are set on office
     routers only."""
 
     key: str
@@ -65,7 +66,7 @@ class Node:
 
     @property
     def is_router(self) -> bool:
-        return self.address is not None and self.role not in (Role.SEGMENT, Role.SERVER)
+        return self.address is not None and self.role not in (Role.SEGMENT, Role.SERVER, Role.CLOUD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +183,11 @@ class LabPlan:
     @property
     def servers(self) -> tuple[Node, ...]:
         return tuple(node for node in self.nodes if node.role is Role.SERVER)
+
+    @property
+    def clouds(self) -> tuple[Node, ...]:
+        """One, or none."""
+        return tuple(node for node in self.nodes if node.role is Role.CLOUD)
 
     @property
     def kept(self) -> tuple[Node, ...]:

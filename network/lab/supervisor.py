@@ -165,7 +165,7 @@ class Supervisor:
 
     def _tell_ready(self) -> None:
         """How many answer, by kind, where that is not what was told last."""
-        for name, nodes in (("routers", self._plan.routers), ("servers", self._plan.servers)):
+        for name, nodes in (("routers", self._plan.routers), ("servers", self._plan.servers), ("cloud", self._plan.clouds)):
             ready = sum(self._record.nodes[node.key].ready for node in nodes)
             if nodes and self._told.get(name) != ready:
                 self._told[name] = ready

@@ -13,6 +13,7 @@ from inventory.model import DeviceRole, Link, LinkEnd, Medium, Uplink
 from inventory.regency import Regency
 from inventory.units import Direction
 from network.errors import LabMisnamed, LabRefused
+from network.lab.cloud.planning import Cloud, plan_cloud
 from network.lab.layout import (
     BOOTSTRAP,
     HOSTS,
@@ -51,10 +52,11 @@ def plan_lab(
     traps: Traps = Traps.EVENTS,
     servers: bool = False,
     short: Collection[str] = (),
+    cloud: bool = False,
 ) -> LabPlan:
     """The lab of `regency`: every device a router, every link a wire with the network that the truth gives it (else a /31 of
     the lab's own), plus `inet` and `noc`; with `servers` also these and their segment, those named in `short` with less
-    memory than their lease promises.
+    memory than their lease promises; with `cloud` also one that servers are rented from.
 
     Raises LabError when the lab cannot carry this truth: an id that is not 1 to 12 of a-z and 0-9, not exactly one core
     and one border, an interface name that Linux refuses or that stands twice on a device, a link to a device that does
@@ -72,7 +74,8 @@ def plan_lab(
     noc = _wire("core-noc", (core.key, "noc0"), ("noc", "core0"), next(pairs))
     wires = (*truth_wires.values(), *(provider.outside for provider in providers), noc)
     more = plan_servers(regency, core, nodes, short) if servers else Servers()
-    wires = (*wires, *more.wires)
+    rented = plan_cloud(regency, core, (*nodes, *(node.key for node in more.nodes))) if cloud else Cloud()
+    wires = (*wires, *more.wires, *rented.wires)
     _check_interfaces(wires, nodes)
     _check_addresses(regency)
     return LabPlan(
@@ -81,7 +84,7 @@ def plan_lab(
         bare=bare,
         traps=traps,
         area=regency.ospf.area if regency.ospf else "0",
-        nodes=(*nodes.values(), *more.nodes),
+        nodes=(*nodes.values(), *more.nodes, *rented.nodes),
         wires=wires,
         providers=providers,
         destinations=tuple(_destinations(regency)),
