@@ -122,8 +122,8 @@ def up(
     begun is then taken down again.
     """
     plan = plan_lab(regency, lab_id, bare=bare, traps=traps, servers=servers, short=short, cloud=cloud)
-    check_machine(servers=servers)
-    if servers:
+    check_machine(servers=servers or cloud)
+    if servers or cloud:
         image.prepare_image(on_progress)
     if cloud:
         prepare_cloud(on_progress)

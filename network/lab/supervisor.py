@@ -224,7 +224,7 @@ def main(lab: str, lock: int) -> int:
     kernel.adopt_orphans()
     folder = Folder(lab=lab)
     plan = read_plan(folder)
-    if plan is not None and plan.servers:
+    if plan is not None and (plan.servers or plan.clouds):
         image.hold()  # until this process ends
     status = 70 if plan is None else Supervisor(plan, folder).run()
     take_down(folder, lock)

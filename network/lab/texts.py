@@ -30,7 +30,7 @@ ROUTER_SYSCTLS: Final = (
 
 
 def sysctls(node: Node) -> tuple[tuple[str, str], ...]:
-    return SYSCTLS + ROUTER_SYSCTLS if node.is_router else SYSCTLS
+    return SYSCTLS + ROUTER_SYSCTLS if node.is_router or node.role is Role.CLOUD else SYSCTLS
 
 
 def interfaces(plan: LabPlan, node: Node) -> list[str]:

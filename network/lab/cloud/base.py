@@ -17,7 +17,7 @@ from network.lab.cloud import texts
 from network.lab.cloud.parts import ADDRESS, FLOATING, HOME, PROJECT, REGION, SERVICES, USER, service
 from network.lab.cloud.running import Programs, make_database, make_databases
 
-DRIVER: Final = "fake.FakeDriverWithoutFakeNodes"
+DRIVER: Final = "lajur.LabDriver"
 _FOLDERS: Final = (
     *("data/images", "data/staging", "data/tasks", "data/locks", "data/nova/instances", "data/neutron", "data/cinder/coordination"),
     *("data/keystone", "log"),

@@ -1,5 +1,5 @@
-"""The process that keeps a lab's cloud running: `python -m network.lab.cloud.keeper BASE ENVIRONMENT FOLDER`, in the namespaces of
-its node. What the cloud writes lies over the base, in FOLDER; a file `ready` there says that servers can be asked for."""
+"""The process that keeps a lab's cloud running: `python -m network.lab.cloud.keeper BASE ENVIRONMENT LAB`, in the namespaces of
+its node. What the cloud writes lies over the base, in the node's folder; a file `ready` there says that servers can be asked for."""
 
 from __future__ import annotations
 
@@ -11,17 +11,23 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Final
 
-from network.errors import LabError
-from network.lab.cloud.parts import HOME, service
+from network.errors import LabError, LabRefused
+from network.lab.cloud import floating, hypervisor
+from network.lab.cloud.parts import HOME, NODE, SOCKET, service
 from network.lab.cloud.running import Programs, asked
+from network.lab.state import Folder, read_plan
 
 _POLL: Final = 0.1
 _PATIENCE: Final = 60.0
 _COMPUTE: Final = frozenset({"nova-compute", "nova-conductor", "nova-scheduler"})
 
 
-def keep(base: Path, environment: Path, folder: Path) -> None:
-    """Returns when a program of the cloud has ended, which none does by itself. Raises LabError when one does not answer."""
+def keep(base: Path, environment: Path, lab: str) -> None:
+    """Until a program of the cloud ends, which none does by itself. Raises LabError then, and when one does not answer."""
+    own, plan = Folder(lab=lab), read_plan(Folder(lab=lab))
+    if plan is None:
+        raise LabRefused("lab.not_up", lab=lab)
+    folder = own.node(NODE)
     upper, work = folder / "upper", folder / "work"
     for each in (upper, work):
         each.mkdir(parents=True, exist_ok=True)
@@ -29,8 +35,10 @@ def keep(base: Path, environment: Path, folder: Path) -> None:
     subprocess.run(["mount", "-t", "overlay", "overlay", "-o", layers, HOME], check=True)
     with suppress(FileNotFoundError):
         Path(HOME, "database", "postmaster.pid").unlink()  # of a cloud that was killed
+    hypervisor.serve(hypervisor.Hypervisor(plan, own), SOCKET)
     programs = Programs(environment)
     programs.start_database()
+    floating.follow()
     programs.start()
     _await_servers()
     (folder / "ready").touch()
@@ -66,9 +74,9 @@ def _token() -> str:
     return asked(service("keystone").port, "POST", "/v3/auth/tokens", body=body)[1]
 
 
-def main(base: str, environment: str, folder: str) -> int:
+def main(base: str, environment: str, lab: str) -> int:
     try:
-        keep(Path(base), Path(environment), Path(folder))
+        keep(Path(base), Path(environment), lab)
     except LabError as error:
         sys.stdout.write(json.dumps({"code": error.code, "fields": {name: str(each) for name, each in error.fields.items()}}) + "\n")
     return 1

@@ -23,6 +23,9 @@ USER: Final = "lajur"
 HOME: Final = "/mnt"
 """Where the cloud keeps everything, inside its own mount namespace: the same path in every lab, as it is written into settings."""
 
+SOCKET: Final = f"{HOME}/hypervisor"
+"""Where Nova asks for machines."""
+
 LOOPBACK: Final = IPv4Address("127.0.0.1")
 DATABASE_PORT: Final = 5432
 DATABASE_USER: Final = "cloud"

@@ -120,7 +120,7 @@ def start(plan: LabPlan, lab: Folder, node: Node) -> int:
         *("setpriv", "--pdeathsig", "KILL"),
         *("nsenter", f"--net=/run/netns/{plan.namespace(node.key)}"),
         *("unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"),
-        *(sys.executable, "-m", keeper.__name__, str(whole), str(environment()), str(home)),
+        *(sys.executable, "-m", keeper.__name__, str(whole), str(environment()), plan.lab),
     ]
     with (home / "console").open("ab") as log, Path(os.devnull).open("rb") as nothing:
         actions = [(os.POSIX_SPAWN_DUP2, nothing.fileno(), 0)]

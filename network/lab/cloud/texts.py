@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from network.lab.cloud.parts import ADDRESS, DATABASE_PORT, DATABASE_USER, HOME, LOOPBACK, PROJECT, REGION, USER, service
+from network.lab.cloud.parts import ADDRESS, DATABASE_PORT, DATABASE_USER, HOME, LOOPBACK, PROJECT, REGION, SOCKET, USER, service
 
 _ETC: Final = f"{HOME}/etc"
 _DATA: Final = f"{HOME}/data"
@@ -45,7 +45,8 @@ def environment() -> dict[str, str]:
     """What every program of the cloud finds in its environment beside a PATH."""
     names = ("keystone", "glance", "placement", "nova", "neutron", "cinder")
     folders = {f"OS_{name.upper()}_CONFIG_DIR": f"{_ETC}/{name}" for name in names}
-    return {**folders, "OS_NEUTRON_CONFIG_FILES": "neutron.conf", "OS_CINDER_DISABLE_EVENTLET_PATCHING": "1", "LC_ALL": "C.UTF-8"}
+    more = {"LAJUR_HYPERVISOR": SOCKET}
+    return {**folders, **more, "OS_NEUTRON_CONFIG_FILES": "neutron.conf", "OS_CINDER_DISABLE_EVENTLET_PATCHING": "1", "LC_ALL": "C.UTF-8"}
 
 
 def clouds(passwords: Passwords) -> str:
