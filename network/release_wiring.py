@@ -30,6 +30,7 @@ from network.runners.artefacts import Said, checked
 from network.runners.locked import LockedRunner
 from network.runners.threads import ThreadRunner
 from network.server_wiring import PlayGround, play_ground, standing_servers
+from network.services.play_turns import PlayParts
 from network.services.release_parts import ReleaseParts
 from network.services.stage_doors import DoorParts
 from network.settings import Settings
@@ -51,7 +52,7 @@ class ReleaseGround:
     ledger: SqlLedger
     ground: PlayGround
     place: str
-    runner: Runner
+    settings: Settings
 
     def parts(self, key: str) -> ReleaseParts:
         """Raises NotFound or Refused for a workload that cannot be released here."""
@@ -60,14 +61,15 @@ class ReleaseGround:
         missing = [server for server in (*workload.servers, *workload.edges) if server not in there]
         if missing:
             raise Refused("release.not_standing", workload=key, servers=", ".join(missing))
+        actor = f"os:{user()}"
         return ReleaseParts(
             regency=self.regency,
             workload=workload,
             hands=release_hands(workload, self.ground),
             record=self.ledger.releases(self.regency.head.key, self.place),
-            runner=self.runner,
+            runner=_runner(self.settings, self.regency, self.ledger, self.place, {"actor": actor, "workload": key}),
             clock=self.clock,
-            actor=f"os:{user()}",
+            actor=actor,
         )
 
 
@@ -85,8 +87,7 @@ def release_ground(
     """`regency` with the windows that were granted. No server is reached before something is asked."""
     with play_ground(settings, regency, via=via, lab_id=lab_id, environment=environment) as ground:
         place = place_of(ground.way, ground.lab)
-        runner = _runner(settings, regency, ledger, place)
-        yield ReleaseGround(regency=regency, clock=clock, ledger=ledger, ground=ground, place=place, runner=runner)
+        yield ReleaseGround(regency=regency, clock=clock, ledger=ledger, ground=ground, place=place, settings=settings)
 
 
 @contextmanager
@@ -111,9 +112,22 @@ def door_ground(
         yield DoorParts(doors=door_hands(ground), standing=there, runner=runner)
 
 
-def _runner(settings: Settings, regency: Regency, ledger: SqlLedger, place: str) -> Runner:
-    """Whose locks hold on this machine, and on others where the record does."""
-    locks = ThreadRunner(lock_folder(settings.state / regency.head.key, place), wait=_WAIT)
+def play_parts(settings: Settings, ground: PlayGround, ledger: SqlLedger, *, clock: Clock) -> PlayParts:
+    """Who may have something of the servers there at this moment, for who wants to play on them."""
+    place, key = place_of(ground.way, ground.lab), ground.regency.head.key
+    return PlayParts(
+        regency=ground.regency,
+        standing=tuple(server.key for server in ground.servers),
+        runner=_runner(settings, ground.regency, ledger, place),
+        record=ledger.releases(key, place),
+        clock=clock,
+        actor=f"os:{user()}",
+    )
+
+
+def _runner(settings: Settings, regency: Regency, ledger: SqlLedger, place: str, note: Mapping[str, str] | None = None) -> Runner:
+    """Whose locks hold on this machine, and on others where the record does. `note`: what others may know of who holds one."""
+    locks = ThreadRunner(lock_folder(settings.state / regency.head.key, place), wait=_WAIT, note=note)
     return LockedRunner(locks, ledger.locks, scope(regency.head.key, place), wait=_WAIT)
 
 
@@ -133,7 +147,7 @@ def artefact_of(file: Path, workload: Workload, *, version: str | None, sha256: 
 
 
 def planned_move(settings: Settings, regency: str, stage: str, opens: date, reason: str, today: date) -> StageMove:
-    """The day of a stage as stages.yaml would say it; writes nothing. Raises TruthError with what does not fit."""
+    """The day of a stage as stages.yaml would say it; writes nothing. Raises Refused with what does not fit."""
     try:
         return move_stage(regency_folder(settings, regency), stage, opens, reason, today=today)
     except TruthInvalid as error:
@@ -141,15 +155,16 @@ def planned_move(settings: Settings, regency: str, stage: str, opens: date, reas
 
 
 def write_move(settings: Settings, regency: str, move: StageMove) -> None:
-    """Raises TruthError, and then nothing was written."""
+    """Raises Refused, and then nothing was written."""
     try:
         apply_move(regency_folder(settings, regency), move)
     except TruthInvalid as error:
         raise _unmoved(regency, move.stage, error) from error
 
 
-def _unmoved(regency: str, stage: str, error: TruthInvalid) -> TruthError:
-    """What is wrong with the move alone says nothing of the files."""
-    of_files = any(not each.code.startswith("move.") for each in error.findings if each.severity is Severity.ERROR)
-    code = "truth.invalid" if of_files else "release.stage_not_moved"
-    return TruthError(code, regency=regency, stage=stage, findings=error.findings)
+def _unmoved(regency: str, stage: str, error: TruthInvalid) -> Refused:
+    """What is wrong with the move alone says nothing of the files: it is told in the error's own words."""
+    wrong = tuple(each for each in error.findings if each.severity is Severity.ERROR)
+    if any(not each.code.startswith("move.") for each in wrong):
+        return TruthError("truth.invalid", regency=regency, stage=stage, findings=error.findings)
+    return Refused("release.stage_not_moved", stage=stage, findings=wrong)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from inventory.regency import Regency
 from inventory.server_model import Server
-from network.core.plays import HostEnd, Plays
+from network.core.plays import Plays, Shown
 from network.credentials import resolve
 from network.errors import NotFound, Refused
 from network.places import place_of
@@ -116,8 +116,8 @@ class PlayGround:
             raise NotFound("play.no_playbook", playbook=playbook[:100], folder=folder, known=", ".join(known))
         return [str(PROGRAM), str(self.folder / f"{playbook}.yml"), *words]
 
-    def at_terminal(self, command: list[str], *, aside: bool = False) -> tuple[int, Mapping[str, HostEnd]]:
-        """Give it there; its exit code, and how it ended on each host. `aside`: what it says goes to standard error."""
+    def at_terminal(self, command: list[str], *, aside: bool = False) -> Shown:
+        """Give it there; what came of it. `aside`: what it says goes to standard error."""
         return at_terminal(command, self.environment, self.folder.parent, aside=aside)
 
 

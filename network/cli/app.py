@@ -1,7 +1,8 @@
 """The command `lajur`: every noun under one roof, and what its ending means.
 
 Exit codes: 0 done or nothing to do · 2 changes waiting · 3 refused · 4 failed and returned to the state before · 5 needs a
-person · 64 wrong usage · 70 a bug of ours · 130 interrupted, and nothing is half done. Does no work itself.
+person · 64 wrong usage · 70 a bug of ours · 130 interrupted: devices are as before, what a play
+did stays. Does no work itself.
 """
 
 from __future__ import annotations

@@ -34,6 +34,8 @@ BUG: Final = 70
 INTERRUPTED: Final = 130
 _WIDTH_OFF_TERMINAL: Final = 140
 _WIDE: Final = 120
+_GAP: Final = "\0"
+"""Stands in a sentence where what is listed below it would be; goes with the blank before it."""
 _CAUSES: Final = ("cause", "reason", "why")
 
 
@@ -228,7 +230,12 @@ class Output:
     def _lines_of(self, error: LajurError) -> Iterator[str]:
         """What it says; reasons, and what to do about them, a line each."""
         listed = {name: each for name in ("reasons", "remedies") if isinstance(each := error.fields.get(name), tuple)}
-        yield self.say(error.code, **{**error.fields, **dict.fromkeys(listed, "")}).strip()
+        yield (
+            self.say(error.code, **{**error.fields, **dict.fromkeys(listed, _GAP)})
+            .replace(f" {_GAP}", "")
+            .replace(_GAP, "")
+            .strip()
+        )
         yield from (f"  {self.text_of(reason)}" for reason in listed.get("reasons", ()))
         yield from (self.text_of(remedy) for remedy in listed.get("remedies", ()))
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 
@@ -40,8 +40,8 @@ BASELINE: TypeAlias = Annotated[bool, typer.Option("--baseline", help="cli.flag.
 
 _LONGEST: Final = 500
 _MISUSED: Final = 5
-_STOPPED: Final = 99
-"""How `ansible-playbook` ends when its words are off, and when somebody interrupted it."""
+_STOPPED: Final = (99, 130, -1, -2, -15)
+"""How `ansible-playbook` ends when its words are off, and when somebody interrupted it or asked it to end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +74,7 @@ def play(
     dry_run: DRY_RUN = False,
 ) -> int:
     from network.server_wiring import play_ground
+    from network.services.play_turns import OWN_TURN, only_looks
 
     own = session(ctx)
     words = [word for word in argv or [] if word != "--"]
@@ -83,22 +84,48 @@ def play(
         own.tell_way(ground.way)
         words = [*_limited(ground, servers or []), *(["--check", "--diff"] if dry_run else []), *words]
         command = ground.command(playbook, words)
-        meant = _as_accepted(own, servers or []) if baseline and not dry_run else ()
-        _note(own, "play.begun", playbook, {"words": " ".join(words)[:_LONGEST]})
-        code, ends = ground.at_terminal(command, aside=own.out.as_json)
-        _note(own, "play.finished", playbook, {"exit": code})
-    if code == 0 and meant:
-        _accept(own, [server for server in meant if server in ends], playbook)
-    ended = _ended(code, ends, dry_run=dry_run)
-    _tell(own, playbook, ends, dry_run=dry_run)
+        dry_run = dry_run or only_looks(words)
+        with nullcontext() if dry_run or playbook in OWN_TURN else _turn(own, ground, playbook, words):
+            meant = _as_accepted(own, servers or []) if baseline and not dry_run else ()
+            _note(own, "play.begun", playbook, {"words": " ".join(words)[:_LONGEST]})
+            own.out.interruption_means(_interruption(playbook, "–", dry_run=dry_run), playbook=playbook, task="–")
+            shown = ground.at_terminal(command, aside=own.out.as_json)
+            _note(own, "play.finished", playbook, {"exit": shown.code})
+            if shown.code == 0 and meant:
+                _accept(own, [server for server in meant if server in shown.hosts], playbook)
+    ended = _ended(shown.code, shown.hosts, dry_run=dry_run)
+    _tell(own, playbook, shown.hosts, dry_run=dry_run)
+    if ended == INTERRUPTED:
+        own.out.interruption_means(_interruption(playbook, shown.task, dry_run=dry_run), playbook=playbook, task=shown.task)
     return ended
+
+
+@contextmanager
+def _turn(own: Session, ground: PlayGround, playbook: str, words: Sequence[str]) -> Iterator[None]:
+    """Have the servers that it may touch. Raises Refused while somebody else has one of them."""
+    from network.release_wiring import play_parts
+    from network.services.play_turns import meant, play_turn
+
+    with own.ground(reach=False) as record:
+        parts = play_parts(own.settings, ground, record.ledger, clock=record.hands.clock)
+        with play_turn(parts, playbook, meant(playbook, words, parts)):
+            yield
+
+
+def _interruption(playbook: str, task: str, *, dry_run: bool) -> str:
+    """What it means, by the code of its message."""
+    from network.services.play_turns import OWN_TURN
+
+    if dry_run or not task:
+        return "play.interrupted_looking" if dry_run else "play.interrupted_before"
+    return "play.interrupted_own" if playbook in OWN_TURN else "play.interrupted"
 
 
 def _tell(own: Session, playbook: str, ends: Mapping[str, HostEnd], *, dry_run: bool) -> None:
     """What Ansible does not say: in the reader's language, and what to do next."""
     from network.core.play_ends import told
 
-    reasons = told(ends)
+    reasons = told(ends, dry_run=dry_run)
     if not own.out.as_json:
         for reason in reasons.values():
             fields: dict[str, Any] = dict(reason.fields)
@@ -125,13 +152,19 @@ def _ended(code: int, ends: Mapping[str, HostEnd], *, dry_run: bool) -> int:
         return WAITING if dry_run and any(end.status.value == "changed" for end in ends.values()) else 0
     if code == _MISUSED:
         return UsageError.exit_code
-    if code in (_STOPPED, -2, 130):
+    if code in _STOPPED:
         return INTERRUPTED
     own = {end.exit for end in ends.values() if end.status.is_bad and end.exit}
     if len(own) == 1:
         return own.pop()
-    half_done = not dry_run and any(end.changed or end.status.value == "failed" for end in _servers(ends))
+    half_done = not dry_run and any(_is_half_done(end) for end in _servers(ends))
     return NeedsPerson.exit_code if half_done else PlayError.exit_code
+
+
+def _is_half_done(end: HostEnd) -> bool:
+    from network.core.play_ends import is_untouched
+
+    return end.changed or (end.status.value == "failed" and not is_untouched(end))
 
 
 def _servers(ends: Mapping[str, HostEnd]) -> Iterator[HostEnd]:

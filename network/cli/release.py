@@ -42,7 +42,7 @@ REASON: TypeAlias = Annotated[str, typer.Option("--reason", metavar="TEXT", help
 MOST: TypeAlias = Annotated[int, typer.Option("--limit", min=1, max=200, help="cli.flag.most_runs")]
 
 _LONGEST_REASON: Final = 200
-_CHANGES: Final = ("release.step.batch", "release.step.back", "release.step.contract")
+_CHANGES: Final = ("release.step.batch", "release.step.back", "release.step.out", "release.step.contract")
 """From these events on a server may be other than before."""
 
 
@@ -60,11 +60,13 @@ def deploy(  # noqa: PLR0913 - one parameter a flag
     reason: REASON = "",
     dry_run: DRY_RUN = False,
 ) -> int:
+    from network.core.releases.artefact import fit_words
     from network.release_wiring import artefact_of
     from network.services import releases
 
     own = session(ctx)
     _bounded(reason)
+    fit_words(version, sha256)
     with _parts(own, workload) as parts:
         artefact = artefact_of(file, parts.workload, version=version, sha256=sha256, signature=signature)
         order = releases.Order(artefact=artefact, force=force, contract=contract, reason=reason.strip())
@@ -207,7 +209,8 @@ def _ended(own: Session, outcome: Outcome) -> int:
     if outcome.error is not None:
         return own.out.failed(outcome.error)
     if outcome.interrupted:
-        return own.out.stopped("cli.release.interrupted_back", before=outcome.before or "–")
+        code = "cli.release.interrupted_back" if outcome.before else "cli.release.interrupted_first"
+        return own.out.stopped(code, before=outcome.before)
     return 0
 
 

@@ -114,8 +114,8 @@ class ReleaseHistory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerLine:
-    """`previous`: the last good release that it carried before `current`. `edges`, by edge: let_in, kept_out or unknown.
-    `problem` in the reader's words, empty where it could be looked at."""
+    """`previous`: the last good release before `current`, empty where that was the first. `edges`, by edge: let_in, kept_out or
+    unknown. `problem` in the reader's words, empty where it could be looked at."""
 
     server: str
     current: str
@@ -260,6 +260,8 @@ def draw_run(own: Session, document: ReleaseRun) -> RenderableType:
 
     say = own.out.say
     done = "cli.release.done_again" if document.before == document.release else "cli.release.done"
+    if document.task == "deploy" and not document.before:
+        done = "cli.release.done_first"
     words = {"done": done, "nothing": "cli.release.nothing"}
     code = words.get(document.result)
     head = code and say(code, workload=document.workload, release=document.release or "–", before=document.before or "–")
@@ -277,7 +279,8 @@ def draw_plan(own: Session, document: ReleasePlan) -> RenderableType:
         return stack(contract or say("cli.release.nothing", **named))
     place = ", ".join(document.place) or "–"
     expand = say("cli.release.yes" if document.expand else "cli.release.no")
-    head = say("cli.release.would", place=place, expand=expand, before=document.before or "–", **named)
+    code = "cli.release.would" if document.before else "cli.release.would_first"
+    head = say(code, place=place, expand=expand, before=document.before, **named)
     resumes = say("cli.release.resumes", run=document.resumes) if document.resumes else None
     edges = ", ".join(document.edges) or "–"
     rows = [
@@ -342,7 +345,7 @@ def _workload(own: Session, line: WorkloadLine) -> Iterable[RenderableType | Non
             clean(each.current) or "–",
             clean(each.previous) or "–",
             clean(each.problem or each.unit) or "–",
-            "–" if each.problem else say("cli.release.yes" if each.healthy else "cli.release.no"),
+            "–" if each.problem or not each.current else say("cli.release.yes" if each.healthy else "cli.release.no"),
             ", ".join(f"{edge} {say(f'cli.release.{word}')}" for edge, word in each.edges.items()) or "–",
         )
         for each in line.servers

@@ -8,11 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final, Protocol, TypeAlias
 
 _NONE: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+_STAMP: Final = "%Y%m%dt%H%M%S"
 
 
 class Status(StrEnum):
@@ -112,7 +116,41 @@ class PlayResult:
         return {host: end for host, end in self.hosts.items() if end.status.is_bad}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Playing:
+    """Who plays what since when, of a play that somebody gave. Its name is what its locks are held under: who finds one taken can
+    tell by that alone, on another machine too."""
+
+    playbook: str
+    actor: str
+    since: datetime
+
+    @property
+    def name(self) -> str:
+        return f"play-{self.since.astimezone(UTC).strftime(_STAMP)} {self.playbook} {self.actor}"
+
+    @classmethod
+    def of(cls, name: str) -> Playing | None:
+        """None for a name that is no play's."""
+        stamp, _, rest = name.removeprefix("play-").partition(" ")
+        playbook, _, actor = rest.partition(" ")
+        try:
+            since = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
+        except ValueError:
+            return None
+        return cls(playbook=playbook, actor=actor, since=since) if name.startswith("play-") and playbook else None
+
+
 PlayHeard: TypeAlias = Callable[[PlayEvent], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A play that was given at a terminal: its exit code, how it ended on each host, and the task that was begun last."""
+
+    code: int
+    hosts: Mapping[str, HostEnd]
+    task: str = ""
 
 
 class Plays(Protocol):

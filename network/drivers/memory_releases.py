@@ -61,7 +61,7 @@ def _silent(word: str, machine: str) -> None:
 
 class MemoryFleet:
     """The servers and edges of one workload. `requests`: how many the edges let in during each watch, one after the other over
-    the servers that are let in; `unreachable`: edges that cannot be asked or told."""
+    the servers that are let in; `unreachable`: edges that cannot be asked or told; `database`: whether it takes connections."""
 
     def __init__(self, workload: Workload, behaviours: Mapping[str, Behaviour] | None = None) -> None:
         self.workload = workload
@@ -69,6 +69,7 @@ class MemoryFleet:
         self.servers = {key: MemoryServer(drained=dict.fromkeys(workload.edges, False)) for key in workload.servers}
         self.unreachable: set[str] = set()
         self.requests = 100
+        self.database = True
         self.pulse: Callable[[str, str], None] = _silent
         self.migrations: list[tuple[str, Migration]] = []
 
@@ -123,6 +124,7 @@ class MemoryReleaseHands:
             drained=drained,
             free=server.free,
             clock=server.clock,
+            database=self._fleet.database if self._fleet.workload.database else None,
         )
 
     def place(self, hosts: Sequence[str], artefact: Artefact) -> Mapping[str, Placed]:
@@ -148,6 +150,8 @@ class MemoryReleaseHands:
             return Migrated(trouble=Trouble(problem=Problem.UNREACHABLE))
         if release not in server.releases:
             return Migrated(trouble=Trouble(problem=Problem.NOT_PLACED))
+        if not self._fleet.database:
+            return Migrated(trouble=Trouble(problem=Problem.MIGRATION, said="timeout expired {{ 6*7 }}"))
         self._fleet.migrations.append((release, kind))
         if kind in self._fleet.behaviours.get(release, Behaviour()).failing:
             return Migrated(trouble=Trouble(problem=Problem.MIGRATION, said="ERROR: relation exists {{ 6*7 }}"))

@@ -48,7 +48,7 @@ class PlayedReleases:
         self._workload, self._plays, self._wait, self._longest = workload, plays, wait, longest
 
     def look(self, hosts: Sequence[str]) -> Mapping[str, HostSight]:
-        played = self._play("look", hosts)
+        played = self._play("look", hosts, database=self._workload.database)
         found = {}
         for host in hosts:
             drained = {edge: self._drained(played, edge, host) for edge in self._workload.edges}

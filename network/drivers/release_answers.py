@@ -75,6 +75,7 @@ def sight(value: Mapping[str, Any], drained: Mapping[str, bool | None]) -> HostS
         drained=drained,
         free=number(value.get("free")),
         clock=number(value.get("clock")),
+        database=truth(value.get("database")),
     )
 
 

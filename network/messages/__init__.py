@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Final, Literal
 
-from inventory.messages import Message, figured
+from inventory.findings import Finding
+from inventory.messages import Message, figured, render
 from network.errors import LajurError
 from network.messages.native import native
 
@@ -30,6 +31,7 @@ _PARTS: Final = (
     "watching",
     "playing",
     "plays",
+    "play_refusals",
     "chat",
     "bench",
     "bench_servers",
@@ -48,6 +50,7 @@ _PARTS: Final = (
     "giving_back",
     "infra_cli",
     "releases",
+    "release_ends",
     "release_files",
     "cli_releases",
 )
@@ -68,8 +71,8 @@ CATALOGUE: Final = _joined()
 
 
 def text(code: str, language: Language, fields: Mapping[str, object] | None = None) -> str:
-    """The message of `code` in `language`; an error among the fields, or a tuple of them, is rendered in its place, and numbers
-    are written as the language does. Text in `value` is what the reader wrote, and stays so.
+    """The message of `code` in `language`; an error or a finding among the fields, or a tuple of them, is rendered in its place,
+    and numbers are written as the language does. Text in `value` is what the reader wrote, and stays so.
 
     Raises KeyError for a code that no catalogue has.
     """
@@ -86,6 +89,8 @@ def _is_echo(name: str, value: object) -> bool:
 def _shown(name: str, value: object, language: Language) -> object:
     if isinstance(value, tuple):
         return " ".join(str(_shown(name, each, language)) for each in value)
+    if isinstance(value, Finding):
+        return render(value, language)
     if isinstance(value, LajurError):
         return text(value.code, language, value.fields)
     return figured(native(name, value) if isinstance(value, str) and language == "id" else value, language)

@@ -121,6 +121,7 @@ _STEPS: Final[dict[str, Message]] = {
         en="batch {number} of {of} did not pass: {in_row} good answers, {errors} errors of {requests} requests",
     ),
     "release.step.back": Message(id="mengembalikan {servers} ke {release}", en="taking {servers} back to {release}"),
+    "release.step.out": Message(id="mengeluarkan {servers} lagi", en="taking {servers} out again"),
     "release.step.contract": Message(id="menciutkan basis data dari {server}", en="contracting the database from {server}"),
     "release.step.prune": Message(id="menghapus rilis lama, {keep} disimpan", en="removing old releases, {keep} are kept"),
     "cli.release.interrupted": Message(
@@ -128,6 +129,10 @@ _STEPS: Final[dict[str, Message]] = {
     ),
     "cli.release.interrupted_back": Message(
         id="Dihentikan. Semua server kembali menjalankan {before}.", en="Stopped. Every server carries {before} again."
+    ),
+    "cli.release.interrupted_first": Message(
+        id="Dihentikan. Tidak ada versi sebelumnya; semua server dikosongkan lagi.",
+        en="Stopped. There is no version before it; every server is out again.",
     ),
 }
 
@@ -173,6 +178,14 @@ _TABLES: Final[dict[str, Message]] = {
     "cli.release.would": Message(
         id="{workload}: {release} menggantikan {before}. Ditaruh di: {place}. Basis data dikembangkan: {expand}.",
         en="{workload}: {release} would take the place of {before}. Placed on: {place}. Database expanded: {expand}.",
+    ),
+    "cli.release.would_first": Message(
+        id="{workload}: {release} menjadi rilis yang pertama. Ditaruh di: {place}. Basis data dikembangkan: {expand}.",
+        en="{workload}: {release} would be the first release. Placed on: {place}. Database expanded: {expand}.",
+    ),
+    "cli.release.done_first": Message(
+        id="{workload}: semua server menjalankan {release}, rilis yang pertama.",
+        en="{workload}: every server carries {release}, the first release.",
     ),
     "cli.release.would_back": Message(
         id="{workload}: kembali ke {release}; sekarang {before}.", en="{workload}: back to {release}; it carries {before} now."

@@ -40,6 +40,12 @@ MESSAGES: Final[dict[str, Message]] = {
         "server (`backup` in workloads.yaml), play site.yml, then `lajur play backup`; what is left here may go for a reason: "
         "`--without-backup REASON`.",
     ),
+    "infra.playing": Message(
+        id="{actor} sedang menjalankan playbook {playbook} sejak {since} (proses {pid}), juga di {server}. Tidak ada yang "
+        "dihapus. Tunggu sampai selesai, lalu ulangi.",
+        en="{actor} has been playing {playbook} since {since} (process {pid}), on {server}, too. Nothing was wiped. Wait until "
+        "that has ended, then try again.",
+    ),
     "infra.releasing_since": Message(
         id="{actor} sedang merilis {workload} {release} sejak {since} ({run}, proses {pid}), juga di {server}. Tidak ada yang "
         "dihapus. Tunggu sampai selesai (`lajur release status {workload}`), lalu ulangi.",

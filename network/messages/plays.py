@@ -75,6 +75,107 @@ MESSAGES: Final[dict[str, Message]] = {
         id="Playbook {playbook} tidak mengerjakan apa pun: {reason}. Seluruh keluarannya: {log}.",
         en="The playbook {playbook} did nothing: {reason}. All that it said: {log}.",
     ),
+    "play.busy_play": Message(
+        id=(
+            "{actor} sedang menjalankan playbook {playbook} sejak {since} (proses {pid}), juga di {server}. Tidak ada yang "
+            "diubah; tunggu sampai selesai, lalu jalankan lagi."
+        ),
+        en=(
+            "{actor} has been playing {playbook} since {since} (process {pid}), on {server}, too. Nothing was changed; wait "
+            "until that has ended, then play again."
+        ),
+    ),
+    "play.busy_release_since": Message(
+        id=(
+            "{actor} sedang merilis {workload} {release} sejak {since} ({run}, proses {pid}), juga di {server}. Tidak ada yang "
+            "diubah; tunggu sampai selesai (`lajur release status {workload}`), lalu jalankan lagi."
+        ),
+        en=(
+            "{actor} has been releasing {workload} {release} since {since} ({run}, process {pid}), on {server}, too. Nothing was "
+            "changed; wait until that has ended (`lajur release status {workload}`), then play again."
+        ),
+    ),
+    "play.busy_release": Message(
+        id=(
+            "Sebuah rilis sedang bekerja di {server} ({run}, proses {pid}). Tidak ada yang diubah; tunggu sampai selesai (`lajur "
+            "release status`), lalu jalankan lagi."
+        ),
+        en=(
+            "A release is at work on {server} ({run}, process {pid}). Nothing was changed; wait until that has ended (`lajur "
+            "release status`), then play again."
+        ),
+    ),
+    "play.busy_return": Message(
+        id=(
+            "{server} sedang dikembalikan dan dihapus isinya ({run}, proses {pid}). Tidak ada yang diubah; tunggu sampai "
+            "selesai, lalu jalankan lagi, atau pada server lain saja: --server."
+        ),
+        en=(
+            "{server} is being wiped and given back ({run}, process {pid}). Nothing was changed; wait until that has ended, then "
+            "play again, or on other servers only: --server."
+        ),
+    ),
+    "play.busy_stage": Message(
+        id=(
+            "Sebuah tahap sedang dibuka ({run}, proses {pid}), dan pintu masuknya sedang diberi tahu. Tidak ada yang diubah; "
+            "tunggu sebentar, lalu jalankan lagi."
+        ),
+        en=(
+            "A stage is being opened ({run}, process {pid}), and its edges are being told. Nothing was changed; wait a moment, "
+            "then play again."
+        ),
+    ),
+    "release.busy_play": Message(
+        id=(
+            "{actor} sedang menjalankan playbook {playbook} sejak {since} (proses {pid}), juga di {server}, jadi {workload} "
+            "tidak dirilis dan tidak dikembalikan ke versi lain selama itu. Belum ada yang diubah; tunggu sampai "
+            "selesai, lalu ulangi."
+        ),
+        en=(
+            "{actor} has been playing {playbook} since {since} (process {pid}), on {server}, too, so {workload} is neither "
+            "released nor taken back meanwhile. Nothing was changed; wait until that has ended, then try again."
+        ),
+    ),
+    "release.stage_busy_play": Message(
+        id=(
+            "{actor} sedang menjalankan playbook {playbook} sejak {since} (proses {pid}), juga di pintu masuk tahap-tahap. Tidak "
+            "ada yang dibuka; tunggu sampai selesai, lalu ulangi."
+        ),
+        en=(
+            "{actor} has been playing {playbook} since {since} (process {pid}), on the edges of stages, too. Nothing was opened; "
+            "wait until that has ended, then try again."
+        ),
+    ),
+    "play.interrupted": Message(
+        id=(
+            "Dihentikan di langkah “{task}” dari playbook {playbook}. Yang sudah dikerjakan tetap, dan langkah itu mungkin baru "
+            "setengah jalan. Jalankan {playbook} lagi: yang sudah ada tidak diulang."
+        ),
+        en=(
+            "Interrupted at the step “{task}” of the playbook {playbook}. What was done stays, and that step may be half done. "
+            "Play {playbook} again: what is there is not done twice."
+        ),
+    ),
+    "play.interrupted_own": Message(
+        id=(
+            "Dihentikan di langkah “{task}” dari playbook {playbook}. Langkah ini merapikan sendiri yang sudah dimulainya, "
+            "sejauh masih sempat; kata-katanya tertulis di atas. Lihat yang berlaku sekarang (`lajur status`, `lajur release "
+            "status`, `lajur infra outputs`), lalu jalankan {playbook} lagi."
+        ),
+        en=(
+            "Interrupted at the step “{task}” of the playbook {playbook}. That step puts in order by itself what it had begun, "
+            "as far as it still could; what it said is above. Look at what holds now (`lajur status`, `lajur release status`, "
+            "`lajur infra outputs`), then play {playbook} again."
+        ),
+    ),
+    "play.interrupted_before": Message(
+        id="Playbook {playbook} dihentikan sebelum langkah pertamanya. Tidak ada yang diubah.",
+        en="The playbook {playbook} was interrupted before its first step. Nothing was changed.",
+    ),
+    "play.interrupted_looking": Message(
+        id="Playbook {playbook} dihentikan sewaktu melihat saja. Tidak ada yang diubah.",
+        en="The playbook {playbook} was interrupted while it only looked. Nothing was changed.",
+    ),
     "play.end.host_key": Message(
         id=(
             "{host}: kunci host SSH bukan yang dipercaya (yang ditunjukkan: {shown}), jadi server ini tidak dimasuki. Mungkin "
@@ -126,6 +227,41 @@ MESSAGES: Final[dict[str, Message]] = {
             "{host}: it stopped at the step “{task}”; why is written above. What was done stays. Mend the cause, then play "
             "again: what is there is not done twice."
         ),
+    ),
+    "play.end.refused": Message(id="{value}", en="{value}"),
+    "play.end.untouched": Message(
+        id=(
+            "{host}: berhenti di langkah “{task}”; sebabnya tertulis di atas. Di {host} tidak ada yang diubah. Perbaiki "
+            "sebabnya, lalu jalankan lagi."
+        ),
+        en=(
+            "{host}: it stopped at the step “{task}”; why is written above. Nothing was changed on {host}. Mend the cause, then "
+            "play again."
+        ),
+    ),
+    "play.end.looking": Message(
+        id=(
+            "{host}: berhenti di langkah “{task}” sewaktu melihat saja; sebabnya tertulis di atas. Tidak ada yang diubah. "
+            "Perbaiki sebabnya, lalu lihat lagi."
+        ),
+        en=(
+            "{host}: it stopped at the step “{task}” while it only looked; why is written above. Nothing was changed. Mend the "
+            "cause, then look again."
+        ),
+    ),
+    "play.end.login_looking": Message(
+        id=(
+            "{host} menolak login. Tidak ada yang diubah. Periksa kunci yang dirujuk servers.yaml dan penggunanya di sana, lalu "
+            "lihat lagi."
+        ),
+        en=(
+            "{host} refuses the login. Nothing was changed. Check the key that servers.yaml refers to and its user there, then "
+            "look again."
+        ),
+    ),
+    "play.end.unreachable_looking": Message(
+        id="{host} tidak dapat dihubungi lewat SSH. Tidak ada yang diubah. Periksa daya dan jalurnya, lalu lihat lagi.",
+        en="{host} cannot be reached over SSH. Nothing was changed. Check its power and its line, then look again.",
     ),
     "play.agent": Message(
         id=(

@@ -282,8 +282,8 @@ _STAGES: Final[dict[str, Message]] = {
         en="The stage {stage} was opened on {at} and cannot be moved any more.",
     ),
     "release.stage_not_moved": Message(
-        id="Tahap {stage} tidak dipindahkan (lihat di atas). Tidak ada yang ditulis.",
-        en="The stage {stage} was not moved (see above). Nothing was written.",
+        id="Tahap {stage} tidak dipindahkan. {findings}.",
+        en="The stage {stage} was not moved. {findings}.",
     ),
     "release.stage_order": Message(
         id="Urutan pembukaan tahap berubah: {was} → {order}. Tahap dibuka satu per satu dalam urutan itu.",

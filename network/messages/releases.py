@@ -1,4 +1,4 @@
-"""What is said of releases: why a file, a step or a gate is refused, what became of a run, and what is to be done next."""
+"""What is said of releases: what the record, a server, a step or a gate has against one. What became of it: `release_ends`."""
 
 from __future__ import annotations
 
@@ -19,6 +19,16 @@ _RECORD: Final[dict[str, Message]] = {
         en=(
             "{actor} has been releasing {workload} {release} since {since} ({run}, process {pid}). Nothing was changed; "
             "wait until it has ended, then try again."
+        ),
+    ),
+    "release.busy_looking": Message(
+        id=(
+            "{actor} sedang merilis {workload} sejak {since} dan masih melihat server-servernya ({run}, proses {pid}). Belum ada "
+            "yang diubah; tunggu sampai selesai, lalu ulangi."
+        ),
+        en=(
+            "{actor} has been releasing {workload} since {since}, and is still looking at its servers ({run}, process {pid}). "
+            "Nothing was changed; wait until it has ended, then try again."
         ),
     ),
     "release.busy_return": Message(
@@ -79,12 +89,22 @@ _SERVERS: Final[dict[str, Message]] = {
         en="Servers of {workload} are not in this lab: {servers}. Bring the lab up with them.",
     ),
     "release.unreachable": Message(
-        id="{workload}: tidak semua server dan edge menjawab, jadi tidak ada yang dimulai. {reasons} Perbaiki itu, lalu ulangi.",
-        en="{workload}: not every server and edge answers, so nothing was begun. {reasons} Mend that, then try again.",
+        id="{workload}: tidak semua yang diperlukan menjawab, jadi tidak ada yang dimulai. {reasons} Perbaiki itu, lalu ulangi.",
+        en="{workload}: not all that it needs answers, so nothing was begun. {reasons} Mend that, then try again.",
     ),
     "release.edge_unknown": Message(
-        id="{host}: edge {edge} tidak menjawab, atau tidak mengenal server ini; lajur play workloads membangkitkannya.",
-        en="{host}: the edge {edge} does not answer, or does not know this server; lajur play workloads brings it up.",
+        id="{host}: edge {edge} tidak menjawab, atau tidak mengenal server ini; lajur play site memasang apa yang belum ada.",
+        en="{host}: the edge {edge} does not answer, or does not know this server; lajur play site sets up what is missing.",
+    ),
+    "release.database_silent": Message(
+        id=(
+            "{host}: basis data {database} ({servers}) tidak menerima sambungan dari sini, jadi migrasi tidak akan berhasil; "
+            "lajur play site memasang apa yang belum ada, juga basis datanya."
+        ),
+        en=(
+            "{host}: the database {database} ({servers}) takes no connection from here, so that no migration would come to its "
+            "end; lajur play site sets up what is not there yet, the database too."
+        ),
     ),
     "release.mixed": Message(
         id=(
@@ -191,6 +211,10 @@ _STEPS: Final[dict[str, Message]] = {
         id="Basis data tidak dapat dikembangkan dari {server}. {reasons}",
         en="The database could not be expanded from {server}. {reasons}",
     ),
+    "release.database_away": Message(
+        id="Basis data {database} ({servers}) tidak menerima sambungan dari {server}, jadi tidak dikembangkan. {reasons}",
+        en="The database {database} ({servers}) takes no connection from {server}, so it was not expanded. {reasons}",
+    ),
     "release.not_swapped": Message(
         id="Kelompok {batch} tidak dapat dipindahkan. {reasons}", en="Batch {batch} could not be switched. {reasons}"
     ),
@@ -225,160 +249,4 @@ _STEPS: Final[dict[str, Message]] = {
     "release.stopped_by_hand": Message(id="Dihentikan dengan tangan.", en="It was stopped by hand."),
 }
 
-_ENDINGS: Final[dict[str, Message]] = {
-    "release.nothing_switched": Message(
-        id=(
-            "{workload}: {release} tidak dirilis. Tidak ada server yang dipindahkan; {before} tetap melayani. "
-            "{reasons} {remedies}"
-        ),
-        en="{workload}: {release} was not released. No server was switched; {before} goes on. {reasons} {remedies}",
-    ),
-    "release.returned": Message(
-        id="{workload}: {release} ditarik kembali; semua server kembali menjalankan {before}. {reasons} {remedies}",
-        en="{workload}: {release} was taken back; every server carries {before} again. {reasons} {remedies}",
-    ),
-    "release.left": Message(
-        id=(
-            "{workload}: tidak semua server kembali ke {before}: {servers}. Server yang tidak dapat dijangkau tetap dikeluarkan "
-            "di edge. {reasons} {remedies}"
-        ),
-        en=(
-            "{workload}: not every server is back on {before}: {servers}. Those that cannot be reached are kept out at the "
-            "edges. {reasons} {remedies}"
-        ),
-    ),
-    "release.rollback_left": Message(
-        id="{workload}: belum di {release}: {servers}. Server lain, jika ada, sudah. {reasons} {remedies}",
-        en="{workload}: not on {release} yet: {servers}. Any others are. {reasons} {remedies}",
-    ),
-    "release.not_contracted": Message(
-        id=(
-            "{workload}: {release} tetap melayani, tetapi penciutan basis data tidak selesai. Perbaiki sebabnya, lalu rilis "
-            "berkas yang sama dengan --contract. {reasons}"
-        ),
-        en=(
-            "{workload}: {release} goes on, but contracting the database did not come to its end. Mend the cause, then deploy "
-            "the same file with --contract. {reasons}"
-        ),
-    ),
-    "release.still_in": Message(
-        id="{why} Edge masih mengirim orang ke sana.", en="{why} People are still sent to it by an edge."
-    ),
-    "release.kept_out": Message(id="{why} Tidak ada edge yang mengirim orang ke sana.", en="{why} No edge sends anybody to it."),
-    "release.kept_on": Message(
-        id=(
-            "{host}: tetap melayani dengan {current} dan tidak dikeluarkan, karena {before} tidak menjawab di server yang sudah "
-            "kembali dan tidak melayani di mana pun."
-        ),
-        en=(
-            "{host}: it goes on serving {current} and was not taken out, since {before} does not answer where it went back to "
-            "and serves nowhere."
-        ),
-    ),
-    "release.cut": Message(
-        id="Terpotong di tengah: sebagian server {workload} mungkin sudah berpindah. {remedies}",
-        en="It was cut in the middle: some servers of {workload} may have been switched. {remedies}",
-    ),
-    "release.no_before": Message(
-        id="Tidak tercatat apa yang dijalankan {workload} sebelum {release}. Sebutkan tujuannya: --to RILIS.",
-        en="It is not on record what {workload} carried before {release}. Say where to: --to RELEASE.",
-    ),
-    "release.never": Message(
-        id=(
-            "Belum pernah ada rilis {workload} yang selesai, jadi tidak ada yang dapat dikembalikan. Tidak ada yang diubah. "
-            "Rilis pertama: lajur release deploy {workload} BERKAS."
-        ),
-        en=(
-            "Nothing of {workload} was ever released, so there is nothing to take back. Nothing was changed. The first release: "
-            "lajur release deploy {workload} FILE."
-        ),
-    ),
-    "release.not_there": Message(
-        id="Rilis {release} tidak ada di semua server {workload}. Rilis baik yang ada di semuanya: {known}.",
-        en="The release {release} is not on every server of {workload}. Good ones that are: {known}.",
-    ),
-    "release.never_good": Message(
-        id=(
-            "{release} tidak pernah selesai dirilis untuk {workload}: ditarik kembali atau terpotong. Tidak ada yang diubah. "
-            "Rilis baik yang ada di semua server: {known}. Pakai salah satunya, atau --force bila Anda yakin."
-        ),
-        en=(
-            "{release} was never released to the end for {workload}: it was taken back, or cut. Nothing was changed. Good ones "
-            "that are on every server: {known}. Name one of them, or use --force if you are sure."
-        ),
-    ),
-    "release.remedy.rollback": Message(
-        id="Setelah itu diperbaiki: lajur release rollback {workload}",
-        en="When that is mended: lajur release rollback {workload}",
-    ),
-    "release.remedy.cut": Message(
-        id="Rilis berkas yang sama lagi untuk melanjutkan, atau kembalikan: lajur release rollback {workload}",
-        en="Deploy the same file again to go on, or take it back: lajur release rollback {workload}",
-    ),
-    "release.remedy.again": Message(
-        id="Perbaiki sebabnya, lalu rilis {workload} lagi.", en="Mend the cause, then deploy {workload} again."
-    ),
-    "release.remedy.place": Message(
-        id="Perbaiki itu di server (rilis lama dihapus sesuai `keep`), lalu rilis {workload} lagi.",
-        en="Mend that on the servers (old releases go as `keep` says), then deploy {workload} again.",
-    ),
-    "release.remedy.migration": Message(
-        id=(
-            "Basis data mungkin sudah dikembangkan sebagian; versi lama tetap bekerja dengannya. Perbaiki migrasinya sehingga "
-            "dapat dijalankan ulang, lalu rilis {workload} lagi."
-        ),
-        en=(
-            "The database may be expanded in part; the version before goes on with it. Mend the migration so that it can be run "
-            "again, then deploy {workload} again."
-        ),
-    ),
-    "release.remedy.version": Message(
-        id="Perbaiki versinya dan rilis berkas baru untuk {workload}; angka gerbangnya: lajur release history {workload}",
-        en="Mend the version and deploy a new file of {workload}; the numbers of its gate: lajur release history {workload}",
-    ),
-    "release.sessions_cut": Message(
-        id="{host}: {count} sesi masih terbuka ketika waktu tunggunya habis, dan terputus.",
-        en="{host}: sessions that were still open when the wait for them was over, and were cut: {count}.",
-    ),
-    "release.without_edge": Message(
-        id="Edge {edges} tidak menjawab; {servers} dikembalikan tanpa menunggunya.",
-        en="The edge {edges} did not answer; {servers} went back without waiting for it.",
-    ),
-    "release.unserved": Message(
-        id="Kelompok {batch}: permintaan yang tidak mendapat server di edge: {count}.",
-        en="Batch {batch}: requests that an edge had no server for: {count}.",
-    ),
-    "release.log_cut": Message(
-        id=(
-            "Kelompok {batch}: log edge {edges} lebih panjang daripada yang dibaca; galat dan waktu dinilai dari bagian awalnya "
-            "saja."
-        ),
-        en=(
-            "Batch {batch}: the log of the edge {edges} is longer than what is read of it; errors and times were judged by its "
-            "beginning alone."
-        ),
-    ),
-    "release.few_requests": Message(
-        id=(
-            "Kelompok {batch}: hanya {requests} permintaan dari {wanted} yang diminta untuk menilai galat dan waktu; jawaban "
-            "sehat saja yang menentukan."
-        ),
-        en=("Batch {batch}: {requests} requests of the {wanted} that a verdict on errors and times needs; health decided alone."),
-    ),
-    "release.clock_off": Message(
-        id=(
-            "{host}: jamnya meleset {seconds} detik dari jam di sini. Gerbang tidak bergantung padanya, tetapi sertifikat dan "
-            "jadwal ya: lihat chronyc sources di sana."
-        ),
-        en=(
-            "{host}: its clock is off by {seconds} s from the one here. No gate depends on it, but certificates and timers "
-            "do: see chronyc sources there."
-        ),
-    ),
-    "release.not_pruned": Message(
-        id="Rilis lama tidak dapat dihapus: {why} Dicoba lagi pada rilis berikutnya.",
-        en="Old releases could not be removed: {why} The next release tries again.",
-    ),
-}
-
-MESSAGES: Final[dict[str, Message]] = {**_RECORD, **_SERVERS, **_STEPS, **_ENDINGS}
+MESSAGES: Final[dict[str, Message]] = {**_RECORD, **_SERVERS, **_STEPS}

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from network.cli import release_view
 from network.cli.session import Session
+from network.core.releases.artefact import fit_words
 from network.errors import UsageError
 from network.playing.asking import Asked, Outcome, Tell, answered, failure
 from network.release_wiring import artefact_of, release_ground
@@ -51,11 +52,13 @@ def _with_parts(own: Session, given: Mapping[str, Any], work: Any) -> Outcome:
 
 
 def _deploy(own: Session, parts: ReleaseParts, asked: Asked, given: Mapping[str, Any]) -> Outcome:
+    version, sha256 = _text(given, "version") or None, _text(given, "sha256") or None
+    fit_words(version, sha256)
     artefact = artefact_of(
         _file(given.get("file")),
         parts.workload,
-        version=_text(given, "version") or None,
-        sha256=_text(given, "sha256") or None,
+        version=version,
+        sha256=sha256,
         signature=Path(_text(given, "signature")).expanduser() if _text(given, "signature") else None,
     )
     order = releases.Order(

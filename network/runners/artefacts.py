@@ -232,6 +232,10 @@ def _tar(name: str, file: IO[bytes]) -> Iterator[_Held]:
     """Every member, with what it holds. What follows the last one must be nothing: another reader may go on there."""
     magic = file.read(6)
     file.seek(0)
+    first = _plain(magic, file).read(tarfile.BLOCKSIZE)
+    if 0 < len(first) < tarfile.BLOCKSIZE and b"\0" not in first:
+        raise ValueError("invalid header")  # nor the beginning of one, which is filled up with zeros
+    file.seek(0)
     stream = _Metered(_plain(magic, file), name)
     with tarfile.open(fileobj=stream, mode="r|") as archive:
         while (found := archive.next()) is not None:

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from network.core.build_words import bounded
-from network.core.plays import HostEnd, PlayEvent, PlayHeard, PlayRequest, PlayResult, Status
+from network.core.plays import HostEnd, PlayEvent, PlayHeard, PlayRequest, PlayResult, Shown, Status
 from network.errors import PlayError, Refused
 from network.runners.interrupts import noted
 from network.runners.session import end_session
@@ -34,6 +34,7 @@ _WITH_US: Final = ("setpriv", "--pdeathsig", "TERM")
 EVENTS: Final = "LAJUR_EVENTS_FD"
 _LONGEST_LINE: Final = 8 * 1024 * 1024
 _LONGEST_MESSAGE: Final = 2000
+_LONGEST_NAME: Final = 200
 _MOST_EXIT: Final = 255
 _PATIENCE: Final = 30.0
 """Seconds that it may take to stop in order when the caller is interrupted."""
@@ -115,11 +116,8 @@ class ChildPlays:
                 end_session(process.pid)
 
 
-def at_terminal(
-    words: Sequence[str], environment: Mapping[str, str], folder: Path, *, aside: bool = False
-) -> tuple[int, Mapping[str, HostEnd]]:
-    """Play where the reader sees it and may interrupt it; its exit code, and how it ended on each host. `aside`: what it says
-    goes to standard error."""
+def at_terminal(words: Sequence[str], environment: Mapping[str, str], folder: Path, *, aside: bool = False) -> Shown:
+    """Play where the reader sees it and may interrupt it. `aside`: what it says goes to standard error."""
     _there(words[0])
     reading, writing = os.pipe()
     told = _Told(lambda event: None)
@@ -141,7 +139,7 @@ def at_terminal(
                 except KeyboardInterrupt:  # it is at the same terminal and ends by itself
                     continue
             told.read(events)
-            return process.wait(), told.ends()
+            return Shown(code=process.wait(), hosts=told.ends(), task=told.begun)
 
 
 def _there(program: str) -> None:
@@ -194,6 +192,8 @@ class _Told:
         self._rest = b""
         self._values: dict[str, dict[str, Mapping[str, Any]]] = {}
         self._changed: set[str] = set()
+        self._rescued: set[str] = set()
+        self.begun = ""
         self.hosts: dict[str, HostEnd] = {}
 
     @property
@@ -220,10 +220,13 @@ class _Told:
         if isinstance(bad := line.get("bad"), list):
             self._settle({str(host) for host in bad})
             return
+        if isinstance(begun := line.get("begun"), str):
+            self.begun = begun[:_LONGEST_NAME]
+            return
         value, code = line.get("value"), line.get("exit")
         event = PlayEvent(
             host=str(line["host"])[:100],
-            task=str(line["task"])[:200],
+            task=str(line["task"])[:_LONGEST_NAME],
             status=Status(line["status"]),
             message=str(line.get("message") or "")[:_LONGEST_MESSAGE],
             value=bounded(value, _LONGEST_LINE) if isinstance(value, Mapping) else {},
@@ -235,13 +238,22 @@ class _Told:
             self._changed.add(event.host)
         if event.value:
             self._values.setdefault(event.host, {})[event.task] = event.value
-        if event.status.is_bad and not event.ignored:
+        if event.status.is_bad and not event.ignored and not self._is_aftermath(event, line):
             ended = HostEnd(status=event.status, task=event.task, message=event.message, exit=event.exit)
             self.hosts[event.host] = ended
         elif before is None or (event.status is Status.CHANGED and not before.status.is_bad):
             status = Status.CHANGED if event.status is Status.CHANGED else Status.OK
             self.hosts[event.host] = HostEnd(status=status, task=event.task)
         self._heard(event)
+
+    def _is_aftermath(self, event: PlayEvent, line: Mapping[str, Any]) -> bool:
+        """What fails while a block puts in order what it began is not why it failed; but of what was rescued nothing is left."""
+        before = self.hosts.get(event.host)
+        is_first = before is None or not before.status.is_bad or event.host in self._rescued
+        self._rescued.discard(event.host)
+        if line.get("rescued") is True:
+            self._rescued.add(event.host)
+        return line.get("cleanup") is True and not is_first
 
     def _settle(self, bad: set[str]) -> None:
         """The play is over: what failed on other hosts was rescued."""

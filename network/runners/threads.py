@@ -24,22 +24,28 @@ _BOUNDS: Final = Bounds()
 _LOOK_AGAIN: Final = 0.05
 """Seconds between two attempts at a lock; flock itself cannot wait with a bound."""
 
+_NOTED: Final = ("actor", "workload")
+"""What a note may hold."""
+
 
 class ThreadRunner:
     """Runs work for devices within `bounds`; locks are files in `folder`, which belongs to one regency.
 
     A lock is the kernel's: it excludes threads and processes alike and ends with its holder, however that dies.
-    `wait` is how long `hold` waits for all locks together, in seconds.
+    `wait` is how long `hold` waits for all locks together, in seconds. `note` is what who holds one lets others know of it.
     """
 
-    def __init__(self, folder: Path, *, bounds: Bounds = _BOUNDS, wait: float = 10.0) -> None:
+    def __init__(
+        self, folder: Path, *, bounds: Bounds = _BOUNDS, wait: float = 10.0, note: Mapping[str, str] | None = None
+    ) -> None:
         self._folder = folder
         self._bounds = bounds
         self._wait = wait
+        self._note = dict(note or {})
 
     @contextmanager
     def hold(self, devices: Sequence[str], run: str) -> Iterator[None]:
-        """Hold the locks of all `devices`, or none: raises DeviceBusy with the pid and run of the holder.
+        """Hold the locks of all `devices`, or none: raises DeviceBusy with the pid, run and note of the holder.
 
         Not reentrant: holding a device again within is waiting for oneself.
         """
@@ -76,7 +82,7 @@ class ThreadRunner:
                         raise DeviceBusy("lock.busy", device=device, seconds=self._wait, **_holder(file))
                     time.sleep(_LOOK_AGAIN)
                 file.truncate(0)
-                file.write(json.dumps({"pid": os.getpid(), "run": run}).encode())
+                file.write(json.dumps({**self._note, "pid": os.getpid(), "run": run}).encode())
             except OSError as error:
                 raise Refused("lock.unusable", device=device, folder=str(self._folder), reason=error.strerror) from error
             yield
@@ -95,6 +101,7 @@ def _holder(file: IO[bytes]) -> dict[str, object]:
     file.seek(0)
     try:
         written = json.loads(file.read())
-        return {"pid": written["pid"], "run": written["run"]}
-    except (ValueError, KeyError, TypeError):
+        note = {name: each for name, each in written.items() if name in _NOTED and isinstance(each, str)}
+        return {**note, "pid": written["pid"], "run": written["run"]}
+    except (ValueError, KeyError, TypeError, AttributeError):
         return {"pid": "?", "run": "?"}

@@ -118,9 +118,9 @@ def _carry_out(run: ReleaseRun, target: str) -> Outcome:
     if not lacking:
         return run.finished("done")
     left_over = NeedsPerson(
-        "release.rollback_left",
+        "release.rollback_left" if target else "release.rollback_left_out",
         workload=run.record.workload,
-        release=target or "–",
+        release=target,
         servers=", ".join(names),
         reasons=lacking,
         remedies=(Refused("release.remedy.rollback", workload=run.record.workload),),
@@ -152,10 +152,12 @@ def _target(parts: ReleaseParts, to: str | None, current: str, sights: Sights, h
     target = to if to is not None else before_of(history, current)
     if not target and not current and not any(each.result == "done" for each in history):
         raise Refused("release.never", workload=key)
-    if not target:
-        raise Refused("release.no_before", workload=key, release=current or "–")
+    if target is None:
+        raise Refused("release.no_before", workload=key, release=current or "–", known=_good(sights, history, but=current))
+    if not target and to is None:
+        raise Refused("release.first", workload=key, release=current or "–", known=_good(sights, history, but=current))
     if not is_id(target) or target not in _everywhere(sights):
-        raise NotFound("release.not_there", workload=key, release=target, known=_good(sights, history))
+        raise NotFound("release.not_there", workload=key, release=target or "–", known=_good(sights, history))
     return target
 
 
@@ -171,8 +173,8 @@ def _everywhere(sights: Sights) -> frozenset[str]:
     return frozenset.intersection(*kept) if kept else frozenset()
 
 
-def _good(sights: Sights, history: History) -> str:
-    return ", ".join(sorted(_everywhere(sights) - never_good(history))) or "–"
+def _good(sights: Sights, history: History, but: str = "") -> str:
+    return ", ".join(sorted(_everywhere(sights) - never_good(history) - {but})) or "–"
 
 
 def _nothing(record: ReleaseRecord) -> Outcome:

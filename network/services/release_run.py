@@ -20,7 +20,12 @@ from network.services.release_parts import BatchReport, Heard, Outcome, ReleaseP
 _PASSING: Final = (Problem.FORGOTTEN, Problem.EDGE)
 """What an edge that is being restarted says; it is there again within seconds."""
 
-_REMEDIES: Final = {"release.not_placed": "place", "release.not_expanded": "migration", "release.gate_failed": "version"}
+_REMEDIES: Final = {
+    "release.not_placed": "place",
+    "release.not_expanded": "migration",
+    "release.database_away": "database",
+    "release.gate_failed": "version",
+}
 """What to do about a step that failed; anything else is tried again."""
 
 _NO_GOOD: Final = (Problem.START, Problem.ANSWER, Problem.TIMEOUT, Problem.OTHER)
@@ -160,7 +165,7 @@ class ReleaseRun:
         leaving = [server for group in groups for server in group]
         said: dict[str, Swapped] = {}
         for group in groups:
-            self.tell("back", servers=", ".join(group), release=before or "–")
+            self.tell("back" if before else "out", servers=", ".join(group), release=before)
             for release in dict.fromkeys(goals[server] for server in group):
                 same = tuple(server for server in group if goals[server] == release)
                 said |= self.swap(same, release, insist=True)
@@ -184,7 +189,7 @@ class ReleaseRun:
         if cause is None:
             return self.finished("returned", interrupted=True)
         error = RunReturned(
-            "release.returned" if switched else "release.nothing_switched",
+            self._ending("release.returned" if switched else "release.nothing_switched"),
             workload=self.record.workload,
             release=self.record.release,
             before=self.record.before or "–",
@@ -196,7 +201,7 @@ class ReleaseRun:
     def _left(self, cause: LajurError | None, lacking: tuple[LajurError, ...], servers: Sequence[str]) -> Outcome:
         why = tuple(each for each in (cause,) if each is not None)
         error = NeedsPerson(
-            "release.left",
+            self._ending("release.left"),
             workload=self.record.workload,
             before=self.record.before or "–",
             servers=", ".join(servers),
@@ -204,6 +209,10 @@ class ReleaseRun:
             remedies=(Refused("release.remedy.rollback", workload=self.record.workload),),
         )
         return self.finished("needs_person", error, interrupted=cause is None)
+
+    def _ending(self, code: str) -> str:
+        """Where nothing was carried before, there is nothing that goes on or comes back."""
+        return code if self.record.before else f"{code}_first"
 
 
 def course_back(

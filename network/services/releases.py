@@ -16,10 +16,10 @@ from network.core.reason import Reason
 from network.core.releases.batches import Servers, batches, in_turn
 from network.core.releases.gate import Verdict, judge
 from network.core.releases.record import Phase, ReleaseRecord, Task
-from network.core.releases.steps import Course, Sights, course, may_begin, never_good, outlived, passed
+from network.core.releases.steps import Course, Sights, connecting, course, may_begin, never_good, outlived, passed
 from network.core.releases.values import Artefact, Migration
 from network.errors import LajurError, NeedsPerson, Refused
-from network.services.release_parts import BatchReport, Heard, Outcome, ReleaseParts, local, new_run, nobody, step, turn
+from network.services.release_parts import BatchReport, Heard, Outcome, ReleaseParts, holding, local, new_run, nobody, step, turn
 from network.services.release_run import ReleaseRun, failed, failures
 
 HISTORY: Final = 200
@@ -123,6 +123,8 @@ def _begin(order: Order, parts: ReleaseParts, heard: Heard) -> tuple[Course, Sig
     heard(step("look", servers=", ".join(workload.servers)))
     sights = parts.hands.look(workload.servers)
     found = course(workload, artefact.id, parts.record.last(workload.key), sights)
+    if not found.nothing or order.contract:
+        connecting(workload, sights, holding(parts))
     missing = any(artefact.id not in sights[server].releases for server in workload.servers)
     if artefact.pulls and missing and not order.force:
         _outside_peaks(parts)
@@ -218,7 +220,18 @@ def _expand(run: ReleaseRun) -> None:
     run.mark(Phase.EXPAND, server=canary)
     migrated = run.parts.hands.migrate(canary, run.record.release, Migration.EXPAND)
     if bad := failures({canary: migrated.trouble}):
+        if _is_away(run, canary):
+            named = {"database": workload.database, "servers": ", ".join(holding(run.parts))}
+            raise failed("release.database_away", bad, server=canary, **named)
         raise failed("release.not_expanded", bad, server=canary)
+
+
+def _is_away(run: ReleaseRun, server: str) -> bool:
+    """Whether the database cannot be reached from there: then the migration may well be good."""
+    try:
+        return run.look([server])[server].database is False
+    except LajurError:
+        return False
 
 
 def _batch(run: ReleaseRun, number: int, batch: tuple[str, ...], waiting: tuple[str, ...], through: tuple[str, ...]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from secrets import token_hex
 from typing import Final
 
@@ -19,10 +19,12 @@ from network.core.readiness_values import Readiness
 from network.core.releases.ports import Doors
 from network.core.releases.steps import trouble_error
 from network.errors import DeviceBusy, LajurError, NeedsPerson, Refused
+from network.services.release_parts import player
 from network.services.release_stages import Opening, StageParts, note, open_stage, opened
 
 TURN: Final = "stages"
-"""The lock under which stages are opened: who told the edges of fewer stages last would shut somebody out."""
+"""The lock under which stages are opened: who told the edges of fewer stages last would shut somebody out. So who plays on
+such an edge has it too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +61,7 @@ def open_doors(
 ) -> Opened:
     """Open a stage, and have the edges let its offices in; of one that is open already they are told again. Raises as
     `release_stages.open_stage`, and Refused while somebody else opens one."""
-    with _turn(own, now, dry_run=dry_run):
+    with _turn(own, now, parts.regency.zone, dry_run=dry_run):
         opening = open_stage(parts, key, readiness, now, dry_run=dry_run)
         doors = tuple(_tell(parts, own, {*opened(parts), key}, dry_run=dry_run))
         if not dry_run and any(each.changed or each.error for each in doors):
@@ -69,12 +71,14 @@ def open_doors(
 
 
 @contextmanager
-def _turn(own: DoorParts, now: datetime, *, dry_run: bool) -> Iterator[None]:
+def _turn(own: DoorParts, now: datetime, zone: tzinfo, *, dry_run: bool) -> Iterator[None]:
     with ExitStack() as held:
         if not dry_run:
             try:
                 held.enter_context(own.runner.hold((TURN,), f"stage-{now:%Y%m%dt%H%M%S}-{token_hex(3)}"))
             except DeviceBusy as error:
+                if (play := player(error, zone)) is not None:
+                    raise Refused("release.stage_busy_play", **play) from error
                 said = {name: error.fields.get(name, "?") for name in ("run", "pid")}
                 raise Refused("release.stage_busy", **said) from error
         yield

@@ -33,6 +33,12 @@ class CallbackModule(CallbackBase):
         self._descriptor = int(number) if number.isdecimal() else None
         self.disabled = self._descriptor is None
 
+    def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
+        self._write({"begun": task.get_name()})
+
+    def v2_playbook_on_handler_task_start(self, task: Any) -> None:
+        self._write({"begun": task.get_name()})
+
     def v2_runner_on_ok(self, result: Any) -> None:
         self._tell(result, "changed" if result.is_changed() else "ok")
 
@@ -49,6 +55,7 @@ class CallbackModule(CallbackBase):
         found = result.result
         line: dict[str, Any] = {"host": result.host.get_name(), "task": result.task.get_name(), "status": status}
         line["ignored"] = ignored
+        line["rescued"], line["cleanup"] = _place(result.task) if status in ("failed", "unreachable") else (False, False)
         line["exit"] = found.get("exit_code", 0)
         if _HIDDEN in found:
             line["message"] = "no_log" if status in ("failed", "unreachable") else ""
@@ -73,6 +80,21 @@ class CallbackModule(CallbackBase):
         except OSError:  # who started the play is gone, and its turn may be somebody else's by now: no further task is begun
             self._descriptor = None
             os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _place(task: Any) -> tuple[bool, bool]:
+    """Whether a block goes on without this task (`rescue`), and whether it stands where a block puts in order what it began
+    (`always`)."""
+    rescued = cleanup = False
+    inner, outer = task, getattr(task, "_parent", None)
+    while outer is not None:
+        own = getattr(inner, "_uuid", None)
+        for name in ("block", "always"):
+            there = any(getattr(each, "_uuid", "") == own for each in getattr(outer, name, None) or ())
+            rescued = rescued or (there and name == "block" and bool(getattr(outer, "rescue", None)))
+            cleanup = cleanup or (there and name == "always")
+        inner, outer = outer, getattr(outer, "_parent", None)
+    return rescued, cleanup
 
 
 def _said(found: dict[str, Any]) -> str:

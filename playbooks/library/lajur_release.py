@@ -8,7 +8,7 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.lajur_folders import Busy, Folders
-from ansible.module_utils.lajur_hands import ask, run, secrets_in, trouble
+from ansible.module_utils.lajur_hands import ask, reaches, run, secrets_in, trouble
 
 DOCUMENTATION = r"""
 module: lajur_release
@@ -50,6 +50,14 @@ options:
     description: The text that a good answer holds.
     type: str
     default: ""
+  database:
+    description: The address of its database, whose port is asked in a look; empty for none.
+    type: str
+    default: ""
+  database_port:
+    description: The port of it.
+    type: int
+    default: 5432
   keep:
     description: Releases that stay. What is current, and what was before it, always does.
     type: int
@@ -119,6 +127,7 @@ class Carrier:
             "said": said.said if said else "",
             "free": self.folders.free(),
             "clock": self.clock(),
+            "database": reaches(self.told["database"], self.told["database_port"], 3.0) if self.told["database"] else None,
         }
 
     def clock(self) -> int | None:
@@ -232,6 +241,8 @@ def main() -> None:
             "health": {"type": "str", "default": "/"},
             "scheme": {"type": "str", "default": "http", "choices": ["http", "https"]},
             "expect": {"type": "str", "default": ""},
+            "database": {"type": "str", "default": ""},
+            "database_port": {"type": "int", "default": 5432},
             "keep": {"type": "int", "default": 3},
             "first": {"type": "list", "elements": "str", "default": []},
             "wait": {"type": "int", "default": 30},

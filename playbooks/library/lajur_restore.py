@@ -29,17 +29,18 @@ description:
 options:
   state:
     description: C(restored) as the database of this server; C(scratch) as a copy that only this server's root reaches;
-      C(absent) takes such a copy away.
-    choices: [restored, scratch, absent]
+      C(absent) takes such a copy away. Two only look, and answer with C(refused) and why. C(free), on the server of the
+      copy: whether there is something that C(restored) would leave alone. C(held), on that of the backups: whether they reach to
+      C(time).
+    choices: [restored, scratch, absent, free, held]
     required: true
   stanza:
     description: The name of the database in the repository.
     type: str
     required: true
   config:
-    description: The file with which pgBackRest reaches the repository.
+    description: The file with which pgBackRest reaches the repository; without it the server's own.
     type: path
-    required: true
   time:
     description: C(latest), or a date and time (ISO 8601); without an offset it is of C(zone).
     type: str
@@ -81,6 +82,8 @@ _STATE = Path("/var/lib/lajur/restore")
 _SCRATCH = Path("/var/lib/postgresql/lajur-scratch")
 _SOON = 900
 """Seconds in which a copy of the end is still what a call means that was cut after it and is made again."""
+_APART = 60
+"""Seconds that the clocks of two servers may be apart before one takes the other's present for the future."""
 _OURS = 16384
 """PostgreSQL's own databases and tables have smaller numbers."""
 
@@ -88,9 +91,9 @@ _OURS = 16384
 def main() -> None:
     module = AnsibleModule(
         argument_spec={
-            "state": {"choices": ["restored", "scratch", "absent"], "required": True},
+            "state": {"choices": ["restored", "scratch", "absent", "free", "held"], "required": True},
             "stanza": {"type": "str", "required": True},
-            "config": {"type": "path", "required": True},
+            "config": {"type": "path"},
             "time": {"type": "str", "default": "latest"},
             "point": {"type": "str"},
             "zone": {"type": "str", "default": "UTC"},
@@ -105,8 +108,18 @@ def main() -> None:
     )
     try:
         module.exit_json(**_run(module))
+    except Refusal as error:
+        module.fail_json(msg=str(error), lajur=error.told)
     except Failed as error:
         module.fail_json(msg=str(error))
+
+
+class Refusal(Failed):
+    """Nothing was changed. `told`: why, as a word in C(refused) and its fields, for who says it in another language."""
+
+    def __init__(self, word: str, text: str, **fields: str) -> None:
+        super().__init__(text)
+        self.told = {"refused": word, **fields}
 
 
 def _run(module: AnsibleModule) -> dict[str, Any]:
@@ -114,6 +127,8 @@ def _run(module: AnsibleModule) -> dict[str, Any]:
     for name in (asked["stanza"], asked["point"]):
         if name and not is_name(name):
             raise Failed(f"{name}: no name of a database or a moment. Nothing was changed.")
+    if asked["state"] in ("free", "held"):
+        return {"changed": False, "lajur": _looked(module)}
     scratch = asked["state"] != "restored"
     recovery = Recovery(module, _SCRATCH / "data" if scratch else Path(asked["data"]), Path(asked["programs"]))
     if asked["state"] == "absent":
@@ -124,16 +139,43 @@ def _run(module: AnsibleModule) -> dict[str, Any]:
         return _restore(module, recovery, scratch=scratch)
 
 
+def _looked(module: AnsibleModule) -> dict[str, Any]:
+    """Why it would be refused, C(refused) empty for nothing."""
+    asked = module.params
+    try:
+        if asked["state"] == "free":
+            _done(module, Path(asked["data"]))
+        elif shutil.which("pgbackrest") is None:
+            raise _no_backup(asked)
+        else:
+            # What the original has not sent yet it sends before the copy is made.
+            _target(asked, until=_clock(module))
+    except Refusal as error:
+        return error.told
+    return {"refused": ""}
+
+
+def _done(module: AnsibleModule, data: Path) -> dict[str, Any] | None:
+    """What the same call restored before, if that holds; None where nothing is in the way. Raises Refusal where something is."""
+    asked = module.params
+    before = _read(_STATE / f"{asked['stanza']}.json")
+    over = asked["over"] == asked["server"]
+    if not over and before.get("asked") == _wanted(asked, data) and before.get("done") and _still_holds(module, before):
+        return dict(before["done"])
+    if not (before.get("begun") and not _is_running(module)):
+        _leave_alone(asked, data, before)
+    return None
+
+
+def _wanted(asked: dict[str, Any], data: Path) -> dict[str, Any]:
+    return {"time": asked["time"], "point": asked["point"], "data": str(data)}
+
+
 def _restore(module: AnsibleModule, recovery: Recovery, *, scratch: bool) -> dict[str, Any]:
     asked = module.params
-    kept = _STATE / f"{asked['stanza']}.json"
-    wanted = {"time": asked["time"], "point": asked["point"], "data": str(recovery.data)}
-    before = _read(kept)
-    over = asked["over"] == asked["server"]
-    if not scratch and not over and before.get("asked") == wanted and before.get("done") and _still_holds(module, before):
-        return {"changed": False, "lajur": before["done"]}
-    if not scratch and not (before.get("begun") and not _is_running(module)):
-        _leave_alone(asked, recovery.data, before)
+    kept, wanted = _STATE / f"{asked['stanza']}.json", _wanted(asked, recovery.data)
+    if not scratch and (done := _done(module, recovery.data)) is not None:
+        return {"changed": False, "lajur": done}
     target = _target(asked)
     if module.check_mode:
         line = f"{asked['stanza']}: restored to {target.told(asked['zone'])} in {recovery.data}\n"
@@ -171,14 +213,19 @@ def _is_running(module: AnsibleModule) -> bool:
 
 
 def _leave_alone(asked: dict[str, Any], data: Path, before: dict[str, Any]) -> None:
-    """Raises Failed where something is here that somebody may need."""
+    """Raises Refusal where something is here that somebody may need."""
     found = _databases(data)
     if not found or asked["over"] == asked["server"]:
         return
-    was = f" It is a copy that was restored to {before['done'].get('reached') or 'its backup'}." if before.get("done") else ""
-    raise Failed(
+    reached = str(before["done"].get("reached") or "–") if before.get("done") else ""
+    was = f" It is a copy that was restored to {before['done'].get('reached') or 'its backup'}." if reached else ""
+    raise Refusal(
+        "restore_copy" if reached else "restore_here",
         f"{asked['server']}: there is a database in {data} already ({found}), and nothing was changed.{was} Restore to another "
-        f"server, or say by name that this one is to be overwritten: -e restore_over={asked['server']}"
+        f"server, or say by name that this one is to be overwritten: -e restore_over={asked['server']}",
+        server=asked["server"],
+        found=str(data),
+        reached=reached,
     )
 
 
@@ -194,12 +241,18 @@ def _databases(data: Path) -> str:
     return "tables in the database postgres" if tables else ""
 
 
-def _target(asked: dict[str, Any]) -> Target:
-    """The moment that is asked for. Raises Failed when nothing or not that can be restored, saying how far back one can go."""
+def _no_backup(asked: dict[str, Any]) -> Refusal:
+    text = f"{asked['stanza']}: there is no backup to restore from. Nothing was changed. Take one: backup.yml"
+    return Refusal("restore_no_backup", text, database=asked["stanza"])
+
+
+def _target(asked: dict[str, Any], *, until: int = 0) -> Target:
+    """The moment that is asked for. Raises Failed when nothing or not that can be restored, saying how far back one can go.
+    `until`: to when the log will reach, where it reaches no further yet."""
     info = known(asked["stanza"], config=asked["config"])
     backups = [each for each in info["backup"] if not each.get("error")]
     if not backups:
-        raise Failed(f"{asked['stanza']}: there is no backup to restore from. Nothing was changed. Take one: backup.yml")
+        raise _no_backup(asked)
     if asked["point"]:
         return Target(point=asked["point"])
     if asked["time"] == "latest":
@@ -208,18 +261,26 @@ def _target(asked: dict[str, Any]) -> Target:
         moment = datetime.fromisoformat(asked["time"])
         zone = ZoneInfo(asked["zone"])
     except (ValueError, OSError, KeyError):
-        raise Failed(
+        raise Refusal(
+            "restore_moment",
             f"{asked['time'][:60]}: not a date and time, such as 2026-03-01T10:30:00 or 2026-03-01T10:30:00+09:00. Nothing was "
-            "changed."
+            "changed.",
+            value=asked["time"][:60],
         ) from None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
     first = min(each["timestamp"]["stop"] for each in backups)
-    last = max(first, _archived(asked, info))
-    if not first <= moment.timestamp() <= last:
-        span = f"{datetime.fromtimestamp(first, zone).isoformat()} to {datetime.fromtimestamp(last, zone).isoformat()}"
-        raise Failed(
-            f"{asked['stanza']} cannot be restored to {moment.astimezone(zone).isoformat()}: its backups reach from {span}. "
-            "Nothing was changed. Ask for a moment between these, or for the end: -e restore_time=latest"
+    last = max(first, until or _archived(asked, info))
+    if not first <= moment.timestamp() <= last + (_APART if until else 0):
+        begin, end = (datetime.fromtimestamp(each, zone).isoformat() for each in (first, last))
+        wish = moment.astimezone(zone).isoformat()
+        raise Refusal(
+            "restore_span",
+            f"{asked['stanza']} cannot be restored to {wish}: its backups reach from {begin} to {end}. "
+            "Nothing was changed. Ask for a moment between these, or for the end: -e restore_time=latest",
+            database=asked["stanza"],
+            wish=wish,
+            first=begin,
+            last=end,
         )
     return Target(moment=moment)
 

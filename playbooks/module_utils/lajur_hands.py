@@ -106,6 +106,15 @@ def _version(body: bytes) -> str:
     return version[:_LONGEST_VERSION] if isinstance(version, str) else ""
 
 
+def reaches(host: str, port: int, seconds: float) -> bool:
+    """Whether something takes a connection there; nothing is said to it."""
+    try:
+        socket.create_connection((host, port), timeout=seconds).close()
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 def run(words: Sequence[str], seconds: float = 30.0, text: str | None = None) -> tuple[int, str, str]:
     """Exit code, output and errors; 124 and what it had said when it took longer: then it is ended, with all that it started.
     Words are handed over as they are."""

@@ -97,7 +97,10 @@ def test_a_server_is_given_back_with_its_data_wiped_and_proved(ground: Ground) -
         assert said in " ".join(refused.text.split())
     named = ("-e", f"lajur_return={SERVER}", "-e", "lajur_release=true")
 
+    both = ("-e", f"lajur_return={OTHER},{SERVER}", "-e", "lajur_release=true")
+    assert ansible(RETURN, *both, "--check", LAJUR_LANG="en").changed == {SERVER, OTHER}
     looked = ansible(RETURN, *named, "--check", "--diff", LAJUR_LANG="en")
+    assert set(looked.hosts) == looked.changed == {SERVER}
     assert all(word in looked.text for word in ("/var/lib/postgresql", "/srv/lajur/gateway", "301", "gateway")), looked.text
     assert ground.on(SERVER, f"systemctl is-active lajur-gateway; {LEFT}").split() == ["active", "304"]
 

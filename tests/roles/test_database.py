@@ -186,7 +186,8 @@ def test_a_database_that_is_there_is_left_alone_unless_it_is_named(site: Site, m
 @pytest.mark.parametrize("asked", ["2020-01-01T00:00:00", "2099-01-01T00:00:00"])
 def test_a_moment_out_of_reach_is_refused_and_the_reach_told(site: Site, asked: str) -> None:
     said = _restore(site, f"restore_time={asked}", f"restore_over={SPARE}", code=2)
-    assert re.search(r"its backups reach from 20\S+ to 20\S+\. Nothing was changed", said)
+    assert re.search(r"(its backups reach from|cadangannya dari) 20\S+ (to|sampai) 20\S+\.", said)
+    assert "Open the firewall of the repository" not in said, "something was changed before"
     assert site.host(SPARE).service("postgresql@15-main").is_running
 
 

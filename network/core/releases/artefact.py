@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from network.core.releases.values import ArtefactKind, Workload
-from network.errors import Refused
+from network.errors import Refused, UsageError
 
 MOST_MEMBERS: Final = 50_000
 MOST_BYTES: Final = 2 * 2**30
@@ -137,6 +137,17 @@ def fit_wheel(file: str, name: str, tags: Iterable[str]) -> None:
     for pattern, text in ((_WHEEL, name), *((_TAG, tag) for tag in tags)):
         if len(text) > _LONGEST_WORD or not pattern.fullmatch(text):
             raise Refused("release.wheel_name", file=file, name=shown(text[:_LONGEST_WORD]))
+
+
+def fit_words(version: str | None, sha256: str | None) -> None:
+    """What a person says of a file, None for nothing. Raises UsageError where it can be no version or no SHA-256."""
+    try:
+        if version is not None:
+            fit_version(version)
+        if sha256 is not None:
+            fit_sha256(sha256)
+    except Refused as error:
+        raise UsageError(error.code, **error.fields) from None
 
 
 class Members:

@@ -34,6 +34,8 @@ class ReleaseHands(Protocol):
 
         `drained` is asked of each edge's runtime socket: True for `drain` and `maint`, however it came there; False for any other
         state, up or down. An edge that cannot be asked, or does not know the server: None. Empty for a workload without edges.
+
+        Of its database (`Workload.database`) the port is asked, for 3 s at most, where the truth says at which address it is.
         """
 
     def place(self, hosts: Sequence[str], artefact: Artefact) -> Mapping[str, Placed]:

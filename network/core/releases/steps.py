@@ -61,6 +61,18 @@ def _silent(server: str, sight: HostSight) -> Iterable[LajurError]:
             yield Refused("release.edge_unknown", host=server, edge=edge)
 
 
+def connecting(workload: Workload, sights: Sights, servers: Iterable[str]) -> None:
+    """Raises Refused naming every server from which the database cannot be reached that a migration needs. `servers`: where the
+    truth has that database."""
+    if not workload.migrate:
+        return
+    named = {"database": workload.database, "servers": ", ".join(servers)}
+    away = [server for server in workload.servers if sights[server].database is False]
+    if away:
+        reasons = tuple(Refused("release.database_silent", host=server, **named) for server in away)
+        raise Refused("release.unreachable", workload=workload.key, reasons=reasons)
+
+
 def live(workload: Workload, sights: Sights) -> str:
     """The one release to which people are sent; empty for none. Raises Refused when there are several."""
     seen = {server: sights[server] for server in workload.servers if sights[server].current}
@@ -95,8 +107,9 @@ def at_goal(sight: HostSight, release: str) -> bool:
     return sight.trouble is None and not sight.current and not (sight.drained and sight.is_in)
 
 
-def before_of(history: Iterable[ReleaseRecord], current: str) -> str:
-    """The last release that was good and carried before `current` was deployed; `history` newest first. Empty when nobody knows.
+def before_of(history: Iterable[ReleaseRecord], current: str) -> str | None:
+    """The last release that was good and carried before `current` was deployed, empty for none: it was the first. `history`
+    newest first; None when it does not say.
 
     One that is deployed where it is carried already, as for a server that had lost it, was not before itself.
     """
@@ -106,14 +119,17 @@ def before_of(history: Iterable[ReleaseRecord], current: str) -> str:
         deployed = record.result == "done" and record.task is Task.DEPLOY and record.release == current
         if deployed and record.before not in (current, *bad):
             return record.before
-    return ""
+    return None
 
 
 def before_at(history: Iterable[ReleaseRecord], sight: HostSight) -> str:
-    """What a server carried before what it carries now: as it says itself, but for a release that was taken from it again."""
+    """What a server carried before what it carries now, so where a rollback leads: as the record has it, and where that says
+    nothing as the server does, but for a release that was taken from it again. Empty for none."""
     every = tuple(history)
+    if sight.current and (known := before_of(every, sight.current)) is not None:
+        return known
     said = sight.previous
-    return said if said not in ("", sight.current, *never_good(every)) else before_of(every, sight.current)
+    return said if said not in ("", sight.current, *never_good(every)) else ""
 
 
 def never_good(history: Iterable[ReleaseRecord]) -> frozenset[str]:

@@ -152,7 +152,7 @@ class HostSight:
     `unit` as systemd says it (active, inactive, failed, activating, …), empty when there is none. `said`: the version that its
     health URL says it is, empty when it says none. `drained`, by edge: whether the edge keeps requests from it; None when this
     edge could not be asked. `free`: bytes that are free where releases lie, None when unknown. `clock`: seconds since 1970 by its
-    own clock, None when unknown.
+    own clock, None when unknown. `database`: whether the workload's database takes a connection from it; None when nobody asked.
     """
 
     current: str = ""
@@ -164,6 +164,7 @@ class HostSight:
     drained: Mapping[str, bool | None] = field(default_factory=dict)
     free: int | None = None
     clock: int | None = None
+    database: bool | None = None
     trouble: Trouble | None = None
 
     @property

@@ -6,10 +6,11 @@ import hashlib
 import json
 import tarfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from network.drivers.memory_releases import Behaviour, MemoryFleet
+from network.drivers.memory_releases import Behaviour, MemoryFleet, MemoryReleaseHands
 from tests.unit.cli.conftest import Release, Said
 from tests.unit.cli.releasing import OLD, made
 from tests.unit.cli.twin import deeds
@@ -36,6 +37,37 @@ def test_a_release_is_carried_out_told_and_on_record(release: Release, fleet: Me
     ]
     again = release("deploy", "gateway", str(file))
     assert (again.code, "nothing to do" in again.out) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("id", ("tidak", "rilis yang pertama", "Tidak ada versi sebelumnya")),
+        ("en", ("no", "the first release", "no version before it")),
+    ],
+)
+def test_where_nothing_was_ever_released_nothing_is_said_of_a_version_before(
+    release: Release, fleet: MemoryFleet, file: Path, language: str, words: tuple[str, str, str]
+) -> None:
+    healthy, first, stopped = words
+    for server in fleet.servers.values():
+        server.current, server.releases, server.unit = "", [], ""
+    own = {"LAJUR_LANG": language}
+    rows = [line for line in release("status", "gateway", **own).out.splitlines() if "app-" in line]
+    assert (len(rows), any(f" {healthy} " in row for row in rows)) == (2, False)
+    looked = release("deploy", "gateway", str(file), "--dry-run", **own)
+    assert (looked.code, first in looked.out, "–" in looked.out.splitlines()[0]) == (2, True, False)
+    once = iter([True])
+
+    def stop(word: str, machine: str) -> None:
+        if (word, machine) == ("watch", "app-1") and next(once, False):
+            raise KeyboardInterrupt
+
+    fleet.pulse = stop
+    said = release("deploy", "gateway", str(file), **own)
+    assert (said.code, stopped in said.err) == (130, True)
+    done = release("deploy", "gateway", str(file), **own)
+    assert (done.code, first in done.out) == (0, True)
 
 
 def test_as_json(release: Release, file: Path) -> None:
@@ -174,6 +206,23 @@ def test_while_a_release_runs_its_status_says_who_is_at_it(release: Release, fle
     assert release("status", "gateway", "--output", "json").json["workloads"][0]["at_work"] is None
 
 
+def test_who_comes_while_another_release_looks_is_told_whose_it_is(
+    release: Release, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Said] = []
+    look, once = MemoryReleaseHands.look, iter([True])
+
+    def looked(own: MemoryReleaseHands, hosts: list[str]) -> Any:
+        if next(once, False):
+            seen.append(release("deploy", "gateway", str(file)))
+        return look(own, hosts)
+
+    monkeypatch.setattr(MemoryReleaseHands, "look", looked)
+    assert release("deploy", "gateway", str(file)).code == 0
+    told = " ".join(seen[0].err.split())
+    assert (seen[0].code, "has been releasing gateway since 20" in told, "os:" in told) == (3, True, True)
+
+
 def test_interrupted_once_everything_is_put_back(release: Release, fleet: MemoryFleet, file: Path) -> None:
     once = iter([True])
 
@@ -208,11 +257,25 @@ def test_what_cannot_be_is_refused_with_its_code(release: Release, file: Path, t
     assert release("deploy", "records", str(file)).code == 3
     assert release("deploy", "gateway", str(tmp_path / "absent-1.tar.gz")).code == 3
     assert release("deploy", "gateway", str(file), "--sha256", "0" * 64).code == 3
+    assert release("deploy", "gateway", str(file), "--sha256", "zz").code == 64
+    assert release("deploy", "gateway", str(file), "--version", "../../etc").code == 64
     assert release("rollback", "gateway").code == 3
     assert release("rollback", "gateway", "--to", "9-999999999999").code == 64
     assert release("deploy", "gateway", str(file), "--reason", "a\nb").code == 64
     said = release("deploy", "gateway", str(file), "--sha256", "0" * 64, "--output", "json")
     assert json.loads(said.err)["code"] == "release.checksum"
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_what_is_listed_below_a_sentence_leaves_no_gap_in_it(
+    release: Release, fleet: MemoryFleet, file: Path, language: str
+) -> None:
+    fleet.unreachable.add("edge-1")
+    said = release("deploy", "gateway", str(file), LAJUR_LANG=language)
+    _, first, *listed = said.err.splitlines()
+    assert (said.code, "  " in first, "\0" in said.err) == (3, False, False)
+    assert [line[:2] for line in listed] == ["  ", "  "]
+    assert json.loads(release("deploy", "gateway", str(file), "--output", "json").err)["reasons"]
 
 
 @pytest.mark.parametrize(("language", "word"), [("id", "tidak berisi"), ("en", "does not hold")])

@@ -107,6 +107,9 @@ def test_a_day_that_cannot_be(release: Release, tmp_path: Path, to: str, reason:
 def test_what_is_wrong_with_a_move_is_not_laid_on_the_files(release: Release, language: str, same: str, far: str) -> None:
     said = release("move", "pilot", "--to", "2027-02-01", "--reason", "x", LAJUR_LANG=language)
     assert (said.code, same in said.err, "lajur inventory check" in said.err) == (3, True, False)
+    (line,) = said.err.strip().splitlines()
+    assert "stages.yaml:" in line
+    assert ("see above" in line, "lihat di atas" in line, ".." in line) == (False, False, False)
     late = release("move", "pilot", "--to", "9999-12-31", "--reason", "x", LAJUR_LANG=language)
     assert (late.code, far in late.err, "2000" in late.err, "2199" in late.err) == (64, True, True, True)
 

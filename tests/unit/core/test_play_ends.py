@@ -14,12 +14,14 @@ from network.messages import text
 KEY = f"SHA256:{'k' * 43}"
 
 
-def said(status: Status, message: str = "", values: Mapping[str, Mapping[str, Any]] | None = None) -> list[str]:
+def said(
+    status: Status, message: str = "", values: Mapping[str, Mapping[str, Any]] | None = None, *, dry_run: bool = False
+) -> list[str]:
     ends = {
         "app-2": HostEnd(status=status, task="Install", message=message, values=values or {}),
         "app-1": HostEnd(status=Status.OK),
     }
-    (reason,) = told(ends).values()
+    (reason,) = told(ends, dry_run=dry_run).values()
     return [text(reason.code, language, reason.fields) for language in ("id", "en")]
 
 
@@ -55,3 +57,35 @@ def test_of_hosts_that_are_well_nothing_is_said() -> None:
 
 def test_what_a_command_of_ours_said_for_itself_is_not_said_again() -> None:
     assert told({"localhost": HostEnd(status=Status.FAILED, task="Deploy", exit=3)}) == {}
+
+
+STAYS = ("What was done", "What was installed", "Yang sudah")
+
+
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [(Status.FAILED, "x"), (Status.UNREACHABLE, "Connection timed out"), (Status.UNREACHABLE, "Permission denied")],
+)
+def test_who_only_looked_is_not_told_that_something_stays(status: Status, message: str) -> None:
+    packages = {"Install": {"problem": "packages"}}
+    for values in ({}, packages):
+        indonesian, english = said(status, message, values, dry_run=True)
+        assert ("Nothing was changed" in english, "Tidak ada yang diubah" in indonesian) == (True, True)
+        assert not any(each in indonesian + english for each in STAYS)
+
+
+def test_where_nothing_was_changed_nothing_is_said_to_stay() -> None:
+    text_of_module = "records cannot be restored: its\nbackups reach from x. Nothing\nwas changed."
+    indonesian, english = said(Status.FAILED, text_of_module)
+    assert ("Nothing was changed on app-2" in english, "Di app-2 tidak ada yang diubah" in indonesian) == (True, True)
+    assert not any(each in indonesian + english for each in STAYS)
+    end = HostEnd(status=Status.FAILED, task="Install", message=text_of_module, changed=True)
+    (reason,) = told({"app-2": end}).values()
+    assert reason.code == "play.end.failed", "a task before that one changed something"
+
+
+def test_why_a_play_was_refused_stands_at_its_end() -> None:
+    values = {"Look": {"refused": "restore_never"}}
+    end = HostEnd(status=Status.FAILED, task="Look", message="db-1 carries no database yet", values=values, exit=3)
+    (reason,) = told({"app-3": end}).values()
+    assert text(reason.code, "id", reason.fields) == "db-1 carries no database yet"

@@ -26,6 +26,7 @@ GATEWAY = Workload(
     health="/sehat",
     expect='"status": "ok"',
     migrate=("bin/migrate",),
+    database="records",
     gate=Gate(good=2, watch=1),
     edges=("edge-1", "edge-2"),
 )
@@ -72,6 +73,7 @@ def switched(trouble: Any = None) -> dict[str, Any]:
 
 def test_look_tells_what_holds_and_text_stays_text() -> None:
     sight = {"current": ID, "previous": "{{ 6*7 }}", "releases": [ID, 5], "unit": "active", "answers": True, "free": 7, "said": 3}
+    sight["database"] = False
     told = Told(
         {
             "app-1": {"Look at the releases": sight},
@@ -83,6 +85,7 @@ def test_look_tells_what_holds_and_text_stays_text() -> None:
     one = found["app-1"]
     assert (one.current, one.previous, one.releases, one.unit) == (ID, "{{ 6*7 }}", (ID, ""), "active")
     assert (one.answers, one.said, one.free) == (True, "", 7)
+    assert (one.database, found["app-2"].database) == (False, None)
     assert one.drained == {"edge-1": False, "edge-2": None}
     assert found["app-2"].trouble is not None
     assert told.asked[0].playbook == "steps/look"

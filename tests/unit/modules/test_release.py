@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ def home(tmp_path: Path) -> Path:
 def told(home: Path, **more: Any) -> dict[str, Any]:
     return {
         "key": "gateway", "state": "look", "release": "", "port": 8080, "scheme": "http",
-        "health": "/", "expect": "", "keep": 3, "first": [], "wait": 1,
+        "health": "/", "expect": "", "database": "", "database_port": 5432, "keep": 3, "first": [], "wait": 1,
         "root": str(home.parent), "credentials": str(home.parent / "credentials"), **more,
     }  # fmt: skip
 
@@ -55,6 +56,14 @@ def test_a_switch_leads_current_there_and_remembers_what_was(own: Any, home: Pat
     own.work(told(home, state="current", release=IDS[1]), only_look=False)
     assert own.work(told(home), only_look=False)[1]["previous"] == IDS[0]
     assert str((home / "current").readlink()) == f"releases/{IDS[1]}"
+
+
+def test_a_look_asks_the_port_of_the_database_where_there_is_one(own: Any, home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        there = own.work(told(home, database="127.0.0.1", database_port=port), only_look=False)[1]
+    away = own.work(told(home, database="127.0.0.1", database_port=port), only_look=False)[1]
+    assert (there["database"], away["database"], own.work(told(home), only_look=False)[1]["database"]) == (True, False, None)
 
 
 def test_nothing_is_done_for_a_release_that_is_not_there(own: Any, home: Path) -> None:

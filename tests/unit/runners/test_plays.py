@@ -16,7 +16,7 @@ import pytest
 
 from network.core.plays import PlayEvent, PlayRequest, PlayResult, Status
 from network.errors import PlayError, Refused
-from network.runners.plays import ChildPlays
+from network.runners.plays import ChildPlays, at_terminal
 
 TELL = """
 import json, os, sys, signal, time
@@ -162,7 +162,7 @@ def test_an_interruption_reaches_it_and_nothing_outlives_it(tmp_path: Path) -> N
     code = f"""
     from pathlib import Path
     from network.core.plays import PlayRequest
-    from network.runners.plays import ChildPlays
+    from network.runners.plays import ChildPlays, at_terminal
     here = Path({str(tmp_path)!r})
     player = ChildPlays(here / "playbooks", here / "logs", {{"PATH": "/usr/bin:/bin"}}, program=here / "ansible-playbook")
     try:
@@ -223,8 +223,8 @@ for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
     signal.signal(each, signal.default_int_handler)
 here = Path(sys.argv[1])
 if sys.argv[2] == "terminal":
-    code, _ = at_terminal([str(here / "ansible-playbook")], {"PATH": "/usr/bin:/bin"}, here)
-    raise SystemExit(abs(code))
+    shown = at_terminal([str(here / "ansible-playbook")], {"PATH": "/usr/bin:/bin"}, here)
+    raise SystemExit(abs(shown.code))
 player = ChildPlays(here / "playbooks", here / "logs", {"PATH": "/usr/bin:/bin"}, program=here / "ansible-playbook")
 try:
     player.play(PlayRequest(playbook="site", variables={"word": "rahasia-sekali"}), lambda event: None)
@@ -326,6 +326,30 @@ def test_a_program_that_there_is_not(tmp_path: Path) -> None:
     with pytest.raises(Refused) as told:
         play(player)
     assert told.value.code == "play.no_ansible"
+
+
+@pytest.mark.parametrize(
+    ("lines", "wanted"),
+    [
+        ([("cause", {}), ("clean", {"cleanup": True})], "cause"),
+        ([("tried", {"rescued": True}), ("clean", {"cleanup": True})], "clean"),
+        ([("tried", {"rescued": True}), ("cause", {}), ("clean", {"cleanup": True})], "cause"),
+        ([("first", {}), ("second", {})], "second"),
+    ],
+)
+def test_what_is_told_of_a_host_is_the_cause_and_not_what_failed_in_its_wake(
+    tmp_path: Path, lines: list[tuple[str, dict[str, bool]]], wanted: str
+) -> None:
+    body = "".join(f"tell(host='a', task='{task}', status='failed', **{more})\n" for task, more in lines)
+    result, _ = play(plays(tmp_path, f"{body}tell(bad=['a'])\nsys.exit(2)"))
+    assert result.hosts["a"].task == wanted
+
+
+def test_a_play_at_a_terminal_tells_which_task_it_had_begun_last(tmp_path: Path) -> None:
+    begun = 'os.write(int(os.environ[\'LAJUR_EVENTS_FD\']), b\'{"begun": "first"}\\n{"begun": "second"}\\n\')'
+    plays(tmp_path, f"{begun}; sys.exit(99)")
+    shown = at_terminal([str(tmp_path / "ansible-playbook")], {"PATH": os.environ["PATH"]}, tmp_path)
+    assert (shown.code, shown.hosts, shown.task) == (99, {}, "second")
 
 
 def test_the_callback_ends_the_play_when_nobody_reads_it_any_more() -> None:

@@ -113,15 +113,17 @@ class MemoryRecord:
 
 @dataclass
 class Locks:
-    """`network.core.ports.Runner`, of which only the locks are needed. `held`: by lock the run that has it."""
+    """`network.core.ports.Runner`, of which only the locks are needed. `held`: by lock the run that has it; `note`: what
+    who has it lets others know."""
 
     held: dict[str, str] = field(default_factory=dict)
+    note: dict[str, str] = field(default_factory=dict)
 
     @contextmanager
     def hold(self, devices: Sequence[str], run: str) -> Iterator[None]:
         for device in sorted(devices):
             if device in self.held:
-                raise DeviceBusy("lock.busy", device=device, seconds=1, run=self.held[device], pid=42)
+                raise DeviceBusy("lock.busy", device=device, seconds=1, run=self.held[device], pid=42, **self.note)
         self.held |= dict.fromkeys(devices, run)
         try:
             yield

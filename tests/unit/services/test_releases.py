@@ -72,6 +72,31 @@ def test_the_first_release_ever_and_its_way_back() -> None:
     outcome = go(world)
     assert (outcome.result, outcome.before, world.fleet.let_in()) == ("returned", "", {})
     assert {each.current for each in world.fleet.servers.values()} == {""}
+    assert outcome.error is not None
+    assert outcome.error.code == "release.returned_first"
+    assert not any("–" in said for said in both(outcome.error))
+
+
+def test_a_first_release_that_fails_says_that_there_is_none_before() -> None:
+    world = World(carrying="", watched=False, behaviours={NEW: Behaviour(failing=frozenset({Migration.EXPAND}))})
+    nothing = go(world)
+    assert (nothing.result, reasons(nothing.error)[0]) == ("returned", "release.nothing_switched_first")
+    world.fleet.behaviours.clear()
+    heard: list[ReleaseEvent] = []
+
+    def die(_: int, word: str) -> None:
+        if word == "answer":
+            world.fleet.servers["app-1"].reachable = False
+
+    world.happen = die
+    left = deploy(Order(artefact=artefact()), world.parts, heard.append)
+    assert (left.result, reasons(left.error)[0]) == ("needs_person", "release.left_first")
+    again = rollback(world.parts)
+    assert (again.result, reasons(again.error)[0]) == ("needs_person", "release.rollback_left_out")
+    told = [text(event.code, language, event.fields) for event in heard for language in ("id", "en")]
+    for said in (*both(nothing.error), *both(left.error), *both(again.error), *told):
+        assert " –" not in said
+        assert "goes on with it" not in said.replace("any version before goes on with it", "")
 
 
 def test_a_workload_that_no_edge_lets_in() -> None:

@@ -31,6 +31,20 @@ def test_back_to_what_was_before_and_not_forth_again() -> None:
     assert world.everybody(OLD)
 
 
+def test_where_the_first_is_carried_again_there_is_nothing_before_it() -> None:
+    world = World(carrying="", watched=False)
+    assert [go(world, id).result for id in (OLD, NEW)] == ["done", "done"]
+    assert (rollback(world.parts).result, world.everybody(OLD)) == ("done", True)
+    for back in (rollback, prospect):
+        with pytest.raises(Refused) as caught:
+            back(world.parts)
+        assert (caught.value.code, caught.value.fields["known"]) == ("release.first", NEW)
+        assert all(f"{OLD} " in said and "--to" in said and NEW in said for said in both(caught.value))
+    seen = MemoryReleaseHands(world.fleet).look(["app-1"])["app-1"]
+    assert (seen.previous, before_at(world.record.history(), seen)) == (NEW, "")
+    assert rollback(world.parts, to=NEW).result == "done"
+
+
 def test_back_to_a_release_that_is_named() -> None:
     world = World()
     go(world)

@@ -12,7 +12,7 @@ from network.core.releases.values import ArtefactKind, Migration
 from network.drivers.memory_releases import Behaviour
 from network.errors import NeedsPerson, Refused, RunReturned
 from network.services.release_back import rollback
-from network.services.releases import Order, deploy
+from network.services.releases import Order, deploy, prospect
 from tests.unit.services.releasing import (
     NEW,
     OLD,
@@ -83,7 +83,43 @@ def test_a_server_or_an_edge_that_does_not_answer_is_told_before_anything_is_beg
     found = refused(world)
     assert found.code == "release.unreachable"
     assert reasons(found).count("release.edge_unknown") == 4
-    assert all("app-2" in said for said in both(found))
+    assert all("app-2" in said and "lajur play site" in said and "play workloads" not in said for said in both(found))
+
+
+def test_a_database_that_does_not_answer_is_told_before_anything_is_sent() -> None:
+    world = World(workload(database="records"))
+    world.fleet.database = False
+    found = refused(world)
+    assert found.code == "release.unreachable"
+    assert reasons(found).count("release.database_silent") == 4
+    assert all("records (db-1)" in said and "lajur play site" in said for said in both(found))
+    with pytest.raises(Refused, match=r"release\.unreachable"):
+        prospect(Order(artefact=artefact()), world.parts)
+    world = World(workload(database="records", migrate=()))
+    world.fleet.database = False
+    assert go(world).result == "done", "nothing of it needs the database"
+
+
+def test_a_migration_is_not_blamed_for_a_database_that_went_away() -> None:
+    world = World(workload(database="records"))
+
+    def happen(_: int, word: str) -> None:
+        if word == "expand":
+            world.fleet.database = False
+
+    world.happen = happen
+    outcome = go(world)
+    assert {"release.database_away", "release.trouble.migration", "release.remedy.database"} <= set(reasons(outcome.error))
+    assert (outcome.result, world.record.history()[0].detail["cause"]) == ("returned", "release.database_away")
+    assert all("{{ 6*7 }}" in said and "lajur play site" in said for said in both(outcome.error))
+    assert not any("Mend the migration" in said or "migrasinya" in said for said in both(outcome.error))
+
+
+def test_where_nobody_can_tell_both_causes_of_a_failed_migration_are_told() -> None:
+    outcome = go(World(behaviours={NEW: Behaviour(failing=frozenset({Migration.EXPAND}))}))
+    indonesian, english = both(outcome.error)
+    assert ("lajur play site" in indonesian, "perbaiki migrasinya" in indonesian) == (True, True)
+    assert ("lajur play site" in english, "mend the migration" in english) == (True, True)
 
 
 def test_a_canary_that_dies_is_kept_out_and_a_person_is_told_what_to_do() -> None:
@@ -125,6 +161,12 @@ def test_two_at_once_and_the_second_is_told_who_and_since_when() -> None:
     world.locks.held["release"] = "release-1"
     found = refused(world)
     assert (found.code, found.exit_code) == ("release.busy", 3)
+    world.locks.held["release"], world.locks.note = "release-20260805t025900-0a1b2c", {"actor": "os:budi", "workload": "gateway"}
+    looking = refused(world)
+    assert looking.code == "release.busy_looking"
+    assert all("os:budi" in said and "gateway" in said and "2026-08-05 11:59 WIT" in said for said in both(looking))
+    world.locks.held["release"] = "release-1"
+    assert refused(world).code == "release.busy", "nobody knows since when"
     world.record.begin(replace(deployed(OTHER), id="release-1"))
     with pytest.raises(Refused) as caught:
         go(world)
