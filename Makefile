@@ -32,10 +32,12 @@ demo-release: setup ## the stack on bare servers: configured, releases under loa
 
 test: setup ## every test; the lab's own need root and network namespaces
 	@bash requirements/ironic.sh
+	@bash requirements/cloud.sh
 	@$(BIN)/pytest $(BESIDE)
 
 test-full: setup ## every test at its full size: all kills, all fuzzing; most of an hour
 	@bash requirements/ironic.sh
+	@bash requirements/cloud.sh
 	@LAJUR_FULL=1 $(BIN)/pytest --timeout=1800
 
 bench: setup ## measure against the bars; ONLY=allocate runs the rows that begin so

@@ -40,10 +40,7 @@ def prepare(plan: LabPlan, folder: Folder, client: str) -> list[str]:
         return []
     make_room()
     (folder.path / "server").write_text(files.START)
-    pins = []
-    for node in plan.servers:
-        pins.append(f"{node.address} {lay(plan, folder, node, plan.machine(node.key), client)}\n")
-    return pins
+    return [f"{node.address} {lay(plan, folder, node, plan.machine(node.key), client)}\n" for node in plan.servers]
 
 
 def lay(plan: LabPlan, folder: Folder, node: Node, shown: Machine, client: str) -> str:

@@ -26,8 +26,8 @@ _PLAN: Final[dict[str, Message]] = {
         en="Only a lab of a checkout of this project has a cloud: the versions of its services stand there. Nothing was made.",
     ),
     "lab.cloud_silent": Message(
-        id="Layanan {service} dari cloud tidak menjawab, jadi cloud diturunkan. Kata terakhirnya: {log}. Coba lagi; bila terulang, "
-        "siapkan ulang dengan `bash requirements/cloud.sh`.",
+        id="Layanan {service} dari cloud tidak menjawab, jadi cloud diturunkan. Kata terakhirnya: {log}. Coba lagi; bila "
+        "terulang, siapkan ulang dengan `bash requirements/cloud.sh`.",
         en="Service {service} of the cloud does not answer, so the cloud was taken down. Its last words: {log}. Try again; if it "
         "stays, prepare it anew with `bash requirements/cloud.sh`.",
     ),

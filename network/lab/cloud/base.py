@@ -19,8 +19,8 @@ from network.lab.cloud.running import Programs, make_database, make_databases
 
 DRIVER: Final = "lajur.LabDriver"
 _FOLDERS: Final = (
-    *("data/images", "data/staging", "data/tasks", "data/locks", "data/nova/instances", "data/neutron", "data/cinder/coordination"),
-    *("data/keystone", "log"),
+    *("data/images", "data/staging", "data/tasks", "data/locks", "data/nova/instances", "data/neutron"),
+    *("data/cinder/coordination", "data/keystone", "log"),
 )
 _SHIPPED: Final = (
     "glance/glance-api-paste.ini",
@@ -63,8 +63,7 @@ def build(folder: Path, environment: Path) -> None:
 def _write(passwords: texts.Passwords, environment: Path) -> None:
     for name in _FOLDERS:
         Path(HOME, name).mkdir(parents=True)
-    files = {**texts.settings(passwords, DRIVER), "clouds.yaml": texts.clouds(passwords)}
-    for name, text in files.items():
+    for name, text in texts.settings(passwords, DRIVER).items():
         path = Path(HOME, name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
@@ -106,9 +105,7 @@ def _told(passwords: texts.Passwords) -> dict[str, object]:
         "user": USER,
         "region": REGION,
         "floating": str(FLOATING),
-        "endpoints": [
-            {"name": each.name, "kind": each.kind, "url": each.url} for each in SERVICES if each.kind != "identity"
-        ],
+        "endpoints": [{"name": each.name, "kind": each.kind, "url": each.url} for each in SERVICES if each.kind != "identity"],
     }
 
 

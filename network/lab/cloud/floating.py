@@ -1,4 +1,4 @@
-"""Floating addresses of a lab's cloud: what Neutron has on record becomes the kernel's translation, as an L3 agent would do it."""
+"""Floating addresses of a lab's cloud: what Neutron has on record becomes the kernel's translation, as by an L3 agent."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from network.lab.cloud.parts import DATABASE_PORT, DATABASE_USER, LOOPBACK, RENT
 from network.lab.cloud.running import database_programs
 
 _EVERY: Final = 0.5
-_QUERY: Final = (
-    "SELECT floating_ip_address, fixed_ip_address FROM floatingips WHERE fixed_ip_address IS NOT NULL ORDER BY floating_ip_address"
-)
+_QUERY: Final = "SELECT floating_ip_address, fixed_ip_address FROM floatingips WHERE fixed_ip_address IS NOT NULL ORDER BY 1"
 _RULES: Final = """\
 table ip rented {{}}
 flush table ip rented

@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from pathlib import Path
 from socket import if_nameindex
 from socketserver import StreamRequestHandler, ThreadingUnixStreamServer
 from time import monotonic, sleep
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from network.errors import LabError
 from network.lab import cgroups, image, machines
@@ -26,6 +26,8 @@ from network.lab.layout import LabPlan, Node, Role
 from network.lab.machine import Disk, Machine
 from network.lab.readiness import ssh_answers
 from network.lab.state import Folder
+
+T = TypeVar("T")
 
 _LONGEST: Final = 1024 * 1024
 _BEGIN_SECONDS: Final = 60.0
@@ -90,8 +92,8 @@ class Hypervisor:
         return {}
 
     def _spawn(self, uuid: str, asked: Mapping[str, Any]) -> None:
-        node = Node(key=f"vm-{uuid[:13]}", role=Role.SERVER, address=asked["networks"][0]["address"] if asked["networks"] else None)
-        named = Node(key=str(asked["name"]), role=Role.SERVER, address=node.address)
+        address = next((str(each["address"]) for each in asked["networks"]), None)
+        node, name = Node(key=f"vm-{uuid[:13]}", role=Role.SERVER, address=address), str(asked["name"])
         disk = Disk(name="vda", size=int(asked["disk"]), rotational=False, model="LAB CLOUD", serial=uuid[:12].upper())
         shown = Machine(
             node=node.key, cpus=int(asked["cpus"]), memory=int(asked["memory"]), disks=(disk,), speed=None,
@@ -99,8 +101,8 @@ class Hypervisor:
         )  # fmt: skip
         public = machines.lay(self._plan, self._folder, node, shown, str(asked["key"]).strip())
         upper = self._folder.node(node.key) / "upper"
-        (upper / "etc/hostname").write_text(f"{named.key}\n")
-        (upper / "etc/hosts").write_text(f"127.0.0.1 localhost\n127.0.1.1 {named.key}\n")
+        (upper / "etc/hostname").write_text(f"{name}\n")
+        (upper / "etc/hosts").write_text(f"127.0.0.1 localhost\n127.0.1.1 {name}\n")
         if asked["user_data"]:
             _lay_user_data(upper, base64.b64decode(asked["user_data"]))
         guest = self._guests[uuid] = _Guest(node=node, wanted=asked, host_key=public)
@@ -121,21 +123,19 @@ class Hypervisor:
             home = self._folder.node(guest.node.key)
             groups = cgroups.make(self._plan.lab, guest.node.key)
             words = [
-                *("setpriv", "--pdeathsig", "KILL", "unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"),
+                *("setpriv", "--pdeathsig", "KILL"),
+                *("unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"),
                 *("sh", str(self._folder.path / "server"), str(image.folder() / "root"), str(home)),
                 *(self._plan.namespace(guest.node.key), str(guest.wanted["name"]), *map(str, groups)),
             ]
             guest.process = self._parent.submit(_begin, words, home / "console").result()
-            deadline = monotonic() + _BEGIN_SECONDS
-            _await(lambda: _has_own_network(guest), deadline, guest)
+            _await(guest, lambda: _has_own_network(guest))
             with self._wires:
                 for number, each in enumerate(guest.wanted["networks"]):
                     _wire(guest, number, each)
-            pid: list[int] = []
-            _await(lambda: bool(pid) or bool(pid.append(found) if (found := machines.init_process(_pid(guest))) else False), deadline, guest)
-            machines.lay_hardware(pid[0], guest.node.key)
+            machines.lay_hardware(_await(guest, lambda: machines.init_process(_pid(guest))), guest.node.key)
             address = guest.node.address
-            _await(lambda: address is None or ssh_answers(address), deadline, guest)
+            _await(guest, lambda: address is None or ssh_answers(address))
 
     def _console(self, guest: _Guest) -> str:
         """What it said, and its host key as cloud images tell it: how whoever rents it learns whom he talks to."""
@@ -200,11 +200,14 @@ def _has_own_network(guest: _Guest) -> bool:
     return os.readlink(f"/proc/{_pid(guest)}/ns/net") != own  # noqa: PTH115
 
 
-def _await(holds: Any, deadline: float, guest: _Guest) -> None:
-    while not holds():
+def _await(guest: _Guest, found: Callable[[], T | None]) -> T:
+    """What is found, once it is there. Raises LabError when the machine ends before, or takes too long."""
+    deadline = monotonic() + _BEGIN_SECONDS
+    while not (there := found()):
         if guest.process is None or guest.process.poll() is not None or monotonic() > deadline:
             raise LabError("lab.router_dies", device=guest.node.key, missing="ssh", log="-")
         sleep(_POLL)
+    return there
 
 
 def _wire(guest: _Guest, number: int, wanted: Mapping[str, Any]) -> None:
@@ -217,7 +220,8 @@ def _wire(guest: _Guest, number: int, wanted: Mapping[str, Any]) -> None:
     if gateway:
         _ip([f"address replace {gateway}/{network.prefixlen} dev {bridge}"])
     _ip([f"link add {port} type veth peer name eth{number} netns {_pid(guest)}", f"link set {port} master {bridge} up"])
-    inside = ["link set lo up", f"address add {wanted['address']}/{network.prefixlen} dev eth{number}", f"link set eth{number} up"]
+    address = f"{wanted['address']}/{network.prefixlen}"
+    inside = ["link set lo up", f"address add {address} dev eth{number}", f"link set eth{number} up"]
     inside += [f"route add default via {gateway}"] if gateway and number == 0 else []
     _ip(inside, "nsenter", f"--net=/proc/{_pid(guest)}/ns/net")
 
@@ -234,8 +238,8 @@ def _lay_user_data(upper: Path, script: bytes) -> None:
     wants = upper / "etc/systemd/system/multi-user.target.wants"
     for folder in (upper / "var/lib/cloud", wants):
         folder.mkdir(parents=True, exist_ok=True)
-    for each in ("var", "var/lib", "var/lib/cloud", "etc/systemd", "etc/systemd/system", "etc/systemd/system/multi-user.target.wants"):
-        (upper / each).chmod(0o755)
+        for each in (folder, *(up for up in folder.parents if up.is_relative_to(upper) and up != upper)):
+            each.chmod(0o755)
     (upper / "var/lib/cloud/user-data").write_bytes(script)
     (upper / "var/lib/cloud/user-data").chmod(0o700)
     if script.startswith(b"#!"):

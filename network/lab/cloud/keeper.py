@@ -1,5 +1,5 @@
 """The process that keeps a lab's cloud running: `python -m network.lab.cloud.keeper BASE ENVIRONMENT LAB`, in the namespaces of
-its node. What the cloud writes lies over the base, in the node's folder; a file `ready` there says that servers can be asked for."""
+its node. What the cloud writes lies over the base, in the node's folder; a file `ready` there says that it can be asked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from time import monotonic, sleep
 from typing import Final
 
 from network.errors import LabError, LabRefused
-from network.lab.cloud import floating, hypervisor
+from network.lab.cloud import floating, hypervisor, texts
 from network.lab.cloud.parts import HOME, NODE, SOCKET, service
 from network.lab.cloud.running import Programs, asked
 from network.lab.state import Folder, read_plan
@@ -64,12 +64,9 @@ def _await_servers() -> None:
 
 def _token() -> str:
     """Of whoever runs the cloud."""
-    from ruamel.yaml import YAML
-
-    told = YAML(typ="safe").load(Path(HOME, "clouds.yaml"))["clouds"]["lab-admin"]["auth"]
     domain = {"id": "default"}
-    user = {"name": told["username"], "password": told["password"], "domain": domain}
-    scope = {"project": {"name": told["project_name"], "domain": domain}}
+    user = {"name": "admin", "password": Path(HOME, texts.OPERATOR).read_text("utf-8"), "domain": domain}
+    scope = {"project": {"name": "admin", "domain": domain}}
     body = {"auth": {"identity": {"methods": ["password"], "password": {"user": user}}, "scope": scope}}
     return asked(service("keystone").port, "POST", "/v3/auth/tokens", body=body)[1]
 
@@ -78,7 +75,9 @@ def main(base: str, environment: str, lab: str) -> int:
     try:
         keep(Path(base), Path(environment), lab)
     except LabError as error:
-        sys.stdout.write(json.dumps({"code": error.code, "fields": {name: str(each) for name, each in error.fields.items()}}) + "\n")
+        sys.stdout.write(
+            json.dumps({"code": error.code, "fields": {name: str(each) for name, each in error.fields.items()}}) + "\n"
+        )
     return 1
 
 

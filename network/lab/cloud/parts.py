@@ -21,7 +21,7 @@ USER: Final = "lajur"
 """For whom the cloud is rented."""
 
 HOME: Final = "/mnt"
-"""Where the cloud keeps everything, inside its own mount namespace: the same path in every lab, as it is written into settings."""
+"""Where the cloud keeps everything, in its own mount namespace: the same path in every lab, as it stands in settings."""
 
 SOCKET: Final = f"{HOME}/hypervisor"
 """Where Nova asks for machines."""

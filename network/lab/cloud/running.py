@@ -138,7 +138,17 @@ def make_database() -> None:
 
 def make_databases(names: Iterable[str]) -> None:
     text = "".join(f"CREATE DATABASE {name};\n" for name in names)
-    words = [str(database_programs() / "psql"), "-q", "-h", str(LOOPBACK), "-p", str(DATABASE_PORT), "-U", DATABASE_USER, "postgres"]
+    words = [
+        str(database_programs() / "psql"),
+        "-q",
+        "-h",
+        str(LOOPBACK),
+        "-p",
+        str(DATABASE_PORT),
+        "-U",
+        DATABASE_USER,
+        "postgres",
+    ]
     subprocess.run(words, input=text, text=True, capture_output=True, check=True)
 
 

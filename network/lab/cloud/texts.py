@@ -8,6 +8,9 @@ from typing import Final
 
 from network.lab.cloud.parts import ADDRESS, DATABASE_PORT, DATABASE_USER, HOME, LOOPBACK, PROJECT, REGION, SOCKET, USER, service
 
+OPERATOR: Final = "operator"
+"""The file with the password of who runs the cloud."""
+
 _ETC: Final = f"{HOME}/etc"
 _DATA: Final = f"{HOME}/data"
 _LOG: Final = f"{HOME}/log"
@@ -36,6 +39,8 @@ def settings(passwords: Passwords, driver: str) -> dict[str, str]:
         "etc/nova/nova.conf": _ini(_nova(passwords, driver)),
         "etc/neutron/neutron.conf": _ini(_neutron(passwords)),
         "etc/cinder/cinder.conf": _ini(_cinder(passwords)),
+        "clouds.yaml": clouds(passwords),
+        OPERATOR: passwords.admin,
         "guest/lajur_cloud-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: lajur-cloud\nVersion: 1\n",
         "guest/lajur_cloud-1.dist-info/entry_points.txt": "[neutron.ml2.mechanism_drivers]\nlajur = lajur_cloud.ports:BindAll\n",
     }
@@ -45,8 +50,8 @@ def environment() -> dict[str, str]:
     """What every program of the cloud finds in its environment beside a PATH."""
     names = ("keystone", "glance", "placement", "nova", "neutron", "cinder")
     folders = {f"OS_{name.upper()}_CONFIG_DIR": f"{_ETC}/{name}" for name in names}
-    more = {"LAJUR_HYPERVISOR": SOCKET}
-    return {**folders, **more, "OS_NEUTRON_CONFIG_FILES": "neutron.conf", "OS_CINDER_DISABLE_EVENTLET_PATCHING": "1", "LC_ALL": "C.UTF-8"}
+    more = {"OS_NEUTRON_CONFIG_FILES": "neutron.conf", "OS_CINDER_DISABLE_EVENTLET_PATCHING": "1", "LC_ALL": "C.UTF-8"}
+    return {**folders, **more, "LAJUR_HYPERVISOR": SOCKET}
 
 
 def clouds(passwords: Passwords) -> str:
@@ -226,7 +231,11 @@ def _client(passwords: Passwords) -> Mapping[str, object]:
 
 
 def _token(passwords: Passwords) -> Mapping[str, object]:
-    own = {"www_authenticate_uri": service("keystone").url, "service_token_roles_required": True, "service_token_roles": "service"}
+    own = {
+        "www_authenticate_uri": service("keystone").url,
+        "service_token_roles_required": True,
+        "service_token_roles": "service",
+    }
     return {**_login(passwords), **own}
 
 

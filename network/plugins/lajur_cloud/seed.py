@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import openstack
-from openstack.connection import Connection
 
 _FACES = ("public", "internal", "admin")
 _SIZES = {"small": (1, 1024, 10), "medium": (2, 2048, 20), "large": (4, 8192, 40), "huge": (64, 1048576, 100_000_000)}
@@ -20,7 +19,7 @@ _SIZES = {"small": (1, 1024, 10), "medium": (2, 2048, 20), "large": (4, 8192, 40
 _IMAGE = b"An image of a lab: what it boots is the lab's own Debian.\n" * 1024
 
 
-def identity(cloud: Connection, told: Mapping[str, Any]) -> None:
+def identity(cloud: Any, told: Mapping[str, Any]) -> None:
     """The services and their endpoints, who they are among themselves, and whom the cloud is rented for."""
     own = cloud.identity
     roles = {role.name: role for role in own.roles()}
@@ -41,7 +40,7 @@ def identity(cloud: Connection, told: Mapping[str, Any]) -> None:
                 own.create_endpoint(service_id=service.id, interface=face, url=each["url"], region_id=told["region"])
 
 
-def rest(cloud: Connection, told: Mapping[str, Any]) -> None:
+def rest(cloud: Any, told: Mapping[str, Any]) -> None:
     """Sizes of servers, an image, and the network that floating addresses are of."""
     for name, (processors, memory, disk) in _SIZES.items():
         if not cloud.compute.find_flavor(name):
@@ -50,10 +49,14 @@ def rest(cloud: Connection, told: Mapping[str, Any]) -> None:
         words = {"disk_format": "raw", "container_format": "bare", "visibility": "public"}
         cloud.image.create_image(name="debian-12", data=io.BytesIO(_IMAGE), validate_checksum=False, **words)
     if not cloud.network.find_network("internet"):
-        outside = {"is_router_external": True, "provider_network_type": "flat", "provider_physical_network": "outside"}
+        outside: dict[str, Any] = {
+            "is_router_external": True,
+            "provider_network_type": "flat",
+            "provider_physical_network": "outside",
+        }
         made = cloud.network.create_network(name="internet", **outside)
-        words = {"name": "internet", "ip_version": 4, "cidr": told["floating"], "is_dhcp_enabled": False}
-        cloud.network.create_subnet(network_id=made.id, **words)
+        addresses: dict[str, Any] = {"name": "internet", "ip_version": 4, "cidr": told["floating"], "is_dhcp_enabled": False}
+        cloud.network.create_subnet(network_id=made.id, **addresses)
 
 
 if __name__ == "__main__":

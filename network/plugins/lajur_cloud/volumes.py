@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import shlex
+from importlib import import_module
+from typing import Any
 
 from cinder import monkey_patch
 
-monkey_patch.patch(backend="threading")
-
-from cinder.wsgi.api import application  # noqa: E402 - not before it was patched
-import os_brick  # noqa: E402
-from cinder import service, utils  # noqa: E402
-from cinder.common import constants  # noqa: E402
-from oslo_config import cfg  # noqa: E402
-from oslo_privsep import priv_context  # noqa: E402
-
-__all__ = ["application"]
-
 _BACKEND = "fake"
 
+monkey_patch.patch(backend="threading")
+application = import_module("cinder.wsgi.api").application
+"""Imported once everything is patched."""
 
-def _start() -> list[service.Service]:
+
+def _start() -> list[Any]:
+    import os_brick
+    from cinder import service, utils
+    from cinder.common import constants
+    from oslo_config import cfg
+    from oslo_privsep import priv_context
+
     settings = cfg.CONF
     priv_context.init(root_helper=shlex.split(utils.get_root_helper()))
     os_brick.setup(settings)
