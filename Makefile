@@ -42,6 +42,7 @@ test-full: setup ## every test at its full size: all kills, all fuzzing; most of
 
 bench: setup ## measure against the bars; ONLY=allocate runs the rows that begin so
 	-@bash requirements/peers.sh
+	-@bash requirements/cloud.sh
 	@$(BIN)/python -m network.bench $(if $(ONLY),--only $(ONLY))
 
 peers: setup ## what the bench is measured beside (once; `make bench` calls it)

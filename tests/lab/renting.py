@@ -1,5 +1,5 @@
-"""`python tests/lab/renting.py CLOUDS KEY COUNT`, inside the `noc` of a lab with a cloud: rents servers as anybody would, looks at
-them, gives them back. What was seen is told as one JSON document."""
+"""`python tests/lab/renting.py CLOUDS KEY COUNT`, inside the `noc` of a lab with a cloud: rents servers as anybody would, looks
+at them, gives them back. What was seen is told as one JSON document."""
 
 from __future__ import annotations
 

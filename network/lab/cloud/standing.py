@@ -67,7 +67,7 @@ def prepare_cloud(on_progress: OnProgress = silent) -> Path:
         part = Path(tempfile.mkdtemp(prefix=f"{whole.name}.part-", dir=whole.parent))
         try:
             part.chmod(0o755)
-            _build(part)
+            build_cloud(part)
             part.rename(whole)
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
@@ -76,7 +76,8 @@ def prepare_cloud(on_progress: OnProgress = silent) -> Path:
     return whole
 
 
-def _build(part: Path) -> None:
+def build_cloud(part: Path) -> None:
+    """Make a base in this folder, which is empty. Raises LabError when it cannot be made."""
     words = [
         *("setpriv", "--pdeathsig", "KILL"),
         *("unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"),
