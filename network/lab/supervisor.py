@@ -21,6 +21,7 @@ from typing import Final, NoReturn
 from network.errors import LabError
 from network.lab import cgroups, daemons, image, kernel, netns, outside, texts
 from network.lab.bare import bootstrap
+from network.lab.cloud import standing as cloud
 from network.lab.keeping import Kept, kept
 from network.lab.layout import LabPlan, prefix
 from network.lab.readiness import routes_of
@@ -226,6 +227,8 @@ def main(lab: str, lock: int) -> int:
     plan = read_plan(folder)
     if plan is not None and (plan.servers or plan.clouds):
         image.hold()  # until this process ends
+    if plan is not None and plan.clouds:
+        cloud.hold()
     status = 70 if plan is None else Supervisor(plan, folder).run()
     take_down(folder, lock)
     return status

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
 import platform
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from time import sleep
 from typing import Final
 
 from network.errors import LabError, LabRefused
+from network.lab import cached
 from network.lab.cloud import base, keeper
 from network.lab.cloud.running import database_programs
 from network.lab.layout import LabPlan, Node
@@ -30,8 +25,11 @@ BUILDER: Final = 1
 
 _ROOT: Final = Path(__file__).parents[3]
 _PINNED: Final = _ROOT / "requirements" / "cloud.txt"
-_OURS: Final = (Path(__file__).parent, _ROOT / "network" / "plugins" / "lajur_cloud")
-_POLL: Final = 0.2
+_OURS: Final = (
+    *(Path(__file__).with_name(f"{name}.py") for name in ("base", "parts", "running", "texts")),
+    *sorted((_ROOT / "network" / "plugins" / "lajur_cloud").glob("*.py")),
+)
+"""What a base depends on."""
 
 
 def environment() -> Path:
@@ -40,7 +38,7 @@ def environment() -> Path:
         pinned = hashlib.sha256(_PINNED.read_bytes()).hexdigest()[:16]
     except FileNotFoundError:
         raise LabRefused("lab.cloud_no_checkout") from None
-    kept = _cache() / "cloud" / pinned
+    kept = cached.cache() / "cloud" / pinned
     if not (kept / "ready").exists():
         raise LabRefused("lab.cloud_unprepared")
     return kept / "venv"
@@ -48,32 +46,27 @@ def environment() -> Path:
 
 def folder() -> Path:
     """The base for this environment and these settings, or where it will be. Raises LabError as `environment` does."""
-    texts = [path.read_text("utf-8") for ours in _OURS for path in sorted(ours.glob("*.py"))]
+    texts = [path.read_text("utf-8") for path in _OURS]
     parts = [BUILDER, str(environment()), str(database_programs()), platform.python_version(), *texts]
-    return _cache() / "lab" / f"cloud-{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]}"
+    return cached.cache() / "lab" / f"cloud-{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]}"
 
 
 def prepare_cloud(on_progress: OnProgress = silent) -> Path:
     """The base, made now when it is not there (a minute, 170 MB); one builder at a time. Raises LabError when it cannot be made;
     then nothing of it is left."""
-    whole = folder()
-    if whole.is_dir():
-        return whole
-    whole.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with _alone(whole.with_suffix(".lock"), on_progress):
-        if whole.is_dir():
-            return whole
+
+    def build(part: Path) -> None:
         on_progress(Progress(stage="cloud_base", done=0, total=1))
-        part = Path(tempfile.mkdtemp(prefix=f"{whole.name}.part-", dir=whole.parent))
-        try:
-            part.chmod(0o755)
-            build_cloud(part)
-            part.rename(whole)
-        except BaseException:
-            shutil.rmtree(part, ignore_errors=True)
-            raise
+        part.chmod(0o755)
+        build_cloud(part)
         on_progress(Progress(stage="cloud_base", done=1, total=1))
-    return whole
+
+    return cached.prepare(folder(), build, on_progress)
+
+
+def hold() -> int:
+    """Keep the base from being forgotten while the descriptor that this returns is open."""
+    return cached.hold(folder())
 
 
 def build_cloud(part: Path) -> None:
@@ -92,22 +85,6 @@ def build_cloud(part: Path) -> None:
         last = done.stderr.strip().splitlines() or ["-"]
         raise LabError("lab.command_refused", command="network.lab.cloud.base", cause=last[-1][:400]) from None
     raise LabError(said["code"], **said["fields"])
-
-
-@contextmanager
-def _alone(path: Path, on_progress: OnProgress) -> Iterator[None]:
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        while True:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                on_progress(Progress(stage="waiting", done=0, total=1))
-                sleep(_POLL)
-        yield
-    finally:
-        os.close(handle)
 
 
 def start(plan: LabPlan, lab: Folder, node: Node) -> int:
@@ -132,8 +109,3 @@ def start(plan: LabPlan, lab: Folder, node: Node) -> int:
 def is_ready(lab: Folder, node: Node) -> bool:
     """Whether servers can be asked for."""
     return (lab.node(node.key) / "ready").exists()
-
-
-def _cache() -> Path:
-    shared = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(os.environ.get("LAJUR_CACHE") or f"{shared}/lajur").expanduser()
