@@ -32,14 +32,17 @@ demo-release: setup ## the stack on bare servers: configured, releases under loa
 
 test: setup ## every test; the lab's own need root and network namespaces
 	@bash requirements/ironic.sh
+	@bash requirements/cloud.sh
 	@$(BIN)/pytest $(BESIDE)
 
 test-full: setup ## every test at its full size: all kills, all fuzzing; most of an hour
 	@bash requirements/ironic.sh
+	@bash requirements/cloud.sh
 	@LAJUR_FULL=1 $(BIN)/pytest --timeout=1800
 
 bench: setup ## measure against the bars; ONLY=allocate runs the rows that begin so
 	-@bash requirements/peers.sh
+	-@bash requirements/cloud.sh
 	@$(BIN)/python -m network.bench $(if $(ONLY),--only $(ONLY))
 
 peers: setup ## what the bench is measured beside (once; `make bench` calls it)
@@ -65,6 +68,7 @@ lock: setup ## pin again after a change of pyproject.toml; UPGRADE=1 takes the n
 	@$(PIN) pyproject.toml --extra dev --constraint requirements/build.txt --output-file requirements/lock.txt
 	@$(PIN) --group peers --no-deps --output-file requirements/peers.txt
 	@$(PIN) --group ironic --output-file requirements/ironic.txt
+	@$(PIN) --group cloud --output-file requirements/cloud.txt
 	@bash requirements/setup.sh
 
 lint:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from network.lab.cloud.standing import build_cloud, prepare_cloud
 from network.lab.hardware import cut, mend, plug_disk, pull_disk, set_hardware, set_optics, set_system
 from network.lab.image import prepare_image
 from network.lab.lab import LabState, command_in, down, exec_in, restart, up
@@ -28,6 +29,7 @@ __all__ = [
     "Traffic",
     "TrafficResult",
     "Traps",
+    "build_cloud",
     "command_in",
     "cut",
     "down",
@@ -35,6 +37,7 @@ __all__ = [
     "labs",
     "mend",
     "plug_disk",
+    "prepare_cloud",
     "prepare_image",
     "probe",
     "pull_disk",

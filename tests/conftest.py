@@ -81,10 +81,23 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip(reason)
     if item.get_closest_marker("postgres") is not None and postgres_programs() is None:
         pytest.skip("no PostgreSQL server (`make setup` as root installs it)")
+    if item.get_closest_marker("cloud") is not None and not _has_cloud():
+        pytest.skip("no control plane for labs (`bash requirements/cloud.sh` prepares it)")
     if item.get_closest_marker("ironic") is not None and ironic_programs() is None:
         pytest.skip("no Ironic for tests (`bash requirements/ironic.sh` prepares it)")
     if item.get_closest_marker("engine") is not None and _engine() is None:
         pytest.skip("no Pulumi engine (`python -m infra.engine` says which ways bring it)")
+
+
+@cache
+def _has_cloud() -> bool:
+    from network.errors import LabError
+    from network.lab.cloud.standing import environment
+
+    try:
+        return environment().is_dir()
+    except LabError:
+        return False
 
 
 @cache

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from network import wiring
 from network.bench import admission, allocate, api, lab, share, shift, slot
+from network.bench.cloud import measure_cloud
 from network.bench.crash import measure as crash
 from network.bench.fleet.measure import measure as fleet
 from network.bench.links.cuts import measure as cuts
@@ -90,6 +91,7 @@ SUITES: Final[dict[str, Callable[[_Bench, Report], None]]] = {
     "drift": lambda bench, report: drifts(bench.scene, report),
     "servers": lambda bench, report: measure_servers(bench.regency, report),
     "infra": lambda bench, report: measure_infra(bench.settings, bench.regency, report),
+    "cloud": lambda bench, report: measure_cloud(bench.regency, report),
     "site": lambda bench, report: measure_site(bench.settings, bench.regency, report),
     "release": lambda bench, report: measure_releases(bench.settings, bench.regency, report),
     "chat": lambda bench, report: chat_accounts(bench.settings, bench.regency, report),

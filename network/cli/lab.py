@@ -78,6 +78,7 @@ def up(
     short: Annotated[
         list[str] | None, typer.Option("--short", metavar="KEY", help="cli.flag.short", autocompletion=completion.servers)
     ] = None,
+    cloud: Annotated[bool, typer.Option("--cloud", help="cli.flag.cloud")] = False,
     lab: LAB = None,
 ) -> int:
     from inventory.views import small_copy
@@ -95,6 +96,7 @@ def up(
             traps=labs.Traps(traps),
             servers=servers or bool(short),
             short=short or (),
+            cloud=cloud,
         )
     document = view.up(state)
     own.out.show(document, lambda: view.draw_up(own, document))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Up:
     """A lab that is up. `reused`: it already was; `ready_after`: seconds that it took, once. `next` is a line to give, and
-    `servers_next` one for its servers, where it has any."""
+    `servers_next` one for its servers, where it has any; `clouds`: how its cloud is entered, where it has one."""
 
     lab: str
     regency: str
@@ -32,6 +32,7 @@ class Up:
     reused: bool
     next: str
     servers_next: str | None
+    clouds: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +116,7 @@ def up(state: LabState) -> Up:
         reused=state.reused,
         next="lajur link apply --all" if state.plan.bare else "lajur plan",
         servers_next="lajur infra preview" if state.plan.servers else None,
+        clouds=str(state.clouds) if state.clouds else None,
     )
 
 
@@ -124,7 +126,8 @@ def draw_up(own: Session, document: Up) -> RenderableType:
     code = "cli.lab.was_up" if document.reused else "cli.lab.up_servers" if document.servers else "cli.lab.up"
     took = seconds(document.ready_after, own.language)
     facts = {"lab": document.lab, "regency": document.regency, "offices": document.offices, "servers": document.servers}
-    return stack(own.out.say(code, **facts, took=took, next=document.next, servers_next=document.servers_next))
+    said = own.out.say(code, **facts, took=took, next=document.next, servers_next=document.servers_next)
+    return stack(said, own.out.say("cli.lab.up_cloud", clouds=document.clouds) if document.clouds else None)
 
 
 def draw_down(own: Session, document: Down) -> RenderableType:

@@ -4,33 +4,26 @@ that a lab's repository serves. Kept in the user's cache under a name that chang
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
 import platform
 import shlex
-import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from time import sleep
 from typing import IO, Final
 
 from network.errors import LabError, LabRefused
+from network.lab import cached, packages
 from network.lab import machine_files as files
-from network.lab import packages
 from network.lab.progress import OnProgress, Progress, silent
 
 BUILDER: Final = 2
 """Goes up whenever the same packages are to be made into another image."""
 
 STEPS: Final = 11
-_POLL: Final = 0.2
-_TRIES: Final = 25
-_UNUSED_SECONDS: Final = 30 * 86400
 _LAST_WORDS: Final = 500
 _EXCLUDED: Final = ("/usr/share/man/*", "/usr/share/locale/*", "/usr/share/doc/*")
 _PARTS: Final = ("", "-updates", "-security")
@@ -39,7 +32,7 @@ _PARTS: Final = ("", "-updates", "-security")
 def folder() -> Path:
     """Where the image of this machine's Debian is, or will be: `root` with its files and `pool` with its repository."""
     parts = [BUILDER, _suite(), packages.BASE, packages.EXTRA, files.MASKED, files.IMAGE_FILES]
-    return _cache() / f"image-{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]}"
+    return cached.cache() / "lab" / f"image-{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]}"
 
 
 def prepare_image(on_progress: OnProgress = silent) -> Path:
@@ -47,86 +40,12 @@ def prepare_image(on_progress: OnProgress = silent) -> Path:
 
     Raises LabError when this machine cannot make it; then nothing of it is left.
     """
-    whole = folder()
-    whole.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _lock_of(whole).touch(mode=0o600)
-    if whole.is_dir():
-        return whole
-    with _lock(_lock_of(whole), whole, on_progress):
-        if whole.is_dir():
-            return whole
-        _forget_old(whole)
-        for left in whole.parent.glob(f"{whole.name}.part-*"):
-            _remove(left)
-        part = Path(tempfile.mkdtemp(prefix=f"{whole.name}.part-", dir=whole.parent))
-        try:
-            _build(part, on_progress)
-            part.rename(whole)
-        except BaseException:
-            _remove(part)
-            raise
-    return whole
+    return cached.prepare(folder(), lambda part: _build(part, on_progress), on_progress)
 
 
 def hold() -> int:
     """Keep the image from being forgotten while the descriptor that this returns is open."""
-    handle = os.open(_lock_of(folder()), os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    fcntl.flock(handle, fcntl.LOCK_SH)
-    return handle
-
-
-def _lock_of(whole: Path) -> Path:
-    """It is touched whenever somebody asks for the image, which so says when it was used last."""
-    return whole.with_suffix(".lock")
-
-
-def _forget_old(new: Path) -> None:
-    """Remove images that nobody holds and nobody asked for in the last month before this one was."""
-    for lock in new.parent.glob("image-*.lock"):
-        if _lock_of(new).stat().st_mtime - lock.stat().st_mtime < _UNUSED_SECONDS:
-            continue
-        handle = os.open(lock, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
-            lock.unlink()
-        except BlockingIOError:
-            pass
-        finally:
-            os.close(handle)
-
-
-def _remove(part: Path) -> None:
-    """Remove what was begun. The programs that wrote it were killed and may need a moment to be gone."""
-    for _ in range(_TRIES):
-        shutil.rmtree(part, ignore_errors=True)
-        if not part.exists():
-            return
-        sleep(_POLL)
-
-
-def _cache() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(os.environ.get("LAJUR_CACHE") or f"{base}/lajur").expanduser() / "lab"
-
-
-@contextmanager
-def _lock(path: Path, awaited: Path, on_progress: OnProgress) -> Iterator[None]:
-    """Held alone, or not at all once `awaited` is there: whoever builds it hands it on to labs that share the lock for long."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        while True:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if awaited.is_dir():
-                    break
-                on_progress(Progress(stage="waiting", done=0, total=1))
-                sleep(_POLL)
-        yield
-    finally:
-        os.close(handle)
+    return cached.hold(folder())
 
 
 def _suite() -> str:

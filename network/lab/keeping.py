@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from network.lab import daemons, machines
+from network.lab.cloud import standing as cloud
 from network.lab.layout import LabPlan, Node, Role
 from network.lab.readiness import Readiness
 from network.lab.state import Folder
@@ -41,6 +42,8 @@ def kept(plan: LabPlan, folder: Folder, node: Node, *, again: bool) -> Kept:
         return _Server(plan, folder, node, again)
     if node.role is Role.SEGMENT:
         return _Mirror(plan, folder, node)
+    if node.role is Role.CLOUD:
+        return _Cloud(plan, folder, node)
     return _Router(plan, folder, node, Readiness(plan, node, again))
 
 
@@ -116,5 +119,27 @@ class _Mirror:
 
     def check(self, pid: int, reachable: set[str]) -> bool:
         if machines.mirror_answers(self.plan, self.node):
+            self.missing.clear()
+        return not self.missing
+
+
+@dataclass(slots=True)
+class _Cloud:
+    plan: LabPlan
+    folder: Folder
+    node: Node
+    missing: list[str] = field(default_factory=lambda: ["services"])
+
+    def start(self) -> int:
+        return cloud.start(self.plan, self.folder, self.node)
+
+    def process(self, keeper: int) -> int | None:
+        return keeper
+
+    def begun(self) -> bool:
+        return True  # what waits for it could have been started long ago
+
+    def check(self, pid: int, reachable: set[str]) -> bool:
+        if cloud.is_ready(self.folder, self.node):
             self.missing.clear()
         return not self.missing

@@ -8,17 +8,18 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Final, TextIO
+from typing import Final, TextIO, Unpack
 
 from inventory.regency import Regency
 from network.errors import LabError, LabMisnamed, LabRefused
 from network.lab import daemons, image, machines, netns, outside, supervisor
-from network.lab.layout import LabPlan, Node, Role, Traps, prefix
+from network.lab.cloud.standing import prepare_cloud
+from network.lab.layout import LabPlan, Node, Role, Wanted, prefix
 from network.lab.progress import OnProgress, Progress, silent
 from network.lab.state import (
     Folder,
@@ -54,6 +55,11 @@ class LabState:
     def servers(self) -> tuple[Node, ...]:
         """Its leased servers; none when it was brought up without."""
         return self.plan.servers
+
+    @property
+    def clouds(self) -> Path | None:
+        """clouds.yaml with `lab`, from which servers are rented, and `lab-admin`, who runs it; None in a lab without a cloud."""
+        return self._folder.clouds if self.plan.clouds else None
 
     @property
     def known_hosts(self) -> Path:
@@ -92,31 +98,25 @@ class LabState:
 
 
 def up(
-    regency: Regency,
-    lab_id: str,
-    on_progress: OnProgress = silent,
-    timeout: float = 60.0,
-    *,
-    bare: bool = False,
-    traps: Traps = Traps.EVENTS,
-    servers: bool = False,
-    short: Collection[str] = (),
+    regency: Regency, lab_id: str, on_progress: OnProgress = silent, timeout: float = 60.0, **wanted: Unpack[Wanted]
 ) -> LabState:
-    """Bring the lab up, or find it up: SSH and SNMP answer on every router and OSPF is Full everywhere.
+    """Bring the lab up as it is `wanted`, or find it up: SSH and SNMP answer on every router and OSPF is Full everywhere.
 
-    `bare` leaves the links of the truth as before anybody configured them: carrier, no address of the truth, no OSPF, and a
-    bootstrap over which SSH and SNMP answer. `traps` says who tells `noc` that a link fell. With `servers` the leased servers of
-    the truth stand in it too, running and answering SSH from `noc`; those named in `short` show half the memory that their lease
-    promises. The image under them is made first where the cache has none, which `timeout` does not count.
+    A `bare` one has carrier, no address of the truth, no OSPF, and a bootstrap over which SSH and SNMP answer. `servers` run and
+    answer SSH from `noc`; of a `cloud` servers can be asked for. The image of servers and the base of the cloud are made first
+    where the cache has none, which `timeout` does not count.
 
     What a crash left behind is cleaned first. Raises LabError when this machine cannot (not root, a program or
     namespaces missing), when another plan runs under this id, or when the lab is not ready in `timeout` seconds; what was
     begun is then taken down again.
     """
-    plan = plan_lab(regency, lab_id, bare=bare, traps=traps, servers=servers, short=short)
-    check_machine(servers=servers)
-    if servers:
+    plan = plan_lab(regency, lab_id, **wanted)
+    machines_wanted = bool(plan.servers or plan.clouds)
+    check_machine(servers=machines_wanted)
+    if machines_wanted:
         image.prepare_image(on_progress)
+    if plan.clouds:
+        prepare_cloud(on_progress)
     folder = Folder(lab=lab_id)
     deadline = monotonic() + timeout
     while (lock := try_lock(folder)) is None:
@@ -127,7 +127,7 @@ def up(
         _pause(folder, deadline)
     if folder.path.exists() or netns.existing(prefix(lab_id)):
         supervisor.take_down(folder, lock)
-        return up(regency, lab_id, on_progress, timeout, bare=bare, traps=traps, servers=servers, short=short)
+        return up(regency, lab_id, on_progress, timeout, **wanted)
     return _build(folder, lock, plan, on_progress, deadline)
 
 
@@ -236,7 +236,7 @@ def check_machine(*, servers: bool = False) -> None:
 def _build(folder: Folder, lock: int, plan: LabPlan, on_progress: OnProgress, deadline: float) -> LabState:
     """Start the supervisor, which inherits the lock, and follow it until the lab is ready."""
     try:
-        open_folder(folder, len(plan.servers))
+        open_folder(folder, len(plan.servers), len(plan.clouds))
         write_whole(folder.plan, plan.to_json())
         folder.events.touch()
         events = folder.events.open()

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from ipaddress import IPv4Network
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 from network.lab.machine import Disk, Machine
 
@@ -48,13 +49,14 @@ class Role(StrEnum):
     NOC = "noc"
     SEGMENT = "segment"
     SERVER = "server"
+    CLOUD = "cloud"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
     """One network namespace. `address` is the management address: of a router on `lo`, of a server on its port, of the segment
-    the package repository's (none on `inet` and `noc`, which run no daemon); `lan`, its interface and `office` are set on office
-    routers only."""
+    the package repository's, of the cloud that of its services (none on `inet` and `noc`, which run no daemon); `lan`, its
+    interface and `office` are set on office routers only."""
 
     key: str
     role: Role
@@ -65,7 +67,7 @@ class Node:
 
     @property
     def is_router(self) -> bool:
-        return self.address is not None and self.role not in (Role.SEGMENT, Role.SERVER)
+        return self.address is not None and self.role not in (Role.SEGMENT, Role.SERVER, Role.CLOUD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +157,18 @@ class Played:
     slow: int
 
 
+class Wanted(TypedDict, total=False):
+    """What a lab is asked for beside its regency. `bare` leaves the links of the truth as before anybody configured them; `traps`
+    says who tells `noc` that a link fell. With `servers` the leased servers of the truth stand in it, those named in `short` with
+    half the memory that their lease promises; with `cloud` one from which servers are rented."""
+
+    bare: bool
+    traps: Traps
+    servers: bool
+    short: Collection[str]
+    cloud: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabPlan:
     """A whole lab before it exists. Equal plans have equal digests.
@@ -182,6 +196,11 @@ class LabPlan:
     @property
     def servers(self) -> tuple[Node, ...]:
         return tuple(node for node in self.nodes if node.role is Role.SERVER)
+
+    @property
+    def clouds(self) -> tuple[Node, ...]:
+        """One, or none."""
+        return tuple(node for node in self.nodes if node.role is Role.CLOUD)
 
     @property
     def kept(self) -> tuple[Node, ...]:

@@ -50,7 +50,8 @@ def hosts(plan: LabPlan, node: Node) -> str:
 
 def sources(plan: LabPlan) -> str:
     """sources.list(5): the lab's repository and no other. It is trusted without a signature, as it never leaves the lab."""
-    return f"deb [trusted=yes] http://{plan.node(SEGMENT).address} ./\n"
+    mirror = next((node.address for node in plan.nodes if node.key == SEGMENT), None)
+    return f"deb [trusted=yes] http://{mirror} ./\n" if mirror else ""
 
 
 START: Final = """\

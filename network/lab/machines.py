@@ -36,23 +36,26 @@ _WATCHERS_WANTED: Final = 1024
 
 def prepare(plan: LabPlan, folder: Folder, client: str) -> list[str]:
     """Write every server's files; `client` is the public key that logs in. Returns their lines of known_hosts."""
-    if not plan.servers:
+    if not plan.servers and not plan.clouds:
         return []
     make_room()
     (folder.path / "server").write_text(files.START)
-    pins = []
-    for node in plan.servers:
-        home = folder.node(node.key)
-        _folders(home, dict.fromkeys(("upper", "work", "run"), 493))
-        for name in ("speed", "block", "class/dmi/id"):
-            (home / "hardware" / name).mkdir(parents=True)
-        pins.append(f"{node.address} {_write_root(plan, home / 'upper', node, client)}\n")
-        write_hardware(folder, plan.machine(node.key))
-        for name, where in files.CLASSES.items():
-            (home / "hardware" / "class" / name).symlink_to(where)
-        for disk in plan.machine(node.key).disks:
-            plug(folder, node.key, disk)
-    return pins
+    return [f"{node.address} {lay(plan, folder, node, plan.machine(node.key), client)}\n" for node in plan.servers]
+
+
+def lay(plan: LabPlan, folder: Folder, node: Node, shown: Machine, client: str) -> str:
+    """Write the files of one server, which need not be of the plan. Returns its public host key."""
+    home = folder.node(node.key)
+    _folders(home, dict.fromkeys(("upper", "work", "run"), 493))
+    for name in ("speed", "block", "class/dmi/id"):
+        (home / "hardware" / name).mkdir(parents=True)
+    public = _write_root(plan, home / "upper", node, client)
+    write_hardware(folder, shown)
+    for name, where in files.CLASSES.items():
+        (home / "hardware" / "class" / name).symlink_to(where)
+    for disk in shown.disks:
+        plug(folder, node.key, disk)
+    return public
 
 
 def make_room(limit: Path = _WATCHERS) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """Where a starting lab is: `stage` is image (steps of building it), waiting (somebody else builds the image), keys,
-    namespaces, wires, addresses, routers or servers (those that answer)."""
+    namespaces, wires, addresses, routers, servers or cloud (those that answer), cloud_base (preparing it)."""
 
     stage: str
     done: int

@@ -26,6 +26,7 @@ DEVICE_FOLDERS: Final = (Path("/var/lib/lajur"), Path("/var/lib/napalm_frr"))
 
 _ROUTERS_MB: Final = 512
 _SERVER_MB: Final = 1024
+_CLOUD_MB: Final = 2048
 """Bounds of what a lab may keep in memory; what is not written costs nothing."""
 _NAMES: Final = Path(NAMES)
 _BORROWED: Final = (*DEVICE_FOLDERS, _NAMES)
@@ -94,6 +95,11 @@ class Folder:
     def systems(self) -> Path:
         """The socket on which whoever plays the systems outside is told how they are to be."""
         return self.path / "systems.sock"
+
+    @property
+    def clouds(self) -> Path:
+        """clouds.yaml: how servers are rented from the lab's cloud, and how it is looked after."""
+        return self.path / "clouds.yaml"
 
     @property
     def ospf_keys(self) -> Path:
@@ -216,11 +222,11 @@ def is_held(folder: Folder) -> bool:
     return False
 
 
-def open_folder(folder: Folder, servers: int = 0) -> None:
+def open_folder(folder: Folder, servers: int = 0, clouds: int = 0) -> None:
     """Make the folder of a lab, in memory: its keys and pass phrases never reach a disk, and a disk never slows it. There is room
-    for what its routers write, and for what is installed on so many servers."""
+    for what its routers write, for what is installed on so many servers, and for what a cloud writes."""
     folder.path.mkdir(mode=0o700)
-    size = _ROUTERS_MB + servers * _SERVER_MB
+    size = _ROUTERS_MB + servers * _SERVER_MB + clouds * _CLOUD_MB
     try:
         kernel.mount_memory(folder.path, f"lajur-{folder.lab}", f"mode=700,size={size}m")
     except OSError as error:

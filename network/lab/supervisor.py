@@ -21,6 +21,7 @@ from typing import Final, NoReturn
 from network.errors import LabError
 from network.lab import cgroups, daemons, image, kernel, netns, outside, texts
 from network.lab.bare import bootstrap
+from network.lab.cloud import standing as cloud
 from network.lab.keeping import Kept, kept
 from network.lab.layout import LabPlan, prefix
 from network.lab.readiness import routes_of
@@ -165,7 +166,7 @@ class Supervisor:
 
     def _tell_ready(self) -> None:
         """How many answer, by kind, where that is not what was told last."""
-        for name, nodes in (("routers", self._plan.routers), ("servers", self._plan.servers)):
+        for name, nodes in (("routers", self._plan.routers), ("servers", self._plan.servers), ("cloud", self._plan.clouds)):
             ready = sum(self._record.nodes[node.key].ready for node in nodes)
             if nodes and self._told.get(name) != ready:
                 self._told[name] = ready
@@ -224,8 +225,10 @@ def main(lab: str, lock: int) -> int:
     kernel.adopt_orphans()
     folder = Folder(lab=lab)
     plan = read_plan(folder)
-    if plan is not None and plan.servers:
+    if plan is not None and (plan.servers or plan.clouds):
         image.hold()  # until this process ends
+    if plan is not None and plan.clouds:
+        cloud.hold()
     status = 70 if plan is None else Supervisor(plan, folder).run()
     take_down(folder, lock)
     return status

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from network.lab.cloud.parts import RENTED
 from network.lab.layout import BRIDGE, HOSTS, OUTSIDE, SEGMENT, LabPlan, Node, Port, Provider, Role
 
 PROVIDER_BURST_MS: Final = 10
@@ -29,7 +30,7 @@ ROUTER_SYSCTLS: Final = (
 
 
 def sysctls(node: Node) -> tuple[tuple[str, str], ...]:
-    return SYSCTLS + ROUTER_SYSCTLS if node.is_router else SYSCTLS
+    return SYSCTLS + ROUTER_SYSCTLS if node.is_router or node.role is Role.CLOUD else SYSCTLS
 
 
 def interfaces(plan: LabPlan, node: Node) -> list[str]:
@@ -85,6 +86,11 @@ def _own_routes(plan: LabPlan, node: Node) -> list[str]:
         return [f"route add default via {_gateway(plan).host} dev {own.interface}"]
     if node.role is Role.SEGMENT:
         return _bridge(plan, node)
+    if node.role is Role.CLOUD:
+        (own,) = plan.ports(node.key)
+        return [f"route add default via {peer(plan, own).host} dev {own.interface}"]
+    if node.role is Role.CORE and plan.clouds:
+        return [f"route add {RENTED} via {plan.clouds[0].address}"]
     return _border_rules(plan) if node.role is Role.BORDER else []
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from ipaddress import AddressValueError, IPv4Address, IPv4Network
-from typing import Final
+from typing import Final, Unpack
 
 from inventory import views
 from inventory.model import DeviceRole, Link, LinkEnd, Medium, Uplink
 from inventory.regency import Regency
 from inventory.units import Direction
 from network.errors import LabMisnamed, LabRefused
+from network.lab.cloud.planning import Cloud, plan_cloud
 from network.lab.layout import (
     BOOTSTRAP,
     HOSTS,
@@ -29,6 +30,7 @@ from network.lab.layout import (
     Provider,
     Role,
     Traps,
+    Wanted,
     Wire,
 )
 from network.lab.servers import Servers, plan_servers
@@ -43,18 +45,9 @@ _ROLES: Final = {
 }
 
 
-def plan_lab(
-    regency: Regency,
-    lab_id: str,
-    *,
-    bare: bool = False,
-    traps: Traps = Traps.EVENTS,
-    servers: bool = False,
-    short: Collection[str] = (),
-) -> LabPlan:
+def plan_lab(regency: Regency, lab_id: str, **wanted: Unpack[Wanted]) -> LabPlan:
     """The lab of `regency`: every device a router, every link a wire with the network that the truth gives it (else a /31 of
-    the lab's own), plus `inet` and `noc`; with `servers` also these and their segment, those named in `short` with less
-    memory than their lease promises.
+    the lab's own), plus `inet` and `noc`, and what is `wanted` beside.
 
     Raises LabError when the lab cannot carry this truth: an id that is not 1 to 12 of a-z and 0-9, not exactly one core
     and one border, an interface name that Linux refuses or that stands twice on a device, a link to a device that does
@@ -66,22 +59,23 @@ def plan_lab(
     core = _only(nodes, Role.CORE)
     border = _only(nodes, Role.BORDER)
     pairs = _pairs(WIRES, regency)
-    first = _pairs(BOOTSTRAP, regency) if bare else None
+    first = _pairs(BOOTSTRAP, regency) if wanted.get("bare") else None
     truth_wires = {link.key: _truth_wire(regency, link, nodes, pairs, first) for link in regency.links}
     providers = tuple(_provider(regency, uplink, truth_wires, border, next(pairs)) for uplink in regency.uplinks)
     noc = _wire("core-noc", (core.key, "noc0"), ("noc", "core0"), next(pairs))
     wires = (*truth_wires.values(), *(provider.outside for provider in providers), noc)
-    more = plan_servers(regency, core, nodes, short) if servers else Servers()
-    wires = (*wires, *more.wires)
+    more = plan_servers(regency, core, nodes, wanted.get("short", ())) if wanted.get("servers") else Servers()
+    rented = plan_cloud(regency, core, (*nodes, *(node.key for node in more.nodes))) if wanted.get("cloud") else Cloud()
+    wires = (*wires, *more.wires, *rented.wires)
     _check_interfaces(wires, nodes)
     _check_addresses(regency)
     return LabPlan(
         lab=lab_id,
         regency=regency.head.key,
-        bare=bare,
-        traps=traps,
+        bare=wanted.get("bare", False),
+        traps=wanted.get("traps", Traps.EVENTS),
         area=regency.ospf.area if regency.ospf else "0",
-        nodes=(*nodes.values(), *more.nodes),
+        nodes=(*nodes.values(), *more.nodes, *rented.nodes),
         wires=wires,
         providers=providers,
         destinations=tuple(_destinations(regency)),

@@ -344,6 +344,10 @@ HELP: Final[dict[str, Message]] = {
         id="Siapa yang mengabarkan tautan putus: pengirim yang segera tahu, atau agen SNMP sendiri.",
         en="Who tells of a fallen link: a sender that knows at once, or the SNMP agent itself.",
     ),
+    "cli.flag.cloud": Message(
+        id="Dengan cloud OpenStack untuk menyewa server; perlu `bash requirements/cloud.sh` sekali.",
+        en="With an OpenStack cloud to rent servers from; needs `bash requirements/cloud.sh` once.",
+    ),
     "cli.flag.all": Message(id="Semua lab di mesin ini.", en="Every lab on this machine."),
     "cli.flag.node": Message(id="Simpul lab, misalnya core atau r-bappeda.", en="A node of the lab, say core or r-bappeda."),
     "cli.flag.cut_link": Message(

@@ -17,6 +17,20 @@ _PLAN: Final[dict[str, Message]] = {
             "servers.yaml, or build the lab without --servers."
         ),
     ),
+    "lab.cloud_unprepared": Message(
+        id="Cloud untuk lab belum disiapkan. Tidak ada yang dibuat. Siapkan sekali (690 MB) dengan `bash requirements/cloud.sh`.",
+        en="The cloud of labs was not prepared. Nothing was made. Prepare it once (690 MB) with `bash requirements/cloud.sh`.",
+    ),
+    "lab.cloud_no_checkout": Message(
+        id="Cloud hanya ada pada lab dari checkout proyek ini, yang menyebut versi layanannya. Tidak ada yang dibuat.",
+        en="Only a lab of a checkout of this project has a cloud: the versions of its services stand there. Nothing was made.",
+    ),
+    "lab.cloud_silent": Message(
+        id="Layanan {service} dari cloud tidak menjawab, jadi cloud diturunkan. Kata terakhirnya: {log}. Coba lagi; bila "
+        "terulang, siapkan ulang dengan `bash requirements/cloud.sh`.",
+        en="Service {service} of the cloud does not answer, so the cloud was taken down. Its last words: {log}. Try again; if it "
+        "stays, prepare it anew with `bash requirements/cloud.sh`.",
+    ),
     "lab.server_unknown": Message(
         id="{lab} tidak punya server {server!r}. Tidak ada yang diubah. Server yang ada: {servers}.",
         en="{lab} has no server {server!r}. Nothing was changed. Its servers: {servers}.",
@@ -112,6 +126,15 @@ _COMMAND: Final[dict[str, Message]] = {
     "cli.lab.stage_waiting": Message(
         id="Menunggu perintah lain yang sedang membuat image server …",
         en="Waiting for another command that is making the image of the servers …",
+    ),
+    "cli.lab.stage_cloud_base": Message(
+        id="Menyiapkan cloud (sekali saja, semenit): {done} dari {total}",
+        en="Preparing the cloud (once, a minute): {done} of {total}",
+    ),
+    "cli.lab.stage_cloud": Message(id="Cloud siap: {done} dari {total}", en="Cloud ready: {done} of {total}"),
+    "cli.lab.up_cloud": Message(
+        id="Cloud lab menjawab; cara masuknya ada di {clouds} (cloud `lab`).",
+        en="The lab's cloud answers; how it is entered is in {clouds} (cloud `lab`).",
     ),
     "cli.lab.stage_servers": Message(id="Server siap: {done} dari {total}", en="Servers ready: {done} of {total}"),
     "cli.lab.up_servers": Message(
