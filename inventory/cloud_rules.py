@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from itertools import chain
+from itertools import chain, groupby
 from typing import Final
 
 from inventory import calendars, cloud_views, server_rules
@@ -54,9 +54,6 @@ def references(regency: Regency) -> Iterator[_Reference]:
         yield "stage", "stages", each.stage, (*path, "stage")
         for position, key in enumerate(each.workloads):
             yield "workload", "workloads", key, (*path, "workloads", position)
-    for i, entry in enumerate(regency.capacity):
-        if entry.window is not None:
-            yield "window", "windows", entry.window, ("clouds", "capacity", i, "window")
 
 
 def _named(entry: Rented) -> str:
@@ -135,11 +132,17 @@ def _brought(regency: Regency) -> Iterator[tuple[str, str, tuple[str, ...], Path
 
 
 def _when(regency: Regency) -> Iterator[Finding]:
-    """Whether what each entry of `capacity` follows can be reckoned and ever takes place."""
+    """Whether what each entry of `capacity` follows can be reckoned and ever takes place. A window that is no longer there only
+    warns: windows come and go with the year, and the rest of the truth must go on."""
     for i, entry in enumerate(regency.capacity):
         path: Path = ("clouds", "capacity", i)
         times = cloud_views.times_of(regency, entry)
         if times is None:
+            known = {window.key for window in regency.windows}
+            yield warning(
+                "capacity.window_unknown", *path, "window",
+                capacity=entry.key, key=entry.window, **nearest(str(entry.window), known),
+            )  # fmt: skip
             continue
         if entry.own is not None:
             found = list(_own(regency, entry, entry.own, (*path, "own")))
@@ -218,15 +221,24 @@ def _most(regency: Regency, today: date | None) -> Iterator[Finding]:
         term = cloud_views.term(regency, cloud)
         since = _from(regency, cloud, today)
         held = [stay for stay in _stays(regency, since, min(term.end, since + _HORIZON)) if stay.entry.cloud == cloud.key]
-        for moment in sorted({stay.start for stay in held}):
-            there = [stay.key for stay in held if stay.start <= moment < stay.end]
-            if len(there) > cloud.contract.most_servers:
-                yield finding(
-                    "cloud.too_many", "clouds", i, "contract", "most_servers",
-                    cloud=cloud.key, most=cloud.contract.most_servers, count=len(there), start=_shown(regency, moment),
-                    servers=", ".join(sorted(there)),
-                )  # fmt: skip
-                break
+        crowd = _crowded(held, cloud.contract.most_servers)
+        if crowd:
+            yield finding(
+                "cloud.too_many", "clouds", i, "contract", "most_servers",
+                cloud=cloud.key, most=cloud.contract.most_servers, count=len(crowd),
+                start=_shown(regency, max(stay.start for stay in crowd)),
+                servers=", ".join(sorted(stay.key for stay in crowd)),
+            )  # fmt: skip
+
+
+def _crowded(held: list[Stay], most: int) -> list[Stay]:
+    """Those that stand at the first moment at which there are more than `most`; `held` is by start."""
+    there: list[Stay] = []
+    for start, coming in groupby(held, key=lambda stay: stay.start):
+        there = [*(stay for stay in there if stay.end > start), *coming]
+        if len(there) > most:
+            return there
+    return []
 
 
 def _budgets(regency: Regency, today: date | None) -> Iterator[Finding]:

@@ -54,7 +54,6 @@ _KINDS: Final = {
     "server": "server",
     "service_class": "kelas layanan",
     "stage": "tahap",
-    "window": "jendela",
     "workload": "beban kerja",
 }
 """What `kind` names, in Indonesian; English has it as the files do."""

@@ -154,6 +154,11 @@ WORDS: Final[dict[str, Message]] = {
         en="'{capacity}' follows the last one (occurrence: last), and the rule has no end; give the rule an UNTIL or a COUNT, "
         "or write `occurrence: each`",
     ),
+    "capacity.window_unknown": Message(
+        id="'{capacity}' mengikuti jendela '{key}', yang tidak ada di windows.yaml, jadi tidak mendatangkan server; yang terdekat: "
+        "{nearest}",
+        en="'{capacity}' follows the window '{key}', which is not in windows.yaml, and brings no servers; the nearest: {nearest}",
+    ),
     "capacity.unconfirmed": Message(
         id="'{capacity}' mengikuti waktu yang belum dipastikan, jadi tidak mendatangkan server; tulis `confirmed: true` di sana "
         "setelah tanggalnya pasti",
@@ -173,6 +178,11 @@ WORDS: Final[dict[str, Message]] = {
 }
 
 NONE_NEAR: Final[dict[str, Message]] = {
+    "capacity.window_unknown": Message(
+        id="'{capacity}' mengikuti jendela '{key}', yang tidak ada di windows.yaml, jadi tidak mendatangkan server; yang ada: "
+        "{known}",
+        en="'{capacity}' follows the window '{key}', which is not in windows.yaml, and brings no servers; there are: {known}",
+    ),
     "cloud.no_size": Message(
         id="'{server}': cloud '{cloud}' tidak punya ukuran '{name}' di clouds.yaml; yang ada: {known}",
         en="'{server}': the cloud '{cloud}' has no size '{name}' in clouds.yaml; there are: {known}",
