@@ -155,8 +155,8 @@ WORDS: Final[dict[str, Message]] = {
         "or write `occurrence: each`",
     ),
     "capacity.window_unknown": Message(
-        id="'{capacity}' mengikuti jendela '{key}', yang tidak ada di windows.yaml, jadi tidak mendatangkan server; yang terdekat: "
-        "{nearest}",
+        id="'{capacity}' mengikuti jendela '{key}', yang tidak ada di windows.yaml, jadi tidak mendatangkan server; "
+        "yang terdekat: {nearest}",
         en="'{capacity}' follows the window '{key}', which is not in windows.yaml, and brings no servers; the nearest: {nearest}",
     ),
     "capacity.unconfirmed": Message(
@@ -179,8 +179,8 @@ WORDS: Final[dict[str, Message]] = {
 
 NONE_NEAR: Final[dict[str, Message]] = {
     "capacity.window_unknown": Message(
-        id="'{capacity}' mengikuti jendela '{key}', yang tidak ada di windows.yaml, jadi tidak mendatangkan server; yang ada: "
-        "{known}",
+        id="'{capacity}' mengikuti jendela '{key}', yang tidak ada di windows.yaml, jadi tidak mendatangkan server; "
+        "yang ada: {known}",
         en="'{capacity}' follows the window '{key}', which is not in windows.yaml, and brings no servers; there are: {known}",
     ),
     "cloud.no_size": Message(
