@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from inventory.model import Login
 from inventory.policy import Times
 from inventory.release_model import Word
-from inventory.server_model import Count, Country, Day, DnsName, Rupiah, ServerKey, ServerRole
+from inventory.server_model import HOME, Count, Country, Day, DnsName, Rupiah, ServerKey, ServerRole
 from inventory.units import Duration, Size, Unfit
 from inventory.values import Key, Prefix, SecretReference, Text, Truth
 
@@ -115,7 +115,7 @@ class Rented(Truth):
     volume: Size | None = None
     workloads: Annotated[tuple[Key, ...], Field(max_length=50)] = ()
     stage: Key
-    residency: Country = "ID"
+    residency: Country = HOME
 
 
 class CloudServer(Rented):

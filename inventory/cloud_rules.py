@@ -12,17 +12,15 @@ from typing import Final
 
 from inventory import calendars, cloud_views, server_rules
 from inventory.cloud_costs import month_costs
-from inventory.cloud_model import Capacity, Cloud, Rented
+from inventory.cloud_model import Capacity, Cloud, CloudServer
 from inventory.cloud_views import Peak, Stay
-from inventory.findings import Finding, Path, finding, has_errors, nearest, warning
+from inventory.findings import Finding, Path, finding, nearest, warning
 from inventory.policy import Times
 from inventory.recurrence import rule_starts
 from inventory.regency import Regency
 from inventory.release_rules import ONE_SERVER
+from inventory.server_model import HOME
 from inventory.units import Unfit
-
-HOME: Final = "ID"
-"""ISO 3166: where the data of a public body stays (PP 71/2019, article 20)."""
 
 _SOON: Final = timedelta(days=90)
 _HORIZON: Final = timedelta(days=3 * 366)
@@ -33,15 +31,20 @@ _Reference = tuple[str, str, str, tuple[str | int, ...]]
 def check(regency: Regency, today: date | None) -> Iterator[Finding]:
     """All findings of clouds.yaml. What is over counts only with `today`."""
     clouds = {cloud.key: cloud for cloud in regency.clouds}
-    when = list(_when(regency))
-    yield from chain(_contracts(regency, today), _choices(regency, clouds), _workloads(regency), _names(regency), when)
-    yield from chain.from_iterable(server_rules.management(_named(each), each, path) for each, path in rented(regency))
-    if has_errors(when):
-        return
-    yield from chain(_ends(regency, clouds), _most(regency, today), _budgets(regency, today))
+    return chain(
+        _contracts(regency, today),
+        _choices(regency, clouds),
+        _workloads(regency),
+        _names(regency),
+        chain.from_iterable(server_rules.management(each.key, each, path) for each, path in rented(regency)),
+        _when(regency),
+        _ends(regency, clouds),
+        _most(regency, today),
+        _budgets(regency, today),
+    )
 
 
-def rented(regency: Regency) -> Iterator[tuple[Rented, Path]]:
+def rented(regency: Regency) -> Iterator[tuple[CloudServer | Capacity, Path]]:
     """Every entry that brings servers, and where it stands."""
     yield from ((each, ("clouds", "cloud_servers", i)) for i, each in enumerate(regency.cloud_servers))
     yield from ((each, ("clouds", "capacity", i)) for i, each in enumerate(regency.capacity))
@@ -54,10 +57,6 @@ def references(regency: Regency) -> Iterator[_Reference]:
         yield "stage", "stages", each.stage, (*path, "stage")
         for position, key in enumerate(each.workloads):
             yield "workload", "workloads", key, (*path, "workloads", position)
-
-
-def _named(entry: Rented) -> str:
-    return str(getattr(entry, "key", ""))
 
 
 def _contracts(regency: Regency, today: date | None) -> Iterator[Finding]:
@@ -79,7 +78,7 @@ def _choices(regency: Regency, clouds: dict[str, Cloud]) -> Iterator[Finding]:
         cloud = clouds.get(each.cloud)
         if cloud is None:
             continue
-        facts = {"server": _named(each), "cloud": cloud.key}
+        facts = {"server": each.key, "cloud": cloud.key}
         if each.size not in cloud.sizes:
             yield finding("cloud.no_size", *path, "size", name=each.size, **nearest(each.size, cloud.sizes), **facts)
         if each.image not in cloud.images:
@@ -87,7 +86,7 @@ def _choices(regency: Regency, clouds: dict[str, Cloud]) -> Iterator[Finding]:
         if cloud.country != each.residency:
             yield finding("rented.abroad", *path, "cloud", country=cloud.country, residency=each.residency, **facts)
         elif each.residency != HOME:
-            yield warning("rented.elsewhere", *path, "residency", server=_named(each), residency=each.residency)
+            yield warning("rented.elsewhere", *path, "residency", server=each.key, residency=each.residency)
 
 
 def _workloads(regency: Regency) -> Iterator[Finding]:
@@ -96,11 +95,11 @@ def _workloads(regency: Regency) -> Iterator[Finding]:
         for position, key in enumerate(each.workloads):
             workload, here = workloads.get(key), (*path, "workloads", position)
             if key in each.workloads[:position]:
-                yield finding("rented.workload_twice", *here, server=_named(each), workload=key)
+                yield finding("rented.workload_twice", *here, server=each.key, workload=key)
             elif workload is not None and workload.kind == "connected":
-                yield finding("rented.workload_connected", *here, server=_named(each), workload=key)
+                yield finding("rented.workload_connected", *here, server=each.key, workload=key)
             elif workload is not None and workload.runs in ONE_SERVER:
-                yield finding("rented.workload_one", *here, server=_named(each), workload=key, runs=workload.runs)
+                yield finding("rented.workload_one", *here, server=each.key, workload=key, runs=workload.runs)
 
 
 def _names(regency: Regency) -> Iterator[Finding]:
@@ -245,7 +244,7 @@ def _budgets(regency: Regency, today: date | None) -> Iterator[Finding]:
     budgets = {stage.key: (i, stage.budget) for i, stage in enumerate(regency.stages)}
     for each, path in rented(regency):
         if each.stage in budgets and budgets[each.stage][1] is None:
-            yield finding("rented.no_budget", *path, "stage", server=_named(each), stage=each.stage)
+            yield finding("rented.no_budget", *path, "stage", server=each.key, stage=each.stage)
     if not regency.clouds:
         return
     since = min(_from(regency, cloud, today) for cloud in regency.clouds).astimezone(regency.zone).date()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -15,6 +15,9 @@ from inventory.model import Login
 from inventory.units import Bandwidth, Size, Unfit
 from inventory.values import Address, Key, Prefix, SecretReference, Text, Truth
 from inventory.values import Day as AnyDay
+
+HOME: Final = "ID"
+"""ISO 3166: where the data of a public body stays (PP 71/2019, article 20)."""
 
 
 def _near(value: date) -> date:
@@ -98,7 +101,7 @@ class Lease(Truth):
     monthly_cost: Rupiah
     promise: Promise
     return_conditions: Annotated[tuple[Text, ...], Field(max_length=50)] = ()
-    country: Country = "ID"
+    country: Country = HOME
     place: Text
     lessor_keys: Annotated[tuple[Fingerprint, ...], Field(max_length=50)] = ()
 

@@ -79,6 +79,10 @@ def test_all_that_is_wrong_with_clouds_is_told_at_once() -> None:
     )
     codes = {each.code for each in judged({**CLOUDED, "clouds.yaml": clouds}).findings}
     assert {"rented.abroad", "cloud.no_size", "cloud.too_many"} <= codes
+    own = "own: {confirmed: true, start: 2026-08-18T08:00, end: 2026-08-18T12:00, recurrence: FREQ=SELALU}"
+    clouds = CLOUDS.replace("window: rencana", own).replace("until: 2026-12-31", "until: 2028-12-31")
+    findings = judged({**CLOUDED, "clouds.yaml": clouds}).findings
+    assert [each.code for each in findings if each.file == "clouds.yaml"] == ["rented.outlives", "window.rule"]
 
 
 # ---------------------------------------------------------------------------------------------------------------- peaks
