@@ -37,8 +37,8 @@ def check(regency: Regency, today: date | None) -> Iterator[Finding]:
         _workloads(regency),
         _names(regency),
         chain.from_iterable(server_rules.management(each.key, each, path) for each, path in rented(regency)),
-        _when(regency),
-        _ends(regency, clouds),
+        _when(regency, today),
+        _ends(regency, clouds, today),
         _most(regency, today),
         _budgets(regency, today),
     )
@@ -130,7 +130,7 @@ def _brought(regency: Regency) -> Iterator[tuple[str, str, tuple[str, ...], Path
             yield entry.key, key, cloud_views.names_of(entry, key), where
 
 
-def _when(regency: Regency) -> Iterator[Finding]:
+def _when(regency: Regency, today: date | None) -> Iterator[Finding]:
     """Whether what each entry of `capacity` follows can be reckoned and ever takes place. A window that is no longer there only
     warns: windows come and go with the year, and the rest of the truth must go on."""
     for i, entry in enumerate(regency.capacity):
@@ -153,7 +153,7 @@ def _when(regency: Regency) -> Iterator[Finding]:
             yield finding("capacity.no_last", *path, "occurrence", capacity=entry.key)
         elif not times.confirmed:
             yield warning("capacity.unconfirmed", *here, capacity=entry.key)
-        elif _peaks(regency, entry) == ():
+        elif _peaks(regency, entry, today) == ():
             yield finding("capacity.never", *here, capacity=entry.key)
 
 
@@ -175,19 +175,24 @@ def _own(regency: Regency, entry: Capacity, own: Times, path: Path) -> Iterator[
         yield finding("window.start_not_in_rule", *path, "start", value=own.start, rule=own.recurrence)
 
 
-def _peaks(regency: Regency, entry: Capacity) -> tuple[Peak, ...] | None:
-    """All that may matter to its contract. None where the rule of a window cannot be used, which is told of the window."""
-    cloud = next((each for each in regency.clouds if each.key == entry.cloud), None)
+def _peaks(regency: Regency, entry: Capacity, today: date | None) -> tuple[Peak, ...] | None:
+    """Those of the years to come, as far as matters to the contract. None where the rule of a window cannot be used, which is
+    told of the window."""
     times = cloud_views.times_of(regency, entry)
     assert times is not None, "asked of what follows something"
-    starts = [times.start.replace(tzinfo=regency.zone), *([cloud_views.term(regency, cloud).end] if cloud is not None else [])]
+    since = times.start.replace(tzinfo=regency.zone)
+    until = since + _HORIZON
+    cloud = next((each for each in regency.clouds if each.key == entry.cloud), None)
+    if cloud is not None:
+        since = max(since, _from(regency, cloud, today))
+        until = max(until, min(cloud_views.term(regency, cloud).end, since + _HORIZON) + _HORIZON)
     try:
-        return cloud_views.peaks(regency, entry, max(starts) + _HORIZON)
+        return cloud_views.peaks(regency, entry, until)
     except Unfit:
         return None
 
 
-def _ends(regency: Regency, clouds: dict[str, Cloud]) -> Iterator[Finding]:
+def _ends(regency: Regency, clouds: dict[str, Cloud], today: date | None) -> Iterator[Finding]:
     """Nothing is rented outside the contract. Of a rule without end, what comes wholly after it is left out."""
     for i, server in enumerate(regency.cloud_servers):
         cloud = clouds.get(server.cloud)
@@ -203,7 +208,7 @@ def _ends(regency: Regency, clouds: dict[str, Cloud]) -> Iterator[Finding]:
         if cloud is None or times is None or not times.confirmed:
             continue
         term, finite = cloud_views.term(regency, cloud), cloud_views.ends_by_itself(times)
-        for peak in _peaks(regency, entry) or ():
+        for peak in _peaks(regency, entry, today) or ():
             across = peak.end > term.start and peak.start < term.end and not cloud_views.within(term, peak.start, peak.end)
             if across or (finite and peak.start >= term.end):
                 yield finding(
