@@ -10,7 +10,7 @@ from typing import Final
 from inventory import national
 from inventory.days import EVERY_DAY, OFFICE_HOURS, WORDS, Days
 from inventory.findings import Finding, finding, nearest, warning
-from inventory.policy import Window
+from inventory.policy import Times, Window
 from inventory.recurrence import starts
 from inventory.regency import Regency
 from inventory.units import Unfit
@@ -28,9 +28,14 @@ def check(regency: Regency, today: date | None) -> Iterator[Finding]:
     return chain(_days(regency), _periods(regency), _windows(regency), ahead)
 
 
-def usable(regency: Regency, window: Window) -> bool:
+def usable(regency: Regency, window: Times) -> bool:
     """Whether the calendar has what the window asks of it."""
     return regency.days.knows(window.calendar) and (window.calendar != OFFICE_HOURS or regency.calendar.hours is not None)
+
+
+def known(regency: Regency) -> tuple[str, ...]:
+    """What may stand as a calendar."""
+    return (*WORDS, *(period.key for period in regency.calendar.calendars))
 
 
 def _days(regency: Regency) -> Iterator[Finding]:
@@ -64,10 +69,9 @@ def _periods(regency: Regency) -> Iterator[Finding]:
 
 
 def _windows(regency: Regency) -> Iterator[Finding]:
-    known = (*WORDS, *(period.key for period in regency.calendar.calendars))
     for i, window in enumerate(regency.windows):
         if not regency.days.knows(window.calendar):
-            near = nearest(window.calendar, known)
+            near = nearest(window.calendar, known(regency))
             yield finding("reference.unknown", "windows", i, "calendar", kind="calendar", key=window.calendar, **near)
         elif not usable(regency, window):
             yield finding("window.no_hours", "windows", i, "calendar", window=window.key)

@@ -17,6 +17,7 @@ from pathlib import Path as FilePath
 from typing import Any, Final
 
 from inventory import rules
+from inventory.cloud_model import CloudsFile
 from inventory.findings import Finding, finding_at, has_errors, nearest, warning_at
 from inventory.regency import FILES, OPTIONAL, LinksFile, Regency
 from inventory.server_model import ServersFile
@@ -205,6 +206,9 @@ def _join(shapes: Mapping[str, Truth], prefixes: Mapping[str, tuple[IPv4Network,
     servers = shapes.get("servers")
     if isinstance(servers, ServersFile) and servers.segment is not None:
         parts["segment"] = servers.segment.network
+    clouds = shapes.get("clouds")
+    if isinstance(clouds, CloudsFile):
+        parts |= {"cloud_servers": clouds.cloud_servers, "capacity": clouds.capacity}
     return Regency(prefixes=lists, **parts)
 
 

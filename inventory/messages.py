@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
-from inventory import words_addresses, words_csv, words_files, words_releases, words_rules, words_servers, words_start
+from inventory import (
+    words_addresses,
+    words_clouds,
+    words_csv,
+    words_files,
+    words_releases,
+    words_rules,
+    words_servers,
+    words_start,
+)
 from inventory.findings import Finding, Message
 
 __all__ = ["MESSAGES", "Language", "Message", "figured", "render"]
@@ -19,6 +28,7 @@ MESSAGES: Final[dict[str, Message]] = {
     **words_addresses.WORDS,
     **words_servers.WORDS,
     **words_releases.WORDS,
+    **words_clouds.WORDS,
     **words_csv.WORDS,
     **words_start.WORDS,
 }
@@ -28,6 +38,7 @@ NONE_NEAR: Final[dict[str, Message]] = {
     **words_files.NONE_NEAR,
     **words_servers.NONE_NEAR,
     **words_releases.NONE_NEAR,
+    **words_clouds.NONE_NEAR,
     **words_csv.NONE_NEAR,
 }
 """What the same codes say when nothing known is close to what was written: `known` in the place of `nearest`."""
@@ -35,6 +46,7 @@ NONE_NEAR: Final[dict[str, Message]] = {
 _KINDS: Final = {
     "application": "aplikasi",
     "calendar": "kalender",
+    "cloud": "cloud",
     "device": "perangkat",
     "lease": "sewa",
     "link": "tautan",

@@ -135,8 +135,8 @@ class PolicyChange(Truth):
     reserves: tuple[Reserve, ...] = ()
 
 
-class Window(Truth):
-    """A recurring time with its own policy.
+class Times(Truth):
+    """When something recurs, in the words of RFC 5545.
 
     `start` and `end` are the first occurrence in the regency's local time, without offset; `recurrence` is an RFC 5545
     RRULE in the same local time. `exdates` are starts at which it does not take place, `rdates` further ones (RFC 5545,
@@ -144,23 +144,16 @@ class Window(Truth):
     `days_off`, `office_hours` (on working days, from the opening to the closing hour of each day instead of the times
     given here), or the key of a period in calendar.yaml (on its working days). The day of the start counts.
 
-    The numbers of the offices that are `exempt` stay as they are. A window that is not `confirmed` never acts. While an
-    `emergency` acts, protected offices may be taken below what the base policy gives, never below a floor.
+    What is not `confirmed` never acts.
     """
 
-    key: Key
-    name: Text
     confirmed: bool = False
-    emergency: bool = False
-    precedence: Annotated[int, Field(ge=0, le=1000, strict=True)] = 100
     start: Moment
     end: Moment
     recurrence: Annotated[str, Field(max_length=400)] | None = None
     exdates: Annotated[tuple[Moment, ...], Field(max_length=MOST_DATES)] = ()
     rdates: Annotated[tuple[Moment, ...], Field(max_length=MOST_DATES)] = ()
     calendar: CalendarWord = "every_day"
-    exempt: tuple[Key, ...] = ()
-    policy: PolicyChange
 
     @field_validator("exdates", "rdates")
     @classmethod
@@ -190,3 +183,18 @@ class Window(Truth):
         if self.end - self.start > timedelta(days=366):
             raise Unfit("window.too_long", at="end", days=(self.end - self.start).days)
         return self
+
+
+class Window(Times):
+    """A recurring time with its own policy.
+
+    The numbers of the offices that are `exempt` stay as they are. While an `emergency` acts, protected offices may be taken
+    below what the base policy gives, never below a floor.
+    """
+
+    key: Key
+    name: Text
+    emergency: bool = False
+    precedence: Annotated[int, Field(ge=0, le=1000, strict=True)] = 100
+    exempt: tuple[Key, ...] = ()
+    policy: PolicyChange

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from dateutil.rrule import rrulestr
 
 from inventory.days import OFFICE_HOURS, Days
-from inventory.policy import Window
+from inventory.policy import Times
 from inventory.units import Unfit
 
 _PARTS: Final = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTH", "BYMONTHDAY", "BYSETPOS", "WKST")
@@ -27,12 +27,12 @@ class Span(NamedTuple):
     exempt_only: bool
 
 
-def starts(window: Window) -> Iterator[datetime]:
+def starts(window: Times) -> Iterator[datetime]:
     """Every start, in order, possibly without end; the calendar is not asked. Raises Unfit."""
     return with_dates(window, rule_starts(window))
 
 
-def with_dates(window: Window, given: Iterator[datetime]) -> Iterator[datetime]:
+def with_dates(window: Times, given: Iterator[datetime]) -> Iterator[datetime]:
     """`given` starts of the rule with the window's further dates in their places, and without those that it leaves out.
 
     A start that is both is left out (RFC 5545, section 3.8.5.1).
@@ -44,7 +44,7 @@ def with_dates(window: Window, given: Iterator[datetime]) -> Iterator[datetime]:
         last = start
 
 
-def rule_starts(window: Window) -> Iterator[datetime]:
+def rule_starts(window: Times) -> Iterator[datetime]:
     """Every start that the rule alone gives, in order, possibly without end. Raises Unfit."""
     if window.recurrence is None:
         return iter((window.start,))
@@ -55,7 +55,7 @@ def rule_starts(window: Window) -> Iterator[datetime]:
         raise Unfit("window.rule", at="recurrence", value=window.recurrence, part=window.recurrence) from error
 
 
-def occurrences(window: Window, days: Days, until: datetime) -> Iterator[Span]:
+def occurrences(window: Times, days: Days, until: datetime) -> Iterator[Span]:
     """Each occurrence that takes place and whose rule starts it before `until`, in order. Raises Unfit.
 
     With office hours the rule gives the day alone, and a day has one occurrence.

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator
 
+from inventory.cloud_model import Capacity, Cloud, CloudServer, CloudsFile
 from inventory.days import Days
 from inventory.link_model import Link, Ospf
 from inventory.model import Application, Calendar, Device, Hub, Office, Uplink
@@ -29,7 +30,7 @@ from inventory.server_model import (
 from inventory.units import Unfit
 from inventory.values import Key, Text, Truth
 
-_Named = TypeVar("_Named", Uplink, Hub, Link, Device, Office, Application, Server, Lease, Workload, Stage)
+_Named = TypeVar("_Named", Uplink, Hub, Link, Device, Office, Application, Server, Lease, Workload, Stage, Cloud)
 
 
 class Head(Truth):
@@ -98,10 +99,11 @@ FILES: Final[dict[str, type[Truth]]] = {
     "workloads": WorkloadsFile,
     "stages": StagesFile,
     "people": PeopleFile,
+    "clouds": CloudsFile,
 }
 """Every file of a regency by its stem. A list file has its list under the file's own name."""
 
-OPTIONAL: Final = frozenset({"servers", "leases", "workloads", "stages", "people"})
+OPTIONAL: Final = frozenset({"servers", "leases", "workloads", "stages", "people", "clouds"})
 """Those that may be absent, which says the same as an empty list."""
 
 
@@ -126,6 +128,11 @@ class Regency(Truth):
     workloads: tuple[Workload, ...] = ()
     stages: tuple[Stage, ...] = ()
     people: tuple[Person, ...] = ()
+    clouds: tuple[Cloud, ...] = ()
+    cloud_servers: tuple[CloudServer, ...] = ()
+    capacity: tuple[Capacity, ...] = ()
+    """The last two stand in `clouds.yaml`, too."""
+
     segment: IPv4Network | None = None
     """What `servers.yaml` says of the network that the servers share."""
 
@@ -159,7 +166,7 @@ class Regency(Truth):
     @cached_property
     def _named(self) -> Mapping[tuple[type, str], object]:
         places = (self.uplinks, self.hubs, self.links, self.devices, self.offices, self.applications)
-        kinds = (*places, self.servers, self.leases, self.workloads, self.stages)
+        kinds = (*places, self.servers, self.leases, self.workloads, self.stages, self.clouds)
         return {(type(value), value.key): value for values in kinds for value in values}
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
@@ -198,6 +205,9 @@ class Regency(Truth):
 
     def stage(self, key: str) -> Stage:
         return self._find(Stage, key)
+
+    def cloud(self, key: str) -> Cloud:
+        return self._find(Cloud, key)
 
     def _find(self, kind: type[_Named], key: str) -> _Named:
         """Raises KeyError when the truth has no such name; a person's words are checked before they come here."""

@@ -25,7 +25,7 @@ _FOR: Final[Mapping[str, tuple[Runs, ...]]] = {
 }
 """Which keys of a workload are for which roles; none of them is for a connected one."""
 
-_ONE_SERVER: Final = frozenset({Runs.DATABASE, Runs.CHAT, Runs.CONTROLLER, Runs.MONITORING})
+ONE_SERVER: Final = frozenset({Runs.DATABASE, Runs.CHAT, Runs.CONTROLLER, Runs.MONITORING})
 """What keeps data of its own on its server: a second server would be a second, different one."""
 
 _DATABASES_OF_POSTGRESQL: Final = frozenset({"postgres", "template0", "template1"})
@@ -96,7 +96,7 @@ def _servers(workload: Workload, i: int) -> Iterator[Finding]:
     for position, key in enumerate(workload.servers):
         if key in workload.servers[:position]:
             yield finding("workload.server_twice", "workloads", i, "servers", position, workload=workload.key, server=key)
-    if workload.runs in _ONE_SERVER and len(set(workload.servers)) > 1:
+    if workload.runs in ONE_SERVER and len(set(workload.servers)) > 1:
         yield finding("workload.one_server", "workloads", i, "servers", workload=workload.key, runs=workload.runs)
 
 

@@ -12,7 +12,7 @@ from ipaddress import IPv4Network
 from itertools import chain
 from typing import Final
 
-from inventory import address_rules, link_rules, release_rules, server_rules, sums, timing, views, wiring
+from inventory import address_rules, cloud_rules, link_rules, release_rules, server_rules, sums, timing, views, wiring
 from inventory.findings import Finding, finding, nearest, warning
 from inventory.model import Application
 from inventory.policy import Division, Reserve
@@ -24,8 +24,10 @@ MOST_RESERVED_ID: Final = 13
 """A shaper names a reserve's leaves by the application's id in four bits, of which it needs three values itself."""
 
 _WITH_ID: Final = ("uplinks", "hubs", "offices", "applications")
-_WITH_NAME: Final = (*_WITH_ID, "windows", "workloads", "stages")
+_WITH_NAME: Final = (*_WITH_ID, "windows", "workloads", "stages", "clouds", "capacity")
 _WITH_KEY: Final = (*_WITH_NAME, "links", "devices", "servers", "leases", "people")
+_BELOW: Final = {"capacity": ("clouds", "capacity")}
+"""Where the list of a kind stands that has no file of its own."""
 
 
 def check(regency: Regency, *, today: date | None = None) -> tuple[Finding, ...]:
@@ -39,6 +41,7 @@ def check(regency: Regency, *, today: date | None = None) -> tuple[Finding, ...]
             address_rules.check(regency),
             server_rules.check(regency, today),
             release_rules.check(regency),
+            cloud_rules.check(regency, today),
             _floors(regency),
             _reserves(regency),
             _routes(regency),
@@ -59,14 +62,14 @@ def _identity(regency: Regency) -> Iterator[Finding]:
             for position, item in enumerate(getattr(regency, kind)):
                 value = getattr(item, field)
                 if value in first:
-                    yield finding(code, kind, position, field, kind=kind, value=value, first=first[value])
+                    yield finding(code, *_BELOW.get(kind, (kind,)), position, field, kind=kind, value=value, first=first[value])
                 first.setdefault(value, item.key)
 
 
 def _references(regency: Regency) -> Iterator[Finding]:
     known = {kind: {item.key for item in getattr(regency, kind)} for kind in _WITH_KEY}
     known["classes"] = set(regency.policy.classes)
-    named = (_named_by_places, _named_by_policy, server_rules.references, release_rules.references)
+    named = (_named_by_places, _named_by_policy, server_rules.references, release_rules.references, cloud_rules.references)
     for noun, kind, key, path in chain.from_iterable(each(regency) for each in named):
         if key not in known[kind]:
             yield finding("reference.unknown", *path, kind=noun, key=key, **nearest(key, known[kind]))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -15,6 +15,9 @@ from inventory.model import Login
 from inventory.units import Bandwidth, Size, Unfit
 from inventory.values import Address, Key, Prefix, SecretReference, Text, Truth
 from inventory.values import Day as AnyDay
+
+HOME: Final = "ID"
+"""ISO 3166: where the data of a public body stays (PP 71/2019, article 20)."""
 
 
 def _near(value: date) -> date:
@@ -30,6 +33,7 @@ Port = Annotated[int, Field(ge=1, le=65535, strict=True)]
 ServerKey = Annotated[
     str, Field(pattern=r"^[a-z][a-z0-9-]{0,29}$", description="name of a server, its node in the lab and its hostname")
 ]
+Rupiah = Annotated[int, Field(ge=0, le=10**13, strict=True, description="rupiah")]
 DnsName = Annotated[
     str,
     Field(
@@ -94,10 +98,10 @@ class Lease(Truth):
     number: Text
     start: Day
     end: Day
-    monthly_cost: Annotated[int, Field(ge=0, le=10**13, strict=True, description="rupiah")]
+    monthly_cost: Rupiah
     promise: Promise
     return_conditions: Annotated[tuple[Text, ...], Field(max_length=50)] = ()
-    country: Country = "ID"
+    country: Country = HOME
     place: Text
     lessor_keys: Annotated[tuple[Fingerprint, ...], Field(max_length=50)] = ()
 
@@ -210,7 +214,8 @@ class StageWaiver(Truth):
 
 class Stage(Truth):
     """Offices that go live together from `opens` on. `threshold` is what each of them must have before, of the
-    hundred points of readiness, unless it is waived in writing."""
+    hundred points of readiness, unless it is waived in writing. `budget` is what rented servers whose cost is this stage's may
+    cost in one calendar month."""
 
     key: Key
     name: Text
@@ -218,6 +223,7 @@ class Stage(Truth):
     threshold: Annotated[
         int, Field(ge=0, le=100, strict=True, description="of the hundred points of each office's readiness")
     ] = 80
+    budget: Rupiah | None = None
     moved: Annotated[tuple[Moved, ...], Field(max_length=200)] = ()
     waivers: Annotated[tuple[StageWaiver, ...], Field(max_length=2000)] = ()
 

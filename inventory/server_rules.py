@@ -12,12 +12,13 @@ from itertools import chain
 from typing import Final
 
 from inventory import views
-from inventory.findings import Finding, finding, nearest, note, warning
+from inventory.cloud_model import Rented
+from inventory.findings import Finding, Path, finding, nearest, note, warning
 from inventory.lease_views import NARROWEST_PUBLIC, is_open_to_strangers, lease_state, report_lines, servers_of
 from inventory.regency import Regency
-from inventory.server_model import Lease, Stage
+from inventory.server_model import Lease, Server, Stage
 
-_LAB_NODES: Final = ("inet", "noc", "srv")
+LAB_NODES: Final = ("inet", "noc", "srv")
 _LONGEST_SEGMENT: Final = 29
 _MEBIBYTE: Final = 2**20
 _EVERYWHERE: Final = 8
@@ -30,7 +31,7 @@ def check(regency: Regency, today: date | None) -> Iterator[Finding]:
         _names(regency),
         _addresses(regency),
         _segment(regency),
-        _management(regency),
+        chain.from_iterable(management(server.key, server, ("servers", i)) for i, server in enumerate(regency.servers)),
         _promises(regency),
         _waivers(regency, leases, today),
         _terms(regency, leases, today),
@@ -53,7 +54,7 @@ def references(regency: Regency) -> Iterator[tuple[str, str, str, tuple[str | in
 
 def _names(regency: Regency) -> Iterator[Finding]:
     """A server stands beside the devices in a lab, so that its name is no other node's."""
-    taken = {device.key for device in regency.devices} | set(_LAB_NODES)
+    taken = {device.key for device in regency.devices} | set(LAB_NODES)
     for i, server in enumerate(regency.servers):
         if server.key in taken:
             yield finding("server.name_taken", "servers", i, "key", server=server.key)
@@ -102,19 +103,17 @@ def _segment(regency: Regency) -> Iterator[Finding]:
         yield finding("segment.overlap", *here, segment=segment, network=other[0], owner=other[1])
 
 
-def _management(regency: Regency) -> Iterator[Finding]:
-    for i, server in enumerate(regency.servers):
-        if server.login is not None and not server.management:
-            # Its firewall would let in nobody, not even the play that would put it right.
-            yield finding("server.management_none", "servers", i, "key", server=server.key)
-        for position, prefix in enumerate(server.management):
-            here = ("servers", i, "management", position)
-            if prefix.prefixlen < _EVERYWHERE:
-                yield finding(
-                    "server.management_everywhere", *here, server=server.key, prefix=prefix, narrowest=NARROWEST_PUBLIC
-                )  # fmt: skip
-            elif is_open_to_strangers(prefix):
-                yield warning("server.management_wide", *here, server=server.key, prefix=prefix, narrowest=NARROWEST_PUBLIC)
+def management(key: str, server: Server | Rented, path: Path) -> Iterator[Finding]:
+    """From where SSH is let in to a server, leased or rented, that stands at `path`."""
+    if server.login is not None and not server.management:
+        # Its firewall would let in nobody, not even the play that would put it right.
+        yield finding("server.management_none", *path, "key", server=key)
+    for position, prefix in enumerate(server.management):
+        here = (*path, "management", position)
+        if prefix.prefixlen < _EVERYWHERE:
+            yield finding("server.management_everywhere", *here, server=key, prefix=prefix, narrowest=NARROWEST_PUBLIC)
+        elif is_open_to_strangers(prefix):
+            yield warning("server.management_wide", *here, server=key, prefix=prefix, narrowest=NARROWEST_PUBLIC)
 
 
 def _promises(regency: Regency) -> Iterator[Finding]:

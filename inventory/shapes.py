@@ -68,6 +68,8 @@ _PATTERNS: Final = (
     ("[a-z0-9-]{0,29}", "shape.server_key"),
     ("[a-z0-9-]{0,61}", "shape.dns_name"),
     ("[A-Za-z0-9+/]{43}", "shape.fingerprint"),
+    ("[a-z0-9-]{0,25}", "shape.group_key"),
+    ("sha(256", "shape.checksum"),
     ("[0-9a-f]{64}", "shape.certificate"),
     ("^(ssh-", "shape.ssh_key"),
     ("[A-Z]{2}", "shape.country"),

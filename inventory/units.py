@@ -1,4 +1,4 @@
-"""Units of the truth: bandwidth, size, directions. Integers only; no unit ever lives in a name or a comment."""
+"""Units of the truth: bandwidth, size, duration, directions. Integers only; no unit ever lives in a name or a comment."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ _LARGEST: Final = 10**13
 _DECIMAL_SIZES: Final = {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 _BINARY_SIZES: Final = {"KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
 _LARGEST_SIZE: Final = 10**15
+_LENGTHS: Final = {"minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
+_LONGEST: Final = 366 * 86_400
 POINTED: Final = re.compile(r"[1-9][0-9]{0,2}([.,][0-9]{3})+(?![0-9])")
 """The beginning of a number that may be a thousand times as much: Indonesian writes `1.000` where English writes `1,000`."""
 
@@ -136,6 +138,32 @@ class Size(_Amount):
             if abs(self) >= scale and (self * 1000) % scale == 0
         )
         return min(exact, key=len, default=f"{int(self)} B")
+
+
+class Duration(_Amount):
+    """Seconds, written `3 days` or `90 minutes` in YAML; printed in the largest unit that comes out even.
+
+    Added to local times: three days before eight o'clock is eight o'clock. Bounded by a year.
+    """
+
+    UNREAD = "unit.duration"
+    PATTERN = r"^\d{1,6}\s*(minute|hour|day|week)s?$"
+    EXAMPLES = ("3 days", "12 hours")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `<number> <unit>` with unit minute, hour, day or week, or more of them. Raises Unfit."""
+        value = _counted(text, _LENGTHS | {f"{unit}s": each for unit, each in _LENGTHS.items()}, cls.UNREAD, cls.UNREAD)
+        if value > _LONGEST:
+            raise Unfit("unit.duration_long", value=text, most=cls(_LONGEST))
+        return cls(value)
+
+    def __str__(self) -> str:
+        unit = next((unit for unit, each in reversed(_LENGTHS.items()) if self % each == 0), None)
+        if unit is None:
+            return f"{int(self)} s"
+        count = self // _LENGTHS[unit]
+        return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
 
 def _counted(text: str, scales: Mapping[str, int], unread: str, not_whole: str) -> int:

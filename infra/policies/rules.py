@@ -9,9 +9,7 @@ from ipaddress import IPv4Network
 from typing import Any, Final
 
 from inventory.lease_views import is_open_to_strangers
-
-HOME: Final = "ID"
-"""ISO 3166: where the data of a public body stays (PP 71/2019, article 20)."""
+from inventory.server_model import HOME
 
 
 @dataclass(frozen=True, slots=True)

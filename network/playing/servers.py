@@ -115,7 +115,7 @@ def site(regency: Regency, servers: tuple[Server, ...], opened: Collection[str] 
             for each in regency.devices
         ],
         "applications": [_plain(each) for each in regency.applications],
-        "stages": [_plain(each, exclude={"moved", "waivers"}) for each in regency.stages],
+        "stages": [_plain(each, exclude={"budget", "moved", "waivers"}) for each in regency.stages],
         **({} if opened is None else {"opened": opened_networks(regency, opened)}),
         "leases": {each.key: {"end": each.end.isoformat()} for each in regency.leases},
     }

@@ -82,7 +82,7 @@ def _truth(folder: Path, like: Path, servers: dict[str, str]) -> None:
     head = (folder / "regency.yaml").read_text()
     keyed = "".join(f"{_replaced(line)}\n" for line in head.splitlines() if not line.startswith("illustrative"))
     (folder / "regency.yaml").write_text(keyed)
-    for name in ("workloads", "stages", "people"):
+    for name in ("workloads", "stages", "people", "clouds"):
         (folder / f"{name}.yaml").unlink(missing_ok=True)
     (folder / "leases.yaml").write_text(_LEASES)
     lines = [

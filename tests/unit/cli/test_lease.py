@@ -66,7 +66,7 @@ def test_the_table_says_what_to_do_next(language: str, words: tuple[str, ...], l
 
 
 def test_a_regency_without_leases_is_told_where_they_are_written(lajur: Lajur, manokwari: Path) -> None:
-    for name in ("servers", "leases", "workloads"):
+    for name in ("servers", "leases", "workloads", "clouds"):
         (manokwari / f"{name}.yaml").unlink()
     said = lajur("lease", "list", *HERE, "--lang", "en")
     assert said.code == 0

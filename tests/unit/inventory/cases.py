@@ -21,7 +21,7 @@ class Case(NamedTuple):
     found_in: str = ""
     today: date | None = None
     also: tuple[str, str, str] | None = None
-    """What is changed in a second file, for what takes two."""
+    """What else is changed, and in which file, for what takes two."""
 
     base: Mapping[str, str] = FILES
     """The files before the change."""
@@ -36,8 +36,10 @@ class Case(NamedTuple):
         files: dict[str, str | bytes] = {**self.base, self.file: changed}
         if self.also is not None:
             name, old, new = self.also
-            assert old in self.base[name], (self.code, old)
-            files[name] = self.base[name].replace(old, new, 1)
+            before = files[name]
+            assert isinstance(before, str), name
+            assert old in before, (self.code, old)
+            files[name] = before.replace(old, new, 1)
         return files
 
     def line(self) -> int:

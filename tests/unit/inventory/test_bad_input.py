@@ -19,6 +19,7 @@ from inventory.messages import MESSAGES, NONE_NEAR, render
 from network.core.admission import standing
 from tests.unit.inventory.cases import CASES as REQUIRED_CASES
 from tests.unit.inventory.cases import Case
+from tests.unit.inventory.cloud_cases import CLOUD_CASES
 from tests.unit.inventory.release_cases import RELEASE_CASES
 from tests.unit.inventory.server_cases import SERVER_CASES
 from tests.unit.inventory.small import FILES, as_bytes, judged
@@ -30,7 +31,7 @@ ELSEWHERE = re.compile(
     r"(folder|csv|start|outlook|move)\.|file\.(missing|unknown|outside|unreadable|too_large)|yaml\.too_large|shape\.other"
 )
 
-CASES = (*REQUIRED_CASES, *SERVER_CASES, *RELEASE_CASES)
+CASES = (*REQUIRED_CASES, *SERVER_CASES, *RELEASE_CASES, *CLOUD_CASES)
 
 
 def names() -> Iterator[str]:

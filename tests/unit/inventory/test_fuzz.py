@@ -10,10 +10,11 @@ from inventory.load import judge
 from inventory.messages import render
 from inventory.sheet import read
 from inventory.source import Unreadable
+from tests.unit.inventory.cloud_cases import CLOUDED
 from tests.unit.inventory.release_cases import RUNNING
 from tests.unit.inventory.small import as_bytes
 
-GOOD = as_bytes(RUNNING)
+GOOD = as_bytes({**RUNNING, "clouds.yaml": CLOUDED["clouds.yaml"], "stages.yaml": CLOUDED["stages.yaml"]})
 
 PIECES = st.sampled_from(
     [
@@ -73,7 +74,7 @@ PIECES = st.sampled_from(
             b"-1",
             b"FREQ=DAILY;COUNT=0",
         ),
-        *(b"64 GiB", b"-1 GB", b"https://x", b"lease: utama", b"server: app-1"),
+        *(b"64 GiB", b"-1 GB", b"https://x", b"lease: utama", b"server: app-1", b"52 weeks", b"FREQ=YEARLY"),
         *(b"200 Mbsp", b"0 bit/s", b"100.64.0.0/0", b"Asia", b"kecil", b"    ", b"true", b"id: 1\n", b"key: core\n"),
     ]
 )

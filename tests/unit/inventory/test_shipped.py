@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from ipaddress import IPv4Network
 
 import pytest
 
 from inventory import rules, views
+from inventory.cloud_views import standing
 from inventory.findings import Severity
 from inventory.load import SHIPPED, check, load_regency
 from inventory.model import Medium, Office, Platform, Uplink, UplinkKind
@@ -55,6 +56,22 @@ def test_all_are_invented_and_say_so(regency: Regency) -> None:
     assert all(server.address in bounds[0] for server in regency.servers)
     assert all(name.endswith(".example") for server in regency.servers for name in server.names)
     assert all("contoh" in lease.lessor for lease in regency.leases)
+    assert all("contoh" in cloud.provider for cloud in regency.clouds)
+    assert all(name.endswith(".example") for server in regency.cloud_servers for name in server.names)
+    assert all((entry.domain or "example").endswith("example") for entry in regency.capacity)
+
+
+def test_in_manokwari_two_servers_come_for_the_plan_deadline_and_go_when_it_has_passed() -> None:
+    regency = load_regency(SHIPPED / "manokwari")
+    deadline = datetime(2026, 9, 12, 17, tzinfo=regency.zone)
+
+    def there(moment: datetime) -> list[str]:
+        return [each.key for each in standing(regency, moment)]
+
+    assert there(deadline - timedelta(days=3, seconds=1)) == ["practice-1"]
+    assert there(deadline - timedelta(days=3)) == ["app-plan-1", "app-plan-2", "practice-1"]
+    assert there(deadline) == ["practice-1"]
+    assert {each.entry.stage for each in standing(regency, deadline)} == {"pilot"}
 
 
 def test_every_link_has_a_network_of_its_own_and_routes_with_a_key(regency: Regency) -> None:

@@ -1,0 +1,77 @@
+"""What rented servers cost in a month, in whole rupiah. Pure: prices of the truth and hours in, integers out.
+
+An hour that has begun is paid whole, for each stay in each month; a GB that has begun likewise. What a volume costs for a part of
+a month is rounded up to the rupiah. Nothing else is rounded.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from typing import Final
+
+from inventory.cloud_model import Cloud
+from inventory.cloud_views import Stay, stays
+from inventory.regency import Regency
+
+_HOUR: Final = timedelta(hours=1)
+_GIGABYTE: Final = 10**9
+_DECEMBER: Final = 12
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class MonthCost:
+    """What a stage pays in the calendar month that begins with `month`, a day of the regency's own."""
+
+    month: date
+    stage: str
+    rupiah: int
+
+
+def price_of(*, hours: int, hourly: int, gigabytes: int, volume_monthly: int, month_hours: int) -> int:
+    """One server for so many hours of a month that has `month_hours` (720 with 30 days, 744 with 31), in whole rupiah."""
+    return hours * hourly + _up(gigabytes * volume_monthly * hours, month_hours)
+
+
+def cost_of(cloud: Cloud, stay: Stay, start: datetime, end: datetime) -> int:
+    """What the part of the stay costs that lies in the month from `start` to `end`; 0 for a size that the cloud has not."""
+    length = min(stay.end, end) - max(stay.start, start)
+    size = cloud.sizes.get(stay.entry.size)
+    if size is None or length <= timedelta(0):
+        return 0
+    return price_of(
+        hours=-(-length // _HOUR),
+        hourly=size.hourly,
+        gigabytes=_up(stay.entry.volume or 0, _GIGABYTE),
+        volume_monthly=cloud.volume_monthly,
+        month_hours=(end - start) // _HOUR,
+    )
+
+
+def month_costs(regency: Regency, since: date, until: date) -> tuple[MonthCost, ...]:
+    """Of every month from that of `since` to that of `until`, both whole, what each stage pays that pays at all; in order.
+
+    Raises Unfit for a rule that cannot be used.
+    """
+    clouds = {cloud.key: cloud for cloud in regency.clouds}
+    months = [since.replace(day=1)]
+    while months[-1] <= until:
+        months.append(_next(months[-1]))
+    edges = [datetime(each.year, each.month, 1, tzinfo=regency.zone).astimezone(UTC) for each in months]
+    costs: dict[tuple[date, str], int] = defaultdict(int)
+    found = stays(regency, edges[0], edges[-1])
+    for month, (start, end) in zip(months, pairwise(edges), strict=False):
+        for stay in found:
+            if stay.start < end and start < stay.end:
+                costs[month, stay.entry.stage] += cost_of(clouds[stay.entry.cloud], stay, start, end)
+    return tuple(sorted(MonthCost(month, stage, rupiah) for (month, stage), rupiah in costs.items()))
+
+
+def _next(month: date) -> date:
+    return date(month.year + month.month // _DECEMBER, month.month % _DECEMBER + 1, 1)
+
+
+def _up(whole: int, parts: int) -> int:
+    return -(-whole // parts)
