@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import ClassVar, NoReturn
+from typing import ClassVar, NoReturn, Unpack
 
 import pytest
 
@@ -13,11 +13,12 @@ from inventory.regency import Regency
 from inventory.units import Direction
 from network import labs, wiring
 from network.errors import LabMisnamed
+from network.lab.layout import Wanted
 from network.lab.topology import plan_lab
 from tests.unit.cli.conftest import Lajur
 
 Tell = Callable[[labs.Progress], None]
-Kinds = list[tuple[bool, labs.Traps, bool, tuple[str, ...]]]
+Kinds = list[tuple[bool, labs.Traps, bool, tuple[str, ...], bool]]
 
 
 def _state(regency: Regency, lab: str) -> labs.LabState:
@@ -26,7 +27,7 @@ def _state(regency: Regency, lab: str) -> labs.LabState:
 
 @pytest.fixture
 def kinds() -> Kinds:
-    """Of each lab that was asked for: is it bare, who tells of fallen links, has it servers, and which of them fall short."""
+    """Of each lab that was asked for: is it bare, who tells of fallen links, has it servers, which fall short, has it a cloud?"""
     return []
 
 
@@ -35,11 +36,9 @@ def ups(monkeypatch: pytest.MonkeyPatch, kinds: Kinds) -> list[tuple[Regency, st
     """Every lab that was asked for; none is built."""
     asked: list[tuple[Regency, str]] = []
 
-    def up(
-        regency: Regency, lab: str, tell: Tell, *, bare: bool, traps: labs.Traps, servers: bool, short: Sequence[str]
-    ) -> labs.LabState:
+    def up(regency: Regency, lab: str, tell: Tell, **wanted: Unpack[Wanted]) -> labs.LabState:
         asked.append((regency, lab))
-        kinds.append((bare, traps, servers, tuple(short)))
+        kinds.append((wanted["bare"], wanted["traps"], wanted["servers"], tuple(wanted["short"]), wanted["cloud"]))
         for stage in ("keys", "namespaces", "wires", "addresses", "routers"):
             tell(labs.Progress(stage=stage, done=1, total=2))
             tell(labs.Progress(stage=stage, done=2, total=2))
@@ -64,14 +63,15 @@ def test_up_builds_a_smaller_one(ups: list[tuple[Regency, str]], lajur: Lajur) -
 
 @pytest.mark.usefixtures("ups")
 def test_up_builds_what_was_asked_for(kinds: Kinds, lajur: Lajur) -> None:
-    for words in ([], ["--bare"], ["--traps", "agent"], ["--servers"], ["--short", "app-1", "--short", "app-2"]):
+    for words in ([], ["--bare"], ["--traps", "agent"], ["--servers"], ["--short", "app-1", "--short", "app-2"], ["--cloud"]):
         assert lajur("lab", "up", *words).code == 0
     assert kinds == [
-        (False, labs.Traps.EVENTS, False, ()),
-        (True, labs.Traps.EVENTS, False, ()),
-        (False, labs.Traps.AGENT, False, ()),
-        (False, labs.Traps.EVENTS, True, ()),
-        (False, labs.Traps.EVENTS, True, ("app-1", "app-2")),
+        (False, labs.Traps.EVENTS, False, (), False),
+        (True, labs.Traps.EVENTS, False, (), False),
+        (False, labs.Traps.AGENT, False, (), False),
+        (False, labs.Traps.EVENTS, True, (), False),
+        (False, labs.Traps.EVENTS, True, ("app-1", "app-2"), False),
+        (False, labs.Traps.EVENTS, False, (), True),
     ]
     assert lajur("lab", "up", "--traps", "nobody").code == 64
 
