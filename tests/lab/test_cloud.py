@@ -17,14 +17,14 @@ from network.lab.enter import words_inside
 from network.lab.keys import write_key
 from network.lab.lab import LabState
 from network.lab.layout import prefix
-from tests.lab.conftest import new_id
+from tests.lab.conftest import _new_id
 
-pytestmark = [pytest.mark.lab, pytest.mark.cloud, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.lab, pytest.mark.cloud, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
 def state() -> Iterator[LabState]:
-    lab_id = new_id()
+    lab_id = _new_id()
     try:
         yield lab.up(small_copy(load_regency(SHIPPED / "manokwari"), 1), lab_id, timeout=120, cloud=True)
     finally:
