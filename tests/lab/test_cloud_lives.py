@@ -1,0 +1,85 @@
+"""What the provider rents of a real control plane: made once, changed in place, replaced, mended, given back to the last of it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from inventory.load import SHIPPED, load_regency
+from inventory.views import small_copy
+from network.lab import lab
+from network.lab.enter import words_inside
+from network.lab.keys import write_key
+from tests.lab.conftest import new_id
+
+pytestmark = [pytest.mark.lab, pytest.mark.cloud, pytest.mark.timeout(600)]
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """What `cloud_lives.py` saw, inside a lab of its own."""
+    lab_id = new_id()
+    key = tmp_path_factory.mktemp("key") / "key"
+    key.with_suffix(".pub").write_text(f"{write_key(key)}\n")
+    try:
+        state = lab.up(small_copy(load_regency(SHIPPED / "manokwari"), 1), lab_id, timeout=120, cloud=True)
+        program = Path(__file__).with_name("cloud_lives.py")
+        words = [*words_inside(state), sys.executable, str(program), str(state.clouds), str(key)]
+        done = subprocess.run(words, capture_output=True, text=True, timeout=420, check=False)
+        assert done.returncode == 0, done.stderr
+        yield json.loads(done.stdout)
+    finally:
+        lab.down(lab_id)
+
+
+def test_what_was_made_is_as_it_was_wanted_and_as_it_is_imported(seen: dict[str, Any]) -> None:
+    assert seen["after creation"] == {}
+    assert seen["imported"] == {}
+
+
+def test_when_the_state_is_lost_all_is_found_again_and_nothing_made_twice(seen: dict[str, Any]) -> None:
+    assert seen["made twice"] == []
+    assert seen["more than before"] is False
+
+
+def test_what_can_be_changed_is_changed_where_it_stands(seen: dict[str, Any]) -> None:
+    assert seen["same ones"] is True
+    assert seen["after changes"] == {}
+
+
+def test_what_somebody_did_by_hand_is_seen_and_mended(seen: dict[str, Any]) -> None:
+    assert seen["by hand"] == {"Group": ["rules"], "Server": ["power"], "Address": ["port"]}
+    assert seen["mended"] == {}
+
+
+def test_what_cannot_be_changed_is_replaced(seen: dict[str, Any]) -> None:
+    assert seen["replaced"] == {"grown": 2, "demands": ["size"], "another": True, "size": 1}
+
+
+def test_what_is_refused_says_why_in_the_cloud_s_words(seen: dict[str, Any]) -> None:
+    codes = {case: told[0].removeprefix("infra.cloud_") for case, told in seen["refused"].items()}
+    assert codes == {
+        "login": "login",
+        "unknown": "unknown",
+        "no room": "no_room",
+        "no flavor": "missing",
+        "not outside": "field",
+        "too late": "timeout",
+        "late, again": "made",
+        "in use": "in_use",
+    }
+    assert "No valid host" in seen["refused"]["no room"][1]
+    for case in ("login", "not outside", "in use"):
+        assert seen["refused"][case][2].startswith("req-"), seen["refused"][case]
+    assert "wrong-one" not in json.dumps(seen)
+
+
+def test_all_of_it_is_given_back_and_what_is_gone_is_done(seen: dict[str, Any]) -> None:
+    assert seen["left"] == {}
+    assert seen["looked at when gone"] == ["gone"]
