@@ -1,5 +1,5 @@
-"""`python tests/lab/cloud_lives.py CLOUDS KEY`, inside the `noc` of a lab with a cloud: the provider's kinds for what is rented, each
-through its whole life. What was seen is told as one JSON document."""
+"""`python tests/lab/cloud_lives.py CLOUDS KEY`, inside the `noc` of a lab with a cloud: every kind of thing that the provider
+rents, through its whole life. What was seen is told as one JSON document."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def all_of(site: Site, key: str) -> None:
     site.create("Address", outside=OUTSIDE, port=server["portIds"][0])
 
 
-def changed_in_place(site: Site, cloud: Any) -> None:
+def changed_in_place(site: Site) -> None:
     site.update("Network", resolvers=["10.20.0.53"], dhcp=False)
     site.update("Router", subnets=[])
     site.update("Router", subnets=[site.states["Network"]["subnet"]])
@@ -148,7 +148,7 @@ def refused(site: Site, kind: str, access: Mapping[str, Any] | None = None, **ow
 def refusals(site: Site, clouds: str) -> dict[str, list[Any]]:
     text = Path(clouds).read_text()
     password = openstack.config.OpenStackConfig(config_files=[clouds]).get_one(cloud="lab").config["auth"]["password"]
-    server = {"image": "debian-12", "ports": [{"network": site.states["Network"]["id"]}]}
+    server: dict[str, Any] = {"image": "debian-12", "ports": [{"network": site.states["Network"]["id"]}]}
     return {
         "login": refused(site, "Network", {"clouds": text.replace(password, "wrong-one")}, cidr="10.9.0.0/24"),
         "unknown": refused(site, "Network", {"cloud": "nowhere"}, cidr="10.9.0.0/24"),
@@ -193,7 +193,7 @@ def main(clouds: str, key: str) -> None:
     seen["made twice"] = [kind for kind, each in site.ids().items() if first[kind] != each]
     seen["more than before"] = left(cloud) != there
     seen["imported"] = imported(site)
-    changed_in_place(site, cloud)
+    changed_in_place(site)
     seen["same ones"] = site.ids() == first
     seen["after changes"] = site.look()
     by_hand(site, cloud)

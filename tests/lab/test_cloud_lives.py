@@ -1,4 +1,4 @@
-"""What the provider rents of a real control plane: made once, changed in place, replaced, mended, given back to the last of it."""
+"""What the provider rents of a real control plane: made once, changed, replaced, mended, given back whole."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from inventory.views import small_copy
 from network.lab import lab
 from network.lab.enter import words_inside
 from network.lab.keys import write_key
-from tests.lab.conftest import new_id
+from tests.lab.conftest import _new_id
 
 pytestmark = [pytest.mark.lab, pytest.mark.cloud, pytest.mark.timeout(600)]
 
@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.lab, pytest.mark.cloud, pytest.mark.timeout(600)]
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """What `cloud_lives.py` saw, inside a lab of its own."""
-    lab_id = new_id()
+    lab_id = _new_id()
     key = tmp_path_factory.mktemp("key") / "key"
     key.with_suffix(".pub").write_text(f"{write_key(key)}\n")
     try:
