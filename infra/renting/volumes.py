@@ -111,7 +111,7 @@ class Attachment(Kind):
     def make(self, task: Task, found: str | None) -> str:
         server, volume = str(task.inputs["server"]), str(task.inputs["volume"])
         if found is None:
-            task.cloud.compute.create_volume_attachment(server, volume_id=volume)
+            task.cloud.compute.create_volume_attachment(server, volume)
 
         def status() -> str | None:
             now = str(task.cloud.volumes.get_volume(volume).status)
