@@ -67,7 +67,9 @@ class Volume(Kind):
         if wanted["size"] > now["size"]:
             own.extend_volume(key, wanted["size"])
             status = self._settled(task, key)
-            if status not in _READY or own.get_volume(key).size != wanted["size"]:
+            if status in _READY and own.get_volume(key).size != wanted["size"]:
+                raise task.error("infra.cloud_no_room", f"{key}: {now['size']} > {wanted['size']} GiB")
+            if status not in _READY:
                 raise task.error("infra.cloud_failed", f"{key}: size {wanted['size']}: {status}")
 
     def remove(self, task: Task, key: str) -> None:

@@ -1,12 +1,11 @@
-"""`python tests/lab/cloud_engine.py CLOUDS FOLDER`, inside the `noc` of a lab with a cloud: the real engine, over the provider's kinds
-for what is rented. What was seen is told as one JSON document."""
+"""`python tests/lab/cloud_engine.py CLOUDS FOLDER`, inside the `noc` of a lab with a cloud: the real engine, over what the
+provider rents. What was seen is told as one JSON document."""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +21,13 @@ from infra.engine.binary import find
 HEAD: Final = {"cloud": "awan", "regency": "manokwari"}
 
 
+class Command(automation.PulumiCommand):
+    """This very binary, whose version is known."""
+
+    def __init__(self, path: str, version: Any) -> None:
+        self.command, self.version = path, version
+
+
 class Engine:
     """A stack of its own for each `stack` name, in one folder."""
 
@@ -30,8 +36,7 @@ class Engine:
         assert found is not None
         home, passphrase = folder / "home", folder / "passphrase"
         passphrase.write_text("enam-belas-kunci")
-        self._command = automation.PulumiCommand(str(found.path.parent.parent), found.version, skip_version_check=True)
-        self._command.command = str(found.path)
+        self._command = Command(str(found.path), found.version)
         self._options = {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "PULUMI_BACKEND_URL": f"file://{folder}",
@@ -109,9 +114,8 @@ def story(engine: Engine, cloud: Any) -> dict[str, Any]:
 
 
 def changes(result: Any) -> dict[str, int]:
-    """Without the stack itself, which is a resource to the engine."""
-    found = Counter({str(getattr(op, "value", op)): count for op, count in (result.summary.resource_changes or {}).items()})
-    return {op: count for op, count in sorted(found.items())}
+    """Of an operation, how many of each; the stack itself is a resource to the engine."""
+    return {str(getattr(op, "value", op)): count for op, count in sorted((result.summary.resource_changes or {}).items())}
 
 
 if __name__ == "__main__":

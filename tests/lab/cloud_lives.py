@@ -92,12 +92,12 @@ def all_of(site: Site, key: str) -> None:
 
 def changed_in_place(site: Site) -> None:
     site.update("Network", resolvers=["10.20.0.53"], dhcp=False)
+    site.update("Address", port="")
     site.update("Router", subnets=[])
     site.update("Router", subnets=[site.states["Network"]["subnet"]])
     site.update("Group", rules=[*RULES, {"protocol": "udp", "ports": "5000-5010", "peer": "10.0.0.0/8"}])
     site.update("Server", metadata={"use": "other"}, power="off")
     site.update("Server", power="on")
-    site.update("Address", port="")
     site.update("Address", port=site.states["Server"]["portIds"][0])
 
 
@@ -145,11 +145,14 @@ def refused(site: Site, kind: str, access: Mapping[str, Any] | None = None, **ow
     return ["made"]
 
 
-def refusals(site: Site, clouds: str) -> dict[str, list[Any]]:
+def refusals(site: Site, clouds: str, project: str) -> dict[str, list[Any]]:
     text = Path(clouds).read_text()
     password = openstack.config.OpenStackConfig(config_files=[clouds]).get_one(cloud="lab").config["auth"]["password"]
     server: dict[str, Any] = {"image": "debian-12", "ports": [{"network": site.states["Network"]["id"]}]}
+    quota = refused(site, "Server", flavor="huge", **server)
+    openstack.connect(cloud="lab-admin").set_compute_quotas(project, cores=-1, ram=-1)
     return {
+        "quota": quota,
         "login": refused(site, "Network", {"clouds": text.replace(password, "wrong-one")}, cidr="10.9.0.0/24"),
         "unknown": refused(site, "Network", {"cloud": "nowhere"}, cidr="10.9.0.0/24"),
         "no room": refused(site, "Server", flavor="huge", **server),
@@ -202,7 +205,7 @@ def main(clouds: str, key: str) -> None:
         site.update(kind)
     seen["mended"] = site.look()
     seen["replaced"] = replaced(site)
-    seen["refused"] = refusals(site, clouds)
+    seen["refused"] = refusals(site, clouds, cloud.current_project_id)
     late = Site(clouds)
     late.create("Server", name="more", flavor="small", image="debian-12", ports=[{"network": site.states["Network"]["id"]}])
     late.release("Server")

@@ -65,6 +65,7 @@ def test_what_cannot_be_changed_is_replaced(seen: dict[str, Any]) -> None:
 def test_what_is_refused_says_why_in_the_cloud_s_words(seen: dict[str, Any]) -> None:
     codes = {case: told[0].removeprefix("infra.cloud_") for case, told in seen["refused"].items()}
     assert codes == {
+        "quota": "quota",
         "login": "login",
         "unknown": "unknown",
         "no room": "no_room",
@@ -75,7 +76,7 @@ def test_what_is_refused_says_why_in_the_cloud_s_words(seen: dict[str, Any]) -> 
         "in use": "in_use",
     }
     assert "No valid host" in seen["refused"]["no room"][1]
-    for case in ("login", "not outside", "in use"):
+    for case in ("quota", "login", "not outside", "in use"):
         assert seen["refused"][case][2].startswith("req-"), seen["refused"][case]
     assert "wrong-one" not in json.dumps(seen)
 
