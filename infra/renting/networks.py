@@ -83,7 +83,14 @@ class Network(Kind):
         marking.mark(task, subnet)
 
     def remove(self, task: Task, key: str) -> None:
-        task.cloud.network.delete_network(key)
+        """A router of the same regency lets go of it first: when another one takes its place, the router is led there after."""
+        own = task.cloud.network
+        for port in own.ports(network_id=key):
+            if port.device_owner in _INTERFACES:
+                router = own.get_router(port.device_id)
+                if of_tags(router.tags).startswith(f"{task.owner.regency}/"):
+                    own.remove_interface_from_router(router.id, port_id=port.id)
+        own.delete_network(key)
         task.until_gone(lambda: task.cloud.network.get_network(key))
 
 

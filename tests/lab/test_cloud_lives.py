@@ -16,26 +16,36 @@ from inventory.views import small_copy
 from network.lab import lab
 from network.lab.enter import words_inside
 from network.lab.keys import write_key
+from network.lab.lab import LabState
 from tests.lab.conftest import _new_id
 
 pytestmark = [pytest.mark.lab, pytest.mark.cloud, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
-    """What `cloud_lives.py` saw, inside a lab of its own."""
+def state() -> Iterator[LabState]:
     lab_id = _new_id()
-    key = tmp_path_factory.mktemp("key") / "key"
-    key.with_suffix(".pub").write_text(f"{write_key(key)}\n")
     try:
-        state = lab.up(small_copy(load_regency(SHIPPED / "manokwari"), 1), lab_id, timeout=120, cloud=True)
-        program = Path(__file__).with_name("cloud_lives.py")
-        words = [*words_inside(state), sys.executable, str(program), str(state.clouds), str(key)]
-        done = subprocess.run(words, capture_output=True, text=True, timeout=420, check=False)
-        assert done.returncode == 0, done.stderr
-        yield json.loads(done.stdout)
+        yield lab.up(small_copy(load_regency(SHIPPED / "manokwari"), 1), lab_id, timeout=120, cloud=True)
     finally:
         lab.down(lab_id)
+
+
+def told(state: LabState, program: str, *words: str) -> dict[str, Any]:
+    """What the program saw, inside `noc`."""
+    file = Path(__file__).with_name(program)
+    whole = [*words_inside(state), sys.executable, str(file), str(state.clouds), *words]
+    done = subprocess.run(whole, capture_output=True, text=True, timeout=420, check=False)
+    assert done.returncode == 0, done.stderr
+    seen: dict[str, Any] = json.loads(done.stdout)
+    return seen
+
+
+@pytest.fixture(scope="module")
+def seen(state: LabState, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    key = tmp_path_factory.mktemp("key") / "key"
+    key.with_suffix(".pub").write_text(f"{write_key(key)}\n")
+    return told(state, "cloud_lives.py", str(key))
 
 
 def test_what_was_made_is_as_it_was_wanted_and_as_it_is_imported(seen: dict[str, Any]) -> None:
@@ -84,3 +94,15 @@ def test_what_is_refused_says_why_in_the_cloud_s_words(seen: dict[str, Any]) -> 
 def test_all_of_it_is_given_back_and_what_is_gone_is_done(seen: dict[str, Any]) -> None:
     assert seen["left"] == {}
     assert seen["looked at when gone"] == ["gone"]
+
+
+@pytest.mark.engine
+def test_the_engine_makes_mends_replaces_and_imports_it(state: LabState, tmp_path: Path) -> None:
+    seen = told(state, "cloud_engine.py", str(tmp_path))
+    assert (seen["preview"], seen["after preview"]) == ({"create": 3}, 0)
+    assert (seen["up"], seen["again"]) == ({"create": 3}, {"same": 3})
+    assert (seen["drift"], seen["resolvers"]) == ({"same": 2, "update": 1}, [])
+    assert (seen["replaced"], seen["another"]) == ({"replace": 1, "same": 1, "update": 1}, True)
+    assert seen["left"] == []
+    assert (seen["import"]["import"], seen["imported"], seen["marked"]) == (1, True, ["lajur=manokwari/dalam"])
+    assert seen["failed"] == []

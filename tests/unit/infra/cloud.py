@@ -25,7 +25,7 @@ class Fake:
         self.broken = ""
         self._numbers = count(1)
         self.network: Any = Service(
-            self, {"port": {"fixed_ips": [{"ip_address": "10.20.0.5"}], "security_group_ids": ["group-1"]}}
+            self, {"port": {"fixed_ips": [{"ip_address": "10.20.0.5"}], "security_group_ids": ["group-1"], "device_owner": ""}}
         )
         self.compute: Any = Service(self, {"server": {"status": "ACTIVE", "task_state": None, "launched_at": "2026"}})
         self.volumes: Any = Service(self, {"volume": {"status": "available", "attachments": [], "volume_type": "std"}})
@@ -82,6 +82,9 @@ class Service:
     def set_tags(self, thing: Any, tags: list[str]) -> None:
         thing.tags = tags
         self._cloud.did("set_tags")
+
+    def remove_interface_from_router(self, router: str, port_id: str) -> None:
+        self._delete("port", port_id)
 
     def _create(self, kind: str, *words: Any, **values: Any) -> SimpleNamespace:
         made = self._cloud.put(kind, **{**self.usual.get(kind, {}), **values})

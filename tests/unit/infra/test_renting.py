@@ -154,6 +154,15 @@ def test_what_bears_another_s_mark_is_neither_changed_nor_deleted(cloud: Fake) -
     assert cloud.done == []
 
 
+@pytest.mark.parametrize(("regency", "left"), [("manokwari", 0), ("bontang", 1)])
+def test_a_router_of_the_same_regency_lets_go_of_a_network_that_is_given_back(cloud: Fake, regency: str, left: int) -> None:
+    made = life.create(task(cloud, "Network"))
+    router = cloud.put("router", tags=[f"lajur={regency}/pintu"])
+    cloud.put("port", network_id=made["id"], device_id=router.id, device_owner="network:router_interface")
+    life.remove(task(cloud, "Network"), made["id"])
+    assert cloud.count("port") == left
+
+
 def test_one_that_is_imported_is_given_our_mark(cloud: Fake) -> None:
     kind = KINDS[TYPE + "Network"]
     key = cloud.put("network", tags=["of-theirs"]).id
