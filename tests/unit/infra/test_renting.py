@@ -65,7 +65,7 @@ def test_good_inputs_fit_also_before_they_are_known(kind: str) -> None:
         ("Group", {"rules": [{"protocol": "tcp", "from": "x"}]}, "rules[0].from"),
         ("Group", {"rules": [{"protocol": "tcp"}, {"protocol": "tcp", "peer": "0.0.0.0/0"}]}, "rules[1]"),
         ("Key", {"publicKey": "ssh-ed25519 AAAA"}, "publicKey"),
-        ("Key", {"publicKey": "-----BEGIN OPENSSH PRIVATE KEY-----"}, "publicKey"),
+        ("Key", {"publicKey": "PuTTY-User-Key-File-3: ssh-ed25519"}, "publicKey"),
         ("Volume", {"size": 0}, "size"),
         ("Volume", {"size": True}, "size"),
         ("Server", {"ports": []}, "ports"),
