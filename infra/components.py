@@ -9,6 +9,8 @@ import pulumi
 
 ADOPTED: Final = "lajur:leased:Server"
 CONTROLLER: Final = "lajur:leased:Controller"
+RENTED: Final = "lajur:cloud:"
+"""What the types of rented things begin with."""
 LEASED_SERVER: Final = "lajur:infra:LeasedServer"
 PUT_OUT: Final = ("address", "port", "role", "names", "facts", "acceptance", "adopted")
 """What is put out of a server, beside the key of its lease."""
@@ -48,3 +50,15 @@ class LeasedServer(pulumi.ComponentResource):
         self.outputs: dict[str, Any] = {name: made.get(name, inputs.get(name)) for name in PUT_OUT}
         self.outputs["lease"] = inputs["lease"]["key"]
         self.register_outputs(self.outputs)
+
+
+class RentedThing(pulumi.CustomResource):
+    """Something of a cloud, of one of the kinds in `infra.renting.kinds`. What a kind does not put out stays unknown."""
+
+    subnet: pulumi.Output[str]
+    address: pulumi.Output[str]
+    portIds: pulumi.Output[list[str]]  # noqa: N815 - the name that the engine has for it
+
+    def __init__(self, kind: str, name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
+        outputs = dict.fromkeys(each for each in ("subnet", "address", "portIds") if each not in inputs)
+        super().__init__(f"{RENTED}{kind}", name, {"name": name, **inputs, **outputs}, opts)

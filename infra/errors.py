@@ -1,4 +1,4 @@
-"""Everything that can go wrong while servers are taken over, watched and given back.
+"""Everything that can go wrong while servers are taken over or rented, watched and given back.
 
     InfraError                  exit  every error: a `code` under `infra.` and its fields
     ├── Refused                    3   nothing was begun, and what would allow it
@@ -8,6 +8,9 @@
     │   ├── HostKeyRefused         3   nobody pinned a key of this address, or another one answers
     │   ├── UnknownServer          3   the truth does not have it, so nobody knows how it is entered
     │   └── BmcError                   its management controller did not do as asked
+    ├── CloudError                 4   `cloud` did not do as asked: its own `reason` and `request` number
+    │   ├── CloudRefused           3   it would not begin, or we would not
+    │   └── CloudUnfinished        5   what was begun there stays, and is found again by its tag
     ├── OutputError                4   what a machine said cannot be understood; `section` says which part
     └── NeedsPerson                5   done as far as it goes, and the rest is for a person
 
@@ -64,6 +67,21 @@ class UnknownServer(ReachError):
 
 class BmcError(ReachError):
     pass
+
+
+class CloudError(InfraError):
+    """`request` is a dash where the cloud gave no number."""
+
+    def __init__(self, code: str, *, cloud: str, what: str, reason: str, request: str = "–") -> None:
+        super().__init__(code, cloud=cloud, what=what, reason=reason, request=request)
+
+
+class CloudRefused(CloudError):
+    exit_code = 3
+
+
+class CloudUnfinished(CloudError):
+    exit_code = 5
 
 
 class OutputError(InfraError):

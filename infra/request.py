@@ -45,6 +45,13 @@ class Access(_Part):
     bmc_password: SecretStr | None = None
 
 
+class CloudAccess(_Part):
+    """A clouds.yaml, as a path or as its text, and which of the clouds in it is meant."""
+
+    clouds: SecretStr
+    cloud: str
+
+
 class Request(_Part):
     """`state` is file:// or postgres://; `home` is the engine's own folder; `reports` is where acceptance reports and proofs of
     return are written. `only`: these servers, empty means all. `release`: those that may be given back though they are protected.
@@ -64,6 +71,7 @@ class Request(_Part):
     project: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,100}$")]
     stack: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,100}$")]
     access: dict[str, Access]
+    clouds: dict[str, CloudAccess] = {}
     only: tuple[str, ...] = ()
     release: tuple[str, ...] = ()
     databases: dict[str, str] = {}

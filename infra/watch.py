@@ -95,6 +95,8 @@ class Watch:
         if word == "access":
             with kept_in(self.request.reports, str(fields["server"])):
                 return self.access(str(fields["server"]))
+        if word == "cloud":
+            return self.cloud(str(fields.get("cloud") or ""))
         if word == "tell":
             self._told(str(fields["event"]), dict(fields["fields"]))
         return {}
@@ -128,6 +130,14 @@ class Watch:
             "known_hosts": str(self.request.known_hosts),
         }
 
+    def cloud(self, key: str) -> dict[str, Any]:
+        """How a cloud is entered; where none is named, the only one there is. Of one that nobody knows, why not."""
+        there = self.request.clouds
+        key = key or (next(iter(there)) if len(there) == 1 else "")
+        if key not in there:
+            return {"code": "infra.cloud_unknown", "key": key or "–", "reason": ", ".join(sorted(there)) or "–"}
+        return {"key": key, "clouds": there[key].clouds.get_secret_value(), "cloud": there[key].cloud}
+
     def _told(self, event: str, fields: dict[str, Any]) -> None:
         server = str(fields.get("server", ""))
         with self._lock:
@@ -136,7 +146,7 @@ class Watch:
                     self._count(int(fields["change"]))
                     return
                 case "infra.failed":
-                    self.heard.failed.add((_KINDS[fields["kind"]], server))
+                    self.heard.failed.add((_KINDS.get(fields["kind"], fields["kind"]), server))
                     # Where nothing is changed nothing is left half done.
                     status = int(fields["status"]) if self.request.verb in CHANGING else min(int(fields["status"]), 4)
                     failure = Failure(server, str(fields["code"]), dict(fields["fields"]), status)

@@ -1,1 +1,1 @@
-"""The provider of leased servers, `pulumi-resource-lajur`: a thin adapter on the SDK's experimental class. Decides nothing."""
+"""The provider of servers, `pulumi-resource-lajur`: a thin adapter on the SDK's experimental class. Decides nothing."""

@@ -1,15 +1,16 @@
-"""The kinds of resource, each as five steps over plain values. The adapter knows no kind by name; no kind knows Pulumi."""
+"""What a kind of resource is to the adapter, five steps over plain values, and those of what is leased. No kind knows Pulumi."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from infra import adopting, controlling
 from infra.adopting import Machine, State, Task, Tell
 from infra.changes import changes
-from infra.components import ADOPTED, CONTROLLER
+from infra.components import CONTROLLER
 from infra.controlling import Control
 from infra.errors import Refused
 from infra.facts import Difference
@@ -19,22 +20,91 @@ from infra.releasing import release
 Values = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a resource stands: the id that the engine has of it, its name in the program, and the stack's."""
+
+    id: str
+    name: str
+    stack: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Differing:
+    """What an update would have to do: by name, and those for which another one has to take its place."""
+
+    names: list[str]
+    replaces: list[str] = field(default_factory=list)
+    told: list[Difference] = field(default_factory=list)
+
+
+class Manner(Protocol):
+    """How a kind of resource is spoken of to the engine and to the broker. Never raises."""
+
+    def asked(self, values: Values) -> tuple[str, dict[str, str]]:
+        """What the broker is asked for a way in, word and fields."""
+        ...
+
+    def label(self, values: Values) -> str: ...
+
+    def id_of(self, state: Values) -> str: ...
+
+    def defaults(self, inputs: Values) -> State:
+        """Inputs that were left out."""
+        ...
+
+    def known(self, state: Values, inputs: Values, place: Place) -> Values:
+        """What is looked at: the state, also of one that is looked at for the first time, of which there is none."""
+        ...
+
+    def differing(self, kind: str, state: Values, inputs: Values) -> Differing: ...
+
+
 class Life(Protocol):
     """From the first day to the last. Every step but `misfits` may raise InfraError."""
+
+    @property
+    def manner(self) -> Manner: ...
 
     def misfits(self, inputs: Values) -> dict[str, str]: ...
 
     def create(self, inputs: Values, access: Values, tell: Tell, *, preview: bool) -> State: ...
 
-    def look(self, state: Values, access: Values, tell: Tell) -> State: ...
+    def look(self, state: Values, access: Values, tell: Tell) -> State | None:
+        """None when it is gone."""
+        ...
 
     def update(self, inputs: Values, state: Values, access: Values, tell: Tell, *, preview: bool) -> State: ...
 
     def release(self, state: Values, access: Values, tell: Tell) -> None: ...
 
 
+class Leased:
+    """What is leased goes by the key that the truth has for it, which it keeps."""
+
+    def asked(self, values: Values) -> tuple[str, dict[str, str]]:
+        return "access", {"server": str(values["server"])}
+
+    def label(self, values: Values) -> str:
+        return str(values["server"])
+
+    def id_of(self, state: Values) -> str:
+        return str(state["server"])
+
+    def defaults(self, inputs: Values) -> State:
+        return {}
+
+    def known(self, state: Values, inputs: Values, place: Place) -> Values:
+        return state
+
+    def differing(self, kind: str, state: Values, inputs: Values) -> Differing:
+        return Differing(names=changed(state, inputs), told=told(kind, state, inputs))
+
+
 class ServerLife:
     """Over the machine that `reach` opens."""
+
+    manner: Final = Leased()
 
     def __init__(self, reach: Callable[[Values, Values], Machine]) -> None:
         self._reach = reach
@@ -60,6 +130,8 @@ class ServerLife:
 
 
 class ControllerLife:
+    manner: Final = Leased()
+
     def misfits(self, inputs: Values) -> dict[str, str]:
         return {name: "it is required" for name in ("server", "url") if not inputs.get(name)}
 
@@ -103,7 +175,6 @@ class Machines:
 
 
 MACHINES: Final = Machines()
-LIVES: Final[Mapping[str, Life]] = {ADOPTED: ServerLife(MACHINES.reach), CONTROLLER: ControllerLife()}
 
 
 def told(kind: str, state: Values, inputs: Values) -> list[Difference]:

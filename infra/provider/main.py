@@ -21,9 +21,9 @@ def main() -> None:
     tie(parent, line.leash())
     from pulumi.provider.experimental import server
 
-    from infra.provider.adapter import LeasedServers
+    from infra.provider.adapter import Servers
 
-    server.main(sys.argv[1:], version("lajur"), LeasedServers(line))
+    server.main(sys.argv[1:], version("lajur"), Servers(line))
 
 
 if __name__ == "__main__":

@@ -1,12 +1,15 @@
-"""What the provider says of itself to who asks: one resource. Its inputs are made by `infra.inputs`."""
+"""What the provider says of itself to who asks: its resources. The inputs of a leased server are made
+by `infra.inputs`."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
+from infra.provider.rented import schema
+
 SCHEMA: Final[dict[str, Any]] = {
     "name": "lajur",
-    "description": "Leased servers: taken over under a contract, watched, given back",
+    "description": "Servers: leased ones under their contracts, rented ones from a cloud",
     "resources": {
         "lajur:leased:Server": {
             "description": "A machine under a contract",
@@ -15,6 +18,7 @@ SCHEMA: Final[dict[str, Any]] = {
             "requiredInputs": ["regency", "server", "address", "lease"],
             "properties": {name: {"type": "string"} for name in ("adopted", "baseline")}
             | {"acceptance": {"type": "object", "additionalProperties": {"$ref": "pulumi.json#/Any"}}},
-        }
+        },
+        **schema(),
     },
 }

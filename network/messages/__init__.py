@@ -46,6 +46,7 @@ _PARTS: Final = (
     "infra",
     "infra_state",
     "infra_reach",
+    "infra_cloud",
     "infra_words",
     "giving_back",
     "infra_cli",

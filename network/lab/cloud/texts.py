@@ -176,6 +176,8 @@ def _cinder(passwords: Passwords) -> Sections:
             "state_path": f"{_DATA}/cinder",
             "api_paste_config": f"{_ETC}/cinder/api-paste.ini",
             "resource_query_filters_file": f"{_ETC}/cinder/resource_filters.json",
+            # Of two services in one process Cinder reports the later one only; they live and die together.
+            "service_down_time": 10**9,
             "auth_strategy": "keystone",
             "transport_url": _QUEUE,
             "host": _HOST,

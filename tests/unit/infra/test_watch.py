@@ -142,3 +142,20 @@ def test_where_nothing_is_changed_a_broken_connection_leaves_nothing_half_done(t
     heard = Heard(tmp_path, verb)
     heard.failed(status=5)
     assert heard.watch.heard.failures["app-1"].status == status
+
+
+def test_a_cloud_is_given_out_by_its_key_or_as_the_only_one(tmp_path: Path) -> None:
+    watch = Heard(tmp_path, "up").watch
+    unknown = watch.answer("cloud", {"cloud": "awan"})
+    assert (unknown["code"], unknown["key"]) == ("infra.cloud_unknown", "awan")
+    told = {"awan": {"clouds": "/etc/lajur/clouds.yaml", "cloud": "lab"}}
+    watch.request = Request.model_validate({**watch.request.model_dump(), "clouds": told})
+    assert "/etc/lajur" not in repr(watch.request)
+    for asked in ("awan", ""):
+        assert watch.answer("cloud", {"cloud": asked}) == {"key": "awan", **told["awan"]}
+
+
+def test_what_was_not_rented_failed_as_any_other(tmp_path: Path) -> None:
+    heard = Heard(tmp_path, "up")
+    heard.told("infra.failed", kind="lajur:cloud:Network", code="infra.cloud_quota", fields={}, status=3, server="Network web")
+    assert heard.watch.heard.failures["Network web"].code == "infra.cloud_quota"

@@ -75,6 +75,8 @@ def test_settings_are_whole_and_a_password_stands_where_it_is_needed_and_nowhere
             if key == "connection"}  # fmt: skip
     assert used | {"nova_cell0"} == databases
     assert read["etc/nova/nova.conf"]["DEFAULT"]["compute_driver"] == "lajur.LabDriver"
+    longest = int(read["etc/cinder/cinder.conf"]["DEFAULT"]["service_down_time"])
+    assert longest > 10**6, "what makes volumes is never taken for dead"
     assert {name for name, text in files.items() if "bb22" in text} == set(read) - {"etc/keystone/keystone.conf"}
     assert {name for name, text in files.items() if "aa11" in text} == {"clouds.yaml", texts.OPERATOR}
     for text in files.values():

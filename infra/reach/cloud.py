@@ -1,0 +1,146 @@
+"""A cloud, through openstacksdk: opened from a `clouds.yaml`, and everything foreign that it raises as an error of ours.
+
+keystoneauth's exceptions are not openstacksdk's, and openstacksdk's answers are `OSError` too, so all of them are caught in one
+place. Nothing of the environment counts (no `OS_…`), only what the document says.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import keystoneauth1.exceptions
+import openstack.exceptions
+import requests
+from openstack.config import OpenStackConfig
+from openstack.connection import Connection
+
+from infra.errors import CloudError, InfraError
+from infra.renting.complaint import code_of, error
+
+T = TypeVar("T")
+
+_ANSWER: Final = 60
+"""Seconds for one answer of a service."""
+_SECRETS: Final = ("password", "token", "application_credential_secret", "passcode", "client_secret")
+
+# Of settings that nobody gave.
+warnings.filterwarnings("ignore", message="Support for InfluxDB")
+for _name in ("keystoneauth", "openstack"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())
+    logging.getLogger(_name).propagate = False
+
+
+class Cloud:
+    """`Api` of `infra.renting.kind` over a connection of its own. `name` is the cloud's key."""
+
+    def __init__(self, connection: Any, name: str) -> None:
+        self.name = name
+        self._connection = connection
+        self.network: Any = connection.network
+        self.compute: Any = connection.compute
+        self.volumes: Any = connection.block_storage
+        self.images: Any = connection.image
+
+    def there(self, get: Callable[[], T]) -> T | None:
+        """What `get` answers; None when the cloud says that it has no such thing."""
+        with suppress(openstack.exceptions.NotFoundException, keystoneauth1.exceptions.NotFound):
+            return get()
+        return None
+
+
+@contextmanager
+def opened(access: Mapping[str, Any], what: str) -> Iterator[Cloud]:
+    """The cloud of an access document: `clouds`, the path of a clouds.yaml or its text; `cloud`, which of those in it; `key`,
+    what it is called in what we say, `cloud` where there is none. `what` is wanted of it.
+
+    Raises CloudError for whatever goes wrong in the block.
+    """
+    key = str(access.get("key") or access["cloud"])
+    hidden: list[str] = []
+    with translated(key, what, hidden):
+        region = _configured(str(access["clouds"]), str(access["cloud"]), key, what)
+        hidden += [str(region.config["auth"][name]) for name in _SECRETS if region.config.get("auth", {}).get(name)]
+        connection: Any = Connection(config=region)
+        try:
+            connection.authorize()
+            yield Cloud(connection, key)
+        finally:
+            connection.close()
+
+
+@contextmanager
+def translated(cloud: str, what: str, hidden: Sequence[str] = ()) -> Iterator[None]:
+    """The one place where foreign exceptions become ours. `hidden`: texts that no error may hold, which may grow meanwhile."""
+    try:
+        yield
+    except InfraError:
+        raise
+    except (
+        openstack.exceptions.SDKException,
+        keystoneauth1.exceptions.ClientException,
+        requests.exceptions.RequestException,
+        OSError,
+    ) as foreign:
+        raise understood(foreign, cloud, what, hidden) from None
+
+
+def understood(foreign: Exception, cloud: str, what: str, hidden: Sequence[str] = ()) -> CloudError:
+    status, words = _status(foreign), _words(foreign)
+    for secret in hidden:
+        words = words.replace(secret, "…") if len(secret) > 2 else words
+    request = getattr(foreign, "request_id", None)
+    return error(_code(foreign, status, words), cloud=cloud, what=what, reason=words, request=request)
+
+
+def _code(foreign: Exception, status: int | None, words: str) -> str:
+    match foreign:
+        case openstack.exceptions.ServiceDisabledException() | keystoneauth1.exceptions.EndpointNotFound():
+            return "infra.cloud_lacks"
+        case openstack.exceptions.ConfigException() | keystoneauth1.exceptions.MissingRequiredOptions():
+            return "infra.cloud_unknown"
+        case openstack.exceptions.DuplicateResource():
+            return "infra.cloud_twice"
+        case openstack.exceptions.ResourceTimeout():
+            return "infra.cloud_timeout"
+        case openstack.exceptions.NotFoundException() | keystoneauth1.exceptions.NotFound() if status is None:
+            return "infra.cloud_missing"
+        case openstack.exceptions.NotSupported() | keystoneauth1.exceptions.ConnectionError():
+            return "infra.cloud_away"
+        case openstack.exceptions.SDKException() | keystoneauth1.exceptions.ClientException():
+            return code_of(status, words)
+    return "infra.cloud_away"
+
+
+def _status(foreign: Exception) -> int | None:
+    found = getattr(foreign, "status_code", None) or getattr(foreign, "http_status", None)
+    return found if isinstance(found, int) else None
+
+
+def _words(foreign: Exception) -> str:
+    """What the service says; without the address that it was asked at where it says anything."""
+    return str(getattr(foreign, "details", None) or foreign) or type(foreign).__name__
+
+
+def _configured(clouds: str, name: str, key: str, what: str) -> Any:
+    """The cloud's part of a clouds.yaml, which never lies about in a file when it came as a text."""
+    if "\n" not in clouds:
+        if not os.access(clouds, os.R_OK):
+            raise error("infra.cloud_unknown", cloud=key, what=what, reason=f"{clouds}: not readable")
+        return _read(clouds, name)
+    with tempfile.TemporaryDirectory(prefix="lajur-cloud-") as folder:
+        file = Path(folder) / "clouds.yaml"
+        file.touch(0o600)
+        file.write_text(clouds, "utf-8")
+        return _read(str(file), name)
+
+
+def _read(file: str, name: str) -> Any:
+    config: Any = OpenStackConfig(config_files=[file], vendor_files=[], secure_files=[], load_envvars=False)
+    return config.get_one(cloud=name, api_timeout=_ANSWER)

@@ -1,0 +1,59 @@
+"""A floating address, and the port that it leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from infra.renting import fields, marking
+from infra.renting.fields import Field
+from infra.renting.kind import Kind, State, Task, Values
+from infra.renting.networks import network_name
+from infra.renting.owner import of_tags
+
+
+class Address(Kind):
+    """`outside`: the network that it is of, by name or id. `port`: where it leads; nowhere when it is empty. What a cloud calls
+    its status says nothing to us: it may be down for ever where it leads all the same."""
+
+    name = "Address"
+    own: ClassVar[Mapping[str, Field]] = {
+        "outside": Field(check=fields.given, required=True, replaces=True),
+        "port": Field(check=fields.text),
+    }
+
+    def owned(self, task: Task) -> list[str]:
+        return marking.owned(task, task.cloud.network.ips, description=task.owner.tag)
+
+    def make(self, task: Task, found: str | None) -> str:
+        """It is led to its port by `change`."""
+        own = task.cloud.network
+        if found:
+            address = own.get_ip(found)
+        else:
+            outside = own.find_network(task.inputs["outside"], ignore_missing=False)
+            address = own.create_ip(floating_network_id=outside.id, description=task.owner.tag)
+        marking.mark(task, address)
+        return str(address.id)
+
+    def look(self, task: Task, key: str) -> State | None:
+        found = task.cloud.there(lambda: task.cloud.network.get_ip(key))
+        if found is None:
+            return None
+        return {
+            "outside": network_name(task, found.floating_network_id, task.inputs.get("outside")),
+            "port": found.port_id or "",
+            "address": found.floating_ip_address,
+            "owner": of_tags(found.tags),
+        }
+
+    def change(self, task: Task, key: str, now: Values) -> None:
+        own, port = task.cloud.network, task.inputs.get("port", "")
+        found = own.get_ip(key)
+        marking.mark(task, found)
+        if port != now["port"]:
+            own.update_ip(found, port_id=port or None)
+
+    def remove(self, task: Task, key: str) -> None:
+        task.cloud.network.delete_ip(key)
+        task.until_gone(lambda: task.cloud.network.get_ip(key))
