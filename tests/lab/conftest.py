@@ -56,3 +56,13 @@ def running(small: Regency) -> Iterator[LabState]:
         yield lab.up(small, lab_id, timeout=90)
     finally:
         lab.down(lab_id)
+
+
+@pytest.fixture(scope="module")
+def with_cloud(manokwari: Regency) -> Iterator[LabState]:
+    """One office, and a cloud to rent servers from."""
+    lab_id = _new_id()
+    try:
+        yield lab.up(small_copy(manokwari, 1), lab_id, timeout=120, cloud=True)
+    finally:
+        lab.down(lab_id)

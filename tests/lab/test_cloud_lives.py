@@ -5,36 +5,22 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from inventory.load import SHIPPED, load_regency
-from inventory.views import small_copy
-from network.lab import lab
 from network.lab.enter import words_inside
 from network.lab.keys import write_key
 from network.lab.lab import LabState
-from tests.lab.conftest import _new_id
 
 pytestmark = [pytest.mark.lab, pytest.mark.cloud, pytest.mark.timeout(600)]
 
 
-@pytest.fixture(scope="module")
-def state() -> Iterator[LabState]:
-    lab_id = _new_id()
-    try:
-        yield lab.up(small_copy(load_regency(SHIPPED / "manokwari"), 1), lab_id, timeout=120, cloud=True)
-    finally:
-        lab.down(lab_id)
-
-
-def told(state: LabState, program: str, *words: str) -> dict[str, Any]:
+def told(with_cloud: LabState, program: str, *words: str) -> dict[str, Any]:
     """What the program saw, inside `noc`."""
     file = Path(__file__).with_name(program)
-    whole = [*words_inside(state), sys.executable, str(file), str(state.clouds), *words]
+    whole = [*words_inside(with_cloud), sys.executable, str(file), str(with_cloud.clouds), *words]
     done = subprocess.run(whole, capture_output=True, text=True, timeout=420, check=False)
     assert done.returncode == 0, done.stderr
     seen: dict[str, Any] = json.loads(done.stdout)
@@ -42,10 +28,10 @@ def told(state: LabState, program: str, *words: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def seen(state: LabState, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def seen(with_cloud: LabState, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     key = tmp_path_factory.mktemp("key") / "key"
     key.with_suffix(".pub").write_text(f"{write_key(key)}\n")
-    return told(state, "cloud_lives.py", str(key))
+    return told(with_cloud, "cloud_lives.py", str(key))
 
 
 def test_what_was_made_is_as_it_was_wanted_and_as_it_is_imported(seen: dict[str, Any]) -> None:
@@ -97,8 +83,8 @@ def test_all_of_it_is_given_back_and_what_is_gone_is_done(seen: dict[str, Any]) 
 
 
 @pytest.mark.engine
-def test_the_engine_makes_mends_replaces_and_imports_it(state: LabState, tmp_path: Path) -> None:
-    seen = told(state, "cloud_engine.py", str(tmp_path))
+def test_the_engine_makes_mends_replaces_and_imports_it(with_cloud: LabState, tmp_path: Path) -> None:
+    seen = told(with_cloud, "cloud_engine.py", str(tmp_path))
     assert (seen["preview"], seen["after preview"]) == ({"create": 3}, 0)
     assert (seen["up"], seen["again"]) == ({"create": 3}, {"same": 3})
     assert (seen["drift"], seen["resolvers"]) == ({"same": 2, "update": 1}, [])
