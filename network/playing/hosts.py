@@ -11,12 +11,12 @@ from inventory.model import Device, DeviceRole
 from inventory.regency import Regency
 from network import wiring
 from network.cli.output import Output
+from network.core.building import SUBJECT
 from network.core.links.intent import intend, platform_of
 from network.errors import LajurError, Refused
 from network.playing.asking import failure, language_of
 from network.playing.servers import Host, server_hosts, site
 from network.server_wiring import Entered, entered
-from network.services.infra import SUBJECT
 from network.services.release_stages import SUBJECT as OPENED
 from network.settings import Settings
 
@@ -51,8 +51,8 @@ def hosts(environment: Mapping[str, str], *, regency: str | None = None, regenci
             known = ", ".join(wiring.regencies(settings)) or "–"
             raise Refused("playing.no_regency", regency=settings.regency, folder=str(settings.regencies), known=known)
         truth = wiring.open_regency(settings, settings.regency)
-        _, _, standing = wiring.reached(truth, "auto", settings.lab, strict=False)
         beside = entered(settings, truth, environment)
+        standing = beside.regency
     except LajurError as error:
         raise Unlisted(failure(out, error).text) from error
     devices = sorted(standing.devices, key=lambda device: ORDER.index(device.role))
