@@ -120,7 +120,7 @@ class Stack:
             for resource in resources:
                 if resource.get("protect") and _name(resource) in servers:
                     self._command("state", "unprotect", str(resource["urn"]), "--yes")
-            left = {_name(each) for each in resources if each["type"] in (ADOPTED, MACHINE)} - set(servers)
+            left = {_name(each) for each in resources if each["type"] in (CLOUD_SERVER, MACHINE)} - set(servers)
             kept = {self._stood_on.get(server, ("", "")) for server in left}
             self._made.destroy(
                 target=[*self._targets(servers, ground=False), *self._ground(servers, kept)],
@@ -142,7 +142,7 @@ class Stack:
     def servers(self) -> dict[str, bool]:
         """The servers in the state, and whether each is protected; a rented one counts before it was taken over."""
         with _translated(self._watch):
-            found = [each for each in self._resources() if each["type"] in (MACHINE, ADOPTED)]
+            found = [each for each in self._resources() if each["type"] in (CLOUD_SERVER, MACHINE, ADOPTED)]
         protected = {_name(each) for each in found if each.get("protect")}
         return {name: name in protected for name in map(_name, found)}
 

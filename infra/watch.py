@@ -26,6 +26,7 @@ from infra.request import CHANGING, Request, Verb
 _KINDS: Final = {ADOPTED: "server", CONTROLLER: "controller"}
 _MACHINE: Final = "machine"
 _LOOKS: Final = ("refresh", "read")
+_REPLACING: Final = ("create-replacement", "delete-replaced")
 _DEEDS: Final = ("create", "update", "record", "replace")
 _UNSEEN: Final = ("unreachable", "controller_unreachable")
 _OF_CONTROLLER: Final = ("controller_unreachable", "power_changed", "boot_changed", "media_changed", "node_changed")
@@ -214,6 +215,7 @@ class Watch:
             return
         server = str(metadata.urn).rpartition("::")[2]
         operation = str(getattr(metadata.op, "value", metadata.op))
+        operation = "replace" if operation in _REPLACING else operation
         if operation == "delete" and self._is_left(server):
             return
         with self._lock:

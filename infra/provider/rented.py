@@ -50,9 +50,7 @@ class Rented:
 
     def differing(self, kind: str, state: Values, inputs: Values) -> Differing:
         names, replaces = life.changed(self._kind, state, inputs)
-        # What is only known once something else is made is no difference to tell of.
-        wanted = {name: state.get(name) if value is None else value for name, value in inputs.items()}
-        return Differing(names=names, replaces=replaces, told=list(telling.unlike(self._kind, state, wanted)))
+        return Differing(names=names, replaces=replaces, told=list(telling.unlike(self._kind, state, inputs)))
 
 
 class RentedLife:

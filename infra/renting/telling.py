@@ -25,10 +25,17 @@ def gone(kind: Kind) -> Difference:
 
 
 def unlike(kind: Kind, now: Values, wanted: Values) -> tuple[Difference, ...]:
-    """Every input that is not as `wanted` has it, and the mark where it is lacking. Of a list what is lacking and what is too
-    much."""
+    """Every input that is not as `wanted` has it, and the mark where it is lacking; nothing of those that are not known yet. Of a
+    list what is lacking and what is too much."""
     names, _ = life.changed(kind, now, wanted)
-    return tuple(_difference(kind, name, now, wanted) for name in names)
+    return tuple(_difference(kind, name, now, wanted) for name in names if is_known(wanted.get(name, "")))
+
+
+def is_known(value: Any) -> bool:
+    """Whether nothing in it waits for something else to be made."""
+    if isinstance(value, Mapping):
+        return all(map(is_known, value.values()))
+    return all(map(is_known, value)) if isinstance(value, list) else value is not None
 
 
 def _difference(kind: Kind, name: str, now: Values, wanted: Values) -> Difference:

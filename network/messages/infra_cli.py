@@ -328,6 +328,10 @@ _TABLES: Final[dict[str, Message]] = {
     "infra.next_after_up": Message(id="Kapan saja: `lajur infra drift`.", en="At any time: `lajur infra drift`."),
     "infra.next_after_refresh": Message(id="Kapan saja: `lajur infra drift`.", en="At any time: `lajur infra drift`."),
     "infra.next_after_recover": Message(id="Berikutnya: `lajur infra drift`.", en="Next: `lajur infra drift`."),
+    "infra.next_after_returned": Message(
+        id="Selama masanya di clouds.yaml belum habis, `lajur infra up` menyewanya lagi; bila tidak perlu lagi, ubah di sana.",
+        en="Until its time in clouds.yaml is over `lajur infra up` rents it again; if it is not needed any more, change that.",
+    ),
     "infra.next_after_destroy": Message(
         id=(
             "Hapus server itu dari servers.yaml: kita tidak dapat masuk lagi ke sana. Untuk mengambilnya alih kembali, pemberi "

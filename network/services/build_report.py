@@ -39,6 +39,8 @@ class ServerPart:
         self.result = max(self.result, result, key=_RESULTS.index)
 
 
+_MACHINE: Final = "machine"
+"""The kind of what a cloud makes when a server is rented."""
 _LOOKS: Final = ("refresh", "read")
 _RESULTS: Final = ("", "done", "unrepaired", "failed", "refused", "short")
 TROUBLES: Final = ("failed", "refused", "short")
@@ -71,7 +73,7 @@ class BuildReport:
     """What came of an errand. `engine`: of the `seconds`, those in which no server was worked at. `based`: servers for which what
     is there now is what to compare with; `accepted`: what differed from the baseline before. `unlooked`: servers whose baseline
     does not say who may become root. `trees`: what roles of ours have where that was asked, `unseen`: why nobody could look on
-    others. `gone`: rented servers that were given back. Lists are in the order of server, kind and name."""
+    others. `made` and `gone`: servers that a cloud made anew, or let go of. Lists are in the order of server, kind and name."""
 
     verb: Verb
     seconds: float = 0.0
@@ -85,7 +87,8 @@ class BuildReport:
     unlooked: tuple[str, ...] = ()
     acceptances: list[Acceptance] = field(default_factory=list)
     releases: list[Release] = field(default_factory=list)
-    gone: list[str] = field(default_factory=list)
+    made: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
     warnings: list[BuildEvent] = field(default_factory=list)
     outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
     looked: tuple[str, ...] = ()
@@ -140,8 +143,6 @@ class Ear:
                 report.outputs = outputs_of(event.fields)
             case "infra.released":
                 report.releases.append(_release(event))
-            case "infra.gone":
-                report.gone.append(server)
             case "infra.lock_removed" | "infra.nothing_half_done" | "infra.cleared" | "infra.unheard":
                 report.warnings.append(event)
 
@@ -219,6 +220,8 @@ class Ear:
             self._begun[which] = now
             return
         part.seconds += now - self._begun.pop(which, now)
+        if which[1] == _MACHINE and status == "done" and operation in ("create", "delete"):
+            (self._report.made if operation == "create" else self._report.gone).add(part.server)
         self._see(part, which, looks=operation in _LOOKS, failed=status == "failed")
         if operation not in _LOOKS or self._report.verb in (Verb.REFRESH, Verb.DRIFT) or status == "failed":
             part.settle(status if status in ("failed", "unrepaired") else "done")

@@ -226,15 +226,15 @@ def _keep(report: BuildReport, errand: Errand, hands: BuildHands, run: str) -> N
 
 
 def _keep_rents(report: BuildReport, errand: Errand, hands: BuildHands, run: str, before: Mapping[str, Observation]) -> None:
-    """What is rented since, and no longer, on record: it is paid for by the hour. A server in whose place the cloud made another
-    one stays rented."""
-    for server in sorted(report.outputs.keys() & hands.rented.keys() - before.keys()):
+    """What is rented since, and no longer, on record: it is paid for by the hour, whether it could be taken over or not. A server
+    in whose place the cloud made another one stays rented."""
+    for server in sorted(report.made & hands.rented.keys() - before.keys()):
         stay = hands.rented[server]
         times = {"start": stay.start.isoformat(), "end": stay.end.isoformat()}
         window = getattr(stay.entry, "window", None) or ""
         said = {"cloud": stay.entry.cloud, "size": stay.entry.size, "entry": stay.entry.key, "window": window, **times}
         _note(hands, errand, "server.rented", run, said, subject=server)
-    gone = [server for server in sorted(set(report.gone)) if errand.verb is Verb.DESTROY]
+    gone = sorted(report.gone - report.made) if errand.verb is Verb.DESTROY else []
     for server in gone:
         cloud = {"cloud": hands.rented[server].entry.cloud} if server in hands.rented else {}
         _note(hands, errand, "server.returned", run, cloud, subject=server)
