@@ -53,6 +53,7 @@ _PARTS: Final = (
     "releases",
     "release_ends",
     "release_files",
+    "joining",
     "cli_releases",
 )
 
