@@ -41,8 +41,8 @@ class ReleaseHands(Protocol):
 
     def place(self, hosts: Sequence[str], artefact: Artefact) -> Mapping[str, Placed]:
         """Bring the file to `incoming/`, compare its sha256 there, unpack it beside and rename it to `releases/ID`, so that what
-        has that name is whole; then nothing is left in `incoming/`, and the file is kept for servers that join (`Files`). Nothing is
-        switched, and no service is touched.
+        has that name is whole; then nothing is left in `incoming/`, and the file stays for servers that join (`Files`). Nothing
+        is switched, and no service is touched.
 
         What is there and whole stays as it is (`changed` False). Before anything is sent the free bytes are compared with
         `artefact.size` + `artefact.unpacked`, and a tenth of it more: `Problem.SPACE` with both numbers; a disk that gets full on

@@ -34,7 +34,7 @@ class Player:
         return PlayResult(hosts={host: HostEnd(status=Status.FAILED, message="the remote file does not exist")})
 
 
-def check(path: Path, own: Workload, version: str, sha256: str) -> Artefact:
+def check(path: Path, _: Workload, version: str, sha256: str) -> Artefact:
     assert (version, sha256) == ("1", artefact(OLD).sha256)
     if path.read_text() == "spoilt":
         raise Refused("release.no_checksum", file=path.name)
