@@ -31,11 +31,18 @@ _LONGEST: Final = 500
 
 class Stage(StrEnum):
     OPENING = "opening"
-    """On its way in: rented, or about to be, and not yet let in everywhere."""
+    """Rented, or about to be, and not ready for anybody."""
+
+    READY = "ready"
+    """It can do its work, and edges may have it."""
 
     IN = "in"
     LEAVING = "leaving"
-    """On its way out: from here on no edge may be told to let it in."""
+
+    @property
+    def is_kept_out(self) -> bool:
+        """Whether no edge may have it, whoever tells the edge."""
+        return self in (Stage.OPENING, Stage.LEAVING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,6 +54,7 @@ _PARTS: Final = (
     "release_ends",
     "release_files",
     "joining",
+    "capacity",
     "cli_releases",
 )
 

@@ -90,11 +90,11 @@ def connection(way: Way) -> dict[str, object]:
 
 
 def site(
-    regency: Regency, servers: tuple[Server, ...], opened: Collection[str] | None = (), leaving: Collection[str] = ()
+    regency: Regency, servers: tuple[Server, ...], opened: Collection[str] | None = (), kept_out: Collection[str] = ()
 ) -> dict[str, object]:
     """What every server's roles may know of the whole regency. `opened`: the stages that are open; None where nobody knows, so
-    that nothing is said of them and no edge shuts out who was let in. `leaving`: rented servers that no edge may let in any more,
-    though they are still there."""
+    that nothing is said of them and no edge shuts out who was let in. `kept_out`: rented servers that no edge may have, though
+    they are there."""
     by_key = {server.key: server for server in servers}
     return {
         "regency": regency.head.key,
@@ -120,7 +120,7 @@ def site(
         "applications": [_plain(each) for each in regency.applications],
         "stages": [_plain(each, exclude={"budget", "moved", "waivers"}) for each in regency.stages],
         **({} if opened is None else {"opened": opened_networks(regency, opened)}),
-        "leaving": sorted(leaving),
+        "kept_out": sorted(kept_out),
         "leases": {each.key: {"end": each.end.isoformat()} for each in regency.leases},
     }
 
