@@ -47,6 +47,53 @@ MESSAGES: Final[dict[str, Message]] = {
             "has ended, then try again."
         ),
     ),
+    "cli.flag.infra_due": Message(
+        id="Server sewaan yang waktunya tiba didatangkan, yang waktunya lewat dikembalikan; untuk pewaktu, dengan --yes.",
+        en="Rented servers whose time has come are brought, those whose time is over go; for timers, with --yes.",
+    ),
+    "capacity.which": Message(
+        id="--due menurut clouds.yaml: server mana yang datang dan pergi tidak dipilih dengan {flag}.",
+        en="--due goes by clouds.yaml: which servers come and go is not chosen by {flag}.",
+    ),
+    "capacity.at_alone": Message(id="--at hanya berlaku bersama --due.", en="--at is for --due only."),
+    "capacity.no_cloud": Message(
+        id=(
+            "Lab {lab} berdiri tanpa cloud, jadi tidak ada yang dapat disewa di sana. Tidak ada yang diubah. Dirikan dengan "
+            "`lajur lab up --cloud`."
+        ),
+        en=(
+            "Lab {lab} stands without a cloud, so nothing can be rented there. Nothing was changed. Bring one up with `lajur lab "
+            "up --cloud`."
+        ),
+    ),
+    "capacity.ask": Message(
+        id="Yang pergi: {goes}. Yang datang: {comes}. Lanjutkan?", en="They go: {goes}. They come: {comes}. Go on?"
+    ),
+    "capacity.interrupted": Message(
+        id=(
+            "Dihentikan. Yang sudah dikerjakan tetap; yang sudah disewa tetap dibayar. `lajur infra up --due` meneruskan dari "
+            "situ."
+        ),
+        en="Stopped. What was done stays, and what was rented is paid for. `lajur infra up --due` goes on from there.",
+    ),
+    "capacity.several": Message(
+        id="{count} hal belum beres. {reasons}", en="{count} things are not as they should be. {reasons}"
+    ),
+    "infra.quotas": Message(id="{cloud} memberitahukan kuotanya", en="{cloud} tells its quotas"),
+    "infra.no_quotas": Message(
+        id="{cloud} tidak memberitahukan kuotanya ({code})", en="{cloud} does not tell its quotas ({code})"
+    ),
+    "capacity.nothing": Message(
+        id="Tidak ada server sewaan yang harus datang atau pergi pada {at}.",
+        en="No rented server has to come or go at {at}.",
+    ),
+    "capacity.column.capacity": Message(id="Kapasitas", en="Capacity"),
+    "capacity.column.move": Message(id="Gerak", en="Move"),
+    "capacity.column.logs": Message(id="Jurnal", en="Journals"),
+    "capacity.move.comes": Message(id="akan datang", en="would come"),
+    "capacity.move.goes": Message(id="akan pergi", en="would go"),
+    "capacity.move.came": Message(id="datang, melayani", en="came, serving"),
+    "capacity.move.went": Message(id="pergi", en="went"),
     "capacity.rule": Message(
         id=(
             "Jadwal server sewaan di clouds.yaml tidak dapat dipakai ({rule}). Tidak ada yang dimulai. Lihat `lajur inventory "

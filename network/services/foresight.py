@@ -29,12 +29,13 @@ class Foresight:
     unasked: Mapping[str, LajurError] = field(default_factory=dict)
 
 
-def foresee(hands: CapacityHands, now: datetime) -> Foresight:
-    """Clouds are asked only when something of theirs is near. Raises Unfit for a rule that cannot be used."""
+def foresee(hands: CapacityHands, now: datetime, *, keep: bool = True) -> Foresight:
+    """Clouds are asked only when something of theirs is near; `keep`: on record. Raises Unfit for a rule that cannot be used."""
     near = tuple(dict.fromkeys(stay.entry.cloud for stay in coming(hands.regency, now)))
     rooms, unasked = _asked(hands, near) if near else ({}, {})
     lacks = lacking(hands.regency, now, rooms, observed(hands.build))
-    _keep(hands, lacks, unasked, now)
+    if keep:
+        _keep(hands, lacks, unasked, now)
     return Foresight(lacks=lacks, unasked=unasked)
 
 
@@ -50,7 +51,7 @@ def _asked(hands: CapacityHands, clouds: tuple[str, ...]) -> tuple[dict[str, Roo
             unasked[cloud] = error_of({"code": event.fields.get("code"), "fields": event.fields.get("why"), "exit": 4})
 
     try:
-        error = carry_out(Errand(verb=Verb.QUOTAS), hands.build, listen).error
+        error = carry_out(Errand(verb=Verb.QUOTAS, clouds=clouds), hands.build, listen).error
     except LajurError as refused:
         error = refused
     if error is not None:
