@@ -17,7 +17,7 @@ from infra.errors import InfraError
 from infra.events import Teller
 from infra.interrupts import Interrupts
 from infra.leash import when_gone
-from infra.request import LONGEST, Request
+from infra.request import LONGEST, Request, Verb
 from inventory.load import TruthInvalid, load_regency
 
 if TYPE_CHECKING:
@@ -45,6 +45,10 @@ def main() -> int:
 
 
 def _carry_out(request: Request, teller: Teller, interrupts: Interrupts) -> dict[str, object]:
+    from infra.quotas import tell_quotas
+
+    if request.verb is Verb.QUOTAS:
+        return tell_quotas(request.clouds, teller)
     from infra.inputs import released_on, roles_on, server_inputs
     from infra.page import Head
     from infra.program import judged, program, public_keys, rented_of, seen_with

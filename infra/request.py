@@ -21,6 +21,8 @@ class Verb(StrEnum):
     DESTROY = "destroy"
     CONTENTS = "contents"
     RECOVER = "recover"
+    QUOTAS = "quotas"
+    """What room clouds have: of them alone, without the engine."""
 
 
 CHANGING: Final = (Verb.UP, Verb.REFRESH, Verb.DESTROY, Verb.RECOVER)

@@ -81,13 +81,14 @@ class Way:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entered:
-    """What stands there of the regency, its servers, how each that is logged in to is entered, and the place, as the record names
-    it."""
+    """What stands there of the regency, its servers, how each that is logged in to is entered, the place, as the record names it,
+    and the folder for logs."""
 
     regency: Regency
     servers: tuple[Server, ...]
     ways: Mapping[str, Way]
     place: str
+    logs: Path
 
 
 def entered(settings: Settings, regency: Regency, environment: Mapping[str, str] = os.environ) -> Entered:
@@ -95,7 +96,8 @@ def entered(settings: Settings, regency: Regency, environment: Mapping[str, str]
     one of ours."""
     way, lab, standing = reached_servers(settings, regency, "auto", settings.lab, strict=False)
     servers = standing_servers(standing, lab) if way != "memory" else ()
-    return Entered(regency=standing, servers=servers, ways=ways(settings, servers, lab, environment), place=place_of(way, lab))
+    found, logs = ways(settings, servers, lab, environment), logs_folder(settings, regency, lab)
+    return Entered(regency=standing, servers=servers, ways=found, place=place_of(way, lab), logs=logs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +173,11 @@ def state_folder(settings: Settings, regency: Regency, lab: LabState | None) -> 
     from network.lab.state import Folder
 
     return Folder(lab=lab.plan.lab).path
+
+
+def logs_folder(settings: Settings, regency: Regency, lab: LabState | None) -> Path:
+    """Where journals of servers are kept."""
+    return state_folder(settings, regency, lab) / "logs"
 
 
 def ways(

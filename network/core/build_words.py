@@ -76,6 +76,8 @@ EVENTS: Final[Mapping[str, str]] = MappingProxyType(
         "infra.outputs": "outputs",
         "infra.lock_removed": "holder pid since",
         "infra.nothing_half_done": "",
+        "infra.quotas": "cloud quotas",
+        "infra.no_quotas": "cloud code why",
         "infra.cleared": "",
     }
 )

@@ -32,11 +32,12 @@ class Verb(StrEnum):
     DESTROY = "destroy"
     CONTENTS = "contents"
     RECOVER = "recover"
+    QUOTAS = "quotas"
 
     @property
     def changes(self) -> bool:
         """Whether machines, or what is on record of them, are other than before when it has ended."""
-        return self not in (Verb.PREVIEW, Verb.DRIFT, Verb.OUTPUTS, Verb.CONTENTS)
+        return self not in (Verb.PREVIEW, Verb.DRIFT, Verb.OUTPUTS, Verb.CONTENTS, Verb.QUOTAS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

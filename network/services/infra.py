@@ -44,7 +44,8 @@ _LONGEST: Final = 500
 class Errand:
     """What a person asks. `servers` empty: all; `release`: give back though they are protected, or alone carry
     a workload; `without_backup`: why a database may be wiped of which there is no fresh backup; `lost`: what became of a machine
-    on which nothing can be wiped any more; `baseline`: accept these as they stand, for `reason`."""
+    on which nothing can be wiped any more; `baseline`: accept these as they stand, for `reason`;
+    `clouds`: those that are asked for their quotas."""
 
     verb: Verb
     servers: tuple[str, ...] = ()
@@ -53,6 +54,7 @@ class Errand:
     lost: str = ""
     baseline: tuple[str, ...] = ()
     reason: str = ""
+    clouds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,14 +155,15 @@ def _cleared(errand: Errand, hands: BuildHands) -> Mapping[str, str]:
 
 def _request(errand: Errand, hands: BuildHands, databases: Mapping[str, str]) -> BuildRequest:
     needed = errand.verb is not Verb.OUTPUTS
+    clouds = errand.clouds or sorted({stay.entry.cloud for stay in hands.rented.values()})
     # Of others nobody's login is resolved, so nobody else may be reached.
     meant = tuple(dict.fromkeys((*errand.servers, *errand.baseline)))
     return replace(
         hands.request,
         verb=errand.verb,
         now=hands.clock.now().isoformat(timespec="seconds"),
-        access=hands.access(meant) if needed else {},
-        clouds=hands.clouds(sorted({stay.entry.cloud for stay in hands.rented.values()})) if needed and hands.rented else {},
+        access=hands.access(meant) if needed and errand.verb is not Verb.QUOTAS else {},
+        clouds=hands.clouds(clouds) if needed and clouds else {},
         rented=tuple(hands.rented),
         only=meant,
         release=errand.servers if errand.release else (),
