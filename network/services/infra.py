@@ -61,9 +61,9 @@ class Errand:
 class BuildHands:
     """The ports of one regency's servers. `protected`: every server of the truth, and whether it is; `rented`: those of them that
     are rented, and the stay of each; `clouds` resolves how the clouds that are meant are entered, of `every_cloud`. `request` is
-    what every request of this ground begins with; `access` resolves how the servers that are meant (none named: all) are logged in to.
-    `gone` names the lab that they were in, once it is no longer up; `returns`: what speaks
-    against giving one back is asked through them."""
+    what every request of this ground begins with; `access` resolves how the servers that are meant (none named: all) are logged
+    in to. `gone` names the lab that they were in, once it is no longer up; `returns`: what speaks against giving one back is asked
+    through them."""
 
     regency: str
     place: str
