@@ -62,7 +62,7 @@ class BuildHands:
     """The ports of one regency's servers. `protected`: every server of the truth, and whether it is; `rented`: those of them that
     are rented, and the stay of each; `clouds` resolves how the clouds that are meant are entered, of `every_cloud`. `request` is
     what every request of this ground begins with; `access` resolves how the servers that are meant (none named: all) are logged
-    in to. `gone` names the lab that they were in, once it is no longer up; `returns`: what speaks against giving one back is asked
+    in to. `gone` names the lab that they were in, once it is no longer up; `returns`: what speaks against a return is asked
     through them."""
 
     regency: str
@@ -156,10 +156,10 @@ def _cleared(errand: Errand, hands: BuildHands) -> Mapping[str, str]:
 
 def _request(errand: Errand, hands: BuildHands, databases: Mapping[str, str]) -> BuildRequest:
     needed = errand.verb is not Verb.OUTPUTS
-    rented = sorted({stay.entry.cloud for stay in hands.rented.values()})
-    clouds = hands.clouds(errand.clouds or rented) if needed and (errand.clouds or rented) else {}
     # Of others nobody's login is resolved, so nobody else may be reached.
     meant = tuple(dict.fromkeys((*errand.servers, *errand.baseline)))
+    rented = sorted({stay.entry.cloud for key, stay in hands.rented.items() if not meant or key in meant})
+    clouds = hands.clouds(errand.clouds or rented) if needed and (errand.clouds or rented) else {}
     return replace(
         hands.request,
         verb=errand.verb,
