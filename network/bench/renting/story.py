@@ -31,8 +31,8 @@ Tell = Callable[[str, dict[str, object]], None]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """`came` and `went`: servers; `logs`: the files of those that went. `served`: by server, requests that the edge sent there.
-    `opened` and `closed` with what people got meanwhile; `left`: what the cloud has of ours when all is over, `cost` what the month
-    is paid for it."""
+    `opened` and `closed` with what people got meanwhile; `left`: what the cloud has of ours when all is over; `cost`: what is
+    paid for it this month."""
 
     entry: Capacity
     peak: Peak
