@@ -17,7 +17,7 @@ from infra.errors import InfraError
 from infra.events import Teller
 from infra.interrupts import Interrupts
 from infra.leash import when_gone
-from infra.request import LONGEST, Request
+from infra.request import LONGEST, Request, Verb
 from inventory.load import TruthInvalid, load_regency
 
 if TYPE_CHECKING:
@@ -45,9 +45,13 @@ def main() -> int:
 
 
 def _carry_out(request: Request, teller: Teller, interrupts: Interrupts) -> dict[str, object]:
+    from infra.quotas import tell_quotas
+
+    if request.verb is Verb.QUOTAS:
+        return tell_quotas(request.clouds, teller)
     from infra.inputs import released_on, roles_on, server_inputs
     from infra.page import Head
-    from infra.program import judged, program
+    from infra.program import judged, program, public_keys, rented_of, seen_with
     from infra.reports import Reports
     from infra.stack import opened
     from infra.verbs import Verbs
@@ -55,13 +59,15 @@ def _carry_out(request: Request, teller: Teller, interrupts: Interrupts) -> dict
 
     regency = _truth(request)
     head = Head(regency=regency.head.name, illustrative=regency.head.illustrative)
-    leases = {server.key: server_inputs(regency, server)["lease"] for server in regency.servers}
-    watch = Watch(request, teller, Reports(request.reports, head), leases, roles_on(regency), released_on(regency))
+    known, rented = rented_of(regency, request, known=True), rented_of(regency, request)
+    seen = seen_with(regency, known, request)
+    leases = {server.key: server_inputs(seen, server)["lease"] for server in seen.servers}
+    watch = Watch(request, teller, Reports(request.reports, head), leases, roles_on(seen), released_on(seen))
     teller.tell("infra.stage", stage="opening")
-    with opened(request, program(regency, frozenset(request.access)), watch, interrupts) as stack:
+    made = program(regency, request.access, rented, public_keys(rented, request))
+    with opened(request, made, watch, interrupts, {key: each.stands_on for key, each in known.items()}) as stack:
         teller.tell("infra.stage", stage=request.verb.value)
-        rules = judged(regency, request.access, request.today)
-        return Verbs(request, stack, watch, teller, rules).carry_out()
+        return Verbs(request, stack, watch, teller, judged(regency, request.access, request.today, rented)).carry_out()
 
 
 def _truth(request: Request) -> Regency:

@@ -92,7 +92,8 @@ def must_be_known(server: str, access: Mapping[str, Any]) -> None:
 
 def misfits(inputs: Mapping[str, Any]) -> dict[str, str]:
     """By input: what is wrong with it. The truth was checked before; this is for who speaks to the provider by himself."""
-    lacking = [name for name in ("regency", "server", "address", "lease") if not inputs.get(name)]
+    needed = ("regency", "server", "address", "lease")  # one that is None is not known yet
+    lacking = [name for name in needed if name not in inputs or inputs[name] in ("", {})]
     return dict.fromkeys(lacking, "it is required")
 
 

@@ -38,7 +38,7 @@ def _changed(state: Mapping[str, Any], inputs: Mapping[str, Any], under: str) ->
         was, path = state.get(name), f"{under}{_WORDS.get(name) or _snake(name)}"
         if isinstance(now, Mapping) and isinstance(was, Mapping):
             yield from _changed(was, now, f"{path}.")
-        elif was != now:
+        elif was != now and now is not None:  # else it is not known yet
             yield path, was, now
 
 

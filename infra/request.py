@@ -21,6 +21,8 @@ class Verb(StrEnum):
     DESTROY = "destroy"
     CONTENTS = "contents"
     RECOVER = "recover"
+    QUOTAS = "quotas"
+    """What room clouds have: of them alone, without the engine."""
 
 
 CHANGING: Final = (Verb.UP, Verb.REFRESH, Verb.DESTROY, Verb.RECOVER)
@@ -53,7 +55,8 @@ class CloudAccess(_Part):
 
 
 class Request(_Part):
-    """`state` is file:// or postgres://; `home` is the engine's own folder; `reports` is where acceptance reports and proofs of
+    """`rented`: of the servers of `access`, those that are rented and are to be there; `clouds`: how their clouds are entered.
+    `state` is file:// or postgres://; `home` is the engine's own folder; `reports` is where acceptance reports and proofs of
     return are written. `only`: these servers, empty means all. `release`: those that may be given back though they are protected.
     `databases`: those on which a database may be wiped, and why. `lost`: servers that are gone, with what happened, so that
     nothing is wiped on them. `baseline`: those whose present state is to be what is compared with from now on, for `reason`."""
@@ -72,6 +75,7 @@ class Request(_Part):
     stack: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,100}$")]
     access: dict[str, Access]
     clouds: dict[str, CloudAccess] = {}
+    rented: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     release: tuple[str, ...] = ()
     databases: dict[str, str] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from pulumi.automation.errors import CommandError
 
 from infra import broker
 from infra.complaints import died, remove_dead_locks, standing, understood
-from infra.components import ADOPTED, LEASED_SERVER, PUT_OUT
+from infra.components import ADOPTED, CLOUD_ENTRY, CLOUD_GROUND, CLOUD_SERVER, LEASED_SERVER, MACHINE, PUT_OUT
 from infra.engine.binary import find, sdk_version
 from infra.errors import Refused
 from infra.holders import forget
@@ -55,10 +55,19 @@ class _Lean(automation.Stack):
 class Stack:
     """The operations that the verbs are made of. Each may raise InfraError."""
 
-    def __init__(self, made: automation.Stack, request: Request, watch: Watch, unfinished: Unfinished) -> None:
+    def __init__(
+        self,
+        made: automation.Stack,
+        request: Request,
+        watch: Watch,
+        unfinished: Unfinished,
+        stood_on: Mapping[str, tuple[str, str]] | None = None,
+    ) -> None:
+        """`stood_on`: by rented server its cloud and its entry, whose resources it stands on."""
         self._made = made
         self._request = request
         self._watch = watch
+        self._stood_on = stood_on or {}
         self.unfinished = unfinished
 
     def preview(self, servers: Sequence[str]) -> None:
@@ -107,11 +116,14 @@ class Stack:
     def destroy(self, servers: Sequence[str]) -> None:
         """Give these back. They must be in the state."""
         with _translated(self._watch):
-            for resource in self._resources():
+            resources = self._resources()
+            for resource in resources:
                 if resource.get("protect") and _name(resource) in servers:
                     self._command("state", "unprotect", str(resource["urn"]), "--yes")
+            left = {_name(each) for each in resources if each["type"] in (CLOUD_SERVER, MACHINE)} - set(servers)
+            kept = {self._stood_on.get(server, ("", "")) for server in left}
             self._made.destroy(
-                target=self._targets(servers),
+                target=[*self._targets(servers, ground=False), *self._ground(servers, kept)],
                 parallel=_AT_ONCE,
                 continue_on_error=True,
                 color="never",
@@ -128,8 +140,11 @@ class Stack:
         return found
 
     def servers(self) -> dict[str, bool]:
-        """The servers in the state, and whether each is protected."""
-        return {name: bool(resource.get("protect")) for name, resource in self._adopted().items()}
+        """The servers in the state, and whether each is protected; a rented one counts before it was taken over."""
+        with _translated(self._watch):
+            found = [each for each in self._resources() if each["type"] in (CLOUD_SERVER, MACHINE, ADOPTED)]
+        protected = {_name(each) for each in found if each.get("protect")}
+        return {name: name in protected for name in map(_name, found)}
 
     def _adopted(self) -> dict[str, Any]:
         with _translated(self._watch):
@@ -192,10 +207,24 @@ class Stack:
         workspace.env_vars = {**workspace.env_vars, MEANT: json.dumps(list(servers))}
         return self._targets(servers)
 
-    def _targets(self, servers: Sequence[str]) -> list[str]:
-        """The component of each, and all below it. Two asterisks stand for any letters or none; a pattern may fit nothing."""
-        component = f"urn:pulumi:{self._request.stack}::{self._request.project}::{LEASED_SERVER}"
-        return [f"{component}**::{server}" for server in servers]
+    def _targets(self, servers: Sequence[str], *, ground: bool = True) -> list[str]:
+        """The component of each, and all below it, with the `ground` of those that are rented."""
+        own = [self._pattern(CLOUD_SERVER if each in self._stood_on else LEASED_SERVER, each) for each in servers]
+        return [*own, *self._ground(servers)] if ground else own
+
+    def _ground(self, servers: Sequence[str], kept: Collection[tuple[str, str]] = ()) -> list[str]:
+        """What these rented servers stand on, but for what others stand on who are `kept`."""
+        found = [self._stood_on[server] for server in servers if server in self._stood_on]
+        clouds = {cloud for cloud, _ in found} - {cloud for cloud, _ in kept}
+        entries = {entry for _, entry in found} - {entry for _, entry in kept}
+        return [
+            *(self._pattern(CLOUD_GROUND, cloud) for cloud in sorted(clouds)),
+            *(self._pattern(CLOUD_ENTRY, entry) for entry in sorted(entries)),
+        ]
+
+    def _pattern(self, kind: str, name: str) -> str:
+        """Two asterisks stand for any letters or none; a pattern may fit nothing."""
+        return f"urn:pulumi:{self._request.stack}::{self._request.project}::{kind}**::{name}"
 
     def _command(self, *words: str) -> None:
         workspace = self._made.workspace
@@ -209,8 +238,14 @@ def _name(resource: Mapping[str, Any]) -> str:
 
 
 @contextmanager
-def opened(request: Request, program: Callable[[], None], watch: Watch, interrupts: Interrupts) -> Iterator[Stack]:
-    """The stack, made when it is not there yet, with the broker served beside it."""
+def opened(
+    request: Request,
+    program: Callable[[], None],
+    watch: Watch,
+    interrupts: Interrupts,
+    stood_on: Mapping[str, tuple[str, str]] | None = None,
+) -> Iterator[Stack]:
+    """The stack, made when it is not there yet, with the broker served beside it. `stood_on` as `Stack` has it."""
     engine = find({**os.environ, "PATH": f"{request.engine.parent}:{os.environ['PATH']}"} if request.engine else os.environ)
     if engine is None:
         raise Refused("infra.engine_absent", version=sdk_version())
@@ -222,8 +257,8 @@ def opened(request: Request, program: Callable[[], None], watch: Watch, interrup
     unfinished = Unfinished(request)
 
     def answer(word: str, fields: dict[str, Any]) -> dict[str, Any]:
-        if word == "access":  # before the provider speaks with any machine
-            with kept_in(request.home, str(fields["server"])):
+        if word in ("access", "cloud"):  # before the provider speaks with any machine or cloud
+            with kept_in(request.home, str(fields.get("server") or fields.get("name"))):
                 unfinished.begin()
         return watch.answer(word, fields)
 
@@ -247,7 +282,7 @@ def opened(request: Request, program: Callable[[], None], watch: Watch, interrup
             remove_dead_locks(request)
             made = automation.create_or_select_stack(request.stack, request.project, program, opts=options)
         _salt(made, work)
-        yield Stack(_Lean(made, request.now), request, watch, unfinished)
+        yield Stack(_Lean(made, request.now), request, watch, unfinished, stood_on)
 
 
 def _salt(made: automation.Stack, work: Path) -> None:

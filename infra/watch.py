@@ -16,7 +16,7 @@ from typing import Any, Final
 from pulumi.automation import EngineEvent
 
 from infra.changes import is_text
-from infra.components import ADOPTED, CONTROLLER
+from infra.components import ADOPTED, CONTROLLER, MACHINE, RENTED
 from infra.errors import NeedsPerson
 from infra.events import Teller
 from infra.policies.rules import Broken
@@ -24,7 +24,9 @@ from infra.reports import Reports
 from infra.request import CHANGING, Request, Verb
 
 _KINDS: Final = {ADOPTED: "server", CONTROLLER: "controller"}
+_MACHINE: Final = "machine"
 _LOOKS: Final = ("refresh", "read")
+_REPLACING: Final = ("create-replacement", "delete-replaced")
 _DEEDS: Final = ("create", "update", "record", "replace")
 _UNSEEN: Final = ("unreachable", "controller_unreachable")
 _OF_CONTROLLER: Final = ("controller_unreachable", "power_changed", "boot_changed", "media_changed", "node_changed")
@@ -139,14 +141,15 @@ class Watch:
         return {"key": key, "clouds": there[key].clouds.get_secret_value(), "cloud": there[key].cloud}
 
     def _told(self, event: str, fields: dict[str, Any]) -> None:
-        server = str(fields.get("server", ""))
+        server = str(fields.get("server", "")).rpartition(" ")[2]  # of what is rented the kind stands before the name
+        fields |= {"server": server} if "server" in fields else {}
         with self._lock:
             match event:
                 case "infra.working":
                     self._count(int(fields["change"]))
                     return
                 case "infra.failed":
-                    self.heard.failed.add((_KINDS.get(fields["kind"], fields["kind"]), server))
+                    self.heard.failed.add((_kind(fields["kind"]) or fields["kind"], server))
                     # Where nothing is changed nothing is left half done.
                     status = int(fields["status"]) if self.request.verb in CHANGING else min(int(fields["status"]), 4)
                     failure = Failure(server, str(fields["code"]), dict(fields["fields"]), status)
@@ -156,23 +159,27 @@ class Watch:
                     self.heard.differences.setdefault(server, []).append(fields)
                 case "infra.unrepaired":
                     self.heard.unrepaired.setdefault(server, []).append(fields)
-                case "infra.accepted" | "infra.short" | "infra.now_short":
-                    with kept_in(self.request.reports, server):
-                        fields["files"] = self._paper(event, server, fields)
+                case "infra.accepted" | "infra.short" | "infra.now_short" | "infra.released" | "infra.gone":
+                    self._papered(event, server, fields)
                 case "infra.rebased":
                     self.heard.rebased.add(server)
-                case "infra.taken":
-                    with kept_in(self.request.reports, server):
-                        self.reports.end(server)  # what was begun of an earlier return is over
+                case "infra.taken" | "infra.wiping" | "infra.wiped":
+                    self._papered(event, server, fields)
                     return
-                case "infra.wiping" | "infra.wiped":
-                    with kept_in(self.request.reports, server):
-                        self.reports.keep_begun(server, fields["proof"])
-                    return
-                case "infra.released":
-                    with kept_in(self.request.reports, server):
-                        fields["files"] = self.reports.released(server, fields["proof"])
         self._teller.tell(event, **fields)
+
+    def _papered(self, event: str, server: str, fields: dict[str, Any]) -> None:
+        """Keep what has to be kept of it. Raises NeedsPerson where that cannot be written."""
+        with kept_in(self.request.reports, server):
+            match event:
+                case "infra.taken" | "infra.gone":
+                    self.reports.end(server)  # what was begun of an earlier return is over
+                case "infra.wiping" | "infra.wiped":
+                    self.reports.keep_begun(server, fields["proof"])
+                case "infra.released":
+                    fields["files"] = self.reports.released(server, fields["proof"])
+                case _:
+                    fields["files"] = self._paper(event, server, fields)
 
     def _paper(self, event: str, server: str, fields: Mapping[str, Any]) -> list[str]:
         """Nothing is signed of a machine that was looked at, would be accepted, and was not taken over."""
@@ -203,11 +210,12 @@ class Watch:
             self._complained(event.diagnostic_event.severity, event.diagnostic_event.message)
 
     def _step(self, metadata: Any, status: str) -> None:
-        kind = _KINDS.get(metadata.type)
+        kind = _kind(metadata.type)
         if kind is None:
             return
         server = str(metadata.urn).rpartition("::")[2]
         operation = str(getattr(metadata.op, "value", metadata.op))
+        operation = "replace" if operation in _REPLACING else operation
         if operation == "delete" and self._is_left(server):
             return
         with self._lock:
@@ -236,7 +244,7 @@ class Watch:
             return status
         if (kind, server) in self.heard.failed:
             return "failed"
-        own = [each for each in self.heard.differences.get(server, ()) if _is_of(each, kind)]
+        own = [each for each in self.heard.differences.get(server, ()) if _is_of(each, kind)] if kind in _KINDS.values() else []
         if operation in _LOOKS:
             unseen = any(each["kind"] in _UNSEEN or (each["kind"], each["name"]) == ("host_key", server) for each in own)
             return "failed" if unseen else "done"
@@ -247,7 +255,8 @@ class Watch:
     def _is_left(self, server: str) -> bool:
         """Whether the engine would delete it only because the truth no longer has it. That never comes to anything: it is
         protected, or nobody knows how to enter it."""
-        return self.request.verb is not Verb.DESTROY and server not in self.request.access
+        known = self.request.access.keys() | self.request.clouds.keys()
+        return self.request.verb is not Verb.DESTROY and server not in known
 
     def _refused(self, policy: str, message: str) -> None:
         try:
@@ -277,6 +286,14 @@ def kept_in(folder: Path, server: str) -> Iterator[None]:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         raise NeedsPerson("infra.paper_unwritten", server=server, folder=str(folder), reason=reason) from error
+
+
+def _kind(type_: str) -> str | None:
+    """What a resource is to who reads of it; None for a component. Below one, the types of all above stand before its own."""
+    own = type_.rpartition("$")[2]
+    if own == MACHINE:
+        return _MACHINE
+    return own.removeprefix(RENTED).lower() if own.startswith(RENTED) else _KINDS.get(own)
 
 
 def _is_of(difference: Mapping[str, Any], kind: str) -> bool:

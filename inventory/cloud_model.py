@@ -78,8 +78,9 @@ class Image(Truth):
 class Cloud(Truth):
     """A contract with a provider that rents by the hour. `country` and `place` say where its machines stand.
 
-    Servers stand on `network`; with a `floating_network` they are reached at an address of that. `sizes` and `images` are by
-    the cloud's own names. `volume_monthly` is in rupiah for each GB (10**9 bytes) of a volume in a whole month.
+    Servers stand on a network of ours with the prefix `network`; with a `floating_network` they are reached at an address of
+    that. `sizes` and `images` are by the cloud's own names. `volume_monthly` is in rupiah for each GB (10**9 bytes) of a volume
+    in a whole month.
     """
 
     key: Key
@@ -91,7 +92,7 @@ class Cloud(Truth):
     country: Country
     place: Text
     contract: CloudContract
-    network: CloudName
+    network: Prefix
     floating_network: CloudName | None = None
     sizes: Annotated[dict[CloudName, CloudSize], Field(min_length=1, max_length=200)]
     images: Annotated[dict[CloudName, Image], Field(min_length=1, max_length=200)]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from ipaddress import IPv4Network
 from itertools import chain, groupby
 from typing import Final
 
@@ -33,6 +34,7 @@ def check(regency: Regency, today: date | None) -> Iterator[Finding]:
     clouds = {cloud.key: cloud for cloud in regency.clouds}
     return chain(
         _contracts(regency, today),
+        _networks(regency),
         _choices(regency, clouds),
         _workloads(regency),
         _names(regency),
@@ -70,6 +72,24 @@ def _contracts(regency: Regency, today: date | None) -> Iterator[Finding]:
             yield warning("cloud.ended", *here, **facts)
         elif today is not None and contract.end - today <= _SOON:
             yield warning("cloud.ends_soon", *here, days=(contract.end - today).days, **facts)
+
+
+def _networks(regency: Regency) -> Iterator[Finding]:
+    """What a rented server has on its own network it cannot reach elsewhere."""
+    others = [
+        *((office.lan, office.key) for office in regency.offices),
+        *((link.network, link.key) for link in regency.links if link.network is not None),
+        *((IPv4Network(device.address), device.key) for device in regency.devices),
+        *((IPv4Network(server.address), server.key) for server in regency.servers),
+        *([(regency.segment, "segment")] if regency.segment else []),
+    ]
+    for i, cloud in enumerate(regency.clouds):
+        other = next((each for each in others if each[0].overlaps(cloud.network)), None)
+        if other is not None:
+            yield finding(
+                "cloud.network_overlap", "clouds", i, "network",
+                cloud=cloud.key, value=cloud.network, network=other[0], owner=other[1],
+            )  # fmt: skip
 
 
 def _choices(regency: Regency, clouds: dict[str, Cloud]) -> Iterator[Finding]:

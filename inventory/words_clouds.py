@@ -35,6 +35,12 @@ WORDS: Final[dict[str, Message]] = {
         en="this image has no checksum, so that its name may lead to another one tomorrow; write `checksum: 'sha512:…'` as "
         "os_hash_value of `openstack image show` has it",
     ),
+    "cloud.network_overlap": Message(
+        id="jaringan {value} pada cloud '{cloud}' bertumpang tindih dengan {network} milik '{owner}', yang karena itu tidak "
+        "terjangkau dari server sewaan; pilih jaringan yang belum dipakai",
+        en="the network {value} in the cloud '{cloud}' overlaps {network} of '{owner}', which rented servers could therefore not "
+        "reach; choose a network that is not used",
+    ),
     "cloud.ends_first": Message(
         id="kontrak cloud '{cloud}' ({number}) berakhir {end}, sebelum dimulai {start}; periksa kedua tanggalnya pada kontrak",
         en="the contract of the cloud '{cloud}' ({number}) ends on {end}, before it begins on {start}; check both dates in the "

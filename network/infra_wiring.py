@@ -7,22 +7,26 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from inventory.cloud_views import Stay, standing
 from inventory.regency import Regency
+from inventory.rented_views import NOWHERE, rents, server_of, stays_by_key
 from inventory.server_model import Server
 from inventory.values import SecretReference
 from network.clock import SystemClock
-from network.core.building import Access, Builder, BuildRequest, Verb
+from network.core.building import Access, Builder, BuildRequest, CloudAccess, Observations, Verb
 from network.core.plays import Plays
 from network.core.ports import Clock
 from network.core.releases.ports import Releases
+from network.core.rented import addresses, joined
 from network.credentials import passphrase_file, resolve
 from network.errors import LabRefused, Refused
 from network.places import is_gone, lab_of, lock_folder, place_of, scope
@@ -42,6 +46,8 @@ if TYPE_CHECKING:
 PROJECT: Final = "lajur"
 _FILE: Final = "file://"
 
+_LAB_CLOUD: Final = "lab"
+"""Of a lab's clouds.yaml, the entry of who rents."""
 _WAIT: Final = 1.0
 """Seconds that a change waits for another one: a second operator is better told at once."""
 
@@ -78,7 +84,6 @@ def build_ground(
     """
     clock = clock or SystemClock()
     way, lab, regency = reached(regency, via, lab_id)
-    servers = _standing(regency, way, lab, named=via == "memory")
     place = place_of(way, lab)
     folder = _folder(settings, regency, lab)
     request = _request(settings, regency, lab, folder, clock)
@@ -86,31 +91,31 @@ def build_ground(
     file, made = passphrase_file(settings.build.passphrase, folder, make=make, sealed=_sealed(request))
     with ExitStack() as stack:
         ledger = stack.enter_context(open_ledger(settings))
+        observations, now = ledger.observations(place), clock.now()
+        rented = _rented(regency, lab, observations, now)
+        regency = joined(regency, observations, now)
+        servers = _standing(regency, way, lab, rented, named=via == "memory")
         locks = ThreadRunner(lock_folder(settings.state / (key := regency.head.key), place), wait=_WAIT)
         hands = BuildHands(
             regency=key,
             place=place,
             protected={server.key: server.protected for server in servers},
+            rented=rented,
             request=replace(request, passphrase_file=str(file)),
             access=_access(servers, lab, environment),
+            clouds=_clouds(regency, lab, environment),
             builder=builder or ChildBuilder(_inside(lab), environment=environment),
             runner=LockedRunner(locks, ledger.locks, scope(key, place), wait=_WAIT),
             audit=ledger,
-            observations=ledger.observations(place),
+            observations=observations,
             clock=clock,
             actor=f"os:{user()}",
             gone=lambda: lab_of(place) if is_gone(place, key) else None,
             returns=_returns(settings, regency, lab, environment, ledger.releases(key, place)),
         )
+        given = file if made else None
         yield BuildGround(
-            regency=regency,
-            servers=servers,
-            hands=hands,
-            via=way,
-            lab=lab,
-            ledger=ledger,
-            folder=folder,
-            made=file if made else None,
+            regency=regency, servers=servers, hands=hands, via=way, lab=lab, ledger=ledger, folder=folder, made=given
         )
 
 
@@ -165,17 +170,29 @@ def _sealed(request: BuildRequest) -> Mapping[str, str] | None:
     return {"state": state, "work": str(work)} if any(each.exists() for each in traces) else None
 
 
-def _standing(regency: Regency, way: str, lab: LabState | None, *, named: bool) -> tuple[Server, ...]:
-    """The servers that are there; in a lab, those that it was brought up with. `named`: memory is what somebody asked for."""
+def _rented(regency: Regency, lab: LabState | None, observations: Observations, now: datetime) -> Mapping[str, Stay]:
+    """The rented servers that should stand now, and those that do and have not been given back. None in a lab without a cloud."""
+    if not rents(regency) or (lab is not None and lab.clouds is None):
+        return {}
+    due = {stay.key: stay for stay in standing(regency, now)}
+    held = stays_by_key(regency, now)
+    return {key: held[key] for key in sorted(due.keys() | addresses(regency, observations).keys()) if key in held}
+
+
+def _standing(regency: Regency, way: str, lab: LabState | None, rented: Mapping[str, Stay], *, named: bool) -> tuple[Server, ...]:
+    """The servers that are there, or would be; in a lab, those that it was brought up with, and rented ones. `named`: memory is
+    what somebody asked for."""
     key = regency.head.key
-    if not regency.servers:
+    if not regency.servers and not rents(regency):
         raise Refused("infra.no_servers", regency=key)
     if way == "memory":
         raise Refused("infra.via_memory" if named else "infra.memory", regency=key)
+    there = {server.key for server in regency.servers}
+    coming = tuple(server_of(stay, NOWHERE) for server, stay in rented.items() if server not in there)
     if lab is None:
-        return regency.servers
-    nodes = {node.key for node in lab.plan.nodes}
-    servers = tuple(server for server in regency.servers if server.key in nodes)
+        return (*regency.servers, *coming)
+    nodes = {node.key for node in lab.plan.nodes} | rented.keys()
+    servers = (*(server for server in regency.servers if server.key in nodes), *coming)
     if not servers:
         raise Refused("infra.lab_without_servers", regency=key, lab=lab.plan.lab)
     return servers
@@ -248,6 +265,23 @@ def _access(
         }
 
     return own if lab is not None else resolved
+
+
+def _clouds(
+    regency: Regency, lab: LabState | None, environment: Mapping[str, str]
+) -> Callable[[Collection[str]], Mapping[str, CloudAccess]]:
+    """How each cloud that is meant is entered. A lab brings its own, in the place of every one of the truth."""
+
+    def resolved(meant: Collection[str]) -> Mapping[str, CloudAccess]:
+        return {
+            cloud.key: CloudAccess(clouds=str(lab.clouds), cloud=_LAB_CLOUD)
+            if lab is not None
+            else CloudAccess(clouds=resolve(cloud.login.file, environment, device=cloud.key), cloud=cloud.login.cloud)
+            for cloud in regency.clouds
+            if cloud.key in meant
+        }
+
+    return resolved
 
 
 def _login(server: Server, environment: Mapping[str, str]) -> Access:

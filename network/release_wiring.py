@@ -22,6 +22,7 @@ from network.core.ports import Clock, Runner
 from network.core.releases.ports import Doors, ReleaseHands
 from network.core.releases.truth import workload_of
 from network.core.releases.values import Artefact, Workload
+from network.core.rented import joined
 from network.drivers.plays_doors import PlayedDoors
 from network.drivers.plays_release import PlayedReleases
 from network.errors import Refused, TruthError
@@ -34,7 +35,7 @@ from network.services.play_turns import PlayParts
 from network.services.release_parts import ReleaseParts
 from network.services.stage_doors import DoorParts
 from network.settings import Settings
-from network.wiring import reached, regency_folder, user
+from network.wiring import reached_servers, regency_folder, user
 
 if TYPE_CHECKING:
     from network.ledger.store import SqlLedger
@@ -87,6 +88,7 @@ def release_ground(
     """`regency` with the windows that were granted. No server is reached before something is asked."""
     with play_ground(settings, regency, via=via, lab_id=lab_id, environment=environment) as ground:
         place = place_of(ground.way, ground.lab)
+        regency = joined(regency, ledger.observations(place), clock.now())
         yield ReleaseGround(regency=regency, clock=clock, ledger=ledger, ground=ground, place=place, settings=settings)
 
 
@@ -102,7 +104,7 @@ def door_ground(
 ) -> Iterator[DoorParts]:
     """Who tells the edges which offices they let in; nobody where no server stands, or nothing is opened in stages. No server is
     reached before something is asked. Raises Refused when that way is not open."""
-    way, lab, standing = reached(regency, via, lab_id)
+    way, lab, standing = reached_servers(settings, regency, via, lab_id)
     runner = _runner(settings, regency, ledger, place_of(way, lab))
     if way not in ("lab", "direct") or not staged(regency) or not standing_servers(standing, lab):
         yield DoorParts(doors=None, standing=(), runner=runner)

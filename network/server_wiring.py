@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from inventory.regency import Regency
+from inventory.rented_views import rented_keys
 from inventory.server_model import Server
 from network.core.plays import Plays, Shown
 from network.credentials import resolve
@@ -26,7 +27,7 @@ from network.places import place_of
 from network.runners.agent import agent, shown_key
 from network.runners.plays import ChildPlays, at_terminal
 from network.settings import Settings
-from network.wiring import KNOWN_HOSTS, reached
+from network.wiring import KNOWN_HOSTS, reached_servers
 
 if TYPE_CHECKING:
     from network.lab.lab import LabState
@@ -80,19 +81,23 @@ class Way:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entered:
-    """The servers that are there, how each that is logged in to is entered, and the place, as the record names it."""
+    """What stands there of the regency, its servers, how each that is logged in to is entered, the place, as the record names it,
+    and the folder for logs."""
 
+    regency: Regency
     servers: tuple[Server, ...]
     ways: Mapping[str, Way]
     place: str
+    logs: Path
 
 
 def entered(settings: Settings, regency: Regency, environment: Mapping[str, str] = os.environ) -> Entered:
     """By the way that a command without flags would go; in memory no server is there. `environment`: the agent's, if there is
     one of ours."""
-    way, lab, standing = reached(regency, "auto", settings.lab, strict=False)
+    way, lab, standing = reached_servers(settings, regency, "auto", settings.lab, strict=False)
     servers = standing_servers(standing, lab) if way != "memory" else ()
-    return Entered(servers=servers, ways=ways(settings, servers, lab, environment), place=place_of(way, lab))
+    found, logs = ways(settings, servers, lab, environment), logs_folder(settings, regency, lab)
+    return Entered(regency=standing, servers=servers, ways=found, place=place_of(way, lab), logs=logs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +136,7 @@ def play_ground(
     environment: Mapping[str, str] = os.environ,
 ) -> Iterator[PlayGround]:
     """No server is reached before something is played. Raises Refused when that way is not open, or nothing stands there."""
-    way, lab, standing = reached(regency, via, lab_id)
+    way, lab, standing = reached_servers(settings, regency, via, lab_id)
     servers = standing_servers(standing, lab)
     if way not in ("lab", "direct") or not servers:
         raise Refused("play.no_servers", regency=regency.head.key, way=way)
@@ -168,6 +173,11 @@ def state_folder(settings: Settings, regency: Regency, lab: LabState | None) -> 
     from network.lab.state import Folder
 
     return Folder(lab=lab.plan.lab).path
+
+
+def logs_folder(settings: Settings, regency: Regency, lab: LabState | None) -> Path:
+    """Where journals of servers are kept."""
+    return state_folder(settings, regency, lab) / "logs"
 
 
 def ways(
@@ -223,10 +233,10 @@ def lab_secrets(regency: Regency, lab: LabState) -> dict[str, str]:
 
 
 def standing_servers(regency: Regency, lab: LabState | None) -> tuple[Server, ...]:
-    """The servers that are there; in a lab, those that it was brought up with."""
+    """The servers that are there; in a lab, those that it was brought up with, and those that were rented since."""
     if lab is None:
         return regency.servers
-    nodes = {node.key for node in lab.plan.nodes}
+    nodes = {node.key for node in lab.plan.nodes} | rented_keys(regency)
     return tuple(server for server in regency.servers if server.key in nodes)
 
 

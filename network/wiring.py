@@ -21,11 +21,13 @@ from inventory.findings import Finding
 from inventory.model import Device as TruthDevice
 from inventory.model import Snmp
 from inventory.regency import Regency
+from inventory.rented_views import rents
 from inventory.units import Direction
 from network.clock import SystemClock
 from network.core.ports import Clock, Device, InterfaceMeter, Runner
 from network.core.printing import Printer
 from network.core.rates import InterfaceReading
+from network.core.rented import joined
 from network.core.tree import Place, ShaperId
 from network.credentials import resolve, webhook_key
 from network.dialects.linux_tc import LinuxTc
@@ -129,6 +131,7 @@ def ground(
         }
         devices = opening[way](regency, stack) if reach else {}
         ledger = ledger or stack.enter_context(open_ledger(settings))
+        regency = joined(regency, ledger.observations(place), clock.now()) if way != "memory" else regency
         # Files lock this machine; a database that several controllers share locks between them too.
         key = regency.head.key
         runner = LockedRunner(ThreadRunner(lock_folder(state, place)), ledger.locks, scope(key, place))
@@ -288,6 +291,18 @@ def reached(regency: Regency, via: str, lab_id: str | None, *, strict: bool = Tr
         raise not_up(lab_id, regency.head.key)
     way = _way(regency, via, lab)
     return way, lab, in_lab(regency, lab) if lab and way == "lab" else regency
+
+
+def reached_servers(
+    settings: Settings, regency: Regency, via: str, lab_id: str | None, *, strict: bool = True
+) -> tuple[str, LabState | None, Regency]:
+    """As `reached`, with the rented servers that are there among the servers. Raises LedgerError too, where something is rented
+    at times and the record cannot be read."""
+    way, lab, standing = reached(regency, via, lab_id, strict=strict)
+    if way == "memory" or not rents(standing):
+        return way, lab, standing
+    with open_ledger(settings) as ledger:
+        return way, lab, joined(standing, ledger.observations(place_of(way, lab)), SystemClock().now())
 
 
 def _recorded(regency: Regency, via: str, lab_id: str | None) -> tuple[str, LabState | None, Regency]:

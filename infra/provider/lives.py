@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 from infra import adopting, controlling
@@ -14,10 +15,13 @@ from infra.components import CONTROLLER
 from infra.controlling import Control
 from infra.errors import Refused
 from infra.facts import Difference
-from infra.reach.machine import open_controller, open_machine
+from infra.reach.host_keys import pin, unpin
+from infra.reach.machine import awaited, open_controller, open_machine
 from infra.releasing import release
 
 Values = Mapping[str, Any]
+KEYS: Final = "hostKeys"
+"""The input that only a rented server has: its host keys, as its cloud told them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +102,10 @@ class Leased:
         return state
 
     def differing(self, kind: str, state: Values, inputs: Values) -> Differing:
-        return Differing(names=changed(state, inputs), told=told(kind, state, inputs))
+        """With other host keys it is another machine, of which the cloud has made one in the place of the first."""
+        names = changed(state, inputs)
+        other = [name for name in names if name == KEYS and state.get(KEYS)]
+        return Differing(names=names, replaces=other, told=told(kind, state, inputs))
 
 
 class ServerLife:
@@ -113,7 +120,9 @@ class ServerLife:
         return adopting.misfits(inputs)
 
     def create(self, inputs: Values, access: Values, tell: Tell, *, preview: bool) -> State:
-        with Task(inputs, access, self._reach, tell) as task:
+        if preview and KEYS in inputs:
+            return dict(inputs)  # the machine is not there yet
+        with Task(inputs, access, self._entered, tell) as task:
             return adopting.adopt(task, preview=preview)
 
     def look(self, state: Values, access: Values, tell: Tell) -> State:
@@ -121,12 +130,27 @@ class ServerLife:
             return adopting.look(task, state)
 
     def update(self, inputs: Values, state: Values, access: Values, tell: Tell, *, preview: bool) -> State:
-        with Task(inputs, access, self._reach, tell) as task:
+        if preview and inputs.get("address") is None:
+            return {**state, **inputs}
+        with Task(inputs, access, self._reach if preview else self._entered, tell) as task:
             return adopting.mend(task, state, preview=preview)
 
     def release(self, state: Values, access: Values, tell: Tell) -> None:
+        """One that is rented goes with all that is on it: nothing is wiped before."""
+        if KEYS in state:
+            if known_hosts := access.get("known_hosts"):
+                unpin(Path(known_hosts), str(state["address"]), int(state["port"]))
+            tell("infra.gone", {"server": str(state["server"])})
+            return
         with Task(state, access, self._reach, tell) as task:
             release(task, state)
+
+    def _entered(self, inputs: Values, access: Values) -> Machine:
+        """One that is rented tells whom to expect at its address, and is waited for: it answers a while after it is there."""
+        if KEYS not in inputs or "code" in access:
+            return self._reach(inputs, access)
+        pin(Path(access["known_hosts"]), str(inputs["address"]), int(inputs["port"]), inputs[KEYS])
+        return awaited(lambda: self._reach(inputs, access))
 
 
 class ControllerLife:

@@ -9,10 +9,12 @@ from typing import Any, Final
 
 from infra.adopting import State, Tell
 from infra.provider.lives import Differing, Life, Manner, Place, Values
-from infra.renting import complaint, life
+from infra.renting import complaint, life, telling
 from infra.renting.kind import Api, Kind, Task
 from infra.renting.kinds import KINDS, TYPE
 
+_WANTED: Final = "__wanted"
+"""Of what is known of one that is looked at: its inputs, by which it is told what differs."""
 Opener = Callable[[Values, str], AbstractContextManager[Api]]
 
 
@@ -44,11 +46,11 @@ class Rented:
     def known(self, state: Values, inputs: Values, place: Place) -> Values:
         """One that is imported is looked at by its id alone: it is named as in the program, whose stack is the regency's."""
         first = {"regency": place.stack, "name": place.name, "cloud": ""}
-        return {**first, **inputs, **state, life.ID: place.id}
+        return {**first, **inputs, **state, life.ID: place.id, _WANTED: {**first, **inputs} if inputs else {}}
 
     def differing(self, kind: str, state: Values, inputs: Values) -> Differing:
         names, replaces = life.changed(self._kind, state, inputs)
-        return Differing(names=names, replaces=replaces)
+        return Differing(names=names, replaces=replaces, told=list(telling.unlike(self._kind, state, inputs)))
 
 
 class RentedLife:
@@ -69,11 +71,17 @@ class RentedLife:
     def look(self, state: Values, access: Values, tell: Tell) -> State | None:
         known = state if state.get("cloud") else {**state, "cloud": access.get("key") or access.get("cloud", "")}
         with self._opened(known, access) as cloud:
-            return life.look(self._task(known, access, cloud), str(known[life.ID]))
+            found = life.look(self._task(known, access, cloud), str(known[life.ID]))
+        if wanted := known.get(_WANTED):
+            differing = telling.unlike(self._kind, found, wanted) if found else (telling.gone(self._kind),)
+            for each in differing:
+                tell("infra.difference", {"server": str(known["name"]), **each.model_dump(mode="json")})
+        return found
 
     def update(self, inputs: Values, state: Values, access: Values, tell: Tell, *, preview: bool) -> State:
         with self._opened(inputs, access) as cloud:
-            task = self._task(inputs, access, cloud)
+            kept = {name: state[name] for name in self._kind.keeps if name in state}
+            task = self._task({**kept, **inputs}, access, cloud)
             key = str(state[life.ID])
             return {**state, **life.completed(self._kind, inputs)} if preview else life.change(task, key)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from pulumi.provider.experimental.property_value import PropertyValue, PythonValue
+from pulumi.runtime.rpc import UNKNOWN
 
 Plain: TypeAlias = "bool | int | float | str | list[Plain] | dict[str, Plain] | None"
 Properties: TypeAlias = Mapping[str, PropertyValue]
@@ -22,6 +23,8 @@ def to_wire(values: Mapping[str, Any]) -> dict[str, PropertyValue]:
 
 def _plain(value: PropertyValue) -> Plain:
     found = value.value
+    if found == UNKNOWN:
+        return None
     if isinstance(found, bool | str) or found is None:
         return found
     if isinstance(found, float):

@@ -48,6 +48,11 @@ class Cloud:
         self.volumes: Any = connection.block_storage
         self.images: Any = connection.image
 
+    @property
+    def project(self) -> str:
+        """The id of the project that we are let in to."""
+        return str(self._connection.current_project_id)
+
     def there(self, get: Callable[[], T]) -> T | None:
         """What `get` answers; None when the cloud says that it has no such thing."""
         with suppress(openstack.exceptions.NotFoundException, keystoneauth1.exceptions.NotFound):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, get_args
 
 from infra.errors import HostKeyRefused, ReachError
 from infra.facts import Facts, Section, Snapshot
@@ -18,8 +19,19 @@ if TYPE_CHECKING:
     from infra.reach.ironic import Ironic
     from infra.reach.redfish import Redfish
 
+_COMING: Final = 180.0
+"""Seconds that a new machine may take from being there to letting us in."""
 _LIMITS: Final = Limits(output=LARGEST, total=120.0)
 """A package that is installed anew takes its time."""
+
+
+class _Runs(Protocol):
+    def run(self, text: str) -> str: ...
+
+    def close(self) -> None: ...
+
+
+Reached = TypeVar("Reached", bound=_Runs)
 
 
 class SshMachine:
@@ -128,3 +140,23 @@ def open_controller(inputs: Mapping[str, Any], access: Mapping[str, Any]) -> Red
     from infra.reach.redfish import Redfish
 
     return Redfish(login)
+
+
+def awaited(reach: Callable[[], Reached], *, seconds: float = _COMING, sleep: Callable[[float], None] = time.sleep) -> Reached:
+    """The machine once it lets us in. Raises ReachError: at once where another one answers than is expected, else when it took
+    too long."""
+    end = time.monotonic() + seconds
+    while True:
+        machine = reach()
+        try:
+            machine.run("true")
+        except HostKeyRefused:
+            machine.close()
+            raise
+        except ReachError:
+            machine.close()
+            if time.monotonic() >= end:
+                raise
+            sleep(1)
+        else:
+            return machine

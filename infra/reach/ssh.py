@@ -319,6 +319,12 @@ def key_fingerprint(login: Login) -> str | None:
     return None if key is None else seal(key)
 
 
+def public_key(login: Login) -> str | None:
+    """The public half of the key of this login, as authorized_keys has it; None where there is none. Raises ReachError."""
+    key = _private_key(login)
+    return None if key is None else f"{key.get_name()} {key.get_base64()}"
+
+
 def _private_key(login: Login) -> paramiko.PKey | None:
     if login.private_key is None:
         return None

@@ -51,6 +51,9 @@ class Group(Kind):
             return super().plain(name, value)
         return sorted(str(each) for each in _whole(value or ()))
 
+    def listed(self, name: str, value: Any) -> Iterator[str]:
+        return super().listed(name, _whole(value) if name == "rules" else value)
+
     def owned(self, task: Task) -> list[str]:
         return marking.owned(task, task.cloud.network.security_groups)
 

@@ -75,11 +75,13 @@ class Task:
 
 
 class Kind(ABC):
-    """`wait`: seconds until it is taken for not coming. `marked`: whether it can bear whose it is, beyond its name."""
+    """`wait`: seconds until it is taken for not coming. `marked`: whether it can bear whose it is, beyond its name. `keeps`: what
+    it put out once and cannot be asked for again."""
 
     name: ClassVar[str]
     wait: ClassVar[float] = 120.0
     marked: ClassVar[bool] = True
+    keeps: ClassVar[tuple[str, ...]] = ()
     own: ClassVar[Mapping[str, Field]]
 
     @property
@@ -93,6 +95,11 @@ class Kind(ABC):
     def plain(self, name: str, value: Any) -> Any:
         """A value of an input in the one form in which values of it are compared."""
         return sorted(value) if isinstance(value, list) and all(isinstance(one, str) for one in value) else value
+
+    def listed(self, name: str, value: Any) -> Iterator[str]:
+        """The members of a list as texts that a person reads."""
+        for each in value:
+            yield " ".join(str(one) for one in each.values() if one not in ("", None)) if isinstance(each, Mapping) else str(each)
 
     def same(self, name: str, was: Any, now: Any) -> bool:
         """Whether the value of an input on record is what is wanted of it."""

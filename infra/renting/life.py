@@ -24,7 +24,7 @@ def misfits(kind: Kind, inputs: Values, *, whole: bool = False) -> dict[str, str
             for place, reason in each.check(inputs[name]):
                 found.setdefault(f"{name}{place}", reason)
     for name in inputs.keys() - kind.fields.keys():
-        if not name.startswith("__"):
+        if not name.startswith("__") and name not in kind.keeps:
             found[name] = f"a {kind.name} has no such input; it has {', '.join(kind.fields)}"
     if not found:
         found.update(kind.together(inputs))

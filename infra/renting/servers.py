@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final
 
 from infra.renting import fields, marking
 from infra.renting.complaint import code_of
+from infra.renting.console import host_keys
 from infra.renting.fields import Field
 from infra.renting.kind import Kind, State, Task, Values, as_said
 from infra.renting.owner import KEY, TOLD, of_metadata, of_tags
@@ -21,19 +22,23 @@ _DIGEST: Final = "sha256:"
 class Server(Kind):
     """`flavor`, `image`: by name or id. `key`: the id of a key pair. `ports`: one for each network, whose `address` the cloud
     chooses where none is said. `groups`: on all of its ports; none leaves the choice to the cloud. `userData` is kept and
-    compared as its digest, and stands in no state."""
+    compared as its digest, and stands in no state. One that is to be `entered` is ready once it told its host keys, which it puts
+    out; they are asked for that once only, as a console forgets."""
 
     name = "Server"
     wait = 600.0
+    keeps = ("hostKeys",)
     own: ClassVar[Mapping[str, Field]] = {
         "flavor": Field(check=fields.given, required=True, replaces=True),
         "image": Field(check=fields.given, required=True, replaces=True),
+        "zone": Field(check=fields.text, replaces=True, free=True),
         "key": Field(check=fields.text, replaces=True),
         "userData": Field(check=fields.told, replaces=True),
         "ports": Field(check=fields.each(_PORT), required=True, replaces=True),
         "groups": Field(check=fields.each(fields.given), default=[], free=True),
         "metadata": Field(check=fields.metadata, default={}),
         "power": Field(check=fields.one_of("on", "off"), default="on"),
+        "entered": Field(check=fields.yes_no, default=False),
     }
 
     def together(self, inputs: Values) -> Iterator[tuple[str, str]]:
@@ -64,6 +69,8 @@ class Server(Kind):
                 raise task.error("infra.cloud_failed", f"{found}: {reason}")
             self.remove(task, found)
             raise task.error(code_of(None, reason), reason)
+        if task.inputs.get("entered"):
+            task.until(lambda: _told(task, found) or None, "SSH HOST KEY KEYS")
         return found
 
     def look(self, task: Task, key: str) -> State | None:
@@ -75,12 +82,15 @@ class Server(Kind):
         return {
             "flavor": _flavor(task, server),
             "image": _image(task, server),
+            "zone": server.availability_zone or "",
             "key": server.key_name or "",
             "userData": held.get(TOLD, ""),
             "ports": [{"network": each.network_id, "address": _first(each)} for each in ports],
             "groups": sorted({group for each in ports for group in each.security_group_ids or ()}),
             "metadata": {name: value for name, value in held.items() if name not in (KEY, TOLD)},
             "power": _POWER.get(server.status, str(server.status).lower()),
+            "entered": bool(task.inputs.get("entered")),
+            "hostKeys": list(task.inputs.get("hostKeys") or (_told(task, key) if task.inputs.get("entered") else ())),
             "portIds": [each.id for each in ports],
             "address": _first(ports[0]) if ports else "",
             "owner": of_metadata(held),
@@ -125,8 +135,8 @@ class Server(Kind):
             "networks": [{"port": port} for port in self._ports(task)],
             "metadata": {**wanted.get("metadata", {}), **task.owner.metadata},
         }
-        if wanted.get("key"):
-            asked["key_name"] = wanted["key"]
+        named = {"key_name": wanted.get("key"), "availability_zone": wanted.get("zone")}
+        asked |= {name: value for name, value in named.items() if value}
         if wanted.get("userData"):
             asked["user_data"] = base64.b64encode(str(wanted["userData"]).encode()).decode()
             asked["metadata"][TOLD] = digest(wanted["userData"])
@@ -159,6 +169,12 @@ class Server(Kind):
             return server if ready or server.status == "ERROR" else None
 
         return task.until(settled, power or "ACTIVE")
+
+
+def _told(task: Task, key: str) -> list[str]:
+    """The host keys on its console; none while it said none, nor where the cloud keeps no console."""
+    said = task.cloud.there(lambda: task.cloud.compute.get_server_console_output(key))
+    return host_keys(str((said or {}).get("output") or ""))
 
 
 def digest(told: str) -> str:

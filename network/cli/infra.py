@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 import typer
 
-from network.cli import completion, infra_return
+from network.cli import completion, infra_due, infra_return
 from network.cli import infra_documents as documents
 from network.cli import infra_view as view
-from network.cli.grammar import DRY_RUN, YES, Verb, noun
+from network.cli.grammar import AT, DRY_RUN, YES, Verb, noun
 from network.cli.infra_progress import Progress
 from network.cli.plan import WAITING
 from network.cli.session import Session, session
@@ -31,6 +31,7 @@ SERVERS: TypeAlias = Annotated[
     list[str] | None,
     typer.Option("--server", metavar="KEY", help="cli.flag.infra_server", autocompletion=completion.servers),
 ]
+DUE: TypeAlias = Annotated[bool, typer.Option("--due", help="cli.flag.infra_due")]
 RELEASE: TypeAlias = Annotated[bool, typer.Option("--release", help="cli.flag.infra_release")]
 WITHOUT_BACKUP: TypeAlias = Annotated[
     str | None, typer.Option("--without-backup", metavar="TEXT", help="cli.flag.infra_without_backup")
@@ -53,8 +54,13 @@ def preview(ctx: typer.Context, servers: SERVERS = None) -> int:
 
 
 @app.command("up", cls=Verb, help="cli.help.infra_up")
-def up(ctx: typer.Context, servers: SERVERS = None, *, yes: YES = False, dry_run: DRY_RUN = False) -> int:
+def up(
+    ctx: typer.Context, servers: SERVERS = None, *, due: DUE = False, at: AT = None, yes: YES = False, dry_run: DRY_RUN = False
+) -> int:
     own, names = session(ctx), _named(servers)
+    infra_due.fit(names, at, due=due)
+    if due:
+        return infra_due.up_due(own, at=at, yes=yes, dry_run=dry_run)
     with _ground(own) as ground:
         if dry_run:
             return _preview(own, ground, names)
@@ -236,7 +242,7 @@ def _change(own: Session, ground: BuildGround, errand: Errand) -> int:
     if errand.verb.value == "recover" and _only_looked(report) and (code := _looked(own, report)):
         return code
     unknown = any(event.code == "infra.cleared" for event in report.warnings)
-    done = "loss" if errand.lost else errand.verb.value
+    done = "loss" if errand.lost else "returned" if report.gone and not report.releases else errand.verb.value
     own.out.next("infra.next_up" if unknown else f"infra.next_after_{done}")
     return 0
 

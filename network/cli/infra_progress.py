@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from network.cli.infra_return import size_text
-from network.cli.infra_words import kind_text, name_text, operation_text
+from network.cli.infra_words import kind_text, name_text, renting_text
 from network.cli.session import Session
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Progress:
                 return say(code, server=server, count=self._counted(server))
             case "infra.released":
                 return say(_RELEASED.get(ending_of(event), event.code), server=server)
-            case "infra.accepted" | "infra.silent" | "infra.wiping_data":
+            case "infra.accepted" | "infra.gone" | "infra.silent" | "infra.wiping_data":
                 size = {"bytes": size_text(int(event.text("bytes")))} if event.text("bytes").isdecimal() else {}
                 return say(event.code, **{**event.fields, **size})
         return None
@@ -73,12 +73,13 @@ class Progress:
         # Where more is to come, a look is not all that is done to a server.
         ended = status != "begun" and (not looks or self._verb in ("refresh", "drift"))
         counted = self._counted(server if ended else None)
-        if operation == "same" and event.text("kind") == "server":
+        if operation == "same" and event.text("kind") != "controller":
             return None  # it was looked at already, and there is nothing to do
         if status == "done" and not looks and self._verb == "preview":
             status = "would"
         code = f"infra.step.{status}" if status in _STATUSES else "infra.step.begun"
-        return self._own.out.say(code, server=server, operation=operation_text(self._own, operation), count=counted)
+        server, told = renting_text(self._own, server, event.text("kind"), operation)
+        return self._own.out.say(code, server=server, operation=told, count=counted)
 
     def _counted(self, server: str | None) -> str:
         """How many are through, with this one when there is one."""

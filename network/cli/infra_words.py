@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from network.messages import Language
 
 _OPERATIONS: Final = ("create", "update", "record", "delete", "replace", "same", "refresh", "read")
+_RENTED: Final = ("address", "attachment", "group", "key", "machine", "network", "router", "volume")
+_RENTING: Final = ("create", "update", "replace", "delete")
 _LINES: Final = ("cpus", "memory", "network", "model", "os", "serial", "machine_id", "power", "boot", "media", "node")
 _DISK: Final = re.compile(r"disk-([0-9]{1,4})")
 _STATES: Final = {
@@ -62,6 +64,14 @@ def kind_text(own: Session, kind: str) -> str:
 
 def operation_text(own: Session, operation: str) -> str:
     return own.out.say(f"infra.operation.{operation}") if operation in _OPERATIONS else operation or "–"
+
+
+def renting_text(own: Session, server: str, kind: str, operation: str) -> tuple[str, str]:
+    """What something is called, with its kind where it is rented, and what is done with it."""
+    if kind not in _RENTED:
+        return server, operation_text(own, operation)
+    told = own.out.say(f"infra.renting.{operation}") if operation in _RENTING else operation_text(own, operation)
+    return f"{server} ({own.out.say(f'infra.rented.{kind}')})", told
 
 
 def line_text(own: Session, name: str) -> str:

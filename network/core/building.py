@@ -18,6 +18,8 @@ from network.errors import LajurError
 FORM: Final = "lajur.infra/1"
 """The form of requests and events, as both sides name it."""
 
+SUBJECT: Final = "server "
+"""What the subjects of observations of servers begin with; the key follows."""
 _NONE: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
@@ -30,11 +32,12 @@ class Verb(StrEnum):
     DESTROY = "destroy"
     CONTENTS = "contents"
     RECOVER = "recover"
+    QUOTAS = "quotas"
 
     @property
     def changes(self) -> bool:
         """Whether machines, or what is on record of them, are other than before when it has ended."""
-        return self not in (Verb.PREVIEW, Verb.DRIFT, Verb.OUTPUTS, Verb.CONTENTS)
+        return self not in (Verb.PREVIEW, Verb.DRIFT, Verb.OUTPUTS, Verb.CONTENTS, Verb.QUOTAS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +58,18 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CloudAccess:
+    """How a cloud is entered: the text of a clouds.yaml, or its path, and which of the clouds in it is meant."""
+
+    clouds: str = field(repr=False)
+    cloud: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BuildRequest:
     """One call of the builder, as it reads it: paths absolute, day and moment in ISO 8601. `access` names every server that there
-    is, `only` those that are meant (empty: all). `engine` None: as the builder finds it. `release`: what may be given back though
+    is, `rented` those of them that are rented and are to be there, `only` those that are meant (empty: all); `clouds`: how each
+    cloud of a rented one is entered. `engine` None: as the builder finds it. `release`: what may be given back though
     it is protected; `databases`: where a database may be wiped, and why; `lost`: what is gone, and what became of it; `baseline`:
     what is accepted as it stands, for `reason`."""
 
@@ -74,6 +86,8 @@ class BuildRequest:
     reports: str
     engine: str | None = None
     access: Mapping[str, Access] = field(default_factory=lambda: _NONE)
+    clouds: Mapping[str, CloudAccess] = field(default_factory=lambda: _NONE)
+    rented: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     release: tuple[str, ...] = ()
     databases: Mapping[str, str] = field(default_factory=lambda: _NONE)
@@ -86,7 +100,8 @@ class BuildRequest:
         """In JSON's types, secrets and all."""
         own = {each.name: getattr(self, each.name) for each in fields(self)}
         texts = {name: dict(own[name]) for name in ("databases", "lost")}
-        return {**own, **texts, "access": {server: asdict(each) for server, each in self.access.items()}}
+        entered = {name: {key: asdict(each) for key, each in own[name].items()} for name in ("access", "clouds")}
+        return {**own, **texts, **entered}
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One edge. `purpose`: window or boost; `start` is the original start in UTC; `edge` is `open` or `close`."""
+    """One edge. `purpose`: window, boost or capacity; `start` is the original start in UTC; `edge` is `open` or `close`."""
 
     regency: str
     purpose: str

@@ -37,6 +37,8 @@ from network.lab.topology import plan_lab
 
 _POLL: Final = 0.02
 _STOP_SECONDS: Final = 20.0
+_READY: Final = 60.0
+_CLOUD_READY: Final = 300.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,13 +100,14 @@ class LabState:
 
 
 def up(
-    regency: Regency, lab_id: str, on_progress: OnProgress = silent, timeout: float = 60.0, **wanted: Unpack[Wanted]
+    regency: Regency, lab_id: str, on_progress: OnProgress = silent, timeout: float | None = None, **wanted: Unpack[Wanted]
 ) -> LabState:
     """Bring the lab up as it is `wanted`, or find it up: SSH and SNMP answer on every router and OSPF is Full everywhere.
 
     A `bare` one has carrier, no address of the truth, no OSPF, and a bootstrap over which SSH and SNMP answer. `servers` run and
     answer SSH from `noc`; of a `cloud` servers can be asked for. The image of servers and the base of the cloud are made first
-    where the cache has none, which `timeout` does not count.
+    where the cache has none, which `timeout` does not count; without one it is a minute, and with a cloud five: its services
+    start one after another, and on a machine at work each takes its time.
 
     What a crash left behind is cleaned first. Raises LabError when this machine cannot (not root, a program or
     namespaces missing), when another plan runs under this id, or when the lab is not ready in `timeout` seconds; what was
@@ -118,7 +121,7 @@ def up(
     if plan.clouds:
         prepare_cloud(on_progress)
     folder = Folder(lab=lab_id)
-    deadline = monotonic() + timeout
+    deadline = monotonic() + (timeout or (_CLOUD_READY if plan.clouds else _READY))
     while (lock := try_lock(folder)) is None:
         if is_foreign(folder):
             raise LabRefused("lab.other_version", lab=lab_id)

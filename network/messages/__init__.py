@@ -53,6 +53,8 @@ _PARTS: Final = (
     "releases",
     "release_ends",
     "release_files",
+    "joining",
+    "capacity",
     "cli_releases",
 )
 

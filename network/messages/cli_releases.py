@@ -102,6 +102,8 @@ _HELP: Final[dict[str, Message]] = {
 _STEPS: Final[dict[str, Message]] = {
     "release.step.look": Message(id="melihat {servers}", en="looking at {servers}"),
     "release.step.doors": Message(id="memberi tahu edge", en="telling the edges"),
+    "release.step.fetch": Message(id="mengambil berkas {release} dari server", en="fetching the file of {release} from a server"),
+    "release.step.start": Message(id="menjalankan {release} di {servers}", en="starting {release} on {servers}"),
     "release.step.place": Message(id="menaruh {release} di {servers}", en="placing {release} on {servers}"),
     "release.step.expand": Message(id="mengembangkan basis data dari {server}", en="expanding the database from {server}"),
     "release.step.batch": Message(

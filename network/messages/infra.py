@@ -57,6 +57,10 @@ _EVENTS: Final[dict[str, Message]] = {
     "infra.wiping_data": Message(
         id="{server}: menghapus data; sisa {files} berkas, {bytes} …", en="{server}: wiping data; {files} files, {bytes} left …"
     ),
+    "infra.gone": Message(
+        id="{server}: dikembalikan ke cloud; mesinnya dihapus dengan semua yang ada padanya.",
+        en="{server}: given back to the cloud; the machine is gone with all that was on it.",
+    ),
     "infra.released_unentered": Message(
         id="{server}: dilepas; kita tidak pernah masuk ke sana, jadi tidak ada yang dihapus. Berita acaranya ditulis.",
         en="{server}: released; nobody of us ever logged in to it, so nothing was wiped. The record of its return is written.",

@@ -156,6 +156,18 @@ _PROGRESS: Final[dict[str, Message]] = {
         id="[{count}] {server}: kini kurang dari kontrak, tetap diambil alih",
         en="[{count}] {server}: now short of its contract, stays taken over",
     ),
+    "infra.rented.address": Message(id="alamat", en="address"),
+    "infra.rented.attachment": Message(id="pasangan volume", en="attachment"),
+    "infra.rented.group": Message(id="grup keamanan", en="security group"),
+    "infra.rented.key": Message(id="kunci", en="key"),
+    "infra.rented.machine": Message(id="mesin", en="machine"),
+    "infra.rented.network": Message(id="jaringan", en="network"),
+    "infra.rented.router": Message(id="router", en="router"),
+    "infra.rented.volume": Message(id="volume", en="volume"),
+    "infra.renting.create": Message(id="sewa", en="rent"),
+    "infra.renting.update": Message(id="ubah", en="change"),
+    "infra.renting.replace": Message(id="ganti", en="replace"),
+    "infra.renting.delete": Message(id="kembalikan", en="give back"),
     "infra.operation.create": Message(id="ambil alih", en="take over"),
     "infra.operation.update": Message(id="perbaiki", en="mend"),
     "infra.operation.record": Message(id="catat", en="record"),
@@ -316,6 +328,10 @@ _TABLES: Final[dict[str, Message]] = {
     "infra.next_after_up": Message(id="Kapan saja: `lajur infra drift`.", en="At any time: `lajur infra drift`."),
     "infra.next_after_refresh": Message(id="Kapan saja: `lajur infra drift`.", en="At any time: `lajur infra drift`."),
     "infra.next_after_recover": Message(id="Berikutnya: `lajur infra drift`.", en="Next: `lajur infra drift`."),
+    "infra.next_after_returned": Message(
+        id="Selama masanya di clouds.yaml belum habis, `lajur infra up` menyewanya lagi; bila tidak perlu lagi, ubah di sana.",
+        en="Until its time in clouds.yaml is over `lajur infra up` rents it again; if it is not needed any more, change that.",
+    ),
     "infra.next_after_destroy": Message(
         id=(
             "Hapus server itu dari servers.yaml: kita tidak dapat masuk lagi ke sana. Untuk mengambilnya alih kembali, pemberi "

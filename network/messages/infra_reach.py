@@ -270,6 +270,8 @@ _KINDS: Final[dict[str, Message]] = {
     "infra.kind.media_changed": Message(id="isi drive virtual berubah", en="image in the virtual drive changed"),
     "infra.kind.node_changed": Message(id="keadaan di Ironic berubah", en="state in Ironic changed"),
     "infra.kind.controller_unreachable": Message(id="pengendali tidak dapat dihubungi", en="controller cannot be reached"),
+    "infra.kind.rented_changed": Message(id="di cloud lain dari yang diminta", en="in the cloud other than was asked for"),
+    "infra.kind.rented_gone": Message(id="tidak ada lagi di cloud", en="no longer in the cloud"),
     "infra.kind.truth_changed": Message(id="kebenaran berubah sejak dicatat", en="truth changed since it was recorded"),
     "infra.kind.unreachable": Message(id="tidak dapat dihubungi", en="cannot be reached"),
     "infra.kind.record_missing": Message(id="catatan pengambilalihan hilang", en="record of the adoption missing"),

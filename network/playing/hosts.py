@@ -11,12 +11,14 @@ from inventory.model import Device, DeviceRole
 from inventory.regency import Regency
 from network import wiring
 from network.cli.output import Output
+from network.core.building import SUBJECT
+from network.core.capacity import SUBJECT as BROUGHT
+from network.core.capacity import Seen
 from network.core.links.intent import intend, platform_of
 from network.errors import LajurError, Refused
 from network.playing.asking import failure, language_of
 from network.playing.servers import Host, server_hosts, site
 from network.server_wiring import Entered, entered
-from network.services.infra import SUBJECT
 from network.services.release_stages import SUBJECT as OPENED
 from network.settings import Settings
 
@@ -51,8 +53,8 @@ def hosts(environment: Mapping[str, str], *, regency: str | None = None, regenci
             known = ", ".join(wiring.regencies(settings)) or "–"
             raise Refused("playing.no_regency", regency=settings.regency, folder=str(settings.regencies), known=known)
         truth = wiring.open_regency(settings, settings.regency)
-        _, _, standing = wiring.reached(truth, "auto", settings.lab, strict=False)
         beside = entered(settings, truth, environment)
+        standing = beside.regency
     except LajurError as error:
         raise Unlisted(failure(out, error).text) from error
     devices = sorted(standing.devices, key=lambda device: ORDER.index(device.role))
@@ -64,25 +66,34 @@ def hosts(environment: Mapping[str, str], *, regency: str | None = None, regenci
 
 
 def _with_servers(settings: Settings, regency: Regency, beside: Entered, devices: tuple[Host, ...]) -> Listing:
-    observed, opened, unread = _observed(settings, regency, beside.place)
+    observed, opened, kept_out, unread = _observed(settings, regency, beside.place)
     found = server_hosts(regency, beside.servers, beside.ways, observed)
     known: dict[str, object] = {"lajur_regency": regency.head.key, "lajur_regencies": str(settings.regencies)}
     known["lajur_known_hosts"] = str(next(iter(beside.ways.values())).known_hosts)
-    known["lajur_site"] = site(regency, beside.servers, opened)
+    known["lajur_logs"] = str(beside.logs)
+    known["lajur_site"] = site(regency, beside.servers, opened, kept_out)
     return Listing(hosts=(*devices, *found), groups={"servers": known}, unread=unread)
 
 
-def _observed(settings: Settings, regency: Regency, place: str) -> tuple[dict[str, Mapping[str, object]], set[str] | None, str]:
-    """By server: what the builder put out of it; and the stages that are open, None where nobody knows. Without the record
-    the servers are still there, and may be what mends it."""
+def _observed(
+    settings: Settings, regency: Regency, place: str
+) -> tuple[dict[str, Mapping[str, object]], set[str] | None, set[str], str]:
+    """By server: what the builder put out of it; the stages that are open, None where nobody knows; and the rented servers that
+    no edge may have yet, or any more. Without the record the servers are still there, and may be what mends it."""
     try:
         with wiring.open_ledger(settings) as ledger:
             kept = ledger.observations(place).latest(regency.head.key, SUBJECT)
             opened = ledger.observations(place).latest(regency.head.key, OPENED)
+            brought = ledger.observations(place).latest(regency.head.key, BROUGHT)
     except LajurError as error:
-        return {}, None, str(error)
+        return {}, None, set(), str(error)
+    kept_out = {
+        subject.removeprefix(BROUGHT)
+        for subject, each in brought.items()
+        if (seen := Seen.of(each.value)) is not None and seen.stage.is_kept_out
+    }
     found = {subject.removeprefix(SUBJECT): each.value for subject, each in kept.items()}
-    return found, {subject.removeprefix(OPENED) for subject in opened}, ""
+    return found, {subject.removeprefix(OPENED) for subject in opened}, kept_out, ""
 
 
 def _host(regency: Regency, device: Device, settings: Settings, links: list[str]) -> Host:

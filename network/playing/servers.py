@@ -89,9 +89,12 @@ def connection(way: Way) -> dict[str, object]:
     return found
 
 
-def site(regency: Regency, servers: tuple[Server, ...], opened: Collection[str] | None = ()) -> dict[str, object]:
+def site(
+    regency: Regency, servers: tuple[Server, ...], opened: Collection[str] | None = (), kept_out: Collection[str] = ()
+) -> dict[str, object]:
     """What every server's roles may know of the whole regency. `opened`: the stages that are open; None where nobody knows, so
-    that nothing is said of them and no edge shuts out who was let in."""
+    that nothing is said of them and no edge shuts out who was let in. `kept_out`: rented servers that no edge may have, though
+    they are there."""
     by_key = {server.key: server for server in servers}
     return {
         "regency": regency.head.key,
@@ -117,6 +120,7 @@ def site(regency: Regency, servers: tuple[Server, ...], opened: Collection[str] 
         "applications": [_plain(each) for each in regency.applications],
         "stages": [_plain(each, exclude={"budget", "moved", "waivers"}) for each in regency.stages],
         **({} if opened is None else {"opened": opened_networks(regency, opened)}),
+        "kept_out": sorted(kept_out),
         "leases": {each.key: {"end": each.end.isoformat()} for each in regency.leases},
     }
 

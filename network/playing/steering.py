@@ -52,7 +52,7 @@ def handed(environment: Mapping[str, str]) -> dict[str, str]:
     try:
         settings = Settings.read(environment, Path.home())
         truth = wiring.open_regency(settings, settings.regency)
-        _, lab, standing = wiring.reached(truth, "auto", settings.lab, strict=False)
+        _, lab, standing = wiring.reached_servers(settings, truth, "auto", settings.lab, strict=False)
         wanted = {reference: place for reference, place in _references(standing) if reference.startswith(_VARIABLE)}
         if lab is not None:
             found = {reference: secret for reference, secret in lab_secrets(standing, lab).items() if reference in wanted}

@@ -39,6 +39,8 @@ class ServerPart:
         self.result = max(self.result, result, key=_RESULTS.index)
 
 
+_MACHINE: Final = "machine"
+"""The kind of what a cloud makes when a server is rented."""
 _LOOKS: Final = ("refresh", "read")
 _RESULTS: Final = ("", "done", "unrepaired", "failed", "refused", "short")
 TROUBLES: Final = ("failed", "refused", "short")
@@ -71,7 +73,7 @@ class BuildReport:
     """What came of an errand. `engine`: of the `seconds`, those in which no server was worked at. `based`: servers for which what
     is there now is what to compare with; `accepted`: what differed from the baseline before. `unlooked`: servers whose baseline
     does not say who may become root. `trees`: what roles of ours have where that was asked, `unseen`: why nobody could look on
-    others. Lists are in the order of server, kind and name."""
+    others. `made` and `gone`: servers that a cloud made anew, or let go of. Lists are in the order of server, kind and name."""
 
     verb: Verb
     seconds: float = 0.0
@@ -85,6 +87,8 @@ class BuildReport:
     unlooked: tuple[str, ...] = ()
     acceptances: list[Acceptance] = field(default_factory=list)
     releases: list[Release] = field(default_factory=list)
+    made: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
     warnings: list[BuildEvent] = field(default_factory=list)
     outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
     looked: tuple[str, ...] = ()
@@ -120,6 +124,8 @@ class Ear:
         self._busy = 0.0
         self._begun: dict[tuple[str, str], float] = {}
         self._unlooked: set[str] = set()
+        self._unseen: set[tuple[str, str]] = set()
+        self._failed: set[tuple[str, str]] = set()
         self._report = BuildReport(verb=verb)
 
     def hear(self, event: BuildEvent) -> None:
@@ -194,7 +200,9 @@ class Ear:
             return
         several = error.fields.get("reasons")
         for each in several if isinstance(several, tuple) else (error,):
-            part = self._report.servers.get(str(each.fields.get("server")))
+            # Of what is rented the kind stands before the name.
+            name = str(each.fields.get("server") or each.fields.get("what") or "").rpartition(" ")[2]
+            part = self._report.servers.get(name)
             if part is not None:
                 part.settle(_BLAMED.get(each.code, "failed"))
 
@@ -212,11 +220,23 @@ class Ear:
             self._begun[which] = now
             return
         part.seconds += now - self._begun.pop(which, now)
+        if which[1] == _MACHINE and status == "done" and operation in ("create", "delete"):
+            (self._report.made if operation == "create" else self._report.gone).add(part.server)
+        self._see(part, which, looks=operation in _LOOKS, failed=status == "failed")
         if operation not in _LOOKS or self._report.verb in (Verb.REFRESH, Verb.DRIFT) or status == "failed":
             part.settle(status if status in ("failed", "unrepaired") else "done")
         if which in self._working:
             self._working.discard(which)
             self._busy += 0.0 if self._working else now - self._since
+
+    def _see(self, part: ServerPart, which: tuple[str, str], *, looks: bool, failed: bool) -> None:
+        """What could not be looked at and was brought to its end afterwards did not fail."""
+        if failed:
+            (self._unseen if looks else self._failed).add(which)
+        elif not looks and which in self._unseen:
+            self._unseen.discard(which)
+            if part.result == "failed" and part.server not in {server for server, _ in (*self._unseen, *self._failed)}:
+                part.result = ""
 
     def _accepted(self, event: BuildEvent, part: ServerPart) -> None:
         accepted = event.code == "infra.accepted"

@@ -127,7 +127,7 @@ def drained(servers: Collection[str], hands: ReturnHands | None, now: datetime) 
                 for server in each.servers:
                     one = told.get(server) if isinstance(told, Mapping) else None
                     problem = one.get("problem") if isinstance(one, Mapping) else "unreachable"
-                    if problem:
+                    if problem and not (isinstance(one, Mapping) and one.get("known") is False):  # it has no such server
                         own = {"workload": each.workload.key, "server": server, "edge": edge}
                         raise Refused("infra.not_drained", reason=str(problem)[:100], log=result.log, **own)
     return tuple(each.workload.key for each in there)

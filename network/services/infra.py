@@ -8,12 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from secrets import token_hex
 from typing import Final
 
+from inventory.cloud_views import Stay
 from network.core.audit import AuditEvent
-from network.core.building import Access, Builder, BuildEvent, BuildRequest, Heard, Observation, Observations, Verb
+from network.core.building import (
+    SUBJECT,
+    Access,
+    Builder,
+    BuildEvent,
+    BuildRequest,
+    CloudAccess,
+    Heard,
+    Observation,
+    Observations,
+    Verb,
+)
 from network.core.near import perhaps
 from network.core.ports import AuditLog, Clock, Runner
 from network.errors import DeviceBusy, LabError, NotFound, Refused
@@ -24,9 +36,6 @@ from network.services.release_parts import RETURNS, unreleased
 TURN: Final = "infra"
 """The lock of this machine under which servers are changed."""
 
-SUBJECT: Final = "server "
-"""What the subjects of observations of servers begin with; the key follows."""
-
 _LONGEST: Final = 500
 """Characters of a detail in the audit log."""
 
@@ -35,7 +44,8 @@ _LONGEST: Final = 500
 class Errand:
     """What a person asks. `servers` empty: all; `release`: give back though they are protected, or alone carry
     a workload; `without_backup`: why a database may be wiped of which there is no fresh backup; `lost`: what became of a machine
-    on which nothing can be wiped any more; `baseline`: accept these as they stand, for `reason`."""
+    on which nothing can be wiped any more; `baseline`: accept these as they stand, for `reason`;
+    `clouds`: those that are asked for their quotas."""
 
     verb: Verb
     servers: tuple[str, ...] = ()
@@ -44,11 +54,13 @@ class Errand:
     lost: str = ""
     baseline: tuple[str, ...] = ()
     reason: str = ""
+    clouds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildHands:
-    """The ports of one regency's servers. `protected`: every server of the truth, and whether it is. `request` is what every
+    """The ports of one regency's servers. `protected`: every server of the truth, and whether it is; `rented`: those of them that
+    are rented, and the stay of each; `clouds` resolves how the clouds that are meant are entered. `request` is what every
     request of this ground begins with; `access` resolves how the servers that are meant (none named: all) are logged in to.
     `gone` names the lab that they were in, once it is no longer up; `returns`: what speaks
     against giving one back is asked through them."""
@@ -64,6 +76,8 @@ class BuildHands:
     observations: Observations
     clock: Clock
     actor: str
+    rented: Mapping[str, Stay] = field(default_factory=dict)
+    clouds: Callable[[Collection[str]], Mapping[str, CloudAccess]] = lambda _: {}
     gone: Callable[[], str | None] = lambda: None
     returns: ReturnHands | None = None
 
@@ -141,13 +155,16 @@ def _cleared(errand: Errand, hands: BuildHands) -> Mapping[str, str]:
 
 def _request(errand: Errand, hands: BuildHands, databases: Mapping[str, str]) -> BuildRequest:
     needed = errand.verb is not Verb.OUTPUTS
+    clouds = errand.clouds or sorted({stay.entry.cloud for stay in hands.rented.values()})
     # Of others nobody's login is resolved, so nobody else may be reached.
     meant = tuple(dict.fromkeys((*errand.servers, *errand.baseline)))
     return replace(
         hands.request,
         verb=errand.verb,
         now=hands.clock.now().isoformat(timespec="seconds"),
-        access=hands.access(meant) if needed else {},
+        access=hands.access(meant) if needed and errand.verb is not Verb.QUOTAS else {},
+        clouds=hands.clouds(clouds) if needed and clouds else {},
+        rented=tuple(hands.rented),
         only=meant,
         release=errand.servers if errand.release else (),
         databases=databases,
@@ -181,7 +198,7 @@ def _run(request: BuildRequest, hands: BuildHands, listen: Heard, rebased: set[s
 
 def _keep(report: BuildReport, errand: Errand, hands: BuildHands, run: str) -> None:
     """What was found out of each server, and the end of a change in the audit log."""
-    now = hands.clock.now()
+    now, before = hands.clock.now(), observed(hands)
     put = [
         Observation(subject=f"{SUBJECT}{server}", at=now, value={name: each[name] for name in each if name != "baseline"})
         for server, each in report.outputs.items()
@@ -192,6 +209,7 @@ def _keep(report: BuildReport, errand: Errand, hands: BuildHands, run: str) -> N
         hands.observations.drop(hands.regency, [f"{SUBJECT}{each.server}" for each in report.releases])
     if not errand.verb.changes:
         return
+    _keep_rents(report, errand, hands, run, before)
     for accepted in report.acceptances:
         word = "server.accepted" if accepted.accepted else "server.short"
         _note(hands, errand, word, run, {"lines": _lines(accepted)}, subject=accepted.server)
@@ -208,6 +226,23 @@ def _keep(report: BuildReport, errand: Errand, hands: BuildHands, run: str) -> N
         )
     result = report.error.code if report.error else "interrupted" if report.interrupted else "done"
     _note(hands, errand, "infra.finished", run, {"result": result, "unrepaired": len(report.unrepaired)})
+
+
+def _keep_rents(report: BuildReport, errand: Errand, hands: BuildHands, run: str, before: Mapping[str, Observation]) -> None:
+    """What is rented since, and no longer, on record: it is paid for by the hour, whether it could be taken over or not. A server
+    in whose place the cloud made another one stays rented."""
+    for server in sorted(report.made & hands.rented.keys() - before.keys()):
+        stay = hands.rented[server]
+        times = {"start": stay.start.isoformat(), "end": stay.end.isoformat()}
+        window = getattr(stay.entry, "window", None) or ""
+        said = {"cloud": stay.entry.cloud, "size": stay.entry.size, "entry": stay.entry.key, "window": window, **times}
+        _note(hands, errand, "server.rented", run, said, subject=server)
+    gone = sorted(report.gone - report.made) if errand.verb is Verb.DESTROY else []
+    for server in gone:
+        cloud = {"cloud": hands.rented[server].entry.cloud} if server in hands.rented else {}
+        _note(hands, errand, "server.returned", run, cloud, subject=server)
+    if gone:
+        hands.observations.drop(hands.regency, [f"{SUBJECT}{server}" for server in gone])
 
 
 def _note_baselines(rebased: Collection[str], errand: Errand, hands: BuildHands, run: str) -> None:

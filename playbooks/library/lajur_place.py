@@ -178,6 +178,7 @@ class Placing:
         self.part.mkdir(mode=0o755)
         {"tarball": self._tarball, "wheel": self._wheel, "deb": self._deb}[self.told["kind"]]()
         os.utime(self.part)
+        self.folders.keep(self.told["release"], self.file)
         # All of it is on the disk before it has its name.
         os.sync()
         self.part.rename(self.folders.release(self.told["release"]))

@@ -27,7 +27,8 @@ def is_id(text: str) -> bool:
 
 @dataclass(frozen=True)
 class Folders:
-    """The folder of one workload: `releases/ID` is whole whenever it is there; `current` and `previous` lead to one of them."""
+    """The folder of one workload: `releases/ID` is whole whenever it is there; `current` and `previous` lead to one of them.
+    `files/ID` is the file that a release was made of, kept for servers that join."""
 
     key: str
     root: str = ROOT
@@ -39,6 +40,10 @@ class Folders:
     @property
     def incoming(self) -> Path:
         return self.home / "incoming"
+
+    @property
+    def files(self) -> Path:
+        return self.home / "files"
 
     def release(self, name: str) -> Path:
         return self.home / "releases" / name
@@ -84,18 +89,30 @@ class Folders:
             return None
         return found.f_bavail * found.f_frsize
 
+    def keep(self, name: str, file: Path) -> None:
+        """Keep the file of a release, unless it cannot be moved there: then a server that joins gets it from another one."""
+        with contextlib.suppress(OSError):
+            self.files.mkdir(mode=0o700, exist_ok=True)
+            file.chmod(0o600)
+            file.replace(self.files / name)
+
     def remove(self, name: str) -> None:
         """From one moment to the next it is no release any more; then its files go."""
         gone = self.incoming / f".gone-{name}"
         discard(gone)
         self.release(name).rename(gone)
         discard(gone)
+        discard(self.files / name)
 
     def clear(self) -> None:
-        """Whatever a cut run left in `incoming/` goes."""
+        """Whatever a cut run left in `incoming/` goes, and kept files of what is no release."""
         if self.incoming.is_dir():
             for each in self.incoming.iterdir():
                 discard(each)
+        if self.files.is_dir():
+            for each in self.files.iterdir():
+                if not self.has(each.name):
+                    discard(each)
 
     @contextlib.contextmanager
     def turn(self, seconds: float = _TURN) -> Iterator[None]:

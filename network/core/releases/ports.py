@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -40,7 +41,8 @@ class ReleaseHands(Protocol):
 
     def place(self, hosts: Sequence[str], artefact: Artefact) -> Mapping[str, Placed]:
         """Bring the file to `incoming/`, compare its sha256 there, unpack it beside and rename it to `releases/ID`, so that what
-        has that name is whole; then nothing is left in `incoming/`. Nothing is switched, and no service is touched.
+        has that name is whole; then nothing is left in `incoming/`, and the file stays for servers that join (`Files`). Nothing
+        is switched, and no service is touched.
 
         What is there and whole stays as it is (`changed` False). Before anything is sent the free bytes are compared with
         `artefact.size` + `artefact.unpacked`, and a tenth of it more: `Problem.SPACE` with both numbers; a disk that gets full on
@@ -99,6 +101,14 @@ class ReleaseHands(Protocol):
         """Remove all but the `keep` newest releases, by when they were placed, and whatever a cut `place` left in `incoming/`.
         What `current` leads to is never removed, and counts as kept; what `previous` leads to as well, unless it is of `first`.
         Those of `first` go before any other, whatever their age: they are no good."""
+
+
+class Files(Protocol):
+    """The files that releases of one workload were made of, as its servers keep them."""
+
+    def fetch(self, release: str, sha256: str, version: str, servers: Sequence[str]) -> AbstractContextManager[Artefact]:
+        """The file of this release from the first of `servers` that has it, checked like one that is deployed; here as long as
+        the block lasts. Raises Refused (`release.no_file`) when none of them has it as `sha256` says."""
 
 
 class Doors(Protocol):

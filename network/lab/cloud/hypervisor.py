@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -115,6 +115,10 @@ class Hypervisor:
     def _forget(self, uuid: str, guest: _Guest) -> None:
         _stop(guest)
         self._guests.pop(uuid, None)
+        with self._wires:
+            there = {bridge for each in self._guests.values() for bridge in _bridges(each)}
+            for bridge in set(_bridges(guest)) - there & {name for _, name in if_nameindex()}:
+                _ip([f"link delete {bridge}"])  # the next network may have the same addresses
         shutil.rmtree(self._folder.node(guest.node.key), ignore_errors=True)
 
     def _start(self, guest: _Guest) -> None:
@@ -210,10 +214,17 @@ def _await(guest: _Guest, found: Callable[[], T | None]) -> T:
     return there
 
 
+def _bridge(wanted: Mapping[str, Any]) -> str:
+    return f"n{str(wanted['network'])[:8]}"
+
+
+def _bridges(guest: _Guest) -> Iterator[str]:
+    yield from map(_bridge, guest.wanted["networks"])
+
+
 def _wire(guest: _Guest, number: int, wanted: Mapping[str, Any]) -> None:
     """A port on the bridge of its network, whose gateway is the cloud's router; its end in the machine has the address."""
-    network, short = IPv4Network(wanted["cidr"]), str(wanted["network"])[:8]
-    bridge, port = f"n{short}", f"p{guest.node.key[3:11]}{number}"
+    network, bridge, port = IPv4Network(wanted["cidr"]), _bridge(wanted), f"p{guest.node.key[3:11]}{number}"
     if bridge not in {name for _, name in if_nameindex()}:
         _ip([f"link add {bridge} type bridge forward_delay 0 stp_state 0 mcast_snooping 0", f"link set {bridge} up"])
     gateway = wanted["gateway"]

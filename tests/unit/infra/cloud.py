@@ -28,6 +28,8 @@ class Fake:
             self, {"port": {"fixed_ips": [{"ip_address": "10.20.0.5"}], "security_group_ids": ["group-1"], "device_owner": ""}}
         )
         self.compute: Any = Service(self, {"server": {"status": "ACTIVE", "task_state": None, "launched_at": "2026"}})
+        self.compute.usual["server"]["availability_zone"] = "nova"
+        self.said = ""
         self.volumes: Any = Service(self, {"volume": {"status": "available", "attachments": [], "volume_type": "std"}})
         self.images: Any = Service(self, {})
         self.put("flavor", name="small", original_name="small")
@@ -78,6 +80,9 @@ class Service:
         if verb in ("create", "get", "find", "delete", "update"):
             return lambda *words, **values: getattr(self, f"_{verb}")(kind, *words, **values)
         return lambda **wanted: self._listed(call.removesuffix("s"), **wanted)
+
+    def get_server_console_output(self, key: str) -> dict[str, str]:
+        return {"output": self._cloud.said}
 
     def set_tags(self, thing: Any, tags: list[str]) -> None:
         thing.tags = tags

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from infra.errors import CloudError, CloudRefused, CloudUnfinished, Refused
-from infra.renting import life
+from infra.renting import life, telling
 from infra.renting.kind import Task
 from infra.renting.kinds import KINDS, TYPE
 from tests.unit.infra.cloud import Fake
@@ -234,6 +234,30 @@ def test_user_data_is_in_no_state(cloud: Fake) -> None:
     made = life.create(task(cloud, "Server", userData="#!/bin/sh\nhush"))
     assert "hush" not in str(made)
     assert life.changed(KINDS[TYPE + "Server"], made, inputs("Server", userData="#!/bin/sh\nhush")) == ([], [])
+
+
+def test_one_that_is_entered_is_ready_once_it_told_its_host_keys_and_is_asked_for_them_once(cloud: Fake) -> None:
+    with pytest.raises(CloudUnfinished):
+        life.create(task(cloud, "Server", entered=True))
+    cloud.said = f"noise\n-----BEGIN SSH HOST KEY KEYS-----\n{PUBLIC} root@web\n-----END SSH HOST KEY KEYS-----\n"
+    made = life.create(task(cloud, "Server", entered=True))
+    assert (made["hostKeys"], cloud.count("server")) == ([PUBLIC], 1)
+    cloud.said = ""  # a console forgets
+    again = life.look(Task(kind=KINDS[TYPE + "Server"], inputs=made, cloud=cloud, seconds=0.0), made["id"])
+    assert again is not None
+    assert again["hostKeys"] == [PUBLIC]
+
+
+def test_what_differs_is_told_in_words_and_of_a_list_only_the_members() -> None:
+    made = {**inputs("Group"), "owner": "manokwari/web"}
+    opened = [*made["rules"], {"direction": "in", "family": "IPv4", "protocol": "tcp", "ports": "8080", "peer": ""}]
+    group = KINDS[TYPE + "Group"]
+    assert telling.unlike(group, made, inputs("Group")) == ()
+    (found,) = telling.unlike(group, {**made, "rules": opened}, inputs("Group"))
+    assert (found.name, found.wanted, found.found, found.mend) == ("group.rules", "–", "in IPv4 tcp 8080", "repair")
+    (marked,) = telling.unlike(group, {**made, "owner": ""}, inputs("Group"))
+    assert (marked.name, marked.wanted, marked.found) == ("group.owner", "manokwari/web", "–")
+    assert telling.gone(KINDS[TYPE + "Server"]).name == "machine"
 
 
 def test_a_server_for_which_there_is_no_room_leaves_nothing(cloud: Fake) -> None:

@@ -21,7 +21,7 @@ clouds:
     country: ID
     place: Jakarta
     contract: {{number: AWAN-1, start: 2026-01-01, end: 2027-12-31, most_servers: 4}}
-    network: dalam
+    network: 10.77.0.0/24
     floating_network: internet
     sizes:
       sedang: {{cpus: 2, memory: 2 GiB, disk: 20 GB, hourly: 450}}
@@ -106,6 +106,7 @@ _SHAPES: Final = (
 )
 
 _RULES: Final = (
+    _case("cloud.network_overlap", old="network: 10.77.0.0/24", new="network: 100.64.0.0/16"),
     _case("identity.key_twice", old="capacity:\n", new=f"capacity:\n{CLOUDS.partition('capacity:')[2].strip(chr(10))}\n",
           at="<key: app-rencana"),
     _case("identity.name_twice", old="cloud_servers:\n",

@@ -57,6 +57,25 @@ def test_a_tarball_becomes_a_release_and_nothing_else_is_left(module: Loader, ho
     assert (home / "releases" / ID / "bin/serve").read_text() == "#!/bin/sh\n"
 
 
+def test_the_file_is_kept_for_servers_that_join_until_its_release_goes(module: Loader, home: Path) -> None:
+    made = placing(module, home, tarball())
+    made.place()
+    kept = home / "files" / ID
+    assert (kept.read_bytes(), kept.stat().st_mode & 0o777) == (tarball(), 0o600)
+    assert kept.parent.stat().st_mode & 0o777 == 0o700
+    (home / "files" / "9-cccccccccccc").write_text("of a run that was cut")
+    made.folders.clear()
+    assert [each.name for each in kept.parent.iterdir()] == [ID]
+    made.folders.remove(ID)
+    assert list(kept.parent.iterdir()) == []
+
+
+def test_a_release_is_placed_though_its_file_cannot_be_kept(module: Loader, home: Path) -> None:
+    (home / "files").write_text("no folder")
+    assert placing(module, home, tarball()).place() == {"placed": True, "trouble": None}
+    assert left(home) == [f"releases/{ID}"]
+
+
 @pytest.mark.parametrize(
     ("content", "more", "problem"),
     [

@@ -136,6 +136,11 @@ def test_an_edge_keeps_requests_away_before_anything_is_wiped() -> None:
     assert (release["key"], release["id"], release["hosts"], release["edges"]) == ("gateway", "", ["app-1"], ["edge-1"])
 
 
+def test_an_edge_that_does_not_have_the_server_sends_nobody_there() -> None:
+    player = Player(said={"edge-1": {"servers": {"app-1": {"problem": "edge", "known": False}}}})
+    assert drained(("app-1",), hands(player), NOW) == ("gateway",)
+
+
 @pytest.mark.parametrize("player", [told("edge"), Player()])
 def test_an_edge_that_does_not_listen_is_a_refusal(player: Player) -> None:
     with pytest.raises(Refused, match="not_drained") as met:
