@@ -53,7 +53,7 @@ def running(small: Regency) -> Iterator[LabState]:
     """A lab that the tests of one file share; they leave it as they found it."""
     lab_id = _new_id()
     try:
-        yield lab.up(small, lab_id, timeout=90)
+        yield lab.up(small, lab_id, timeout=240)
     finally:
         lab.down(lab_id)
 

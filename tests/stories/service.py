@@ -86,7 +86,7 @@ class Served:
         assert found, "".join(self.said)
         self.address = found[0]
         secret = self.lajur("token", "create", "story", "--grant", "*:operator").strip()
-        self.api = httpx.Client(base_url=self.address, headers={"Authorization": f"Bearer {secret}"}, timeout=30)
+        self.api = httpx.Client(base_url=self.address, headers={"Authorization": f"Bearer {secret}"}, timeout=240)
 
     def _read(self) -> None:
         assert self.child.stderr is not None
