@@ -13,7 +13,7 @@ BESIDE = --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-servers demo-release test test-full check bench peers bundle openapi lab-down lock lint format-check types walls yaml playbooks-check rooms fix
+.PHONY: help setup demo demo-servers demo-release demo-cloud test test-full check bench peers bundle openapi lab-down lock lint format-check types walls yaml playbooks-check rooms fix
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,10 @@ demo-servers: setup ## leased servers: taken over, one refused, drift mended, a 
 
 demo-release: setup ## the stack on bare servers: configured, releases under load, a broken one taken back, a database restored
 	@$(BIN)/lajur demo --release
+
+demo-cloud: setup ## a peak on rented servers: they come, serve under load, are drained and go; ends with what they cost
+	@bash requirements/cloud.sh
+	@$(BIN)/lajur demo --cloud
 
 test: setup ## every test; the lab's own need root and network namespaces
 	@bash requirements/ironic.sh

@@ -160,7 +160,7 @@ DifferenceKind = Literal[
     "user_added", "user_removed", "host_key", "lease_expired", "unreachable", "record_missing", "power_changed", "boot_changed",
     "media_changed", "node_changed", "controller_unreachable", "short_of_contract", "login_enabled", "login_disabled",
     "file_added", "file_changed", "file_removed", "file_loose", "password_set", "password_changed", "password_removed",
-    "password_empty", "member_added", "member_removed", "truth_changed", "rented_changed", "rented_gone",
+    "password_empty", "member_added", "member_removed", "truth_changed", "rented_changed", "rented_gone", "rented_orphan",
 ]  # fmt: skip
 
 

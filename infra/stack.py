@@ -16,7 +16,7 @@ from pulumi.automation.errors import CommandError
 
 from infra import broker
 from infra.complaints import died, remove_dead_locks, standing, understood
-from infra.components import ADOPTED, CLOUD_ENTRY, CLOUD_GROUND, CLOUD_SERVER, LEASED_SERVER, MACHINE, PUT_OUT
+from infra.components import ADOPTED, CLOUD_ENTRY, CLOUD_GROUND, CLOUD_SERVER, LEASED_SERVER, MACHINE, PUT_OUT, RENTED
 from infra.engine.binary import find, sdk_version
 from infra.errors import Refused
 from infra.holders import forget
@@ -138,6 +138,11 @@ class Stack:
             state = resource.get("outputs") or {}
             found[name] = {each: state[each] for each in PUT_OUT if each in state} | {"lease": state["lease"]["key"]}
         return found
+
+    def rented(self) -> frozenset[str]:
+        """The ids of what is rented, as their clouds have them."""
+        with _translated(self._watch):
+            return frozenset(str(each.get("id")) for each in self._resources() if str(each["type"]).startswith(RENTED))
 
     def servers(self) -> dict[str, bool]:
         """The servers in the state, and whether each is protected; a rented one counts before it was taken over."""

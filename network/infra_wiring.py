@@ -104,6 +104,7 @@ def build_ground(
             request=replace(request, passphrase_file=str(file)),
             access=_access(servers, lab, environment),
             clouds=_clouds(regency, lab, environment),
+            every_cloud=tuple(cloud.key for cloud in regency.clouds) if lab is None or lab.clouds else (),
             builder=builder or ChildBuilder(_inside(lab), environment=environment),
             runner=LockedRunner(locks, ledger.locks, scope(key, place), wait=_WAIT),
             audit=ledger,

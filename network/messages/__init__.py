@@ -36,6 +36,7 @@ _PARTS: Final = (
     "bench",
     "bench_servers",
     "bench_release",
+    "bench_renting",
     "what_if",
     "first_hour",
     "beginning",

@@ -12,7 +12,8 @@ MESSAGES: Final[dict[str, Message]] = {
         en="The story of releases: servers configured, a release under load, a broken one taken back, a database restored.",
     ),
     "cli.usage.one_demo": Message(
-        id="--servers dan --release adalah dua cerita. Pilih satu.", en="--servers and --release are two stories. Choose one."
+        id="--servers, --release, dan --cloud masing-masing satu cerita. Pilih satu.",
+        en="--servers, --release and --cloud are a story each. Choose one.",
     ),
     "bench.release.lab": Message(
         id="Menyalakan lab dengan {servers} server Debian …", en="Bringing up a lab with {servers} Debian servers …"

@@ -181,6 +181,10 @@ _REASONS: Final[dict[str, Message]] = {
         id="periksa pengendali dan VPN pemberi sewa, lalu lihat lagi",
         en="check the controller and the lessor's VPN, then look again",
     ),
+    "infra.reason.orphan": Message(
+        id="tidak ada lagi yang memintanya: hapus di cloud setelah diperiksa isinya; selama ada, sewanya berjalan",
+        en="nobody asks for it any more: look at its contents, then delete it in the cloud; while it is there it is paid for",
+    ),
     "infra.reason.left_truth": Message(
         id="tulis lagi di servers.yaml, atau lepaskan dengan `lajur infra destroy`",
         en="put it back in servers.yaml, or let it go with `lajur infra destroy`",

@@ -272,6 +272,9 @@ _KINDS: Final[dict[str, Message]] = {
     "infra.kind.controller_unreachable": Message(id="pengendali tidak dapat dihubungi", en="controller cannot be reached"),
     "infra.kind.rented_changed": Message(id="di cloud lain dari yang diminta", en="in the cloud other than was asked for"),
     "infra.kind.rented_gone": Message(id="tidak ada lagi di cloud", en="no longer in the cloud"),
+    "infra.kind.rented_orphan": Message(
+        id="bertanda milik kita di cloud, tidak tercatat", en="with our mark in the cloud, on no record"
+    ),
     "infra.kind.truth_changed": Message(id="kebenaran berubah sejak dicatat", en="truth changed since it was recorded"),
     "infra.kind.unreachable": Message(id="tidak dapat dihubungi", en="cannot be reached"),
     "infra.kind.record_missing": Message(id="catatan pengambilalihan hilang", en="record of the adoption missing"),

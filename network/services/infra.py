@@ -7,7 +7,7 @@ log before it begins and when it has ended, and what was found out of each serve
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from secrets import token_hex
 from typing import Final
@@ -60,8 +60,8 @@ class Errand:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildHands:
     """The ports of one regency's servers. `protected`: every server of the truth, and whether it is; `rented`: those of them that
-    are rented, and the stay of each; `clouds` resolves how the clouds that are meant are entered. `request` is what every
-    request of this ground begins with; `access` resolves how the servers that are meant (none named: all) are logged in to.
+    are rented, and the stay of each; `clouds` resolves how the clouds that are meant are entered, of `every_cloud`. `request` is
+    what every request of this ground begins with; `access` resolves how the servers that are meant (none named: all) are logged in to.
     `gone` names the lab that they were in, once it is no longer up; `returns`: what speaks
     against giving one back is asked through them."""
 
@@ -78,6 +78,7 @@ class BuildHands:
     actor: str
     rented: Mapping[str, Stay] = field(default_factory=dict)
     clouds: Callable[[Collection[str]], Mapping[str, CloudAccess]] = lambda _: {}
+    every_cloud: tuple[str, ...] = ()
     gone: Callable[[], str | None] = lambda: None
     returns: ReturnHands | None = None
 
@@ -155,7 +156,8 @@ def _cleared(errand: Errand, hands: BuildHands) -> Mapping[str, str]:
 
 def _request(errand: Errand, hands: BuildHands, databases: Mapping[str, str]) -> BuildRequest:
     needed = errand.verb is not Verb.OUTPUTS
-    clouds = errand.clouds or sorted({stay.entry.cloud for stay in hands.rented.values()})
+    rented = sorted({stay.entry.cloud for stay in hands.rented.values()})
+    clouds = hands.clouds(errand.clouds or rented) if needed and (errand.clouds or rented) else {}
     # Of others nobody's login is resolved, so nobody else may be reached.
     meant = tuple(dict.fromkeys((*errand.servers, *errand.baseline)))
     return replace(
@@ -163,7 +165,7 @@ def _request(errand: Errand, hands: BuildHands, databases: Mapping[str, str]) ->
         verb=errand.verb,
         now=hands.clock.now().isoformat(timespec="seconds"),
         access=hands.access(meant) if needed and errand.verb is not Verb.QUOTAS else {},
-        clouds=hands.clouds(clouds) if needed and clouds else {},
+        clouds={**clouds, **_elsewhere(hands, clouds)} if errand.verb is Verb.DRIFT and not meant else clouds,
         rented=tuple(hands.rented),
         only=meant,
         release=errand.servers if errand.release else (),
@@ -172,6 +174,16 @@ def _request(errand: Errand, hands: BuildHands, databases: Mapping[str, str]) ->
         baseline=errand.baseline,
         reason=errand.reason,
     )
+
+
+def _elsewhere(hands: BuildHands, known: Mapping[str, CloudAccess]) -> Mapping[str, CloudAccess]:
+    """The other clouds that can be looked in for what bears our mark: where nothing is rented, nobody needs a login at hand."""
+    found: dict[str, CloudAccess] = {}
+    for cloud in hands.every_cloud:
+        if cloud not in known:
+            with suppress(Refused):
+                found |= hands.clouds((cloud,))
+    return found
 
 
 def _run(request: BuildRequest, hands: BuildHands, listen: Heard, rebased: set[str]) -> BuildReport:

@@ -29,7 +29,7 @@ def small(manokwari: Regency) -> Regency:
     return small_copy(manokwari, 3)
 
 
-def _new_id() -> str:
+def new_lab_id() -> str:
     """One that nobody else uses; who takes it brings what stands under it down."""
     return f"p{os.getpid() % 10**7}x{next(_numbers)}"
 
@@ -40,7 +40,7 @@ def new_id() -> Iterator[Callable[[], str]]:
     made: list[str] = []
 
     def make() -> str:
-        made.append(_new_id())
+        made.append(new_lab_id())
         return made[-1]
 
     yield make
@@ -51,7 +51,7 @@ def new_id() -> Iterator[Callable[[], str]]:
 @pytest.fixture(scope="module")
 def running(small: Regency) -> Iterator[LabState]:
     """A lab that the tests of one file share; they leave it as they found it."""
-    lab_id = _new_id()
+    lab_id = new_lab_id()
     try:
         yield lab.up(small, lab_id, timeout=240)
     finally:
@@ -61,7 +61,7 @@ def running(small: Regency) -> Iterator[LabState]:
 @pytest.fixture(scope="module")
 def with_cloud(manokwari: Regency) -> Iterator[LabState]:
     """One office, and a cloud to rent servers from."""
-    lab_id = _new_id()
+    lab_id = new_lab_id()
     try:
         yield lab.up(small_copy(manokwari, 1), lab_id, timeout=120, cloud=True)
     finally:

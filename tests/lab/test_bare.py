@@ -13,7 +13,7 @@ from network.errors import LabError
 from network.lab import enter, hardware, lab, standing
 from network.lab.lab import LabState
 from network.lab.layout import Port, Wire
-from tests.lab.conftest import _new_id
+from tests.lab.conftest import new_lab_id
 from tests.lab.machine import until
 
 pytestmark = pytest.mark.lab
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.lab
 @pytest.fixture(scope="module")
 def bare(manokwari: Regency) -> Iterator[LabState]:
     """One office, its hub, the core and the border."""
-    lab_id = _new_id()
+    lab_id = new_lab_id()
     try:
         yield lab.up(small_copy(manokwari, 1), lab_id, timeout=240, bare=True)
     finally:

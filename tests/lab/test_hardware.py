@@ -16,7 +16,7 @@ from network.errors import LabError
 from network.lab import hardware, lab
 from network.lab.lab import LabState
 from network.lab.layout import Traps, Wire
-from tests.lab.conftest import _new_id
+from tests.lab.conftest import new_lab_id
 from tests.lab.machine import until
 from tests.lab.trapped import Trap, heard
 
@@ -27,7 +27,7 @@ LINK = "sgg-dpmptsp"
 
 @pytest.fixture(scope="module")
 def told_by_agent(manokwari: Regency) -> Iterator[LabState]:
-    lab_id = _new_id()
+    lab_id = new_lab_id()
     try:
         yield lab.up(small_copy(manokwari, 1), lab_id, timeout=240, traps=Traps.AGENT)
     finally:

@@ -23,7 +23,7 @@ from network.services.links.hands import LinkEvent, LinkHands, LinkStage
 from network.services.links.look import look_at
 from network.services.links.rollout import roll_out
 from network.settings import Settings
-from tests.lab.conftest import _new_id
+from tests.lab.conftest import new_lab_id
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(600)]
 
@@ -33,7 +33,7 @@ LINK, FAR, NEAR = "sgg-bappeda", "r-bappeda", "hub-sgg"
 @pytest.fixture(scope="module")
 def bare(small: Regency, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LinkGround]:
     """A lab whose links nobody has configured yet; the tests of this file stand one on the other."""
-    lab_id, folder = _new_id(), tmp_path_factory.mktemp("links")
+    lab_id, folder = new_lab_id(), tmp_path_factory.mktemp("links")
     with ExitStack() as stack:
         stack.callback(labs.down, lab_id)
         labs.up(small, lab_id, bare=True, timeout=240)

@@ -88,6 +88,14 @@ class Operator:
         wish = Wish(host=self.edge, port=HTTPS, tls=True, name=name, namespace=office, rate=rate, seconds=seconds)
         return Load(wish)
 
+    def run(self, server: str, command: str) -> str:
+        """What a command of a shell says there. Raises LabError."""
+        words = ["ssh", "-F", str(self.folder / "ssh_config"), server, command]
+        done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise LabError("lab.command_refused", command=command[:100], cause=done.stderr.strip()[-500:])
+        return done.stdout
+
     def psql(self, server: str, statement: str, database: str) -> str:
         """The last line that PostgreSQL says there. Raises LabError."""
         words = ["ssh", "-F", str(self.folder / "ssh_config"), server, f"{_PSQL} {database}"]
@@ -104,8 +112,11 @@ def _end(done: subprocess.CompletedProcess[str]) -> str:
 
 
 @contextmanager
-def operator(settings: Settings, regency: Regency, lab_id: str, *, servers: int | None = None) -> Iterator[Operator]:
-    """In a lab of two offices with the first so many servers, all of them where nothing is said; gone at the end."""
+def operator(
+    settings: Settings, regency: Regency, lab_id: str, *, servers: int | None = None, cloud: bool = False
+) -> Iterator[Operator]:
+    """In a lab of two offices with the first so many servers, all of them where nothing is said, and with a `cloud` where that is
+    wanted; gone at the end."""
     small = small_copy(regency, 2)
     if servers is not None:
         small = small.model_copy(update={"servers": small.servers[:servers]})
@@ -115,7 +126,7 @@ def operator(settings: Settings, regency: Regency, lab_id: str, *, servers: int 
     edge = next(str(each.address) for each in small.servers if each.key == through.servers[0])
     with TemporaryDirectory(prefix="lajur-operator-") as folder:
         own = replace(settings, lab=lab_id, state=Path(folder) / "state")
-        lab = labs.up(small, lab_id, timeout=300, servers=True)
+        lab = labs.up(small, lab_id, timeout=300, servers=True, cloud=cloud)
         try:
             found = ways(own, standing_servers(small, lab), lab).values()
             (Path(folder) / "ssh_config").write_text(ssh_config(found))

@@ -11,6 +11,7 @@ from infra.errors import CloudError, CloudRefused, CloudUnfinished, Refused
 from infra.renting import life, telling
 from infra.renting.kind import Task
 from infra.renting.kinds import KINDS, TYPE
+from infra.renting.orphans import orphans
 from tests.unit.infra.cloud import Fake
 
 PUBLIC = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHUrYW9u0gqPlpUUg2tXHSUYUmTzZb1Xv0u3YkO0wJ1x"
@@ -289,3 +290,16 @@ def test_what_was_not_known_when_it_was_checked_is_checked_before_it_is_made(clo
     with pytest.raises(CloudRefused) as raised:
         life.create(task(cloud, "Attachment", server=None))
     assert raised.value.fields["reason"] == "server: it is required"
+
+
+def test_what_bears_our_mark_and_is_on_no_record_is_found(cloud: Fake) -> None:
+    network = life.create(task(cloud, "Network"))
+    cloud.put("network", name="lajur-manokwari-half-made")
+    cloud.put("network", name="lajur-bontang-web", tags=["lajur=bontang/web"])
+    cloud.put("server", metadata={"lajur": "manokwari/app-1"})
+    cloud.put("server", metadata={"lajur": "bontang/app-1"})
+    cloud.put("volume", metadata={})
+    cloud.put("keypair", name="lajur-manokwari-web")
+    found = orphans(cloud, "manokwari", {network["id"]})
+    assert [(each.name, each.kind) for each in found] == [("app-1", "machine"), ("half-made", "network"), ("web", "key")]
+    assert {each.kind for each in orphans(cloud, "manokwari", ())} == {"machine", "network", "key"}

@@ -15,6 +15,7 @@ from inventory.load import SHIPPED, load_regency
 from inventory.regency import Regency
 from network.clock import StepClock
 from network.core.audit import AuditEvent
+from network.core.building import SUBJECT as SERVER
 from network.core.building import BuildEvent, BuildRequest, Ending, Heard, Observation, Verb
 from network.core.capacity import SUBJECT, Seen
 from network.core.plays import HostEnd, PlayHeard, PlayRequest, PlayResult, Plays, Status
@@ -26,7 +27,6 @@ from network.services.capacity import tick
 from network.services.capacity_parts import CapacityHands, CapacityReport, JoinHands, PlayHands
 from network.services.entrances import STEPS, TELL
 from network.services.giving_back import ReturnHands
-from network.services.infra import SUBJECT as SERVER
 from network.services.infra import BuildHands
 from network.services.play_turns import PlayParts
 from network.services.release_parts import ReleaseParts

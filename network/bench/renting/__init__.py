@@ -1,0 +1,1 @@
+"""What is shown of servers that come for a peak and go when it ends."""

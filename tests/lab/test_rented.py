@@ -1,0 +1,115 @@
+"""A rented server from the truth to the cloud and back, by the command: rented, entered, mended, played on, given back whole."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from inventory.regency import Regency
+from inventory.views import small_copy
+from network.lab import lab
+from network.lab.enter import words_inside
+from network.lab.lab import LabState
+from tests.lab.conftest import new_lab_id
+from tests.stories.conftest import Command, command
+
+pytestmark = [pytest.mark.lab, pytest.mark.cloud, pytest.mark.engine, pytest.mark.timeout(900)]
+KEY = "practice-1"
+
+
+@pytest.fixture(scope="module")
+def rented(manokwari: Regency, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LabState, Command]]:
+    lab_id = new_lab_id()
+    own = command(tmp_path_factory.mktemp("rented"), Path("inventory/regencies").resolve(), "manokwari")
+    own.environment["LAJUR_LAB"] = lab_id
+    try:
+        yield lab.up(small_copy(manokwari, 1), lab_id, cloud=True), own
+    finally:
+        lab.down(lab_id)
+
+
+def by_hand(there: LabState, deed: str) -> dict[str, list[str]]:
+    words = [*words_inside(there), sys.executable, str(Path(__file__).with_name("by_hand.py")), str(there.clouds), deed]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, list[str]] = json.loads(done.stdout)
+    return found
+
+
+def differences(lajur: Command, code: int) -> set[str]:
+    found = lajur.json("infra", "drift", code=code)["findings"]
+    return {each["name"] for each in found}
+
+
+def actions(lajur: Command) -> list[tuple[str, str]]:
+    lines = [json.loads(line) for line in lajur("audit", "export").splitlines()]
+    return [(each["action"], each["subject"]) for each in lines if each["action"].startswith("server.re")]
+
+
+def test_it_is_rented_with_all_that_it_stands_on_and_nothing_twice(rented: tuple[LabState, Command]) -> None:
+    there, lajur = rented
+    ahead = lajur.json("infra", "preview", code=2)
+    assert {each["server"]: each["operation"] for each in ahead["servers"]} == {"awan": "create", KEY: "create"}
+    assert by_hand(there, "list") == {}
+    up = lajur.json("infra", "up", "--yes")
+    assert {each["server"]: each["result"] for each in up["servers"]} == {"awan": "done", KEY: "done"}
+    held = by_hand(there, "list")
+    assert {kind: len(names) for kind, names in held.items()} == dict.fromkeys(
+        ("network", "router", "group", "port", "volume", "key", "server", "address"), 1
+    )
+    again = lajur.json("infra", "up", "--yes")
+    assert again["worked"] == 0
+    assert by_hand(there, "list") == held
+    assert actions(lajur) == [("server.rented", KEY)]
+    state = "".join(each.read_text() for each in there.clouds.parent.glob("infra/state/**/*.json")) if there.clouds else ""
+    password = next(
+        line.split()[-1] for line in str(there.clouds and there.clouds.read_text()).splitlines() if "password:" in line
+    )
+    assert KEY in state
+    assert password not in state
+    assert "PRIVATE KEY" not in state
+
+
+def test_it_is_a_host_like_any_other(rented: tuple[LabState, Command]) -> None:
+    there, lajur = rented
+    (address,) = by_hand(there, "list")["address"]
+    put_out = lajur.json("infra", "outputs")["servers"][KEY]
+    assert put_out["address"] == address
+    assert put_out["acceptance"]["accepted"] is True
+    environment = {**lajur.environment, "ANSIBLE_CONFIG": "ansible.cfg"}
+    words = [str(Path(sys.executable).with_name("ansible")), "-i", "playbooks/lajur.yml", KEY, "-m", "ansible.builtin.raw"]
+    said = subprocess.run(
+        [*words, "-a", "cat /var/lib/lajur/adopted"], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert f'"server": "{KEY}"' in said.stdout
+
+
+def test_what_somebody_does_by_hand_is_found_and_mended(rented: tuple[LabState, Command]) -> None:
+    """A server that was deleted is made anew, and known again at its address."""
+    there, lajur = rented
+    assert differences(lajur, 0) == set()
+    for deed in ("open", "unmark", "delete"):
+        by_hand(there, deed)
+    assert differences(lajur, 2) >= {"group.rules", "network.owner", "machine", "attachment", "address.port"}
+    up = lajur.json("infra", "up", "--yes")
+    assert {each["server"]: each["result"] for each in up["servers"]}[KEY] == "done"
+    assert differences(lajur, 0) == set()
+    assert actions(lajur) == [("server.rented", KEY)], "it stayed rented"
+
+
+def test_it_is_given_back_with_all_that_it_stood_on(rented: tuple[LabState, Command]) -> None:
+    there, lajur = rented
+    lajur("infra", "destroy", "--server", KEY, "--yes", code=3)
+    assert by_hand(there, "list")["server"], "a protected one goes only by name and word"
+    lajur.json("infra", "destroy", "--server", KEY, "--release", "--yes")
+    assert by_hand(there, "list") == {}
+    assert actions(lajur) == [("server.rented", KEY), ("server.returned", KEY)]
+    assert lajur.json("infra", "outputs")["servers"] == {}
+    pinned = there.known_hosts.read_text()
+    assert "100.68." not in pinned, "whoever has its address next is not taken for it"
