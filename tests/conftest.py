@@ -26,8 +26,29 @@ from tests.contract.postgres import running as postgres_running
 
 NAMESPACES = Path("/run/netns")
 LAB_PREFIX = "lajur-"
-ONE_LAB = "tests/roles/"
-"""Files below it share what is made once for all of them."""
+SHARED = (("tests/roles/",), ("tests/lab/test_cloud", "tests/lab/test_rented"))
+"""Files that begin with one of these share what is made once for all of them, and takes minutes: one worker has them all."""
+
+LONGEST = (
+    "tests/roles/",
+    "tests/playbooks/test_upgrade",
+    "tests/golden/",  # short: with a single long test a worker is given what comes next too
+    "tests/lab/test_cloud",
+    "tests/lab/test_rented",
+    "tests/infra/test_bad_days",
+    "tests/infra/test_controller",
+    "tests/infra/test_ironic",
+    "tests/infra/test_killed",
+    "tests/stories/test_serve",
+    "tests/infra/",
+    "tests/stories/",
+    "tests/doors/real/",
+    "tests/playbooks/",
+    "tests/lab/",
+    "tests/napalm/",
+    "tests/contract/",
+)
+"""What takes longest begins first, so that no worker is left alone with it at the end. What is not named is short."""
 
 LAB_PROGRAMS = ("ip", "tc", "nft", "ethtool", "sshd", "snmpd", "vtysh", "ping", "systemd-nspawn", "mmdebstrap")
 ZONE_OF_NOBODY = "<+1245>-12:45"
@@ -64,16 +85,19 @@ def why_no_lab() -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest of all begins first."""
-    items.sort(key=lambda item: not item.nodeid.startswith(ONE_LAB))
+    items.sort(key=lambda item: next((at for at, name in enumerate(LONGEST) if item.nodeid.startswith(name)), len(LONGEST)))
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """By file, and the tests of all roles together: they share one lab, which takes minutes to configure."""
+    """By file, and together what shares more than a file."""
     scheduler = import_module("xdist.scheduler").LoadFileScheduling(config, log)
-    scheduler._split_scope = lambda nodeid: ONE_LAB if nodeid.startswith(ONE_LAB) else nodeid.split("::", 1)[0]
+    scheduler._split_scope = _scope
     return scheduler
+
+
+def _scope(nodeid: str) -> str:
+    return next((names[0] for names in SHARED if nodeid.startswith(names)), nodeid.split("::", 1)[0])
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

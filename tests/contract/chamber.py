@@ -57,4 +57,4 @@ class Chamber:
                 place.rmdir()
         # A shell cannot trap what was ignored when it began, as a background job has it.
         enter = ["env", "--default-signal", "unshare", "--mount", "sh", "-c", _ENTER, "chamber", str(self.root)]
-        return subprocess.run(enter, input=script.encode(), capture_output=True, check=False, timeout=60)
+        return subprocess.run(enter, input=script.encode(), capture_output=True, check=False, timeout=240)

@@ -28,7 +28,7 @@ class Ground(Protocol):
         """A new connection, as another controller would make it."""
 
     def until(self, holds: Callable[[], bool], what: str) -> None:
-        """Let time pass until it holds; fails after ten seconds."""
+        """Let time pass until it holds; fails when that takes much too long."""
 
     def restart(self) -> None:
         """Everything that runs on the device ends and it starts again."""
@@ -107,7 +107,7 @@ class RouterGround:
         return self.opened[-1]
 
     def until(self, holds: Callable[[], bool], what: str) -> None:
-        until(holds, 10, what)
+        until(holds, what)
 
     def restart(self) -> None:
         self.router.kill_all()

@@ -29,7 +29,7 @@ from tests.doors.certificates import Pair
 IRONIC_USER: Final = "builder"
 IRONIC_PASSWORD: Final = "nine-storks"
 _PINNED: Final = Path(__file__).parents[2] / "requirements" / "ironic.txt"
-_SECONDS: Final = 60.0
+_SECONDS: Final = 200.0
 _VERSION: Final = {"X-OpenStack-Ironic-API-Version": "1.93"}
 
 
@@ -70,7 +70,7 @@ class Ironic:
             verify=_trusting(pair),
             headers=_VERSION,
             auth=(IRONIC_USER, password) if password else None,
-            timeout=30,
+            timeout=240,
         )
         self._process = subprocess.Popen(
             [found / "ironic", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True

@@ -19,7 +19,7 @@ import psycopg
 
 USER = "lajur"
 _OWNER = "postgres"
-_START_SECONDS = 30.0
+_START_SECONDS = 120.0
 
 
 def programs() -> Path | None:

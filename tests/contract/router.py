@@ -47,18 +47,22 @@ MaxStartups 100:30:200
 
 
 def run(*command: str, check: bool = True) -> str:
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=240, check=False)
     if check and done.returncode:
         raise RuntimeError(f"{' '.join(command)}: {done.stderr or done.stdout}")
     return done.stdout
 
 
-def until(holds: Callable[[], bool], seconds: float, what: str) -> None:
+PATIENCE = 60.0
+"""Seconds within which whatever is waited for comes, also on a machine that is busy otherwise."""
+
+
+def until(holds: Callable[[], bool], what: str) -> None:
     """Ask again until it holds; each try is itself the pause."""
-    deadline = monotonic() + seconds
+    deadline = monotonic() + PATIENCE
     pause = threading.Event()
     while not holds():
-        assert monotonic() < deadline, f"not within {seconds} s: {what}"
+        assert monotonic() < deadline, f"not within {PATIENCE:.0f} s: {what}"
         pause.wait(0.02)
 
 
@@ -146,7 +150,7 @@ class Router:
                     start_new_session=True,
                 )
             )
-        until(self._answers, 10, "sshd answers")
+        until(self._answers, "sshd answers")
 
     def _answers(self) -> bool:
         try:
@@ -165,13 +169,13 @@ class Router:
         for process in self._started:
             process.wait(10)
         self._started.clear()
-        until(lambda: not run("ip", "netns", "pids", self.core).split(), 10, "its processes end")
+        until(lambda: not run("ip", "netns", "pids", self.core).split(), "its processes end")
 
     def dial(self, host: str, port: int, timeout: float) -> socket.socket:
         return inside(self.core, lambda: socket.create_connection((host, port), timeout))
 
     def device(
-        self, places: Mapping[ShaperId, Place], *, dialect: Dialect | None = None, answer_seconds: float = 20
+        self, places: Mapping[ShaperId, Place], *, dialect: Dialect | None = None, answer_seconds: float = 60
     ) -> NetmikoDevice:
         target = Target(device="core", host=HOST, port=PORT, answer_seconds=answer_seconds)
         return NetmikoDevice(target, dialect or LinuxTc(), places, self.dial, self.known_hosts, self.secrets)

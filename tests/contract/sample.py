@@ -21,7 +21,7 @@ import psycopg
 from network.bench.sample.build import build
 
 PYTHON = "/usr/bin/python3"
-SECONDS = 20.0
+SECONDS = 60.0
 
 
 def why_not() -> str:
@@ -58,7 +58,7 @@ class Site:
 
     def migrate(self, version: str, kind: str, **more: str) -> subprocess.CompletedProcess[str]:
         words = [str(self.release(version) / "bin" / "migrate"), kind]
-        return subprocess.run(words, env=self.environment(**more), capture_output=True, text=True, check=False, timeout=60)
+        return subprocess.run(words, env=self.environment(**more), capture_output=True, text=True, check=False, timeout=240)
 
     @contextmanager
     def running(self, version: str, *program: str, **more: str) -> Iterator[Running]:

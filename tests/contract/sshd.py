@@ -46,7 +46,7 @@ class Sshd:
         file = self._folder / name
         for old in (file, file.with_suffix(".pub")):
             old.unlink(missing_ok=True)
-        subprocess.run(["ssh-keygen", "-q", "-t", kind, "-N", "", "-C", "", "-f", str(file)], check=True, timeout=60)
+        subprocess.run(["ssh-keygen", "-q", "-t", kind, "-N", "", "-C", "", "-f", str(file)], check=True, timeout=240)
         return " ".join(file.with_suffix(".pub").read_text().split()[:2])
 
     def known_hosts(self, key: str | None = None) -> Path:

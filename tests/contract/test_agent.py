@@ -49,7 +49,7 @@ def entered(folder: Path, way: Way, environment: Mapping[str, str]) -> subproces
     (folder / "ssh_config").write_text(ssh_config([way]))
     words = ["ssh", "-n", "-F", str(folder / "ssh_config"), "app-1", "echo here"]
     own = {**os.environ, **environment}
-    return subprocess.run(words, env=own, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(words, env=own, capture_output=True, text=True, timeout=240, check=False)
 
 
 def test_each_server_sees_its_own_key_alone(server: Sshd, keys: Mapping[str, str], tmp_path: Path) -> None:

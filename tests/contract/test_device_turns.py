@@ -29,7 +29,7 @@ def guarantee(state: DeviceState) -> int:
 def test_return_timers_left_under_a_run_are_its_own_until_it_is_confirmed(device: Device, ground: Ground) -> None:
     """Going back to the state before means to its return timers too: those of the run were made for a state that is gone."""
     made(device).leave([Return(name="end-1", seconds=90, steps=())])
-    device.arm(Arm(run="run-1", seconds=1, restore=()))
+    device.arm(Arm(run="run-1", seconds=3, restore=()))
     device.leave([Return(name="end-2", seconds=80, steps=())])
     ground.until(lambda: device.observe().armed is None, "it goes back")
     assert [one.name for one in device.observe().returns] == ["end-1"]
@@ -79,7 +79,7 @@ def test_a_plan_made_at_another_turn_is_not_begun(device: Device, ground: Ground
 
 def test_a_device_that_has_returned_by_itself_is_at_another_turn(device: Device, ground: Ground) -> None:
     made(device)
-    device.leave([Return(name="end-1", seconds=1, steps=(RAISED,))])
+    device.leave([Return(name="end-1", seconds=3, steps=(RAISED,))])
     seen = device.observe().turn
     ground.until(lambda: guarantee(device.observe()) == 3_000_000, "it returns")
     with pytest.raises(DeviceMoved):
@@ -88,7 +88,7 @@ def test_a_device_that_has_returned_by_itself_is_at_another_turn(device: Device,
 
 def test_a_device_that_went_back_by_itself_is_at_another_turn(device: Device, ground: Ground) -> None:
     made(device)
-    device.arm(Arm(run="run-1", seconds=1, restore=(RAISED,)))
+    device.arm(Arm(run="run-1", seconds=3, restore=(RAISED,)))
     seen = device.observe().turn
     ground.until(lambda: device.observe().armed is None, "it goes back")
     with pytest.raises(DeviceMoved):
@@ -131,7 +131,7 @@ def test_taking_a_device_anew_makes_void_what_was_sent_before(device: Device, gr
 
 def test_taking_a_device_anew_leaves_its_timer_as_it_is(device: Device, ground: Ground) -> None:
     made(device)
-    device.arm(Arm(run="run-1", seconds=2, restore=back([RAISED])))
+    device.arm(Arm(run="run-1", seconds=4, restore=back([RAISED])))
     device.carry([RAISED])
     device.arm(Arm(run="run-1", seconds=600, restore=()))
     ground.until(lambda: device.observe().armed is None, "it goes back")

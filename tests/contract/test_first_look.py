@@ -97,9 +97,9 @@ def test_nobody_there_and_somebody_silent(known_hosts: Path) -> None:
 
 
 def look(
-    peer: Peer, known_hosts: Path, platform: Platform = Platform.LINUX, password: str = PASSWORD, patience: float = 10
+    peer: Peer, known_hosts: Path, platform: Platform = Platform.LINUX, password: str = PASSWORD, patience: float = 60
 ) -> Facts:
-    target = Target(device="core", host=ADDRESS, port=peer.port, connect_seconds=5, answer_seconds=patience)
+    target = Target(device="core", host=ADDRESS, port=peer.port, connect_seconds=60, answer_seconds=patience)
     subject = Subject(
         target=target, platform=platform, login=lambda: Secrets(password=password), places={}, shapes=False, routes=False
     )

@@ -257,7 +257,7 @@ with open_sqlite(Path(sys.argv[1])) as ledger:
 def test_a_full_disk_refuses_the_new_and_keeps_the_old(tmp_path: Path) -> None:
     mounted = 'mount -t tmpfs -o size=512k none "$1" && exec "$2" -c "$3" "$1/state"'
     command = ["unshare", "--mount", "sh", "-c", mounted, "sh", str(tmp_path), sys.executable, _FILL_THE_DISK]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=240)
     code, kept, found = done.stdout.split()
     assert code == "ledger.full"
     assert 0 < int(kept) == int(found)

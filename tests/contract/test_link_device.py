@@ -27,6 +27,7 @@ from network.link_wiring import link_ground
 from network.services.links.apply import LinkWish, apply_link
 from network.services.links.hands import LinkHands
 from network.settings import Settings
+from tests.contract.router import PATIENCE
 
 TRUTH = Path(__file__).parents[2] / "inventory" / "regencies" / "manokwari"
 NODE, INTERFACE = "r-dpmptsp", "wan0"
@@ -83,7 +84,7 @@ class MemoryGround:
             if holds():
                 return
             self._clock.sleep(0.25)
-        pytest.fail("not within fifteen seconds")
+        pytest.fail(f"not within {PATIENCE:.0f} s")
 
 
 class _NoLedger:
@@ -122,9 +123,9 @@ class LabGround:
             labs.exec_in(self._lab, NODE, ["umount", "/etc/frr", "/usr/bin/vtysh"])
 
     def until(self, holds: Callable[[], bool]) -> None:
-        deadline = monotonic() + 15
+        deadline = monotonic() + PATIENCE
         while not holds():
-            assert monotonic() < deadline, "not within fifteen seconds"
+            assert monotonic() < deadline, f"not within {PATIENCE:.0f} s"
             sleep(0.1)
 
 

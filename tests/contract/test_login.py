@@ -46,8 +46,8 @@ def known_hosts(tmp_path: Path, server: Peer) -> Path:
     return file
 
 
-def device(server: Peer, known_hosts: Path, password: str = PASSWORD, patience: float = 5, **secrets: str) -> NetmikoDevice:
-    target = Target(device="core", host="127.0.0.1", port=server.port, connect_seconds=5, answer_seconds=patience)
+def device(server: Peer, known_hosts: Path, password: str = PASSWORD, patience: float = 60, **secrets: str) -> NetmikoDevice:
+    target = Target(device="core", host="127.0.0.1", port=server.port, connect_seconds=60, answer_seconds=patience)
     places = {UP: Place("core", "up1")}
     return NetmikoDevice(target, LinuxTc(), places, dial, known_hosts, Secrets(password=password, **secrets))
 

@@ -151,7 +151,7 @@ def test_confirming_comes_over_another_connection_than_changing(router: Router) 
     made, changed, confirmed = (router.folder / "connections").read_text().split()
     assert made == changed != confirmed
     device.close()
-    until(lambda: not router.processes(b"sshd: root"), 10, "both connections end")
+    until(lambda: not router.processes(b"sshd: root"), "both connections end")
 
 
 def test_attaching_turns_offloads_off(router: Router, device: NetmikoDevice) -> None:

@@ -19,6 +19,7 @@ from network.drivers.link_sessions import LinkTarget
 from network.drivers.netmiko_links import NetmikoLogin
 from network.drivers.routeros_links import RouterOsLinkDevice
 from network.errors import ArmExpired, DeviceArmed, HostKeyChanged, HostKeyUnknown, LoginRefused, StepRefused
+from tests.contract.router import PATIENCE
 from tests.contract.routeros import RouterOs
 from tests.contract.ssh_peer import ADDRESS, PASSWORD, Peer, ecdsa, key_of
 
@@ -81,7 +82,7 @@ def _pin(folder: Path, peer: Peer, key: PKey) -> None:
 
 def _target(peer: Peer, folder: Path) -> LinkTarget:
     known = str(folder / "known_hosts")
-    return LinkTarget(device="r-bappeda", host=ADDRESS, port=peer.port, username="lajur", known_hosts=known, seconds=10)
+    return LinkTarget(device="r-bappeda", host=ADDRESS, port=peer.port, username="lajur", known_hosts=known, seconds=60)
 
 
 def _commit(*lines: str, run: str = "run-one", inverse: str = "") -> Commit:
@@ -89,9 +90,9 @@ def _commit(*lines: str, run: str = "run-one", inverse: str = "") -> Commit:
 
 
 def _until(holds: Callable[[], bool]) -> None:
-    deadline = monotonic() + 15
+    deadline = monotonic() + PATIENCE
     while not holds():
-        assert monotonic() < deadline, "not within fifteen seconds"
+        assert monotonic() < deadline, f"not within {PATIENCE:.0f} s"
         sleep(0.05)
 
 

@@ -14,7 +14,7 @@ from network.bench.sample.load import Load, Wish
 from tests.contract.postgres import Postgres
 from tests.contract.sample import PYTHON, SECONDS, Site, ask, content, why_not
 
-pytestmark = [pytest.mark.postgres, pytest.mark.timeout(60)]
+pytestmark = [pytest.mark.postgres, pytest.mark.timeout(600)]
 
 ONE, TWO = Sample.ONE, Sample.TWO
 ALIKE = "SELECT count(*) FROM permohonan WHERE nama <> pemohon"

@@ -13,6 +13,7 @@ from network.errors import Refused
 from network.messages import text
 from network.telemetry import traps
 from network.telemetry.trap_memory import TrapMemory
+from tests.contract.router import PATIENCE
 from tests.contract.trap_port import COMMUNITY, HERE, USER, reopened, v3
 
 pytestmark = pytest.mark.skipif(shutil.which("snmptrap") is None, reason="needs snmptrap (Debian package snmp)")
@@ -61,7 +62,7 @@ def test_what_was_believed_is_on_the_disk_while_the_watch_runs_and_has_no_secret
     with port.receiver:
         port.send(*v3())
         port.until(believed=1)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE
         while not file.exists():
             assert time.monotonic() < deadline
             time.sleep(0.01)
@@ -113,7 +114,7 @@ def test_a_trap_that_was_forgotten_is_not_believed_again_not_even_after_a_restar
     with first.receiver:
         for number, datagram in enumerate(many, 1):
             first.throw(datagram)
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + PATIENCE
             while (counts := first.receiver.counts()).believed + counts.flooded < number:
                 assert time.monotonic() < deadline
         before = first.until(stale=0)

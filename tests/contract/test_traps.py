@@ -17,6 +17,7 @@ from network.core.watch_ports import TrapHeard
 from network.errors import Refused
 from network.telemetry import traps
 from network.telemetry.traps import TrapReceiver
+from tests.contract.router import PATIENCE
 from tests.contract.trap_port import COLD, COMMUNITY, ELSEWHERE, HERE, SENDERS, THERE, UP, USER, Port, v2, v3
 
 pytestmark = pytest.mark.skipif(shutil.which("snmptrap") is None, reason="needs snmptrap (Debian package snmp)")
@@ -125,7 +126,7 @@ def test_a_trap_that_was_touched_on_its_way_is_refused_or_no_message(port: Port)
     for each in touched:
         port.throw(each)
     counts = port.until(believed=0)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while counts.refused + counts.garbled + counts.stale + counts.lost < len(touched):
         assert time.monotonic() < deadline
         counts = port.receiver.counts()
@@ -145,7 +146,7 @@ def test_garbage_does_not_end_it(port: Port) -> None:
     # With the right community anything may stand inside.
     port.throw(*(plain[:cut] + dice.randbytes(len(plain) - cut) for cut in range(40, len(plain))), source=THERE)
     port.send(*v3())
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while not any(trap.device == "core" for trap in port.heard):
         assert time.monotonic() < deadline
     assert port.receiver.counts().garbled > len(pieces) / 2
@@ -181,7 +182,7 @@ def test_a_flood_costs_a_part_of_one_core_and_is_survived(port: Port) -> None:
     looked_at = port.receiver.counts().garbled
     assert looked_at <= (time.monotonic() - until + 1.5 + 1.0) / traps._SLICE * traps._IN_A_SLICE
     assert thrown > looked_at
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while not port.heard:  # what the kernel could not keep is sent again, as polls make good for it
         port.send(*v3())
         assert time.monotonic() < deadline

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Iterator
 from ipaddress import IPv6Address, ip_address
@@ -18,6 +19,7 @@ from network.errors import Refused
 from network.services.deliver import Receipt
 from network.telemetry.webhooks import Address, WebhookCourier, allowed_networks
 from tests.contract.receiver import Receiver, certificate, receiver
+from tests.contract.router import PATIENCE
 
 LOOPBACK = allowed_networks("127.0.0.0/8, ::1")
 WORD = "word"
@@ -32,6 +34,11 @@ def here() -> Iterator[Receiver]:
 
 @pytest.fixture
 def courier() -> WebhookCourier:
+    return WebhookCourier(allowed=LOOPBACK, connect=PATIENCE, total=PATIENCE)
+
+
+@pytest.fixture
+def hasty() -> WebhookCourier:
     return WebhookCourier(allowed=LOOPBACK, connect=1.0, total=1.0)
 
 
@@ -61,20 +68,20 @@ def test_tls_goes_to_the_judged_address_and_is_checked_against_the_name(tmp_path
 
     trust = ssl.create_default_context(cafile=str(own))
     with receiver(own) as here:
-        courier = WebhookCourier(allowed=LOOPBACK, look_up=look_up, trust=trust, connect=2.0, total=5.0)
+        courier = WebhookCourier(allowed=LOOPBACK, look_up=look_up, trust=trust, connect=PATIENCE, total=PATIENCE)
         assert send(courier, f"https://hook.example.go.id:{here.port}/x") == Receipt(204)
         assert asked == [("hook.example.go.id", here.port)]
         assert here.requests[0].headers["host"] == f"hook.example.go.id:{here.port}"
         # The same machine under a name that its certificate does not hold, and one that nobody trusts.
         assert send(courier, f"https://other.example.go.id:{here.port}/x") == Receipt(None, "webhook.certificate")
-        strict = WebhookCourier(allowed=LOOPBACK, look_up=look_up, connect=2.0, total=5.0)
+        strict = WebhookCourier(allowed=LOOPBACK, look_up=look_up, connect=PATIENCE, total=PATIENCE)
         assert send(strict, f"https://hook.example.go.id:{here.port}/x") == Receipt(None, "webhook.certificate")
         assert len(here.requests) == 1
 
 
 def test_a_second_look_up_would_lead_elsewhere_and_is_never_made(here: Receiver) -> None:
     answers = [(ip_address("127.0.0.1"),), (ip_address("169.254.169.254"),)]
-    courier = WebhookCourier(allowed=LOOPBACK, look_up=lambda host, port: answers.pop(0), connect=1.0, total=2.0)
+    courier = WebhookCourier(allowed=LOOPBACK, look_up=lambda host, port: answers.pop(0), connect=PATIENCE, total=PATIENCE)
     assert send(courier, f"http://rebind.example.org:{here.port}/") == Receipt(204)
     assert len(answers) == 1
 
@@ -180,14 +187,17 @@ def test_without_tls_every_address_must_be_allowed() -> None:
 
 
 def test_a_name_without_address_or_a_resolver_that_hangs_is_given_up() -> None:
+    over = threading.Event()
+
     def hang(_host: str, _port: int) -> tuple[Address, ...]:
-        time.sleep(1.0)
+        over.wait(PATIENCE)
         return (IPv6Address("2606:4700::1111"),)
 
     began = time.monotonic()
     with pytest.raises(Refused, match=r"webhook\.no_address"):
         WebhookCourier(look_up=hang, connect=0.2).check("https://hook.example.org/")
-    assert time.monotonic() - began < 0.8
+    assert time.monotonic() - began < 10.0
+    over.set()
     with pytest.raises(Refused, match=r"webhook\.no_address"):
         WebhookCourier(look_up=lambda host, port: ()).check("https://hook.example.org/")
 
@@ -200,19 +210,19 @@ def test_a_redirect_is_an_answer_and_is_not_followed(here: Receiver, courier: We
 
 
 @pytest.mark.parametrize("how", ["hang", "drip"])
-def test_a_slow_receiver_is_left_in_time(here: Receiver, courier: WebhookCourier, how: str) -> None:
+def test_a_slow_receiver_is_left_in_time(here: Receiver, hasty: WebhookCourier, how: str) -> None:
     here.answers = [how]
     began = time.monotonic()
-    assert send(courier, f"http://127.0.0.1:{here.port}/") == Receipt(None, "webhook.timeout")
-    assert time.monotonic() - began < 3.0
+    assert send(hasty, f"http://127.0.0.1:{here.port}/") == Receipt(None, "webhook.timeout")
+    assert time.monotonic() - began < 10.0
 
 
-def test_a_receiver_that_never_speaks_tls_is_left_in_time(courier: WebhookCourier) -> None:
+def test_a_receiver_that_never_speaks_tls_is_left_in_time(hasty: WebhookCourier) -> None:
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         began = time.monotonic()
-        receipt = send(courier, f"https://127.0.0.1:{deaf.getsockname()[1]}/")
+        receipt = send(hasty, f"https://127.0.0.1:{deaf.getsockname()[1]}/")
     assert receipt == Receipt(None, "webhook.timeout")
-    assert time.monotonic() - began < 3.0
+    assert time.monotonic() - began < 10.0
 
 
 def test_a_receiver_that_cuts_the_line_or_is_not_there_is_said_so(here: Receiver, courier: WebhookCourier) -> None:
@@ -223,5 +233,5 @@ def test_a_receiver_that_cuts_the_line_or_is_not_there_is_said_so(here: Receiver
 
 def test_of_several_addresses_the_first_that_answers_is_taken(here: Receiver) -> None:
     both = (ip_address("::1"), ip_address("127.0.0.1"))
-    courier = WebhookCourier(allowed=LOOPBACK, look_up=lambda host, port: both, connect=1.0, total=2.0)
+    courier = WebhookCourier(allowed=LOOPBACK, look_up=lambda host, port: both, connect=PATIENCE, total=PATIENCE)
     assert send(courier, f"http://hook.example.org:{here.port}/") == Receipt(204)

@@ -14,6 +14,7 @@ from network.errors import Refused
 from network.telemetry.snmp import SnmpUser
 from network.telemetry.trap_memory import TrapMemory
 from network.telemetry.traps import TrapReceiver, TrapSender
+from tests.contract.router import PATIENCE
 
 USER = SnmpUser(name="lajur", auth="a phrase to sign", privacy="a phrase to hide")
 COMMUNITY = "old switches"
@@ -42,12 +43,12 @@ class Port:
             ["snmptrap", *login, place, "", kind, *binds],
             check=True,
             capture_output=True,
-            timeout=30,
+            timeout=240,
             env={**os.environ, **own},
         )
 
     def until(self, **wanted: int) -> TrapCounts:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE
         while True:
             counts = self.receiver.counts()
             if all(getattr(counts, name) >= value for name, value in wanted.items()):

@@ -88,7 +88,7 @@ def opened(desk: Desk, servers: Callable[[int], Server]) -> Iterator[Open]:
             server = servers(next(count))
             server.app = create_app(desk, Options(**{**rates, **options}), (things(), service()))
             address = server.address
-            client = stack.enter_context(httpx.Client(base_url=address, trust_env=False, timeout=30))
+            client = stack.enter_context(httpx.Client(base_url=address, trust_env=False, timeout=240))
             return Opened(client, desk, address)
 
         yield open_door

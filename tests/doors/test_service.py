@@ -322,7 +322,7 @@ def promtool(*words: str) -> str:
     program = shutil.which("promtool")
     if program is None:
         pytest.skip("no promtool (`make setup` as root installs it)")
-    done = subprocess.run([program, *words], capture_output=True, text=True, timeout=60, check=False, cwd=ROOT)
+    done = subprocess.run([program, *words], capture_output=True, text=True, timeout=240, check=False, cwd=ROOT)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

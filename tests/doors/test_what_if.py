@@ -49,7 +49,7 @@ def app(service: Serving) -> FastAPI:
 def client(app: FastAPI, servers: Callable[[int], Server]) -> Iterator[httpx.Client]:
     server = servers(0)
     server.app = app
-    with httpx.Client(base_url=server.address, trust_env=False, timeout=30) as opened:
+    with httpx.Client(base_url=server.address, trust_env=False, timeout=240) as opened:
         yield opened
 
 

@@ -131,7 +131,7 @@ class Site:
 
     def run(self, verb: str, *servers: str, **more: Any) -> Answer:
         with self.start(verb, *servers, **more) as process:
-            out, err = process.communicate(timeout=110)
+            out, err = process.communicate(timeout=400)
         return answer_of(out, err)
 
 

@@ -24,7 +24,7 @@ from tests.infra.test_controller import SYSTEMS, by_hand, emulated, everything
 
 pytestmark = [
     pytest.mark.ironic,
-    pytest.mark.timeout(300),  # two of them start first, beside whatever else the machine does
+    pytest.mark.timeout(600),  # two of them start first, beside whatever else the machine does
     pytest.mark.filterwarnings("ignore::openstack.warnings.RemovedInSDK50Warning"),  # the SDK warns of what it does itself
 ]
 

@@ -17,7 +17,7 @@ from typing import Any, Self
 from infra.broker import sweep
 from tests.infra.site import Answer, Site
 
-PATIENCE = 60.0
+PATIENCE = 200.0
 WORDS = {
     "engine": "bin/pulumi",
     "provider": "pulumi-resource-lajur",

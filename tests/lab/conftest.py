@@ -53,16 +53,17 @@ def running(small: Regency) -> Iterator[LabState]:
     """A lab that the tests of one file share; they leave it as they found it."""
     lab_id = new_lab_id()
     try:
-        yield lab.up(small, lab_id, timeout=90)
+        yield lab.up(small, lab_id, timeout=240)
     finally:
         lab.down(lab_id)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def with_cloud(manokwari: Regency) -> Iterator[LabState]:
-    """One office, and a cloud to rent servers from."""
+    """One office, and a cloud to rent servers from. All files that rent share it (`tests/conftest.py` keeps them together) and
+    leave nothing in it; the last one takes it down."""
     lab_id = new_lab_id()
     try:
-        yield lab.up(small_copy(manokwari, 1), lab_id, timeout=120, cloud=True)
+        yield lab.up(small_copy(manokwari, 1), lab_id, timeout=400, cloud=True)
     finally:
         lab.down(lab_id)

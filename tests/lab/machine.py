@@ -58,7 +58,7 @@ def mounts() -> list[str]:
     return [line for line in Path("/proc/self/mounts").read_text().splitlines() if not any(each in line for each in others)]
 
 
-def until(what: Callable[[], bool], seconds: float = 15.0) -> None:
+def until(what: Callable[[], bool], seconds: float = 60.0) -> None:
     """Ask again until it is so. Fails when it is not so in time."""
     deadline = monotonic() + seconds
     while not what():

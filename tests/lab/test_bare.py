@@ -24,7 +24,7 @@ def bare(manokwari: Regency) -> Iterator[LabState]:
     """One office, its hub, the core and the border."""
     lab_id = new_lab_id()
     try:
-        yield lab.up(small_copy(manokwari, 1), lab_id, timeout=90, bare=True)
+        yield lab.up(small_copy(manokwari, 1), lab_id, timeout=240, bare=True)
     finally:
         lab.down(lab_id)
 

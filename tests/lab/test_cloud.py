@@ -9,11 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from network.lab import lab, netns
 from network.lab.enter import words_inside
 from network.lab.keys import write_key
 from network.lab.lab import LabState
-from network.lab.layout import prefix
 
 pytestmark = [pytest.mark.lab, pytest.mark.cloud, pytest.mark.timeout(600)]
 
@@ -33,14 +31,3 @@ def test_a_rented_server_answers_to_its_key_and_did_what_it_was_told(with_cloud:
     assert int(memory.split()[1]) <= 2**20, "of the size that was asked for, in KiB"
     assert seen["stopped"] == ""
     assert seen["left"] == []
-
-
-def test_it_goes_with_its_lab_and_leaves_nothing(with_cloud: LabState) -> None:
-    assert with_cloud.clouds is not None
-    assert with_cloud.clouds.stat().st_mode & 0o777 == 0o600
-    assert lab.down(with_cloud.plan.lab)
-    assert not with_cloud.clouds.exists()
-    assert netns.existing(prefix(with_cloud.plan.lab)) == []
-    words = ["pgrep", "-af", f"cloud.keeper.*{with_cloud.plan.lab}"]
-    running = subprocess.run(words, capture_output=True, text=True, check=False)
-    assert with_cloud.plan.lab not in running.stdout

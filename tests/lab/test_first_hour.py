@@ -27,7 +27,7 @@ from network.services.links.rollout import roll_out
 from network.settings import Settings
 from network.wiring import Ground
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(600)]
 
 
 SLOW = ("rate", "1mbit", "burst", "5kb", "limit", "9kb")

@@ -29,7 +29,7 @@ LINK = "sgg-dpmptsp"
 def told_by_agent(manokwari: Regency) -> Iterator[LabState]:
     lab_id = new_lab_id()
     try:
-        yield lab.up(small_copy(manokwari, 1), lab_id, timeout=90, traps=Traps.AGENT)
+        yield lab.up(small_copy(manokwari, 1), lab_id, timeout=240, traps=Traps.AGENT)
     finally:
         lab.down(lab_id)
 
@@ -96,12 +96,12 @@ def test_a_cut_link_is_told_at_once_forgotten_by_its_neighbours_and_comes_back(r
     with heard(running) as traps:
         hardware.cut(lab_id, LINK)
         assert received(running, near.node, near.interface) == received(running, far.node, far.interface) == -math.inf
-        assert traps.get(timeout=5) == Trap(near.node, "down", 1, 2, near.interface)
+        assert traps.get(timeout=10) == Trap(near.node, "down", 1, 2, near.interface)
         hardware.cut(lab_id, LINK)
         until(lambda: near.interface not in neighbours(running, near.node))
         until(lambda: not full(running, near.node, near.interface))
         hardware.mend(lab_id, LINK)
-        assert traps.get(timeout=5) == Trap(near.node, "up", 1, 1, near.interface)
+        assert traps.get(timeout=10) == Trap(near.node, "up", 1, 1, near.interface)
         hardware.mend(lab_id, LINK)
         until(lambda: full(running, near.node, near.interface))
         until(lambda: neighbours(running, near.node).get(near.interface) == (far.node, far.interface))
@@ -127,7 +127,7 @@ def test_the_agent_alone_tells_too_where_the_lab_wants_that(told_by_agent: LabSt
 
         def first(kind: str) -> Trap:
             """Any other port may have news of its own while the agent is young."""
-            while (trap := traps.get(timeout=15))[:2] != (near.node, kind):
+            while (trap := traps.get(timeout=60))[:2] != (near.node, kind):
                 pass
             return trap
 

@@ -25,7 +25,7 @@ from network.services.links.rollout import roll_out
 from network.settings import Settings
 from tests.lab.conftest import new_lab_id
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(600)]
 
 LINK, FAR, NEAR = "sgg-bappeda", "r-bappeda", "hub-sgg"
 
@@ -36,7 +36,7 @@ def bare(small: Regency, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
     lab_id, folder = new_lab_id(), tmp_path_factory.mktemp("links")
     with ExitStack() as stack:
         stack.callback(labs.down, lab_id)
-        labs.up(small, lab_id, bare=True, timeout=90)
+        labs.up(small, lab_id, bare=True, timeout=240)
         settings = Settings.read({"LAJUR_STATE": str(folder)}, folder)
         yield stack.enter_context(link_ground(settings, small, via="lab", lab_id=lab_id))
 

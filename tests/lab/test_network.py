@@ -81,8 +81,8 @@ def test_a_key_that_is_not_pinned_is_refused(running: LabState) -> None:
 
 def test_a_password_opens_nothing(running: LabState) -> None:
     core = str(running.plan.core.address)
-    with closing(paramiko.Transport(enter.dialer(running)(core, 22, 5.0))) as transport:
-        transport.start_client(timeout=5)
+    with closing(paramiko.Transport(enter.dialer(running)(core, 22, 30.0))) as transport:
+        transport.start_client(timeout=30)
         with pytest.raises(paramiko.BadAuthenticationType) as refused:
             transport.auth_password("root", "root")
         assert refused.value.allowed_types == ["publickey"]
@@ -97,7 +97,7 @@ def test_secrets_are_for_root_only(running: LabState) -> None:
 async def _sys_name(address: str, user: UsmUserData) -> str:
     engine = SnmpEngine()
     try:
-        target = await UdpTransportTarget.create((address, 161), timeout=2, retries=1)
+        target = await UdpTransportTarget.create((address, 161), timeout=10, retries=2)
         name = ObjectType(ObjectIdentity(SYS_NAME))
         error, status, _, bindings = await get_cmd(engine, user, target, ContextData(), name)
     finally:

@@ -5,17 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from inventory.regency import Regency
-from inventory.views import small_copy
-from network.lab import lab
 from network.lab.enter import words_inside
 from network.lab.lab import LabState
-from tests.lab.conftest import new_lab_id
 from tests.stories.conftest import Command, command
 
 pytestmark = [pytest.mark.lab, pytest.mark.cloud, pytest.mark.engine, pytest.mark.timeout(900)]
@@ -23,14 +18,10 @@ KEY = "practice-1"
 
 
 @pytest.fixture(scope="module")
-def rented(manokwari: Regency, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LabState, Command]]:
-    lab_id = new_lab_id()
+def rented(with_cloud: LabState, tmp_path_factory: pytest.TempPathFactory) -> tuple[LabState, Command]:
     own = command(tmp_path_factory.mktemp("rented"), Path("inventory/regencies").resolve(), "manokwari")
-    own.environment["LAJUR_LAB"] = lab_id
-    try:
-        yield lab.up(small_copy(manokwari, 1), lab_id, cloud=True), own
-    finally:
-        lab.down(lab_id)
+    own.environment["LAJUR_LAB"] = with_cloud.plan.lab
+    return with_cloud, own
 
 
 def by_hand(there: LabState, deed: str) -> dict[str, list[str]]:

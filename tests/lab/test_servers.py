@@ -38,7 +38,7 @@ from network.lab import lab
 regency = small_copy(load_regency(Path(sys.argv[1])), 1)
 regency = regency.model_copy(update={"servers": regency.servers[:1]})
 tell = lambda progress: (sys.stdout.write(progress.stage + "\\n"), sys.stdout.flush())
-lab.up(regency, sys.argv[2], tell, timeout=90, servers=True)
+lab.up(regency, sys.argv[2], tell, timeout=240, servers=True)
 """
 
 
@@ -54,7 +54,7 @@ def ground(manokwari: Regency) -> Iterator[LabState]:
     wanted = _with_servers(manokwari, 3)
     try:
         image.prepare_image()
-        yield lab.up(wanted, lab_id, timeout=90, servers=True, short=[wanted.servers[0].key])
+        yield lab.up(wanted, lab_id, timeout=240, servers=True, short=[wanted.servers[0].key])
     finally:
         lab.down(lab_id)
 
@@ -66,7 +66,7 @@ def _ssh(state: LabState, server: str, command: str) -> str:
         *("-o", f"UserKnownHostsFile={state.known_hosts}", "-o", "StrictHostKeyChecking=yes", "-o", "BatchMode=yes"),
         *(f"root@{state.plan.node(server).address}", command),
     ]
-    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=90)
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=240)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -219,7 +219,7 @@ def test_a_restarted_server_is_the_same_machine(ground: LabState, how: str) -> N
         lab.restart(lab_id, server)
     else:
         lab.exec_in(lab_id, server, ["systemctl", "reboot"])
-        until(lambda: (node := lab.running(lab_id)[1].nodes[server]).ready and node.starts > starts, 30)
+        until(lambda: (node := lab.running(lab_id)[1].nodes[server]).ready and node.starts > starts)
     assert before.startswith(_ssh(ground, server, look))
     assert standing.status(lab_id).state == "ready"
 
@@ -235,7 +235,7 @@ def test_the_plan_of_a_lab_with_servers_is_another(ground: LabState, manokwari: 
 
 def test_down_leaves_nothing_and_another_lab_lives_on(ground: LabState, manokwari: Regency, new_id: Callable[[], str]) -> None:
     lab_id, before, mounted = new_id(), outside(), mounts()
-    state = lab.up(_with_servers(manokwari, 2), lab_id, timeout=90, servers=True)
+    state = lab.up(_with_servers(manokwari, 2), lab_id, timeout=240, servers=True)
     assert outside() == before
     assert _ssh(state, _first(state), "hostname") == _ssh(ground, _first(ground), "hostname")
     lab.exec_in(lab_id, _first(state), ["touch", "/root/mine"])
@@ -261,14 +261,14 @@ def test_a_crash_while_servers_start_is_cleaned(manokwari: Regency, new_id: Call
         os.kill(record.supervisor, signal.SIGKILL)
     until(lambda: standing.status(lab_id).state == "crashed")
     if stage == "servers":
-        assert not lab.up(_with_servers(manokwari, 1), lab_id, timeout=90, servers=True).reused
+        assert not lab.up(_with_servers(manokwari, 1), lab_id, timeout=240, servers=True).reused
     assert lab.down(lab_id)
     assert traces(lab_id) == []
 
 
 def test_a_supervisor_that_dies_takes_its_servers_along(manokwari: Regency, new_id: Callable[[], str]) -> None:
     lab_id = new_id()
-    state = lab.up(_with_servers(manokwari, 1), lab_id, timeout=90, servers=True)
+    state = lab.up(_with_servers(manokwari, 1), lab_id, timeout=240, servers=True)
     record = Record.read(Folder(lab=lab_id))
     assert record is not None
     os.kill(record.supervisor, signal.SIGKILL)

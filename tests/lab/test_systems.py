@@ -18,7 +18,7 @@ from network.lab.outside import Manner
 from network.services.systems import SystemHands, ask, last_heard
 from network.settings import Settings
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(600)]
 
 
 class Site:

@@ -95,7 +95,7 @@ def test_it_ends_by_itself(running: LabState) -> None:
 
 
 def test_no_flow_outlives_its_lab(small: Regency, new_id: Callable[[], str]) -> None:
-    state = lab.up(small, new_id(), timeout=90)
+    state = lab.up(small, new_id(), timeout=240)
     flow = Flow(office="bappeda", uplink="domestic", direction=DOWN)
     target = Target(office="bappeda", uplink="domestic")
     with Traffic(state).start([flow], 600), RunningProbe(state, [target], 600, 0.05):
@@ -123,7 +123,7 @@ def test_what_cannot_flow_is_refused(running: LabState, flow: Flow, seconds: flo
 
 def test_a_probe_measures_an_idle_path_and_feels_a_full_one(running: LabState) -> None:
     target = Target(office="setda", uplink="international")
-    idle = probe(running, target, 2.0, 0.02)
+    idle = probe(running, target, 4.0, 0.02)
     assert len(idle.samples) >= 50
     assert idle.loss == 0.0
     flood = Flow(office="bappeda", uplink="international", direction=DOWN, streams=4)
@@ -132,10 +132,10 @@ def test_a_probe_measures_an_idle_path_and_feels_a_full_one(running: LabState) -
         until(lambda: monotonic() > began + 4)
         (full,) = running_probe.stop()
         traffic.stop()
-    half, quarter = full.between(began + 2, began + 4).percentile(50), idle.percentile(95)
+    half, calm = full.between(began + 2, began + 4).percentile(50), idle.percentile(50)
     assert half is not None
-    assert quarter is not None
-    assert half > 0.05 > quarter, "an unmanaged link delays by its provider's queue, an idle one does not"
+    assert calm is not None
+    assert half > 0.05 > calm, "an unmanaged link delays by its provider's queue, an idle one does not"
 
 
 def test_loss_is_seen(running: LabState) -> None:

@@ -38,7 +38,7 @@ class Watching:
         self._watch = LinkWatch(post, pace)
         self._over = threading.Event()
         # A fibre that was just mended has its carrier before its office has its routes.
-        until(lambda: {edge.state for edge in self._watch.once().topology.edges} == {Word.UP}, 60)
+        until(lambda: {edge.state for edge in self._watch.once().topology.edges} == {Word.UP})
         self._picture = self._watch.picture()
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
@@ -108,8 +108,8 @@ def test_a_cut_is_known_by_a_trap_and_coverage_falls_and_comes_back(tmp_path: Pa
             until(lambda: lacks(seen.picture)[office] is Lack.DOWN)
             assert seen.picture.coverage.covered == before.covered - 1
             assert seen.turns(link)[0].after.source is Source.TRAP
-        until(lambda: seen.word(link) is Word.UP, 30)
-        until(lambda: seen.picture.coverage.covered == before.covered, 30)
+        until(lambda: seen.word(link) is Word.UP)
+        until(lambda: seen.picture.coverage.covered == before.covered)
         words = [turn.after.word for turn in seen.turns(link)]
         assert words[0] is Word.DOWN
         assert words[-1] is Word.UP
@@ -126,7 +126,7 @@ def test_a_watch_that_is_started_anew_believes_the_next_trap(tmp_path: Path, sma
             with cut(running, link):
                 until(lambda: seen.word(link) is Word.DOWN)
                 assert seen.turns(link)[0].after.source is Source.TRAP
-            until(lambda: seen.word(link) is Word.UP, 30)
+            until(lambda: seen.word(link) is Word.UP)
             counts = seen.picture.traps
         assert counts is not None
         assert (counts.stale, counts.refused) == (0, 0)
@@ -140,7 +140,7 @@ def test_a_trap_of_a_stranger_changes_nothing(tmp_path: Path, small: Regency, ru
         name = ("1.3.6.1.2.1.31.1.1.1.1.2", "s", end.interface)
         words = ["snmptrap", "-v2c", "-c", "public", "127.0.0.1:162", "", "1.3.6.1.6.3.1.1.5.3", *name]
         with netns.inside(noc_namespace(running)):
-            subprocess.run(words, check=True, capture_output=True, timeout=30, env={"MIBS": "", "PATH": "/usr/bin:/bin"})
+            subprocess.run(words, check=True, capture_output=True, timeout=240, env={"MIBS": "", "PATH": "/usr/bin:/bin"})
         until(lambda: (seen.picture.traps or pytest.fail("no trap port")).strangers == 1)
         assert seen.word(link) is Word.UP
         assert seen.turns(link) == []
@@ -157,11 +157,11 @@ def test_light_that_weakens_is_told_once_and_so_is_its_end(tmp_path: Path, small
 
         try:
             hardware.set_optics(running.plan.lab, end.device, end.interface, end.optics.least - 2.0)
-            until(lambda: bool(told() and seen.picture.findings), 30)
+            until(lambda: bool(told() and seen.picture.findings))
             assert seen.picture.findings[0].seen == f"{end.optics.least - 2.0:.1f}"
         finally:
             hardware.set_optics(running.plan.lab, end.device, end.interface, end.optics.handover)
-        until(lambda: len(told()) == 2, 30)
+        until(lambda: len(told()) == 2)
         # The neighbours of every other end were heard as the truth names them, and no other light is weak.
         assert told() == [(Kind.LIGHT, link, False), (Kind.LIGHT, link, True)]
         assert seen.word(link) is Word.UP
@@ -174,8 +174,8 @@ def test_without_traps_a_poll_knows_it(small: Regency, running: LabState) -> Non
         assert lacks(watch.once())[office] is None
         with cut(running, link):
             # The agent itself looks every few seconds only.
-            until(lambda: lacks(watch.once())[office] is Lack.DOWN, 30)
+            until(lambda: lacks(watch.once())[office] is Lack.DOWN)
             edge = next(edge for edge in watch.picture().topology.edges if edge.link == link)
             assert edge.why in (Why.NO_CARRIER, Why.SWITCHED_OFF)
             assert edge.source is Source.POLL
-        until(lambda: lacks(watch.once())[office] is None, 60)
+        until(lambda: lacks(watch.once())[office] is None)

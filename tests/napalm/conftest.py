@@ -85,7 +85,7 @@ class Ground:
             self.opened.pop().close()
 
 
-def until(holds: Callable[[], bool], what: str | Callable[[], str], seconds: float = 20) -> None:
+def until(holds: Callable[[], bool], what: str | Callable[[], str], seconds: float = 60) -> None:
     """Ask again until it holds; each try is itself the pause."""
     deadline = monotonic() + seconds
     pause = threading.Event()

@@ -16,7 +16,7 @@ from network import labs
 from network.lab.lab import find
 from tests.playbooks.conftest import LINKS, QOS, ROOT, Engineer, engineer, lines_in
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(600)]
 
 LAB = f"bukulab{os.getpid() % 10**5}"
 DEVICES = {"border", "hub-krb", "r-bappeda", "r-dpmptsp"}

@@ -9,7 +9,7 @@ import pytest
 
 from tests.playbooks.conftest import LINKS, QOS, ROOT, Engineer, engineer, lines_in
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 KEY = "buku"
 OFFICES = 12

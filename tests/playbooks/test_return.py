@@ -23,7 +23,7 @@ from network.wiring import open_regency
 from tests.playbooks.conftest import Engineer, engineer
 from tests.stories.conftest import Command
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(600)]
 
 LAB = f"ret{os.getpid() % 10**6}"
 RETURN = "playbooks/lease_return.yml"
@@ -52,7 +52,7 @@ class Ground:
     def on(self, server: str, text: str, code: int = 0) -> str:
         """Over SSH, as long as we are let in."""
         words = ["ssh", "-F", str(self._ssh), "-o", "ControlMaster=no", "-o", "ControlPath=none", server, "sh -s"]
-        done = subprocess.run(words, input=text, capture_output=True, text=True, timeout=90, check=False)
+        done = subprocess.run(words, input=text, capture_output=True, text=True, timeout=240, check=False)
         assert done.returncode == code, done.stdout + done.stderr
         return done.stdout.strip()
 
@@ -73,7 +73,7 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     whole = load_regency(Path(own.lajur.environment["LAJUR_REGENCIES"]) / LAB)
     servers = tuple(each for each in whole.servers if each.key in (SERVER, OTHER))
     try:
-        lab.up(small_copy(whole, 1).model_copy(update={"servers": servers}), LAB, timeout=90, servers=True)
+        lab.up(small_copy(whole, 1).model_copy(update={"servers": servers}), LAB, timeout=240, servers=True)
         ssh = folder / "ssh_config"
         ssh.write_text(ssh_config(entered(settings, open_regency(settings, LAB)).ways.values()))
         own.lajur("infra", "up", "--yes")

@@ -45,7 +45,7 @@ class Ground:
     def laid(self, server: str) -> set[str]:
         """What stands on a server: files with their rights, units, packages, rules of its firewall; its own name left out."""
         done = subprocess.run(
-            ["ssh", "-F", str(self.ssh), server, LAID], capture_output=True, text=True, timeout=60, check=True
+            ["ssh", "-F", str(self.ssh), server, LAID], capture_output=True, text=True, timeout=240, check=True
         ).stdout
         return {line.replace(server, "SERVER") for line in done.splitlines()}
 

@@ -56,7 +56,7 @@ class Site:
         inside = ("nsenter", f"--net={NAMES}/{self.lab.plan.namespace(node)}", "--")
         file = str(Path(__file__).with_name(f"{program}.py"))
         done = subprocess.run(
-            [*inside, sys.executable, file, *words], input=said, capture_output=True, text=True, timeout=60, check=True
+            [*inside, sys.executable, file, *words], input=said, capture_output=True, text=True, timeout=240, check=True
         )
         return done.stdout
 

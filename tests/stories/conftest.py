@@ -17,7 +17,7 @@ import pytest
 from inventory.load import SHIPPED
 
 _START = "from network.cli.app import main; main()"
-_PATIENCE = 120
+_PATIENCE = 300
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,21 +6,58 @@ import json
 import re
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
+from network import labs
 from tests.lab.machine import until
 from tests.stories.conftest import Command
 
-_PATIENCE: Final = 20.0
-"""Seconds in which a service ends when it is told to: open requests have ten."""
+PATIENCE: Final = 100.0
+"""Seconds within which whatever is waited for comes on a machine that is busy otherwise. A service that works takes a few."""
+
+# `lajur`, whose simulated clock goes to the moment in a file whenever somebody writes one.
+_STEERED: Final = """
+import sys
+from datetime import datetime
+from pathlib import Path
+from network import clock
+file = Path(sys.argv.pop(1))
+class Steered(clock.SimulatedClock):
+    told = ""
+    def now(self):
+        moment = file.read_text()
+        if moment != self.told:
+            self.told = moment
+            self.set(datetime.fromisoformat(moment))
+        return super().now()
+clock.SimulatedClock = Steered
+from network.cli.app import main
+main()
+"""
+
+# `lajur` that says it is there, and begins when the clock of a service is put to a moment.
+_WAITING: Final = """
+import os, sys, time
+from pathlib import Path
+from network import reach, wiring
+from network.cli.app import main
+file, told = Path(sys.argv.pop(1)), Path(sys.argv.pop(1))
+before = file.read_text()
+Path(f"{told}.{os.getpid()}").touch()
+while file.read_text() == before:
+    time.sleep(0.01)
+main()
+"""
 
 
 @dataclass
@@ -29,6 +66,7 @@ class Served:
 
     child: subprocess.Popen[str]
     lajur: Command
+    present: Path
     address: str = ""
     said: list[str] = field(default_factory=list)
 
@@ -43,12 +81,12 @@ class Served:
 
     def begin(self) -> None:
         """Until it answers."""
-        until(lambda: any("http://" in line for line in self.said) or self.child.poll() is not None, 60)
+        until(lambda: any("http://" in line for line in self.said) or self.child.poll() is not None, PATIENCE)
         found = re.search(r"http://[0-9.:]+", "".join(self.said))
         assert found, "".join(self.said)
         self.address = found[0]
         secret = self.lajur("token", "create", "story", "--grant", "*:operator").strip()
-        self.api = httpx.Client(base_url=self.address, headers={"Authorization": f"Bearer {secret}"}, timeout=30)
+        self.api = httpx.Client(base_url=self.address, headers={"Authorization": f"Bearer {secret}"}, timeout=240)
 
     def _read(self) -> None:
         assert self.child.stderr is not None
@@ -79,12 +117,32 @@ class Served:
         """Whether the devices hold what is meant, as the watch read them last."""
         return self.figures().get("lajur_drift_steps") == {"": 0.0}
 
+    def put(self, moment: datetime) -> None:
+        """Make `moment` the present of its clock, which runs on from there."""
+        _write(self.present, moment)
+
+    @contextmanager
+    def beside(self, count: int, *words: str) -> Iterator[list[subprocess.Popen[str]]]:
+        """So many `lajur` of their own that begin all at once, with the service, when its clock is put to a moment."""
+        told = self.present.with_name("beside")
+        line = [sys.executable, "-c", _WAITING, str(self.present), str(told), *words]
+        with ExitStack() as stack:
+            made = (
+                subprocess.Popen(line, env=self.lajur.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                for _ in range(count)
+            )
+            callers = [stack.enter_context(each) for each in made]
+            for each in callers:
+                stack.callback(each.kill)
+            until(lambda: all(told.with_name(f"beside.{each.pid}").exists() for each in callers), PATIENCE)
+            yield callers
+
     def log(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.said if line.startswith("{")]
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> int:
         self.child.send_signal(how)
-        code = self.child.wait(_PATIENCE)
+        code = self.child.wait(PATIENCE)
         self.reader.join()
         return code
 
@@ -92,9 +150,12 @@ class Served:
 @contextmanager
 def served(lajur: Command, at: datetime) -> Iterator[Served]:
     """The real command, from that moment of its own clock on."""
-    words = lajur.words("serve", lajur.environment["LAJUR_REGENCY"], "--via", "lab", "--port", "0", "--at", at.isoformat())
+    present = Path(lajur.environment["LAJUR_STATE"]).with_name("present")
+    _write(present, at)
+    own = ("serve", lajur.environment["LAJUR_REGENCY"], "--via", "lab", "--port", "0", "--at", at.isoformat())
+    words = [sys.executable, "-c", _STEERED, str(present), *own]
     with subprocess.Popen(words, env=lajur.environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as child:
-        here = Served(child, lajur)
+        here = Served(child, lajur, present)
         try:
             here.begin()
             with here.api:
@@ -103,6 +164,13 @@ def served(lajur: Command, at: datetime) -> Iterator[Served]:
             child.kill()
             child.wait()
             here.reader.join()
+
+
+def _write(present: Path, moment: datetime) -> None:
+    """Whole or not at all: it is read all the time."""
+    new = present.with_suffix(".new")
+    new.write_text(moment.isoformat())
+    new.replace(present)
 
 
 @contextmanager
@@ -130,7 +198,7 @@ def kernel(lajur: Command) -> Kernel:
     rates: dict[str, str] = {}
     sent: dict[str, int] = {}
     for device in ("up1", "ifb1"):
-        shown = lajur("lab", "exec", "core", "--", "tc", "-s", "class", "show", "dev", device)
+        shown = _on_core(lajur, "tc", "-s", "class", "show", "dev", device)
         for name, rate, count in _CLASS.findall(shown):
             rates[f"{device} {name}"], sent[f"{device} {name}"] = rate, int(count)
     return Kernel(rates, sent)
@@ -167,4 +235,11 @@ def events(served: Served, run: str) -> list[str]:
 
 def returns(lajur: Command) -> list[str]:
     """The return timers that the core itself counts down."""
-    return lajur("lab", "exec", "core", "--", "ls", "/var/lib/lajur/returns").split()
+    return _on_core(lajur, "ls", "/var/lib/lajur/returns").split()
+
+
+def _on_core(lajur: Command, *words: str) -> str:
+    """What a command on its console prints: by no `lajur` of its own, of which each takes a busy machine seconds."""
+    done = labs.exec_in(lajur.environment["LAJUR_REGENCY"], "core", words)
+    assert done.returncode == 0, done.stderr
+    return done.stdout

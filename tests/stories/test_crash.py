@@ -12,7 +12,7 @@ from network.bench.crash.box import Kind
 
 TRUTH = Path(__file__).parents[2] / "inventory" / "regencies" / "manokwari"
 FULL = bool(os.environ.get("LAJUR_FULL"))
-CHANGES = 1000 if FULL else 30
+CHANGES = 1000 if FULL else 10
 
 
 @pytest.mark.timeout(3600 if FULL else 600)

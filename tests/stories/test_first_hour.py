@@ -15,7 +15,7 @@ from tests.contract.test_device_command import answering_at
 from tests.stories.conftest import Command, answers, command
 from tests.unit.cli.test_init import ACCESS, HEAD, REST, WHOLE
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 
 from tests.stories.conftest import Command, command, copied
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(600)]
 
 LAB = f"cerita{os.getpid() % 10**5}"
 

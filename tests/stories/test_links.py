@@ -17,12 +17,12 @@ import pytest
 from network import labs
 from tests.stories.conftest import Command, command, copied
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.lab, pytest.mark.timeout(600)]
 
 LAB = f"putus{os.getpid() % 10**5}"
 LINK, FAR, NEAR = "krb-dpmptsp", "r-dpmptsp", "hub-krb"
 PORTS, ADDRESS = ("wan0", "o5"), "100.65.0.5"
-PATIENCE = 60.0
+PATIENCE = 200.0
 
 # `lajur`, killed as soon as the change has come to a stage; or before it can note that the first end heard the confirmation.
 DYING = """

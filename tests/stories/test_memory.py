@@ -19,7 +19,7 @@ from network.serving import serving
 from network.settings import Settings
 from tests.stories.conftest import Command, answers
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 MEMORY = ("--via", "memory")
 TRUTH = load_regency(SHIPPED / "tolikara")
@@ -83,7 +83,7 @@ def test_a_watched_status_ends_when_asked_to(lajur: Command) -> None:
         frames = [json.loads(line) for line in islice(child.stdout, 2)]
         # Not SIGINT: whoever runs the tests in the background has it ignored, and so has the child.
         child.send_signal(signal.SIGTERM)
-        child.communicate(timeout=60)
+        child.communicate(timeout=240)
     assert child.returncode == 0
     assert [each["document"] for each in frames] == ["Status", "Status"]
     assert frames[0]["now"] < frames[1]["now"]

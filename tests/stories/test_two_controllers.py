@@ -38,13 +38,13 @@ from network.services.returns import wished
 from qos_api.schemas.bookings import BoostSent
 from tests.contract.postgres import Postgres
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.postgres]
+pytestmark = [pytest.mark.timeout(600), pytest.mark.postgres]
 
 TRUTH: Final = load_regency(SHIPPED / "tolikara")
 PATH: Final = "/v1/regencies/tolikara/boosts"
 EACH: Final = 100
 _START: Final = "from network.cli.app import main; main()"
-_PATIENCE: Final = 60
+_PATIENCE: Final = 200
 
 
 @contextmanager

@@ -7,6 +7,7 @@ whole line, which is always right, if not always without a gap. Pure.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from ipaddress import ip_network
 from typing import Final
 
@@ -131,6 +132,7 @@ def kind_of(path: Path) -> str:
     return "" if not path else path[0]
 
 
+@lru_cache(maxsize=2**16)  # every line of a block is held against every other
 def key_of(path: Path, line: str) -> str:
     """Lines of one block with the same key take each other's place; `no X` has the key of `X`."""
     line = line.removeprefix("no ")

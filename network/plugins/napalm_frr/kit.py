@@ -58,12 +58,13 @@ alive() { # record: its own loop runs; a number that another process has been gi
   case $words in *napalm_frr/kit*loop*) return 0 ;; esac
   return 1
 }
-alone() { # one script at a time; fails after so many fifths of a second
+alone() { # one script at a time; fails after so many fifths of a second, and says every second that it waits
   exec 9>>lock
   tries=${1:-150}
   until flock -n 9; do
     tries=$((tries - 1))
     [ "$tries" -gt 0 ] || return 1
+    [ $((tries % 5)) -gt 0 ] || say works
     sleep 0.2
   done
 }

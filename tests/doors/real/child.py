@@ -22,7 +22,7 @@ from network.serving import Serving
 from qos_api.server import Listening, running
 from tests.doors.real.service import HERE, Real, served, settings_of
 
-PATIENCE = 20.0
+PATIENCE = 100.0
 
 
 def main(state: Path) -> None:

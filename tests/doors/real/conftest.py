@@ -27,7 +27,7 @@ def opened_real(servers: Callable[[int], Server], tmp_path: Path) -> Iterator[Op
             serving, app = stack.enter_context(served(settings, MOMENT, replace(OPTIONS, **options)))
             server = servers(0)
             server.app = app
-            client = stack.enter_context(httpx.Client(base_url=server.address, trust_env=False, timeout=60))
+            client = stack.enter_context(httpx.Client(base_url=server.address, trust_env=False, timeout=240))
             return Real(client, serving, settings)
 
         yield open_service
@@ -45,5 +45,5 @@ def shared(servers: Callable[[int], Server], tmp_path_factory: pytest.TempPathFa
     with served(settings) as (serving, app):
         server = servers(1)
         server.app = app
-        with httpx.Client(base_url=server.address, trust_env=False, timeout=60) as client:
+        with httpx.Client(base_url=server.address, trust_env=False, timeout=240) as client:
             yield Real(client, serving, settings)

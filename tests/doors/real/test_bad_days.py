@@ -26,7 +26,7 @@ from tests.doors.real.service import AT, HERE, MOMENT, SHIPPED, Real, boost, rat
 from tests.doors.test_problems import problem
 
 ROOT = Path(__file__).parents[3]
-PATIENCE = 30.0
+PATIENCE = 100.0
 
 
 def until(client: httpx.Client, status: int) -> dict[str, Any]:
@@ -45,7 +45,7 @@ class Child:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
         told = self._heard()
-        self.client = httpx.Client(base_url=told["address"], trust_env=False, timeout=60)
+        self.client = httpx.Client(base_url=told["address"], trust_env=False, timeout=240)
         self.client.headers["Authorization"] = f"Bearer {told['token']}"
 
     def do(self, word: str) -> Any:

@@ -147,7 +147,7 @@ def test_no_request_is_more_than_it_can_take(counted: tuple[Counted, str, Servin
     settings = settings_of(Path("nowhere"))
     with running(app, Listening()) as address:
         schema = schemathesis.openapi.from_url(f"{address}/v1/openapi.json", config=config(token))
-        with httpx.Client(base_url=address, trust_env=False, timeout=60) as client:
+        with httpx.Client(base_url=address, trust_env=False, timeout=240) as client:
             there = standing(Real(client, opened, settings))
         app.answers.clear()
         with ours(schema, there):
