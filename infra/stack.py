@@ -21,7 +21,7 @@ from infra.engine.binary import find, sdk_version
 from infra.errors import Refused
 from infra.holders import forget
 from infra.interrupts import Interrupts
-from infra.policies.pack import MEANT, RENTED, TODAY
+from infra.policies.pack import FACTS, MEANT, TODAY
 from infra.request import Request, Verb
 from infra.running import EngineCommand
 from infra.state_place import address, is_folder, notes
@@ -277,7 +277,7 @@ def opened(
             project_settings=settings,
             secrets_provider="passphrase",
             pulumi_command=EngineCommand(engine, interrupts, notes(request), unfinished.keep),
-            env_vars={**_environment(request, broker_path), **({RENTED: json.dumps(facts)} if facts else {})},
+            env_vars={**_environment(request, broker_path), **({FACTS: json.dumps(facts)} if facts else {})},
         )
         try:
             made = automation.create_or_select_stack(request.stack, request.project, program, opts=options)

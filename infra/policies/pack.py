@@ -20,7 +20,7 @@ TODAY: Final = "LAJUR_INFRA_TODAY"
 MEANT: Final = "LAJUR_INFRA_MEANT"
 """The environment's name for the servers that are worked at, as a list in JSON: of the others nothing is changed, and the engine
 shows them all the same. Empty or absent: all are."""
-RENTED: Final = "LAJUR_INFRA_RENTED"
+FACTS: Final = "LAJUR_INFRA_RENTED"
 """The environment's name for what the truth says of rented servers (`infra.rented_rules.rules_told`), in JSON. Of what stands
 there nobody knows anything where it is absent, which is against every rule."""
 _SERVER: Final = "lajur:leased:Server"
@@ -37,7 +37,7 @@ _PORTS: Final = "rented_ports"
 def main() -> None:
     today = date.fromisoformat(os.environ[TODAY])
     meant = frozenset(json.loads(os.environ.get(MEANT) or "[]"))
-    told = json.loads(os.environ.get(RENTED) or "{}")
+    told = json.loads(os.environ.get(FACTS) or "{}")
     policies = [
         *(_policy(name, description, rule, today, meant) for name, (description, rule) in RULES.items()),
         *(_rented(name, description, rule, today, meant, told) for name, (description, rule) in RENTED_RULES.items()),
