@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from secrets import token_hex
 from typing import Final
 
+from inventory.cloud_costs import gigabytes_of
 from inventory.cloud_views import Stay
 from network.core.audit import AuditEvent
 from network.core.building import (
@@ -26,6 +27,7 @@ from network.core.building import (
     Observations,
     Verb,
 )
+from network.core.costs import RENTED, RETURNED
 from network.core.near import perhaps
 from network.core.ports import AuditLog, Clock, Runner
 from network.errors import DeviceBusy, LabError, NotFound, Refused
@@ -248,11 +250,12 @@ def _keep_rents(report: BuildReport, errand: Errand, hands: BuildHands, run: str
         times = {"start": stay.start.isoformat(), "end": stay.end.isoformat()}
         window = getattr(stay.entry, "window", None) or ""
         said = {"cloud": stay.entry.cloud, "size": stay.entry.size, "entry": stay.entry.key, "window": window, **times}
-        _note(hands, errand, "server.rented", run, said, subject=server)
+        paid = {"stage": stay.entry.stage, "gigabytes": gigabytes_of(stay.entry.volume)}
+        _note(hands, errand, RENTED, run, {**said, **paid}, subject=server)
     gone = sorted(report.gone - report.made) if errand.verb is Verb.DESTROY else []
     for server in gone:
         cloud = {"cloud": hands.rented[server].entry.cloud} if server in hands.rented else {}
-        _note(hands, errand, "server.returned", run, cloud, subject=server)
+        _note(hands, errand, RETURNED, run, cloud, subject=server)
     if gone:
         hands.observations.drop(hands.regency, [f"{SUBJECT}{server}" for server in gone])
 
