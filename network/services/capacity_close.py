@@ -47,7 +47,7 @@ class Closing:
         for key in self._servers:
             self._hands.forget((key,))
             entry, logs = self._closes[key].entry.key, self._seen[key].logs
-            self._hands.note("capacity.closed", f"server {key}", {"entry": entry, "logs": logs or "–", "run": self._run})
+            self._hands.note("capacity.closed", key, {"entry": entry, "logs": logs or "–", "run": self._run})
             report.went.append(Moved(server=key, entry=entry, logs=logs))
         report.errors += self._errors()
 

@@ -65,7 +65,7 @@ def test_they_are_rented_made_ready_given_the_release_and_let_in() -> None:
     assert (world.serving, world.stages) == (BOTH, dict.fromkeys(KEYS, "in"))
     assert all(world.fleet.servers[key].current == OLD for key in KEYS)
     noted = [(event.action, event.subject) for event in world.notes.events if event.action.startswith("capacity")]
-    assert noted == [("capacity.opened", f"server {key}") for key in KEYS]
+    assert noted == [("capacity.opened", key) for key in KEYS]
 
 
 def test_in_the_middle_of_a_window_nothing_more_is_done() -> None:
