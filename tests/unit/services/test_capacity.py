@@ -289,6 +289,17 @@ def test_one_that_the_cloud_does_not_let_go_of_stays_on_record() -> None:
     assert said(world.again()) == []
 
 
+def test_one_that_never_served_anybody_goes_without_its_journals() -> None:
+    """It may be out of reach, and would be paid for until somebody comes."""
+    world = Renting(bad={"site": KEYS[:1]})
+    world.tick()
+    world.bad = {"logs": KEYS[:1]}
+    report = world.at(stay().end).again()
+    assert said(report) == []
+    assert (world.machines, world.stages, world.logs) == (set(), {}, [KEYS[1]])
+    assert [(each.server, bool(each.logs)) for each in report.went] == [(KEYS[0], False), (KEYS[1], True)]
+
+
 def test_what_brought_them_may_have_left_the_truth() -> None:
     world = opened()
     world.regency = world.regency.model_copy(update={"capacity": ()})
