@@ -160,7 +160,8 @@ def rent_of(stay: Stay) -> Rent:
 
 
 def _entries(regency: Regency) -> Mapping[str, CloudServer | Capacity]:
-    return {each.key: each for each in (*regency.cloud_servers, *regency.capacity)}
+    found: dict[str, CloudServer | Capacity] = {each.key: each for each in regency.cloud_servers}
+    return found | {each.key: each for each in regency.capacity}
 
 
 def _rent(event: AuditEvent, entry: CloudServer | Capacity | None) -> Rent:
