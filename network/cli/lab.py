@@ -79,6 +79,7 @@ def up(
         list[str] | None, typer.Option("--short", metavar="KEY", help="cli.flag.short", autocompletion=completion.servers)
     ] = None,
     cloud: Annotated[bool, typer.Option("--cloud", help="cli.flag.cloud")] = False,
+    fake: Annotated[bool, typer.Option("--fake", help="cli.flag.fake")] = False,
     lab: LAB = None,
 ) -> int:
     from inventory.views import small_copy
@@ -96,7 +97,8 @@ def up(
             traps=labs.Traps(traps),
             servers=servers or bool(short),
             short=short or (),
-            cloud=cloud,
+            cloud=cloud or fake,
+            fake=fake,
         )
     document = view.up(state)
     own.out.show(document, lambda: view.draw_up(own, document))

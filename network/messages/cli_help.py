@@ -348,6 +348,10 @@ HELP: Final[dict[str, Message]] = {
         id="Dengan cloud OpenStack untuk menyewa server; perlu `bash requirements/cloud.sh` sekali.",
         en="With an OpenStack cloud to rent servers from; needs `bash requirements/cloud.sh` once.",
     ),
+    "cli.flag.fake": Message(
+        id="Server yang disewa hanya catatan, tanpa mesin (driver palsu Nova); berarti --cloud.",
+        en="Servers that are rented are records only, without machines (Nova's fake driver); implies --cloud.",
+    ),
     "cli.flag.all": Message(id="Semua lab di mesin ini.", en="Every lab on this machine."),
     "cli.flag.node": Message(id="Simpul lab, misalnya core atau r-bappeda.", en="A node of the lab, say core or r-bappeda."),
     "cli.flag.cut_link": Message(
