@@ -18,7 +18,7 @@ from infra.errors import InfraError
 from infra.provider.kinds import LIVES, cut
 from infra.provider.lives import Life, Manner, Place, Values
 from infra.provider.schema import SCHEMA
-from infra.provider.wire import to_plain, to_wire
+from infra.provider.wire import Properties, hidden, to_plain, to_wire
 
 T = TypeVar("T")
 
@@ -50,7 +50,7 @@ class Servers(sdk.Provider):
         life, inputs = _life(request.type), to_plain(request.new_inputs)
         wrong = life.misfits(inputs)
         whole = {**to_wire(life.manner.defaults(inputs)), **request.new_inputs}
-        return sdk.CheckResponse(whole, [sdk.CheckFailure(name, reason) for name, reason in wrong.items()])
+        return sdk.CheckResponse(hidden(whole, life.manner.hidden), [sdk.CheckFailure(name, reason) for name, reason in wrong.items()])
 
     async def diff(self, request: sdk.DiffRequest) -> sdk.DiffResponse:
         state, inputs = to_plain(request.old_state), to_plain(request.new_inputs)
@@ -77,7 +77,7 @@ class Servers(sdk.Provider):
             lambda access: life.create(inputs, access, self._line.tell, preview=request.preview),
             inputs if request.preview else None,
         )
-        return sdk.CreateResponse(None if request.preview else life.manner.id_of(state), to_wire(state))
+        return sdk.CreateResponse(None if request.preview else life.manner.id_of(state), _out(life, state))
 
     async def read(self, request: sdk.ReadRequest) -> sdk.ReadResponse:
         life, inputs = _life(request.type), to_plain(request.inputs)
@@ -86,8 +86,8 @@ class Servers(sdk.Provider):
         if found is None:
             return sdk.ReadResponse()
         # The inputs of one that is imported are what it is; of one that was made, what was wanted stays.
-        known = request.inputs or {name: each for name, each in to_wire(found).items() if name in _input_names(request.type)}
-        return sdk.ReadResponse(request.resource_id, to_wire(found), known)
+        known = request.inputs or {name: each for name, each in _out(life, found).items() if name in _input_names(request.type)}
+        return sdk.ReadResponse(request.resource_id, _out(life, found), known)
 
     async def update(self, request: sdk.UpdateRequest) -> sdk.UpdateResponse:
         life, inputs = _life(request.type), to_plain(request.news)
@@ -98,7 +98,7 @@ class Servers(sdk.Provider):
             lambda access: life.update(inputs, state, access, self._line.tell, preview=request.preview),
             {**state, **inputs} if request.preview else None,
         )
-        return sdk.UpdateResponse(to_wire(found))
+        return sdk.UpdateResponse(_out(life, found))
 
     async def delete(self, request: sdk.DeleteRequest) -> None:
         life = _life(request.type)
@@ -136,6 +136,10 @@ class Servers(sdk.Provider):
 def _plain(fields: dict[str, object]) -> dict[str, Any]:
     simple = (int, float, bool, str, list, dict)
     return {name: value if isinstance(value, simple) else str(value) for name, value in fields.items()}
+
+
+def _out(life: Life, state: Values) -> Properties:
+    return hidden(to_wire(state), life.manner.hidden)
 
 
 def _kind(kind: str) -> str:

@@ -59,6 +59,11 @@ class Manner(Protocol):
 
     def differing(self, kind: str, state: Values, inputs: Values) -> Differing: ...
 
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The names of values that the engine never shows, nor keeps in the open, whatever the program says of them."""
+        ...
+
 
 class Life(Protocol):
     """From the first day to the last. Every step but `misfits` may raise InfraError."""
@@ -81,6 +86,8 @@ class Life(Protocol):
 
 class Leased:
     """What is leased goes by the key that the truth has for it, which it keeps."""
+
+    hidden: Final = frozenset[str]()
 
     def asked(self, values: Values) -> tuple[str, dict[str, str]]:
         return "access", {"server": str(values["server"])}

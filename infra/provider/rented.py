@@ -28,6 +28,7 @@ class Rented:
 
     def __init__(self, kind: Kind) -> None:
         self._kind = kind
+        self.hidden: Final = frozenset(name for name, each in kind.own.items() if each.hidden)
 
     def asked(self, values: Values) -> tuple[str, dict[str, str]]:
         return "cloud", {"cloud": str(values.get("cloud") or ""), "name": str(values.get("name") or "")}
@@ -69,11 +70,11 @@ class RentedLife:
     def look(self, state: Values, access: Values, tell: Tell) -> State | None:
         known = state if state.get("cloud") else {**state, "cloud": access.get("key") or access.get("cloud", "")}
         with self._opened(known, access) as cloud:
-            return life.look(self._task(known, access, cloud), str(known[life.ID]))
+            return life.look(self._task(known, access, cloud, known), str(known[life.ID]))
 
     def update(self, inputs: Values, state: Values, access: Values, tell: Tell, *, preview: bool) -> State:
         with self._opened(inputs, access) as cloud:
-            task = self._task(inputs, access, cloud)
+            task = self._task(inputs, access, cloud, state)
             key = str(state[life.ID])
             return {**state, **life.completed(self._kind, inputs)} if preview else life.change(task, key)
 
@@ -88,9 +89,9 @@ class RentedLife:
             raise complaint.error(str(access["code"]), cloud=str(access["key"]), what=what, reason=access["reason"])
         return self._open(access, what)
 
-    def _task(self, values: Values, access: Values, cloud: Api) -> Task:
+    def _task(self, values: Values, access: Values, cloud: Api, known: Values | None = None) -> Task:
         seconds = float(access.get("seconds") or 0) or self._kind.wait
-        return Task(kind=self._kind, inputs=values, cloud=cloud, seconds=seconds, stop=self._stop)
+        return Task(kind=self._kind, inputs=values, cloud=cloud, seconds=seconds, stop=self._stop, known=known or {})
 
 
 STOP: Final = threading.Event()
@@ -104,7 +105,7 @@ def schema() -> dict[str, Any]:
     return {
         name: {
             "description": (kind.__doc__ or f"{name.removeprefix(TYPE)} of a cloud").strip(),
-            "inputProperties": dict.fromkeys(kind.fields, any_one),
+            "inputProperties": {field: {**any_one, "secret": each.hidden} for field, each in kind.fields.items()},
             "requiredInputs": [field for field, each in kind.fields.items() if each.required],
             "properties": dict.fromkeys(kind.fields, any_one),
         }

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from infra.renting import fields, marking
 from infra.renting.fields import Field
-from infra.renting.kind import Kind, State, Task, Values
+from infra.renting.kind import Kind, State, Task, Values, about
 from infra.renting.networks import network_name
 from infra.renting.owner import of_tags
 
@@ -31,8 +31,9 @@ class Address(Kind):
         if found:
             address = own.get_ip(found)
         else:
-            outside = own.find_network(task.inputs["outside"], ignore_missing=False)
-            address = own.create_ip(floating_network_id=outside.id, description=task.owner.tag)
+            with about("outside"):
+                outside = own.find_network(task.inputs["outside"], ignore_missing=False)
+                address = own.create_ip(floating_network_id=outside.id, description=task.owner.tag)
         marking.mark(task, address)
         return str(address.id)
 
@@ -52,7 +53,8 @@ class Address(Kind):
         found = own.get_ip(key)
         marking.mark(task, found)
         if port != now["port"]:
-            own.update_ip(found, port_id=port or None)
+            with about("port"):
+                own.update_ip(found, port_id=port or None)
 
     def remove(self, task: Task, key: str) -> None:
         task.cloud.network.delete_ip(key)

@@ -7,6 +7,7 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final, Protocol, TypeVar
 
@@ -41,13 +42,15 @@ class Api(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """The work at one thing: what is wanted, of which cloud, for how many seconds it may be waited for. `stop` ends a wait."""
+    """The work at one thing: what is wanted, of which cloud, for how many seconds it may be waited for. `stop` ends a wait; `known`
+    is what is on record of it."""
 
     kind: Kind
     inputs: Values
     cloud: Api
     seconds: float
     stop: threading.Event = field(default_factory=threading.Event)
+    known: Values = field(default_factory=dict)
 
     @property
     def owner(self) -> Owner:
@@ -122,6 +125,16 @@ class Kind(ABC):
     @abstractmethod
     def remove(self, task: Task, key: str) -> None:
         """Returns once it is gone; one that is gone already is done."""
+
+
+@contextmanager
+def about(name: str) -> Iterator[None]:
+    """Whatever is raised in the block is of this input, and bears its name as a note."""
+    try:
+        yield
+    except Exception as error:
+        error.add_note(name)
+        raise
 
 
 def as_said(said: Any, key: str, called: str) -> str:

@@ -10,12 +10,14 @@ from typing import Any, ClassVar, Final
 from infra.renting import fields, marking
 from infra.renting.complaint import code_of
 from infra.renting.fields import Field
-from infra.renting.kind import Kind, State, Task, Values, as_said
+from infra.renting.kind import Kind, State, Task, Values, about, as_said
 from infra.renting.owner import KEY, TOLD, of_metadata, of_tags
 
 _PORT: Final = fields.record(("network",), {"network": fields.given, "address": fields.address})
 _POWER: Final = {"ACTIVE": "on", "SHUTOFF": "off"}
 _DIGEST: Final = "sha256:"
+IMAGE_ID: Final = "imageId"
+"""Of the state: which image it was made of, whatever it is called by now."""
 
 
 class Server(Kind):
@@ -29,7 +31,7 @@ class Server(Kind):
         "flavor": Field(check=fields.given, required=True, replaces=True),
         "image": Field(check=fields.given, required=True, replaces=True),
         "key": Field(check=fields.text, replaces=True),
-        "userData": Field(check=fields.told, replaces=True),
+        "userData": Field(check=fields.told, replaces=True, hidden=True),
         "ports": Field(check=fields.each(_PORT), required=True, replaces=True),
         "groups": Field(check=fields.each(fields.given), default=[], free=True),
         "metadata": Field(check=fields.metadata, default={}),
@@ -82,6 +84,7 @@ class Server(Kind):
             "metadata": {name: value for name, value in held.items() if name not in (KEY, TOLD)},
             "power": _POWER.get(server.status, str(server.status).lower()),
             "portIds": [each.id for each in ports],
+            IMAGE_ID: _image_id(server),
             "address": _first(ports[0]) if ports else "",
             "owner": of_metadata(held),
         }
@@ -98,6 +101,9 @@ class Server(Kind):
             for port in now["portIds"]:
                 network.update_port(port, security_group_ids=list(wanted["groups"]))
         power = wanted.get("power", "on")
+        if now["power"] == "error":
+            fault = (compute.get_server(key).fault or {}).get("message") or "ERROR"
+            raise task.error("infra.cloud_failed", f"{key}: {fault}")
         if power != now["power"]:
             (compute.start_server if power == "on" else compute.stop_server)(key)
             self._settled(task, key, power)
@@ -118,10 +124,14 @@ class Server(Kind):
 
     def _begun(self, task: Task) -> str:
         wanted, compute = task.inputs, task.cloud.compute
+        with about("flavor"):
+            flavor = compute.find_flavor(wanted["flavor"], ignore_missing=False).id
+        with about("image"):
+            image = task.cloud.images.find_image(wanted["image"], ignore_missing=False).id
         asked: dict[str, Any] = {
             "name": task.owner.name,
-            "flavor_id": compute.find_flavor(wanted["flavor"], ignore_missing=False).id,
-            "image_id": task.cloud.images.find_image(wanted["image"], ignore_missing=False).id,
+            "flavor_id": flavor,
+            "image_id": image,
             "networks": [{"port": port} for port in self._ports(task)],
             "metadata": {**wanted.get("metadata", {}), **task.owner.metadata},
         }
@@ -145,7 +155,8 @@ class Server(Kind):
                 port = None
             if port is None:
                 fixed = {"fixed_ips": [{"ip_address": address}]} if address else {}
-                port = network.create_port(network_id=each["network"], name=name, **groups, **fixed)
+                with about(f"ports[{number}]"):
+                    port = network.create_port(network_id=each["network"], name=name, **groups, **fixed)
             marking.mark(task, port)
             yield str(port.id)
 
@@ -206,8 +217,16 @@ def _flavor(task: Task, server: Any) -> str:
 
 
 def _image(task: Task, server: Any) -> str:
-    key, said = str((server.image or {}).get("id") or ""), str(task.inputs.get("image") or "")
+    """Its name, as long as it is the one that is on record, is what it was when the server was made of it: clouds take images away,
+    and give their names to newer ones."""
+    key, said = _image_id(server), str(task.inputs.get("image") or "")
     if key in ("", said):
         return key
+    if key == task.known.get(IMAGE_ID):
+        return str(task.known.get("image") or key)
     held = task.cloud.there(lambda: task.cloud.images.get_image(key))
     return as_said(said, key, held.name if held else key)
+
+
+def _image_id(server: Any) -> str:
+    return str((server.image or {}).get("id") or "")
