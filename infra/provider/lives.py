@@ -12,7 +12,7 @@ from infra.adopting import Machine, State, Task, Tell
 from infra.changes import changes
 from infra.components import CONTROLLER
 from infra.controlling import Control
-from infra.errors import Refused
+from infra.errors import InfraError, Refused
 from infra.facts import Difference
 from infra.reach.machine import open_controller, open_machine
 from infra.releasing import release
@@ -59,6 +59,10 @@ class Manner(Protocol):
 
     def differing(self, kind: str, state: Values, inputs: Values) -> Differing: ...
 
+    def refusal(self, inputs: Values, wrong: Mapping[str, str]) -> InfraError | None:
+        """What is said of inputs that are wrong, by place; None where the engine's own words are enough."""
+        ...
+
     @property
     def hidden(self) -> frozenset[str]:
         """The names of values that the engine never shows, nor keeps in the open, whatever the program says of them."""
@@ -103,6 +107,9 @@ class Leased:
 
     def known(self, state: Values, inputs: Values, place: Place) -> Values:
         return state
+
+    def refusal(self, inputs: Values, wrong: Mapping[str, str]) -> InfraError | None:
+        return None
 
     def differing(self, kind: str, state: Values, inputs: Values) -> Differing:
         return Differing(names=changed(state, inputs), told=told(kind, state, inputs))

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Final
 
 from infra.adopting import State, Tell
+from infra.errors import InfraError
 from infra.provider.lives import Differing, Life, Manner, Place, Values
 from infra.renting import complaint, life
 from infra.renting.kind import Api, Kind, Task
@@ -46,6 +47,9 @@ class Rented:
         """One that is imported is looked at by its id alone: it is named as in the program, whose stack is the regency's."""
         first = {"regency": place.stack, "name": place.name, "cloud": ""}
         return {**first, **inputs, **state, life.ID: place.id}
+
+    def refusal(self, inputs: Values, wrong: Values) -> InfraError | None:
+        return life.refusal(str(inputs.get("cloud") or "–"), self.label(inputs), wrong)
 
     def differing(self, kind: str, state: Values, inputs: Values) -> Differing:
         names, replaces = life.changed(self._kind, state, inputs)

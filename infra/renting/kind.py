@@ -25,6 +25,8 @@ COMMON: Final[Mapping[str, Field]] = {
     "regency": Field(check=fields.name, required=True, replaces=True),
     "name": Field(check=fields.name, required=True, replaces=True),
 }
+BESIDE: Final = 30.0
+"""Seconds for what is made, or let go of, at the same time beside a thing that needs it so."""
 _BETWEEN: Final = 0.5
 
 
@@ -60,8 +62,8 @@ class Task:
     def what(self) -> str:
         return f"{self.kind.name} {self.inputs['name']}"
 
-    def error(self, code: str, reason: object) -> CloudError:
-        return complaint.error(code, cloud=self.cloud.name, what=self.what, reason=reason)
+    def error(self, code: str, reason: object, request: object = None) -> CloudError:
+        return complaint.error(code, cloud=self.cloud.name, what=self.what, reason=reason, request=request)
 
     def until(self, look: Callable[[], T | None], waiting: str) -> T:
         """The first answer that is not None. Raises CloudUnfinished when that takes too long, Refused when we are stopped."""

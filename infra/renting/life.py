@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
+from infra.errors import CloudError
+from infra.renting import complaint
 from infra.renting.kind import COMMON, Kind, State, Task, Values
 
 OWNER: Final = "owner"
@@ -101,10 +103,16 @@ def _carried(task: Task, key: str) -> State:
     return now
 
 
+def refusal(cloud: str, what: str, wrong: Mapping[str, str]) -> CloudError:
+    """For inputs that are wrong, by place."""
+    reason = "; ".join(f"{name}: {said}" for name, said in wrong.items())
+    return complaint.error("infra.cloud_field", cloud=cloud, what=what, reason=reason)
+
+
 def _must_fit(task: Task) -> None:
     wrong = misfits(task.kind, task.inputs, whole=True)
     if wrong:
-        raise task.error("infra.cloud_field", "; ".join(f"{name}: {reason}" for name, reason in wrong.items()))
+        raise refusal(task.cloud.name, task.what, wrong)
 
 
 def _must_be_ours(task: Task, now: Values) -> None:

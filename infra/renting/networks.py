@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any, ClassVar, Final
 
+from infra.errors import CloudUnfinished
 from infra.renting import fields, marking
 from infra.renting.fields import Field
-from infra.renting.kind import Kind, State, Task, Values, about, as_said
+from infra.renting.kind import BESIDE, Kind, State, Task, Values, about, as_said
 from infra.renting.owner import of_tags
 
 _INTERFACES: Final = (
@@ -144,7 +147,11 @@ class Router(Kind):
                 own.add_interface_to_router(key, subnet_id=subnet)
 
     def remove(self, task: Task, key: str) -> None:
+        """It is kept while a floating address leads over it, which may be given back beside us; else the cloud says whose it is."""
         own = task.cloud.network
+        with suppress(CloudUnfinished):
+            free = replace(task, seconds=min(task.seconds, BESIDE))
+            free.until(lambda: None if any(each.router_id == key for each in own.ips()) else True, "ips")
         for subnet in self._led(task, key):
             task.cloud.there(lambda subnet=subnet: own.remove_interface_from_router(key, subnet_id=subnet))  # type: ignore[misc]
         own.delete_router(key)

@@ -61,11 +61,11 @@ class Server(Kind):
             found = self._begun(task)
         server = self._settled(task, found)
         if server.status == "ERROR":
-            reason = (server.fault or {}).get("message") or "ERROR"
+            reason, request = _fault(server), _request(task, found)
             if not _never_was(server):
-                raise task.error("infra.cloud_failed", f"{found}: {reason}")
+                raise task.error("infra.cloud_failed", f"{found}: {reason}", request)
             self.remove(task, found)
-            raise task.error(code_of(None, reason), reason)
+            raise task.error(code_of(None, reason), reason, request)
         return found
 
     def look(self, task: Task, key: str) -> State | None:
@@ -102,8 +102,7 @@ class Server(Kind):
                 network.update_port(port, security_group_ids=list(wanted["groups"]))
         power = wanted.get("power", "on")
         if now["power"] == "error":
-            fault = (compute.get_server(key).fault or {}).get("message") or "ERROR"
-            raise task.error("infra.cloud_failed", f"{key}: {fault}")
+            raise task.error("infra.cloud_failed", f"{key}: {_fault(compute.get_server(key))}", _request(task, key))
         if power != now["power"]:
             (compute.start_server if power == "on" else compute.stop_server)(key)
             self._settled(task, key, power)
@@ -199,6 +198,16 @@ def _fits(was: Any, now: Any) -> bool:
 
 def _first(port: Any) -> str:
     return str((port.fixed_ips or [{}])[0].get("ip_address") or "")
+
+
+def _fault(server: Any) -> str:
+    return str((server.fault or {}).get("message") or "ERROR")
+
+
+def _request(task: Task, key: str) -> str:
+    """The number of the last request that something was done with it for, which its own answers no longer tell."""
+    done = task.cloud.there(lambda: list(task.cloud.compute.server_actions(key))) or []
+    return str(done[0].request_id or "") if done else ""
 
 
 def _never_was(server: Any) -> bool:

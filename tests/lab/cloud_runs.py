@@ -22,7 +22,6 @@ from network.lab.enter import enter_namespace, words_inside
 from network.lab.lab import LabState
 from network.messages import text
 from tests.infra.site import NOW, PASSPHRASE, TODAY, Answer, answer_of
-from tests.lab.cloud_lives import left
 
 T = TypeVar("T")
 
@@ -62,6 +61,10 @@ WHOLE: list[Thing] = [
     ["Address", "web", {"outside": "internet", "port": of("Server web", "portIds", 0)}, {}],
 ]
 """One of each kind, each in its place."""
+ONE_OF_EACH = dict.fromkeys(
+    ("networks", "subnets", "ports", "routers", "security_groups", "ips", "servers", "volumes", "keys"), 1
+)
+"""What that is to the cloud."""
 
 
 class There:
@@ -96,7 +99,29 @@ class There:
 
     def marked(self, regency: str = "manokwari") -> dict[str, list[str]]:
         """By kind, what bears our mark or a name that only we give."""
-        return self.do(lambda cloud: left(cloud, regency))
+        return self.do(lambda cloud: _marked(cloud, regency))
+
+
+def _marked(cloud: Any, regency: str) -> dict[str, list[str]]:
+    network, tag, start = cloud.network, f"lajur={regency}/", f"lajur-{regency}_"
+    kinds = (network.networks, network.subnets, network.ports, network.routers, network.security_groups, network.ips)
+
+    def is_ours(each: Any) -> bool:
+        named = f"{each.name or ''} {each.description or ''}"
+        return any(one.startswith(tag) for one in each.tags or ()) or named.startswith(start) or tag in named
+
+    found = {kind.__name__: [each.id for each in kind() if is_ours(each)] for kind in kinds}
+    texts = [(each.id, "servers", each.metadata) for each in cloud.compute.servers()]
+    texts += [(each.id, "volumes", each.metadata) for each in cloud.block_storage.volumes()]
+    for key, kind, metadata in texts:
+        if metadata.get("lajur", "").startswith(f"{regency}/"):
+            found.setdefault(kind, []).append(key)
+    found["keys"] = [each.name for each in cloud.compute.keypairs() if each.name.startswith(start)]
+    return {kind: sorted(ids) for kind, ids in found.items() if ids}
+
+
+def counts(found: dict[str, list[str]]) -> dict[str, int]:
+    return {kind: len(ids) for kind, ids in found.items()}
 
 
 @dataclass

@@ -62,10 +62,13 @@ class Way:
         self._noc, self._cloud = noc_namespace(lab), lab.plan.namespace(NODE)
         self._servers: list[ThreadingHTTPServer] = []
         self.calls: list[Call] = []
+        self.troubles: list[Exception] = []
         self.free()
 
     def free(self) -> None:
-        """Nothing happens from now on."""
+        """Nothing happens from now on. Raises what went wrong in a hook."""
+        if self.troubles:
+            raise self.troubles.pop()
         self.before: Hook = lambda call: None
         self.after: Hook = lambda call: None
 
@@ -129,7 +132,9 @@ class Way:
                     way.before(call)
                     headers = way._asked(call, port, dict(self.headers))
                     way.after(call)
-                except (Lost, OSError):
+                except Exception as error:  # noqa: BLE001 - also what a hook finds wrong
+                    if not isinstance(error, Lost | OSError):
+                        way.troubles.append(error)
                     # Reset, as by a machine that is gone.
                     self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                     self.close_connection = True

@@ -46,6 +46,7 @@ def keep(base: Path, environment: Path, lab: str) -> None:
     floating.follow()
     programs.start()
     _await_servers()
+    _warm()
     (folder / "ready").touch()
     while (ended := programs.ended()) is None:
         sleep(1)
@@ -71,6 +72,16 @@ def _await_servers() -> None:
                 return
         sleep(_POLL)
     raise LabError("lab.cloud_silent", service="nova-compute", log="-")
+
+
+def _warm() -> None:
+    """Each service reads its rules with the first request that has a login, and refuses what comes beside that one. Raises
+    LabError."""
+    for name, path in (("neutron", "/v2.0/networks"), ("glance", "/v2/images"), ("cinder", "/v3/volumes")):
+        try:
+            asked(service(name).port, "GET", path, _token())
+        except OSError as error:
+            raise LabError("lab.cloud_silent", service=name, log=str(error)) from None
 
 
 def _token() -> str:
