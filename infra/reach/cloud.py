@@ -22,7 +22,7 @@ import requests
 from openstack.config import OpenStackConfig
 from openstack.connection import Connection
 
-from infra.errors import CloudError, InfraError
+from infra.errors import CloudError, CloudRefused, InfraError
 from infra.renting.complaint import code_of, error
 
 T = TypeVar("T")
@@ -56,6 +56,10 @@ class Cloud:
         self.compute: Any = connection.compute
         self.volumes: Any = connection.block_storage
         self.images: Any = connection.image
+
+    def refuses(self, error: Exception) -> bool:
+        ours = error if isinstance(error, InfraError) else understood(error, self.name, "")
+        return isinstance(ours, CloudRefused) or ours.code in ("infra.cloud_missing", "infra.cloud_in_use", "infra.cloud_no_room")
 
     def there(self, get: Callable[[], T]) -> T | None:
         """What `get` answers; None when the cloud says that it has no such thing."""

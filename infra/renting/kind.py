@@ -41,6 +41,10 @@ class Api(Protocol):
 
     def there(self, get: Callable[[], T]) -> T | None: ...
 
+    def refuses(self, error: Exception) -> bool:
+        """Whether it says no, and would say so again: not that it is away, or late."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Task:

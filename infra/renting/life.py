@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from infra.errors import CloudError
@@ -51,7 +52,8 @@ def changed(kind: Kind, state: Values, inputs: Values) -> tuple[list[str], list[
 def create(task: Task, *, preview: bool = False) -> State:
     """Make it, or take over the one that bears our mark, also a half-made one. With `preview` nothing is asked that changes.
 
-    Raises CloudRefused when several bear the mark, or when the one that does is another than is wanted.
+    Raises CloudRefused when several bear the mark, or when the one that does is another than is wanted. What was made for one that
+    the cloud refuses in the end is given back: it would stand in no state.
     """
     if not preview:
         _must_fit(task)
@@ -61,7 +63,12 @@ def create(task: Task, *, preview: bool = False) -> State:
         _must_be_it(task, found, wanted)
     if preview:
         return wanted
-    return _carried(task, task.kind.make(task, found))
+    try:
+        return _carried(task, task.kind.make(task, found))
+    except Exception as error:
+        if found is None and task.cloud.refuses(error):
+            _give_back(task)
+        raise
 
 
 def look(task: Task, key: str) -> State | None:
@@ -88,6 +95,13 @@ def remove(task: Task, key: str) -> None:
 def shown(kind: Kind, state: Values) -> State:
     """What the state says of the inputs."""
     return {name: state[name] for name in kind.fields if name in state}
+
+
+def _give_back(task: Task) -> None:
+    """As far as that goes: what is left bears the mark, and who asks for it again finds it."""
+    with suppress(Exception):
+        for key in task.kind.owned(task):
+            task.kind.remove(task, key)
 
 
 def _carried(task: Task, key: str) -> State:

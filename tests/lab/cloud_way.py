@@ -100,7 +100,7 @@ class Way:
         ports = [each.port for each in SERVICES if each.name in services]
         for namespace, hook, shift in ((self._noc, "output", SHIFT), (self._cloud, "input", 0)):
             listed = ", ".join(str(port + shift) for port in ports)
-            chain = f"chain all {{ type filter hook {hook} priority 0; tcp dport {{ {listed} }} reject with tcp reset; }}"
+            chain = f"chain refusing {{ type filter hook {hook} priority 0; tcp dport {{ {listed} }} reject with tcp reset; }}"
             self._told(namespace, f"table ip away {{ {chain}; }}")
 
     def bring_back(self) -> None:

@@ -7,6 +7,8 @@ from itertools import count
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
+from infra.errors import CloudRefused
+
 T = TypeVar("T")
 
 
@@ -40,6 +42,9 @@ class Fake:
             return get()
         except Gone:
             return None
+
+    def refuses(self, error: Exception) -> bool:
+        return isinstance(error, Gone | CloudRefused)
 
     def put(self, kind: str, **values: Any) -> SimpleNamespace:
         usual: dict[str, Any] = {"tags": [], "metadata": {}, "name": "", "description": "", "fault": None}
@@ -77,7 +82,7 @@ class Service:
         verb, _, kind = call.partition("_")
         if verb in ("create", "get", "find", "delete", "update"):
             return lambda *words, **values: getattr(self, f"_{verb}")(kind, *words, **values)
-        return lambda **wanted: self._listed(call.removesuffix("s"), **wanted)
+        return lambda *of, **wanted: self._listed(call.removesuffix("s"), **wanted)
 
     def set_tags(self, thing: Any, tags: list[str]) -> None:
         thing.tags = tags
