@@ -12,13 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, TypeVar
 
 from pulumi.provider.experimental import provider as sdk
+from pulumi.provider.experimental.property_value import PropertyValue
 
 from infra.broker import Line
 from infra.errors import InfraError
 from infra.provider.kinds import LIVES, cut
 from infra.provider.lives import Life, Manner, Place, Values
 from infra.provider.schema import SCHEMA
-from infra.provider.wire import Properties, hidden, to_plain, to_wire
+from infra.provider.wire import hidden, to_plain, to_wire
 
 T = TypeVar("T")
 
@@ -53,7 +54,9 @@ class Servers(sdk.Provider):
         if error is not None:
             self._failed(_kind(request.type), life.manner.label(inputs), error)
         whole = {**to_wire(life.manner.defaults(inputs)), **request.new_inputs}
-        return sdk.CheckResponse(hidden(whole, life.manner.hidden), [sdk.CheckFailure(name, reason) for name, reason in wrong.items()])
+        return sdk.CheckResponse(
+            hidden(whole, life.manner.hidden), [sdk.CheckFailure(name, reason) for name, reason in wrong.items()]
+        )
 
     async def diff(self, request: sdk.DiffRequest) -> sdk.DiffResponse:
         state, inputs = to_plain(request.old_state), to_plain(request.new_inputs)
@@ -144,7 +147,7 @@ def _plain(fields: dict[str, object]) -> dict[str, Any]:
     return {name: value if isinstance(value, simple) else str(value) for name, value in fields.items()}
 
 
-def _out(life: Life, state: Values) -> Properties:
+def _out(life: Life, state: Values) -> dict[str, PropertyValue]:
     return hidden(to_wire(state), life.manner.hidden)
 
 

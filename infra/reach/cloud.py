@@ -116,7 +116,7 @@ def understood(foreign: Exception, cloud: str, what: str, hidden: Sequence[str] 
 
 
 def _placed(foreign: Exception, code: str, words: str) -> str:
-    """With the input that the words are of, where they are of one (`infra.renting.kind.about`), and what was counted after them."""
+    """With the input that the words are of, where they are of one (`infra.renting.kind.about`), and with what was counted."""
     notes = list(getattr(foreign, "__notes__", ()))
     counted = [note for note in notes if note.startswith(_COUNTED)]
     named = [note for note in notes if not note.startswith(_COUNTED)][:1] if code in _OF_FIELDS else []

@@ -48,8 +48,8 @@ class Api(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """The work at one thing: what is wanted, of which cloud, for how many seconds it may be waited for. `stop` ends a wait; `known`
-    is what is on record of it."""
+    """The work at one thing: what is wanted, of which cloud, for how many seconds it may be waited for. `stop` ends a wait;
+    `known` is what is on record of it."""
 
     kind: Kind
     inputs: Values

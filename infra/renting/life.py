@@ -52,8 +52,8 @@ def changed(kind: Kind, state: Values, inputs: Values) -> tuple[list[str], list[
 def create(task: Task, *, preview: bool = False) -> State:
     """Make it, or take over the one that bears our mark, also a half-made one. With `preview` nothing is asked that changes.
 
-    Raises CloudRefused when several bear the mark, or when the one that does is another than is wanted. What was made for one that
-    the cloud refuses in the end is given back: it would stand in no state.
+    Raises CloudRefused when several bear the mark, or when the one that does is another than is wanted. What was made for one
+    that the cloud refuses in the end is given back: it would stand in no state.
     """
     if not preview:
         _must_fit(task)

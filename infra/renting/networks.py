@@ -147,7 +147,7 @@ class Router(Kind):
                 own.add_interface_to_router(key, subnet_id=subnet)
 
     def remove(self, task: Task, key: str) -> None:
-        """It is kept while a floating address leads over it, which may be given back beside us; else the cloud says whose it is."""
+        """It is kept while a floating address leads over it, which may be given back beside us; else the cloud says so."""
         own = task.cloud.network
         with suppress(CloudUnfinished):
             free = replace(task, seconds=min(task.seconds, BESIDE))

@@ -226,8 +226,8 @@ def _flavor(task: Task, server: Any) -> str:
 
 
 def _image(task: Task, server: Any) -> str:
-    """Its name, as long as it is the one that is on record, is what it was when the server was made of it: clouds take images away,
-    and give their names to newer ones."""
+    """Its name, as long as it is the one on record, is what it was when the server was made of it: clouds take images away, and
+    give their names to newer ones."""
     key, said = _image_id(server), str(task.inputs.get("image") or "")
     if key in ("", said):
         return key

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Up:
     """A lab that is up. `reused`: it already was; `ready_after`: seconds that it took, once. `next` is a line to give, and
-    `servers_next` one for its servers, where it has any; `clouds`: how its cloud is entered, where it has one; `fake`: what is rented there are no
-    machines."""
+    `servers_next` one for its servers, where it has any; `clouds`: how its cloud is entered, where it has one; `fake`: what is
+    rented there are no machines."""
 
     lab: str
     regency: str

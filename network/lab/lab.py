@@ -110,9 +110,7 @@ def up(
     namespaces missing), when another plan runs under this id, or when the lab is not ready in `timeout` seconds; what was
     begun is then taken down again.
     """
-    plan = plan_lab(regency, lab_id, **wanted)
-    if plan.clouds and not plan.servers and daemons.missing_programs(machines.PROGRAMS):
-        plan = replace(plan, fake=True)
+    plan = as_possible(plan_lab(regency, lab_id, **wanted))
     check_machine(servers=plan.has_machines)
     if plan.has_machines:
         image.prepare_image(on_progress)
@@ -219,6 +217,12 @@ def restart(lab_id: str, node: str, timeout: float = 30.0, begun: Callable[[], N
         if now.failed or monotonic() > deadline:
             raise LabRefused("lab.router_down", lab=lab_id, device=node)
         sleep(_POLL)
+
+
+def as_possible(plan: LabPlan) -> LabPlan:
+    """The same; with a fake cloud where nothing but a cloud needs machines, and this one lacks a program for them."""
+    lacking = plan.clouds and not plan.servers and daemons.missing_programs(machines.PROGRAMS)
+    return replace(plan, fake=True) if lacking else plan
 
 
 def check_machine(*, servers: bool = False) -> None:

@@ -160,8 +160,8 @@ class Played:
 class Wanted(TypedDict, total=False):
     """What a lab is asked for beside its regency. `bare` leaves the links of the truth as before anybody configured them; `traps`
     says who tells `noc` that a link fell. With `servers` the leased servers of the truth stand in it, those named in `short` with
-    half the memory that their lease promises; with `cloud` one from which servers are rented, which with `fake` are on record only:
-    no machine runs."""
+    half the memory that their lease promises; with `cloud` one from which servers are rented, which with `fake` are on record
+    only: no machine runs."""
 
     bare: bool
     traps: Traps
@@ -176,8 +176,8 @@ class LabPlan:
     """A whole lab before it exists. Equal plans have equal digests.
 
     A `bare` one is a network before anybody configured its links: carrier everywhere, nothing on it but a way to manage it.
-    `area` is OSPF's for what is no link. `machines` are the servers' hardware; a lab without servers has none. `fake`: what is rented
-    of its cloud are no machines.
+    `area` is OSPF's for what is no link. `machines` are the servers' hardware; a lab without servers has none. `fake`: what is
+    rented of its cloud are no machines.
     """
 
     lab: str

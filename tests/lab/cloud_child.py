@@ -1,5 +1,5 @@
-"""`python tests/lab/cloud_child.py`, inside the `noc` of a lab with a cloud: a request as `python -m infra` has it, and a program of
-things to rent, both as one JSON document on standard input. The real engine carries them out; events go out as there."""
+"""`python tests/lab/cloud_child.py`, inside the `noc` of a lab with a cloud: a request as `python -m infra` has it, and a program
+of things to rent, both as one JSON document on standard input. The real engine carries them out; events go out as there."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -246,10 +246,7 @@ def said(failure: dict[str, Any]) -> str:
     return "\n".join(both)
 
 
-def shows(folder: Path, *secrets: str, but: Collection[str] = ()) -> list[str]:
+def shows(folder: Path, *secrets: str) -> list[str]:
     """The files below the folder in which one of these stands."""
-    found = []
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.name not in but and any(each.encode() in path.read_bytes() for each in secrets):
-            found.append(str(path.relative_to(folder)))
-    return found
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return [str(path.relative_to(folder)) for path in files if any(each.encode() in path.read_bytes() for each in secrets)]

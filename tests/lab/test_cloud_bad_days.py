@@ -34,6 +34,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::openstack.warnings.RemovedInSDK60Warning"),
 ]
 
+
 @pytest.fixture(scope="module")
 def operator(with_fake_cloud: LabState, there: There, tmp_path_factory: pytest.TempPathFactory) -> Operator:
     return Operator(with_fake_cloud, tmp_path_factory.mktemp("operator"), there.clouds)
@@ -62,9 +63,7 @@ def begun(operator: Operator, there: There, _whole_way: Way) -> dict[str, Any]:
     return seen
 
 
-def test_a_token_that_is_withdrawn_in_mid_run_is_asked_for_anew_and_the_run_goes_on(
-    begun: dict[str, Any], there: There
-) -> None:
+def test_a_token_that_is_withdrawn_in_mid_run_is_asked_for_anew_and_the_run_goes_on(begun: dict[str, Any], there: There) -> None:
     assert begun["up"] == {"create": len(WHOLE)}
     assert begun["refused"]
     assert all(" GET " in each for each in begun["refused"]), "it was waited for"
@@ -80,7 +79,8 @@ def test_of_two_operators_at_once_the_second_is_told_who_is_at_work_and_since_wh
     assert fields["pid"] > 0
 
 
-def test_braces_stay_text_and_no_secret_is_kept_or_shown(begun: dict[str, Any], operator: Operator, there: There) -> None:
+@pytest.mark.usefixtures("begun")
+def test_braces_stay_text_and_no_secret_is_kept_or_shown(operator: Operator, there: There) -> None:
     (key,) = there.marked()["servers"]
     held = there.run(lambda cloud: cloud.compute.get_server(key))
     assert base64.b64decode(held.user_data).decode() == TOLD
@@ -89,7 +89,8 @@ def test_braces_stay_text_and_no_secret_is_kept_or_shown(begun: dict[str, Any], 
     assert operator.up(WHOLE) == {}, "nothing of it is taken for a change"
 
 
-def test_two_regencies_in_one_cloud_never_touch_each_other_s(begun: dict[str, Any], operator: Operator, there: There) -> None:
+@pytest.mark.usefixtures("begun")
+def test_two_regencies_in_one_cloud_never_touch_each_other_s(operator: Operator, there: There) -> None:
     """Also where the names of one begin as the other's."""
     first = there.marked()
     mine = [*WHOLE, ["Key", "selatan-web", {"publicKey": PUBLIC}, {}]]
@@ -104,8 +105,9 @@ def test_two_regencies_in_one_cloud_never_touch_each_other_s(begun: dict[str, An
     assert there.marked() == first
 
 
+@pytest.mark.usefixtures("begun")
 def test_an_image_that_is_taken_away_replaces_no_server_and_one_in_error_is_left_to_a_person(
-    begun: dict[str, Any], operator: Operator, there: There
+    operator: Operator, there: There
 ) -> None:
     (key,) = there.marked()["servers"]
     image = there.run(lambda cloud: cloud.image.find_image("debian-12"))
@@ -147,10 +149,9 @@ def the_rest(cloud: Any, found: dict[str, list[str]]) -> None:
     cloud.network.delete_security_group(found["security_groups"][0])
 
 
+@pytest.mark.usefixtures("begun")
 @pytest.mark.parametrize(("do", "made"), [(by_hand, 5), (the_rest, 5)])
-def test_what_somebody_deleted_is_made_anew_and_once(
-    do: Any, made: int, begun: dict[str, Any], operator: Operator, there: There
-) -> None:
+def test_what_somebody_deleted_is_made_anew_and_once(do: Any, made: int, operator: Operator, there: There) -> None:
     found = there.marked()
     there.do(lambda cloud: do(cloud, found))
     done = operator.up(WHOLE)
@@ -158,6 +159,7 @@ def test_what_somebody_deleted_is_made_anew_and_once(
     assert counts(there.marked()) == ONE_OF_EACH
 
 
-def test_all_of_it_is_given_back(begun: dict[str, Any], operator: Operator, there: There) -> None:
+@pytest.mark.usefixtures("begun")
+def test_all_of_it_is_given_back(operator: Operator, there: There) -> None:
     assert operator.up([]) == {"delete": len(WHOLE)}
     assert there.marked() == {}

@@ -1,5 +1,5 @@
-"""A run that is cut short: a service of the cloud that is away at any step and comes back, and an engine that is killed at any. The
-next run does what was left; nothing is made twice, and nothing is left that nobody knows."""
+"""A run that is cut short: a service of the cloud that is away at any step and comes back, and an engine that is killed at any.
+The next run does what was left; nothing is made twice, and nothing is left that nobody knows."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ KILLED = ("neutron POST /v2.0/routers", "nova POST /v2.1/servers", "/v2.0/floati
 
 
 @pytest.fixture
-def operator(with_fake_cloud: LabState, there: There, way: Way, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Operator]:
+def operator(
+    with_fake_cloud: LabState, there: There, way: Way, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Operator]:
     """One who has nothing yet, and nothing in the end."""
     made = Operator(with_fake_cloud, tmp_path, there.clouds, regency=f"putus-{len(request.node.name)}")
     yield made
@@ -60,7 +62,10 @@ def is_away(told: dict[str, dict[str, Any]], service: str) -> bool:
     """Each says that the cloud does not answer. A service that cannot ask Keystone who it is talking to says no more than that it
     failed."""
     codes = {each["code"] for each in told.values()}
-    return "infra.cloud_away" in codes and codes <= {"infra.cloud_away", *(["infra.cloud_failed"] if service == "keystone" else [])}
+    return "infra.cloud_away" in codes and codes <= {
+        "infra.cloud_away",
+        *(["infra.cloud_failed"] if service == "keystone" else []),
+    }
 
 
 def without(service: str, words: str, operator: Operator, way: Way) -> Answer:

@@ -1,9 +1,8 @@
-"""What a lab's real control plane says no to: each names the input or the limit, the thing, the cloud and what to do next, in both
-languages; and once its cause is gone the next run does what was left."""
+"""What a lab's real control plane says no to: each names the input or the limit, the thing, the cloud and what to do next, in
+both languages; and once its cause is gone the next run does what was left."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -90,7 +89,7 @@ def widen(cloud: Any, project: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def refused(operator: Operator, there: There, _whole_way: Way) -> Iterator[dict[str, dict[str, Any]]]:
+def refused(operator: Operator, there: There, _whole_way: Way) -> dict[str, dict[str, Any]]:
     """All at once, each of its own cause."""
     assert operator.up(FIRST) == {"create": 2}
     project = there.project
@@ -101,11 +100,11 @@ def refused(operator: Operator, there: There, _whole_way: Way) -> Iterator[dict[
     def after(call: Call) -> None:
         """One breaks once it runs."""
         key = call.path.rpartition("/")[2]
-        if call.words.startswith("nova GET /v2.1/servers/") and not broken and b'"rusak"' in call.answer:
-            if b'"ACTIVE"' in call.answer:
-                broken.append(key)
-                there.run(lambda cloud: cloud.compute.reset_server_state(key, "error"))
-                call.answer = call.answer.replace(b'"ACTIVE"', b'"ERROR"')
+        looked = call.words.startswith("nova GET /v2.1/servers/") and b'"rusak"' in call.answer
+        if looked and b'"ACTIVE"' in call.answer and not broken:
+            broken.append(key)
+            there.run(lambda cloud: cloud.compute.reset_server_state(key, "error"))
+            call.answer = call.answer.replace(b'"ACTIVE"', b'"ERROR"')
 
     _whole_way.after = after
     try:
@@ -114,7 +113,7 @@ def refused(operator: Operator, there: There, _whole_way: Way) -> Iterator[dict[
         _whole_way.free()
         there.run(lambda cloud: widen(cloud, project))
         there.do(lambda cloud: [cloud.network.delete_security_group(each) for each in groups])
-    yield found
+    return found
 
 
 @pytest.mark.parametrize("thing", EXPECTED)

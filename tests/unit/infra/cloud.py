@@ -59,7 +59,7 @@ class Fake:
     def _finish(self) -> None:
         """What a cloud adds of itself to what it was asked for."""
         for server in self.things.get("server", {}).values():
-            server.flavor, server.image = self.things["flavor"][server.flavor_id], {"id": next(iter(self.things["image"]))}
+            server.flavor, server.image = self.things["flavor"][server.flavor_id], {"id": server.image_id}
             server.key_name = None
             for port in server.networks:
                 vars(self.things["port"][port["port"]]).update(device_id=server.id)
