@@ -42,7 +42,24 @@ class Differing:
     told: list[Difference] = field(default_factory=list)
 
 
-class Manner(Protocol):
+class Checking(Protocol):
+    """What the engine is told of the inputs of a kind before anything is done with them. Never raises."""
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The names of values that the engine never shows, nor keeps in the open, whatever the program says of them."""
+        ...
+
+    def defaults(self, inputs: Values) -> State:
+        """Inputs that were left out."""
+        ...
+
+    def refusal(self, inputs: Values, wrong: Mapping[str, str]) -> InfraError | None:
+        """What is said of inputs that are wrong, by place; None where the engine's own words are enough."""
+        ...
+
+
+class Manner(Checking, Protocol):
     """How a kind of resource is spoken of to the engine and to the broker. Never raises."""
 
     def asked(self, values: Values) -> tuple[str, dict[str, str]]:
@@ -53,24 +70,11 @@ class Manner(Protocol):
 
     def id_of(self, state: Values) -> str: ...
 
-    def defaults(self, inputs: Values) -> State:
-        """Inputs that were left out."""
-        ...
-
     def known(self, state: Values, inputs: Values, place: Place) -> Values:
         """What is looked at: the state, also of one that is looked at for the first time, of which there is none."""
         ...
 
     def differing(self, kind: str, state: Values, inputs: Values) -> Differing: ...
-
-    def refusal(self, inputs: Values, wrong: Mapping[str, str]) -> InfraError | None:
-        """What is said of inputs that are wrong, by place; None where the engine's own words are enough."""
-        ...
-
-    @property
-    def hidden(self) -> frozenset[str]:
-        """The names of values that the engine never shows, nor keeps in the open, whatever the program says of them."""
-        ...
 
 
 class Life(Protocol):
