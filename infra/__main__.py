@@ -52,6 +52,7 @@ def _carry_out(request: Request, teller: Teller, interrupts: Interrupts) -> dict
     from infra.inputs import released_on, roles_on, server_inputs
     from infra.page import Head
     from infra.program import judged, program, public_keys, rented_of, seen_with
+    from infra.rented_rules import rules_told
     from infra.reports import Reports
     from infra.stack import opened
     from infra.verbs import Verbs
@@ -65,7 +66,9 @@ def _carry_out(request: Request, teller: Teller, interrupts: Interrupts) -> dict
     watch = Watch(request, teller, Reports(request.reports, head), leases, roles_on(seen), released_on(seen))
     teller.tell("infra.stage", stage="opening")
     made = program(regency, request.access, rented, public_keys(rented, request))
-    with opened(request, made, watch, interrupts, {key: each.stands_on for key, each in known.items()}) as stack:
+    stood_on = {key: each.stands_on for key, each in known.items()}
+    facts = rules_told(regency, (each.stay for each in rented.values()), request.today) if rented else None
+    with opened(request, made, watch, interrupts, stood_on, facts) as stack:
         teller.tell("infra.stage", stage=request.verb.value)
         return Verbs(request, stack, watch, teller, judged(regency, request.access, request.today, rented)).carry_out()
 

@@ -10,10 +10,13 @@ import pulumi
 
 from infra.components import CloudEntry, CloudGround, CloudServer, LeasedServer
 from infra.inputs import controller_inputs, server_inputs
+from infra.policies.rented import broken_rented
 from infra.policies.rules import Broken, broken
 from infra.reach.ssh import Login, public_key
 from infra.rentals import Rental, group_inputs, head, network_inputs, rentals, router_inputs
+from infra.rented_rules import rule_inputs
 from infra.request import Request
+from inventory.cloud_costs import month_costs
 from inventory.regency import Regency
 from inventory.rented_views import NOWHERE, with_rented
 from inventory.server_model import Server
@@ -43,7 +46,8 @@ def judged(
 ) -> dict[str, tuple[Broken, ...]]:
     """By server of the program, in order of their keys: the rules that it breaks on this day; none, as it should be."""
     found = {each.key: broken(server_inputs(regency, each), today) for each in regency.servers if each.key in servers}
-    found |= {key: broken(each.server, today) for key, each in (rented or {}).items()}
+    costs = month_costs(regency, today, today) if rented else ()
+    found |= {key: broken_rented(rule_inputs(regency, each.stay, today, costs)) for key, each in (rented or {}).items()}
     return dict(sorted(found.items()))
 
 

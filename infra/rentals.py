@@ -56,6 +56,7 @@ def _rental(regency: Regency, stay: Stay, cloud: Cloud, now: datetime) -> Rental
             **own,
             "flavor": entry.size,
             "image": entry.image,
+            "checksum": cloud.images[entry.image].checksum if entry.image in cloud.images else "",
             "zone": entry.zone or "",
             "metadata": {"role": str(entry.role), "entry": entry.key},
             "entered": True,

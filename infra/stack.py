@@ -21,7 +21,7 @@ from infra.engine.binary import find, sdk_version
 from infra.errors import Refused
 from infra.holders import forget
 from infra.interrupts import Interrupts
-from infra.policies.pack import MEANT, TODAY
+from infra.policies.pack import FACTS, MEANT, TODAY
 from infra.request import Request, Verb
 from infra.running import EngineCommand
 from infra.state_place import address, is_folder, notes
@@ -249,8 +249,10 @@ def opened(
     watch: Watch,
     interrupts: Interrupts,
     stood_on: Mapping[str, tuple[str, str]] | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> Iterator[Stack]:
-    """The stack, made when it is not there yet, with the broker served beside it. `stood_on` as `Stack` has it."""
+    """The stack, made when it is not there yet, with the broker served beside it. `stood_on` as `Stack` has it; `facts`: what the
+    policies are told of rented servers."""
     engine = find({**os.environ, "PATH": f"{request.engine.parent}:{os.environ['PATH']}"} if request.engine else os.environ)
     if engine is None:
         raise Refused("infra.engine_absent", version=sdk_version())
@@ -275,7 +277,7 @@ def opened(
             project_settings=settings,
             secrets_provider="passphrase",
             pulumi_command=EngineCommand(engine, interrupts, notes(request), unfinished.keep),
-            env_vars=_environment(request, broker_path),
+            env_vars={**_environment(request, broker_path), **({FACTS: json.dumps(facts)} if facts else {})},
         )
         try:
             made = automation.create_or_select_stack(request.stack, request.project, program, opts=options)

@@ -42,12 +42,33 @@ def cost_of(cloud: Cloud, stay: Stay, start: datetime, end: datetime) -> int:
     if size is None or length <= timedelta(0):
         return 0
     return price_of(
-        hours=-(-length // _HOUR),
+        hours=hours_of(length),
         hourly=size.hourly,
-        gigabytes=_up(stay.entry.volume or 0, _GIGABYTE),
+        gigabytes=gigabytes_of(stay.entry.volume),
         volume_monthly=cloud.volume_monthly,
         month_hours=(end - start) // _HOUR,
     )
+
+
+def hours_of(length: timedelta) -> int:
+    """Those that have begun."""
+    return -(-length // _HOUR)
+
+
+def gigabytes_of(volume: int | None) -> int:
+    """Those that are paid for, of a volume of so many bytes."""
+    return _up(volume or 0, _GIGABYTE)
+
+
+def month_of(regency: Regency, day: date) -> tuple[datetime, datetime]:
+    """The calendar month of a day of the regency's own, from its first moment to the first of the next, in UTC."""
+    first = day.replace(day=1)
+    return _midnight(regency, first), _midnight(regency, next_month(first))
+
+
+def next_month(day: date) -> date:
+    """The first day of the month after."""
+    return date(day.year + day.month // _DECEMBER, day.month % _DECEMBER + 1, 1)
 
 
 def month_costs(regency: Regency, since: date, until: date) -> tuple[MonthCost, ...]:
@@ -58,8 +79,8 @@ def month_costs(regency: Regency, since: date, until: date) -> tuple[MonthCost, 
     clouds = {cloud.key: cloud for cloud in regency.clouds}
     months = [since.replace(day=1)]
     while months[-1] <= until:
-        months.append(_next(months[-1]))
-    edges = [datetime(each.year, each.month, 1, tzinfo=regency.zone).astimezone(UTC) for each in months]
+        months.append(next_month(months[-1]))
+    edges = [_midnight(regency, each) for each in months]
     costs: dict[tuple[date, str], int] = defaultdict(int)
     found = stays(regency, edges[0], edges[-1])
     for month, (start, end) in zip(months, pairwise(edges), strict=False):
@@ -69,8 +90,8 @@ def month_costs(regency: Regency, since: date, until: date) -> tuple[MonthCost, 
     return tuple(sorted(MonthCost(month, stage, rupiah) for (month, stage), rupiah in costs.items()))
 
 
-def _next(month: date) -> date:
-    return date(month.year + month.month // _DECEMBER, month.month % _DECEMBER + 1, 1)
+def _midnight(regency: Regency, day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=regency.zone).astimezone(UTC)
 
 
 def _up(whole: int, parts: int) -> int:

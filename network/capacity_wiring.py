@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from inventory.regency import Regency
-from inventory.rented_views import rented_keys
+from inventory.rented_views import rented_keys, rents
 from network.core.ports import Clock
 from network.core.releases.values import Artefact, Workload
 from network.drivers.plays_files import PlayedFiles
@@ -44,10 +44,11 @@ def capacity_ground(
     environment: Mapping[str, str] = os.environ,
 ) -> Iterator[CapacityGround]:
     """Ways are those of `build_ground`. No server is reached before something is to be done. Raises Refused when that way is not
-    open, and in a lab without a cloud."""
+    open, and in a lab without a cloud
+    where something is rented at times."""
     with build_ground(settings, regency, via=via, lab_id=lab_id, clock=clock, environment=environment) as ground:
         lab = ground.lab
-        if lab is not None and lab.clouds is None:
+        if lab is not None and lab.clouds is None and rents(regency):
             raise Refused("capacity.no_cloud", lab=lab.plan.lab)
         way, lab_id = ("lab", lab.plan.lab) if lab is not None else ("direct", None)
         now = ground.hands.clock

@@ -23,6 +23,7 @@ _KINDS: Final[Mapping[str, type[CloudError]]] = {
     "infra.cloud_field": CloudRefused,
     "infra.cloud_forbidden": CloudRefused,
     "infra.cloud_foreign": CloudRefused,
+    "infra.cloud_image_other": CloudRefused,
     "infra.cloud_in_use": CloudError,
     "infra.cloud_lacks": CloudRefused,
     "infra.cloud_login": CloudRefused,

@@ -16,6 +16,7 @@ Check: TypeAlias = Callable[[Any], Wrong]
 _NAME: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,40}[a-z0-9])?")
 _PORTS: Final = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")
 _KEYS: Final = ("ssh-ed25519", "ssh-rsa", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521")
+_CHECKSUM: Final = re.compile(r"sha(256:[0-9a-f]{64}|512:[0-9a-f]{128})")
 _MOST_TOLD: Final = 65535
 """Bytes of user data in base64 that Nova takes."""
 _LONGEST_VALUE: Final = 255
@@ -101,6 +102,11 @@ def public_key(value: Any) -> Wrong:
 def told(value: Any) -> Wrong:
     if not isinstance(value, str) or len(value.encode()) * 4 // 3 > _MOST_TOLD:
         yield "", f"it is not a text that is at most {_MOST_TOLD} bytes in base64"
+
+
+def checksum(value: Any) -> Wrong:
+    if value != "" and not (isinstance(value, str) and _CHECKSUM.fullmatch(value)):
+        yield "", "it is not `sha256:` or `sha512:` and the whole of it in hexadecimal"
 
 
 def metadata(value: Any) -> Wrong:

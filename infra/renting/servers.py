@@ -17,13 +17,16 @@ from infra.renting.owner import KEY, TOLD, of_metadata, of_tags
 _PORT: Final = fields.record(("network",), {"network": fields.given, "address": fields.address})
 _POWER: Final = {"ACTIVE": "on", "SHUTOFF": "off"}
 _DIGEST: Final = "sha256:"
+_SHOWN: Final = 39
+"""Characters of a checksum that tell it from another one: its kind, and 32 digits."""
 
 
 class Server(Kind):
     """`flavor`, `image`: by name or id. `key`: the id of a key pair. `ports`: one for each network, whose `address` the cloud
-    chooses where none is said. `groups`: on all of its ports; none leaves the choice to the cloud. `userData` is kept and
-    compared as its digest, and stands in no state. One that is to be `entered` is ready once it told its host keys, which it puts
-    out; they are asked for that once only, as a console forgets."""
+    chooses where none is said. `groups`: on all of its ports; none leaves the choice to the cloud. `checksum`: of the image,
+    held against the cloud's (`os_hash_value`) before a server is made of it. `userData` is kept and compared as its digest, and
+    stands in no state. One that is to be `entered` is ready once it told its host keys, which it puts out; they are asked for
+    that once only, as a console forgets."""
 
     name = "Server"
     wait = 600.0
@@ -31,6 +34,7 @@ class Server(Kind):
     own: ClassVar[Mapping[str, Field]] = {
         "flavor": Field(check=fields.given, required=True, replaces=True),
         "image": Field(check=fields.given, required=True, replaces=True),
+        "checksum": Field(check=fields.checksum, free=True),
         "zone": Field(check=fields.text, replaces=True, free=True),
         "key": Field(check=fields.text, replaces=True),
         "userData": Field(check=fields.told, replaces=True),
@@ -82,6 +86,7 @@ class Server(Kind):
         return {
             "flavor": _flavor(task, server),
             "image": _image(task, server),
+            "checksum": str(task.inputs.get("checksum") or ""),
             "zone": server.availability_zone or "",
             "key": server.key_name or "",
             "userData": held.get(TOLD, ""),
@@ -131,7 +136,7 @@ class Server(Kind):
         asked: dict[str, Any] = {
             "name": task.owner.name,
             "flavor_id": compute.find_flavor(wanted["flavor"], ignore_missing=False).id,
-            "image_id": task.cloud.images.find_image(wanted["image"], ignore_missing=False).id,
+            "image_id": _checked(task),
             "networks": [{"port": port} for port in self._ports(task)],
             "metadata": {**wanted.get("metadata", {}), **task.owner.metadata},
         }
@@ -169,6 +174,15 @@ class Server(Kind):
             return server if ready or server.status == "ERROR" else None
 
         return task.until(settled, power or "ACTIVE")
+
+
+def _checked(task: Task) -> str:
+    """The id of the image. Raises CloudRefused for one with another checksum than is wanted: it is another image."""
+    image, wanted = task.cloud.images.find_image(task.inputs["image"], ignore_missing=False), task.inputs.get("checksum")
+    if wanted and wanted != f"{image.hash_algo}:{image.hash_value}":
+        there = f"{image.hash_algo}:{image.hash_value}"[:_SHOWN] + "…" if image.hash_value else "–"
+        raise task.error("infra.cloud_image_other", f"{task.inputs['image']}: {there} > {wanted[:_SHOWN]}…")
+    return str(image.id)
 
 
 def _told(task: Task, key: str) -> list[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 import typer
 
-from network.cli import completion, infra_due, infra_return
+from network.cli import completion, infra_costs, infra_due, infra_return
 from network.cli import infra_documents as documents
 from network.cli import infra_view as view
 from network.cli.grammar import AT, DRY_RUN, YES, Verb, noun
@@ -108,6 +108,9 @@ def outputs(ctx: typer.Context, servers: SERVERS = None) -> int:
         document = documents.outputs(own, report, names)
         own.out.show(document, lambda: view.draw_outputs(own, document, names))
     return _ended(own, report)
+
+
+app.command("costs", cls=Verb, help="cli.help.infra_costs")(infra_costs.costs)
 
 
 @app.command("destroy", cls=Verb, help="cli.help.infra_destroy")

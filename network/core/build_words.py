@@ -101,6 +101,7 @@ ERRORS: Final[Mapping[str, str]] = MappingProxyType(
         "infra.cloud_field": "cloud what reason request",
         "infra.cloud_forbidden": "cloud what reason request",
         "infra.cloud_foreign": "cloud what reason request",
+        "infra.cloud_image_other": "cloud what reason request",
         "infra.cloud_in_use": "cloud what reason request",
         "infra.cloud_lacks": "cloud what reason request",
         "infra.cloud_login": "cloud what reason request",
@@ -141,6 +142,16 @@ ERRORS: Final[Mapping[str, str]] = MappingProxyType(
         "infra.protected": "servers",
         "infra.public_ssh": "server network",
         "infra.record_unreadable": "server section reason",
+        "infra.rented_abroad": "server cloud country residency",
+        "infra.rented_ahead": "server cloud number start",
+        "infra.rented_ended": "server cloud number end",
+        "infra.rented_no_budget": "server cloud stage",
+        "infra.rented_no_end": "server cloud",
+        "infra.rented_outlives": "server cloud until number end",
+        "infra.rented_over_budget": "server cloud stage month cost budget missing",
+        "infra.rented_public_port": "server cloud network protocol ports",
+        "infra.rented_public_ssh": "server cloud network protocol ports",
+        "infra.rented_unpinned": "server cloud image",
         "infra.request": "places",
         "infra.section_failed": "server section status",
         "infra.several_failed": "servers failures",
@@ -172,6 +183,9 @@ ERRORS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """What it fails with, and the fields of each."""
+
+RENTED_REFUSALS: Final = tuple(code for code in ERRORS if code.startswith("infra.rented_"))
+"""What the rules say no to of rented servers."""
 
 VOCABULARY: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {code: tuple(fields.split()) for code, fields in {**ERRORS, **EVENTS}.items()}

@@ -25,6 +25,9 @@ PURPOSE: Final = "capacity"
 SUBJECT: Final = "capacity "
 """What the subjects of observations of such servers begin with; the key follows."""
 
+NO_LOGS: Final = "–"
+"""In the place of a file: of a server that never served anybody."""
+
 _INSTANT: Final = timedelta(microseconds=1)
 _LONGEST: Final = 500
 

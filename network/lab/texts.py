@@ -107,6 +107,8 @@ def _bridge(plan: LabPlan, node: Node) -> list[str]:
         *(f"link set dev {port.interface} master {BRIDGE}" for port in plan.ports(node.key)),
         f"address add {node.address}/{length} dev {BRIDGE}",
         f"link set dev {BRIDGE} up",
+        # Rented servers fetch their packages here too.
+        *([f"route add {RENTED} via {_gateway(plan).host} dev {BRIDGE}"] if plan.clouds else []),
     ]
 
 

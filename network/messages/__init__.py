@@ -51,6 +51,7 @@ _PARTS: Final = (
     "infra_words",
     "giving_back",
     "infra_cli",
+    "costs",
     "releases",
     "release_ends",
     "release_files",

@@ -60,6 +60,18 @@ MESSAGES: Final[dict[str, Message]] = {
             " If it is this resource's after all, take that mark off it at the provider; if not, name the right id."
         ),
     ),
+    "infra.cloud_image_other": Message(
+        id=(
+            "{cloud}: {what}: citra di cloud ini bukan yang disebut clouds.yaml: checksum-nya lain ({reason}; yang ada > yang "
+            "disebut). Tidak ada server yang dibuat darinya. Tanyakan kepada penyedianya siapa yang menggantinya; bila citra "
+            "baru itu memang yang dikehendaki, tulis checksum-nya (`openstack image show`, os_hash_value) di clouds.yaml."
+        ),
+        en=(
+            "{cloud}: {what}: the image in this cloud is not the one that clouds.yaml names: its checksum is another ({reason}; "
+            "there > named). No server was made of it. Ask the provider who replaced it; if the new image is the one that you "
+            "want, write its checksum (`openstack image show`, os_hash_value) into clouds.yaml."
+        ),
+    ),
     "infra.cloud_in_use": Message(
         id=(
             "{cloud}: {what}: masih dipakai, atau sudah ada yang sama: {reason} (permintaan {request}). Yang sudah "

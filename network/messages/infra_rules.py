@@ -61,6 +61,117 @@ _RULES: Final[dict[str, Message]] = {
     "infra.refused_by": Message(id="{server}: {text} (aturan {policy})", en="{server}: {text} (rule {policy})"),
 }
 
+_RENTED: Final[dict[str, Message]] = {
+    "infra.rented_abroad": Message(
+        id=(
+            "{server}: cloud {cloud} berada di {country}, sedangkan isi server ini tidak boleh meninggalkan {residency} "
+            "(`residency`). Sewa di cloud yang berada di sana, atau perbaiki `country` cloud itu atau `residency` server ini di "
+            "clouds.yaml bila keliru."
+        ),
+        en=(
+            "{server}: the cloud {cloud} stands in {country}, and what this server holds may not leave {residency} "
+            "(`residency`). Rent it of a cloud that stands there, or put `country` of that cloud or `residency` of this server "
+            "right in clouds.yaml if it is wrong."
+        ),
+    ),
+    "infra.rented_public_ssh": Message(
+        id=(
+            "{server} di cloud {cloud}: SSH-nya akan terbuka bagi {network} ({protocol} {ports}), yang bukan jaringan kabupaten "
+            "ini. SSH tidak pernah terbuka untuk umum. Sebut di `management` pada clouds.yaml hanya jaringan pengelola: yang "
+            "privat, atau yang publik sebesar /24 atau lebih kecil."
+        ),
+        en=(
+            "{server} in the cloud {cloud}: its SSH would be open to {network} ({protocol} {ports}), which is no network of "
+            "this regency. SSH is never open to the public. Name in `management` of clouds.yaml only the networks of those who "
+            "administer it: private ones, or public ones of /24 or smaller."
+        ),
+    ),
+    "infra.rented_public_port": Message(
+        id=(
+            "{server} di cloud {cloud}: {protocol} {ports} akan terbuka bagi {network}, yang bukan jaringan kabupaten ini. Yang "
+            "boleh terbuka untuk umum hanya pintu masuk: TCP 80 dan 443 pada server berperan `edge`. Tutup aturan itu, atau "
+            "batasi pada jaringan sendiri."
+        ),
+        en=(
+            "{server} in the cloud {cloud}: {protocol} {ports} would be open to {network}, which is no network of this regency. "
+            "Only an entrance may be open to the public: TCP 80 and 443 of a server with the role `edge`. Take that rule away, "
+            "or narrow it to networks of your own."
+        ),
+    ),
+    "infra.rented_no_budget": Message(
+        id=(
+            "{server} di cloud {cloud}: tahap {stage} tidak punya anggaran, jadi tidak ada yang disewa atas namanya. Tulis "
+            "`budget` tahap itu di stages.yaml."
+        ),
+        en=(
+            "{server} in the cloud {cloud}: the stage {stage} has no budget, so nothing is rented in its name. Write `budget` "
+            "of that stage into stages.yaml."
+        ),
+    ),
+    "infra.rented_over_budget": Message(
+        id=(
+            "{server} di cloud {cloud}: yang disewa tahap {stage} pada bulan {month} akan berbiaya {cost} rupiah, {missing} di "
+            "atas anggaran {budget}. Sewa lebih sedikit atau lebih singkat, pilih ukuran yang lebih kecil (clouds.yaml), atau "
+            "naikkan `budget` tahap itu (stages.yaml)."
+        ),
+        en=(
+            "{server} in the cloud {cloud}: what the stage {stage} rents in {month} would cost {cost} rupiah, {missing} above "
+            "its budget of {budget}. Rent less or for a shorter time, choose a smaller size (clouds.yaml), or raise `budget` of "
+            "that stage (stages.yaml)."
+        ),
+    ),
+    "infra.rented_no_end": Message(
+        id=(
+            "{server} di cloud {cloud}: tidak ada hari akhirnya, jadi tidak disewa: yang tanpa akhir dibayar terus. Tulis "
+            "`until` di clouds.yaml, atau jendela yang diikutinya."
+        ),
+        en=(
+            "{server} in the cloud {cloud}: it has no end, so it is not rented: what has none is paid for ever. Write `until` "
+            "into clouds.yaml, or the window that it follows."
+        ),
+    ),
+    "infra.rented_outlives": Message(
+        id=(
+            "{server} di cloud {cloud}: berakhir {until}, sedangkan kontrak {number} hanya sampai {end}. Perpendek sewanya, "
+            "atau perpanjang kontraknya, di clouds.yaml."
+        ),
+        en=(
+            "{server} in the cloud {cloud}: it ends on {until}, and the contract {number} runs until {end} only. Shorten its "
+            "stay, or extend the contract, in clouds.yaml."
+        ),
+    ),
+    "infra.rented_ended": Message(
+        id=(
+            "{server} di cloud {cloud}: kontrak {number} sudah berakhir pada {end}, jadi tidak disewa dan tidak diperbaiki. "
+            "Perpanjang kontraknya di clouds.yaml, atau kembalikan: `lajur infra destroy --server {server} --release`."
+        ),
+        en=(
+            "{server} in the cloud {cloud}: the contract {number} ended on {end}, so it is neither rented nor mended. Extend the "
+            "contract in clouds.yaml, or give it back: `lajur infra destroy --server {server} --release`."
+        ),
+    ),
+    "infra.rented_ahead": Message(
+        id=(
+            "{server} di cloud {cloud}: kontrak {number} baru mulai pada {start}, jadi belum disewa. Tunggu sampai hari itu, "
+            "atau perbaiki `start` kontraknya di clouds.yaml."
+        ),
+        en=(
+            "{server} in the cloud {cloud}: the contract {number} begins on {start} only, so it is not rented yet. Wait for that "
+            "day, or put `start` of the contract right in clouds.yaml."
+        ),
+    ),
+    "infra.rented_unpinned": Message(
+        id=(
+            "{server} di cloud {cloud}: citra {image} tanpa checksum, jadi besok namanya dapat menunjuk citra lain. Tulis "
+            "`checksum` citra itu di clouds.yaml, seperti os_hash_value pada `openstack image show`."
+        ),
+        en=(
+            "{server} in the cloud {cloud}: the image {image} has no checksum, so that its name may lead to another one "
+            "tomorrow. Write `checksum` of that image into clouds.yaml, as os_hash_value of `openstack image show` has it."
+        ),
+    ),
+}
+
 _HALF_DONE: Final[dict[str, Message]] = {
     "infra.nothing_half_done": Message(
         id="Tidak ada yang setengah jadi, jadi tidak ada mesin yang disentuh.",
@@ -124,4 +235,4 @@ _HALF_DONE: Final[dict[str, Message]] = {
     ),
 }
 
-MESSAGES: Final[dict[str, Message]] = {**_RULES, **_HALF_DONE}
+MESSAGES: Final[dict[str, Message]] = {**_RULES, **_RENTED, **_HALF_DONE}

@@ -8,7 +8,7 @@ from hashlib import sha256
 from json import dumps
 from typing import Any, Final
 
-from network.core.build_words import difference, ending_of, outputs_of, short_lines, trees_of, unseen_of
+from network.core.build_words import RENTED_REFUSALS, difference, ending_of, outputs_of, short_lines, trees_of, unseen_of
 from network.core.building import BuildEvent, DataTree, Difference, Ending, Verb
 from network.core.ports import Clock
 from network.errors import LajurError, NeedsPerson
@@ -257,7 +257,8 @@ def _worse(one: str, other: str) -> str:
 _BLAMED: Final = {
     **dict.fromkeys(("infra.short", "infra.now_short"), "short"),
     **dict.fromkeys(
-        ("infra.refused_by", "infra.lease_ended", "infra.lease_ahead", "infra.public_ssh", "infra.abroad"), "refused"
+        ("infra.refused_by", "infra.lease_ended", "infra.lease_ahead", "infra.public_ssh", "infra.abroad", *RENTED_REFUSALS),
+        "refused",
     ),
 }
 

@@ -12,7 +12,7 @@ from datetime import UTC
 from pathlib import PurePath
 
 from network.core.building import Verb
-from network.core.capacity import Leaving, Stage, around
+from network.core.capacity import NO_LOGS, Leaving, Seen, Stage, around
 from network.core.plays import PlayRequest, Plays
 from network.core.reason import Reason
 from network.errors import LajurError, NeedsPerson, Refused
@@ -28,7 +28,7 @@ class Closing:
     def __init__(self, hands: CapacityHands, closes: Sequence[Leaving], run: str, tell: Tell) -> None:
         self._hands, self._run, self._tell = hands, run, tell
         self._closes = {each.key: each for each in closes}
-        self._seen = {each.key: replace(each.seen, stage=Stage.LEAVING) for each in closes}
+        self._seen = {each.key: _leaving(each.seen) for each in closes}
         self._rented = {each.key for each in closes if each.rented}
         self._left: dict[str, tuple[str, LajurError]] = {}
         self._around = around(hands.regency, [each.entry for each in closes], hands.there, hands.build.clock.now())
@@ -46,9 +46,9 @@ class Closing:
         self._try(self._tell_others, "capacity.not_forgotten")
         for key in self._servers:
             self._hands.forget((key,))
-            entry, logs = self._closes[key].entry.key, self._seen[key].logs
-            self._hands.note("capacity.closed", f"server {key}", {"entry": entry, "logs": logs or "–", "run": self._run})
-            report.went.append(Moved(server=key, entry=entry, logs=logs))
+            entry, logs = self._closes[key].entry.key, self._seen[key].logs or NO_LOGS
+            self._hands.note("capacity.closed", key, {"entry": entry, "logs": logs, "run": self._run})
+            report.went.append(Moved(server=key, entry=entry, logs="" if logs == NO_LOGS else logs))
         report.errors += self._errors()
 
     def _try(self, step: Callable[[], None], code: str) -> None:
@@ -155,3 +155,8 @@ class Closing:
             result = ground.plays.play(PlayRequest(playbook="site", hosts=hosts), lambda _: None)
         if bad := ended_badly(result.hosts, hosts, result.log):
             self._leave(self._servers, next(iter(bad.values())), "capacity.not_forgotten")
+
+
+def _leaving(seen: Seen) -> Seen:
+    """One that was never ready may be out of reach, and has nothing to tell of anybody."""
+    return replace(seen, stage=Stage.LEAVING, logs=NO_LOGS if seen.stage is Stage.OPENING else seen.logs)

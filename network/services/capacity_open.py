@@ -50,7 +50,7 @@ class Opening:
             self._write((key,), Stage.IN)
             stay, entry = self._stays[key], self._entries[key]
             detail = {"entry": entry.key, "start": stay.start.isoformat(), "end": stay.end.isoformat(), "run": self._run}
-            self._hands.note("capacity.opened", f"server {key}", detail)
+            self._hands.note("capacity.opened", key, detail)
             report.came.append(Moved(server=key, entry=entry.key))
         report.warnings += self._warnings
         report.errors += self._errors()

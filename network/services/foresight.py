@@ -72,7 +72,7 @@ def _keep(hands: CapacityHands, lacks: tuple[Lack, ...], unasked: Mapping[str, L
     build.observations.put(build.regency, [Observation(subject=SUBJECT, at=now, value={"lacks": kept})])
     for lack, value in zip(lacks, found, strict=True):
         if value not in known:
-            hands.note("capacity.short", f"cloud {lack.cloud}", {name: value[name] for name in value if name != "cloud"})
+            hands.note("capacity.short", lack.cloud, {name: value[name] for name in value if name != "cloud"})
 
 
 def _value(lack: Lack) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from secrets import token_hex
 from typing import Final
 
+from inventory.cloud_costs import gigabytes_of
 from inventory.cloud_views import Stay
 from network.core.audit import AuditEvent
 from network.core.building import (
@@ -26,6 +27,7 @@ from network.core.building import (
     Observations,
     Verb,
 )
+from network.core.costs import RENTED, RETURNED
 from network.core.near import perhaps
 from network.core.ports import AuditLog, Clock, Runner
 from network.errors import DeviceBusy, LabError, NotFound, Refused
@@ -61,9 +63,9 @@ class Errand:
 class BuildHands:
     """The ports of one regency's servers. `protected`: every server of the truth, and whether it is; `rented`: those of them that
     are rented, and the stay of each; `clouds` resolves how the clouds that are meant are entered, of `every_cloud`. `request` is
-    what every request of this ground begins with; `access` resolves how the servers that are meant (none named: all) are logged in to.
-    `gone` names the lab that they were in, once it is no longer up; `returns`: what speaks
-    against giving one back is asked through them."""
+    what every request of this ground begins with; `access` resolves how the servers that are meant (none named: all) are logged
+    in to. `gone` names the lab that they were in, once it is no longer up; `returns`: what speaks against a return is asked
+    through them."""
 
     regency: str
     place: str
@@ -156,10 +158,10 @@ def _cleared(errand: Errand, hands: BuildHands) -> Mapping[str, str]:
 
 def _request(errand: Errand, hands: BuildHands, databases: Mapping[str, str]) -> BuildRequest:
     needed = errand.verb is not Verb.OUTPUTS
-    rented = sorted({stay.entry.cloud for stay in hands.rented.values()})
-    clouds = hands.clouds(errand.clouds or rented) if needed and (errand.clouds or rented) else {}
     # Of others nobody's login is resolved, so nobody else may be reached.
     meant = tuple(dict.fromkeys((*errand.servers, *errand.baseline)))
+    rented = sorted({stay.entry.cloud for key, stay in hands.rented.items() if not meant or key in meant})
+    clouds = hands.clouds(errand.clouds or rented) if needed and (errand.clouds or rented) else {}
     return replace(
         hands.request,
         verb=errand.verb,
@@ -248,11 +250,12 @@ def _keep_rents(report: BuildReport, errand: Errand, hands: BuildHands, run: str
         times = {"start": stay.start.isoformat(), "end": stay.end.isoformat()}
         window = getattr(stay.entry, "window", None) or ""
         said = {"cloud": stay.entry.cloud, "size": stay.entry.size, "entry": stay.entry.key, "window": window, **times}
-        _note(hands, errand, "server.rented", run, said, subject=server)
+        paid = {"stage": stay.entry.stage, "gigabytes": gigabytes_of(stay.entry.volume)}
+        _note(hands, errand, RENTED, run, {**said, **paid}, subject=server)
     gone = sorted(report.gone - report.made) if errand.verb is Verb.DESTROY else []
     for server in gone:
         cloud = {"cloud": hands.rented[server].entry.cloud} if server in hands.rented else {}
-        _note(hands, errand, "server.returned", run, cloud, subject=server)
+        _note(hands, errand, RETURNED, run, cloud, subject=server)
     if gone:
         hands.observations.drop(hands.regency, [f"{SUBJECT}{server}" for server in gone])
 

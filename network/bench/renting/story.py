@@ -1,10 +1,10 @@
-"""The story of a capacity window: a stack that serves, servers that come for a peak, are let in, drained, and go; and what it cost."""
+"""The story of a capacity window: servers that come for a peak, are let in, serve, are drained, and go; and what it cost."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from inventory.cloud_model import Capacity
@@ -14,6 +14,7 @@ from network.bench.release.operator import Done, Operator
 from network.bench.release.story import deploy
 from network.bench.sample.build import Sample
 from network.bench.sample.load import Report
+from network.clock import SystemClock
 from network.errors import LabError
 
 LAB: Final = "demorent"
@@ -29,8 +30,9 @@ Tell = Callable[[str, dict[str, object]], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """`came` and `went`: servers; `logs`: the files of those that went. `served`: by server, requests that the edge sent there. `opened` and `closed`
-    with what people got meanwhile; `left`: what the cloud has of ours when all is over, `cost` what the month is paid for it."""
+    """`came` and `went`: servers; `logs`: the files of those that went. `served`: by server, requests that the edge sent there.
+    `opened` and `closed` with what people got meanwhile; `left`: what the cloud has of ours when all is over; `cost`: what is
+    paid for it this month."""
 
     entry: Capacity
     peak: Peak
@@ -58,7 +60,7 @@ def peak_of(regency: Regency, now: datetime) -> tuple[Capacity, Peak]:
 
 def play(operator: Operator, tell: Tell) -> Told:
     """All acts, each as one command of an operator. Raises LabError when one ends otherwise than it should."""
-    entry, peak = peak_of(operator.regency, datetime.now(UTC))
+    entry, peak = peak_of(operator.regency, SystemClock().now())
     tell("bench.renting.ready", {"servers": SERVERS})
     leased = [word for server in operator.regency.servers for word in ("--server", server.key)]
     operator.lajur("infra", "up", *leased, "--yes")

@@ -33,7 +33,7 @@ class Fake:
         self.volumes: Any = Service(self, {"volume": {"status": "available", "attachments": [], "volume_type": "std"}})
         self.images: Any = Service(self, {})
         self.put("flavor", name="small", original_name="small")
-        self.put("image", name="debian-12")
+        self.put("image", name="debian-12", hash_algo="sha512", hash_value="a" * 128)
         self.put("network", name="internet")
 
     def there(self, get: Callable[[], T]) -> T | None:

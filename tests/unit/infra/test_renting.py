@@ -57,6 +57,7 @@ def test_good_inputs_fit_also_before_they_are_known(kind: str) -> None:
         ("Network", {"dhcp": "yes"}, "dhcp"),
         ("Network", {"sidr": "x"}, "sidr"),
         ("Router", {"subnets": ["a", "a"]}, "subnets[1]"),
+        ("Server", {"checksum": "sha512:" + "a" * 127}, "checksum"),
         ("Group", {"rules": [{"protocol": "tcp", "ports": "70000"}]}, "rules[0].ports"),
         ("Group", {"rules": [{"protocol": "tcp", "ports": "9-8"}]}, "rules[0].ports"),
         ("Group", {"rules": [{"protocol": "icmp", "ports": "1"}]}, "rules[0].ports"),
@@ -303,3 +304,19 @@ def test_what_bears_our_mark_and_is_on_no_record_is_found(cloud: Fake) -> None:
     found = orphans(cloud, "manokwari", {network["id"]})
     assert [(each.name, each.kind) for each in found] == [("app-1", "machine"), ("half-made", "network"), ("web", "key")]
     assert {each.kind for each in orphans(cloud, "manokwari", ())} == {"machine", "network", "key"}
+
+
+@pytest.mark.parametrize("held", [{"hash_value": "b" * 128}, {"hash_algo": "sha256"}, {"hash_algo": None, "hash_value": None}])
+def test_no_server_is_made_of_an_image_with_another_checksum(held: dict[str, Any]) -> None:
+    cloud, checksum = Fake(), f"sha512:{'a' * 128}"
+    (image,) = cloud.things["image"].values()
+    vars(image).update(held)
+    with pytest.raises(CloudRefused, match=r"infra\.cloud_image_other") as raised:
+        life.create(task(cloud, "Server", checksum=checksum))
+    assert "debian-12" in str(raised.value.fields["reason"])
+    assert cloud.done == [], "not even a port"
+    vars(image).update(hash_algo="sha512", hash_value="a" * 128)
+    made = life.create(task(cloud, "Server", checksum=checksum))
+    assert made["checksum"] == checksum
+    later = inputs("Server", checksum=f"sha512:{'b' * 128}")
+    assert life.changed(KINDS[TYPE + "Server"], made, later) == (["checksum"], []), "what stands was made of the right one"

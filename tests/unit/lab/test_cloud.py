@@ -13,7 +13,7 @@ from inventory.regency import Regency
 from network.errors import LabError
 from network.lab.cloud import floating, texts
 from network.lab.cloud.parts import ADDRESS, FLOATING, HOME, RENTED, SERVICES, WIRE
-from network.lab.layout import LabPlan, Role
+from network.lab.layout import BRIDGE, LabPlan, Role
 from network.lab.texts import address_lines, sysctls
 from network.lab.topology import plan_lab
 from tests.unit.lab.test_topology import changed
@@ -47,6 +47,8 @@ def test_with_leased_servers_both_stand_in_it(manokwari: Regency) -> None:
     plan = plan_lab(manokwari, "a", servers=True, cloud=True)
     assert len(plan.servers) == len(manokwari.servers)
     assert len(plan.clouds) == 1
+    route = f"route add {RENTED} via {manokwari.segment[1] if manokwari.segment else ''} dev {BRIDGE}"
+    assert route in address_lines(plan, plan.node("srv")), "the package repository answers rented servers too"
 
 
 def test_a_name_or_an_address_of_it_that_is_taken_is_refused(manokwari: Regency) -> None:

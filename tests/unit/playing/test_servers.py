@@ -124,6 +124,12 @@ def test_a_database_knows_its_clients_and_who_holds_its_backups(listed: dict[str
     assert {name for name, host in listed.items() if "holds_backups" in host.groups} == {"mon-1"}
 
 
+def test_rented_servers_that_no_edge_may_have_are_named() -> None:
+    regency = load_regency(SHIPPED / "manokwari")
+    assert site(regency, regency.servers)["kept_out"] == []
+    assert site(regency, regency.servers, (), {"app-plan-2", "app-plan-1"})["kept_out"] == ["app-plan-1", "app-plan-2"]
+
+
 def test_where_nobody_knows_which_stages_are_open_nothing_is_said_of_them() -> None:
     regency = load_regency(SHIPPED / "manokwari")
     assert "opened" not in site(regency, regency.servers, None)

@@ -65,7 +65,7 @@ def test_they_are_rented_made_ready_given_the_release_and_let_in() -> None:
     assert (world.serving, world.stages) == (BOTH, dict.fromkeys(KEYS, "in"))
     assert all(world.fleet.servers[key].current == OLD for key in KEYS)
     noted = [(event.action, event.subject) for event in world.notes.events if event.action.startswith("capacity")]
-    assert noted == [("capacity.opened", f"server {key}") for key in KEYS]
+    assert noted == [("capacity.opened", key) for key in KEYS]
 
 
 def test_in_the_middle_of_a_window_nothing_more_is_done() -> None:
@@ -287,6 +287,17 @@ def test_one_that_the_cloud_does_not_let_go_of_stays_on_record() -> None:
     assert (world.machines, world.stages) == ({KEYS[0]}, {KEYS[0]: "leaving"})
     world.stuck = ()
     assert said(world.again()) == []
+
+
+def test_one_that_never_served_anybody_goes_without_its_journals() -> None:
+    """It may be out of reach, and would be paid for until somebody comes."""
+    world = Renting(bad={"site": KEYS[:1]})
+    world.tick()
+    world.bad = {"logs": KEYS[:1]}
+    report = world.at(stay().end).again()
+    assert said(report) == []
+    assert (world.machines, world.stages, world.logs) == (set(), {}, [KEYS[1]])
+    assert [(each.server, bool(each.logs)) for each in report.went] == [(KEYS[0], False), (KEYS[1], True)]
 
 
 def test_what_brought_them_may_have_left_the_truth() -> None:

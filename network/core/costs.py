@@ -1,0 +1,202 @@
+"""What rented servers cost, from what the audit log has of them and from the prices of the truth. Pure; `now` is an argument.
+
+The record says who stood when; the truth says what that costs. What the truth no longer has is without a price, and told all the
+same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from inventory.cloud_costs import cost_of, gigabytes_of, hours_of, month_costs, month_of, price_of
+from inventory.cloud_model import Capacity, CloudServer
+from inventory.cloud_views import Stay, stays
+from inventory.regency import Regency
+from network.core.audit import AuditEvent
+
+RENTED: Final = "server.rented"
+RETURNED: Final = "server.returned"
+"""The actions under which the audit log has them; the subject is the server's key."""
+
+_NOTHING: Final = timedelta(0)
+_HOUR: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rent:
+    """One server that was rented. `end` is None while it stands. `stage` is empty and `gigabytes` None where nobody knows them.
+    `by` is empty of one that is only planned."""
+
+    server: str
+    cloud: str
+    size: str
+    entry: str
+    window: str
+    stage: str
+    gigabytes: int | None
+    by: str
+    start: datetime
+    end: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """The part of a rent that lies in a month: from `since` to `until`, which is the moment of asking where it `stands` still.
+    `hours` that have begun; `rupiah` None where the truth has no price for it."""
+
+    rent: Rent
+    since: datetime
+    until: datetime
+    stands: bool
+    hours: int
+    rupiah: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageSpent:
+    """What a stage paid, beside its `budget`; `unpriced`: of so many rents nobody knows the price. `planned`: what the truth
+    foresees of the whole month, None of a month that is over. `stage` is empty where nobody knows it."""
+
+    stage: str
+    rupiah: int
+    unpriced: int
+    budget: int | None
+    planned: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthSpent:
+    """A calendar month. `planned`: nothing of it is on record yet, and what is said is what the truth foresees."""
+
+    month: date
+    planned: bool
+    spent: tuple[Spent, ...]
+    stages: tuple[StageSpent, ...]
+
+    @property
+    def rupiah(self) -> int:
+        return sum(each.rupiah or 0 for each in self.spent)
+
+    @property
+    def unpriced(self) -> tuple[Rent, ...]:
+        return tuple(each.rent for each in self.spent if each.rupiah is None)
+
+
+def rents(events: Iterable[AuditEvent], regency: Regency, place: str) -> tuple[Rent, ...]:
+    """Of the servers that were rented there, in the order in which they came; `events` as they happened.
+
+    Who is rented anew and was never given back on record was gone by then. What older records do not say of stage and volume is
+    taken from the truth, while that has the entry.
+    """
+    entries = _entries(regency)
+    standing: dict[str, Rent] = {}
+    found: list[Rent] = []
+    for event in events:
+        if event.regency != regency.head.key or str(event.detail.get("via")) != place or event.action not in (RENTED, RETURNED):
+            continue
+        held = standing.pop(event.subject, None)
+        if held is not None:
+            found.append(replace(held, end=event.at))
+        if event.action == RENTED:
+            standing[event.subject] = _rent(event, entries.get(str(event.detail.get("entry"))))
+    return tuple(sorted((*found, *standing.values()), key=lambda each: (each.start, each.server)))
+
+
+def month_spent(regency: Regency, known: Iterable[Rent], month: date, now: datetime) -> MonthSpent:
+    """What the month of the day `month` cost until `now`; of one that has not begun, what the truth foresees of it.
+
+    Raises Unfit for a rule of the calendar that cannot be used.
+    """
+    start, end = month_of(regency, month)
+    parts = tuple(_parts(regency, known, start, end, now))
+    planned = not parts and start > now
+    if planned:
+        parts = tuple(_planned(regency, start, end))
+    ahead = {each.stage: each.rupiah for each in month_costs(regency, month, month)} if end > now else None
+    return MonthSpent(month=month.replace(day=1), planned=planned, spent=parts, stages=_stages(regency, parts, ahead))
+
+
+def _parts(regency: Regency, known: Iterable[Rent], start: datetime, end: datetime, now: datetime) -> Iterator[Spent]:
+    for rent in known:
+        since, until = max(rent.start, start), min(rent.end or now, end)
+        if until - since > _NOTHING:
+            hours, price = hours_of(until - since), _price(regency, rent, hours_of(until - since), (end - start) // _HOUR)
+            stands = rent.end is None and until < end
+            yield Spent(rent=rent, since=since, until=until, stands=stands, hours=hours, rupiah=price)
+
+
+def _planned(regency: Regency, start: datetime, end: datetime) -> Iterator[Spent]:
+    clouds = {cloud.key: cloud for cloud in regency.clouds}
+    for stay in stays(regency, start, end):
+        since, until = max(stay.start, start), min(stay.end, end)
+        yield Spent(
+            rent=rent_of(stay),
+            since=since,
+            until=until,
+            stands=False,
+            hours=hours_of(until - since),
+            rupiah=cost_of(clouds[stay.entry.cloud], stay, start, end),
+        )
+
+
+def rent_of(stay: Stay) -> Rent:
+    """A stay as the truth foresees it."""
+    entry = stay.entry
+    return Rent(
+        server=stay.key,
+        cloud=entry.cloud,
+        size=entry.size,
+        entry=entry.key,
+        window=getattr(entry, "window", None) or "",
+        stage=entry.stage,
+        gigabytes=gigabytes_of(entry.volume),
+        by="",
+        start=stay.start,
+        end=stay.end,
+    )
+
+
+def _entries(regency: Regency) -> Mapping[str, CloudServer | Capacity]:
+    return {each.key: each for each in (*regency.cloud_servers, *regency.capacity)}
+
+
+def _rent(event: AuditEvent, entry: CloudServer | Capacity | None) -> Rent:
+    said = {name: str(event.detail.get(name, "")) for name in ("cloud", "size", "entry", "window", "stage")}
+    told = event.detail.get("gigabytes")
+    gigabytes = told if isinstance(told, int) else gigabytes_of(entry.volume) if entry else None
+    stage = said["stage"] or (entry.stage if entry else "")
+    return Rent(server=event.subject, by=event.actor, gigabytes=gigabytes, start=event.at, end=None, **{**said, "stage": stage})
+
+
+def _price(regency: Regency, rent: Rent, hours: int, month_hours: int) -> int | None:
+    cloud = next((each for each in regency.clouds if each.key == rent.cloud), None)
+    size = cloud.sizes.get(rent.size) if cloud else None
+    if cloud is None or size is None or rent.gigabytes is None:
+        return None
+    return price_of(
+        hours=hours,
+        hourly=size.hourly,
+        gigabytes=rent.gigabytes,
+        volume_monthly=cloud.volume_monthly,
+        month_hours=month_hours,
+    )
+
+
+def _stages(regency: Regency, parts: tuple[Spent, ...], ahead: Mapping[str, int] | None) -> tuple[StageSpent, ...]:
+    """In the order of the file, those that pay or are going to; what nobody knows the stage of last."""
+    order = {stage.key: number for number, stage in enumerate(regency.stages)}
+    budgets = {stage.key: stage.budget for stage in regency.stages}
+    names = {each.rent.stage for each in parts} | set(ahead or ())
+    return tuple(
+        StageSpent(
+            stage=name,
+            rupiah=sum(each.rupiah or 0 for each in parts if each.rent.stage == name),
+            unpriced=sum(each.rupiah is None for each in parts if each.rent.stage == name),
+            budget=budgets.get(name),
+            planned=None if ahead is None else ahead.get(name, 0),
+        )
+        for name in sorted(names, key=lambda each: (order.get(each, len(order)), not each, each))
+    )
