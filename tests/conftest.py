@@ -32,6 +32,7 @@ SHARED = (("tests/roles/",), ("tests/lab/test_cloud", "tests/lab/test_rented"))
 LONGEST = (
     "tests/roles/",
     "tests/playbooks/test_upgrade",
+    "tests/lab/test_capacity",
     "tests/lab/test_cloud",
     "tests/lab/test_rented",
     "tests/architecture/test_conftest",  # short: whoever has a single long test is given the next file too
