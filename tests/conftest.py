@@ -32,9 +32,10 @@ SHARED = (("tests/roles/",), ("tests/lab/test_cloud", "tests/lab/test_rented"))
 LONGEST = (
     "tests/roles/",
     "tests/playbooks/test_upgrade",
-    "tests/golden/",  # short: with a single long test a worker is given what comes next too
+    "tests/lab/test_capacity",
     "tests/lab/test_cloud",
     "tests/lab/test_rented",
+    "tests/architecture/test_conftest",  # short: whoever has a single long test is given the next file too
     "tests/infra/test_bad_days",
     "tests/infra/test_controller",
     "tests/infra/test_ironic",

@@ -120,7 +120,7 @@ def up(
     if plan.clouds:
         prepare_cloud(on_progress)
     folder = Folder(lab=lab_id)
-    deadline = monotonic() + (timeout or (_CLOUD_READY if plan.clouds else _READY))
+    deadline = monotonic() + ((_CLOUD_READY if plan.clouds else _READY) if timeout is None else timeout)
     while (lock := try_lock(folder)) is None:
         if is_foreign(folder):
             raise LabRefused("lab.other_version", lab=lab_id)

@@ -39,10 +39,10 @@ def do(cloud: Any, deed: str) -> None:
             network.create_security_group_rule(security_group_id=group.id, direction="ingress", ethertype="IPv4", **rule)
         case "stop":
             compute.stop_server(server)
-            compute.wait_for_server(server, "SHUTOFF", wait=60)
+            compute.wait_for_server(server, "SHUTOFF", wait=400)
         case "delete":
             compute.delete_server(server)
-            compute.wait_for_delete(server, wait=60)
+            compute.wait_for_delete(server, wait=400)
         case "detach":
             pair = next(iter(compute.volume_attachments(server)))
             compute.delete_volume_attachment(server, pair.volume_id)

@@ -13,7 +13,7 @@ from network.lab.enter import words_inside
 from network.lab.keys import write_key
 from network.lab.lab import LabState
 
-pytestmark = [pytest.mark.lab, pytest.mark.cloud, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.lab, pytest.mark.cloud, pytest.mark.timeout(900)]
 
 
 def test_a_rented_server_answers_to_its_key_and_did_what_it_was_told(with_cloud: LabState, tmp_path: Path) -> None:
@@ -22,7 +22,7 @@ def test_a_rented_server_answers_to_its_key_and_did_what_it_was_told(with_cloud:
     key.with_suffix(".pub").write_text(f"{public}\n")
     program = Path(__file__).with_name("renting.py")
     words = [*words_inside(with_cloud), sys.executable, str(program), str(with_cloud.clouds), str(key), "2"]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(words, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 0, done.stderr
     seen = json.loads(done.stdout)
     assert seen["states"] == ["ACTIVE", "ACTIVE"]

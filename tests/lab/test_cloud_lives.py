@@ -14,14 +14,14 @@ from network.lab.enter import words_inside
 from network.lab.keys import write_key
 from network.lab.lab import LabState
 
-pytestmark = [pytest.mark.lab, pytest.mark.cloud, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.lab, pytest.mark.cloud, pytest.mark.timeout(1200)]
 
 
 def told(with_cloud: LabState, program: str, *words: str) -> dict[str, Any]:
     """What the program saw, inside `noc`."""
     file = Path(__file__).with_name(program)
     whole = [*words_inside(with_cloud), sys.executable, str(file), str(with_cloud.clouds), *words]
-    done = subprocess.run(whole, capture_output=True, text=True, timeout=420, check=False)
+    done = subprocess.run(whole, capture_output=True, text=True, timeout=900, check=False)
     assert done.returncode == 0, done.stderr
     seen: dict[str, Any] = json.loads(done.stdout)
     return seen

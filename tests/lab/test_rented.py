@@ -13,7 +13,7 @@ from network.lab.enter import words_inside
 from network.lab.lab import LabState
 from tests.stories.conftest import Command, command
 
-pytestmark = [pytest.mark.lab, pytest.mark.cloud, pytest.mark.engine, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.lab, pytest.mark.cloud, pytest.mark.engine, pytest.mark.timeout(1200)]
 KEY = "practice-1"
 
 
@@ -26,7 +26,7 @@ def rented(with_cloud: LabState, tmp_path_factory: pytest.TempPathFactory) -> tu
 
 def by_hand(there: LabState, deed: str) -> dict[str, list[str]]:
     words = [*words_inside(there), sys.executable, str(Path(__file__).with_name("by_hand.py")), str(there.clouds), deed]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(words, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 0, done.stderr
     found: dict[str, list[str]] = json.loads(done.stdout)
     return found
@@ -75,7 +75,7 @@ def test_it_is_a_host_like_any_other(rented: tuple[LabState, Command]) -> None:
     environment = {**lajur.environment, "ANSIBLE_CONFIG": "ansible.cfg"}
     words = [str(Path(sys.executable).with_name("ansible")), "-i", "playbooks/lajur.yml", KEY, "-m", "ansible.builtin.raw"]
     said = subprocess.run(
-        [*words, "-a", "cat /var/lib/lajur/adopted"], env=environment, capture_output=True, text=True, timeout=60, check=False
+        [*words, "-a", "cat /var/lib/lajur/adopted"], env=environment, capture_output=True, text=True, timeout=240, check=False
     )
     assert said.returncode == 0, said.stdout + said.stderr
     assert f'"server": "{KEY}"' in said.stdout

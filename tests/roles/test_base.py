@@ -59,7 +59,7 @@ def test_a_firewall_that_shuts_us_out_takes_itself_back(site: Site) -> None:
     before = host.check_output("nft list table inet lajur")
     boots = host.check_output("cat /etc/nftables.conf")
     assert 'comment "SSH"' in boots
-    wrong = ["-e", '{"base_management": ["192.0.2.0/24"], "base_confirm_seconds": 20}', "--limit", "app-2"]
+    wrong = ["-e", '{"base_management": ["192.0.2.0/24"], "base_confirm_seconds": 40}', "--limit", "app-2"]
     said = site.play("servers", *wrong, "--timeout", "3", code=4)
     assert said.failed == {"app-2"}
     host.check_output("while [ -e /run/systemd/transient/lajur-firewall-back.timer ]; do sleep 0.2; done")
