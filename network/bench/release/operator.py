@@ -52,8 +52,8 @@ class Done:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operator:
-    """`workload` is what is released, `edge` the address of its way in, empty where that does not stand, `spare` a server that nothing runs on, None where all are
-    in use. `folder` is the operator's own."""
+    """`workload` is what is released, `edge` the address of its way in, empty where that does not stand, `spare` a server that
+    nothing runs on, None where all are in use. `folder` is the operator's own."""
 
     regency: Regency
     lab: LabState

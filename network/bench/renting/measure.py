@@ -1,4 +1,4 @@
-"""Rows `cloud.up`, `cloud.again`, `cloud.window`: servers rented through the engine, and a peak that comes and goes under load."""
+"""Rows `cloud.up`, `cloud.again`, `cloud.window`: servers rented through the engine, a peak that comes and goes under load."""
 
 from __future__ import annotations
 
