@@ -98,7 +98,7 @@ SUITES: Final[dict[str, Callable[[_Bench, Report], None]]] = {
     "drift": lambda bench, report: drifts(bench.scene, report),
     "servers": lambda bench, report: measure_servers(bench.regency, report),
     "infra": lambda bench, report: measure_infra(bench.settings, bench.regency, report),
-    "cloud": lambda bench, report: _clouds(bench, report),
+    "cloud": _clouds,
     "site": lambda bench, report: measure_site(bench.settings, bench.regency, report),
     "release": lambda bench, report: measure_releases(bench.settings, bench.regency, report),
     "chat": lambda bench, report: chat_accounts(bench.settings, bench.regency, report),
