@@ -41,6 +41,7 @@ def keep(base: Path, environment: Path, lab: str) -> None:
     floating.follow()
     programs.start()
     _await_servers()
+    _ask_for_networks()
     (folder / "ready").touch()
     while (ended := programs.ended()) is None:
         sleep(1)
@@ -60,6 +61,15 @@ def _await_servers() -> None:
                 return
         sleep(_POLL)
     raise LabError("lab.cloud_silent", service="nova-compute", log="-")
+
+
+def _ask_for_networks() -> None:
+    """Once, before anybody else does. Neutron reads its rules at the first question that they are for, and to whoever asks beside
+    that one it says no. Raises LabError."""
+    try:
+        asked(service("neutron").port, "GET", "/v2.0/networks", _token())
+    except OSError as error:
+        raise LabError("lab.cloud_silent", service="neutron", log="-") from error
 
 
 def _token() -> str:
