@@ -85,8 +85,7 @@ def build_ground(
     clock = clock or SystemClock()
     way, lab, regency = reached(regency, via, lab_id)
     _must_stand(regency, way, lab, named=via == "memory")
-    place = place_of(way, lab)
-    folder = _folder(settings, regency, lab)
+    place, folder = place_of(way, lab), _folder(settings, regency, lab)
     request = _request(settings, regency, lab, folder, clock)
     make = lab is not None or regency.head.illustrative
     file, made = passphrase_file(settings.build.passphrase, folder, make=make, sealed=_sealed(request))

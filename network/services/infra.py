@@ -38,6 +38,8 @@ from network.services.release_parts import RETURNS, unreleased
 TURN: Final = "infra"
 """The lock of this machine under which servers are changed."""
 
+_RENTING: Final = (Verb.PREVIEW, Verb.UP, Verb.RECOVER)
+"""The verbs that may rent what is not there yet; the others look for what is on record."""
 _LONGEST: Final = 500
 """Characters of a detail in the audit log."""
 
@@ -160,7 +162,8 @@ def _request(errand: Errand, hands: BuildHands, databases: Mapping[str, str]) ->
     needed = errand.verb is not Verb.OUTPUTS
     # Of others nobody's login is resolved, so nobody else may be reached.
     meant = tuple(dict.fromkeys((*errand.servers, *errand.baseline)))
-    rented = sorted({stay.entry.cloud for key, stay in hands.rented.items() if not meant or key in meant})
+    asked = meant or (hands.rented.keys() if errand.verb in _RENTING else observed(hands).keys())
+    rented = sorted({stay.entry.cloud for key, stay in hands.rented.items() if key in asked})
     clouds = hands.clouds(errand.clouds or rented) if needed and (errand.clouds or rented) else {}
     return replace(
         hands.request,
