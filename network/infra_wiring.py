@@ -84,6 +84,7 @@ def build_ground(
     """
     clock = clock or SystemClock()
     way, lab, regency = reached(regency, via, lab_id)
+    _must_stand(regency, way, lab, named=via == "memory")
     place = place_of(way, lab)
     folder = _folder(settings, regency, lab)
     request = _request(settings, regency, lab, folder, clock)
@@ -94,7 +95,7 @@ def build_ground(
         observations, now = ledger.observations(place), clock.now()
         rented = _rented(regency, lab, observations, now)
         regency = joined(regency, observations, now)
-        servers = _standing(regency, way, lab, rented, named=via == "memory")
+        servers = _standing(regency, lab, rented)
         locks = ThreadRunner(lock_folder(settings.state / (key := regency.head.key), place), wait=_WAIT)
         hands = BuildHands(
             regency=key,
@@ -180,23 +181,25 @@ def _rented(regency: Regency, lab: LabState | None, observations: Observations, 
     return {key: held[key] for key in sorted(due.keys() | addresses(regency, observations).keys()) if key in held}
 
 
-def _standing(regency: Regency, way: str, lab: LabState | None, rented: Mapping[str, Stay], *, named: bool) -> tuple[Server, ...]:
-    """The servers that are there, or would be; in a lab, those that it was brought up with, and rented ones. `named`: memory is
-    what somebody asked for."""
+def _must_stand(regency: Regency, way: str, lab: LabState | None, *, named: bool) -> None:
+    """Raises Refused where no server can be. `named`: memory is what somebody asked for."""
     key = regency.head.key
     if not regency.servers and not rents(regency):
         raise Refused("infra.no_servers", regency=key)
     if way == "memory":
         raise Refused("infra.via_memory" if named else "infra.memory", regency=key)
+    if lab is not None and lab.clouds is None and not standing_servers(regency, lab):
+        raise Refused("infra.lab_without_servers", regency=key, lab=lab.plan.lab)
+
+
+def _standing(regency: Regency, lab: LabState | None, rented: Mapping[str, Stay]) -> tuple[Server, ...]:
+    """The servers that are there, or would be; in a lab, those that it was brought up with, and rented ones."""
     there = {server.key for server in regency.servers}
     coming = tuple(server_of(stay, NOWHERE) for server, stay in rented.items() if server not in there)
     if lab is None:
         return (*regency.servers, *coming)
     nodes = {node.key for node in lab.plan.nodes} | rented.keys()
-    servers = (*(server for server in regency.servers if server.key in nodes), *coming)
-    if not servers:
-        raise Refused("infra.lab_without_servers", regency=key, lab=lab.plan.lab)
-    return servers
+    return (*(server for server in regency.servers if server.key in nodes), *coming)
 
 
 def _folder(settings: Settings, regency: Regency, lab: LabState | None) -> Path:

@@ -12,13 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, TypeVar
 
 from pulumi.provider.experimental import provider as sdk
+from pulumi.provider.experimental.property_value import PropertyValue
 
 from infra.broker import Line
 from infra.errors import InfraError
 from infra.provider.kinds import LIVES, cut
 from infra.provider.lives import Life, Manner, Place, Values
 from infra.provider.schema import SCHEMA
-from infra.provider.wire import to_plain, to_wire
+from infra.provider.wire import hidden, to_plain, to_wire
 
 T = TypeVar("T")
 
@@ -49,8 +50,13 @@ class Servers(sdk.Provider):
     async def check(self, request: sdk.CheckRequest) -> sdk.CheckResponse:
         life, inputs = _life(request.type), to_plain(request.new_inputs)
         wrong = life.misfits(inputs)
+        error = life.manner.refusal(inputs, wrong) if wrong else None
+        if error is not None:
+            self._failed(_kind(request.type), life.manner.label(inputs), error)
         whole = {**to_wire(life.manner.defaults(inputs)), **request.new_inputs}
-        return sdk.CheckResponse(whole, [sdk.CheckFailure(name, reason) for name, reason in wrong.items()])
+        return sdk.CheckResponse(
+            hidden(whole, life.manner.hidden), [sdk.CheckFailure(name, reason) for name, reason in wrong.items()]
+        )
 
     async def diff(self, request: sdk.DiffRequest) -> sdk.DiffResponse:
         state, inputs = to_plain(request.old_state), to_plain(request.new_inputs)
@@ -77,7 +83,7 @@ class Servers(sdk.Provider):
             lambda access: life.create(inputs, access, self._line.tell, preview=request.preview),
             inputs if request.preview else None,
         )
-        return sdk.CreateResponse(None if request.preview else life.manner.id_of(state), to_wire(state))
+        return sdk.CreateResponse(None if request.preview else life.manner.id_of(state), _out(life, state))
 
     async def read(self, request: sdk.ReadRequest) -> sdk.ReadResponse:
         life, inputs = _life(request.type), to_plain(request.inputs)
@@ -86,8 +92,8 @@ class Servers(sdk.Provider):
         if found is None:
             return sdk.ReadResponse()
         # The inputs of one that is imported are what it is; of one that was made, what was wanted stays.
-        known = request.inputs or {name: each for name, each in to_wire(found).items() if name in _input_names(request.type)}
-        return sdk.ReadResponse(request.resource_id, to_wire(found), known)
+        known = request.inputs or {name: each for name, each in _out(life, found).items() if name in _input_names(request.type)}
+        return sdk.ReadResponse(request.resource_id, _out(life, found), known)
 
     async def update(self, request: sdk.UpdateRequest) -> sdk.UpdateResponse:
         life, inputs = _life(request.type), to_plain(request.news)
@@ -98,7 +104,7 @@ class Servers(sdk.Provider):
             lambda access: life.update(inputs, state, access, self._line.tell, preview=request.preview),
             {**state, **inputs} if request.preview else None,
         )
-        return sdk.UpdateResponse(to_wire(found))
+        return sdk.UpdateResponse(_out(life, found))
 
     async def delete(self, request: sdk.DeleteRequest) -> None:
         life = _life(request.type)
@@ -124,18 +130,25 @@ class Servers(sdk.Provider):
             word, fields = manner.asked(values)
             return work({**self._line.ask(word, **fields), "seconds": seconds})
         except InfraError as error:
-            said = {"server": label, "kind": kind, "code": error.code, "fields": _plain(error.fields)}
-            self._line.tell("infra.failed", {**said, "status": error.exit_code})
+            self._failed(kind, label, error)
             if otherwise is not None:
                 return otherwise
             raise Exception(f"{label}: {error.code}") from None  # noqa: TRY002 - the SDK shows any exception by its class
         finally:
             self._line.tell("infra.working", {"change": -1})
 
+    def _failed(self, kind: str, label: str, error: InfraError) -> None:
+        said = {"server": label, "kind": kind, "code": error.code, "fields": _plain(error.fields)}
+        self._line.tell("infra.failed", {**said, "status": error.exit_code})
+
 
 def _plain(fields: dict[str, object]) -> dict[str, Any]:
     simple = (int, float, bool, str, list, dict)
     return {name: value if isinstance(value, simple) else str(value) for name, value in fields.items()}
+
+
+def _out(life: Life, state: Values) -> dict[str, PropertyValue]:
+    return hidden(to_wire(state), life.manner.hidden)
 
 
 def _kind(kind: str) -> str:

@@ -13,7 +13,7 @@ from infra.adopting import Machine, State, Task, Tell
 from infra.changes import changes
 from infra.components import CONTROLLER
 from infra.controlling import Control
-from infra.errors import Refused
+from infra.errors import InfraError, Refused
 from infra.facts import Difference
 from infra.reach.host_keys import pin, unpin
 from infra.reach.machine import awaited, open_controller, open_machine
@@ -42,7 +42,24 @@ class Differing:
     told: list[Difference] = field(default_factory=list)
 
 
-class Manner(Protocol):
+class Checking(Protocol):
+    """What the engine is told of the inputs of a kind before anything is done with them. Never raises."""
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The names of values that the engine never shows, nor keeps in the open, whatever the program says of them."""
+        ...
+
+    def defaults(self, inputs: Values) -> State:
+        """Inputs that were left out."""
+        ...
+
+    def refusal(self, inputs: Values, wrong: Mapping[str, str]) -> InfraError | None:
+        """What is said of inputs that are wrong, by place; None where the engine's own words are enough."""
+        ...
+
+
+class Manner(Checking, Protocol):
     """How a kind of resource is spoken of to the engine and to the broker. Never raises."""
 
     def asked(self, values: Values) -> tuple[str, dict[str, str]]:
@@ -52,10 +69,6 @@ class Manner(Protocol):
     def label(self, values: Values) -> str: ...
 
     def id_of(self, state: Values) -> str: ...
-
-    def defaults(self, inputs: Values) -> State:
-        """Inputs that were left out."""
-        ...
 
     def known(self, state: Values, inputs: Values, place: Place) -> Values:
         """What is looked at: the state, also of one that is looked at for the first time, of which there is none."""
@@ -86,6 +99,8 @@ class Life(Protocol):
 class Leased:
     """What is leased goes by the key that the truth has for it, which it keeps."""
 
+    hidden: Final = frozenset[str]()
+
     def asked(self, values: Values) -> tuple[str, dict[str, str]]:
         return "access", {"server": str(values["server"])}
 
@@ -100,6 +115,9 @@ class Leased:
 
     def known(self, state: Values, inputs: Values, place: Place) -> Values:
         return state
+
+    def refusal(self, inputs: Values, wrong: Mapping[str, str]) -> InfraError | None:
+        return None
 
     def differing(self, kind: str, state: Values, inputs: Values) -> Differing:
         """With other host keys it is another machine, of which the cloud has made one in the place of the first."""

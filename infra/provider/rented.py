@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Final
 
 from infra.adopting import State, Tell
+from infra.errors import InfraError
 from infra.provider.lives import Differing, Life, Manner, Place, Values
 from infra.renting import complaint, life, telling
 from infra.renting.kind import Api, Kind, Task
@@ -30,6 +31,7 @@ class Rented:
 
     def __init__(self, kind: Kind) -> None:
         self._kind = kind
+        self.hidden: Final = frozenset(name for name, each in kind.own.items() if each.hidden)
 
     def asked(self, values: Values) -> tuple[str, dict[str, str]]:
         return "cloud", {"cloud": str(values.get("cloud") or ""), "name": str(values.get("name") or "")}
@@ -47,6 +49,9 @@ class Rented:
         """One that is imported is looked at by its id alone: it is named as in the program, whose stack is the regency's."""
         first = {"regency": place.stack, "name": place.name, "cloud": ""}
         return {**first, **inputs, **state, life.ID: place.id, _WANTED: {**first, **inputs} if inputs else {}}
+
+    def refusal(self, inputs: Values, wrong: Values) -> InfraError | None:
+        return life.refusal(str(inputs.get("cloud") or "–"), self.label(inputs), wrong)
 
     def differing(self, kind: str, state: Values, inputs: Values) -> Differing:
         names, replaces = life.changed(self._kind, state, inputs)
@@ -71,7 +76,7 @@ class RentedLife:
     def look(self, state: Values, access: Values, tell: Tell) -> State | None:
         known = state if state.get("cloud") else {**state, "cloud": access.get("key") or access.get("cloud", "")}
         with self._opened(known, access) as cloud:
-            found = life.look(self._task(known, access, cloud), str(known[life.ID]))
+            found = life.look(self._task(known, access, cloud, known), str(known[life.ID]))
         if wanted := known.get(_WANTED):
             differing = telling.unlike(self._kind, found, wanted) if found else (telling.gone(self._kind),)
             for each in differing:
@@ -80,8 +85,7 @@ class RentedLife:
 
     def update(self, inputs: Values, state: Values, access: Values, tell: Tell, *, preview: bool) -> State:
         with self._opened(inputs, access) as cloud:
-            kept = {name: state[name] for name in self._kind.keeps if name in state}
-            task = self._task({**kept, **inputs}, access, cloud)
+            task = self._task(inputs, access, cloud, state)
             key = str(state[life.ID])
             return {**state, **life.completed(self._kind, inputs)} if preview else life.change(task, key)
 
@@ -96,9 +100,9 @@ class RentedLife:
             raise complaint.error(str(access["code"]), cloud=str(access["key"]), what=what, reason=access["reason"])
         return self._open(access, what)
 
-    def _task(self, values: Values, access: Values, cloud: Api) -> Task:
+    def _task(self, values: Values, access: Values, cloud: Api, known: Values | None = None) -> Task:
         seconds = float(access.get("seconds") or 0) or self._kind.wait
-        return Task(kind=self._kind, inputs=values, cloud=cloud, seconds=seconds, stop=self._stop)
+        return Task(kind=self._kind, inputs=values, cloud=cloud, seconds=seconds, stop=self._stop, known=known or {})
 
 
 STOP: Final = threading.Event()
@@ -112,7 +116,7 @@ def schema() -> dict[str, Any]:
     return {
         name: {
             "description": (kind.__doc__ or f"{name.removeprefix(TYPE)} of a cloud").strip(),
-            "inputProperties": dict.fromkeys(kind.fields, any_one),
+            "inputProperties": {field: {**any_one, "secret": each.hidden} for field, each in kind.fields.items()},
             "requiredInputs": [field for field, each in kind.fields.items() if each.required],
             "properties": dict.fromkeys(kind.fields, any_one),
         }

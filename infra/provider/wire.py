@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from pulumi.provider.experimental.property_value import PropertyValue, PythonValue
@@ -19,6 +19,14 @@ def to_plain(properties: Properties) -> dict[str, Any]:
 
 def to_wire(values: Mapping[str, Any]) -> dict[str, PropertyValue]:
     return {name: _wired(value) for name, value in values.items()}
+
+
+def hidden(properties: Properties, names: Collection[str]) -> dict[str, PropertyValue]:
+    """The same, those of these names as secrets of the engine: encrypted in its state, and shown nowhere."""
+    return {
+        name: PropertyValue(each.value, is_secret=True, dependencies=each.dependencies) if name in names else each
+        for name, each in properties.items()
+    }
 
 
 def _plain(value: PropertyValue) -> Plain:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,13 +22,21 @@ import requests
 from openstack.config import OpenStackConfig
 from openstack.connection import Connection
 
-from infra.errors import CloudError, InfraError
+from infra.errors import CloudError, CloudRefused, InfraError
 from infra.renting.complaint import code_of, error
 
 T = TypeVar("T")
 
 _ANSWER: Final = 60
 """Seconds for one answer of a service."""
+_OF_FIELDS: Final = ("infra.cloud_field", "infra.cloud_missing", "infra.cloud_twice", "infra.cloud_forbidden")
+"""The errors that a value brings about."""
+_COUNTED: Final = " ("
+_NEUTRON_QUOTA: Final = re.compile(r"Quota exceeded for resources: \[(.*?)\]")
+_KEY_QUOTA: Final = re.compile(r"too many key pairs", re.IGNORECASE)
+_QUOTED: Final = re.compile(r"'(\w+)'")
+_PLURAL: Final = {"floatingip": "floating_ips", "rbac_policy": "rbac_policies"}
+"""Neutron's word for one, and the SDK's for them, where it is not that with an s."""
 _SECRETS: Final = ("password", "token", "application_credential_secret", "passcode", "client_secret")
 
 # Of settings that nobody gave.
@@ -53,6 +62,10 @@ class Cloud:
         """The id of the project that we are let in to."""
         return str(self._connection.current_project_id)
 
+    def refuses(self, error: Exception) -> bool:
+        ours = error if isinstance(error, InfraError) else understood(error, self.name, "")
+        return isinstance(ours, CloudRefused) or ours.code in ("infra.cloud_missing", "infra.cloud_in_use", "infra.cloud_no_room")
+
     def there(self, get: Callable[[], T]) -> T | None:
         """What `get` answers; None when the cloud says that it has no such thing."""
         with suppress(openstack.exceptions.NotFoundException, keystoneauth1.exceptions.NotFound):
@@ -76,6 +89,9 @@ def opened(access: Mapping[str, Any], what: str) -> Iterator[Cloud]:
         try:
             connection.authorize()
             yield Cloud(connection, key)
+        except openstack.exceptions.HttpException as foreign:
+            _count(foreign, connection)
+            raise
         finally:
             connection.close()
 
@@ -100,8 +116,32 @@ def understood(foreign: Exception, cloud: str, what: str, hidden: Sequence[str] 
     status, words = _status(foreign), _words(foreign)
     for secret in hidden:
         words = words.replace(secret, "…") if len(secret) > 2 else words
-    request = getattr(foreign, "request_id", None)
-    return error(_code(foreign, status, words), cloud=cloud, what=what, reason=words, request=request)
+    code, request = _code(foreign, status, words), getattr(foreign, "request_id", None)
+    return error(code, cloud=cloud, what=what, reason=_placed(foreign, code, words), request=request)
+
+
+def _placed(foreign: Exception, code: str, words: str) -> str:
+    """With the input that the words are of, where they are of one (`infra.renting.kind.about`), and with what was counted."""
+    notes = list(getattr(foreign, "__notes__", ()))
+    counted = [note for note in notes if note.startswith(_COUNTED)]
+    named = [note for note in notes if not note.startswith(_COUNTED)][:1] if code in _OF_FIELDS else []
+    return ": ".join([*named, "".join([words, *counted])])
+
+
+def _count(foreign: openstack.exceptions.HttpException, connection: Any) -> None:
+    """Of a quota that a service refused without a number, which Neutron and, for key pairs, Nova do: how many there are of how
+    many, as a note. Asking for that is no reason to fail otherwise."""
+    words = str(foreign.details or "")
+    listed = _NEUTRON_QUOTA.search(words)
+    with suppress(openstack.exceptions.SDKException, keystoneauth1.exceptions.ClientException, KeyError, TypeError):
+        if listed:
+            found = connection.network.get_quota(connection.current_project_id, details=True).to_dict()
+            for name in _QUOTED.findall(listed[1]):
+                held = found[_PLURAL.get(name, f"{name}s")]
+                foreign.add_note(f"{_COUNTED}{name}: {held['used']}/{held['limit']})")
+        elif _KEY_QUOTA.search(words):
+            most = connection.compute.get_limits().absolute.keypairs
+            foreign.add_note(f"{_COUNTED}key_pairs: {len(list(connection.compute.keypairs()))}/{most})")
 
 
 def _code(foreign: Exception, status: int | None, words: str) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any, ClassVar
 
+from infra.errors import CloudUnfinished
 from infra.renting import fields, marking
 from infra.renting.fields import Field
-from infra.renting.kind import Kind, State, Task, Values
+from infra.renting.kind import BESIDE, Kind, State, Task, Values, about
 from infra.renting.networks import network_name
 from infra.renting.owner import of_tags
 
@@ -31,8 +34,9 @@ class Address(Kind):
         if found:
             address = own.get_ip(found)
         else:
-            outside = own.find_network(task.inputs["outside"], ignore_missing=False)
-            address = own.create_ip(floating_network_id=outside.id, description=task.owner.tag)
+            with about("outside"):
+                outside = own.find_network(task.inputs["outside"], ignore_missing=False)
+                address = own.create_ip(floating_network_id=outside.id, description=task.owner.tag)
         marking.mark(task, address)
         return str(address.id)
 
@@ -52,7 +56,22 @@ class Address(Kind):
         found = own.get_ip(key)
         marking.mark(task, found)
         if port != now["port"]:
-            own.update_ip(found, port_id=port or None)
+            self._lead(task, found, port)
+
+    def _lead(self, task: Task, address: Any, port: str) -> None:
+        """Where no router leads to the port yet, one may be made beside us: it is waited for a while."""
+        own = task.cloud.network
+
+        def led() -> bool | None:
+            return True if task.cloud.there(lambda: own.update_ip(address, port_id=port or None)) is not None else None
+
+        with about("port"):
+            if port:
+                own.get_port(port)
+            with suppress(CloudUnfinished):
+                replace(task, seconds=min(task.seconds, BESIDE)).until(led, "port")
+                return
+            own.update_ip(address, port_id=port or None)  # which says why
 
     def remove(self, task: Task, key: str) -> None:
         task.cloud.network.delete_ip(key)

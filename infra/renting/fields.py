@@ -25,13 +25,15 @@ _LONGEST_VALUE: Final = 255
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """One input. `required` or a `default`; `replaces`: the cloud cannot change it on what is there; `free`: empty leaves the
-    choice to the cloud, so that whatever it chose is right."""
+    choice to the cloud, so that whatever it chose is right; `hidden`: it may hold a secret, and stands nowhere in the
+    open."""
 
     check: Check
     required: bool = False
     default: Any = ""
     replaces: bool = False
     free: bool = False
+    hidden: bool = False
 
 
 def name(value: Any) -> Wrong:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 
 from infra.renting import fields, marking
 from infra.renting.fields import Field
-from infra.renting.kind import Kind, State, Task, Values
+from infra.renting.kind import Kind, State, Task, Values, about
 from infra.renting.owner import of_tags
 
 _RULE: Final = fields.record(
@@ -75,9 +75,10 @@ class Group(Kind):
         own = task.cloud.network
         marking.mark(task, own.get_security_group(key))
         there, meant = self._there(task, key), _whole(task.inputs.get("rules", ()))
-        for rule in meant:
+        for number, rule in enumerate(meant):
             if rule not in there.values():
-                own.create_security_group_rule(security_group_id=key, **_asked(rule))
+                with about(f"rules[{number}]"):
+                    own.create_security_group_rule(security_group_id=key, **_asked(rule))
         for held, rule in there.items():
             if rule not in meant:
                 own.delete_security_group_rule(held)

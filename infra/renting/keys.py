@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from infra.renting import fields
 from infra.renting.fields import Field
-from infra.renting.kind import Kind, State, Task, Values
+from infra.renting.kind import Kind, State, Task, Values, about
 
 
 class Key(Kind):
@@ -25,7 +25,8 @@ class Key(Kind):
 
     def make(self, task: Task, found: str | None) -> str:
         if found is None:
-            task.cloud.compute.create_keypair(name=task.owner.called, public_key=str(task.inputs["publicKey"]).strip())
+            with about("publicKey"):
+                task.cloud.compute.create_keypair(name=task.owner.called, public_key=str(task.inputs["publicKey"]).strip())
         return task.owner.called
 
     def look(self, task: Task, key: str) -> State | None:

@@ -7,6 +7,7 @@ import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final, Protocol, TypeVar
 
@@ -24,6 +25,8 @@ COMMON: Final[Mapping[str, Field]] = {
     "regency": Field(check=fields.name, required=True, replaces=True),
     "name": Field(check=fields.name, required=True, replaces=True),
 }
+BESIDE: Final = 30.0
+"""Seconds for what is made, or let go of, at the same time beside a thing that needs it so."""
 _BETWEEN: Final = 0.5
 
 
@@ -38,16 +41,22 @@ class Api(Protocol):
 
     def there(self, get: Callable[[], T]) -> T | None: ...
 
+    def refuses(self, error: Exception) -> bool:
+        """Whether it says no, and would say so again: not that it is away, or late."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """The work at one thing: what is wanted, of which cloud, for how many seconds it may be waited for. `stop` ends a wait."""
+    """The work at one thing: what is wanted, of which cloud, for how many seconds it may be waited for. `stop` ends a wait;
+    `known` is what is on record of it."""
 
     kind: Kind
     inputs: Values
     cloud: Api
     seconds: float
     stop: threading.Event = field(default_factory=threading.Event)
+    known: Values = field(default_factory=dict)
 
     @property
     def owner(self) -> Owner:
@@ -57,8 +66,8 @@ class Task:
     def what(self) -> str:
         return f"{self.kind.name} {self.inputs['name']}"
 
-    def error(self, code: str, reason: object) -> CloudError:
-        return complaint.error(code, cloud=self.cloud.name, what=self.what, reason=reason)
+    def error(self, code: str, reason: object, request: object = None) -> CloudError:
+        return complaint.error(code, cloud=self.cloud.name, what=self.what, reason=reason, request=request)
 
     def until(self, look: Callable[[], T | None], waiting: str) -> T:
         """The first answer that is not None. Raises CloudUnfinished when that takes too long, Refused when we are stopped."""
@@ -75,13 +84,11 @@ class Task:
 
 
 class Kind(ABC):
-    """`wait`: seconds until it is taken for not coming. `marked`: whether it can bear whose it is, beyond its name. `keeps`: what
-    it put out once and cannot be asked for again."""
+    """`wait`: seconds until it is taken for not coming. `marked`: whether it can bear whose it is, beyond its name."""
 
     name: ClassVar[str]
     wait: ClassVar[float] = 120.0
     marked: ClassVar[bool] = True
-    keeps: ClassVar[tuple[str, ...]] = ()
     own: ClassVar[Mapping[str, Field]]
 
     @property
@@ -129,6 +136,16 @@ class Kind(ABC):
     @abstractmethod
     def remove(self, task: Task, key: str) -> None:
         """Returns once it is gone; one that is gone already is done."""
+
+
+@contextmanager
+def about(name: str) -> Iterator[None]:
+    """Whatever is raised in the block is of this input, and bears its name as a note."""
+    try:
+        yield
+    except Exception as error:
+        error.add_note(name)
+        raise
 
 
 def as_said(said: Any, key: str, called: str) -> str:

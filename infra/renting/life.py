@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
+from infra.errors import CloudError
+from infra.renting import complaint
 from infra.renting.kind import COMMON, Kind, State, Task, Values
 
 OWNER: Final = "owner"
@@ -24,7 +27,7 @@ def misfits(kind: Kind, inputs: Values, *, whole: bool = False) -> dict[str, str
             for place, reason in each.check(inputs[name]):
                 found.setdefault(f"{name}{place}", reason)
     for name in inputs.keys() - kind.fields.keys():
-        if not name.startswith("__") and name not in kind.keeps:
+        if not name.startswith("__"):
             found[name] = f"a {kind.name} has no such input; it has {', '.join(kind.fields)}"
     if not found:
         found.update(kind.together(inputs))
@@ -49,7 +52,8 @@ def changed(kind: Kind, state: Values, inputs: Values) -> tuple[list[str], list[
 def create(task: Task, *, preview: bool = False) -> State:
     """Make it, or take over the one that bears our mark, also a half-made one. With `preview` nothing is asked that changes.
 
-    Raises CloudRefused when several bear the mark, or when the one that does is another than is wanted.
+    Raises CloudRefused when several bear the mark, or when the one that does is another than is wanted. What was made for one
+    that the cloud refuses in the end is given back: it would stand in no state.
     """
     if not preview:
         _must_fit(task)
@@ -59,7 +63,12 @@ def create(task: Task, *, preview: bool = False) -> State:
         _must_be_it(task, found, wanted)
     if preview:
         return wanted
-    return _carried(task, task.kind.make(task, found))
+    try:
+        return _carried(task, task.kind.make(task, found))
+    except Exception as error:
+        if found is None and task.cloud.refuses(error):
+            _give_back(task)
+        raise
 
 
 def look(task: Task, key: str) -> State | None:
@@ -88,6 +97,13 @@ def shown(kind: Kind, state: Values) -> State:
     return {name: state[name] for name in kind.fields if name in state}
 
 
+def _give_back(task: Task) -> None:
+    """As far as that goes: what is left bears the mark, and who asks for it again finds it."""
+    with suppress(Exception):
+        for key in task.kind.owned(task):
+            task.kind.remove(task, key)
+
+
 def _carried(task: Task, key: str) -> State:
     now = look(task, key)
     if now is None:
@@ -101,10 +117,16 @@ def _carried(task: Task, key: str) -> State:
     return now
 
 
+def refusal(cloud: str, what: str, wrong: Mapping[str, str]) -> CloudError:
+    """For inputs that are wrong, by place."""
+    reason = "; ".join(f"{name}: {said}" for name, said in wrong.items())
+    return complaint.error("infra.cloud_field", cloud=cloud, what=what, reason=reason)
+
+
 def _must_fit(task: Task) -> None:
     wrong = misfits(task.kind, task.inputs, whole=True)
     if wrong:
-        raise task.error("infra.cloud_field", "; ".join(f"{name}: {reason}" for name, reason in wrong.items()))
+        raise refusal(task.cloud.name, task.what, wrong)
 
 
 def _must_be_ours(task: Task, now: Values) -> None:

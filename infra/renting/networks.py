@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any, ClassVar, Final
 
+from infra.errors import CloudUnfinished
 from infra.renting import fields, marking
 from infra.renting.fields import Field
-from infra.renting.kind import Kind, State, Task, Values, as_said
+from infra.renting.kind import BESIDE, Kind, State, Task, Values, about, as_said
 from infra.renting.owner import of_tags
 
 _INTERFACES: Final = (
@@ -44,15 +47,16 @@ class Network(Kind):
         subnet = _subnet(task, network.id)
         if subnet is None:
             chosen = {"gateway_ip": wanted["gateway"]} if wanted.get("gateway") else {}
-            subnet = own.create_subnet(
-                network_id=network.id,
-                name=task.owner.called,
-                ip_version=ipaddress.ip_network(wanted["cidr"]).version,
-                cidr=wanted["cidr"],
-                dns_nameservers=list(wanted.get("resolvers", ())),
-                is_dhcp_enabled=wanted.get("dhcp", True),
-                **chosen,
-            )
+            with about("cidr"):
+                subnet = own.create_subnet(
+                    network_id=network.id,
+                    name=task.owner.called,
+                    ip_version=ipaddress.ip_network(wanted["cidr"]).version,
+                    cidr=wanted["cidr"],
+                    dns_nameservers=list(wanted.get("resolvers", ())),
+                    is_dhcp_enabled=wanted.get("dhcp", True),
+                    **chosen,
+                )
         marking.mark(task, subnet)
         return str(network.id)
 
@@ -135,13 +139,19 @@ class Router(Kind):
             own.remove_interface_from_router(key, subnet_id=subnet)
         if wanted.get("outside", "") != now["outside"]:
             outside = wanted.get("outside")
-            leading = {"network_id": own.find_network(outside, ignore_missing=False).id} if outside else {}
-            own.update_router(router, external_gateway_info=leading)
+            with about("outside"):
+                leading = {"network_id": own.find_network(outside, ignore_missing=False).id} if outside else {}
+                own.update_router(router, external_gateway_info=leading)
         for subnet in sorted(meant - there):
-            own.add_interface_to_router(key, subnet_id=subnet)
+            with about("subnets"):
+                own.add_interface_to_router(key, subnet_id=subnet)
 
     def remove(self, task: Task, key: str) -> None:
+        """It is kept while a floating address leads over it, which may be given back beside us; else the cloud says so."""
         own = task.cloud.network
+        with suppress(CloudUnfinished):
+            free = replace(task, seconds=min(task.seconds, BESIDE))
+            free.until(lambda: None if any(each.router_id == key for each in own.ips()) else True, "ips")
         for subnet in self._led(task, key):
             task.cloud.there(lambda subnet=subnet: own.remove_interface_from_router(key, subnet_id=subnet))  # type: ignore[misc]
         own.delete_router(key)

@@ -32,8 +32,9 @@ class Owner:
 
     @property
     def called(self) -> str:
-        """The name of what is made, by which one is found that was made and not yet tagged."""
-        return f"{KEY}-{self.regency}-{self.name}"
+        """The name of what is made, by which one is found that was made and not yet tagged. A regency and a name have hyphens of
+        their own and no underscore, so that no other two make the same."""
+        return f"{KEY}-{self.regency}_{self.name}"
 
     @property
     def metadata(self) -> dict[str, str]:

@@ -11,7 +11,7 @@ from infra.renting import fields, marking
 from infra.renting.complaint import code_of
 from infra.renting.console import host_keys
 from infra.renting.fields import Field
-from infra.renting.kind import Kind, State, Task, Values, as_said
+from infra.renting.kind import Kind, State, Task, Values, about, as_said
 from infra.renting.owner import KEY, TOLD, of_metadata, of_tags
 
 _PORT: Final = fields.record(("network",), {"network": fields.given, "address": fields.address})
@@ -19,6 +19,8 @@ _POWER: Final = {"ACTIVE": "on", "SHUTOFF": "off"}
 _DIGEST: Final = "sha256:"
 _SHOWN: Final = 39
 """Characters of a checksum that tell it from another one: its kind, and 32 digits."""
+IMAGE_ID: Final = "imageId"
+"""Of the state: which image it was made of, whatever it is called by now."""
 
 
 class Server(Kind):
@@ -30,14 +32,13 @@ class Server(Kind):
 
     name = "Server"
     wait = 600.0
-    keeps = ("hostKeys",)
     own: ClassVar[Mapping[str, Field]] = {
         "flavor": Field(check=fields.given, required=True, replaces=True),
         "image": Field(check=fields.given, required=True, replaces=True),
         "checksum": Field(check=fields.checksum, free=True),
         "zone": Field(check=fields.text, replaces=True, free=True),
         "key": Field(check=fields.text, replaces=True),
-        "userData": Field(check=fields.told, replaces=True),
+        "userData": Field(check=fields.told, replaces=True, hidden=True),
         "ports": Field(check=fields.each(_PORT), required=True, replaces=True),
         "groups": Field(check=fields.each(fields.given), default=[], free=True),
         "metadata": Field(check=fields.metadata, default={}),
@@ -68,11 +69,11 @@ class Server(Kind):
             found = self._begun(task)
         server = self._settled(task, found)
         if server.status == "ERROR":
-            reason = (server.fault or {}).get("message") or "ERROR"
+            reason, request = _fault(server), _request(task, found)
             if not _never_was(server):
-                raise task.error("infra.cloud_failed", f"{found}: {reason}")
+                raise task.error("infra.cloud_failed", f"{found}: {reason}", request)
             self.remove(task, found)
-            raise task.error(code_of(None, reason), reason)
+            raise task.error(code_of(None, reason), reason, request)
         if task.inputs.get("entered"):
             task.until(lambda: _told(task, found) or None, "SSH HOST KEY KEYS")
         return found
@@ -95,8 +96,9 @@ class Server(Kind):
             "metadata": {name: value for name, value in held.items() if name not in (KEY, TOLD)},
             "power": _POWER.get(server.status, str(server.status).lower()),
             "entered": bool(task.inputs.get("entered")),
-            "hostKeys": list(task.inputs.get("hostKeys") or (_told(task, key) if task.inputs.get("entered") else ())),
+            "hostKeys": list(task.known.get("hostKeys") or (_told(task, key) if task.inputs.get("entered") else ())),
             "portIds": [each.id for each in ports],
+            IMAGE_ID: _image_id(server),
             "address": _first(ports[0]) if ports else "",
             "owner": of_metadata(held),
         }
@@ -113,6 +115,8 @@ class Server(Kind):
             for port in now["portIds"]:
                 network.update_port(port, security_group_ids=list(wanted["groups"]))
         power = wanted.get("power", "on")
+        if now["power"] == "error":
+            raise task.error("infra.cloud_failed", f"{key}: {_fault(compute.get_server(key))}", _request(task, key))
         if power != now["power"]:
             (compute.start_server if power == "on" else compute.stop_server)(key)
             self._settled(task, key, power)
@@ -133,10 +137,14 @@ class Server(Kind):
 
     def _begun(self, task: Task) -> str:
         wanted, compute = task.inputs, task.cloud.compute
+        with about("flavor"):
+            flavor = compute.find_flavor(wanted["flavor"], ignore_missing=False).id
+        with about("image"):
+            image = _checked(task)
         asked: dict[str, Any] = {
             "name": task.owner.name,
-            "flavor_id": compute.find_flavor(wanted["flavor"], ignore_missing=False).id,
-            "image_id": _checked(task),
+            "flavor_id": flavor,
+            "image_id": image,
             "networks": [{"port": port} for port in self._ports(task)],
             "metadata": {**wanted.get("metadata", {}), **task.owner.metadata},
         }
@@ -160,7 +168,8 @@ class Server(Kind):
                 port = None
             if port is None:
                 fixed = {"fixed_ips": [{"ip_address": address}]} if address else {}
-                port = network.create_port(network_id=each["network"], name=name, **groups, **fixed)
+                with about(f"ports[{number}]"):
+                    port = network.create_port(network_id=each["network"], name=name, **groups, **fixed)
             marking.mark(task, port)
             yield str(port.id)
 
@@ -220,6 +229,16 @@ def _first(port: Any) -> str:
     return str((port.fixed_ips or [{}])[0].get("ip_address") or "")
 
 
+def _fault(server: Any) -> str:
+    return str((server.fault or {}).get("message") or "ERROR")
+
+
+def _request(task: Task, key: str) -> str:
+    """The number of the last request that something was done with it for, which its own answers no longer tell."""
+    done = task.cloud.there(lambda: list(task.cloud.compute.server_actions(key))) or []
+    return str(done[0].request_id or "") if done else ""
+
+
 def _never_was(server: Any) -> bool:
     return server.status == "ERROR" and not server.launched_at
 
@@ -236,8 +255,16 @@ def _flavor(task: Task, server: Any) -> str:
 
 
 def _image(task: Task, server: Any) -> str:
-    key, said = str((server.image or {}).get("id") or ""), str(task.inputs.get("image") or "")
+    """Its name, as long as it is the one on record, is what it was when the server was made of it: clouds take images away, and
+    give their names to newer ones."""
+    key, said = _image_id(server), str(task.inputs.get("image") or "")
     if key in ("", said):
         return key
+    if key == task.known.get(IMAGE_ID):
+        return str(task.known.get("image") or key)
     held = task.cloud.there(lambda: task.cloud.images.get_image(key))
     return as_said(said, key, held.name if held else key)
+
+
+def _image_id(server: Any) -> str:
+    return str((server.image or {}).get("id") or "")

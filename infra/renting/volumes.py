@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 from infra.renting import fields
 from infra.renting.complaint import code_of
 from infra.renting.fields import Field
-from infra.renting.kind import Kind, State, Task, Values
+from infra.renting.kind import Kind, State, Task, Values, about
 from infra.renting.owner import of_metadata
 
 _READY: Final = ("available", "in-use")
@@ -42,7 +42,8 @@ class Volume(Kind):
             found = None
         if found is None:
             kind = {"volume_type": wanted["type"]} if wanted.get("type") else {}
-            made = own.create_volume(size=wanted["size"], name=task.owner.called, metadata=task.owner.metadata, **kind)
+            with about("type" if kind else "size"):
+                made = own.create_volume(size=wanted["size"], name=task.owner.called, metadata=task.owner.metadata, **kind)
             found = str(made.id)
         status = self._settled(task, found)
         if status == "error":

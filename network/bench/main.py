@@ -22,6 +22,7 @@ from network.bench.push.measure import measure as push
 from network.bench.release.accounts import measure as chat_accounts
 from network.bench.release.measure import measure_releases, measure_site
 from network.bench.release.restore import measure as restore
+from network.bench.renting.measure import measure_renting, measure_window
 from network.bench.rows import Row
 from network.bench.scene import Scene, scene
 from network.bench.servers.measure import measure_infra, measure_servers
@@ -76,6 +77,12 @@ class _Bench:
         return self._scene
 
 
+def _clouds(bench: _Bench, report: Report) -> None:
+    measure_cloud(bench.regency, report)
+    measure_renting(bench.settings, bench.regency, report)
+    measure_window(bench.settings, bench.regency, report)
+
+
 SUITES: Final[dict[str, Callable[[_Bench, Report], None]]] = {
     "allocate": lambda bench, report: allocate.measure(report),
     "admission": lambda bench, report: admission.measure(bench.regency, report),
@@ -91,7 +98,7 @@ SUITES: Final[dict[str, Callable[[_Bench, Report], None]]] = {
     "drift": lambda bench, report: drifts(bench.scene, report),
     "servers": lambda bench, report: measure_servers(bench.regency, report),
     "infra": lambda bench, report: measure_infra(bench.settings, bench.regency, report),
-    "cloud": lambda bench, report: measure_cloud(bench.regency, report),
+    "cloud": _clouds,
     "site": lambda bench, report: measure_site(bench.settings, bench.regency, report),
     "release": lambda bench, report: measure_releases(bench.settings, bench.regency, report),
     "chat": lambda bench, report: chat_accounts(bench.settings, bench.regency, report),

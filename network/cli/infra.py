@@ -222,7 +222,7 @@ def _looked_ahead(own: Session, ground: BuildGround, names: tuple[str, ...]) -> 
     """Show what `up` would do; the exit code of that, and the servers on which it would do something."""
     report = _carried(own, ground, _errand("preview", names))
     if not report.interrupted and (report.error is None or report.servers):
-        document = documents.run(own, report, ground)
+        document = replace(documents.run(own, report, ground), cost=infra_costs.cost_ahead(own, report, ground))
         own.out.show(document, lambda: view.draw_run(own, document))
     code = _ended(own, report)
     if report.interrupted:

@@ -1,4 +1,7 @@
-"""`lajur infra costs`: what was rented in a month, for which window, by whom, and what it cost. Only looks; needs no server."""
+"""`lajur infra costs`: what was rented in a month, for which window, by whom, and what it cost. Only looks; needs no server.
+
+Also what `lajur infra preview` says of costs.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 
     from network.cli.draw import Column
     from network.core.costs import MonthSpent, Spent, StageSpent
+    from network.infra_wiring import BuildGround
+    from network.services.build_report import BuildReport
 
 MONTH: TypeAlias = Annotated[str | None, typer.Option("--month", metavar="YYYY-MM", help="cli.flag.month")]
 
@@ -226,3 +231,77 @@ def _moment(own: Session, value: datetime) -> str:
 
 def _amount(own: Session, value: int | None) -> str:
     return "–" if value is None else rupiah(value, own.language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageAheadLine:
+    """What a stage's rented servers cost in that calendar month (YYYY-MM) as they stand `now` and `after` what is previewed, in
+    rupiah."""
+
+    month: str
+    stage: str
+    now: int
+    after: int
+    budget: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostAhead:
+    """`rented`: by month and stage, from this month to the last of these stays, twelve at most. `dearest`: the month in which all
+    of it costs most `after`, with `now` and `after` of all stages in it. `leased`: what the contracts of leased servers cost a
+    month, which nothing here changes."""
+
+    rented: tuple[StageAheadLine, ...]
+    dearest: str
+    now: int
+    after: int
+    leased: int
+
+
+_AHEAD_COLUMNS: Final[tuple[Column, ...]] = (
+    ("costs.column.stage", "left"),
+    ("costs.column.now", "right"),
+    ("costs.column.after", "right"),
+    ("costs.column.budget", "right"),
+)
+
+
+def cost_ahead(own: Session, report: BuildReport, ground: BuildGround) -> CostAhead:
+    from inventory.lease_views import LeaseTime, lease_states
+    from network.services.costs import costs_ahead
+
+    hands = ground.hands
+    found = costs_ahead(ground.regency, report, hands)
+    states = lease_states(ground.regency, hands.clock.now().astimezone(own.regency.zone).date())
+    lines = tuple(
+        StageAheadLine(month=f"{each.month:%Y-%m}", stage=each.stage, now=each.now, after=each.after, budget=each.budget)
+        for each in found
+    )
+    months = dict.fromkeys(each.month for each in lines)
+    dearest = max(months, key=lambda month: sum(each.after for each in lines if each.month == month), default="")
+    return CostAhead(
+        rented=lines,
+        dearest=dearest,
+        now=sum(each.now for each in lines if each.month == dearest),
+        after=sum(each.after for each in lines if each.month == dearest),
+        leased=sum(each.lease.monthly_cost for each in states if each.state is LeaseTime.RUNNING),
+    )
+
+
+def draw_ahead(own: Session, cost: CostAhead | None) -> RenderableType | None:
+    """Nothing where nothing is rented."""
+    from network.cli.draw import cell, stack, table
+
+    if cost is None or not cost.rented:
+        return None
+    say, shown = own.out.say, [each for each in cost.rented if each.month == cost.dearest]
+    rows = [(each.stage, *(_amount(own, value) for value in (each.now, each.after, each.budget))) for each in shown]
+    if len(rows) > 1:
+        rows.append((say("costs.total"), _amount(own, cost.now), _amount(own, cost.after), ""))
+    over = [each.stage for each in shown if each.budget is not None and each.after > each.budget]
+    return stack(
+        cell(say("costs.ahead", month=cost.dearest), "bold"),
+        table(say, _AHEAD_COLUMNS, rows),
+        *(cell(say("costs.over", stage=stage), "red") for stage in over),
+        cell(say("costs.leased", rupiah=_amount(own, cost.leased))) if cost.leased else None,
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from network.cli.infra_costs import CostAhead
 from network.cli.infra_words import kind_text
 from network.cli.session import Session
 
@@ -59,7 +60,8 @@ class InfraRun:
     """What a verb did, or would do. `engine`: of `seconds`, those in which no server was worked at. `worked`: on how many servers
     something was done, or would be. `based`: servers for which
     what is there now is what to compare with, `accepted` how they differed from what was before. `reports`: the files of
-    acceptances and returns, by server; `lost`: servers that were let go of with nothing done to them."""
+    acceptances and returns, by server; `lost`: servers that were let go of with nothing done to them.
+    `cost`: what a preview says of rented servers and their stages' budgets; None of other verbs."""
 
     regency: str
     via: str
@@ -76,6 +78,7 @@ class InfraRun:
     acceptance: tuple[AcceptanceLine, ...]
     reports: Mapping[str, tuple[str, ...]]
     lost: tuple[str, ...] = ()
+    cost: CostAhead | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from network.cli.infra_costs import draw_ahead
 from network.cli.infra_words import line_text, measures, name_text, operation_text, value_text
 from network.cli.session import Session
 from network.cli.words import seconds
@@ -84,6 +85,7 @@ def draw_run(own: Session, document: InfraRun) -> RenderableType:
         _accepted_table(own, document.accepted),
         _difference_table(own, document.unrepaired or (document.differences if document.verb != "up" else ())),
         *(line(text) for text in _papers(own, document)),
+        draw_ahead(own, document.cost),
         cell(_sum(own, document)),
     )
 

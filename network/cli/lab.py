@@ -78,7 +78,7 @@ def up(
     short: Annotated[
         list[str] | None, typer.Option("--short", metavar="KEY", help="cli.flag.short", autocompletion=completion.servers)
     ] = None,
-    cloud: Annotated[bool, typer.Option("--cloud", help="cli.flag.cloud")] = False,
+    cloud: Annotated[bool | None, typer.Option("--cloud/--fake-cloud", help="cli.flag.cloud")] = None,
     lab: LAB = None,
 ) -> int:
     from inventory.views import small_copy
@@ -96,7 +96,8 @@ def up(
             traps=labs.Traps(traps),
             servers=servers or bool(short),
             short=short or (),
-            cloud=cloud,
+            cloud=cloud is not None,
+            fake=cloud is False,
         )
     document = view.up(state)
     own.out.show(document, lambda: view.draw_up(own, document))

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Up:
     """A lab that is up. `reused`: it already was; `ready_after`: seconds that it took, once. `next` is a line to give, and
-    `servers_next` one for its servers, where it has any; `clouds`: how its cloud is entered, where it has one."""
+    `servers_next` one for its servers, where it has any; `clouds`: how its cloud is entered, where it has one; `fake`: what is
+    rented there are no machines."""
 
     lab: str
     regency: str
@@ -33,6 +34,7 @@ class Up:
     next: str
     servers_next: str | None
     clouds: str | None
+    fake: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +119,7 @@ def up(state: LabState) -> Up:
         next="lajur link apply --all" if state.plan.bare else "lajur plan",
         servers_next="lajur infra preview" if state.plan.servers else None,
         clouds=str(state.clouds) if state.clouds else None,
+        fake=state.plan.fake,
     )
 
 
@@ -127,7 +130,8 @@ def draw_up(own: Session, document: Up) -> RenderableType:
     took = seconds(document.ready_after, own.language)
     facts = {"lab": document.lab, "regency": document.regency, "offices": document.offices, "servers": document.servers}
     said = own.out.say(code, **facts, took=took, next=document.next, servers_next=document.servers_next)
-    return stack(said, own.out.say("cli.lab.up_cloud", clouds=document.clouds) if document.clouds else None)
+    entered = own.out.say("cli.lab.up_cloud", clouds=document.clouds) if document.clouds else None
+    return stack(said, entered, own.out.say("cli.lab.fake") if document.fake else None)
 
 
 def draw_down(own: Session, document: Down) -> RenderableType:
@@ -198,7 +202,8 @@ def draw_status(own: Session, seen: LabStatus) -> RenderableType:
         (node.key, node.role, node.address or "–", say("cli.lab.yes" if node.ready else "cli.lab.no"), str(node.starts))
         for node in seen.nodes
     ]
-    return stack(facts(rows), table(say, _NODE_COLUMNS, nodes) if nodes else None)
+    fake = say("cli.lab.fake") if seen.fake else None
+    return stack(facts(rows), table(say, _NODE_COLUMNS, nodes) if nodes else None, fake)
 
 
 def traffic(result: TrafficResult) -> Traffic:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from inventory.cloud_costs import cost_of, gigabytes_of, hours_of, month_costs, month_of, price_of
+from inventory.cloud_costs import cost_of, gigabytes_of, hours_of, month_costs, month_of, next_month, price_of
 from inventory.cloud_model import Capacity, CloudServer
 from inventory.cloud_views import Stay, stays
 from inventory.regency import Regency
@@ -21,6 +21,8 @@ RENTED: Final = "server.rented"
 RETURNED: Final = "server.returned"
 """The actions under which the audit log has them; the subject is the server's key."""
 
+MOST_MONTHS: Final = 12
+"""How many months ahead are told of what is about to be rented, this one with them."""
 _NOTHING: Final = timedelta(0)
 _HOUR: Final = timedelta(hours=1)
 
@@ -83,6 +85,43 @@ class MonthSpent:
     @property
     def unpriced(self) -> tuple[Rent, ...]:
         return tuple(each.rent for each in self.spent if each.rupiah is None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageAhead:
+    """What the rented servers of a stage cost in the calendar month that begins with `month`: as they stand `now`, and `after`
+    what is about to be done."""
+
+    month: date
+    stage: str
+    now: int
+    after: int
+    budget: int | None
+
+
+def ahead(regency: Regency, there: Iterable[Stay], coming: Iterable[Stay], now: datetime) -> tuple[StageAhead, ...]:
+    """By month, from this one to the last in which one of them stands, and by stage. A server that stands is paid as long as it
+    is meant to stand, and until `now` where that is over; what is still to come for a later peak is not among it."""
+    clouds, budgets = {cloud.key: cloud for cloud in regency.clouds}, {stage.key: stage.budget for stage in regency.stages}
+    held = [(stay, True) for stay in there] + [(stay, False) for stay in coming]
+    last = max((stay.end for stay, _ in held), default=now)
+    month, found = now.astimezone(regency.zone).date().replace(day=1), list[StageAhead]()
+    for _ in range(MOST_MONTHS):
+        start, end = month_of(regency, month)
+        costs: dict[str, list[int]] = {stay.entry.stage: [0, 0] for stay, _ in held}
+        for stay, stands in held:
+            whole = replace(stay, end=max(stay.end, now))
+            price = cost_of(clouds[stay.entry.cloud], whole, start, end)
+            costs[stay.entry.stage][0] += price if stands else 0
+            costs[stay.entry.stage][1] += price
+        found += [
+            StageAhead(month=month, stage=stage, now=before, after=after, budget=budgets.get(stage))
+            for stage, (before, after) in sorted(costs.items())
+        ]
+        month = next_month(month)
+        if end >= last:
+            break
+    return tuple(found)
 
 
 def rents(events: Iterable[AuditEvent], regency: Regency, place: str) -> tuple[Rent, ...]:
@@ -160,7 +199,8 @@ def rent_of(stay: Stay) -> Rent:
 
 
 def _entries(regency: Regency) -> Mapping[str, CloudServer | Capacity]:
-    return {each.key: each for each in (*regency.cloud_servers, *regency.capacity)}
+    found: dict[str, CloudServer | Capacity] = {each.key: each for each in regency.cloud_servers}
+    return found | {each.key: each for each in regency.capacity}
 
 
 def _rent(event: AuditEvent, entry: CloudServer | Capacity | None) -> Rent:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Final, TextIO, Unpack
@@ -105,18 +105,17 @@ def up(
     """Bring the lab up as it is `wanted`, or find it up: SSH and SNMP answer on every router and OSPF is Full everywhere.
 
     A `bare` one has carrier, no address of the truth, no OSPF, and a bootstrap over which SSH and SNMP answer. `servers` run and
-    answer SSH from `noc`; of a `cloud` servers can be asked for. The image of servers and the base of the cloud are made first
-    where the cache has none, which `timeout` does not count; without one it is a minute, and with a cloud five: its services
-    start one after another, and on a machine at work each takes its time.
+    answer SSH from `noc`; of a `cloud` servers can be asked for, which are `fake` where this machine cannot run any. The image of
+    servers and the base of the cloud are made first where the cache has none, which `timeout` does not count; without one it is
+    a minute, and with a cloud five: its services start one after another, and on a machine at work each takes its time.
 
     What a crash left behind is cleaned first. Raises LabError when this machine cannot (not root, a program or
     namespaces missing), when another plan runs under this id, or when the lab is not ready in `timeout` seconds; what was
     begun is then taken down again.
     """
-    plan = plan_lab(regency, lab_id, **wanted)
-    machines_wanted = bool(plan.servers or plan.clouds)
-    check_machine(servers=machines_wanted)
-    if machines_wanted:
+    plan = as_possible(plan_lab(regency, lab_id, **wanted))
+    check_machine(servers=plan.has_machines)
+    if plan.has_machines:
         image.prepare_image(on_progress)
     if plan.clouds:
         prepare_cloud(on_progress)
@@ -221,6 +220,12 @@ def restart(lab_id: str, node: str, timeout: float = 30.0, begun: Callable[[], N
         if now.failed or monotonic() > deadline:
             raise LabRefused("lab.router_down", lab=lab_id, device=node)
         sleep(_POLL)
+
+
+def as_possible(plan: LabPlan) -> LabPlan:
+    """The same; with a fake cloud where nothing but a cloud needs machines, and this one lacks a program for them."""
+    lacking = plan.clouds and not plan.servers and daemons.missing_programs(machines.PROGRAMS)
+    return replace(plan, fake=True) if lacking else plan
 
 
 def check_machine(*, servers: bool = False) -> None:

@@ -160,13 +160,15 @@ class Played:
 class Wanted(TypedDict, total=False):
     """What a lab is asked for beside its regency. `bare` leaves the links of the truth as before anybody configured them; `traps`
     says who tells `noc` that a link fell. With `servers` the leased servers of the truth stand in it, those named in `short` with
-    half the memory that their lease promises; with `cloud` one from which servers are rented."""
+    half the memory that their lease promises; with `cloud` one from which servers are rented, which with `fake` are on record
+    only: no machine runs."""
 
     bare: bool
     traps: Traps
     servers: bool
     short: Collection[str]
     cloud: bool
+    fake: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +176,8 @@ class LabPlan:
     """A whole lab before it exists. Equal plans have equal digests.
 
     A `bare` one is a network before anybody configured its links: carrier everywhere, nothing on it but a way to manage it.
-    `area` is OSPF's for what is no link. `machines` are the servers' hardware; a lab without servers has none.
+    `area` is OSPF's for what is no link. `machines` are the servers' hardware; a lab without servers has none. `fake`: what is
+    rented of its cloud are no machines.
     """
 
     lab: str
@@ -188,6 +191,7 @@ class LabPlan:
     destinations: tuple[Destination, ...]
     systems: tuple[Played, ...] = ()
     machines: tuple[Machine, ...] = ()
+    fake: bool = False
 
     @property
     def routers(self) -> tuple[Node, ...]:
@@ -201,6 +205,11 @@ class LabPlan:
     def clouds(self) -> tuple[Node, ...]:
         """One, or none."""
         return tuple(node for node in self.nodes if node.role is Role.CLOUD)
+
+    @property
+    def has_machines(self) -> bool:
+        """Whether servers run in it, or may."""
+        return bool(self.servers or (self.clouds and not self.fake))
 
     @property
     def kept(self) -> tuple[Node, ...]:
@@ -264,6 +273,7 @@ class LabPlan:
             destinations=tuple(Destination(**destination) for destination in raw["destinations"]),
             systems=tuple(Played(**system) for system in raw["systems"]),
             machines=tuple(_machine(machine) for machine in raw["machines"]),
+            fake=raw["fake"],
         )
 
 

@@ -36,7 +36,7 @@ _WATCHERS_WANTED: Final = 1024
 
 def prepare(plan: LabPlan, folder: Folder, client: str) -> list[str]:
     """Write every server's files; `client` is the public key that logs in. Returns their lines of known_hosts."""
-    if not plan.servers and not plan.clouds:
+    if not plan.has_machines:
         return []
     make_room()
     (folder.path / "server").write_text(files.START)

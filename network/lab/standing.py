@@ -26,7 +26,8 @@ class NodeStatus:
 class LabStatus:
     """`state` is absent, starting, ready, degraded (a router that was ready does not answer), foreign (another version of the
     toolkit made it: it can be taken down, and nothing else is asked of it) or crashed (cleaned by the next `up` or `down`).
-    `memory` is in bytes: the proportional share of every process of the lab. Times are seconds."""
+    `memory` is in bytes: the proportional share of every process of the lab. `fake`: servers rented of its cloud are no machines.
+    Times are seconds."""
 
     lab: str
     state: str
@@ -36,6 +37,7 @@ class LabStatus:
     memory: int = 0
     uptime: float = 0.0
     ready_after: float | None = None
+    fake: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -59,6 +61,7 @@ def status(lab_id: str) -> LabStatus:
         memory=sum(map(_proportional_memory, pids)),
         uptime=monotonic() - record.started if alive else 0.0,
         ready_after=record.ready_after,
+        fake=plan.fake,
     )
 
 

@@ -225,7 +225,7 @@ def main(lab: str, lock: int) -> int:
     kernel.adopt_orphans()
     folder = Folder(lab=lab)
     plan = read_plan(folder)
-    if plan is not None and (plan.servers or plan.clouds):
+    if plan is not None and plan.has_machines:
         image.hold()  # until this process ends
     if plan is not None and plan.clouds:
         cloud.hold()

@@ -81,6 +81,7 @@ def plan_lab(regency: Regency, lab_id: str, **wanted: Unpack[Wanted]) -> LabPlan
         destinations=tuple(_destinations(regency)),
         systems=tuple(_systems(regency)),
         machines=more.machines,
+        fake=bool(rented.nodes) and wanted.get("fake", False),
     )
 
 

@@ -28,8 +28,8 @@ MESSAGES: Final[dict[str, Message]] = {
         en="The peak {capacity} ends, under load: drained, journals fetched, given back …",
     ),
     "bench.renting.no_peak": Message(
-        id="Tidak ada masa puncak yang akan datang di clouds.yaml (bagian `capacity`). Tidak ada yang dinyalakan.",
-        en="No peak is to come in clouds.yaml (its part `capacity`). Nothing was brought up.",
+        id="Tidak ada masa puncak di clouds.yaml (bagian `capacity`). Tidak ada yang disewa.",
+        en="There is no peak in clouds.yaml (its part `capacity`). Nothing was rented.",
     ),
     "bench.renting.came": Message(
         id="server sewaan datang dan melayani: {servers}", en="rented servers came and were let in: {servers}"
@@ -49,6 +49,9 @@ MESSAGES: Final[dict[str, Message]] = {
     ),
     "bench.renting.left": Message(
         id="yang tertinggal di cloud dengan tanda kita: {count}", en="left in the cloud with our mark: {count}"
+    ),
+    "bench.renting.cost": Message(
+        id="biaya {month}: {hours} jam server, Rp {rupiah}", en="cost of {month}: {hours} hours of servers, Rp {rupiah}"
     ),
     "bench.renting.seconds": Message(id="masuk {opened} s, keluar {closed} s", en="in {opened} s, out {closed} s"),
 }

@@ -345,8 +345,10 @@ HELP: Final[dict[str, Message]] = {
         en="Who tells of a fallen link: a sender that knows at once, or the SNMP agent itself.",
     ),
     "cli.flag.cloud": Message(
-        id="Dengan cloud OpenStack untuk menyewa server; perlu `bash requirements/cloud.sh` sekali.",
-        en="With an OpenStack cloud to rent servers from; needs `bash requirements/cloud.sh` once.",
+        id="Dengan cloud OpenStack untuk menyewa server; --fake-cloud: servernya hanya catatan, tanpa mesin. Perlu "
+        "`bash requirements/cloud.sh` sekali.",
+        en="With an OpenStack cloud to rent servers from; --fake-cloud: they are records only, without machines. Needs "
+        "`bash requirements/cloud.sh` once.",
     ),
     "cli.flag.all": Message(id="Semua lab di mesin ini.", en="Every lab on this machine."),
     "cli.flag.node": Message(id="Simpul lab, misalnya core atau r-bappeda.", en="A node of the lab, say core or r-bappeda."),

@@ -136,6 +136,13 @@ _COMMAND: Final[dict[str, Message]] = {
         id="Cloud lab menjawab; cara masuknya ada di {clouds} (cloud `lab`).",
         en="The lab's cloud answers; how it is entered is in {clouds} (cloud `lab`).",
     ),
+    "cli.lab.fake": Message(
+        id="Server yang disewa di cloud ini palsu: driver palsu Nova hanya mencatatnya, tidak ada mesin yang berjalan, jadi "
+        "tidak ada yang bisa dimasuki. Untuk server sungguhan: `lajur lab up --cloud` sebagai root di mesin dengan "
+        "systemd-nspawn dan mmdebstrap.",
+        en="Servers rented from this cloud are fake: Nova's fake driver keeps them on record, no machine runs, and none can be "
+        "entered. For real ones: `lajur lab up --cloud` as root on a machine with systemd-nspawn and mmdebstrap.",
+    ),
     "cli.lab.stage_servers": Message(id="Server siap: {done} dari {total}", en="Servers ready: {done} of {total}"),
     "cli.lab.up_servers": Message(
         id="Lab {lab} siap dalam {took}: {regency}, {offices} kantor, {servers} server. Berikutnya: `{next}`; "

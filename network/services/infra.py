@@ -250,7 +250,7 @@ def _keep_rents(report: BuildReport, errand: Errand, hands: BuildHands, run: str
         times = {"start": stay.start.isoformat(), "end": stay.end.isoformat()}
         window = getattr(stay.entry, "window", None) or ""
         said = {"cloud": stay.entry.cloud, "size": stay.entry.size, "entry": stay.entry.key, "window": window, **times}
-        paid = {"stage": stay.entry.stage, "gigabytes": gigabytes_of(stay.entry.volume)}
+        paid: dict[str, str | int] = {"stage": stay.entry.stage, "gigabytes": gigabytes_of(stay.entry.volume)}
         _note(hands, errand, RENTED, run, {**said, **paid}, subject=server)
     gone = sorted(report.gone - report.made) if errand.verb is Verb.DESTROY else []
     for server in gone:

@@ -13,7 +13,7 @@ from infra.errors import InfraError
 from infra.events import Teller
 from infra.interrupts import Interrupts
 from infra.page import Head
-from infra.program import program
+from infra.program import program, public_keys, rented_of
 from infra.reports import Reports
 from infra.request import Request
 from infra.stack import opened
@@ -27,7 +27,10 @@ def main() -> None:
     watch = Watch(request, Teller(io.StringIO()), Reports(request.reports, Head(regency="X")))
     told: dict[str, object] = {}
     try:
-        with opened(request, program(regency, frozenset(request.access)), watch, Interrupts()) as stack:
+        rented = rented_of(regency, request)
+        made = program(regency, frozenset(request.access), rented, public_keys(rented, request))
+        stood_on = {key: each.stands_on for key, each in rented.items()}
+        with opened(request, made, watch, Interrupts(), stood_on) as stack:
             stack.up(())
     except InfraError as error:
         told = {"code": error.code, "fields": error.fields, "exit": error.exit_code}

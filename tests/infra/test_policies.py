@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,20 @@ pytestmark = pytest.mark.engine
 
 AFTER = "2027-02-01"
 """The day after the lease of mon-1 has ended; that of app-1 runs on."""
+
+
+def _around(site: Site, **more: Any) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.infra.around"],
+        input=site.request("up", **more),
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, **site.environment},
+        check=True,
+    )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
 
 
 def edited(truth: Path, file: str, old: str, new: str) -> None:
@@ -46,21 +61,27 @@ def test_one_ended_lease_holds_up_nobody_else_and_its_server_can_be_given_back(s
     assert given.result == {"released": ["mon-1"], "left": ["app-1"]}
 
 
+def test_what_is_rented_is_judged_before_its_cloud_is_asked_and_by_the_engine_where_nobody_did(site: Site) -> None:
+    """Nobody answers in that cloud: whoever came so far as to ask it would say so."""
+    clouds = {"awan": {"clouds": "clouds: {lab: {auth: {auth_url: 'http://127.0.0.1:9/v3'}}}", "cloud": "lab"}}
+    access = {"practice-1": {"user": "root", "host": "127.0.0.1", "port": 22, "private_key": site.key}}
+    more = {"access": access, "rented": ["practice-1"], "clouds": clouds, "now": "2029-02-01T08:00:00Z", "today": "2029-02-01"}
+    told = site.run("up", **more)
+    assert (told.code, told.last["exit"]) == ("infra.policy", 3)
+    (refusal,) = told.last["fields"]["refusals"]
+    assert (refusal["code"], refusal["fields"]["end"]) == ("infra.rented_ended", "2028-12-31")
+    around = _around(site, **{**more, "now": "2026-11-26T08:00:00Z", "today": "2026-11-26"})
+    assert (around["code"], around["exit"]) == ("infra.policy", 3)
+    found = {(each["server"], each["code"]) for each in around["fields"]["refusals"]}
+    assert found == {("practice-1", "infra.rented_public_ssh")}, "the group comes first, and nobody said whose those networks are"
+
+
 def test_whoever_goes_around_our_program_is_refused_by_the_engine_before_anything_is_changed(site: Site) -> None:
     site.truth = site.folder / "manokwari"
     shutil.copytree(REGENCY, site.truth)
     edited(site.truth, "servers.yaml", "management: &management [", "management: &management [8.8.0.0/16, ")
     edited(site.truth, "leases.yaml", "lessor:", "country: SG\n    lessor:")
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.infra.around"],
-        input=site.request("up", today="2099-01-01"),
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env={**os.environ, **site.environment},
-        check=True,
-    )
-    told = json.loads(done.stdout)
+    told = _around(site, today="2099-01-01")
     assert (told["code"], told["exit"]) == ("infra.policy", 3)
     refusals = told["fields"]["refusals"]
     assert {each["code"] for each in refusals} == {"infra.public_ssh", "infra.lease_ended", "infra.abroad"}

@@ -9,7 +9,7 @@ from typing import Any
 from openstack.config import OpenStackConfig
 from openstack.connection import Connection
 
-PREFIX = "lajur-manokwari-"
+PREFIX = "lajur-manokwari_"
 
 
 def ours(cloud: Any) -> dict[str, list[str]]:

@@ -14,6 +14,8 @@ from inventory.regency import Regency
 from inventory.views import small_copy
 from network.lab import lab
 from network.lab.lab import LabState
+from tests.lab.cloud_runs import There
+from tests.lab.cloud_way import Way
 
 _numbers = count()
 
@@ -56,6 +58,35 @@ def running(small: Regency) -> Iterator[LabState]:
         yield lab.up(small, lab_id, timeout=240)
     finally:
         lab.down(lab_id)
+
+
+@pytest.fixture(scope="session")
+def with_fake_cloud(manokwari: Regency) -> Iterator[LabState]:
+    """One office, and a cloud whose servers are on record only: a whole control plane, and no machine that begins."""
+    lab_id = new_lab_id()
+    try:
+        yield lab.up(small_copy(manokwari, 1), lab_id, timeout=400, cloud=True, fake=True)
+    finally:
+        lab.down(lab_id)
+
+
+@pytest.fixture(scope="session")
+def there(with_fake_cloud: LabState) -> There:
+    return There(with_fake_cloud)
+
+
+@pytest.fixture(scope="session")
+def _whole_way(with_fake_cloud: LabState) -> Iterator[Way]:
+    with Way(with_fake_cloud) as made:
+        yield made
+
+
+@pytest.fixture
+def way(_whole_way: Way) -> Iterator[Way]:
+    """On which nothing happens but what the test wants."""
+    yield _whole_way
+    _whole_way.bring_back()
+    _whole_way.free()
 
 
 @pytest.fixture(scope="session")

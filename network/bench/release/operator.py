@@ -52,8 +52,8 @@ class Done:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operator:
-    """`workload` is what is released, `edge` the address of its way in, `spare` a server that nothing runs on, None where all are
-    in use. `folder` is the operator's own."""
+    """`workload` is what is released, `edge` the address of its way in, empty where that does not stand, `spare` a server that
+    nothing runs on, None where all are in use. `folder` is the operator's own."""
 
     regency: Regency
     lab: LabState
@@ -123,7 +123,7 @@ def operator(
     workload = next(each for each in small.workloads if each.release is not None and each.entrance is not None)
     through = next(each for each in small.workloads if workload.entrance and each.key == workload.entrance.through)
     used = {server for each in small.workloads for server in each.servers}
-    edge = next(str(each.address) for each in small.servers if each.key == through.servers[0])
+    edge = next((str(each.address) for each in small.servers if each.key == through.servers[0]), "")
     with TemporaryDirectory(prefix="lajur-operator-") as folder:
         own = replace(settings, lab=lab_id, state=Path(folder) / "state")
         lab = labs.up(small, lab_id, timeout=300, servers=True, cloud=cloud)

@@ -72,6 +72,9 @@ def _promises(told: Told) -> Iterator[Promise]:
     gone = {"servers": ", ".join(told.went) or "–", "logs": len(told.logs)}
     yield Promise(code="bench.renting.went", fields=gone, kept=told.went == wanted and len(told.logs) == len(wanted))
     yield Promise(code="bench.renting.left", fields={"count": len(told.left)}, kept=not told.left)
+    rents = {each["server"]: each["rupiah"] for each in told.cost["rents"]}
+    paid = {"month": told.cost["month"], "hours": told.cost["hours"], "rupiah": f"{told.cost['rupiah']:,}".replace(",", ".")}
+    yield Promise(code="bench.renting.cost", fields=paid, kept=sorted(rents) == list(wanted) and all(rents.values()))
 
 
 def _draw(report: RentingReport, out: Output) -> RenderableType:

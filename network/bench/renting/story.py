@@ -50,12 +50,13 @@ class Told:
 
 
 def peak_of(regency: Regency, now: datetime) -> tuple[Capacity, Peak]:
-    """The next time for which servers come. Raises LabError where there is none."""
-    for entry in regency.capacity:
-        for peak in peaks(regency, entry, now + _AHEAD):
-            if peak.start > now:
-                return entry, peak
-    raise LabError("bench.renting.no_peak")
+    """The next time for which servers come; where none is to come, the last one that was: the story has a clock of its own.
+    Raises LabError where the truth has none."""
+    found = [(entry, peak) for entry in regency.capacity for peak in peaks(regency, entry, now + _AHEAD)]
+    if not found:
+        raise LabError("bench.renting.no_peak")
+    ahead = [each for each in found if each[1].start > now]
+    return min(ahead, key=lambda each: each[1]) if ahead else max(found, key=lambda each: each[1])
 
 
 def play(operator: Operator, tell: Tell) -> Told:
@@ -86,7 +87,7 @@ def play(operator: Operator, tell: Tell) -> Told:
         logs=tuple(each["logs"] for each in closed.document["servers"] if each["logs"]),
         served=served,
         left=tuple(f"{each['server']} {each['name']}" for each in drift if each["kind"] == "rented_orphan"),
-        cost=operator.lajur("infra", "costs").document,
+        cost=operator.lajur("infra", "costs", "--month", f"{peak.start.astimezone(operator.regency.zone):%Y-%m}").document,
     )
 
 

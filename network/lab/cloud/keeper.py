@@ -13,12 +13,14 @@ from typing import Final
 
 from network.errors import LabError, LabRefused
 from network.lab.cloud import floating, hypervisor, texts
+from network.lab.cloud.base import DRIVER
 from network.lab.cloud.parts import HOME, NODE, SOCKET, service
 from network.lab.cloud.running import Programs, asked
 from network.lab.state import Folder, read_plan
 
 _POLL: Final = 0.1
 _PATIENCE: Final = 60.0
+_FAKE: Final = "fake.FakeDriverWithoutFakeNodes"
 _COMPUTE: Final = frozenset({"nova-compute", "nova-conductor", "nova-scheduler"})
 
 
@@ -35,16 +37,26 @@ def keep(base: Path, environment: Path, lab: str) -> None:
     subprocess.run(["mount", "-t", "overlay", "overlay", "-o", layers, HOME], check=True)
     with suppress(FileNotFoundError):
         Path(HOME, "database", "postmaster.pid").unlink()  # of a cloud that was killed
-    hypervisor.serve(hypervisor.Hypervisor(plan, own), SOCKET)
+    if plan.fake:
+        _without_machines()
+    else:
+        hypervisor.serve(hypervisor.Hypervisor(plan, own), SOCKET)
     programs = Programs(environment)
     programs.start_database()
     floating.follow()
     programs.start()
     _await_servers()
+    _warm()
     (folder / "ready").touch()
     while (ended := programs.ended()) is None:
         sleep(1)
     raise LabError("lab.cloud_silent", service=ended, log="-")
+
+
+def _without_machines() -> None:
+    """Nova's own driver in memory makes the servers: nothing of them exists but what is on record."""
+    settings = Path(HOME, "etc/nova/nova.conf")
+    settings.write_text(settings.read_text("utf-8").replace(f"= {DRIVER}\n", f"= {_FAKE}\n"), "utf-8")
 
 
 def _await_servers() -> None:
@@ -60,6 +72,16 @@ def _await_servers() -> None:
                 return
         sleep(_POLL)
     raise LabError("lab.cloud_silent", service="nova-compute", log="-")
+
+
+def _warm() -> None:
+    """Each service reads its rules with the first request that has a login, and refuses what comes beside that one. Raises
+    LabError."""
+    for name, path in (("neutron", "/v2.0/networks"), ("glance", "/v2/images"), ("cinder", "/v3/volumes")):
+        try:
+            asked(service(name).port, "GET", path, _token())
+        except OSError as error:
+            raise LabError("lab.cloud_silent", service=name, log=str(error)) from None
 
 
 def _token() -> str:

@@ -11,9 +11,13 @@ from typing import Any
 import pytest
 
 from inventory.load import SHIPPED
+from network.clock import SystemClock
 from network.core.audit import AuditEvent
+from network.core.building import Ending, Verb
+from network.errors import Refused
 from network.ledger.sqlite import open_sqlite
 from tests.unit.cli.conftest import Lajur
+from tests.unit.cli.twin import Twin, several, step
 
 HERE = ("infra", "costs", "--regency", "manokwari", "--via", "memory")
 NOW = ("--at", "2026-11-27T12:00")
@@ -128,3 +132,44 @@ def test_above_its_budget_a_stage_is_named(lajur: Lajur, record: Callable[..., N
     said = lajur(*HERE, *NOW, "--lang", "en", COLUMNS="200")
     assert "The stage pilot is above its budget" in said.out
     assert lajur(*HERE, *NOW, "--output", "json").json["stages"][0]["over"] is True
+
+
+@pytest.fixture
+def december(monkeypatch: pytest.MonkeyPatch, regencies: Path) -> None:
+    """Manokwari as a regency that is real, in the middle of December."""
+    several(regencies)
+    moment = datetime.fromisoformat("2026-12-15T12:00+09:00")
+    monkeypatch.setattr(SystemClock, "now", lambda _: moment)
+
+
+@pytest.mark.usefixtures("december")
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("id", ("Biaya server sewaan per bulan", "2026-12", "Rp0", "Rp216.000", "Rp500.000", "Rp55.500.000 per bulan")),
+        ("en", ("Cost of rented servers per month", "2026-12", "IDR 0", "IDR 216,000", "IDR 500,000", "IDR 55,500,000 a month")),
+    ],
+)
+def test_preview_says_what_it_costs_a_month_now_and_after(
+    infra: Callable[..., Any], twin: Twin, language: str, words: tuple[str, ...]
+) -> None:
+    twin.says[Verb.PREVIEW] = [step("create", server="practice-1"), step("same")]
+    own = {"LAJUR_REGENCY": "manokwari", "LAJUR_CLOUDS": "clouds: {}", "COLUMNS": "200"}
+    said = infra("preview", "--lang", language, **own)
+    assert [word for word in words if word not in said.out] == []
+    told = infra("up", "--dry-run", "--output", "json", **own).json["cost"]
+    assert (told["now"], told["after"], told["dearest"], told["leased"]) == (0, 216_000, "2026-12", 55_500_000)
+    assert [each["month"] for each in told["rented"]] == ["2026-12", "2027-01", "2027-02"]
+    twin.says[Verb.PREVIEW] = [step("same")]
+    alone = infra("preview", "--server", "app-1", "--output", "json", **own).json["cost"]
+    assert (alone["now"], alone["after"]) == (0, 0), "nothing would be rented"
+
+
+@pytest.mark.usefixtures("december")
+def test_what_a_rule_forbids_costs_nothing_afterwards(infra: Callable[..., Any], twin: Twin) -> None:
+    twin.says[Verb.PREVIEW] = [step("same")]
+    fields = {"server": "practice-1", "cloud": "awan"}
+    twin.ends[Verb.PREVIEW] = Ending(error=Refused("infra.rented_no_end", **fields))
+    own = {"LAJUR_REGENCY": "manokwari", "LAJUR_CLOUDS": "clouds: {}"}
+    said = infra("preview", "--output", "json", **own)
+    assert (said.code, said.json["cost"]["after"]) == (3, 0)

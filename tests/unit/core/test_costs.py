@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
 from inventory.cloud_costs import month_costs, month_of
+from inventory.cloud_views import Stay, stays
 from inventory.load import load_regency
 from inventory.regency import Regency
 from network.core.audit import AuditEvent
-from network.core.costs import RENTED, RETURNED, MonthSpent, month_spent, rents
+from network.core.costs import MOST_MONTHS, RENTED, RETURNED, MonthSpent, ahead, month_spent, rents
 
 PLACE = "direct"
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
@@ -149,3 +151,27 @@ def test_no_part_of_a_month_costs_less_than_its_share(regency: Regency) -> None:
         (one,) = spent(regency, events, date(2026, 11, 1)).spent
         assert one.rupiah is not None
         assert one.rupiah * 60 >= minutes * 250
+
+
+def stay_of(regency: Regency, server: str) -> Stay:
+    return next(each for each in stays(regency, local("2026-01-01"), local("2028-12-31")) if each.key == server)
+
+
+def test_ahead_of_time_each_month_says_what_stands_and_what_comes_beside_the_budget(regency: Regency) -> None:
+    now, practice = local("2026-12-15"), stay_of(regency, "practice-1")
+    brief = replace(stay_of(regency, "app-plan-1"), start=local("2026-12-20"), end=local("2026-12-21"))
+    told = ahead(regency, [practice], [brief], now)
+    assert [(f"{each.month:%Y-%m}", each.stage, each.now, each.after, each.budget) for each in told] == [
+        ("2026-12", "pilot", 216_000, 228_000, 500_000),
+        ("2027-01", "pilot", 216_000, 216_000, 500_000),
+        ("2027-02", "pilot", 198_000, 198_000, 500_000),
+    ]
+    assert ahead(regency, [], [], now) == ()
+    endless = replace(practice, end=local("2028-12-01"))
+    assert len({each.month for each in ahead(regency, [endless], [], now)}) == MOST_MONTHS
+
+
+def test_what_stands_longer_than_it_was_meant_to_is_paid_until_now(regency: Regency) -> None:
+    late = replace(stay_of(regency, "app-plan-1"), start=local("2026-11-28"), end=local("2026-12-01"))
+    (one,) = ahead(regency, [late], [], local("2026-12-01 05:30"))
+    assert (one.now, one.after) == (6 * 500, 6 * 500)

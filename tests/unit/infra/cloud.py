@@ -7,6 +7,8 @@ from itertools import count
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
+from infra.errors import CloudRefused
+
 T = TypeVar("T")
 
 
@@ -43,6 +45,9 @@ class Fake:
         except Gone:
             return None
 
+    def refuses(self, error: Exception) -> bool:
+        return isinstance(error, Gone | CloudRefused)
+
     def put(self, kind: str, **values: Any) -> SimpleNamespace:
         usual: dict[str, Any] = {"tags": [], "metadata": {}, "name": "", "description": "", "fault": None}
         number = f"{kind}-{next(self._numbers)}"
@@ -56,7 +61,7 @@ class Fake:
     def _finish(self) -> None:
         """What a cloud adds of itself to what it was asked for."""
         for server in self.things.get("server", {}).values():
-            server.flavor, server.image = self.things["flavor"][server.flavor_id], {"id": next(iter(self.things["image"]))}
+            server.flavor, server.image = self.things["flavor"][server.flavor_id], {"id": server.image_id}
             server.key_name = None
             for port in server.networks:
                 vars(self.things["port"][port["port"]]).update(device_id=server.id)
@@ -79,7 +84,7 @@ class Service:
         verb, _, kind = call.partition("_")
         if verb in ("create", "get", "find", "delete", "update"):
             return lambda *words, **values: getattr(self, f"_{verb}")(kind, *words, **values)
-        return lambda **wanted: self._listed(call.removesuffix("s"), **wanted)
+        return lambda *of, **wanted: self._listed(call.removesuffix("s"), **wanted)
 
     def get_server_console_output(self, key: str) -> dict[str, str]:
         return {"output": self._cloud.said}

@@ -245,7 +245,7 @@ def test_one_that_is_entered_is_ready_once_it_told_its_host_keys_and_is_asked_fo
     made = life.create(task(cloud, "Server", entered=True))
     assert (made["hostKeys"], cloud.count("server")) == ([PUBLIC], 1)
     cloud.said = ""  # a console forgets
-    again = life.look(Task(kind=KINDS[TYPE + "Server"], inputs=made, cloud=cloud, seconds=0.0), made["id"])
+    again = life.look(Task(kind=KINDS[TYPE + "Server"], inputs=made, cloud=cloud, seconds=0.0, known=made), made["id"])
     assert again is not None
     assert again["hostKeys"] == [PUBLIC]
 

@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 from inventory.load import SHIPPED, load_regency
 from inventory.regency import Regency
 from network.errors import LabError
+from network.lab import lab
 from network.lab.cloud import floating, texts
 from network.lab.cloud.parts import ADDRESS, FLOATING, HOME, RENTED, SERVICES, WIRE
 from network.lab.layout import BRIDGE, LabPlan, Role
@@ -41,6 +42,24 @@ def test_a_lab_without_one_knows_nothing_of_it(manokwari: Regency) -> None:
     plan = plan_lab(manokwari, "a")
     assert plan.clouds == ()
     assert str(RENTED) not in plan.to_json() + "".join(line for node in plan.nodes for line in address_lines(plan, node))
+
+
+@pytest.mark.parametrize(
+    ("missing", "servers", "fake"), [(["mmdebstrap"], False, True), (["mmdebstrap"], True, False), ([], False, False)]
+)
+def test_where_no_machine_can_run_a_cloud_is_fake_and_leased_servers_are_refused(
+    manokwari: Regency, monkeypatch: pytest.MonkeyPatch, missing: list[str], servers: bool, fake: bool
+) -> None:
+    monkeypatch.setattr("network.lab.daemons.missing_programs", lambda more=(): missing)
+    plan = lab.as_possible(plan_lab(manokwari, "a", cloud=True, servers=servers))
+    assert (plan.fake, plan.has_machines) == (fake, not fake)
+    assert LabPlan.from_json(plan.to_json()) == plan
+
+
+def test_a_fake_cloud_needs_no_machine(manokwari: Regency) -> None:
+    plan = plan_lab(manokwari, "a", cloud=True, fake=True)
+    assert (plan.fake, plan.has_machines) == (True, False)
+    assert not plan_lab(manokwari, "a", fake=True).fake
 
 
 def test_with_leased_servers_both_stand_in_it(manokwari: Regency) -> None:
