@@ -12,12 +12,16 @@ from infra.adopting import Machine, State, Task, Tell
 from infra.changes import changes
 from infra.components import CONTROLLER
 from infra.controlling import Control
-from infra.errors import InfraError, Refused
+from infra.errors import Refused
 from infra.facts import Difference
 from infra.reach.machine import open_controller, open_machine
 from infra.releasing import release
 
 Values = Mapping[str, Any]
+
+
+def unheard(event: str, fields: Values) -> None:
+    """Nobody listens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +43,10 @@ class Differing:
 
 
 class Manner(Protocol):
-    """How a kind of resource is spoken of to the engine and to the broker. Never raises."""
+    """How a kind of resource is spoken of to the engine and to the broker. Never raises. `hidden`: the names of values that the
+    engine never shows, nor keeps in the open, whatever the program says of them."""
+
+    hidden: frozenset[str]
 
     def asked(self, values: Values) -> tuple[str, dict[str, str]]:
         """What the broker is asked for a way in, word and fields."""
@@ -59,15 +66,6 @@ class Manner(Protocol):
 
     def differing(self, kind: str, state: Values, inputs: Values) -> Differing: ...
 
-    def refusal(self, inputs: Values, wrong: Mapping[str, str]) -> InfraError | None:
-        """What is said of inputs that are wrong, by place; None where the engine's own words are enough."""
-        ...
-
-    @property
-    def hidden(self) -> frozenset[str]:
-        """The names of values that the engine never shows, nor keeps in the open, whatever the program says of them."""
-        ...
-
 
 class Life(Protocol):
     """From the first day to the last. Every step but `misfits` may raise InfraError."""
@@ -75,7 +73,9 @@ class Life(Protocol):
     @property
     def manner(self) -> Manner: ...
 
-    def misfits(self, inputs: Values) -> dict[str, str]: ...
+    def misfits(self, inputs: Values, tell: Tell = unheard) -> dict[str, str]:
+        """By place of an input, what is wrong with it; told besides where there is more to be said than the engine does."""
+        ...
 
     def create(self, inputs: Values, access: Values, tell: Tell, *, preview: bool) -> State: ...
 
@@ -91,7 +91,7 @@ class Life(Protocol):
 class Leased:
     """What is leased goes by the key that the truth has for it, which it keeps."""
 
-    hidden: Final = frozenset[str]()
+    hidden: frozenset[str] = frozenset()
 
     def asked(self, values: Values) -> tuple[str, dict[str, str]]:
         return "access", {"server": str(values["server"])}
@@ -108,9 +108,6 @@ class Leased:
     def known(self, state: Values, inputs: Values, place: Place) -> Values:
         return state
 
-    def refusal(self, inputs: Values, wrong: Mapping[str, str]) -> InfraError | None:
-        return None
-
     def differing(self, kind: str, state: Values, inputs: Values) -> Differing:
         return Differing(names=changed(state, inputs), told=told(kind, state, inputs))
 
@@ -123,7 +120,7 @@ class ServerLife:
     def __init__(self, reach: Callable[[Values, Values], Machine]) -> None:
         self._reach = reach
 
-    def misfits(self, inputs: Values) -> dict[str, str]:
+    def misfits(self, inputs: Values, tell: Tell = unheard) -> dict[str, str]:
         return adopting.misfits(inputs)
 
     def create(self, inputs: Values, access: Values, tell: Tell, *, preview: bool) -> State:
@@ -146,7 +143,7 @@ class ServerLife:
 class ControllerLife:
     manner: Final = Leased()
 
-    def misfits(self, inputs: Values) -> dict[str, str]:
+    def misfits(self, inputs: Values, tell: Tell = unheard) -> dict[str, str]:
         return {name: "it is required" for name in ("server", "url") if not inputs.get(name)}
 
     def create(self, inputs: Values, access: Values, tell: Tell, *, preview: bool) -> State:
