@@ -49,10 +49,7 @@ class Servers(sdk.Provider):
 
     async def check(self, request: sdk.CheckRequest) -> sdk.CheckResponse:
         life, inputs = _life(request.type), to_plain(request.new_inputs)
-        wrong = life.misfits(inputs)
-        error = life.manner.refusal(inputs, wrong) if wrong else None
-        if error is not None:
-            self._failed(_kind(request.type), life.manner.label(inputs), error)
+        wrong = life.misfits(inputs, self._line.tell)
         whole = {**to_wire(life.manner.defaults(inputs)), **request.new_inputs}
         return sdk.CheckResponse(
             hidden(whole, life.manner.hidden), [sdk.CheckFailure(name, reason) for name, reason in wrong.items()]
@@ -130,16 +127,13 @@ class Servers(sdk.Provider):
             word, fields = manner.asked(values)
             return work({**self._line.ask(word, **fields), "seconds": seconds})
         except InfraError as error:
-            self._failed(kind, label, error)
+            said = {"server": label, "kind": kind, "code": error.code, "fields": _plain(error.fields)}
+            self._line.tell("infra.failed", {**said, "status": error.exit_code})
             if otherwise is not None:
                 return otherwise
             raise Exception(f"{label}: {error.code}") from None  # noqa: TRY002 - the SDK shows any exception by its class
         finally:
             self._line.tell("infra.working", {"change": -1})
-
-    def _failed(self, kind: str, label: str, error: InfraError) -> None:
-        said = {"server": label, "kind": kind, "code": error.code, "fields": _plain(error.fields)}
-        self._line.tell("infra.failed", {**said, "status": error.exit_code})
 
 
 def _plain(fields: dict[str, object]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from infra.adopting import Machine, State, Task, Tell
 from infra.changes import changes
 from infra.components import CONTROLLER
 from infra.controlling import Control
-from infra.errors import InfraError, Refused
+from infra.errors import Refused
 from infra.facts import Difference
 from infra.reach.host_keys import pin, unpin
 from infra.reach.machine import awaited, open_controller, open_machine
@@ -22,6 +22,10 @@ from infra.releasing import release
 Values = Mapping[str, Any]
 KEYS: Final = "hostKeys"
 """The input that only a rented server has: its host keys, as its cloud told them."""
+
+
+def unheard(event: str, fields: Values) -> None:
+    """Nobody listens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,25 +46,11 @@ class Differing:
     told: list[Difference] = field(default_factory=list)
 
 
-class Checking(Protocol):
-    """What the engine is told of the inputs of a kind before anything is done with them. Never raises."""
+class Manner(Protocol):
+    """How a kind of resource is spoken of to the engine and to the broker. Never raises. `hidden`: the names of values that the
+    engine never shows, nor keeps in the open, whatever the program says of them."""
 
-    @property
-    def hidden(self) -> frozenset[str]:
-        """The names of values that the engine never shows, nor keeps in the open, whatever the program says of them."""
-        ...
-
-    def defaults(self, inputs: Values) -> State:
-        """Inputs that were left out."""
-        ...
-
-    def refusal(self, inputs: Values, wrong: Mapping[str, str]) -> InfraError | None:
-        """What is said of inputs that are wrong, by place; None where the engine's own words are enough."""
-        ...
-
-
-class Manner(Checking, Protocol):
-    """How a kind of resource is spoken of to the engine and to the broker. Never raises."""
+    hidden: frozenset[str]
 
     def asked(self, values: Values) -> tuple[str, dict[str, str]]:
         """What the broker is asked for a way in, word and fields."""
@@ -69,6 +59,10 @@ class Manner(Checking, Protocol):
     def label(self, values: Values) -> str: ...
 
     def id_of(self, state: Values) -> str: ...
+
+    def defaults(self, inputs: Values) -> State:
+        """Inputs that were left out."""
+        ...
 
     def known(self, state: Values, inputs: Values, place: Place) -> Values:
         """What is looked at: the state, also of one that is looked at for the first time, of which there is none."""
@@ -83,7 +77,9 @@ class Life(Protocol):
     @property
     def manner(self) -> Manner: ...
 
-    def misfits(self, inputs: Values) -> dict[str, str]: ...
+    def misfits(self, inputs: Values, tell: Tell = unheard) -> dict[str, str]:
+        """By place of an input, what is wrong with it; told besides where there is more to be said than the engine does."""
+        ...
 
     def create(self, inputs: Values, access: Values, tell: Tell, *, preview: bool) -> State: ...
 
@@ -99,7 +95,7 @@ class Life(Protocol):
 class Leased:
     """What is leased goes by the key that the truth has for it, which it keeps."""
 
-    hidden: Final = frozenset[str]()
+    hidden: frozenset[str] = frozenset()
 
     def asked(self, values: Values) -> tuple[str, dict[str, str]]:
         return "access", {"server": str(values["server"])}
@@ -116,9 +112,6 @@ class Leased:
     def known(self, state: Values, inputs: Values, place: Place) -> Values:
         return state
 
-    def refusal(self, inputs: Values, wrong: Mapping[str, str]) -> InfraError | None:
-        return None
-
     def differing(self, kind: str, state: Values, inputs: Values) -> Differing:
         """With other host keys it is another machine, of which the cloud has made one in the place of the first."""
         names = changed(state, inputs)
@@ -134,7 +127,7 @@ class ServerLife:
     def __init__(self, reach: Callable[[Values, Values], Machine]) -> None:
         self._reach = reach
 
-    def misfits(self, inputs: Values) -> dict[str, str]:
+    def misfits(self, inputs: Values, tell: Tell = unheard) -> dict[str, str]:
         return adopting.misfits(inputs)
 
     def create(self, inputs: Values, access: Values, tell: Tell, *, preview: bool) -> State:
@@ -174,7 +167,7 @@ class ServerLife:
 class ControllerLife:
     manner: Final = Leased()
 
-    def misfits(self, inputs: Values) -> dict[str, str]:
+    def misfits(self, inputs: Values, tell: Tell = unheard) -> dict[str, str]:
         return {name: "it is required" for name in ("server", "url") if not inputs.get(name)}
 
     def create(self, inputs: Values, access: Values, tell: Tell, *, preview: bool) -> State:

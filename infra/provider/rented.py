@@ -8,8 +8,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Final
 
 from infra.adopting import State, Tell
-from infra.errors import InfraError
-from infra.provider.lives import Differing, Life, Manner, Place, Values
+from infra.provider.lives import Differing, Life, Manner, Place, Values, unheard
 from infra.renting import complaint, life, telling
 from infra.renting.kind import Api, Kind, Task
 from infra.renting.kinds import KINDS, TYPE
@@ -31,7 +30,7 @@ class Rented:
 
     def __init__(self, kind: Kind) -> None:
         self._kind = kind
-        self.hidden: Final = frozenset(name for name, each in kind.own.items() if each.hidden)
+        self.hidden = frozenset(name for name, each in kind.own.items() if each.hidden)
 
     def asked(self, values: Values) -> tuple[str, dict[str, str]]:
         return "cloud", {"cloud": str(values.get("cloud") or ""), "name": str(values.get("name") or "")}
@@ -50,9 +49,6 @@ class Rented:
         first = {"regency": place.stack, "name": place.name, "cloud": ""}
         return {**first, **inputs, **state, life.ID: place.id, _WANTED: {**first, **inputs} if inputs else {}}
 
-    def refusal(self, inputs: Values, wrong: Values) -> InfraError | None:
-        return life.refusal(str(inputs.get("cloud") or "–"), self.label(inputs), wrong)
-
     def differing(self, kind: str, state: Values, inputs: Values) -> Differing:
         names, replaces = life.changed(self._kind, state, inputs)
         return Differing(names=names, replaces=replaces, told=list(telling.unlike(self._kind, state, inputs)))
@@ -66,8 +62,13 @@ class RentedLife:
         self._stop = stop or threading.Event()
         self.manner: Manner = Rented(kind)
 
-    def misfits(self, inputs: Values) -> dict[str, str]:
-        return life.misfits(self._kind, inputs)
+    def misfits(self, inputs: Values, tell: Tell = unheard) -> dict[str, str]:
+        wrong, label = life.misfits(self._kind, inputs), self.manner.label(inputs)
+        if wrong:
+            error = life.refusal(str(inputs.get("cloud") or "–"), label, wrong)
+            said = {"server": label, "kind": f"{TYPE}{self._kind.name}", "code": error.code, "fields": error.fields}
+            tell("infra.failed", {**said, "status": error.exit_code})
+        return wrong
 
     def create(self, inputs: Values, access: Values, tell: Tell, *, preview: bool) -> State:
         with self._opened(inputs, access) as cloud:

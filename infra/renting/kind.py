@@ -137,6 +137,9 @@ class Kind(ABC):
     def remove(self, task: Task, key: str) -> None:
         """Returns once it is gone; one that is gone already is done."""
 
+    def clear(self, task: Task) -> None:  # noqa: B027 - most have none
+        """Give back the parts of one that never came to be."""
+
 
 @contextmanager
 def about(name: str) -> Iterator[None]:

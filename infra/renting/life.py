@@ -102,6 +102,7 @@ def _give_back(task: Task) -> None:
     with suppress(Exception):
         for key in task.kind.owned(task):
             task.kind.remove(task, key)
+        task.kind.clear(task)
 
 
 def _carried(task: Task, key: str) -> State:

@@ -123,7 +123,7 @@ class Server(Kind):
 
     def remove(self, task: Task, key: str) -> None:
         """Its ports go after it, also those of one that is gone already."""
-        compute, network = task.cloud.compute, task.cloud.network
+        compute = task.cloud.compute
         compute.delete_server(key)
 
         def gone() -> bool | None:
@@ -131,6 +131,10 @@ class Server(Kind):
             return True if found is None or found.status in ("DELETED", "SOFT_DELETED") else None
 
         task.until(gone, "delete")
+        self.clear(task)
+
+    def clear(self, task: Task) -> None:
+        network = task.cloud.network
         for port in _own_ports(task):
             network.delete_port(port)
             task.until_gone(lambda port=port: network.get_port(port))  # type: ignore[misc]

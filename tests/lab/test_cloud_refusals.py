@@ -100,7 +100,8 @@ def refused(operator: Operator, there: There, _whole_way: Way) -> dict[str, dict
     def after(call: Call) -> None:
         """One breaks once it runs."""
         key = call.path.rpartition("/")[2]
-        looked = call.words.startswith("nova GET /v2.1/servers/") and b'"rusak"' in call.answer
+        listed = key == "detail" or not call.words.startswith("nova GET /v2.1/servers/")
+        looked = not listed and b'"rusak"' in call.answer
         if looked and b'"ACTIVE"' in call.answer and not broken:
             broken.append(key)
             there.run(lambda cloud: cloud.compute.reset_server_state(key, "error"))

@@ -116,6 +116,17 @@ def test_what_was_made_for_one_that_is_refused_is_given_back(cloud: Fake, refuse
     assert cloud.count("network") == before + left
 
 
+def test_the_ports_of_a_server_that_is_refused_go_too(cloud: Fake) -> None:
+    def create_server(**_: Any) -> None:
+        raise CloudRefused("infra.cloud_quota", cloud="awan", what="x", reason="x")
+
+    cloud.compute.create_server = create_server
+    with pytest.raises(CloudRefused):
+        life.create(task(cloud, "Server"))
+    assert "create_port" in cloud.done
+    assert cloud.count("port") == 0
+
+
 def test_what_may_hold_a_secret_is_hidden_whatever_the_program_says() -> None:
     assert RENTED[f"{TYPE}Server"].manner.hidden == {"userData"}
     assert schema()[f"{TYPE}Server"]["inputProperties"]["userData"]["secret"] is True
