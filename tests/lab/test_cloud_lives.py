@@ -1,4 +1,5 @@
-"""What the provider rents of a real control plane: made once, changed, replaced, mended, given back whole."""
+"""What the provider rents of a real control plane: made once, changed, replaced, mended, given back whole. Its servers are on
+record only: those that can be entered are in `test_cloud.py` and `test_rented.py`."""
 
 from __future__ import annotations
 
@@ -17,10 +18,10 @@ from network.lab.lab import LabState
 pytestmark = [pytest.mark.lab, pytest.mark.cloud, pytest.mark.timeout(1200)]
 
 
-def told(with_cloud: LabState, program: str, *words: str) -> dict[str, Any]:
+def told(with_fake_cloud: LabState, program: str, *words: str) -> dict[str, Any]:
     """What the program saw, inside `noc`."""
     file = Path(__file__).with_name(program)
-    whole = [*words_inside(with_cloud), sys.executable, str(file), str(with_cloud.clouds), *words]
+    whole = [*words_inside(with_fake_cloud), sys.executable, str(file), str(with_fake_cloud.clouds), *words]
     done = subprocess.run(whole, capture_output=True, text=True, timeout=900, check=False)
     assert done.returncode == 0, done.stderr
     seen: dict[str, Any] = json.loads(done.stdout)
@@ -28,10 +29,10 @@ def told(with_cloud: LabState, program: str, *words: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def seen(with_cloud: LabState, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def seen(with_fake_cloud: LabState, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     key = tmp_path_factory.mktemp("key") / "key"
     key.with_suffix(".pub").write_text(f"{write_key(key)}\n")
-    return told(with_cloud, "cloud_lives.py", str(key))
+    return told(with_fake_cloud, "cloud_lives.py", str(key))
 
 
 def test_what_was_made_is_as_it_was_wanted_and_as_it_is_imported(seen: dict[str, Any]) -> None:
@@ -83,8 +84,8 @@ def test_all_of_it_is_given_back_and_what_is_gone_is_done(seen: dict[str, Any]) 
 
 
 @pytest.mark.engine
-def test_the_engine_makes_mends_replaces_and_imports_it(with_cloud: LabState, tmp_path: Path) -> None:
-    seen = told(with_cloud, "cloud_engine.py", str(tmp_path))
+def test_the_engine_makes_mends_replaces_and_imports_it(with_fake_cloud: LabState, tmp_path: Path) -> None:
+    seen = told(with_fake_cloud, "cloud_engine.py", str(tmp_path))
     assert (seen["preview"], seen["after preview"]) == ({"create": 3}, 0)
     assert (seen["up"], seen["again"]) == ({"create": 3}, {"same": 3})
     assert (seen["drift"], seen["resolvers"]) == ({"same": 2, "update": 1}, [])
