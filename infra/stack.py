@@ -28,7 +28,8 @@ from infra.state_place import address, is_folder, notes
 from infra.unfinished import Unfinished
 from infra.watch import Watch, kept_in
 
-_POLICIES: Final = Path(__file__).parent / "policies"
+PACKS: Final = [str(Path(__file__).parent / "policies")]
+"""The policy packs of every preview and every change."""
 _AT_ONCE: Final = 32
 """Servers worked at side by side: each is a connection, and most of its time is the machine's."""
 _NO_SERVER: Final = "-"
@@ -78,7 +79,7 @@ class Stack:
                 parallel=_AT_ONCE,
                 color="never",
                 on_event=self._watch.event,
-                policy_packs=[str(_POLICIES)],
+                policy_packs=PACKS,
                 target=self._meant(servers) or None,
             )
 
@@ -91,7 +92,7 @@ class Stack:
                 continue_on_error=True,
                 color="never",
                 on_event=self._watch.event,
-                policy_packs=[str(_POLICIES)],
+                policy_packs=PACKS,
                 target=self._meant(servers) or None,
                 show_secrets=False,
             )

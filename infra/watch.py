@@ -141,7 +141,8 @@ class Watch:
         return {"key": key, "clouds": there[key].clouds.get_secret_value(), "cloud": there[key].cloud}
 
     def _told(self, event: str, fields: dict[str, Any]) -> None:
-        server = str(fields.get("server", "")).rpartition(" ")[2]  # of what is rented the kind stands before the name
+        label = str(fields.get("server", ""))
+        server = label.rpartition(" ")[2]  # of what is rented the kind stands before the name
         fields |= {"server": server} if "server" in fields else {}
         with self._lock:
             match event:
@@ -153,7 +154,7 @@ class Watch:
                     # Where nothing is changed nothing is left half done.
                     status = int(fields["status"]) if self.request.verb in CHANGING else min(int(fields["status"]), 4)
                     failure = Failure(server, str(fields["code"]), dict(fields["fields"]), status)
-                    self.heard.failures.setdefault(server, failure)
+                    self.heard.failures.setdefault(label, failure)
                     return
                 case "infra.difference":
                     self.heard.differences.setdefault(server, []).append(fields)

@@ -21,7 +21,7 @@ from infra.interrupts import Interrupts
 from infra.page import Head
 from infra.reports import Reports
 from infra.request import Request, Verb
-from infra.stack import Stack, opened
+from infra.stack import PACKS, Stack, opened
 from infra.watch import Watch
 
 CLOUD: Final = "awan"
@@ -78,6 +78,7 @@ def carried_out(stack: Stack, verb: Verb, watch: Counting) -> None:
 
 def main() -> None:
     asked = json.load(sys.stdin)
+    PACKS.clear()  # what the provider does is looked at; the wall before it knows only servers of the truth
     request = Request.model_validate(asked["request"])
     teller = Teller(os.fdopen(os.dup(1), "w", encoding="utf-8"))
     os.dup2(2, 1)

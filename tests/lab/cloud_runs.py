@@ -53,7 +53,7 @@ def server(name: str, seconds: float | None = None, **own: Any) -> Thing:
 WHOLE: list[Thing] = [
     NETWORK,
     ROUTER,
-    ["Group", "web", {"rules": [{"protocol": "tcp", "ports": "22"}]}, {}],
+    ["Group", "web", {"rules": [{"protocol": "tcp", "ports": "22", "peer": "10.0.0.0/8"}]}, {}],
     ["Key", "web", {"publicKey": PUBLIC}, {}],
     ["Volume", "web", {"size": 1}, {}],
     server("web", key=of("Key web", "id"), userData=TOLD, groups=[of("Group web", "id")], metadata={"untuk": TEMPLATE}),
@@ -229,8 +229,13 @@ def failures(answer: Answer) -> dict[str, dict[str, Any]]:
     assert answer.last["event"] == "failed", (answer.last, answer.errors)
     fields = answer.last["fields"]
     if answer.code == "infra.several_failed":
-        return {each["server"]: {**each["fields"], "code": each["code"]} for each in fields["failures"]}
-    return {fields["server"]: {**fields, "code": answer.code}} if "server" in fields else {"": {**fields, "code": answer.code}}
+        return {_what(each["fields"], each["server"]): {**each["fields"], "code": each["code"]} for each in fields["failures"]}
+    return {_what(fields, fields.get("server", "")): {**fields, "code": answer.code}}
+
+
+def _what(fields: dict[str, Any], server: str) -> str:
+    """The kind and the name of what is rented."""
+    return str(fields.get("what") or server)
 
 
 def said(failure: dict[str, Any]) -> str:

@@ -42,7 +42,12 @@ BAD = [
     ["Router", "tumpang", {"subnets": [of("Network dalam", "subnet"), of("Network kembar", "subnet")]}, {}],
     ["Address", "ganda", {"outside": "luar-kembar"}, {}],
     ["Address", "bukan", {"outside": of("Network dalam", "id")}, {}],
-    ["Group", "aturan", {"rules": [{"protocol": "icmp"}, {"protocol": "tcp", "peer": "group:tidak-ada"}]}, {}],
+    [
+        "Group",
+        "aturan",
+        {"rules": [{"protocol": "icmp", "peer": "10.0.0.0/8"}, {"protocol": "tcp", "peer": "group:tidak-ada"}]},
+        {},
+    ],
     ["Volume", "jenis", {"size": 1, "type": "tidak-ada"}, {}],
 ]
 EXPECTED = {

@@ -158,5 +158,6 @@ def test_a_cloud_is_given_out_by_its_key_or_as_the_only_one(tmp_path: Path) -> N
 def test_what_was_not_rented_failed_as_any_other(tmp_path: Path) -> None:
     heard = Heard(tmp_path, "up")
     heard.told("infra.failed", kind="lajur:cloud:Network", code="infra.cloud_quota", fields={}, status=3, server="Network web")
-    assert heard.watch.heard.failures["web"].code == "infra.cloud_quota"
+    assert heard.watch.heard.failures["Network web"].code == "infra.cloud_quota"
+    assert heard.watch.heard.failures["Network web"].server == "web"
     assert heard.watch.heard.failed == {("network", "web")}
