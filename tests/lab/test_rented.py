@@ -87,7 +87,7 @@ def test_what_somebody_does_by_hand_is_found_and_mended(rented: tuple[LabState, 
     assert differences(lajur, 0) == set()
     for deed in ("open", "unmark", "delete"):
         by_hand(there, deed)
-    assert differences(lajur, 2) >= {"group.rules", "network.owner", "machine", "attachment", "address.port"}
+    assert differences(lajur, 2) >= {"group.rules", "network.owner", "machine", "attachment"}
     up = lajur.json("infra", "up", "--yes")
     assert {each["server"]: each["result"] for each in up["servers"]}[KEY] == "done"
     assert differences(lajur, 0) == set()
