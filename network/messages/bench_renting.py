@@ -51,7 +51,7 @@ MESSAGES: Final[dict[str, Message]] = {
         id="yang tertinggal di cloud dengan tanda kita: {count}", en="left in the cloud with our mark: {count}"
     ),
     "bench.renting.cost": Message(
-        id="biaya {month}: {hours} jam server, Rp {rupiah}", en="cost of {month}: {hours} hours of servers, Rp {rupiah}"
+        id="biaya {month}: {hours} jam server, {rupiah}", en="cost of {month}: {hours} hours of servers, {rupiah}"
     ),
     "bench.renting.seconds": Message(id="masuk {opened} s, keluar {closed} s", en="in {opened} s, out {closed} s"),
 }

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from inventory.regency import Regency
 from network.bench.demo_report import Promise
+from network.bench.promises_view import draw_promises
 from network.bench.release.operator import operator
 from network.bench.release.story import LAB, Told, play
 from network.cli.output import Output
-from network.cli.words import decimal
 from network.settings import Settings
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
 
 BROKEN: Final = 1
 
@@ -39,7 +36,7 @@ def run(settings: Settings, regency: Regency, out: Output) -> int:
             told = play(who, lambda code, fields: tell(out.say(code, **fields)))
             tell(out.say("bench.demo.down"))
     report = _report(told, len(regency.servers))
-    out.show(report, lambda: _draw(report, out))
+    out.show(report, lambda: draw_promises(report.promises, "bench.release.seconds", report.seconds, out))
     return 0 if report.kept else BROKEN
 
 
@@ -81,20 +78,3 @@ def _promises(told: Told, servers: int) -> Iterator[Promise]:
     copy = told.restored
     fields = {"server": copy.server, "rows": copy.found, "later": copy.later}
     yield Promise(code="bench.release.restored", fields=fields, kept=copy.found == copy.rows and copy.later > 0)
-
-
-def _draw(report: ReleaseReport, out: Output) -> RenderableType:
-    from rich.console import Group
-    from rich.text import Text
-
-    lines = []
-    for promise in report.promises:
-        mark, style = ("✓", "green") if promise.kept else ("✗", "bold red")
-        lines.append(Text(f"{mark} {out.say(promise.code, **promise.fields)}", style=style))
-    shown = {name: decimal(f"{seconds:.1f}", out.language) for name, seconds in report.seconds.items()}
-    lines.append(Text(out.say("bench.release.seconds", **shown), style="dim"))
-    broken = sum(not promise.kept for promise in report.promises)
-    code = "bench.release.kept" if report.kept else "bench.release.not_kept"
-    verdict = out.say(code, count=len(report.promises), broken=broken)
-    lines.append(Text(verdict, style="bold green" if report.kept else "bold red"))
-    return Group(*lines)

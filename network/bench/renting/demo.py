@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from inventory.regency import Regency
 from network.bench.demo_report import Promise
+from network.bench.promises_view import draw_promises
 from network.bench.release.operator import operator
 from network.bench.renting.story import LAB, SERVERS, Told, meant, play
 from network.cli.output import Output
-from network.cli.words import decimal
+from network.cli.words import rupiah
+from network.messages import Language
 from network.settings import Settings
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
 
 BROKEN: Final = 1
 
@@ -39,13 +38,13 @@ def run(settings: Settings, regency: Regency, out: Output) -> int:
         with operator(settings, regency, LAB, servers=SERVERS, cloud=True) as who:
             told = play(who, lambda code, fields: tell(out.say(code, **fields)))
             tell(out.say("bench.demo.down"))
-    report = _report(told)
-    out.show(report, lambda: _draw(report, out))
+    report = _report(told, out.language)
+    out.show(report, lambda: draw_promises(report.promises, "bench.renting.seconds", report.seconds, out))
     return 0 if report.kept else BROKEN
 
 
-def _report(told: Told) -> RentingReport:
-    promises = tuple(_promises(told))
+def _report(told: Told, language: Language) -> RentingReport:
+    promises = tuple(_promises(told, language))
     return RentingReport(
         capacity=told.entry.key,
         seconds={"opened": round(told.opened.seconds, 1), "closed": round(told.closed.seconds, 1)},
@@ -56,7 +55,7 @@ def _report(told: Told) -> RentingReport:
     )
 
 
-def _promises(told: Told) -> Iterator[Promise]:
+def _promises(told: Told, language: Language) -> Iterator[Promise]:
     wanted = meant(told.entry)
     yield Promise(
         code="bench.renting.came", fields={"servers": ", ".join(told.came) or "–"}, kept=told.came == wanted
@@ -73,22 +72,5 @@ def _promises(told: Told) -> Iterator[Promise]:
     yield Promise(code="bench.renting.went", fields=gone, kept=told.went == wanted and len(told.logs) == len(wanted))
     yield Promise(code="bench.renting.left", fields={"count": len(told.left)}, kept=not told.left)
     rents = {each["server"]: each["rupiah"] for each in told.cost["rents"]}
-    paid = {"month": told.cost["month"], "hours": told.cost["hours"], "rupiah": f"{told.cost['rupiah']:,}".replace(",", ".")}
+    paid = {"month": told.cost["month"], "hours": told.cost["hours"], "rupiah": rupiah(told.cost["rupiah"], language)}
     yield Promise(code="bench.renting.cost", fields=paid, kept=sorted(rents) == list(wanted) and all(rents.values()))
-
-
-def _draw(report: RentingReport, out: Output) -> RenderableType:
-    from rich.console import Group
-    from rich.text import Text
-
-    lines = []
-    for promise in report.promises:
-        mark, style = ("✓", "green") if promise.kept else ("✗", "bold red")
-        lines.append(Text(f"{mark} {out.say(promise.code, **promise.fields)}", style=style))
-    shown = {name: decimal(f"{seconds:.1f}", out.language) for name, seconds in report.seconds.items()}
-    lines.append(Text(out.say("bench.renting.seconds", **shown), style="dim"))
-    broken = sum(not promise.kept for promise in report.promises)
-    code = "bench.release.kept" if report.kept else "bench.release.not_kept"
-    verdict = out.say(code, count=len(report.promises), broken=broken)
-    lines.append(Text(verdict, style="bold green" if report.kept else "bold red"))
-    return Group(*lines)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from inventory.regency import Regency
 from network.bench.demo_report import Promise
+from network.bench.promises_view import draw_promises
 from network.bench.servers.story import Told, expected, found, play, stage
 from network.cli.output import Output
-from network.cli.words import decimal
 from network.settings import Settings
 
 if TYPE_CHECKING:
@@ -85,18 +85,6 @@ def _promises(told: Told) -> Iterator[Promise]:
 
 
 def _draw(report: ServersReport, told: Told, out: Output) -> RenderableType:
-    from rich.console import Group
-    from rich.text import Text
-
-    lines = []
-    for promise in report.promises:
-        mark, style = ("✓", "green") if promise.kept else ("✗", "bold red")
-        lines.append(Text(f"{mark} {out.say(promise.code, **promise.fields)}", style=style))
     times = {"engine": told.taken.engine, **report.seconds}
-    shown = {name: decimal(f"{seconds:.1f}", out.language) for name, seconds in times.items()}
-    lines.append(Text(out.say("bench.servers.seconds", **shown), style="dim"))
-    broken = sum(not promise.kept for promise in report.promises)
-    code = "bench.servers.kept" if report.kept else "bench.servers.broken"
-    verdict = out.say(code, count=len(report.promises), broken=broken, folder=report.reports)
-    lines.append(Text(verdict, style="bold green" if report.kept else "bold red"))
-    return Group(*lines)
+    verdicts = ("bench.servers.kept", "bench.servers.broken")
+    return draw_promises(report.promises, "bench.servers.seconds", times, out, verdicts, folder=report.reports)
