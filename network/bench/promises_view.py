@@ -21,7 +21,7 @@ def draw_promises(
     verdicts: tuple[str, str] = ("bench.release.kept", "bench.release.not_kept"),
     **fields: object,
 ) -> RenderableType:
-    """`took`: the code of the line that tells the `seconds` of each act; `verdicts`: of all kept and of not all, with `fields`."""
+    """`took`: the code of the line that tells the `seconds` of each act; `verdicts`: of all kept, of not all, with `fields`."""
     from rich.console import Group
     from rich.text import Text
 
