@@ -150,12 +150,15 @@ def refusals(site: Site, clouds: str, project: str) -> dict[str, list[Any]]:
     password = openstack.config.OpenStackConfig(config_files=[clouds]).get_one(cloud="lab").config["auth"]["password"]
     server: dict[str, Any] = {"image": "debian-12", "ports": [{"network": site.states["Network"]["id"]}]}
     quota = refused(site, "Server", flavor="huge", **server)
-    openstack.connect(cloud="lab-admin").set_compute_quotas(project, cores=-1, ram=-1)
+    admin = openstack.connect(cloud="lab-admin")
+    admin.set_compute_quotas(project, cores=-1, ram=-1)
+    no_room = refused(site, "Server", flavor="huge", **server)
+    admin.delete_compute_quotas(project)  # others have this cloud after us
     return {
         "quota": quota,
         "login": refused(site, "Network", {"clouds": text.replace(password, "wrong-one")}, cidr="10.9.0.0/24"),
         "unknown": refused(site, "Network", {"cloud": "nowhere"}, cidr="10.9.0.0/24"),
-        "no room": refused(site, "Server", flavor="huge", **server),
+        "no room": no_room,
         "no flavor": refused(site, "Server", flavor="nope", **server),
         "not outside": refused(site, "Address", outside=site.states["Network"]["id"]),
         "too late": refused(site, "Server", {"seconds": 0.01}, flavor="small", **server),
