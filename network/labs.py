@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from network.lab.cloud.standing import build_cloud, prepare_cloud
+from network.lab.enter import words_inside
 from network.lab.hardware import cut, mend, plug_disk, pull_disk, set_hardware, set_optics, set_system
 from network.lab.image import prepare_image
 from network.lab.lab import LabState, command_in, down, exec_in, restart, up
@@ -47,4 +48,5 @@ __all__ = [
     "set_system",
     "status",
     "up",
+    "words_inside",
 ]

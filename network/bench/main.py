@@ -22,7 +22,7 @@ from network.bench.push.measure import measure as push
 from network.bench.release.accounts import measure as chat_accounts
 from network.bench.release.measure import measure_releases, measure_site
 from network.bench.release.restore import measure as restore
-from network.bench.renting.measure import measure_renting, measure_window
+from network.bench.renting.measure import measure_drift, measure_many, measure_renting, measure_window
 from network.bench.rows import Row
 from network.bench.scene import Scene, scene
 from network.bench.servers.measure import measure_infra, measure_servers
@@ -80,6 +80,8 @@ class _Bench:
 def _clouds(bench: _Bench, report: Report) -> None:
     measure_cloud(bench.regency, report)
     measure_renting(bench.settings, bench.regency, report)
+    measure_many(bench.settings, bench.regency, report)
+    measure_drift(bench.settings, bench.regency, report)
     measure_window(bench.settings, bench.regency, report)
 
 

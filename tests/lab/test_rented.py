@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from network.bench.renting import hands
 from network.lab.enter import words_inside
 from network.lab.lab import LabState
 from tests.stories.conftest import Command, command
 
 pytestmark = [pytest.mark.lab, pytest.mark.cloud, pytest.mark.engine, pytest.mark.timeout(1200)]
 KEY = "practice-1"
+PREFIX = "lajur-manokwari_"
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +27,7 @@ def rented(with_cloud: LabState, tmp_path_factory: pytest.TempPathFactory) -> tu
 
 
 def by_hand(there: LabState, deed: str) -> dict[str, list[str]]:
-    words = [*words_inside(there), sys.executable, str(Path(__file__).with_name("by_hand.py")), str(there.clouds), deed]
+    words = [*words_inside(there), sys.executable, "-m", hands.__name__, str(there.clouds), PREFIX, deed]
     done = subprocess.run(words, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 0, done.stderr
     found: dict[str, list[str]] = json.loads(done.stdout)
