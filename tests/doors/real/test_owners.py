@@ -136,7 +136,7 @@ def test_a_token_is_shown_once_and_works_until_it_is_revoked(real: Real) -> None
     listed = {each["id"]: each for each in real.get("/v1/tokens", owner).json()["items"]}
     assert listed[made["id"]] == {**made, "secret": None}
     assert len(listed) == 2
-    assert made["secret"].rpartition("_")[2] not in repr(real.record())
+    assert made["secret"].split("_", 2)[2] not in repr(real.record())
     problem(real.post("/v1/tokens", made["secret"], body), 403, "api.not_allowed")
     assert real.ask("DELETE", f"/v1/tokens/{made['id']}", owner).status_code == 204
     problem(real.ask("DELETE", f"/v1/tokens/{made['id']}", owner), 404, "api.no_token_id")
