@@ -8,8 +8,8 @@ from inventory.messages import Message
 
 _HELP: Final[dict[str, Message]] = {
     "cli.help.infra": Message(
-        id="Server sewaan: diambil alih menurut kontrak, dijaga, dan dikembalikan tanpa kredensial kita.",
-        en="Leased servers: taken over under their contract, kept under watch, given back without our credentials.",
+        id="Server yang disewa per tahun atau per jam: diambil alih menurut kontrak, dijaga, dikembalikan tanpa kredensial kita.",
+        en="Servers, leased or rented by the hour: taken over by contract, kept under watch, given back without our credentials.",
     ),
     "cli.help.infra_preview": Message(
         id=(
@@ -23,14 +23,16 @@ _HELP: Final[dict[str, Message]] = {
     ),
     "cli.help.infra_up": Message(
         id=(
-            "Ambil alih server baru dan perbaiki yang bergeser: tunjukkan dulu, tanya, lalu jalankan.\n\n  lajur infra up\n  "
+            "Sewa yang per jam, ambil alih server baru, dan perbaiki yang bergeser: tunjukkan dulu, tanya, lalu jalankan.\n\n"
+            "  lajur infra up\n  "
             "lajur infra up --server app-1 --yes\n\nSetiap mesin baru dibandingkan baris demi baris dengan kontraknya; yang "
             "kurang ditolak dengan berita acara (JSON dan halaman cetak), yang lain tetap selesai. Mesin yang sudah diambil "
             "alih dibawa kembali ke keadaan saat diterima: layanan, paket, port, kunci. Keluar dengan 5 bila ada yang hanya "
             "dapat diperbaiki orang."
         ),
         en=(
-            "Take over new servers and mend those that drifted: show it first, ask, carry it out.\n\n  lajur infra up\n  "
+            "Rent those by the hour, take over new servers and mend those that drifted: show it first, ask, carry it out.\n\n"
+            "  lajur infra up\n  "
             "lajur infra up --server app-1 --yes\n\nEvery new machine is compared with its contract line by line; one that "
             "falls short is refused with an acceptance report (JSON and a page to print), the others are finished all the "
             "same. A machine that was taken over is brought back to how it was accepted: services, packages, ports, keys. "

@@ -28,17 +28,26 @@ from tests.stories.conftest import Command
 
 pytestmark = [pytest.mark.lab, pytest.mark.cloud, pytest.mark.engine, pytest.mark.timeout(1800)]
 
-KEYS = ("app-plan-1", "app-plan-2")
-LEASED = ("app-1", "app-2", "edge-1")
+KEYS = ("app-plan-1",)
+LEASED = ("app-1", "edge-1")
 BEFORE, INSIDE, AFTER = "2026-09-01T09:00", "2026-09-10T09:00", "2026-09-12T17:05"
 PATIENCE = 900
-WITHOUT = ("      migrate: [bin/migrate]\n", "      database: records\n")
-"""Of the gateway: no database stands here."""
+INSTEAD = (
+    ("      migrate: [bin/migrate]\n", ""),
+    ("      database: records\n", ""),
+    (
+        "    servers: [app-1, app-2]\n    until: 2028-12-31\n    port: 8080\n",
+        "    servers: [app-1]\n    until: 2028-12-31\n    port: 8080\n",
+    ),
+)
+"""Of the gateway: one server leased, no database."""
+RENTED = ("    servers: 2\n    window: rka-skpd\n", "    servers: 1\n    window: rka-skpd\n")
+"""`make demo-cloud` and the bench have them all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Peak:
-    """A lab with an edge and two servers behind it that carry a release. `lajur` is waited for as long as all of it takes."""
+    """A lab with an edge and one server behind it that carries a release. `lajur` is waited for as long as all of it takes."""
 
     own: Command
     there: LabState
@@ -82,11 +91,12 @@ def peak(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peak]:
     plain = engineer(folder, "manokwari", lab_id)
     own = Command({**plain.lajur.environment, "LAJUR_INFRA_ENGINE": str(engine.path)})
     truth = Path(own.environment["LAJUR_REGENCIES"]) / lab_id
-    text = (truth / "workloads.yaml").read_text("utf-8")
-    for line in WITHOUT:
-        assert line in text
-        text = text.replace(line, "", 1)
-    (truth / "workloads.yaml").write_text(text, "utf-8")
+    for file, changes in (("workloads.yaml", INSTEAD), ("clouds.yaml", (RENTED,))):
+        text = (truth / file).read_text("utf-8")
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new, 1)
+        (truth / file).write_text(text, "utf-8")
     whole = load_regency(truth)
     servers = tuple(each for each in whole.servers if each.key in LEASED)
     try:
