@@ -10,6 +10,7 @@ import logging
 import os
 import re
 import tempfile
+import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -38,6 +39,10 @@ _QUOTED: Final = re.compile(r"'(\w+)'")
 _PLURAL: Final = {"floatingip": "floating_ips", "rbac_policy": "rbac_policies"}
 """Neutron's word for one, and the SDK's for them, where it is not that with an s."""
 _SECRETS: Final = ("password", "token", "application_credential_secret", "passcode", "client_secret")
+
+_connections: Final[dict[tuple[str, str], Any]] = {}
+"""By text of a clouds.yaml and name of a cloud in it."""
+_one_at_a_time: Final = threading.Lock()
 
 # Of settings that nobody gave.
 warnings.filterwarnings("ignore", message="Support for InfluxDB")
@@ -83,17 +88,15 @@ def opened(access: Mapping[str, Any], what: str) -> Iterator[Cloud]:
     key = str(access.get("key") or access["cloud"])
     hidden: list[str] = []
     with translated(key, what, hidden):
-        region = _configured(str(access["clouds"]), str(access["cloud"]), key, what)
-        hidden += [str(region.config["auth"][name]) for name in _SECRETS if region.config.get("auth", {}).get(name)]
-        connection: Any = Connection(config=region)
+        connection = _connection(str(access["clouds"]), str(access["cloud"]), key, what)
+        held = connection.config.config.get("auth", {})
+        hidden += [str(held[name]) for name in _SECRETS if held.get(name)]
+        connection.authorize()
         try:
-            connection.authorize()
             yield Cloud(connection, key)
         except openstack.exceptions.HttpException as foreign:
             _count(foreign, connection)
             raise
-        finally:
-            connection.close()
 
 
 @contextmanager
@@ -173,12 +176,24 @@ def _words(foreign: Exception) -> str:
     return str(getattr(foreign, "details", None) or foreign) or type(foreign).__name__
 
 
-def _configured(clouds: str, name: str, key: str, what: str) -> Any:
-    """The cloud's part of a clouds.yaml, which never lies about in a file when it came as a text."""
+def _connection(clouds: str, name: str, key: str, what: str) -> Any:
+    """One for all that is done in that cloud as long as this process lives, whatever runs beside it: one login, which
+    keystoneauth gets anew when it no longer holds, and what was learned of the services once. It is closed with the process
+    alone: a connection takes those with it that wait for an answer."""
     if "\n" not in clouds:
         if not os.access(clouds, os.R_OK):
             raise error("infra.cloud_unknown", cloud=key, what=what, reason=f"{clouds}: not readable")
-        return _read(clouds, name)
+        clouds = Path(clouds).read_text("utf-8") + "\n"
+    with _one_at_a_time:
+        found = _connections.get((clouds, name))
+        if found is None:
+            found = Connection(config=_configured(clouds, name))
+            _connections[clouds, name] = found
+    return found
+
+
+def _configured(clouds: str, name: str) -> Any:
+    """Its text never lies about in a file."""
     with tempfile.TemporaryDirectory(prefix="lajur-cloud-") as folder:
         file = Path(folder) / "clouds.yaml"
         file.touch(0o600)

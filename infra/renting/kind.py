@@ -28,6 +28,11 @@ COMMON: Final[Mapping[str, Field]] = {
 BESIDE: Final = 30.0
 """Seconds for what is made, or let go of, at the same time beside a thing that needs it so."""
 _BETWEEN: Final = 0.5
+"""Seconds between two looks at what is waited for, to begin with."""
+_AT_MOST: Final = 5.0
+_SLOWER: Final = 0.15
+"""Of the time that something takes, what may be lost of it at its end: many that are waited for at once keep a cloud busy with
+being asked."""
 
 
 class Api(Protocol):
@@ -71,11 +76,12 @@ class Task:
 
     def until(self, look: Callable[[], T | None], waiting: str) -> T:
         """The first answer that is not None. Raises CloudUnfinished when that takes too long, Refused when we are stopped."""
-        end = time.monotonic() + self.seconds
+        began = time.monotonic()
         while (found := look()) is None:
-            if time.monotonic() >= end:
+            waited = time.monotonic() - began
+            if waited >= self.seconds:
                 raise self.error("infra.cloud_timeout", f"{waiting}: {round(self.seconds)} s")
-            if self.stop.wait(_BETWEEN):
+            if self.stop.wait(min(max(_BETWEEN, waited * _SLOWER), _AT_MOST)):
                 raise Refused("infra.interrupted")
         return found
 
