@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from network.cli.infra_costs import draw_ahead
-from network.cli.infra_words import line_text, measures, name_text, operation_text, value_text
+from network.cli.infra_words import line_text, measures, name_text, server_operation_text, value_text
 from network.cli.session import Session
 from network.cli.words import seconds
 
@@ -73,7 +73,7 @@ def draw_run(own: Session, document: InfraRun) -> RenderableType:
     rows = [
         (
             each.server,
-            operation_text(own, each.operation),
+            server_operation_text(own, each.server, each.operation),
             say(f"infra.result.{each.result}") if each.result in shown else "–",
             seconds(each.seconds, own.language),
         )

@@ -66,6 +66,12 @@ def operation_text(own: Session, operation: str) -> str:
     return own.out.say(f"infra.operation.{operation}") if operation in _OPERATIONS else operation or "–"
 
 
+def server_operation_text(own: Session, server: str, operation: str) -> str:
+    """Of a server, or of the ground in a cloud on which rented ones stand: what is not leased is not taken over but rented."""
+    rented = operation == "create" and all(each.key != server for each in own.regency.servers)
+    return own.out.say("infra.renting.create") if rented else operation_text(own, operation)
+
+
 def renting_text(own: Session, server: str, kind: str, operation: str) -> tuple[str, str]:
     """What something is called, with its kind where it is rented, and what is done with it."""
     if kind not in _RENTED:
