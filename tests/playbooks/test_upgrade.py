@@ -28,8 +28,8 @@ SITE = "playbooks/site.yml"
 FRESH, CARRIED = "app-1", "app-2"
 """Two servers of one kind: the release before was never on the first."""
 FULL = bool(os.environ.get("LAJUR_FULL"))
-SERVERS = "servers" if FULL else f"{FRESH},{CARRIED},db-1"
-"""All of them at full size; else those two, and the one whose database they have."""
+SERVERS = "servers" if FULL else f"{FRESH},{CARRIED},edge-1"
+"""All of them at full size; else those two, and the edge before them."""
 LAID = (
     "{ find /etc /srv /usr/local /var/lib/lajur ! -type d -printf '%m %u %g %p\\n';"
     " systemctl list-unit-files --no-legend --type=service,timer,socket | awk '{print $1, $2}';"
