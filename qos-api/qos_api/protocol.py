@@ -48,6 +48,7 @@ class CarefulProtocol(HttpToolsProtocol):
         self._rest_of_body = 0
         self._end: asyncio.TimerHandle | None = None
         self._why = DoorError("api.malformed", status=400)
+        self._turned_away = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -59,6 +60,11 @@ class CarefulProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        if self._turned_away:
+            self._rest_of_body -= len(data)
+            if self._rest_of_body < 0:
+                self.transport.close()
+            return
         if self._end is not None:
             self._rest_of_body -= len(data)
             if self._rest_of_body < 0:
@@ -111,11 +117,24 @@ class CarefulProtocol(HttpToolsProtocol):
         answer = problems.document(self._why.status, self._why.code, said, "en", headers, {"fields": {}})
         lines = b"".join(name + b": " + value + b"\r\n" for name, value in answer.raw_headers)
         self.transport.write(STATUS_LINE[self._why.status] + lines + b"\r\n" + bytes(answer.body))
-        self.transport.close()
+        self._turn_away()
+
+    def _turn_away(self) -> None:
+        """A connection that is closed while something lies there unread is reset, and the answer is lost with it: what still
+        comes is thrown away for a while."""
+        self._turned_away = True
+        self._rest()
+        if not self.transport.can_write_eof():
+            self.transport.close()
+            return
+        self.transport.write_eof()
+        self._go_on()
+        self._rest_of_body = LARGEST_REST
+        self._end = self.loop.call_later(REST_SECONDS, self.transport.close)
 
     def _count(self, size: int) -> None:
         self._head += size
-        if self._head > LARGEST_HEAD:
+        if self._head > LARGEST_HEAD and not self._turned_away:
             self._why = DoorError("api.head_large", status=431, most=LARGEST_HEAD)
             self.send_400_response("")
 
@@ -129,7 +148,7 @@ class CarefulProtocol(HttpToolsProtocol):
 
     def _too_slow(self) -> None:
         self._timer = None
-        if not self.transport.is_closing():
+        if not self._turned_away and not self.transport.is_closing():
             self._why = DoorError("api.head_slow", status=408, seconds=HEAD_SECONDS)
             self.send_400_response("")
 
