@@ -28,12 +28,13 @@ FULL = bool(os.environ.get("LAJUR_FULL"))
 """Every step, instead of some that differ most."""
 AWAY = (
     ("keystone", "neutron POST /v2.0/networks"),
+    ("cinder", "cinder GET"),
     ("neutron", "neutron POST /v2.0/ports"),
+    ("glance", "glance GET /v2/images"),
     ("nova", "nova POST /v2.1/servers"),
-    *((("cinder", "cinder GET"), ("glance", "glance GET /v2/images")) if FULL else ()),
 )
 """Who goes away, and before which request. The first run makes the least of it."""
-KILLED = ("neutron POST /v2.0/routers", "nova POST /v2.1/servers")
+KILLED = ("neutron POST /v2.0/routers", "nova POST /v2.1/servers", "/v2.0/floatingips")
 """After which request, that the cloud carried out and whose answer nobody heard."""
 
 

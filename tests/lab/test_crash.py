@@ -14,7 +14,7 @@ from network.bench.scene import Scene, scene
 from network.settings import Settings
 
 FULL = bool(os.environ.get("LAJUR_FULL"))
-DEATHS = 50 if FULL else 4
+DEATHS = 50 if FULL else 6
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(1800 if FULL else 600)]
 

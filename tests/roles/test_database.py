@@ -113,6 +113,7 @@ def test_what_was_set_by_hand_and_a_new_secret_are_led_to_what_is_wanted(site: S
     assert _sql(site, DATABASE, "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'steering'") == "steering"
     assert _sql(site, DATABASE, "SELECT rolcreatedb FROM pg_roles WHERE rolname = 'gateway'") == "f"
     assert not site.play("database").changed
+    assert not site.play("database", "--check").changed
     assert site.play("workloads").changed == {"app-1", "app-2"}, "who has the secret gets the new one too"
 
 

@@ -192,7 +192,6 @@ def test_a_release_under_load_loses_nothing(site: Site, one: Artefact, tmp_path:
     assert set(report.versions) == {"1.0.0", "2.0.0"}
 
 
-@full
 def test_drains_outlive_a_restart_a_reload_and_a_kill_and_nothing_is_lost(site: Site, one: Artefact) -> None:
     host = site.host("edge-1")
     with load(site) as under, carrier(site) as hands:

@@ -41,10 +41,8 @@ def ours(cloud: Any, prefix: str) -> dict[str, list[str]]:
 def do(cloud: Any, prefix: str, deed: str, name: str) -> None:
     """One deed. Raises what the SDK raises, and ValueError for a deed that nobody knows."""
     compute, network = cloud.compute, cloud.network
-    server = next((each for each in compute.servers() if each.name.endswith(name)), None)
+    server = next((each for each in compute.servers() if not name or each.name == f"{prefix}{name}"), None)
     match deed:
-        case "list":
-            pass
         case "open":
             group = next(each for each in network.security_groups() if each.name.startswith(prefix))
             rule = {"protocol": "tcp", "port_range_min": 8080, "port_range_max": 8080, "remote_ip_prefix": "0.0.0.0/0"}
@@ -86,7 +84,7 @@ def main() -> None:
         deed, _, name = each.partition(":")
         if deed == WIDEN:
             widen(file, cloud.current_project_id)
-        else:
+        elif deed != LIST:
             do(cloud, prefix, deed, name)
     sys.stdout.write(json.dumps(ours(cloud, prefix)))
 

@@ -73,7 +73,7 @@ def measure_many(settings: Settings, regency: Regency, report: Report) -> None:
         there = _by_hand(who, hands.LIST)
         worked = _up(who, MANY).document["worked"]
     wanted = _keys(MANY)
-    lost = sum(each["result"] != "done" for each in done.document["servers"] if each["server"] in wanted)
+    lost = MANY - sum(each["result"] == "done" for each in done.document["servers"] if each["server"] in wanted)
     more = sum(abs(len(there.get(kind, ())) - MANY) for kind in ("server", "address", "port"))
     what = f"`infra up` of {MANY} servers at once, until each is taken over"
     report(median_row("cloud.many", what, [done.seconds], "s", "<=", 90))
