@@ -41,7 +41,7 @@ def ours(cloud: Any, prefix: str) -> dict[str, list[str]]:
 def do(cloud: Any, prefix: str, deed: str, name: str) -> None:
     """One deed. Raises what the SDK raises, and ValueError for a deed that nobody knows."""
     compute, network = cloud.compute, cloud.network
-    server = next((each for each in compute.servers() if not name or each.name == f"{prefix}{name}"), None)
+    server = next((each for each in compute.servers() if name in ("", each.name)), None)
     match deed:
         case "open":
             group = next(each for each in network.security_groups() if each.name.startswith(prefix))
