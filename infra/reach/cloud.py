@@ -24,6 +24,7 @@ from openstack.config import OpenStackConfig
 from openstack.connection import Connection
 
 from infra.errors import CloudError, CloudRefused, InfraError
+from infra.reach.answers import Answers
 from infra.renting.complaint import code_of, error
 
 T = TypeVar("T")
@@ -40,7 +41,7 @@ _PLURAL: Final = {"floatingip": "floating_ips", "rbac_policy": "rbac_policies"}
 """Neutron's word for one, and the SDK's for them, where it is not that with an s."""
 _SECRETS: Final = ("password", "token", "application_credential_secret", "passcode", "client_secret")
 
-_connections: Final[dict[tuple[str, str], Any]] = {}
+_connections: Final[dict[tuple[str, str], tuple[Any, Answers]]] = {}
 """By text of a clouds.yaml and name of a cloud in it."""
 _one_at_a_time: Final = threading.Lock()
 
@@ -52,10 +53,11 @@ for _name in ("keystoneauth", "openstack"):
 
 
 class Cloud:
-    """`Api` of `infra.renting.kind` over a connection of its own. `name` is the cloud's key."""
+    """`Api` of `infra.renting.kind` over a connection, with what was answered over it. `name` is the cloud's key."""
 
-    def __init__(self, connection: Any, name: str) -> None:
+    def __init__(self, connection: Any, name: str, answers: Answers) -> None:
         self.name = name
+        self.lately = answers.lately
         self._connection = connection
         self.network: Any = connection.network
         self.compute: Any = connection.compute
@@ -88,12 +90,12 @@ def opened(access: Mapping[str, Any], what: str) -> Iterator[Cloud]:
     key = str(access.get("key") or access["cloud"])
     hidden: list[str] = []
     with translated(key, what, hidden):
-        connection = _connection(str(access["clouds"]), str(access["cloud"]), key, what)
+        connection, answers = _connection(str(access["clouds"]), str(access["cloud"]), key, what)
         held = connection.config.config.get("auth", {})
         hidden += [str(held[name]) for name in _SECRETS if held.get(name)]
         connection.authorize()
         try:
-            yield Cloud(connection, key)
+            yield Cloud(connection, key, answers)
         except openstack.exceptions.HttpException as foreign:
             _count(foreign, connection)
             raise
@@ -176,7 +178,7 @@ def _words(foreign: Exception) -> str:
     return str(getattr(foreign, "details", None) or foreign) or type(foreign).__name__
 
 
-def _connection(clouds: str, name: str, key: str, what: str) -> Any:
+def _connection(clouds: str, name: str, key: str, what: str) -> tuple[Any, Answers]:
     """One for all that is done in that cloud as long as this process lives, whatever runs beside it: one login, which
     keystoneauth gets anew when it no longer holds, and what was learned of the services once. It is closed with the process
     alone: a connection takes those with it that wait for an answer."""
@@ -187,8 +189,7 @@ def _connection(clouds: str, name: str, key: str, what: str) -> Any:
     with _one_at_a_time:
         found = _connections.get((clouds, name))
         if found is None:
-            found = Connection(config=_configured(clouds, name))
-            _connections[clouds, name] = found
+            found = _connections[clouds, name] = Connection(config=_configured(clouds, name)), Answers()
     return found
 
 

@@ -11,7 +11,7 @@ from infra.errors import CloudUnfinished
 from infra.renting import fields, marking
 from infra.renting.fields import Field
 from infra.renting.kind import BESIDE, Kind, State, Task, Values, about
-from infra.renting.networks import network_name
+from infra.renting.networks import network_id, network_name
 from infra.renting.owner import of_tags
 
 
@@ -29,16 +29,23 @@ class Address(Kind):
         return marking.owned(task, task.cloud.network.ips, description=task.owner.tag)
 
     def make(self, task: Task, found: str | None) -> str:
-        """It is led to its port by `change`."""
-        own = task.cloud.network
-        if found:
-            address = own.get_ip(found)
-        else:
-            with about("outside"):
-                outside = own.find_network(task.inputs["outside"], ignore_missing=False)
-                address = own.create_ip(floating_network_id=outside.id, description=task.owner.tag)
+        """What cannot be led to its port at once is led there by `change`, which waits, and says why not."""
+        address = task.cloud.network.get_ip(found) if found else self._made(task)
         marking.mark(task, address)
         return str(address.id)
+
+    def _made(self, task: Task) -> Any:
+        own, port = task.cloud.network, task.inputs.get("port")
+        with about("outside"):
+            asked = {"floating_network_id": network_id(task, task.inputs["outside"]), "description": task.owner.tag}
+        if port:
+            try:
+                return own.create_ip(**asked, port_id=port)
+            except Exception as error:
+                if not task.cloud.refuses(error):
+                    raise
+        with about("outside"):
+            return own.create_ip(**asked)
 
     def look(self, task: Task, key: str) -> State | None:
         found = task.cloud.there(lambda: task.cloud.network.get_ip(key))

@@ -46,6 +46,10 @@ class Api(Protocol):
 
     def there(self, get: Callable[[], T]) -> T | None: ...
 
+    def lately(self, what: str, seconds: float, get: Callable[[], T]) -> T:
+        """What `get` answers, or answered to anybody here who asked for `what` no longer ago than that."""
+        ...
+
     def refuses(self, error: Exception) -> bool:
         """Whether it says no, and would say so again: not that it is away, or late."""
         ...

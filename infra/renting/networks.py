@@ -19,6 +19,8 @@ _INTERFACES: Final = (
     "network:router_interface_distributed",
     "network:ha_router_replicated_interface",
 )
+_RENAMED: Final = 60.0
+"""Seconds in which a network of somebody's, which every address is of, keeps its name."""
 
 
 class Network(Kind):
@@ -140,7 +142,7 @@ class Router(Kind):
         if wanted.get("outside", "") != now["outside"]:
             outside = wanted.get("outside")
             with about("outside"):
-                leading = {"network_id": own.find_network(outside, ignore_missing=False).id} if outside else {}
+                leading = {"network_id": network_id(task, outside)} if outside else {}
                 own.update_router(router, external_gateway_info=leading)
         for subnet in sorted(meant - there):
             with about("subnets"):
@@ -164,11 +166,18 @@ class Router(Kind):
         return list(dict.fromkeys(ip["subnet_id"] for each in inner for ip in each.fixed_ips or ()))
 
 
+def network_id(task: Task, said: str) -> str:
+    """Of a network of somebody's, by its id or name."""
+    find = task.cloud.network.find_network
+    return str(task.cloud.lately(f"network {said}", _RENAMED, lambda: find(said, ignore_missing=False)).id)
+
+
 def network_name(task: Task, key: str, said: Any) -> str:
     """A network of somebody's as it was asked for, else by its name."""
     if not key:
         return ""
-    found = task.cloud.there(lambda: task.cloud.network.get_network(key))
+    get, there = task.cloud.network.get_network, task.cloud.there
+    found = task.cloud.lately(f"network named {key}", _RENAMED, lambda: there(lambda: get(key)))
     return as_said(said, key, found.name if found else key)
 
 

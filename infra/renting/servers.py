@@ -19,6 +19,8 @@ _POWER: Final = {"ACTIVE": "on", "SHUTOFF": "off"}
 _DIGEST: Final = "sha256:"
 _SHOWN: Final = 39
 """Characters of a checksum that tell it from another one: its kind, and 32 digits."""
+_SAME: Final = 5.0
+"""Seconds in which a size and an image are what they were: of many servers that are asked for at once each asks for them."""
 IMAGE_ID: Final = "imageId"
 """Of the state: which image it was made of, whatever it is called by now."""
 
@@ -142,7 +144,8 @@ class Server(Kind):
     def _begun(self, task: Task) -> str:
         wanted, compute = task.inputs, task.cloud.compute
         with about("flavor"):
-            flavor = compute.find_flavor(wanted["flavor"], ignore_missing=False).id
+            find, said = compute.find_flavor, wanted["flavor"]
+            flavor = task.cloud.lately(f"flavor {said}", _SAME, lambda: find(said, ignore_missing=False)).id
         with about("image"):
             image = _checked(task)
         asked: dict[str, Any] = {
@@ -181,6 +184,8 @@ class Server(Kind):
         """The server once it is on or off (as `power` says, where it says anything), or broken."""
 
         def settled() -> Any:
+            if not power and key in _built(task):
+                return None
             server = task.cloud.compute.get_server(key)
             held = _POWER.get(server.status)
             ready = held is not None and server.task_state is None and held in (power or held)
@@ -189,12 +194,20 @@ class Server(Kind):
         return task.until(settled, power or "ACTIVE")
 
 
+def _built(task: Task) -> frozenset[str]:
+    """The ids of those that the cloud is at work on, a second ago: one answer for all who wait for theirs. Of a server itself it
+    tells much more, for which it asks its network every time."""
+    asked = {"details": False, "status": "BUILD"}
+    return task.cloud.lately("built", 1.0, lambda: frozenset(str(each.id) for each in task.cloud.compute.servers(**asked)))
+
+
 def _checked(task: Task) -> str:
     """The id of the image. Raises CloudRefused for one with another checksum than is wanted: it is another image."""
-    image, wanted = task.cloud.images.find_image(task.inputs["image"], ignore_missing=False), task.inputs.get("checksum")
+    find, said, wanted = task.cloud.images.find_image, task.inputs["image"], task.inputs.get("checksum")
+    image = task.cloud.lately(f"image {said}", _SAME, lambda: find(said, ignore_missing=False))
     if wanted and wanted != f"{image.hash_algo}:{image.hash_value}":
         there = f"{image.hash_algo}:{image.hash_value}"[:_SHOWN] + "…" if image.hash_value else "–"
-        raise task.error("infra.cloud_image_other", f"{task.inputs['image']}: {there} > {wanted[:_SHOWN]}…")
+        raise task.error("infra.cloud_image_other", f"{said}: {there} > {wanted[:_SHOWN]}…")
     return str(image.id)
 
 

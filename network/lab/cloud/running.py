@@ -131,7 +131,7 @@ def make_database() -> None:
     with (home / "postgresql.conf").open("a") as file:
         file.write(
             f"listen_addresses = '{LOOPBACK}'\nport = {DATABASE_PORT}\nunix_socket_directories = ''\n"
-            "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nautovacuum_naptime = 1d\n"
+            "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nautovacuum_naptime = 1d\njit = off\n"
             "max_connections = 300\nshared_buffers = 64MB\n"
         )
 

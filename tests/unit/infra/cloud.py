@@ -45,6 +45,9 @@ class Fake:
         except Gone:
             return None
 
+    def lately(self, what: str, seconds: float, get: Callable[[], T]) -> T:
+        return get()
+
     def refuses(self, error: Exception) -> bool:
         return isinstance(error, Gone | CloudRefused)
 

@@ -11,6 +11,7 @@ import pytest
 
 from infra.errors import CloudError, CloudRefused
 from infra.provider.rented import RENTED, schema
+from infra.reach.answers import Answers
 from infra.reach.cloud import Cloud, _count, understood
 from infra.renting import life
 from infra.renting.kind import about
@@ -78,11 +79,37 @@ def late(times: int, do: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def test_an_address_waits_for_the_router_that_is_made_beside_it(cloud: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
-    port = cloud.put("port").id
+    port, create = cloud.put("port").id, cloud.network.create_ip
     monkeypatch.setattr("infra.renting.kind._BETWEEN", 0.0)
+    cloud.network.create_ip = lambda **values: create(**values) if "port_id" not in values else cloud.network.get_ip("unreached")
     cloud.network.update_ip = late(3, lambda *words, **values: cloud.network._update("ip", *words, **values))
     made = life.create(task(cloud, "Address", port=port, seconds=9))
     assert made["port"] == port
+
+
+def test_an_address_that_leads_to_its_port_at_once_is_asked_for_once(cloud: Fake) -> None:
+    port = cloud.put("port").id
+    assert life.create(task(cloud, "Address", port=port))["port"] == port
+    assert cloud.done == ["create_ip", "set_tags"]
+
+
+def test_a_server_that_is_being_built_is_not_looked_at(cloud: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infra.renting.kind._BETWEEN", 0.0)
+    listed, get = cloud.compute.servers, cloud.compute.get_server
+    building, looked = [True, True, False], list[int]()
+
+    def servers(**wanted: Any) -> list[Any]:
+        if "status" not in wanted:
+            return list(listed(**wanted))
+        return list(cloud.things["server"].values()) if building.pop(0) else []
+
+    def get_server(key: str) -> Any:
+        looked.append(len(building))
+        return get(key)
+
+    cloud.compute.servers, cloud.compute.get_server = servers, get_server
+    life.create(task(cloud, "Server", seconds=9))
+    assert looked[0] == 0
 
 
 def test_a_router_goes_after_the_addresses_that_lead_over_it(cloud: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,7 +199,7 @@ def test_a_quota_without_a_number_is_counted(words: str, counted: str) -> None:
 
 
 def test_what_is_no_refusal_gives_nothing_back() -> None:
-    own = Cloud(type("Connection", (), dict.fromkeys(("network", "compute", "block_storage", "image")))(), "awan")
+    own = Cloud(type("Connection", (), dict.fromkeys(("network", "compute", "block_storage", "image")))(), "awan", Answers())
     assert own.refuses(answer(400, "bad")) is True
     assert own.refuses(answer(409, "in use")) is True
     assert own.refuses(answer(503, "Service Unavailable")) is False
