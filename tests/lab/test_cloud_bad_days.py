@@ -51,7 +51,8 @@ def begun(operator: Operator, there: There, _whole_way: Way) -> dict[str, Any]:
             seen["refused"].append(call.words)
 
     def after(call: Call) -> None:
-        if call.service == "nova" and call.method == "GET" and b'"BUILD"' in call.answer and "refused" not in seen:
+        being_made = "status=BUILD" in call.path and b'"id"' in call.answer
+        if call.service == "nova" and being_made and "refused" not in seen:
             seen["refused"] = []
             seen["second"] = Operator(operator.lab, operator.folder, operator.clouds, home="their-home").run(WHOLE)
             there.do(lambda cloud: cloud.identity.delete("/auth/tokens", headers={"X-Subject-Token": call.token}))

@@ -16,7 +16,7 @@ _DATA: Final = f"{HOME}/data"
 _LOG: Final = f"{HOME}/log"
 _HOST: Final = "cloud"
 _CONNECTIONS: Final = 30
-"""To a database, of each service at most. They are kept: a new one costs more than most of what is asked over it."""
+"""To a database, of each service, which are kept: a new one costs more than most of what is asked over it."""
 _QUEUE: Final = "fake:/"
 """Everything of a service is one process, which needs no broker."""
 
@@ -203,7 +203,7 @@ def database_url(name: str) -> str:
 
 
 def _database(name: str) -> Mapping[str, object]:
-    return {"connection": database_url(name), "max_pool_size": _CONNECTIONS, "max_overflow": 0}
+    return {"connection": database_url(name), "max_pool_size": _CONNECTIONS}
 
 
 def _common(passwords: Passwords) -> Sections:
