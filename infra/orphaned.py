@@ -1,4 +1,5 @@
-"""Told of every cloud of a request: what bears our mark there and is on no record."""
+"""What is paid for and serves nobody, told as differences: begun for a server that was never taken over, or with our mark in a
+cloud and on no record."""
 
 from __future__ import annotations
 
@@ -7,9 +8,16 @@ from typing import Any
 
 from infra.broker import Answer
 from infra.errors import InfraError
-from infra.facts import Difference
+from infra.facts import Difference, DifferenceKind
 from infra.renting.orphans import Orphan, orphans
 from infra.request import Request
+
+
+def tell_begun(request: Request, begun: Collection[Orphan], tell: Answer) -> None:
+    """The next `up` goes on with what is wanted. Of some servers only, where the request names any."""
+    for each in begun:
+        if not request.only or each.name in request.only:
+            _tell(tell, each.name, _difference(each, request, "rented_begun", "left_truth"))
 
 
 def tell_orphans(request: Request, known: Collection[str], tell: Answer) -> None:
@@ -28,18 +36,19 @@ def tell_orphans(request: Request, known: Collection[str], tell: Answer) -> None
             _tell(tell, key, Difference(kind="unreachable", name=key, found=error.code, reason="unreachable"))
             continue
         for each in found:
-            _tell(tell, each.name, _difference(each, request))
+            _tell(tell, each.name, _difference(each, request, "rented_orphan", "orphan"))
 
 
-def _difference(each: Orphan, request: Request) -> Difference:
+def _difference(each: Orphan, request: Request, kind: DifferenceKind, unwanted: str) -> Difference:
+    """`unwanted`: why it is for a person when nobody wants it."""
     wanted = each.name in request.rented
     return Difference(
-        kind="rented_orphan",
+        kind=kind,
         name=each.kind,
         wanted="absent",
         found=each.id,
         mend="repair" if wanted else "person",
-        reason="" if wanted else "orphan",
+        reason="" if wanted else unwanted,
     )
 
 

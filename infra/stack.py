@@ -22,6 +22,7 @@ from infra.errors import Refused
 from infra.holders import forget
 from infra.interrupts import Interrupts
 from infra.policies.pack import FACTS, MEANT, TODAY
+from infra.renting.orphans import Orphan
 from infra.request import Request, Verb
 from infra.running import EngineCommand
 from infra.state_place import address, is_folder, notes
@@ -144,6 +145,16 @@ class Stack:
         """The ids of what is rented, as their clouds have them."""
         with _translated(self._watch):
             return frozenset(str(each.get("id")) for each in self._resources() if str(each["type"]).startswith(RENTED))
+
+    def begun(self) -> tuple[Orphan, ...]:
+        """What is rented for servers that were not taken over: a run that ended early began them."""
+        with _translated(self._watch):
+            there = self._resources()
+        taken = {_name(each) for each in there if each["type"] == ADOPTED}
+        rented = [each for each in there if f"{CLOUD_SERVER}${RENTED}" in str(each["urn"]) and _name(each) not in taken]
+        return tuple(
+            sorted(Orphan(_name(each), each["type"].removeprefix(RENTED).lower(), str(each.get("id") or "–")) for each in rented)
+        )
 
     def servers(self) -> dict[str, bool]:
         """The servers in the state, and whether each is protected; a rented one counts before it was taken over."""

@@ -10,7 +10,7 @@ from infra import complaints
 from infra.contents import data_on
 from infra.errors import InfraError, NeedsPerson, Refused
 from infra.events import Teller
-from infra.orphaned import tell_orphans
+from infra.orphaned import tell_begun, tell_orphans
 from infra.policies.rules import Broken
 from infra.request import Request, Verb
 from infra.stack import Stack
@@ -125,6 +125,7 @@ class Verbs:
         self._stack.look()
         self._whole()
         heard = self._watch.heard
+        tell_begun(self._request, self._stack.begun(), self._watch.answer)
         if not self._request.only:
             tell_orphans(self._request, self._stack.rented(), self._watch.answer)
         return {"looked": sorted(heard.operations), "differences": _listed(heard.differences), "busy": round(heard.busy, 3)}

@@ -130,6 +130,9 @@ class Kind(ABC):
     def owned(self, task: Task) -> list[str]:
         """The ids of those that bear the owner's mark, half-made ones among them."""
 
+    def ahead(self, task: Task) -> None:  # noqa: B027 - most need none
+        """Ask for what a cloud must have before one can be made. Raises what `make` would raise for it; changes nothing."""
+
     @abstractmethod
     def make(self, task: Task, found: str | None) -> str:
         """Make it, or what is lacking of the one that was found; its id, once it is ready. What can be changed later may be left

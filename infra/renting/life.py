@@ -62,6 +62,7 @@ def create(task: Task, *, preview: bool = False) -> State:
     if found is not None:
         _must_be_it(task, found, wanted)
     if preview:
+        task.kind.ahead(task)
         return wanted
     try:
         return _carried(task, task.kind.make(task, found))

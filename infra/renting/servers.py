@@ -62,6 +62,11 @@ class Server(Kind):
         there = [each for each in task.cloud.compute.servers() if of_metadata(each.metadata) == task.owner.text]
         return [each.id for each in there if each.task_state != "deleting"]
 
+    def ahead(self, task: Task) -> None:
+        for name, ask in (("flavor", _size), ("image", _checked)):
+            if task.inputs.get(name) is not None:
+                ask(task)
+
     def make(self, task: Task, found: str | None) -> str:
         """One that never started is given back and made anew: it would never come to be."""
         if found and _never_was(task.cloud.compute.get_server(found)):
@@ -143,11 +148,7 @@ class Server(Kind):
 
     def _begun(self, task: Task) -> str:
         wanted, compute = task.inputs, task.cloud.compute
-        with about("flavor"):
-            find, said = compute.find_flavor, wanted["flavor"]
-            flavor = task.cloud.lately(f"flavor {said}", _SAME, lambda: find(said, ignore_missing=False)).id
-        with about("image"):
-            image = _checked(task)
+        flavor, image = _size(task), _checked(task)
         asked: dict[str, Any] = {
             "name": task.owner.name,
             "flavor_id": flavor,
@@ -201,10 +202,18 @@ def _built(task: Task) -> frozenset[str]:
     return task.cloud.lately("built", 1.0, lambda: frozenset(str(each.id) for each in task.cloud.compute.servers(**asked)))
 
 
+def _size(task: Task) -> str:
+    """The id of the flavor."""
+    find, said = task.cloud.compute.find_flavor, task.inputs["flavor"]
+    with about("flavor"):
+        return str(task.cloud.lately(f"flavor {said}", _SAME, lambda: find(said, ignore_missing=False)).id)
+
+
 def _checked(task: Task) -> str:
     """The id of the image. Raises CloudRefused for one with another checksum than is wanted: it is another image."""
     find, said, wanted = task.cloud.images.find_image, task.inputs["image"], task.inputs.get("checksum")
-    image = task.cloud.lately(f"image {said}", _SAME, lambda: find(said, ignore_missing=False))
+    with about("image"):
+        image = task.cloud.lately(f"image {said}", _SAME, lambda: find(said, ignore_missing=False))
     if wanted and wanted != f"{image.hash_algo}:{image.hash_value}":
         there = f"{image.hash_algo}:{image.hash_value}"[:_SHOWN] + "…" if image.hash_value else "–"
         raise task.error("infra.cloud_image_other", f"{said}: {there} > {wanted[:_SHOWN]}…")

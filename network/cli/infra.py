@@ -257,7 +257,7 @@ def _only_looked(report: BuildReport) -> bool:
 
 def _looked(own: Session, report: BuildReport) -> int:
     """What is to be done about what a look found: the exit code of that, and a word of it."""
-    if not report.looked:
+    if not report.looked and not report.differences:
         return WAITING  # nothing was taken over, which the document says
     if any(each.mend == "repair" and not each.reason for each in report.differences):
         own.out.next("infra.next_up")

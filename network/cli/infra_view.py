@@ -117,7 +117,7 @@ def draw_drift(own: Session, document: InfraDrift) -> RenderableType:
     from network.cli.draw import cell, stack
 
     say, at, took = own.out.say, own.local(document.now), seconds(document.seconds, own.language)
-    if not document.looked:
+    if not document.looked and not document.findings:
         return cell(say("infra.no_outputs"))
     servers = len({each.server for each in document.findings})
     if document.findings:

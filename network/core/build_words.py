@@ -29,7 +29,7 @@ KINDS: Final = frozenset(
         *("port_opened", "port_closed", "disk_missing", "disk_changed", "memory_changed", "cpus_changed", "key_added"),
         *("key_removed", "keys_unread"),
         *("user_added", "user_removed", "host_key", "lease_expired", "unreachable", "record_missing"),
-        *("truth_changed", "rented_changed", "rented_gone", "rented_orphan"),
+        *("truth_changed", "rented_changed", "rented_gone", "rented_orphan", "rented_begun"),
         *("power_changed", "boot_changed", "media_changed", "node_changed", "controller_unreachable", "short_of_contract"),
         *("login_enabled", "login_disabled", "file_added", "file_changed", "file_removed", "file_loose", "password_set"),
         *("password_changed", "password_removed", "password_empty", "member_added", "member_removed"),

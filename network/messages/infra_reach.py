@@ -275,6 +275,9 @@ _KINDS: Final[dict[str, Message]] = {
     "infra.kind.rented_orphan": Message(
         id="bertanda milik kita di cloud, tidak tercatat", en="with our mark in the cloud, on no record"
     ),
+    "infra.kind.rented_begun": Message(
+        id="disewa dan dibayar, servernya belum diambil alih", en="rented and paid for, its server not taken over yet"
+    ),
     "infra.kind.truth_changed": Message(id="kebenaran berubah sejak dicatat", en="truth changed since it was recorded"),
     "infra.kind.unreachable": Message(id="tidak dapat dihubungi", en="cannot be reached"),
     "infra.kind.record_missing": Message(id="catatan pengambilalihan hilang", en="record of the adoption missing"),

@@ -47,7 +47,8 @@ def operator(
     yield made
     way.bring_back()
     way.free()
-    assert made.run([], "recover").last["event"] == "done"
+    last = made.run([], "recover").last
+    assert last["event"] == "done", last
     assert there.marked(made.regency) == {}
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -44,11 +46,27 @@ def actions(lajur: Command) -> list[tuple[str, str]]:
     return [(each["action"], each["subject"]) for each in lines if each["action"].startswith("server.re")]
 
 
+def test_what_was_begun_for_a_server_that_cannot_be_made_is_told(rented: tuple[LabState, Command], tmp_path: Path) -> None:
+    """Its volume is paid for: who looks is told of it until somebody goes on, or gives it back."""
+    there, lajur = rented
+    shutil.copytree("inventory/regencies/manokwari", tmp_path / "manokwari")
+    truth = tmp_path / "manokwari" / "clouds.yaml"
+    truth.write_text(re.sub(r'(checksum: "sha512:)\\\n(\s*)\w', r"\1\\\n\g<2>0", truth.read_text(), count=1))
+    other = Command({**lajur.environment, "LAJUR_REGENCIES": str(tmp_path)})
+    other("infra", "preview", code=3)
+    assert by_hand(there, "list") == {}
+    other("infra", "up", "--yes", code=3)
+    begun = by_hand(there, "list")
+    assert begun.keys() >= {"volume", "key", "network"}
+    assert "server" not in begun
+    findings = lajur.json("infra", "drift", code=2)["findings"]
+    assert ("rented_begun", KEY, "volume") in {(each["kind"], each["server"], each["name"]) for each in findings}
+
+
 def test_it_is_rented_with_all_that_it_stands_on_and_nothing_twice(rented: tuple[LabState, Command]) -> None:
     there, lajur = rented
     ahead = lajur.json("infra", "preview", code=2)
-    assert {each["server"]: each["operation"] for each in ahead["servers"]} == {"awan": "create", KEY: "create"}
-    assert by_hand(there, "list") == {}
+    assert {each["server"]: each["operation"] for each in ahead["servers"]}[KEY] == "create"
     up = lajur.json("infra", "up", "--yes")
     assert {each["server"]: each["result"] for each in up["servers"]} == {"awan": "done", KEY: "done"}
     held = by_hand(there, "list")
