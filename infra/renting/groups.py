@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final
 from infra.renting import fields, marking
 from infra.renting.fields import Field
 from infra.renting.kind import Kind, State, Task, Values, about
+from infra.renting.networks import give_back_left_ports
 from infra.renting.owner import of_tags
 
 _RULE: Final = fields.record(
@@ -84,6 +85,7 @@ class Group(Kind):
                 own.delete_security_group_rule(held)
 
     def remove(self, task: Task, key: str) -> None:
+        give_back_left_ports(task, key)
         task.cloud.network.delete_security_group(key)
         task.until_gone(lambda: task.cloud.network.get_security_group(key))
 

@@ -96,6 +96,8 @@ class Network(Kind):
                 router = own.get_router(port.device_id)
                 if of_tags(router.tags).startswith(f"{task.owner.regency}/"):
                     own.remove_interface_from_router(router.id, port_id=port.id)
+            elif _is_left(task, port):
+                own.delete_port(port)
         own.delete_network(key)
         task.until_gone(lambda: task.cloud.network.get_network(key))
 
@@ -164,6 +166,17 @@ class Router(Kind):
         ports = task.cloud.network.ports(device_id=key)
         inner = [each for each in ports if each.device_owner in _INTERFACES]
         return list(dict.fromkeys(ip["subnet_id"] for each in inner for ip in each.fixed_ips or ()))
+
+
+def give_back_left_ports(task: Task, group: str) -> None:
+    """Those in a group of ours whose server is gone, cut short before they went after it."""
+    for port in task.cloud.network.ports(device_id=""):
+        if group in (port.security_group_ids or ()) and _is_left(task, port):
+            task.cloud.network.delete_port(port)
+
+
+def _is_left(task: Task, port: Any) -> bool:
+    return not port.device_id and of_tags(port.tags).startswith(f"{task.owner.regency}/")
 
 
 def network_id(task: Task, said: str) -> str:

@@ -27,7 +27,15 @@ class Fake:
         self.broken = ""
         self._numbers = count(1)
         self.network: Any = Service(
-            self, {"port": {"fixed_ips": [{"ip_address": "10.20.0.5"}], "security_group_ids": ["group-1"], "device_owner": ""}}
+            self,
+            {
+                "port": {
+                    "fixed_ips": [{"ip_address": "10.20.0.5"}],
+                    "security_group_ids": ["group-1"],
+                    "device_owner": "",
+                    "device_id": "",
+                }
+            },
         )
         self.compute: Any = Service(self, {"server": {"status": "ACTIVE", "task_state": None, "launched_at": "2026"}})
         self.compute.usual["server"]["availability_zone"] = "nova"

@@ -206,3 +206,13 @@ def test_what_is_no_refusal_gives_nothing_back() -> None:
     assert own.refuses(ConnectionResetError()) is False
     late_one = CloudError("infra.cloud_timeout", cloud="awan", what="x", reason="x")
     assert own.refuses(late_one) is False
+
+
+@pytest.mark.parametrize(("kind", "whose", "left"), [("Group", "manokwari/web", 0), ("Group", "bontang/web", 1)])
+def test_a_port_that_outlived_its_server_goes_with_its_group(cloud: Fake, kind: str, whose: str, left: int) -> None:
+    group = cloud.put("security_group", tags=["lajur=manokwari/web"])
+    cloud.things.setdefault("port", {})
+    cloud.put("port", tags=[f"lajur={whose}"], device_id="", security_group_ids=[group.id])
+    cloud.put("port", tags=["lajur=manokwari/web"], device_id="server-9", security_group_ids=[group.id])
+    life.remove(task(cloud, kind), group.id)
+    assert cloud.count("port") == 1 + left
