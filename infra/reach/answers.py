@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from math import inf
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -24,7 +25,7 @@ class Answers:
         alone = lock.acquire(timeout=seconds)
         try:
             now = monotonic()
-            when, answer = self._held.get(what, (now - seconds - 1, None))
+            when, answer = self._held.get(what, (-inf, None))
             if now - when <= seconds:
                 found: T = answer
                 return found

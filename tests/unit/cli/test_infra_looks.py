@@ -245,3 +245,16 @@ def test_a_reason_for_no_backup_is_on_record(infra: Callable[..., Any], twin: Tw
     assert twin.asked == []
     infra("destroy", "--server", "app-1", "--release", "--without-backup", "a copy", "--yes")
     assert twin.asked[-1].databases == {"app-1": "a copy"}
+
+
+@pytest.mark.parametrize(("language", "words"), [("id", "belum diambil alih"), ("en", "not taken over yet")])
+def test_what_is_paid_for_is_told_where_no_server_was_taken_over(
+    infra: Callable[..., Any], twin: Twin, language: str, words: str
+) -> None:
+    begun = {"server": "practice-1", "kind": "rented_begun", "name": "volume", "wanted": "absent", "found": "v-1"}
+    twin.says[Verb.DRIFT] = [("infra.difference", {**begun, "mend": "repair", "reason": ""})]
+    twin.ends[Verb.DRIFT] = Ending(result={"looked": []})
+    said = infra("drift", "--lang", language, COLUMNS="400")
+    assert words in said.out
+    assert "practice-1" in said.out
+    assert said.code == 2

@@ -208,11 +208,14 @@ def test_what_is_no_refusal_gives_nothing_back() -> None:
     assert own.refuses(late_one) is False
 
 
-@pytest.mark.parametrize(("kind", "whose", "left"), [("Group", "manokwari/web", 0), ("Group", "bontang/web", 1)])
-def test_a_port_that_outlived_its_server_goes_with_its_group(cloud: Fake, kind: str, whose: str, left: int) -> None:
-    group = cloud.put("security_group", tags=["lajur=manokwari/web"])
-    cloud.things.setdefault("port", {})
-    cloud.put("port", tags=[f"lajur={whose}"], device_id="", security_group_ids=[group.id])
-    cloud.put("port", tags=["lajur=manokwari/web"], device_id="server-9", security_group_ids=[group.id])
-    life.remove(task(cloud, kind), group.id)
+@pytest.mark.parametrize("kind", ["Group", "Network"])
+@pytest.mark.parametrize(("whose", "left"), [("manokwari/web", 0), ("bontang/web", 1)])
+def test_a_port_that_outlived_its_server_goes_with_its_group_and_its_network(
+    cloud: Fake, kind: str, whose: str, left: int
+) -> None:
+    own = cloud.put({"Group": "security_group", "Network": "network"}[kind], tags=["lajur=manokwari/web"])
+    there = {"network_id": own.id, "security_group_ids": [own.id], "device_owner": ""}
+    cloud.put("port", tags=[f"lajur={whose}"], device_id="", **there)
+    cloud.put("port", tags=["lajur=manokwari/web"], device_id="server-9", **there)
+    life.remove(task(cloud, kind), own.id)
     assert cloud.count("port") == 1 + left
