@@ -150,10 +150,11 @@ def test_a_silent_device_ends_in_time_and_delays_nobody(port: int, silent: int) 
 
 
 def test_more_devices_than_are_asked_at_once_are_all_read(port: int) -> None:
-    with SnmpMeter() as meter:
+    # One daemon answers for all of them: on a machine that is busy with other tests it may need longer than a device is given.
+    with SnmpMeter(timeout=30.0) as meter:
         found = meter.read([target(port, device=f"r-{number}") for number in range(snmp._AT_ONCE * 2 + 1)])
+    assert [one for one in found if not isinstance(one, InterfaceReading)] == []
     assert [one.device for one in found] == [f"r-{number}" for number in range(snmp._AT_ONCE * 2 + 1)]
-    assert {type(one) for one in found} == {InterfaceReading}
 
 
 def test_no_targets_are_no_readings() -> None:
