@@ -55,6 +55,7 @@ def _carry_out(request: Request, teller: Teller, interrupts: Interrupts) -> dict
     from infra.rented_rules import rules_told
     from infra.reports import Reports
     from infra.stack import opened
+    from infra.untaken import Untaken
     from infra.verbs import Verbs
     from infra.watch import Watch
 
@@ -70,7 +71,8 @@ def _carry_out(request: Request, teller: Teller, interrupts: Interrupts) -> dict
     facts = rules_told(regency, (each.stay for each in rented.values()), request.today) if rented else None
     with opened(request, made, watch, interrupts, stood_on, facts) as stack:
         teller.tell("infra.stage", stage=request.verb.value)
-        return Verbs(request, stack, watch, teller, judged(regency, request.access, request.today, rented)).carry_out()
+        rules = judged(regency, request.access, request.today, rented)
+        return Verbs(request, stack, watch, teller, rules, Untaken(request, known)).carry_out()
 
 
 def _truth(request: Request) -> Regency:

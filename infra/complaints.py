@@ -98,12 +98,29 @@ def failed(heard: Heard) -> InfraError:
         return Refused("infra.protected", servers=", ".join(held))
     protected = (Failure(server, "infra.protected", {"servers": server}, Refused.exit_code) for server in held)
     forbidden = (Failure(each.server, each.code, dict(each.fields), Refused.exit_code) for each in heard.refused)
-    failures = sorted([*heard.failures.values(), *protected, *forbidden], key=lambda each: (each.server, each.code))
+    every = sorted([*heard.failures.values(), *protected, *forbidden], key=_place)
+    failures = sorted(_once(every), key=_place)
     kind = _BY_STATUS.get(max(each.status for each in failures), InfraError)
     if len(failures) == 1:
         return kind(failures[0].code, **{**failures[0].fields, "server": failures[0].server})
     listed = [{"server": each.server, "code": each.code, "fields": each.fields} for each in failures]
-    return kind("infra.several_failed", servers=", ".join(dict.fromkeys(each.server for each in failures)), failures=listed)
+    return kind("infra.several_failed", servers=", ".join(dict.fromkeys(each.server for each in every)), failures=listed)
+
+
+def _place(failure: Failure) -> tuple[str, str]:
+    return failure.server, failure.code
+
+
+def _once(failures: Sequence[Failure]) -> list[Failure]:
+    """Of a cloud that let nobody in or answered nobody, once: every part of every server there failed for that. That of a server
+    first, as that is what was asked for."""
+    found: dict[tuple[str, ...], Failure] = {}
+    for number, each in enumerate(failures):
+        place = (each.code, str(each.fields.get("cloud"))) if each.code in _WHOLE else (str(number),)
+        held = found.setdefault(place, each)
+        if str(each.fields.get("what")).startswith("Server ") and not str(held.fields.get("what")).startswith("Server "):
+            found[place] = each
+    return list(found.values())
 
 
 def _forbidden(refusals: Sequence[Broken]) -> Refused:
@@ -123,6 +140,7 @@ def _forbidden(refusals: Sequence[Broken]) -> Refused:
     return Refused("infra.policy", servers=", ".join(dict.fromkeys(each.server for each in ordered)), refusals=listed, **first)
 
 
+_WHOLE: Final = ("infra.cloud_login", "infra.cloud_unknown", "infra.cloud_away")
 _BY_STATUS: Final = {each.exit_code: each for each in (Refused, InfraError, NeedsPerson)}
 
 

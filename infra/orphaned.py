@@ -17,31 +17,30 @@ def tell_begun(request: Request, begun: Collection[Orphan], tell: Answer) -> Non
     """The next `up` goes on with what is wanted. Of some servers only, where the request names any."""
     for each in begun:
         if not request.only or each.name in request.only:
-            _tell(tell, each.name, _difference(each, request, "rented_begun", "left_truth"))
+            _tell(tell, each.name, _difference(each, request.rented, "rented_begun", "left_truth"))
 
 
-def tell_orphans(request: Request, known: Collection[str], tell: Answer) -> None:
-    """As differences: one that is wanted is taken over by the next `up`, another is for a person. A cloud that is away is told of
-    as well, and keeps nobody from looking at the rest."""
+def tell_orphans(request: Request, known: Collection[str], wanted: Collection[str], tell: Answer) -> None:
+    """As differences, but for the ids that are `known`: one whose name is `wanted` is taken over by the next `up`, another is for
+    a person. A cloud that is away is told of as well, and keeps nobody from looking at the rest."""
     if not request.clouds:
         return
     from infra.reach.cloud import opened  # openstacksdk takes long to import
 
     for key, access in sorted(request.clouds.items()):
-        document = {"clouds": access.clouds.get_secret_value(), "cloud": access.cloud, "key": key}
         try:
-            with opened(document, "drift") as cloud:
+            with opened(access.document(key), "drift") as cloud:
                 found = orphans(cloud, request.folder.name, known)  # the folder is named as the regency
         except InfraError as error:
             _tell(tell, key, Difference(kind="unreachable", name=key, found=error.code, reason="unreachable"))
             continue
         for each in found:
-            _tell(tell, each.name, _difference(each, request, "rented_orphan", "orphan"))
+            _tell(tell, each.name, _difference(each, wanted, "rented_orphan", "orphan"))
 
 
-def _difference(each: Orphan, request: Request, kind: DifferenceKind, unwanted: str) -> Difference:
-    """`unwanted`: why it is for a person when nobody wants it."""
-    wanted = each.name in request.rented
+def _difference(each: Orphan, names: Collection[str], kind: DifferenceKind, unwanted: str) -> Difference:
+    """`names` of what is wanted; `unwanted`: why it is for a person when nobody wants it."""
+    wanted = each.name in names
     return Difference(
         kind=kind,
         name=each.kind,

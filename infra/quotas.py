@@ -24,9 +24,8 @@ Told: TypeAlias = dict[str, dict[str, int]]
 def tell_quotas(clouds: Mapping[str, CloudAccess], teller: Teller) -> dict[str, object]:
     """Of every cloud what it says, or why it says nothing; one that is away stops no other."""
     for key, access in sorted(clouds.items()):
-        document = {"clouds": access.clouds.get_secret_value(), "cloud": access.cloud, "key": key}
         try:
-            found = quotas(partial(opened, document, _WHAT))
+            found = quotas(partial(opened, access.document(key), _WHAT))
         except InfraError as error:
             teller.tell("infra.no_quotas", cloud=key, code=error.code, why=dict(error.fields))
         else:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from ipaddress import IPv4Network
-from typing import Any, Final
+from typing import Any
 
 from infra.rentals import group_inputs
 from inventory.cloud_costs import MonthCost, month_costs
-from inventory.cloud_views import Stay
+from inventory.cloud_views import Stay, last_day
 from inventory.regency import Regency
-
-_INSTANT: Final = timedelta(microseconds=1)
 
 
 def rule_inputs(regency: Regency, stay: Stay, today: date, costs: Iterable[MonthCost] | None = None) -> dict[str, Any]:
@@ -37,7 +35,7 @@ def rule_inputs(regency: Regency, stay: Stay, today: date, costs: Iterable[Month
         "role": str(entry.role),
         "image": entry.image,
         "checksum": image.checksum if image else "",
-        "until": (stay.end - _INSTANT).astimezone(regency.zone).date().isoformat(),
+        "until": last_day(regency, stay).isoformat(),
         "contract": {"number": contract.number, "start": contract.start.isoformat(), "end": contract.end.isoformat()},
         "ssh": entry.login.port,
         "rules": [{"protocol": each["protocol"], "ports": each.get("ports", ""), "from": each.get("peer", "")} for each in rules],

@@ -48,14 +48,21 @@ class Access(_Part):
 
 
 class CloudAccess(_Part):
-    """A clouds.yaml, as a path or as its text, and which of the clouds in it is meant."""
+    """A clouds.yaml, as a path or as its text, and which of the clouds in it is meant. `place`: where it is written, as a person
+    knows it."""
 
     clouds: SecretStr
     cloud: str
+    place: str = ""
+
+    def document(self, key: str) -> dict[str, str]:
+        """How `infra.reach.cloud` is told of the cloud of this key, secrets and all."""
+        return {"key": key, "clouds": self.clouds.get_secret_value(), "cloud": self.cloud, "place": self.place}
 
 
 class Request(_Part):
-    """`rented`: of the servers of `access`, those that are rented and are to be there; `clouds`: how their clouds are entered.
+    """`rented`: of the servers of `access`, those that are rented and are to be there; `new`: of these, those that nobody took
+    over yet; `clouds`: how their clouds are entered.
     `state` is file:// or postgres://; `home` is the engine's own folder; `reports` is where acceptance reports and proofs of
     return are written. `only`: these servers, empty means all. `release`: those that may be given back though they are protected.
     `databases`: those on which a database may be wiped, and why. `lost`: servers that are gone, with what happened, so that
@@ -76,6 +83,7 @@ class Request(_Part):
     access: dict[str, Access]
     clouds: dict[str, CloudAccess] = {}
     rented: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     release: tuple[str, ...] = ()
     databases: dict[str, str] = {}

@@ -25,7 +25,7 @@ from infra.policies.pack import FACTS, MEANT, TODAY
 from infra.renting.orphans import Orphan
 from infra.request import Request, Verb
 from infra.running import EngineCommand
-from infra.state_place import address, is_folder, notes
+from infra.state_place import address, is_folder, notes, resources_of
 from infra.unfinished import Unfinished
 from infra.watch import Watch, kept_in
 
@@ -141,10 +141,17 @@ class Stack:
             found[name] = {each: state[each] for each in PUT_OUT if each in state} | {"lease": state["lease"]["key"]}
         return found
 
+    def wanted(self) -> frozenset[str]:
+        """The names of what is rented that is to be there: servers, and what they stand on."""
+        servers = self._request.rented
+        return frozenset((*servers, *(name for server in servers for name in self._stood_on.get(server, ()))))
+
     def rented(self) -> frozenset[str]:
-        """The ids of what is rented, as their clouds have them."""
+        """The ids of what is rented, as their clouds have them, ports of servers among them."""
         with _translated(self._watch):
-            return frozenset(str(each.get("id")) for each in self._resources() if str(each["type"]).startswith(RENTED))
+            there = [each for each in self._resources() if str(each["type"]).startswith(RENTED)]
+        ports = (port for each in there for port in (each.get("outputs") or {}).get("portIds") or ())
+        return frozenset((*(str(each.get("id")) for each in there), *map(str, ports)))
 
     def begun(self) -> tuple[Orphan, ...]:
         """What is rented for servers that were not taken over: a run that ended early began them."""
@@ -163,12 +170,18 @@ class Stack:
         protected = {_name(each) for each in found if each.get("protect")}
         return {name: name in protected for name in map(_name, found)}
 
+    def machines(self) -> frozenset[str]:
+        """The rented servers that the state has, taken over or not."""
+        with _translated(self._watch):
+            return frozenset(_name(each) for each in self._resources() if each["type"] == MACHINE)
+
     def _adopted(self) -> dict[str, Any]:
         with _translated(self._watch):
             return {_name(each): each for each in self._resources() if each["type"] == ADOPTED}
 
     def _resources(self) -> list[dict[str, Any]]:
-        return list((self._made.export_stack().deployment or {}).get("resources") or [])
+        found = resources_of(self._request)
+        return found if found is not None else list((self._made.export_stack().deployment or {}).get("resources") or [])
 
     def forget_begun(self) -> bool:
         """Strike out what a run that died had begun: every step may be done again, so that there is nothing to be said of it.

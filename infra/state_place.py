@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from infra.request import Request
 
@@ -66,6 +67,18 @@ def notes(request: Request) -> Path:
 def _folder(request: Request) -> Path | None:
     kind, _, path = request.state.partition("://")
     return Path(path) if kind == "file" else None
+
+
+def resources_of(request: Request) -> list[dict[str, Any]] | None:
+    """What the state has, read where it lies: the engine needs a good part of a second to export it. None where only the engine
+    can read it, or say what is wrong with it."""
+    if not is_folder(request):
+        return None
+    try:
+        latest = json.loads(Path(state_file(request)).read_bytes())["checkpoint"].get("latest") or {}
+        return list(latest.get("resources") or [])
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return None
 
 
 def _is_whole(path: Path) -> bool:

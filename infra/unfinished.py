@@ -13,8 +13,8 @@ from typing import Final
 
 from infra.request import CHANGING, Request, Verb
 
-_BROKEN: Final = ("engine_died", "state_")
-"""How the codes begin, behind the name of this room, with which a run ends that could not end in order."""
+_BROKEN: Final = ("engine_died", "interrupted", "state_")
+"""How the codes begin, behind the name of this room, with which a run ends that did not come to its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from infra import complaints
+from infra.components import MACHINE
 from infra.contents import data_on
 from infra.errors import InfraError, NeedsPerson, Refused
 from infra.events import Teller
@@ -15,6 +16,7 @@ from infra.policies.rules import Broken
 from infra.request import Request, Verb
 from infra.stack import Stack
 from infra.unfinished import Left
+from infra.untaken import Untaken
 from infra.watch import Watch
 
 Result = dict[str, Any]
@@ -27,7 +29,13 @@ class Verbs:
     """One request, to be carried out on its stack. Every verb may raise InfraError."""
 
     def __init__(
-        self, request: Request, stack: Stack, watch: Watch, teller: Teller, rules: Mapping[str, Sequence[Broken]]
+        self,
+        request: Request,
+        stack: Stack,
+        watch: Watch,
+        teller: Teller,
+        rules: Mapping[str, Sequence[Broken]],
+        untaken: Untaken,
     ) -> None:
         """`rules`: by server of the program, those that it breaks."""
         self._request = request
@@ -35,6 +43,7 @@ class Verbs:
         self._watch = watch
         self._teller = teller
         self._rules = rules
+        self._untaken = untaken
 
     def carry_out(self) -> Result:
         verbs: Mapping[Verb, Callable[[], Result]] = {
@@ -93,10 +102,24 @@ class Verbs:
         if refused and not only:  # asked for the others alone, the engine does not speak of who left the truth
             there = self._stack.servers()
             self._watch.heard.protected.update(server for server, held in there.items() if held and server not in self._rules)
-        forbidden = {each.server for each in refused}
+        forbidden = {each.server for each in refused} | self._unmade(meant)
         allowed = [server for server in meant if server not in forbidden]
-        if allowed or not refused:
-            do(allowed if refused else only)
+        if allowed or not forbidden:
+            do(allowed if forbidden else only)
+
+    def _unmade(self, meant: Sequence[str]) -> set[str]:
+        """Of these, those that cannot be rented, which are told as failed: nothing is begun for them. What a preview asks of the
+        clouds it asks while it looks."""
+        new = set(meant) & set(self._request.new)
+        if self._request.verb is Verb.PREVIEW or not new:
+            return set()
+        found = self._untaken.lacking(new - self._stack.machines())
+        for server, error in found.items():
+            label = error.fields.get("what", server)
+            told = {"server": label, "code": error.code, "fields": error.fields, "status": error.exit_code, "kind": MACHINE}
+            self._watch.answer("tell", {"event": "infra.failed", "fields": told})
+            self._teller.tell("infra.resource", server=server, kind="machine", operation="create", status="failed", seconds=0.0)
+        return set(found)
 
     def _refresh(self, only: Sequence[str]) -> Result:
         """Keep in the state what is seen; for the servers of `baseline`, as what is compared with from now on."""
@@ -127,7 +150,7 @@ class Verbs:
         heard = self._watch.heard
         tell_begun(self._request, self._stack.begun(), self._watch.answer)
         if not self._request.only:
-            tell_orphans(self._request, self._stack.rented(), self._watch.answer)
+            tell_orphans(self._request, self._stack.rented(), self._stack.wanted(), self._watch.answer)
         return {"looked": sorted(heard.operations), "differences": _listed(heard.differences), "busy": round(heard.busy, 3)}
 
     def _outputs(self) -> Result:
@@ -145,6 +168,9 @@ class Verbs:
         held = [server for server in wanted if there[server] and server not in self._request.release]
         if held:
             raise Refused("infra.protected", servers=", ".join(held))
+        begun = set(wanted) & set(self._request.new) - self._stack.machines() - self._request.lost.keys()
+        if begun:
+            self._untaken.give_back(begun, self._stack.rented())
         if wanted:
             self._stack.destroy(wanted)
         self._whole()

@@ -29,6 +29,8 @@ _LOOKS: Final = ("refresh", "read")
 _REPLACING: Final = ("create-replacement", "delete-replaced")
 _DEEDS: Final = ("create", "update", "record", "replace")
 _UNSEEN: Final = ("unreachable", "controller_unreachable")
+_WAYS: Final = ("machine", "machine.power", "machine.groups", "group", "group.rules", "address", "address.port")
+"""Of what is rented, what a server is reached by."""
 _OF_CONTROLLER: Final = ("controller_unreachable", "power_changed", "boot_changed", "media_changed", "node_changed")
 _OWN_WARNINGS: Final = ("from $PATH",)
 """Warnings of the engine's that say nothing to anybody: it found our provider where it was told to look."""
@@ -138,7 +140,7 @@ class Watch:
         key = key or (next(iter(there)) if len(there) == 1 else "")
         if key not in there:
             return {"code": "infra.cloud_unknown", "key": key or "–", "reason": ", ".join(sorted(there)) or "–"}
-        return {"key": key, "clouds": there[key].clouds.get_secret_value(), "cloud": there[key].cloud}
+        return there[key].document(key)
 
     def _told(self, event: str, fields: dict[str, Any]) -> None:
         label = str(fields.get("server", ""))
@@ -157,6 +159,7 @@ class Watch:
                     self.heard.failures.setdefault(label, failure)
                     return
                 case "infra.difference":
+                    fields |= self._follows(server, fields)
                     self.heard.differences.setdefault(server, []).append(fields)
                 case "infra.unrepaired":
                     self.heard.unrepaired.setdefault(server, []).append(fields)
@@ -168,6 +171,11 @@ class Watch:
                     self._papered(event, server, fields)
                     return
         self._teller.tell(event, **fields)
+
+    def _follows(self, server: str, fields: Mapping[str, Any]) -> Mapping[str, str]:
+        """What is to be said otherwise of one that does not answer because of what is mended in its cloud."""
+        wrong = any(each["name"] in _WAYS and each["mend"] == "repair" for each in self.heard.differences.get(server, ()))
+        return {"mend": "repair", "reason": ""} if wrong and fields["kind"] == "unreachable" else {}
 
     def _papered(self, event: str, server: str, fields: dict[str, Any]) -> None:
         """Keep what has to be kept of it. Raises NeedsPerson where that cannot be written."""

@@ -283,7 +283,8 @@ def _budgets(regency: Regency, today: date | None) -> Iterator[Finding]:
         i, budget = budgets.get(cost.stage, (0, None))
         if budget is not None and cost.rupiah > budget and cost.stage not in told:
             told.add(cost.stage)
-            yield finding(
+            # The rules of what is rented refuse it in its month; till then what stands can be looked at, and given back.
+            yield warning(
                 "stage.over_budget", "stages", i, "budget",
                 stage=cost.stage, month=f"{cost.month:%Y-%m}", cost=cost.rupiah, budget=budget, missing=cost.rupiah - budget,
             )  # fmt: skip

@@ -44,6 +44,11 @@ class Stay:
     end: datetime
 
 
+def last_day(regency: Regency, stay: Stay) -> date:
+    """The last day on which it stands, of the regency's own."""
+    return (stay.end - _INSTANT).astimezone(regency.zone).date()
+
+
 def times_of(regency: Regency, entry: Capacity) -> Times | None:
     """What the entry follows; None for a window that is not in the truth."""
     if entry.own is not None:

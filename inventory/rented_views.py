@@ -8,7 +8,7 @@ from ipaddress import IPv4Address
 from typing import Final
 
 from inventory.cloud_model import Cloud
-from inventory.cloud_views import Stay, keys_of, stays
+from inventory.cloud_views import Stay, keys_of, last_day, stays
 from inventory.regency import Regency
 from inventory.server_model import Lease, Promise, Server
 
@@ -43,7 +43,7 @@ def with_rented(regency: Regency, addresses: Mapping[str, IPv4Address], now: dat
     return regency.model_copy(
         update={
             "servers": (*regency.servers, *added),
-            "leases": (*regency.leases, *(lease_of(stay, clouds[stay.entry.cloud]) for stay in there)),
+            "leases": (*regency.leases, *(lease_of(regency, stay, clouds[stay.entry.cloud]) for stay in there)),
             "workloads": tuple(
                 each.model_copy(update={"servers": (*each.servers, *carried[each.key])}) if carried[each.key] else each
                 for each in regency.workloads
@@ -66,15 +66,15 @@ def server_of(stay: Stay, address: IPv4Address) -> Server:
     )
 
 
-def lease_of(stay: Stay, cloud: Cloud) -> Lease:
-    """The cloud's contract as that of this one server; what its size has is what was promised."""
+def lease_of(regency: Regency, stay: Stay, cloud: Cloud) -> Lease:
+    """The cloud's contract as that of this one server, which ends with its stay; what its size has is what was promised."""
     size = cloud.sizes[stay.entry.size]
     return Lease(
         key=stay.key,
         lessor=cloud.provider,
         number=cloud.contract.number,
         start=cloud.contract.start,
-        end=cloud.contract.end,
+        end=min(last_day(regency, stay), cloud.contract.end),
         monthly_cost=0,
         promise=Promise(cpus=size.cpus, memory=size.memory),
         country=cloud.country,

@@ -23,6 +23,8 @@ from inventory.server_model import Server
 from inventory.values import SecretReference
 from network.clock import SystemClock
 from network.core.building import Access, Builder, BuildRequest, CloudAccess, Observations, Verb
+from network.core.capacity import SUBJECT as CAPACITY
+from network.core.costs import RENT
 from network.core.plays import Plays
 from network.core.ports import Clock
 from network.core.releases.ports import Releases
@@ -92,8 +94,7 @@ def build_ground(
     with ExitStack() as stack:
         ledger = stack.enter_context(open_ledger(settings))
         observations, now = ledger.observations(place), clock.now()
-        rented = _rented(regency, lab, observations, now)
-        regency = joined(regency, observations, now)
+        rented, regency = _rented(regency, lab, observations, now), joined(regency, observations, now)
         servers = _standing(regency, lab, rented)
         locks = ThreadRunner(lock_folder(settings.state / (key := regency.head.key), place), wait=_WAIT)
         hands = BuildHands(
@@ -101,6 +102,7 @@ def build_ground(
             place=place,
             protected={server.key: server.protected for server in servers},
             rented=rented,
+            apart=_apart(regency, rented, now),
             request=replace(request, passphrase_file=str(file)),
             access=_access(servers, lab, environment),
             clouds=_clouds(regency, lab, environment),
@@ -172,12 +174,27 @@ def _sealed(request: BuildRequest) -> Mapping[str, str] | None:
 
 
 def _rented(regency: Regency, lab: LabState | None, observations: Observations, now: datetime) -> Mapping[str, Stay]:
-    """The rented servers that should stand now, and those that do and have not been given back. None in a lab without a cloud."""
+    """The rented servers that should stand now, and those that do, or may, and have not been given back. None in a lab without a
+    cloud."""
     if not rents(regency) or (lab is not None and lab.clouds is None):
         return {}
     due = {stay.key: stay for stay in standing(regency, now)}
     held = stays_by_key(regency, now)
-    return {key: held[key] for key in sorted(due.keys() | addresses(regency, observations).keys()) if key in held}
+    begun = {
+        subject.removeprefix(prefix) for prefix in (RENT, CAPACITY) for subject in observations.latest(regency.head.key, prefix)
+    }
+    there = due.keys() | addresses(regency, observations).keys() | begun
+    return {key: held[key] for key in sorted(there) if key in held}
+
+
+def _apart(regency: Regency, rented: Mapping[str, Stay], now: datetime) -> Mapping[str, str]:
+    """The rented servers that neither stand now nor should: when each did, or is going to."""
+    others = stays_by_key(regency, now).items() if rents(regency) else ()
+    return {
+        key: f"{stay.start.astimezone(regency.zone):%Y-%m-%d %H:%M} – {stay.end.astimezone(regency.zone):%Y-%m-%d %H:%M %Z}"
+        for key, stay in others
+        if key not in rented
+    }
 
 
 def _must_stand(regency: Regency, way: str, lab: LabState | None, *, named: bool) -> None:
@@ -277,9 +294,13 @@ def _clouds(
 
     def resolved(meant: Collection[str]) -> Mapping[str, CloudAccess]:
         return {
-            cloud.key: CloudAccess(clouds=str(lab.clouds), cloud=_LAB_CLOUD)
+            cloud.key: CloudAccess(clouds=str(lab.clouds), cloud=_LAB_CLOUD, place=str(lab.clouds))
             if lab is not None
-            else CloudAccess(clouds=resolve(cloud.login.file, environment, device=cloud.key), cloud=cloud.login.cloud)
+            else CloudAccess(
+                clouds=resolve(cloud.login.file, environment, device=cloud.key),
+                cloud=cloud.login.cloud,
+                place=str(cloud.login.file),
+            )
             for cloud in regency.clouds
             if cloud.key in meant
         }

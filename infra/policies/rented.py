@@ -27,11 +27,13 @@ def residency(facts: Mapping[str, Any], _today: object) -> Broken | None:
     return _broken("residency", "infra.rented_abroad", facts, country=country, residency=wanted)
 
 
-def end(facts: Mapping[str, Any], _today: object) -> Broken | None:
-    """It is rented until a day, which is a day of the cloud's contract."""
+def end(facts: Mapping[str, Any], today: object) -> Broken | None:
+    """It is rented until a day, which is a day of the cloud's contract and has not passed."""
     until, contract = facts.get("until"), _contract(facts)
     if not until:
         return _broken("rented_end", "infra.rented_no_end", facts)
+    if until < str(today) <= contract["end"]:
+        return _broken("rented_end", "infra.rented_over", facts, until=until)
     if until <= contract["end"]:
         return None
     return _broken("rented_end", "infra.rented_outlives", facts, until=until, number=contract["number"], end=contract["end"])

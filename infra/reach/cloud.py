@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import socket
 import tempfile
 import threading
 import warnings
@@ -16,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
 
 import keystoneauth1.exceptions
 import openstack.exceptions
@@ -31,8 +33,14 @@ T = TypeVar("T")
 
 _ANSWER: Final = 60
 """Seconds for one answer of a service."""
+_KNOCK: Final = 10.0
+"""Seconds until a cloud takes a connection for the first time; after that keystoneauth asks again and again, for minutes."""
+_NOBODYS: Final = "defaults"
+"""The cloud that the SDK sees in a file that has none."""
 _OF_FIELDS: Final = ("infra.cloud_field", "infra.cloud_missing", "infra.cloud_twice", "infra.cloud_forbidden")
 """The errors that a value brings about."""
+_OF_LOGINS: Final = ("infra.cloud_login", "infra.cloud_unknown")
+"""Those that who wrote the clouds.yaml has to mend."""
 _COUNTED: Final = " ("
 _NEUTRON_QUOTA: Final = re.compile(r"Quota exceeded for resources: \[(.*?)\]")
 _KEY_QUOTA: Final = re.compile(r"too many key pairs", re.IGNORECASE)
@@ -43,6 +51,7 @@ _SECRETS: Final = ("password", "token", "application_credential_secret", "passco
 
 _connections: Final[dict[tuple[str, str], tuple[Any, Answers]]] = {}
 """By text of a clouds.yaml and name of a cloud in it."""
+_answered: Final[set[str]] = set()
 _one_at_a_time: Final = threading.Lock()
 
 # Of settings that nobody gave.
@@ -83,16 +92,19 @@ class Cloud:
 @contextmanager
 def opened(access: Mapping[str, Any], what: str) -> Iterator[Cloud]:
     """The cloud of an access document: `clouds`, the path of a clouds.yaml or its text; `cloud`, which of those in it; `key`,
-    what it is called in what we say, `cloud` where there is none. `what` is wanted of it.
+    what it is called in what we say, `cloud` where there is none; `place`, where a person finds that clouds.yaml. `what` is
+    wanted of it.
 
     Raises CloudError for whatever goes wrong in the block.
     """
     key = str(access.get("key") or access["cloud"])
+    place = str(access.get("place") or "clouds.yaml")
     hidden: list[str] = []
-    with translated(key, what, hidden):
+    with translated(key, what, hidden, place):
         connection, answers = _connection(str(access["clouds"]), str(access["cloud"]), key, what)
         held = connection.config.config.get("auth", {})
         hidden += [str(held[name]) for name in _SECRETS if held.get(name)]
+        _must_answer(str(held.get("auth_url") or ""))
         connection.authorize()
         try:
             yield Cloud(connection, key, answers)
@@ -102,8 +114,9 @@ def opened(access: Mapping[str, Any], what: str) -> Iterator[Cloud]:
 
 
 @contextmanager
-def translated(cloud: str, what: str, hidden: Sequence[str] = ()) -> Iterator[None]:
-    """The one place where foreign exceptions become ours. `hidden`: texts that no error may hold, which may grow meanwhile."""
+def translated(cloud: str, what: str, hidden: Sequence[str] = (), place: str = "clouds.yaml") -> Iterator[None]:
+    """The one place where foreign exceptions become ours. `hidden`: texts that no error may hold, which may grow meanwhile;
+    `place`: where it is written how the cloud is entered."""
     try:
         yield
     except InfraError:
@@ -114,15 +127,16 @@ def translated(cloud: str, what: str, hidden: Sequence[str] = ()) -> Iterator[No
         requests.exceptions.RequestException,
         OSError,
     ) as foreign:
-        raise understood(foreign, cloud, what, hidden) from None
+        raise understood(foreign, cloud, what, hidden, place) from None
 
 
-def understood(foreign: Exception, cloud: str, what: str, hidden: Sequence[str] = ()) -> CloudError:
+def understood(foreign: Exception, cloud: str, what: str, hidden: Sequence[str] = (), place: str = "clouds.yaml") -> CloudError:
     status, words = _status(foreign), _words(foreign)
     for secret in hidden:
         words = words.replace(secret, "…") if len(secret) > 2 else words
     code, request = _code(foreign, status, words), getattr(foreign, "request_id", None)
-    return error(code, cloud=cloud, what=what, reason=_placed(foreign, code, words), request=request)
+    reason = _placed(foreign, code, words)
+    return error(code, cloud=cloud, what=what, reason=f"{place}: {reason}" if code in _OF_LOGINS else reason, request=request)
 
 
 def _placed(foreign: Exception, code: str, words: str) -> str:
@@ -193,6 +207,20 @@ def _connection(clouds: str, name: str, key: str, what: str) -> tuple[Any, Answe
     return found
 
 
+def _must_answer(url: str) -> None:
+    """Raises OSError for a cloud that takes no connection, once in the life of this process. Behind a
+    proxy nobody can tell."""
+    parts = urlsplit(url)
+    if url in _answered or not parts.hostname or requests.utils.get_environ_proxies(url):
+        return
+    place = parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        socket.create_connection(place, timeout=_KNOCK).close()
+    except OSError as error:
+        raise OSError(f"{place[0]}:{place[1]}: {error.strerror or f'{round(_KNOCK)} s'}") from None
+    _answered.add(url)
+
+
 def _configured(clouds: str, name: str) -> Any:
     """Its text never lies about in a file."""
     with tempfile.TemporaryDirectory(prefix="lajur-cloud-") as folder:
@@ -204,4 +232,8 @@ def _configured(clouds: str, name: str) -> Any:
 
 def _read(file: str, name: str) -> Any:
     config: Any = OpenStackConfig(config_files=[file], vendor_files=[], secure_files=[], load_envvars=False)
+    named = sorted(set(map(str, config.get_cloud_names())) - {_NOBODYS})
+    if name not in named:  # a file that is no YAML has none either
+        there = f"there: {', '.join(named)}" if named else "no cloud in it; it must be YAML with `clouds:`"
+        raise openstack.exceptions.ConfigException(f"{name}; {there}")
     return config.get_one(cloud=name, api_timeout=_ANSWER)

@@ -44,6 +44,8 @@ _AWAY: Final = re.compile(
     r"ConnectFailure|ConnectTimeout|Unable to establish connection|refused|timed out|not have any supported versions",
     re.IGNORECASE,
 )
+_NUMBERED: Final = re.compile(r"\s*\(Request-ID: [^)]*\)")
+"""What is told by itself."""
 _REQUEST: Final = re.compile(r"\breq-[0-9a-f-]{8,40}")
 _BY_STATUS: Final[Mapping[int, str]] = {
     400: "infra.cloud_field",
@@ -76,4 +78,5 @@ def error(code: str, *, cloud: str, what: str, reason: object, request: object =
     """The error of that code, with the cloud's words cut to what can be shown."""
     words = str(reason or "").strip() or _ABSENT
     number = str(request or "") or next(iter(_REQUEST.findall(words)), _ABSENT)
-    return _KINDS[code](code, cloud=cloud, what=what, reason=clean(" ".join(words.split()), LONGEST), request=clean(number, 60))
+    said = clean(" ".join(_NUMBERED.sub("", words).split()), LONGEST).removesuffix(".")
+    return _KINDS[code](code, cloud=cloud, what=what, reason=said, request=clean(number, 60))

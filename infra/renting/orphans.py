@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from infra.renting.kind import Api
-from infra.renting.owner import KEY, of_metadata, of_tags
+from infra.renting.owner import Owner, of_metadata, of_tags
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -35,6 +35,8 @@ def _marked(cloud: Api, regency: str) -> Iterator[Orphan]:
     for kind, listed in tagged:
         for each in listed():
             yield from _of(regency, kind, of_tags(each.tags), str(each.name or ""), str(each.id))
+    for each in network.ports(device_id=""):  # of those of a server the server is told
+        yield from _of(regency, "port", of_tags(each.tags), str(each.name or ""), str(each.id))
     for each in compute.servers():
         yield from _of(regency, "machine", of_metadata(each.metadata), "", str(each.id))
     for each in cloud.volumes.volumes(details=True):
@@ -46,7 +48,7 @@ def _marked(cloud: Api, regency: str) -> Iterator[Orphan]:
 def _of(regency: str, kind: str, owner: str, name: str, key: str) -> Iterator[Orphan]:
     """By its mark; by its name, which only we give, where it has none yet."""
     whose, _, what = owner.partition("/")
-    called = f"{KEY}-{regency}-"
+    called = Owner(regency, "").called
     if whose == regency:
         yield Orphan(what, kind, key)
     elif not owner and name.startswith(called):

@@ -33,8 +33,9 @@ _MONTH: Final = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])", re.ASCII)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostLine:
     """One rent of a server, as far as it lies in the month: from `since` to `until`. `start`, `end`: of the whole; `end` is None
-    while it stands, and `stands` where it was counted until now. `window`: that it follows, or empty. `by`: empty of one that is
-    only planned. `hours` that have begun; `rupiah` is None where the truth has no price for it any more."""
+    while it stands, and `stands` where it was counted until now. `part`: `volume` where its machine came to nothing, else empty.
+    `window`: that it follows, or empty. `by`: empty of one that is only planned. `hours` that have begun; `rupiah` is None where
+    the truth has no price for it any more."""
 
     server: str
     cloud: str
@@ -51,6 +52,7 @@ class CostLine:
     stands: bool
     hours: int
     rupiah: int | None
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +144,7 @@ def _line(spent: Spent) -> CostLine:
         stands=spent.stands,
         hours=spent.hours,
         rupiah=spent.rupiah,
+        part=rent.part,
     )
 
 
@@ -210,7 +213,7 @@ def _cells(own: Session, line: CostLine) -> tuple[str, ...]:
         line.window or line.entry or "–",
         line.by or "–",
         line.stage or "–",
-        f"{line.cloud or '–'} {line.size}".strip(),
+        f"{line.cloud or '–'} {own.out.say(f'costs.part.{line.part}') if line.part else line.size}".strip(),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -141,8 +141,8 @@ def _ahead(own: Session, ground: CapacityGround, asked: Course, edges: Iterable[
     )
     own.out.show(document, lambda: _draw(own, document))
     _note(own, told(CapacityReport(lacks=seen.lacks, unasked=seen.unasked), own.regency.zone))
-    if asked.lost:
-        return own.out.failed(NeedsPerson("capacity.left_truth", servers=", ".join(asked.lost)))
+    if asked.for_person:
+        return own.out.failed(_one([NeedsPerson(each.code, **each.fields) for each in asked.for_person]))
     return 0 if asked.nothing else WAITING
 
 
@@ -191,7 +191,7 @@ def _lacks(found: Iterable[Lack]) -> tuple[DueLack, ...]:
     )
 
 
-def _one(errors: list[LajurError]) -> LajurError:
+def _one(errors: Sequence[LajurError]) -> LajurError:
     return errors[0] if len(errors) == 1 else NeedsPerson("capacity.several", count=len(errors), reasons=tuple(errors))
 
 

@@ -148,6 +148,7 @@ ERRORS: Final[Mapping[str, str]] = MappingProxyType(
         "infra.rented_no_budget": "server cloud stage",
         "infra.rented_no_end": "server cloud",
         "infra.rented_outlives": "server cloud until number end",
+        "infra.rented_over": "server cloud until",
         "infra.rented_over_budget": "server cloud stage month cost budget missing",
         "infra.rented_public_port": "server cloud network protocol ports",
         "infra.rented_public_ssh": "server cloud network protocol ports",
@@ -186,6 +187,12 @@ ERRORS: Final[Mapping[str, str]] = MappingProxyType(
 
 RENTED_REFUSALS: Final = tuple(code for code in ERRORS if code.startswith("infra.rented_"))
 """What the rules say no to of rented servers."""
+
+MAY_STAND: Final = (
+    *("infra.cloud_away", "infra.cloud_failed", "infra.cloud_timeout"),
+    *("infra.engine_died", "infra.interrupted", "infra.state_full", "infra.state_gone"),
+)
+"""Of the errors at something that was begun in a cloud, those after which it may be there."""
 
 VOCABULARY: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {code: tuple(fields.split()) for code, fields in {**ERRORS, **EVENTS}.items()}

@@ -12,11 +12,12 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from inventory.cloud_model import Capacity
+from inventory.cloud_model import Capacity, CloudServer
 from inventory.cloud_views import Stay, keys_of, standing, stays
 from inventory.regency import Regency
 from inventory.release_model import Runs, Workload
 from network.core.calendar import Edge
+from network.core.reason import Reason
 from network.core.slot import Slot
 
 PURPOSE: Final = "capacity"
@@ -83,26 +84,36 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaving:
-    """A server whose time is over. `entry` brought it, `rented`: whether it is still there."""
+    """A server whose time is over. `entry` brought it, `rented`: whether it is still there; `begun`: it may be, and was never
+    taken over."""
 
     key: str
     entry: Capacity
     seen: Seen
     rented: bool
+    begun: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """What is to be done now, each by key: servers that go, servers that come, and those that nobody knows any more, since what
-    brought them left the truth."""
+    """What is to be done now, each by key: servers that go, servers that come, and what a person has to see to: those that nobody
+    knows any more, since what brought them left the truth, and those that are rented until a day that is `over`."""
 
     closes: tuple[Leaving, ...] = ()
     opens: tuple[Stay, ...] = ()
     lost: tuple[str, ...] = ()
+    over: tuple[CloudServer, ...] = ()
 
     @property
     def nothing(self) -> bool:
-        return not (self.closes or self.opens or self.lost)
+        return not (self.closes or self.opens or self.for_person)
+
+    @property
+    def for_person(self) -> tuple[Reason, ...]:
+        over = ", ".join(f"{each.key} ({each.until.isoformat()})" for each in self.over)
+        lost = ", ".join(self.lost)
+        told = {"capacity.left_truth": lost, "capacity.over": over}
+        return tuple(Reason(code=code, fields={"servers": servers}) for code, servers in told.items() if servers)
 
 
 def edges(regency: Regency, after: datetime, until: datetime) -> tuple[Edge, ...]:
@@ -132,13 +143,16 @@ def wanted(regency: Regency, now: datetime) -> dict[str, Stay]:
     return {stay.key: stay for stay in standing(regency, now) if is_brought(stay)}
 
 
-def course(regency: Regency, now: datetime, record: Mapping[str, Seen], rented: Collection[str]) -> Course:
-    """What is to be done at `now`. `rented`: the servers that are there, whoever brought them."""
+def course(
+    regency: Regency, now: datetime, record: Mapping[str, Seen], rented: Collection[str], begun: Collection[str] = ()
+) -> Course:
+    """What is to be done at `now`. `rented`: the servers that are there, whoever brought them; `begun`: those of which something
+    is paid for though they were never taken over."""
     stay_of = wanted(regency, now)
     entries = {entry.key: entry for entry in regency.capacity}
     bringers = {key: entry for entry in regency.capacity for key in keys_of(entry)}
     opens, closes, lost = [], [], []
-    for key in sorted({*stay_of, *record, *(each for each in rented if each in bringers)}):
+    for key in sorted({*stay_of, *record, *(each for each in (*rented, *begun) if each in bringers)}):
         seen, stay = record.get(key), stay_of.get(key)
         if stay is not None and (seen is None or seen.entry == stay.entry.key):
             if not (seen is not None and seen.stage is Stage.IN and key in rented):
@@ -148,9 +162,18 @@ def course(regency: Regency, now: datetime, record: Mapping[str, Seen], rented: 
         if entry is None:
             lost.append(key)
             continue
-        known = seen or Seen(entry=entry.key, stage=Stage.IN)
-        closes.append(Leaving(key=key, entry=entry, seen=known, rented=key in rented))
-    return Course(closes=tuple(closes), opens=tuple(opens), lost=tuple(lost))
+        there = key in rented
+        known = seen or Seen(entry=entry.key, stage=Stage.IN if there else Stage.OPENING)
+        half = not there and (key in begun or known.stage is Stage.OPENING)
+        closes.append(Leaving(key=key, entry=entry, seen=known, rented=there, begun=half))
+    return Course(closes=tuple(closes), opens=tuple(opens), lost=tuple(lost), over=_over(regency, now, (*rented, *begun)))
+
+
+def _over(regency: Regency, now: datetime, rented: Collection[str]) -> tuple[CloudServer, ...]:
+    """Of those that are rented until a day and stand after it. They hold what nobody else has, so a person gives them back."""
+    today = now.astimezone(regency.zone).date()
+    late = (each for each in regency.cloud_servers if each.key in rented and each.until < today)
+    return tuple(sorted(late, key=lambda each: each.key))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,10 @@ from network.core.audit import AuditEvent
 RENTED: Final = "server.rented"
 RETURNED: Final = "server.returned"
 """The actions under which the audit log has them; the subject is the server's key."""
+VOLUME: Final = "volume"
+"""`part` of a rent: the volume of a server, which itself came to nothing."""
+RENT: Final = "rent "
+"""What the subjects of observations of standing rents begin with; the key follows. `part` is their value."""
 
 MOST_MONTHS: Final = 12
 """How many months ahead are told of what is about to be rented, this one with them."""
@@ -29,8 +33,8 @@ _HOUR: Final = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rent:
-    """One server that was rented. `end` is None while it stands. `stage` is empty and `gigabytes` None where nobody knows them.
-    `by` is empty of one that is only planned."""
+    """One server that was rented, or its volume alone where `part` says so. `end` is None while it stands. `stage` is empty and
+    `gigabytes` None where nobody knows them. `by` is empty of one that is only planned."""
 
     server: str
     cloud: str
@@ -42,6 +46,7 @@ class Rent:
     by: str
     start: datetime
     end: datetime | None
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +209,7 @@ def _entries(regency: Regency) -> Mapping[str, CloudServer | Capacity]:
 
 
 def _rent(event: AuditEvent, entry: CloudServer | Capacity | None) -> Rent:
-    said = {name: str(event.detail.get(name, "")) for name in ("cloud", "size", "entry", "window", "stage")}
+    said = {name: str(event.detail.get(name, "")) for name in ("cloud", "size", "entry", "window", "stage", "part")}
     told = event.detail.get("gigabytes")
     gigabytes = told if isinstance(told, int) else gigabytes_of(entry.volume) if entry else None
     stage = said["stage"] or (entry.stage if entry else "")
@@ -218,7 +223,7 @@ def _price(regency: Regency, rent: Rent, hours: int, month_hours: int) -> int | 
         return None
     return price_of(
         hours=hours,
-        hourly=size.hourly,
+        hourly=0 if rent.part == VOLUME else size.hourly,
         gigabytes=rent.gigabytes,
         volume_monthly=cloud.volume_monthly,
         month_hours=month_hours,

@@ -92,7 +92,7 @@ MESSAGES: Final[dict[str, Message]] = {
     "capacity.column.logs": Message(id="Jurnal", en="Journals"),
     "capacity.move.comes": Message(id="akan datang", en="would come"),
     "capacity.move.goes": Message(id="akan pergi", en="would go"),
-    "capacity.move.came": Message(id="datang, melayani", en="came, serving"),
+    "capacity.move.came": Message(id="datang", en="came"),
     "capacity.move.went": Message(id="pergi", en="went"),
     "capacity.rule": Message(
         id=(
@@ -143,6 +143,18 @@ MESSAGES: Final[dict[str, Message]] = {
         en=(
             "{servers}: what brought them is no longer in clouds.yaml, so they were left alone, and are paid for. Put that entry "
             "back, so that they leave in order, or: `lajur infra destroy --server KEY --release`."
+        ),
+    ),
+    "capacity.over": Message(
+        id=(
+            "{servers}: hari terakhirnya sudah lewat, tetapi masih berdiri dan masih dibayar; isinya mungkin tidak ada di tempat "
+            "lain, jadi tidak dikembalikan sendiri. Kembalikan: `lajur infra destroy --server KUNCI --release`; atau tulis "
+            "`until` yang baru di clouds.yaml."
+        ),
+        en=(
+            "{servers}: their last day is over, and they still stand and are paid for; what they hold may be nowhere else, so "
+            "they were not given back unasked. Give one back: `lajur infra destroy --server KEY --release`; or write a new "
+            "`until` into clouds.yaml."
         ),
     ),
     "capacity.not_rented": Message(

@@ -28,6 +28,7 @@ MESSAGES: Final[dict[str, Message]] = {
         id="'{value}' bukan bulan. Tulis tahun dan bulan, misalnya 2026-11 (tahun 2000 sampai 2199).",
         en="'{value}' is not a month. Write year and month, for example 2026-11 (years 2000 to 2199).",
     ),
+    "costs.part.volume": Message(id="(volumenya saja)", en="(its volume alone)"),
     "costs.column.from": Message(id="Dari", en="From"),
     "costs.column.until": Message(id="Sampai", en="Until"),
     "costs.column.hours": Message(id="Jam", en="Hours"),

@@ -182,6 +182,10 @@ _ASKED: Final[dict[str, Message]] = {
         id="Kabupaten {regency} tidak punya server sewaan. Tulis di servers.yaml dan leases.yaml, lalu ulangi.",
         en="The regency {regency} has no leased servers. Write them in servers.yaml and leases.yaml, then try again.",
     ),
+    "infra.apart": Message(
+        id="{server} tidak disewa sekarang: waktunya {time} (clouds.yaml). Tidak ada yang dikerjakan.",
+        en="{server} is not rented now: its time is {time} (clouds.yaml). Nothing was done.",
+    ),
     "infra.no_server": Message(
         id="Tidak ada server {server}.{nearest} Yang ada: {known}.",
         en="There is no server {server}.{nearest} There are: {known}.",

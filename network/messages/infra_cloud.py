@@ -95,11 +95,11 @@ MESSAGES: Final[dict[str, Message]] = {
     "infra.cloud_login": Message(
         id=(
             "{cloud}: {what}: penyedia cloud menolak kami masuk: {reason} (permintaan {request}). Tidak ada yang diubah. "
-            "Periksa pengguna, proyek, dan rahasia cloud ini di clouds.yaml."
+            "Periksa pengguna, proyek, dan rahasia cloud ini di sana."
         ),
         en=(
             "{cloud}: {what}: the cloud does not let us in: {reason} (request {request}). Nothing was changed. Check "
-            "user, project and secret of this cloud in clouds.yaml."
+            "user, project and secret of this cloud there."
         ),
     ),
     "infra.cloud_missing": Message(
@@ -167,12 +167,12 @@ MESSAGES: Final[dict[str, Message]] = {
     ),
     "infra.cloud_unknown": Message(
         id=(
-            "{cloud}: {what}: cloud ini tidak ada di clouds.yaml, atau berkas itu tidak dapat dibaca: {reason}. Tidak ada"
-            " yang diubah. Periksa nama cloud dan berkasnya."
+            "{cloud}: {what}: cloud ini tidak ada dalam berkas tempat cara masuknya tertulis, atau berkas itu tidak dapat "
+            "dibaca: {reason}. Tidak ada yang diubah. Periksa nama cloud dan berkasnya."
         ),
         en=(
-            "{cloud}: {what}: clouds.yaml does not have this cloud, or that file cannot be read: {reason}. Nothing was "
-            "changed. Check the name of the cloud and the file."
+            "{cloud}: {what}: the file that says how it is entered does not have this cloud, or cannot be read: {reason}. "
+            "Nothing was changed. Check the name of the cloud and the file."
         ),
     ),
 }

@@ -140,6 +140,18 @@ _RENTED: Final[dict[str, Message]] = {
             "stay, or extend the contract, in clouds.yaml."
         ),
     ),
+    "infra.rented_over": Message(
+        id=(
+            "{server} di cloud {cloud}: hari terakhirnya {until} sudah lewat, jadi tidak disewa dan tidak diperbaiki; yang masih "
+            "berdiri tetap dibayar. Kembalikan: `lajur infra destroy --server {server} --release`; atau tulis `until` yang baru "
+            "di clouds.yaml. Yang datang untuk puncak dikembalikan oleh `lajur infra up --due`."
+        ),
+        en=(
+            "{server} in the cloud {cloud}: its last day, {until}, is over, so it is neither rented nor mended; what stands is "
+            "still paid for. Give it back: `lajur infra destroy --server {server} --release`; or write a new `until` into "
+            "clouds.yaml. What came for a peak is given back by `lajur infra up --due`."
+        ),
+    ),
     "infra.rented_ended": Message(
         id=(
             "{server} di cloud {cloud}: kontrak {number} sudah berakhir pada {end}, jadi tidak disewa dan tidak diperbaiki. "

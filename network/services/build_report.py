@@ -8,7 +8,16 @@ from hashlib import sha256
 from json import dumps
 from typing import Any, Final
 
-from network.core.build_words import RENTED_REFUSALS, difference, ending_of, outputs_of, short_lines, trees_of, unseen_of
+from network.core.build_words import (
+    MAY_STAND,
+    RENTED_REFUSALS,
+    difference,
+    ending_of,
+    outputs_of,
+    short_lines,
+    trees_of,
+    unseen_of,
+)
 from network.core.building import BuildEvent, DataTree, Difference, Ending, Verb
 from network.core.ports import Clock
 from network.errors import LajurError, NeedsPerson
@@ -41,6 +50,8 @@ class ServerPart:
 
 _MACHINE: Final = "machine"
 """The kind of what a cloud makes when a server is rented."""
+_PAID: Final = {_MACHINE: "Server", "volume": "Volume"}
+"""By kind, what is paid for by the hour, as errors name it."""
 _LOOKS: Final = ("refresh", "read")
 _RESULTS: Final = ("", "done", "unrepaired", "failed", "refused", "short")
 TROUBLES: Final = ("failed", "refused", "short")
@@ -73,7 +84,9 @@ class BuildReport:
     """What came of an errand. `engine`: of the `seconds`, those in which no server was worked at. `based`: servers for which what
     is there now is what to compare with; `accepted`: what differed from the baseline before. `unlooked`: servers whose baseline
     does not say who may become root. `trees`: what roles of ours have where that was asked, `unseen`: why nobody could look on
-    others. `made` and `gone`: servers that a cloud made anew, or let go of. Lists are in the order of server, kind and name."""
+    others. `made` and `gone`: servers that a cloud made anew, or let go of; `begun`: by server what was begun of it that is paid
+    for by the hour, `machine` or `volume` alone, and not known to have come to nothing. Lists are in the order of server, kind
+    and name."""
 
     verb: Verb
     seconds: float = 0.0
@@ -89,6 +102,7 @@ class BuildReport:
     releases: list[Release] = field(default_factory=list)
     made: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
+    begun: dict[str, str] = field(default_factory=dict)
     warnings: list[BuildEvent] = field(default_factory=list)
     outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
     looked: tuple[str, ...] = ()
@@ -126,6 +140,7 @@ class Ear:
         self._unlooked: set[str] = set()
         self._unseen: set[tuple[str, str]] = set()
         self._failed: set[tuple[str, str]] = set()
+        self._creating: dict[tuple[str, str], str] = {}
         self._report = BuildReport(verb=verb)
 
     def hear(self, event: BuildEvent) -> None:
@@ -180,6 +195,9 @@ class Ear:
         report.trees, report.unseen = trees_of(ending.result), unseen_of(ending.result)
         report.error, report.interrupted = ending.error, ending.interrupted
         self._blame(report.error)
+        for server, _ in self._working:  # its end was never heard
+            self._part(server).settle("failed")
+        report.begun = self._paid(report.error)
         if report.error is None and not report.interrupted and report.unrepaired:
             servers = sorted({each.server for each in report.unrepaired})
             report.error = NeedsPerson("infra.left", count=len(report.unrepaired), servers=", ".join(servers))
@@ -196,15 +214,20 @@ class Ear:
 
     def _blame(self, error: LajurError | None) -> None:
         """Of a failure the engine may say nothing but that it began: whose it is stands in the error."""
-        if error is None:
-            return
-        several = error.fields.get("reasons")
-        for each in several if isinstance(several, tuple) else (error,):
+        for each in _each(error):
             # Of what is rented the kind stands before the name.
             name = str(each.fields.get("server") or each.fields.get("what") or "").rpartition(" ")[2]
             part = self._report.servers.get(name)
             if part is not None:
                 part.settle(_BLAMED.get(each.code, "failed"))
+
+    def _paid(self, error: LajurError | None) -> dict[str, str]:
+        refused = {str(each.fields.get("what")) for each in _each(error) if each.code not in MAY_STAND}
+        found = dict[str, str]()
+        for (server, kind), status in sorted(self._creating.items(), reverse=True):  # a machine counts before its volume
+            if status == "done" or f"{_PAID[kind]} {server}" not in refused:
+                found[server] = kind
+        return found
 
     def _part(self, server: str) -> ServerPart:
         return self._report.servers.setdefault(server, ServerPart(server=server))
@@ -213,6 +236,8 @@ class Ear:
         now, status, which = self._clock.monotonic(), event.text("status"), (part.server, event.text("kind"))
         operation = event.text("operation")
         part.operation = _worse(part.operation, operation)
+        if operation == "create" and which[1] in _PAID:
+            self._creating[which] = status
         if status == "begun":
             if not self._working:
                 self._since = now
@@ -244,6 +269,12 @@ class Ear:
         found = Acceptance(server=part.server, accepted=accepted, lines=short_lines(event.fields["report"]), files=_files(event))
         others = [each for each in self._report.acceptances if each.server != part.server]
         self._report.acceptances = [*others, found]
+
+
+def _each(error: LajurError | None) -> tuple[LajurError, ...]:
+    """The errors of an error over several, or that one."""
+    several = error.fields.get("reasons") if error is not None else None
+    return several if isinstance(several, tuple) else () if error is None else (error,)
 
 
 _GRAVE: Final = ("", "read", "refresh", "same", "record", "update", "create", "replace", "delete")

@@ -19,7 +19,7 @@ from network.services.capacity_close import Closing
 from network.services.capacity_open import Opening
 from network.services.capacity_parts import TURN, CapacityHands, CapacityReport, Tell, nobody
 from network.services.foresight import foresee
-from network.services.infra import observed
+from network.services.infra import observed, rents
 from network.services.shift import GRACE, LONGEST, LOOK_BACK
 
 
@@ -36,7 +36,8 @@ def due(hands: CapacityHands, now: datetime) -> tuple[Edge, ...]:
 def waiting(hands: CapacityHands, now: datetime) -> Course:
     """What would be done. Raises Refused for a rule that cannot be used."""
     with _usable():
-        return course(hands.regency, now, hands.seen(), observed(hands.build))
+        taken = observed(hands.build)
+        return course(hands.regency, now, hands.seen(), taken, rents(hands.build).keys() - taken.keys())
 
 
 def tick(hands: CapacityHands, tell: Tell = nobody) -> CapacityReport:
@@ -51,8 +52,7 @@ def tick(hands: CapacityHands, tell: Tell = nobody) -> CapacityReport:
             asked = waiting(hands, now)  # a key may come again for another entry
         if asked.opens:
             Opening(hands, asked.opens, run, tell).carry(report)
-        if asked.lost:
-            report.errors.append(NeedsPerson("capacity.left_truth", servers=", ".join(asked.lost)))
+        report.errors += [NeedsPerson(each.code, **each.fields) for each in asked.for_person]
     with _usable():
         seen = foresee(hands, now)
     report.lacks, report.unasked = seen.lacks, seen.unasked

@@ -132,6 +132,9 @@ class Closing:
             self._hands.write({key: self._seen[key]})
 
     def _give_back(self) -> None:
+        for key in self._servers:
+            if self._closes[key].begun:
+                self._give_back_begun(key)
         servers, build = self._there(), self._hands.build
         if not servers:
             return
@@ -144,6 +147,14 @@ class Closing:
         for key in servers:
             if key in there:
                 self._leave((key,), report.error or Refused("capacity.not_returned", server=key))
+
+    def _give_back_begun(self, key: str) -> None:
+        """What a run that ended early left of one that was never taken over, if anything."""
+        report = carry_out(Errand(verb=Verb.DESTROY, servers=(key,), reason="capacity: never taken over"), self._hands.build)
+        if report.interrupted:
+            raise KeyboardInterrupt
+        if report.error is not None and report.error.code != "infra.not_adopted":
+            self._leave((key,), report.error)
 
     def _tell_others(self) -> None:
         """Whoever let them in by their addresses: those may be somebody else's tomorrow."""

@@ -9,13 +9,14 @@ from network.core.costs import MonthSpent, StageAhead, ahead, month_spent, rents
 from network.core.ports import AuditLog
 from network.services.audit import entries
 from network.services.build_report import BuildReport
-from network.services.infra import BuildHands, observed
+from network.services.infra import BuildHands
+from network.services.infra import rents as standing_rents
 
 
 def costs_ahead(regency: Regency, report: BuildReport, hands: BuildHands) -> tuple[StageAhead, ...]:
     """What rented servers cost a month as they stand, and when what this preview found were done. One that a rule forbids, or
     that could not be looked at, does not come."""
-    there, found = observed(hands), {part.server for part in report.waiting}
+    there, found = standing_rents(hands), {part.server for part in report.waiting}
     stands = [stay for key, stay in hands.rented.items() if key in there]
     coming = [stay for key, stay in hands.rented.items() if key not in there and key in found]
     return ahead(regency, stands, coming, hands.clock.now())

@@ -27,7 +27,7 @@ from network.core.building import (
     Observations,
     Verb,
 )
-from network.core.costs import RENTED, RETURNED
+from network.core.costs import RENT, RENTED, RETURNED, VOLUME
 from network.core.near import perhaps
 from network.core.ports import AuditLog, Clock, Runner
 from network.errors import DeviceBusy, LabError, NotFound, Refused
@@ -40,6 +40,7 @@ TURN: Final = "infra"
 
 _RENTING: Final = (Verb.PREVIEW, Verb.UP, Verb.RECOVER)
 """The verbs that may rent what is not there yet; the others look for what is on record."""
+_WHOLE: Final = "machine"
 _LONGEST: Final = 500
 """Characters of a detail in the audit log."""
 
@@ -64,10 +65,10 @@ class Errand:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildHands:
     """The ports of one regency's servers. `protected`: every server of the truth, and whether it is; `rented`: those of them that
-    are rented, and the stay of each; `clouds` resolves how the clouds that are meant are entered, of `every_cloud`. `request` is
-    what every request of this ground begins with; `access` resolves how the servers that are meant (none named: all) are logged
-    in to. `gone` names the lab that they were in, once it is no longer up; `returns`: what speaks against a return is asked
-    through them."""
+    are rented, and the stay of each; `apart`: other rented ones, and when they are to stand; `clouds` resolves how the clouds
+    that are meant are entered, of `every_cloud`. `request` is what every request of this ground begins with; `access` resolves
+    how the servers that are meant (none named: all) are logged in to. `gone` names the lab that they were in, once it is no
+    longer up; `returns`: what speaks against a return is asked through them."""
 
     regency: str
     place: str
@@ -81,6 +82,7 @@ class BuildHands:
     clock: Clock
     actor: str
     rented: Mapping[str, Stay] = field(default_factory=dict)
+    apart: Mapping[str, str] = field(default_factory=dict)
     clouds: Callable[[Collection[str]], Mapping[str, CloudAccess]] = lambda _: {}
     every_cloud: tuple[str, ...] = ()
     gone: Callable[[], str | None] = lambda: None
@@ -114,6 +116,8 @@ def check(errand: Errand, hands: BuildHands) -> None:
     """Raises Refused or NotFound for what the truth says no to."""
     known = dict.fromkeys([*hands.protected, *observed(hands)])
     for server in (*errand.servers, *errand.baseline):
+        if server not in known and server in hands.apart:
+            raise Refused("infra.apart", server=server, time=hands.apart[server])
         if server not in known:
             raise NotFound("infra.no_server", server=server, nearest=perhaps(server, known), known=", ".join(known))
     if errand.verb is Verb.DESTROY and not errand.release:
@@ -124,6 +128,13 @@ def observed(hands: BuildHands) -> Mapping[str, Observation]:
     """By server: what is on record of those that were taken over."""
     found = hands.observations.latest(hands.regency, SUBJECT)
     return {subject.removeprefix(SUBJECT): each for subject, each in found.items()}
+
+
+def rents(hands: BuildHands) -> Mapping[str, str]:
+    """By server: which part of it is paid for by the hour (`BuildReport.begun`), taken over or not."""
+    found = hands.observations.latest(hands.regency, RENT)
+    begun = {subject.removeprefix(RENT): str(each.value.get("part")) for subject, each in found.items()}
+    return {**begun, **{server: _WHOLE for server in observed(hands) if server in hands.rented}}
 
 
 @contextmanager
@@ -162,7 +173,8 @@ def _request(errand: Errand, hands: BuildHands, databases: Mapping[str, str]) ->
     needed = errand.verb is not Verb.OUTPUTS
     # Of others nobody's login is resolved, so nobody else may be reached.
     meant = tuple(dict.fromkeys((*errand.servers, *errand.baseline)))
-    asked = meant or (hands.rented.keys() if errand.verb in _RENTING else observed(hands).keys())
+    taken = observed(hands)
+    asked = meant or (hands.rented if errand.verb in _RENTING else taken).keys()
     rented = sorted({stay.entry.cloud for key, stay in hands.rented.items() if key in asked})
     clouds = hands.clouds(errand.clouds or rented) if needed and (errand.clouds or rented) else {}
     return replace(
@@ -172,6 +184,7 @@ def _request(errand: Errand, hands: BuildHands, databases: Mapping[str, str]) ->
         access=hands.access(meant) if needed and errand.verb is not Verb.QUOTAS else {},
         clouds={**clouds, **_elsewhere(hands, clouds)} if errand.verb is Verb.DRIFT and not meant else clouds,
         rented=tuple(hands.rented),
+        new=tuple(key for key in hands.rented if key not in taken),
         only=meant,
         release=errand.servers if errand.release else (),
         databases=databases,
@@ -215,7 +228,7 @@ def _run(request: BuildRequest, hands: BuildHands, listen: Heard, rebased: set[s
 
 def _keep(report: BuildReport, errand: Errand, hands: BuildHands, run: str) -> None:
     """What was found out of each server, and the end of a change in the audit log."""
-    now, before = hands.clock.now(), observed(hands)
+    now, standing = hands.clock.now(), rents(hands)
     put = [
         Observation(subject=f"{SUBJECT}{server}", at=now, value={name: each[name] for name in each if name != "baseline"})
         for server, each in report.outputs.items()
@@ -226,7 +239,7 @@ def _keep(report: BuildReport, errand: Errand, hands: BuildHands, run: str) -> N
         hands.observations.drop(hands.regency, [f"{SUBJECT}{each.server}" for each in report.releases])
     if not errand.verb.changes:
         return
-    _keep_rents(report, errand, hands, run, before)
+    _keep_rents(report, errand, hands, run, standing)
     for accepted in report.acceptances:
         word = "server.accepted" if accepted.accepted else "server.short"
         _note(hands, errand, word, run, {"lines": _lines(accepted)}, subject=accepted.server)
@@ -245,22 +258,35 @@ def _keep(report: BuildReport, errand: Errand, hands: BuildHands, run: str) -> N
     _note(hands, errand, "infra.finished", run, {"result": result, "unrepaired": len(report.unrepaired)})
 
 
-def _keep_rents(report: BuildReport, errand: Errand, hands: BuildHands, run: str, before: Mapping[str, Observation]) -> None:
+def _keep_rents(report: BuildReport, errand: Errand, hands: BuildHands, run: str, before: Mapping[str, str]) -> None:
     """What is rented since, and no longer, on record: it is paid for by the hour, whether it could be taken over or not. A server
     in whose place the cloud made another one stays rented."""
-    for server in sorted(report.made & hands.rented.keys() - before.keys()):
+    for server, part in sorted(report.begun.items()):
+        if server not in hands.rented or before.get(server) in (part, _WHOLE):
+            continue
         stay = hands.rented[server]
         times = {"start": stay.start.isoformat(), "end": stay.end.isoformat()}
         window = getattr(stay.entry, "window", None) or ""
         said = {"cloud": stay.entry.cloud, "size": stay.entry.size, "entry": stay.entry.key, "window": window, **times}
         paid: dict[str, str | int] = {"stage": stay.entry.stage, "gigabytes": gigabytes_of(stay.entry.volume)}
-        _note(hands, errand, RENTED, run, {**said, **paid}, subject=server)
-    gone = sorted(report.gone - report.made) if errand.verb is Verb.DESTROY else []
-    for server in gone:
+        alone = {"part": part} if part == VOLUME else {}
+        _note(hands, errand, RENTED, run, {**said, **paid, **alone}, subject=server)
+        hands.observations.put(
+            hands.regency, [Observation(subject=f"{RENT}{server}", at=hands.clock.now(), value={"part": part})]
+        )
+    for server in _gone(report, errand, before):
         cloud = {"cloud": hands.rented[server].entry.cloud} if server in hands.rented else {}
         _note(hands, errand, RETURNED, run, cloud, subject=server)
-    if gone:
-        hands.observations.drop(hands.regency, [f"{SUBJECT}{server}" for server in gone])
+        hands.observations.drop(hands.regency, [f"{subject}{server}" for subject in (SUBJECT, RENT)])
+
+
+def _gone(report: BuildReport, errand: Errand, before: Mapping[str, str]) -> tuple[str, ...]:
+    """What a cloud let go of for good; of one that never came to be, or never was taken over, its parts."""
+    if errand.verb is not Verb.DESTROY:
+        return ()
+    whole = report.error is None and not report.interrupted
+    parts = (errand.servers or tuple(before)) if whole else ()
+    return tuple(sorted((report.gone - report.made) | (before.keys() & set(parts))))
 
 
 def _note_baselines(rebased: Collection[str], errand: Errand, hands: BuildHands, run: str) -> None:

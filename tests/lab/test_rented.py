@@ -19,6 +19,8 @@ from tests.stories.conftest import Command, command
 pytestmark = [pytest.mark.lab, pytest.mark.cloud, pytest.mark.engine, pytest.mark.timeout(1200)]
 KEY = "practice-1"
 PREFIX = "lajur-manokwari_"
+BEFORE = [("server.rented", KEY), ("server.returned", KEY)]
+"""On record of a stay that is over, as the first one here is."""
 
 
 @pytest.fixture(scope="module")
@@ -46,21 +48,50 @@ def actions(lajur: Command) -> list[tuple[str, str]]:
     return [(each["action"], each["subject"]) for each in lines if each["action"].startswith("server.re")]
 
 
+def changed(lajur: Command, folder: Path, pattern: str, instead: str) -> Command:
+    """The command over a truth whose clouds.yaml was changed."""
+    shutil.copytree("inventory/regencies/manokwari", folder / "manokwari")
+    truth = folder / "manokwari" / "clouds.yaml"
+    text, count = re.subn(pattern, instead, truth.read_text())
+    assert count
+    truth.write_text(text)
+    return Command({**lajur.environment, "LAJUR_REGENCIES": str(folder)})
+
+
+@pytest.mark.parametrize(
+    ("pattern", "instead", "code"),
+    [
+        (r'(checksum: "sha512:)\\\n(\s*)\w', r"\1\\\n\g<2>0", 3),
+        ("small", "mungil", 4),
+    ],
+)
+def test_what_a_cloud_lacks_is_refused_before_anything_is_rented(
+    rented: tuple[LabState, Command], tmp_path: Path, pattern: str, instead: str, code: int
+) -> None:
+    there, lajur = rented
+    other = changed(lajur, tmp_path, pattern, instead)
+    other("infra", "preview", code=code)
+    other("infra", "up", "--yes", code=code)
+    assert by_hand(there, "list") == {}
+    assert actions(lajur) == []
+
+
 def test_what_was_begun_for_a_server_that_cannot_be_made_is_told(rented: tuple[LabState, Command], tmp_path: Path) -> None:
     """Its volume is paid for: who looks is told of it until somebody goes on, or gives it back."""
     there, lajur = rented
-    shutil.copytree("inventory/regencies/manokwari", tmp_path / "manokwari")
-    truth = tmp_path / "manokwari" / "clouds.yaml"
-    truth.write_text(re.sub(r'(checksum: "sha512:)\\\n(\s*)\w', r"\1\\\n\g<2>0", truth.read_text(), count=1))
-    other = Command({**lajur.environment, "LAJUR_REGENCIES": str(tmp_path)})
-    other("infra", "preview", code=3)
-    assert by_hand(there, "list") == {}
+    other = changed(lajur, tmp_path, rf"(key: {KEY}\n)", r"\1    zone: nowhere\n")
     other("infra", "up", "--yes", code=3)
     begun = by_hand(there, "list")
     assert begun.keys() >= {"volume", "key", "network"}
     assert "server" not in begun
     findings = lajur.json("infra", "drift", code=2)["findings"]
     assert ("rented_begun", KEY, "volume") in {(each["kind"], each["server"], each["name"]) for each in findings}
+    (rent,) = lajur.json("infra", "costs")["rents"]
+    assert (rent["server"], rent["part"], rent["stands"]) == (KEY, "volume", True)
+    lajur.json("infra", "destroy", "--server", KEY, "--release", "--yes")
+    assert by_hand(there, "list") == {}
+    (rent,) = lajur.json("infra", "costs")["rents"]
+    assert not rent["stands"]
 
 
 def test_it_is_rented_with_all_that_it_stands_on_and_nothing_twice(rented: tuple[LabState, Command]) -> None:
@@ -76,7 +107,7 @@ def test_it_is_rented_with_all_that_it_stands_on_and_nothing_twice(rented: tuple
     again = lajur.json("infra", "up", "--yes")
     assert again["worked"] == 0
     assert by_hand(there, "list") == held
-    assert actions(lajur) == [("server.rented", KEY)]
+    assert actions(lajur) == [*BEFORE, ("server.rented", KEY)]
     state = "".join(each.read_text() for each in there.clouds.parent.glob("infra/state/**/*.json")) if there.clouds else ""
     password = next(
         line.split()[-1] for line in str(there.clouds and there.clouds.read_text()).splitlines() if "password:" in line
@@ -111,7 +142,7 @@ def test_what_somebody_does_by_hand_is_found_and_mended(rented: tuple[LabState, 
     up = lajur.json("infra", "up", "--yes")
     assert {each["server"]: each["result"] for each in up["servers"]}[KEY] == "done"
     assert differences(lajur, 0) == set()
-    assert actions(lajur) == [("server.rented", KEY)], "it stayed rented"
+    assert actions(lajur) == [*BEFORE, ("server.rented", KEY)], "it stayed rented"
 
 
 def test_it_is_given_back_with_all_that_it_stood_on(rented: tuple[LabState, Command]) -> None:
@@ -120,7 +151,7 @@ def test_it_is_given_back_with_all_that_it_stood_on(rented: tuple[LabState, Comm
     assert by_hand(there, "list")["server"], "a protected one goes only by name and word"
     lajur.json("infra", "destroy", "--server", KEY, "--release", "--yes")
     assert by_hand(there, "list") == {}
-    assert actions(lajur) == [("server.rented", KEY), ("server.returned", KEY)]
+    assert actions(lajur) == [*BEFORE, *BEFORE]
     assert lajur.json("infra", "outputs")["servers"] == {}
     pinned = there.known_hosts.read_text()
     assert "100.68." not in pinned, "whoever has its address next is not taken for it"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -82,6 +82,27 @@ def test_one_that_is_gone_and_still_on_record_is_brought_to_its_end(regency: Reg
     left = came(stay, Stage.LEAVING, logs="/kept/app-plan-1.gz")
     (one,) = course(regency, stay.end, {KEYS[0]: left}, ()).closes
     assert one == Leaving(key=KEYS[0], entry=regency.capacity[0], seen=left, rented=False)
+
+
+def test_what_was_begun_and_never_taken_over_goes_with_its_time(regency: Regency, stay: Stay) -> None:
+    opening = {KEYS[0]: came(stay, Stage.OPENING)}
+    one, other = course(regency, stay.end, opening, (), KEYS[1:]).closes
+    assert (one.key, one.rented, one.begun) == (KEYS[0], False, True)
+    assert (other.key, other.rented, other.begun, other.seen.stage) == (KEYS[1], False, True, Stage.OPENING)
+    assert [each.begun for each in course(regency, stay.end, opening, KEYS).closes] == [False, False], "taken over after all"
+
+
+@pytest.mark.parametrize(("rented", "begun"), [(("practice-1",), ()), ((), ("practice-1",))])
+def test_one_that_is_rented_until_a_day_that_is_over_is_told_and_left(
+    regency: Regency, rented: tuple[str, ...], begun: tuple[str, ...]
+) -> None:
+    last = datetime.combine(regency.cloud_servers[0].until, time(23, 59), tzinfo=regency.zone)
+    assert course(regency, last, {}, rented, begun).nothing
+    found = course(regency, last + MINUTE, {}, rented, begun)
+    assert (found.nothing, found.closes, [each.key for each in found.over]) == (False, (), ["practice-1"])
+    (told,) = found.for_person
+    assert (told.code, told.fields) == ("capacity.over", {"servers": "practice-1 (2027-02-28)"})
+    assert course(regency, last + MINUTE, {}, (), ()).nothing
 
 
 def test_another_entry_with_the_same_keys_begins_anew(regency: Regency, stay: Stay) -> None:

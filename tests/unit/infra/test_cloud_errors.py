@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import socket
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 import requests
 
 from infra.errors import CloudError, InfraError, Refused
+from infra.reach import cloud
 from infra.reach.cloud import opened, translated
 
 REQUEST = "req-0f3a5a3e-6b0c-4c1e-9a55-1d2d4c8c3b11"
@@ -136,5 +139,39 @@ def test_a_cloud_that_is_not_in_the_document_or_does_not_answer(tmp_path: Path, 
     for clouds in (CLOUDS, str(file)):
         assert refused({"clouds": clouds, "cloud": "other"}).code == "infra.cloud_unknown"
         away = refused({"clouds": clouds, "cloud": "lab", "key": "awan"})
-        assert (away.code, away.fields["cloud"]) == ("infra.cloud_away", "awan")
+        assert (away.code, away.fields["cloud"], away.fields["reason"]) == (
+            "infra.cloud_away",
+            "awan",
+            "127.0.0.1:9: Connection refused",
+        )
         assert "hush" not in str(away)
+
+
+@pytest.mark.parametrize(
+    ("clouds", "reason"),
+    [
+        (CLOUDS, "env:CLOUDS: other; there: lab"),
+        ("clouds: [\n", "env:CLOUDS: other; no cloud in it; it must be YAML with `clouds:`"),
+        ("\n", "env:CLOUDS: other; no cloud in it; it must be YAML with `clouds:`"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:Support for InfluxDB")
+def test_where_it_is_written_how_a_cloud_is_entered_is_named(clouds: str, reason: str) -> None:
+    error = refused({"clouds": clouds, "cloud": "other", "key": "awan", "place": "env:CLOUDS"})
+    assert (error.code, error.fields["reason"]) == ("infra.cloud_unknown", reason)
+    with pytest.raises(CloudError) as raised, translated("awan", "Server web", (), "env:CLOUDS"):
+        raise keystone.Unauthorized("no")
+    assert raised.value.code == "infra.cloud_login"
+    assert str(raised.value.fields["reason"]).startswith("env:CLOUDS: no")
+
+
+@pytest.mark.filterwarnings("ignore:Support for InfluxDB")
+def test_a_cloud_that_takes_no_connection_is_waited_for_once_and_not_for_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cloud, "_KNOCK", 0.2)
+    with closing(socket.socket()) as deaf, closing(socket.socket()) as first:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(0)
+        first.connect(deaf.getsockname())  # the next one is neither taken nor refused
+        clouds = CLOUDS.replace("127.0.0.1:9", f"127.0.0.1:{deaf.getsockname()[1]}")
+        error = refused({"clouds": clouds, "cloud": "lab", "key": "awan"})
+    assert (error.code, str(error.fields["reason"]).endswith(": 0 s")) == ("infra.cloud_away", True)

@@ -80,3 +80,21 @@ def test_what_is_protected_is_one_error_and_beside_others_one_of_several() -> No
     other = Failure("mon-1", "infra.no_ssh", {"address": "192.0.2.1"}, 4)
     beside = failed(Heard(protected={"app-1", "mon-1"}, failures={"mon-1": other}))
     assert (beside.code, beside.exit_code, beside.fields["servers"]) == ("infra.several_failed", 4, "app-1, mon-1")
+
+
+def test_a_cloud_that_lets_nobody_in_is_told_of_once_and_for_the_server() -> None:
+    heard = Heard()
+    for what in ("Network awan", "Group web-1", "Server web-1", "Volume web-1", "Server web-2"):
+        fields = {"cloud": "awan", "what": what, "reason": "401", "request": "–"}
+        heard.failures[what] = Failure(what.split()[1], "infra.cloud_login", fields, 3)
+    one = failed(heard)
+    assert (one.code, one.fields["what"], one.exit_code) == ("infra.cloud_login", "Server web-1", 3)
+    heard.failures["Server far-1"] = Failure("far-1", "infra.cloud_login", {"cloud": "jauh", "what": "Server far-1"}, 3)
+    for server in ("web-3", "web-4"):
+        heard.failures[f"Volume {server}"] = Failure(
+            server, "infra.cloud_quota", {"cloud": "awan", "what": f"Volume {server}"}, 3
+        )
+    several = failed(heard)
+    assert (several.code, several.fields["servers"]) == ("infra.several_failed", "awan, far-1, web-1, web-2, web-3, web-4")
+    told: Any = several.fields["failures"]
+    assert [each["server"] for each in told] == ["far-1", "web-1", "web-3", "web-4"]

@@ -20,6 +20,7 @@ from network.core.build_words import RENTED_REFUSALS
 from network.messages import text
 
 DAY = date(2026, 11, 27)
+PEAK = date(2026, 9, 12)
 CONTRACT = {"number": "A-1", "start": "2026-01-01", "end": "2026-12-31"}
 
 
@@ -82,6 +83,7 @@ def test_what_is_as_it_should_be_breaks_none(whole: dict[str, Any]) -> None:
         (facts(country="SG"), "infra.rented_abroad", {"country": "SG", "residency": "ID"}),
         (facts(country=None, residency=None), "infra.rented_abroad", {"country": "–"}),
         (facts(until=""), "infra.rented_no_end", {}),
+        (facts(until="2026-11-26"), "infra.rented_over", {"until": "2026-11-26"}),
         (facts(until="2027-01-01"), "infra.rented_outlives", {"until": "2027-01-01", "end": "2026-12-31", "number": "A-1"}),
         (facts(today="2027-01-01"), "infra.rented_ended", {"end": "2026-12-31"}),
         (facts(today="2025-12-31"), "infra.rented_ahead", {"start": "2026-01-01"}),
@@ -124,7 +126,11 @@ def test_who_breaks_several_is_told_all_in_an_order_that_stays() -> None:
 def test_what_the_truth_rents_breaks_none_on_its_days_and_is_named_afterwards(regency: Regency) -> None:
     keys = frozenset({"practice-1", "app-plan-1"})
     there = {each.stay.key: each for each in rentals(regency, keys, regency_moment(regency))}
-    assert judged(regency, (), DAY, there) == {"app-plan-1": (), "practice-1": ()}
+    assert judged(regency, (), PEAK, there) == {"app-plan-1": (), "practice-1": ()}
+    assert {key: [each.code for each in wrong] for key, wrong in judged(regency, (), DAY, there).items()} == {
+        "app-plan-1": ["infra.rented_over"],
+        "practice-1": [],
+    }
     later = judged(regency, (), date(2029, 1, 1), there)
     assert {each.code for wrong in later.values() for each in wrong} == {"infra.rented_ended"}
 
@@ -143,7 +149,7 @@ def test_a_month_of_a_stage_counts_everything_that_it_rents(regency: Regency) ->
 
 def test_the_pack_sees_resources_and_says_no_to_what_nobody_vouches_for(regency: Regency) -> None:
     stays = [each.stay for each in rentals(regency, frozenset({"app-plan-1", "app-plan-2"}), regency_moment(regency))]
-    told = json.loads(json.dumps(rules_told(regency, stays, DAY)))
+    told = json.loads(json.dumps(rules_told(regency, stays, PEAK)))
     assert told["entries"]["app-plan"]["servers"] == ["app-plan-1", "app-plan-2"]
     props = {"cloud": "awan", "image": "debian-12", "checksum": "sha256:x", "metadata": {"entry": "app-plan"}}
     machine = seen("lajur:cloud:Server", "app-plan-2", props, told)

@@ -295,15 +295,19 @@ def test_what_was_not_known_when_it_was_checked_is_checked_before_it_is_made(clo
 
 def test_what_bears_our_mark_and_is_on_no_record_is_found(cloud: Fake) -> None:
     network = life.create(task(cloud, "Network"))
-    cloud.put("network", name="lajur-manokwari-half-made")
+    cloud.put("network", name="lajur-manokwari_half-made")
     cloud.put("network", name="lajur-bontang-web", tags=["lajur=bontang/web"])
     cloud.put("server", metadata={"lajur": "manokwari/app-1"})
     cloud.put("server", metadata={"lajur": "bontang/app-1"})
     cloud.put("volume", metadata={})
-    cloud.put("keypair", name="lajur-manokwari-web")
+    cloud.put("port", tags=["lajur=manokwari/app-1"], device_id="server-9")
+    cloud.put("port", tags=["lajur=manokwari/app-1"], device_id="")
+    cloud.put("keypair", name="lajur-manokwari_web")
     found = orphans(cloud, "manokwari", {network["id"]})
-    assert [(each.name, each.kind) for each in found] == [("app-1", "machine"), ("half-made", "network"), ("web", "key")]
-    assert {each.kind for each in orphans(cloud, "manokwari", ())} == {"machine", "network", "key"}
+    assert [(each.name, each.kind) for each in found] == [
+        ("app-1", "machine"), ("app-1", "port"), ("half-made", "network"), ("web", "key"),
+    ]  # fmt: skip
+    assert {each.kind for each in orphans(cloud, "manokwari", ())} == {"machine", "port", "network", "key"}
 
 
 @pytest.mark.parametrize("held", [{"hash_value": "b" * 128}, {"hash_algo": "sha256"}, {"hash_algo": None, "hash_value": None}])

@@ -195,7 +195,7 @@ def test_a_quota_without_a_number_is_counted(words: str, counted: str) -> None:
     foreign = answer(409, words)
     _count(foreign, Counted())
     error = understood(foreign, "awan", "Network lebih")
-    assert (error.code, error.fields["reason"]) == ("infra.cloud_quota", words + counted)
+    assert (error.code, error.fields["reason"]) == ("infra.cloud_quota", (words + counted).removesuffix("."))
 
 
 def test_what_is_no_refusal_gives_nothing_back() -> None:

@@ -19,6 +19,7 @@ from infra.request import Request
 from infra.stack import Stack
 from infra.state_place import notes
 from infra.unfinished import Unfinished
+from infra.untaken import Untaken
 from infra.verbs import Verbs
 from infra.watch import Watch
 from tests.unit.infra.test_holders import HERE, NOBODY, SPOILT, engines_words, lock_of, note, request_
@@ -66,7 +67,7 @@ class Shared:
         watch = Watch(self.request, teller, Reports(request.reports, Head(regency="X", illustrative=True)))
         unfinished = Unfinished(self.request)
         self.stack = Stack(cast(automation.Stack, self.engine), self.request, watch, unfinished)
-        self.verbs = Verbs(self.request, self.stack, watch, teller, {})
+        self.verbs = Verbs(self.request, self.stack, watch, teller, {}, Untaken(self.request, {}))
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ def test_what_a_run_was_at_stays_until_it_ends_in_order(tmp_path: Path) -> None:
     run = Unfinished(request(tmp_path, Verb.REFRESH, only=["app-1"], baseline=["app-1"]))
     run.begin()
     left = Left(verb=Verb.REFRESH, servers=("app-1",), baseline=("app-1",))
-    for code in ("infra.engine_died", "infra.state_unreachable"):
+    for code in ("infra.engine_died", "infra.state_unreachable", "infra.interrupted"):
         run.end(code)
         assert Unfinished(request(tmp_path, Verb.RECOVER)).left() == left
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -15,10 +15,12 @@ from infra.errors import InfraError, NeedsPerson, Refused
 from infra.events import Teller
 from infra.page import Head
 from infra.policies.rules import Broken
+from infra.renting import complaint
 from infra.reports import Reports
 from infra.request import Request
 from infra.stack import Stack
 from infra.unfinished import Unfinished
+from infra.untaken import Untaken
 from infra.verbs import Verbs
 from infra.watch import Watch
 
@@ -36,12 +38,16 @@ class Engine:
     did: list[str] = field(default_factory=list)
     dead: bool = False
     pending: bool = False
+    made: tuple[str, ...] = ()
 
     def servers(self) -> dict[str, bool]:
         return self.there
 
     def outputs(self) -> dict[str, Any]:
         return {}
+
+    def machines(self) -> frozenset[str]:
+        return frozenset(self.made)
 
     def forget_begun(self) -> bool:
         if self.dead:
@@ -59,6 +65,12 @@ class Engine:
     def up(self, servers: Sequence[str]) -> None:
         self._do("up", servers)
 
+    def destroy(self, servers: Sequence[str]) -> None:
+        self._do("destroy", servers)
+
+    def rented(self) -> frozenset[str]:
+        return frozenset()
+
     def refresh(self, servers: Sequence[str]) -> None:
         self._do("refresh", servers)
 
@@ -72,6 +84,8 @@ class Ground:
     """One request, with reports in a folder of its own."""
 
     def __init__(self, folder: Path, verb: str, broken: Mapping[str, tuple[Broken, ...]] | None = None, **words: Any) -> None:
+        self.lacks: dict[str, InfraError] = {}
+        self.asked: list[set[str]] = []
         fields = dict.fromkeys(("folder", "home", "passphrase_file", "known_hosts", "reports"), str(folder))
         told = {"state": f"file://{folder}", "today": "2026-11-26", "now": "2026-11-26T08:00:00Z", "project": "lajur"}
         access = {server: {"user": "root"} for server in ("app-1", "mon-1")}
@@ -82,7 +96,14 @@ class Ground:
         (folder / "work" / "x").mkdir(parents=True, exist_ok=True)
         self.engine = Engine(Unfinished(request))
         rules: dict[str, tuple[Broken, ...]] = {"app-1": (), "mon-1": (), **(broken or {})}
-        self.verbs = Verbs(request, cast(Stack, self.engine), self.watch, Teller(self.said), rules)
+        self.verbs = Verbs(request, cast(Stack, self.engine), self.watch, Teller(self.said), rules, cast(Untaken, self))
+
+    def lacking(self, servers: Collection[str]) -> Mapping[str, InfraError]:
+        self.asked.append(set(servers))
+        return {server: error for server, error in self.lacks.items() if server in servers}
+
+    def give_back(self, servers: Collection[str], recorded: Collection[str]) -> None:
+        self.engine.did.append(" ".join(["sweep", *sorted(servers)]))
 
     def told(self, event: str, **fields: Any) -> None:
         self.watch.answer("tell", {"event": event, "fields": fields})
@@ -143,6 +164,49 @@ def test_who_left_the_truth_is_told_also_where_a_rule_refuses_another(tmp_path: 
     one.engine.there = ground.engine.there
     with pytest.raises(Refused, match=r"infra\.policy"):
         one.verbs.carry_out()
+
+
+NEW = {"web-1": (), "web-2": ()}
+OTHER = complaint.error("infra.cloud_image_other", cloud="awan", what="Server web-1", reason="sha512:0 > sha512:1")
+
+
+def test_of_what_a_cloud_lacks_nothing_is_begun_and_the_others_go_on(tmp_path: Path) -> None:
+    ground = Ground(tmp_path, "up", NEW, new=["web-1", "web-2"])
+    ground.lacks = {"web-1": OTHER}
+    with pytest.raises(Refused, match="image_other") as refused:
+        ground.verbs.carry_out()
+    assert refused.value.fields["server"] == "web-1"
+    assert (ground.asked, ground.engine.did) == ([{"web-1", "web-2"}], ["up app-1 mon-1 web-2"])
+    alone = Ground(tmp_path, "up", NEW, new=["web-1"], only=["web-1"])
+    alone.lacks = {"web-1": OTHER}
+    with pytest.raises(Refused, match="image_other"):
+        alone.verbs.carry_out()
+    assert alone.engine.did == []
+    assert json.loads(alone.said.getvalue().splitlines()[0])["fields"]["status"] == "failed"
+
+
+def test_a_cloud_is_asked_of_no_machine_that_it_made_and_of_nothing_in_a_preview(tmp_path: Path) -> None:
+    ground = Ground(tmp_path, "up", NEW, new=["web-1"], only=["web-1"])
+    ground.engine.made, ground.lacks = ("web-1",), {"web-1": OTHER}
+    ground.verbs.carry_out()
+    assert (ground.asked, ground.engine.did) == ([set()], ["up web-1"])
+    for verb, new in (("preview", ["web-1"]), ("up", [])):
+        other = Ground(tmp_path, verb, NEW, new=new)
+        other.verbs.carry_out()
+        assert other.asked == []
+
+
+def test_of_one_that_was_never_made_what_was_left_goes_before_the_rest(tmp_path: Path) -> None:
+    ground = Ground(tmp_path, "destroy", NEW, only=["app-1", "web-1", "web-2"], release=["app-1"], new=["web-1", "web-2"])
+    ground.engine.there, ground.engine.made = dict.fromkeys(("app-1", "web-1", "web-2"), False), ("web-2",)
+    with pytest.raises(Refused, match="unknown_server"):
+        ground.verbs.carry_out()
+    assert ground.engine.did == []
+    access = {server: {"user": "root"} for server in ground.engine.there}
+    whole = Ground(tmp_path, "destroy", NEW, only=[*access], new=["web-1", "web-2"], access=access)
+    whole.engine.there, whole.engine.made = ground.engine.there, ("web-2",)
+    whole.verbs.carry_out()
+    assert whole.engine.did == ["sweep web-1", "destroy app-1 web-1 web-2"]
 
 
 def test_a_paper_that_cannot_be_written_says_so_with_its_folder(tmp_path: Path) -> None:

@@ -148,11 +148,31 @@ def test_a_cloud_is_given_out_by_its_key_or_as_the_only_one(tmp_path: Path) -> N
     watch = Heard(tmp_path, "up").watch
     unknown = watch.answer("cloud", {"cloud": "awan"})
     assert (unknown["code"], unknown["key"]) == ("infra.cloud_unknown", "awan")
-    told = {"awan": {"clouds": "/etc/lajur/clouds.yaml", "cloud": "lab"}}
+    told = {"awan": {"clouds": "/etc/lajur/clouds.yaml", "cloud": "lab", "place": "env:CLOUDS"}}
     watch.request = Request.model_validate({**watch.request.model_dump(), "clouds": told})
     assert "/etc/lajur" not in repr(watch.request)
     for asked in ("awan", ""):
         assert watch.answer("cloud", {"cloud": asked}) == {"key": "awan", **told["awan"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "mend", "follows"),
+    [
+        ("machine", "repair", True),
+        ("address.port", "repair", True),
+        ("machine", "person", False),
+        ("volume.size", "repair", False),
+    ],
+)
+def test_who_does_not_answer_because_of_what_is_mended_in_the_cloud_needs_no_person(
+    tmp_path: Path, name: str, mend: str, *, follows: bool
+) -> None:
+    heard = Heard(tmp_path, "drift")
+    heard.differs("rented_gone", mend, name)
+    heard.differs("service_stopped")
+    heard.differs("unreachable")
+    first, other, last = heard.watch.heard.differences["app-1"]
+    assert (first["mend"], other["mend"], last["mend"]) == (mend, "person", "repair" if follows else "person")
 
 
 def test_what_was_not_rented_failed_as_any_other(tmp_path: Path) -> None:

@@ -1,0 +1,76 @@
+"""Rented servers that nobody took over yet: whether their clouds have what they are to be made of, before the first thing is
+rented for one; and what a run that ended early left of one there, when it is given back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from infra.errors import InfraError
+from infra.program import Rented
+from infra.renting.kind import Api, Kind, Task
+from infra.renting.kinds import KINDS, TYPE
+from infra.renting.orphans import orphans
+from infra.request import Request
+
+_SERVER: Final = f"{TYPE}Server"
+_IN_ORDER: Final = ("address", "machine", "port", "volume", "key", "group", "router", "network")
+"""In which order what stands on something else goes before it."""
+_KINDS: Final = {
+    **{kind.name.lower(): kind for kind in KINDS.values()},
+    "machine": KINDS[_SERVER],
+    "port": KINDS[_SERVER],
+}
+
+
+class Untaken:
+    """Of one request. `rented`: every rented server that it knows."""
+
+    def __init__(self, request: Request, rented: Rented) -> None:
+        self._request = request
+        self._rented = rented
+
+    def lacking(self, servers: Collection[str]) -> dict[str, InfraError]:
+        """By server: of its size and its image, what its cloud has not; also why a cloud does not let us in, or is away, since
+        nothing can be rented there."""
+        kind, found = KINDS[_SERVER], dict[str, InfraError]()
+        for server in sorted(servers & self._rented.keys()):
+            rental = self._rented[server]
+            if rental.cloud.key not in self._request.clouds:
+                continue  # who asks for it is told so
+            try:
+                with self._opened(rental.cloud.key, f"{kind.name} {server}") as cloud:
+                    kind.ahead(_task(kind, cloud, {**rental.machine, "name": server}))
+            except InfraError as error:
+                found[server] = error
+        return found
+
+    def give_back(self, servers: Collection[str], recorded: Collection[str]) -> None:
+        """What bears the mark of these servers, or of what they stand on, and is not among the ids that are `recorded`: what a
+        run asked for just before it died is in no state. Raises CloudError."""
+        meant = [self._rented[server] for server in sorted(servers & self._rented.keys())]
+        for key in sorted({each.cloud.key for each in meant} & self._request.clouds.keys()):
+            own = [each for each in meant if each.cloud.key == key]
+            names = {key, *(each.stay.key for each in own), *(each.stay.entry.key for each in own)}
+            regency = str(own[0].machine["regency"])
+            with self._opened(key, ", ".join(each.stay.key for each in own)) as cloud:
+                left = [each for each in orphans(cloud, regency, recorded) if each.name in names]
+                for each in sorted(left, key=lambda one: _IN_ORDER.index(one.kind)):
+                    kind = _KINDS[each.kind]
+                    task = _task(kind, cloud, {"cloud": key, "regency": regency, "name": each.name})
+                    if each.kind == "port":
+                        kind.clear(task)
+                    else:
+                        kind.remove(task, each.id)
+
+    @contextmanager
+    def _opened(self, key: str, what: str) -> Iterator[Api]:
+        from infra.reach.cloud import opened  # openstacksdk takes long to import
+
+        with opened(self._request.clouds[key].document(key), what) as cloud:
+            yield cloud
+
+
+def _task(kind: Kind, cloud: Api, inputs: dict[str, Any]) -> Task:
+    return Task(kind=kind, inputs=inputs, cloud=cloud, seconds=kind.wait)
