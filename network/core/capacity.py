@@ -164,7 +164,7 @@ def course(
             continue
         there = key in rented
         known = seen or Seen(entry=entry.key, stage=Stage.IN if there else Stage.OPENING)
-        half = not there and (key in begun or known.stage is Stage.OPENING)
+        half = not there and (key in begun or known.stage is Stage.OPENING or known.logs == NO_LOGS)
         closes.append(Leaving(key=key, entry=entry, seen=known, rented=there, begun=half))
     return Course(closes=tuple(closes), opens=tuple(opens), lost=tuple(lost), over=_over(regency, now, (*rented, *begun)))
 

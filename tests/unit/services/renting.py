@@ -22,7 +22,7 @@ from network.core.plays import HostEnd, PlayHeard, PlayRequest, PlayResult, Play
 from network.core.releases.values import Artefact
 from network.core.slot import Slot
 from network.drivers.memory_releases import MemoryFleet, MemoryReleaseHands, MemoryServer
-from network.errors import BuildError
+from network.errors import BuildError, Refused
 from network.services.capacity import tick
 from network.services.capacity_parts import CapacityHands, CapacityReport, JoinHands, PlayHands
 from network.services.entrances import STEPS, TELL
@@ -87,7 +87,8 @@ class Notes:
 @dataclass
 class Renting:
     """A regency with its leased servers, and those that are rented. `did`: what was done, in order; `happen` is called before
-    each of it; `bad`: by playbook the hosts that fail; `deaf`: edges that answer nothing; `quotas`: what the cloud says."""
+    each of it; `bad`: by playbook the hosts that fail; `deaf`: edges that answer nothing; `quotas`: what the cloud says;
+    `unadopted`: of whom the builder knows nothing; `given_back`: whom it was asked to give back, each time."""
 
     did: list[str] = field(default_factory=list)
     happen: Callable[[str], None] = lambda word: None
@@ -97,6 +98,8 @@ class Renting:
     stuck: tuple[str, ...] = ()
     quotas: Any = None
     known: dict[str, str] = field(default_factory=dict)
+    unadopted: tuple[str, ...] = ()
+    given_back: list[tuple[str, ...]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         own = workload(2)
@@ -133,6 +136,9 @@ class Renting:
             heard(BuildEvent(code="infra.outputs", fields={"outputs": {key: {"server": key} for key in sorted(self.machines)}}))
         else:
             assert request.verb is Verb.DESTROY
+            self.given_back.append(request.only)
+            if unknown := [key for key in request.only if key in self.unadopted]:
+                return Ending(error=Refused("infra.not_adopted", server=unknown[0], adopted="-"))
             for key in changed:
                 assert self.known.get(key) is None, "an edge still has it"
                 self.machines.discard(key)

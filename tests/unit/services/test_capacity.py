@@ -300,6 +300,27 @@ def test_one_that_never_served_anybody_goes_without_its_journals() -> None:
     assert [(each.server, bool(each.logs)) for each in report.went] == [(KEYS[0], False), (KEYS[1], True)]
 
 
+@pytest.mark.parametrize("unadopted", [(), KEYS[1:]])
+def test_what_was_begun_of_one_that_never_came_goes_when_its_time_ends(unadopted: tuple[str, ...]) -> None:
+    """Its volume, or a machine that nobody could enter, is paid for until then, and nobody else would ask for it any more."""
+    world = Renting(unrentable=(KEYS[1],))
+    world.tick()
+    world.unrentable, world.unadopted = (), unadopted
+    assert said(world.at(stay().end).again()) == []
+    assert (world.given_back, world.machines, world.stages) == ([KEYS[1:], KEYS[:1]], set(), {})
+
+
+def test_what_the_cloud_does_not_let_go_of_of_one_that_never_came_stays_on_record() -> None:
+    world = Renting(unrentable=(KEYS[1],))
+    world.tick()
+    world.unrentable, world.stuck = (), (KEYS[1],)
+    assert codes(world.at(stay().end).again()) == ["capacity.not_out", "infra.cloud_quota"]
+    assert world.stages == {KEYS[1]: "leaving"}
+    world.stuck = ()
+    assert said(world.again()) == []
+    assert (world.given_back, world.stages) == ([KEYS[1:], KEYS[:1], KEYS[1:]], {})
+
+
 def test_what_brought_them_may_have_left_the_truth() -> None:
     world = opened()
     world.regency = world.regency.model_copy(update={"capacity": ()})
