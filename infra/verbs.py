@@ -118,7 +118,7 @@ class Verbs:
             label = error.fields.get("what", server)
             told = {"server": label, "code": error.code, "fields": error.fields, "status": error.exit_code, "kind": MACHINE}
             self._watch.answer("tell", {"event": "infra.failed", "fields": told})
-            self._teller.tell("infra.resource", server=server, kind="machine", operation="create", status="failed", seconds=0.0)
+            self._teller.tell("infra.resource", server=server, kind="server", operation="create", status="failed", seconds=0.0)
         return set(found)
 
     def _refresh(self, only: Sequence[str]) -> Result:

@@ -194,6 +194,9 @@ MAY_STAND: Final = (
 )
 """Of the errors at something that was begun in a cloud, those after which it may be there."""
 
+NOT_LET_IN: Final = ("infra.cloud_login", "infra.cloud_unknown")
+"""Of those errors, those that are the same for everything in a cloud."""
+
 VOCABULARY: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {code: tuple(fields.split()) for code, fields in {**ERRORS, **EVENTS}.items()}
 )

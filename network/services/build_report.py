@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from network.core.build_words import (
     MAY_STAND,
+    NOT_LET_IN,
     RENTED_REFUSALS,
     difference,
     ending_of,
@@ -222,10 +223,11 @@ class Ear:
                 part.settle(_BLAMED.get(each.code, "failed"))
 
     def _paid(self, error: LajurError | None) -> dict[str, str]:
-        refused = {str(each.fields.get("what")) for each in _each(error) if each.code not in MAY_STAND}
+        reasons = {str(each.fields.get("what")): each.code in MAY_STAND for each in _each(error)}
+        let_in = all(each.code not in NOT_LET_IN for each in _each(error))  # else it is told once, and not of everything
         found = dict[str, str]()
         for (server, kind), status in sorted(self._creating.items(), reverse=True):  # a machine counts before its volume
-            if status == "done" or f"{_PAID[kind]} {server}" not in refused:
+            if status == "done" or reasons.get(f"{_PAID[kind]} {server}", status == "begun" or let_in):
                 found[server] = kind
         return found
 

@@ -261,7 +261,8 @@ def _keep(report: BuildReport, errand: Errand, hands: BuildHands, run: str) -> N
 def _keep_rents(report: BuildReport, errand: Errand, hands: BuildHands, run: str, before: Mapping[str, str]) -> None:
     """What is rented since, and no longer, on record: it is paid for by the hour, whether it could be taken over or not. A server
     in whose place the cloud made another one stays rented."""
-    for server, part in sorted(report.begun.items()):
+    taken = dict.fromkeys(report.outputs, _WHOLE)  # also one that a run made which died before it could say so
+    for server, part in sorted({**report.begun, **taken}.items()):
         if server not in hands.rented or before.get(server) in (part, _WHOLE):
             continue
         stay = hands.rented[server]

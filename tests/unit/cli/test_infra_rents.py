@@ -102,6 +102,28 @@ def test_of_one_that_came_to_nothing_its_volume_is_paid_for(
 
 
 @pytest.mark.usefixtures("days")
+@pytest.mark.parametrize("code", ["infra.cloud_login", "infra.cloud_unknown"])
+def test_where_nobody_was_let_in_nothing_is_paid_though_it_is_told_of_another(
+    infra: Callable[..., Any], twin: Twin, code: str
+) -> None:
+    twin.says[Verb.UP] = [part("machine", "begun"), part("machine", "failed")]
+    twin.ends[Verb.UP] = Ending(error=BuildError(code, cloud="awan", what="Server app-plan-1", reason="-", request="-"))
+    infra("up", "--server", KEY, "--yes", **HERE)
+    assert rents(infra) == []
+
+
+@pytest.mark.usefixtures("days")
+def test_one_that_a_run_made_which_died_without_a_word_is_on_record_once_it_is_taken_over(
+    infra: Callable[..., Any], twin: Twin, tmp_path: Path
+) -> None:
+    twin.says[Verb.UP] = [part("machine", "begun", "same"), part("machine", "done", "same")]
+    twin.ends[Verb.UP] = Ending(result={"outputs": {KEY: OUTPUTS["app-1"]}})
+    infra("up", "--server", KEY, "--yes", **HERE)
+    infra("up", "--server", KEY, "--yes", **HERE)
+    assert [action for action, subject in deeds(tmp_path) if subject == KEY] == ["server.rented"]
+
+
+@pytest.mark.usefixtures("days")
 def test_where_nothing_was_begun_nothing_is_paid(infra: Callable[..., Any], twin: Twin) -> None:
     twin.says[Verb.UP] = [part("machine", "failed")]
     twin.ends[Verb.UP] = Ending(error=cloud("infra.cloud_image_other"))
