@@ -13,11 +13,11 @@ from infra.renting.orphans import Orphan, orphans
 from infra.request import Request
 
 
-def tell_begun(request: Request, begun: Collection[Orphan], tell: Answer) -> None:
+def tell_begun(request: Request, begun: Collection[Orphan], wanted: Collection[str], tell: Answer) -> None:
     """The next `up` goes on with what is wanted. Of some servers only, where the request names any."""
     for each in begun:
         if not request.only or each.name in request.only:
-            _tell(tell, each.name, _difference(each, request.rented, "rented_begun", "left_truth"))
+            _tell(tell, each.name, _difference(each, wanted, "rented_begun", "left_truth"))
 
 
 def tell_orphans(request: Request, known: Collection[str], wanted: Collection[str], tell: Answer) -> None:
@@ -32,7 +32,7 @@ def tell_orphans(request: Request, known: Collection[str], wanted: Collection[st
             with opened(access.document(key), "drift") as cloud:
                 found = orphans(cloud, request.folder.name, known)  # the folder is named as the regency
         except InfraError as error:
-            _tell(tell, key, Difference(kind="unreachable", name=key, found=error.code, reason="unreachable"))
+            _tell(tell, key, Difference(kind="unreachable", name=key, found=error.code, reason="cloud"))
             continue
         for each in found:
             _tell(tell, each.name, _difference(each, wanted, "rented_orphan", "orphan"))
@@ -44,7 +44,7 @@ def _difference(each: Orphan, names: Collection[str], kind: DifferenceKind, unwa
     return Difference(
         kind=kind,
         name=each.kind,
-        wanted="absent",
+        wanted="present" if wanted else "absent",
         found=each.id,
         mend="repair" if wanted else "person",
         reason="" if wanted else unwanted,

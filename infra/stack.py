@@ -158,7 +158,8 @@ class Stack:
         with _translated(self._watch):
             there = self._resources()
         taken = {_name(each) for each in there if each["type"] == ADOPTED}
-        rented = [each for each in there if f"{CLOUD_SERVER}${RENTED}" in str(each["urn"]) and _name(each) not in taken]
+        carried = {*taken, *(name for server in taken for name in self._stood_on.get(server, ()))}
+        rented = [each for each in there if str(each["type"]).startswith(RENTED) and _name(each) not in carried]
         return tuple(
             sorted(Orphan(_name(each), each["type"].removeprefix(RENTED).lower(), str(each.get("id") or "–")) for each in rented)
         )
@@ -169,6 +170,23 @@ class Stack:
             found = [each for each in self._resources() if each["type"] in (CLOUD_SERVER, MACHINE, ADOPTED)]
         protected = {_name(each) for each in found if each.get("protect")}
         return {name: name in protected for name in map(_name, found)}
+
+    def has_ground(self, server: str) -> bool:
+        """Whether anything stands of what this rented server stands on, and nobody else does."""
+        with _translated(self._watch):
+            there = self._resources()
+        others = {_name(each) for each in there if each["type"] in (CLOUD_SERVER, MACHINE)} - {server}
+        kept = {name for other in others for name in self._stood_on.get(other, ())}
+        own = set(self._stood_on.get(server, ())) - kept
+        return any(_name(each) in own for each in there if each["type"] in (CLOUD_GROUND, CLOUD_ENTRY))
+
+    def must_be_free(self) -> None:
+        """Raises Refused while a lock stands, whoever holds it."""
+        held = standing(self._request)
+        if held is not None:
+            raise held
+        if not is_folder(self._request):
+            self._probe()
 
     def machines(self) -> frozenset[str]:
         """The rented servers that the state has, taken over or not."""
@@ -186,13 +204,8 @@ class Stack:
     def forget_begun(self) -> bool:
         """Strike out what a run that died had begun: every step may be done again, so that there is nothing to be said of it.
         Whether there was any. Raises Refused while a lock stands, whoever holds it."""
-        held = standing(self._request)
-        if held is not None:
-            raise held
-        begun = False
-        if not is_folder(self._request):
-            begun = bool(self._pending()[1])  # the engine itself strikes out a part of it while it looks
-            self._probe()
+        begun = not is_folder(self._request) and bool(self._pending()[1])  # of which the engine strikes out a part when it looks
+        self.must_be_free()
         kept, pending = self._pending()
         if pending:  # else nothing is written: who was through meanwhile would be written over with what was before him
             with _translated(self._watch):

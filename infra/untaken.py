@@ -60,7 +60,7 @@ class Untaken:
                     kind = _KINDS[each.kind]
                     task = _task(kind, cloud, {"cloud": key, "regency": regency, "name": each.name})
                     if each.kind == "port":
-                        kind.clear(task)
+                        cloud.network.delete_port(each.id)
                     else:
                         kind.remove(task, each.id)
 

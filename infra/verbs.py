@@ -148,7 +148,7 @@ class Verbs:
         self._stack.look()
         self._whole()
         heard = self._watch.heard
-        tell_begun(self._request, self._stack.begun(), self._watch.answer)
+        tell_begun(self._request, self._stack.begun(), self._stack.wanted(), self._watch.answer)
         if not self._request.only:
             tell_orphans(self._request, self._stack.rented(), self._stack.wanted(), self._watch.answer)
         return {"looked": sorted(heard.operations), "differences": _listed(heard.differences), "busy": round(heard.busy, 3)}
@@ -161,15 +161,16 @@ class Verbs:
         truth does not have it and it is not lost, or is protected."""
         there = self._stack.servers()
         wanted = list(self._request.only) or list(there)
-        self._adopted(wanted)
+        self._adopted(server for server in wanted if not self._stack.has_ground(server))
         unknown = [server for server in wanted if server not in self._request.access and server not in self._request.lost]
         if unknown:
             raise Refused("infra.unknown_server", server=", ".join(unknown))
-        held = [server for server in wanted if there[server] and server not in self._request.release]
+        held = [server for server in wanted if there.get(server) and server not in self._request.release]
         if held:
             raise Refused("infra.protected", servers=", ".join(held))
         begun = set(wanted) & set(self._request.new) - self._stack.machines() - self._request.lost.keys()
         if begun:
+            self._stack.must_be_free()
             self._untaken.give_back(begun, self._stack.rented())
         if wanted:
             self._stack.destroy(wanted)

@@ -30,6 +30,8 @@ _COMPONENT: Final = "lajur:infra:CloudServer$"
 """Of the address of what is below a rented server: what is taken over there is judged as the machine that it is."""
 
 
+_ASKED: Final = ("cloud", "metadata", "image", "checksum", "rules")
+"""Of what is rented, what the rules are asked of."""
 _PORTS: Final = "rented_ports"
 """The rule that is asked of groups, and it alone."""
 
@@ -62,7 +64,8 @@ def _rented(
     def validate(arguments: ResourceValidationArgs, report: ReportViolation) -> None:
         if arguments.resource_type not in (_MACHINE, _GROUP) or not arguments.props.get("cloud"):
             return
-        facts = seen(arguments.resource_type, arguments.name, _plain(arguments.props), told)
+        asked = {each: arguments.props[each] for each in _ASKED if each in arguments.props}  # others may not be known yet
+        facts = seen(arguments.resource_type, arguments.name, _plain(asked), told)
         if (meant and not meant & {arguments.name, *facts["servers"]}) or (arguments.resource_type == _GROUP) != (name == _PORTS):
             return
         _report(rule(facts, today), facts["server"], report)

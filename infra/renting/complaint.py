@@ -33,6 +33,7 @@ _KINDS: Final[Mapping[str, type[CloudError]]] = {
     "infra.cloud_quota": CloudRefused,
     "infra.cloud_timeout": CloudUnfinished,
     "infra.cloud_twice": CloudRefused,
+    "infra.cloud_unoffered": CloudRefused,
     "infra.cloud_unknown": CloudRefused,
 }
 _QUOTA: Final = re.compile(

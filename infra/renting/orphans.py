@@ -36,7 +36,8 @@ def _marked(cloud: Api, regency: str) -> Iterator[Orphan]:
         for each in listed():
             yield from _of(regency, kind, of_tags(each.tags), str(each.name or ""), str(each.id))
     for each in network.ports(device_id=""):  # of those of a server the server is told
-        yield from _of(regency, "port", of_tags(each.tags), str(each.name or ""), str(each.id))
+        name = str(each.name or "").rpartition("-")[0]  # without its number
+        yield from _of(regency, "port", of_tags(each.tags), name, str(each.id))
     for each in compute.servers():
         yield from _of(regency, "machine", of_metadata(each.metadata), "", str(each.id))
     for each in cloud.volumes.volumes(details=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from infra.renting import fields, marking
@@ -204,16 +204,23 @@ def _built(task: Task) -> frozenset[str]:
 
 def _size(task: Task) -> str:
     """The id of the flavor."""
-    find, said = task.cloud.compute.find_flavor, task.inputs["flavor"]
-    with about("flavor"):
-        return str(task.cloud.lately(f"flavor {said}", _SAME, lambda: find(said, ignore_missing=False)).id)
+    return str(_offered(task, "flavor", task.cloud.compute.find_flavor).id)
+
+
+def _offered(task: Task, name: str, find: Callable[[str], Any]) -> Any:
+    """What the cloud has under the name that this input says. Raises CloudRefused where it has none."""
+    said = task.inputs[name]
+    with about(name):
+        found = task.cloud.lately(f"{name} {said}", _SAME, lambda: find(said))
+    if found is None:
+        raise task.error("infra.cloud_unoffered", f"{name}: {said}")
+    return found
 
 
 def _checked(task: Task) -> str:
     """The id of the image. Raises CloudRefused for one with another checksum than is wanted: it is another image."""
-    find, said, wanted = task.cloud.images.find_image, task.inputs["image"], task.inputs.get("checksum")
-    with about("image"):
-        image = task.cloud.lately(f"image {said}", _SAME, lambda: find(said, ignore_missing=False))
+    said, wanted = task.inputs["image"], task.inputs.get("checksum")
+    image = _offered(task, "image", task.cloud.images.find_image)
     if wanted and wanted != f"{image.hash_algo}:{image.hash_value}":
         there = f"{image.hash_algo}:{image.hash_value}"[:_SHOWN] + "…" if image.hash_value else "–"
         raise task.error("infra.cloud_image_other", f"{said}: {there} > {wanted[:_SHOWN]}…")

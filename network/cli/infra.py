@@ -245,9 +245,15 @@ def _change(own: Session, ground: BuildGround, errand: Errand) -> int:
     if errand.verb.value == "recover" and _only_looked(report) and (code := _looked(own, report)):
         return code
     unknown = any(event.code == "infra.cleared" for event in report.warnings)
-    done = "loss" if errand.lost else "returned" if report.gone and not report.releases else errand.verb.value
+    done = "loss" if errand.lost else "returned" if _returned(errand, report, ground) else errand.verb.value
     own.out.next("infra.next_up" if unknown else f"infra.next_after_{done}")
     return 0
+
+
+def _returned(errand: Errand, report: BuildReport, ground: BuildGround) -> bool:
+    """Whether all that was given back was rented by the hour."""
+    rented = ground.hands.rented.keys()
+    return errand.verb.value == "destroy" and not report.releases and set(errand.servers) <= rented
 
 
 def _only_looked(report: BuildReport) -> bool:

@@ -89,9 +89,11 @@ class InfraCosts:
 
 def costs(ctx: typer.Context, month: MONTH = None, at: AT = None) -> int:
     from network.services.costs import costs as found
+    from network.wiring import reached
 
     own = session(ctx)
     wanted = None if month is None else month_named(month)
+    reached(own.regency, own.flags.via.value, own.settings.lab, strict=False)  # of several labs one has to be chosen
     with own.ground(at=at, reach=False) as ground:
         now = ground.hands.clock.now()
         spent = found(own.regency, ground.ledger, ground.hands.place, wanted, now)

@@ -91,7 +91,7 @@ def up_due(own: Session, *, at: str | None, yes: bool, dry_run: bool) -> int:
         with own.out.progress(always=not own.out.as_json) as line:
             report = tick(hands, lambda reason: line(_said(own, reason)))
         document = _done(own, report, now)
-        own.out.show(document, lambda: _draw(own, document))
+        own.out.show(document, lambda: _draw(own, document, wrong=bool(report.errors)))
         _note(own, told(report, own.regency.zone))
     return own.out.failed(_one(report.errors)) if report.errors else 0
 
@@ -139,7 +139,7 @@ def _ahead(own: Session, ground: CapacityGround, asked: Course, edges: Iterable[
         lacks=_lacks(seen.lacks),
         unasked=tuple(seen.unasked),
     )
-    own.out.show(document, lambda: _draw(own, document))
+    own.out.show(document, lambda: _draw(own, document, wrong=bool(asked.for_person)))
     _note(own, told(CapacityReport(lacks=seen.lacks, unasked=seen.unasked), own.regency.zone))
     if asked.for_person:
         return own.out.failed(_one([NeedsPerson(each.code, **each.fields) for each in asked.for_person]))
@@ -219,18 +219,19 @@ _SERVER_COLUMNS: Final[tuple[Column, ...]] = (
 )
 
 
-def _draw(own: Session, document: InfraDue) -> RenderableType:
+def _draw(own: Session, document: InfraDue, *, wrong: bool) -> RenderableType:
+    """`wrong`: something is not as it should be, which is told beside it."""
     from network.cli.draw import stack, table
 
     say = own.out.say
     edges = [
-        (each.capacity, say(f"cli.edge.{each.edge}"), own.local(each.at), say(f"cli.slot.{each.status}"))
+        (each.capacity, say(f"cli.edge.{each.edge}"), own.local(each.at), say(f"capacity.slot.{each.status}"))
         for each in document.edges
     ]
     servers = [(each.server, each.capacity, say(f"capacity.move.{each.move}"), each.logs or "–") for each in document.servers]
     parts: list[RenderableType] = [table(say, _EDGE_COLUMNS, edges)] if edges else []
-    parts += [table(say, _SERVER_COLUMNS, servers)] if servers else [say("capacity.nothing", at=own.local(document.now))]
-    return stack(*parts)
+    parts += [table(say, _SERVER_COLUMNS, servers)] if servers else []
+    return stack(*parts) if parts or wrong else say("capacity.nothing", at=own.local(document.now))
 
 
 def fit(servers: Iterable[str], at: str | None, *, due: bool) -> None:

@@ -47,7 +47,7 @@ _STATES: Final = {
 _SECTIONS: Final = ("files", "groups", "host_keys", "keys", "packages", "passwords", "ports", "services", "users")
 _SILENCES: Final = (
     *("bmc_certificate", "bmc_login_refused", "bmc_unreachable", "cut", "host_key_unknown", "login_refused", "no_ssh"),
-    *("timed_out", "unknown_server", "unreachable"),
+    *("timed_out", "unknown_server", "unreachable", "cloud_away", "cloud_login", "cloud_unknown"),
 )
 """Why a machine could not be looked at: those that there are short words for."""
 _SILENT_CODE: Final = re.compile(r"infra\.([a-z_]{1,40})")

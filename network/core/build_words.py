@@ -41,7 +41,7 @@ REASONS: Final = frozenset(
     (
         *("hardware", "contract", "changed_by_hand", "not_ours_to_remove", "no_unit", "vital", "released", "name_refused"),
         *("host_key", "no_effect", "not_plain", "host_key_trusted", "file", "rights", "password", "member", "login"),
-        *("tool_missing", "other_machine", "contract_short", "unreachable", "controller", "left_truth", "orphan"),
+        *("tool_missing", "other_machine", "contract_short", "unreachable", "controller", "left_truth", "orphan", "cloud"),
     )
 )
 """Why a difference is for a person: those that there are words for."""
@@ -112,6 +112,7 @@ ERRORS: Final[Mapping[str, str]] = MappingProxyType(
         "infra.cloud_timeout": "cloud what reason request",
         "infra.cloud_twice": "cloud what reason request",
         "infra.cloud_unknown": "cloud what reason request",
+        "infra.cloud_unoffered": "cloud what reason request",
         "infra.command_failed": "server status reason",
         "infra.cut": "server address reason",
         "infra.engine_absent": "version",

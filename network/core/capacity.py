@@ -16,6 +16,7 @@ from inventory.cloud_model import Capacity, CloudServer
 from inventory.cloud_views import Stay, keys_of, standing, stays
 from inventory.regency import Regency
 from inventory.release_model import Runs, Workload
+from inventory.rented_views import rented_keys
 from network.core.calendar import Edge
 from network.core.reason import Reason
 from network.core.slot import Slot
@@ -144,15 +145,15 @@ def wanted(regency: Regency, now: datetime) -> dict[str, Stay]:
 
 
 def course(
-    regency: Regency, now: datetime, record: Mapping[str, Seen], rented: Collection[str], begun: Collection[str] = ()
+    regency: Regency, now: datetime, record: Mapping[str, Seen], rented: Collection[str], paid: Collection[str] = ()
 ) -> Course:
-    """What is to be done at `now`. `rented`: the servers that are there, whoever brought them; `begun`: those of which something
-    is paid for though they were never taken over."""
+    """What is to be done at `now`. `rented`: the servers that are there, whoever brought them; `paid`: those of which something
+    is paid for by the hour, taken over or not."""
     stay_of = wanted(regency, now)
     entries = {entry.key: entry for entry in regency.capacity}
     bringers = {key: entry for entry in regency.capacity for key in keys_of(entry)}
     opens, closes, lost = [], [], []
-    for key in sorted({*stay_of, *record, *(each for each in (*rented, *begun) if each in bringers)}):
+    for key in sorted({*stay_of, *record, *(each for each in (*rented, *paid) if each in bringers)}):
         seen, stay = record.get(key), stay_of.get(key)
         if stay is not None and (seen is None or seen.entry == stay.entry.key):
             if not (seen is not None and seen.stage is Stage.IN and key in rented):
@@ -164,9 +165,10 @@ def course(
             continue
         there = key in rented
         known = seen or Seen(entry=entry.key, stage=Stage.IN if there else Stage.OPENING)
-        half = not there and (key in begun or known.stage is Stage.OPENING or known.logs == NO_LOGS)
+        half = not there and (key in paid or known.stage is Stage.OPENING or known.logs == NO_LOGS)
         closes.append(Leaving(key=key, entry=entry, seen=known, rented=there, begun=half))
-    return Course(closes=tuple(closes), opens=tuple(opens), lost=tuple(lost), over=_over(regency, now, (*rented, *begun)))
+    lost += sorted({*paid} - {*lost, *record} - rented_keys(regency))
+    return Course(closes=tuple(closes), opens=tuple(opens), lost=tuple(lost), over=_over(regency, now, (*rented, *paid)))
 
 
 def _over(regency: Regency, now: datetime, rented: Collection[str]) -> tuple[CloudServer, ...]:

@@ -20,6 +20,8 @@ from network.core.audit import AuditEvent
 RENTED: Final = "server.rented"
 RETURNED: Final = "server.returned"
 """The actions under which the audit log has them; the subject is the server's key."""
+STRUCK: Final = "struck"
+"""Of the detail of RETURNED: what was begun and came to nothing, so that nothing is paid for it."""
 VOLUME: Final = "volume"
 """`part` of a rent: the volume of a server, which itself came to nothing."""
 RENT: Final = "rent "
@@ -142,7 +144,7 @@ def rents(events: Iterable[AuditEvent], regency: Regency, place: str) -> tuple[R
         if event.regency != regency.head.key or str(event.detail.get("via")) != place or event.action not in (RENTED, RETURNED):
             continue
         held = standing.pop(event.subject, None)
-        if held is not None:
+        if held is not None and not event.detail.get(STRUCK):
             found.append(replace(held, end=event.at))
         if event.action == RENTED:
             standing[event.subject] = _rent(event, entries.get(str(event.detail.get("entry"))))

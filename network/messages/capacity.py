@@ -87,6 +87,9 @@ MESSAGES: Final[dict[str, Message]] = {
         id="Tidak ada server sewaan yang harus datang atau pergi pada {at}.",
         en="No rented server has to come or go at {at}.",
     ),
+    "capacity.slot.due": Message(id="menunggu", en="due"),
+    "capacity.slot.acted": Message(id="dijalankan", en="acted"),
+    "capacity.slot.skipped": Message(id="terlambat", en="late"),
     "capacity.column.capacity": Message(id="Kapasitas", en="Capacity"),
     "capacity.column.move": Message(id="Gerak", en="Move"),
     "capacity.column.logs": Message(id="Jurnal", en="Journals"),
@@ -105,11 +108,14 @@ MESSAGES: Final[dict[str, Message]] = {
     ),
     "capacity.not_in": Message(
         id=(
-            "{capacity}: {servers} belum melayani. {reasons} Yang sudah disewa tetap berdiri dan tetap dibayar; server lain "
-            "melayani seperti biasa."
+            "{capacity}: {servers} belum melayani. {reasons} Yang sudah disewa darinya tetap berdiri dan tetap dibayar (lihat "
+            "`lajur infra costs`); server lain melayani seperti biasa."
         )
         + _AGAIN_ID,
-        en=("{capacity}: {servers} not serving yet. {reasons} What was rented stands and is paid for; the other servers go on.")
+        en=(
+            "{capacity}: {servers} not serving yet. {reasons} What was rented of them stands and is paid for (see `lajur infra "
+            "costs`); the other servers go on."
+        )
         + _AGAIN_EN,
     ),
     "capacity.not_out": Message(

@@ -193,25 +193,27 @@ _ASKED: Final[dict[str, Message]] = {
     "infra.unknown_server": Message(
         id=(
             "Server {server} sudah diambil alih, tetapi tidak ada lagi dalam kebenaran, jadi cara memasukinya tidak diketahui. "
-            "Tidak ada yang diubah padanya. Tulis lagi di servers.yaml, kembalikan dengan `lajur infra destroy --server {server} "
-            "--release`, baru hapus dari sana. Bila mesinnya sudah tidak ada, cukup perintah itu dengan --lost dan sebabnya."
+            "Tidak ada yang diubah padanya. Tulis lagi di servers.yaml (yang disewa per jam: clouds.yaml), kembalikan dengan "
+            "`lajur infra destroy --server {server} --release`, baru hapus dari sana. Bila mesinnya sudah tidak ada, cukup "
+            "perintah itu dengan --lost dan sebabnya."
         ),
         en=(
             "The server {server} was taken over, but is no longer in the truth, so nobody knows how to enter it. Nothing was "
-            "changed on it. Put it back in servers.yaml, give it back with `lajur infra destroy --server {server} --release`, "
-            "then remove it there. If the machine is gone, that command with --lost and the reason will do."
+            "changed on it. Put it back in servers.yaml (one rented by the hour: clouds.yaml), give it back with `lajur infra "
+            "destroy --server {server} --release`, then remove it there. If the machine is gone, that command with --lost and "
+            "the reason will do."
         ),
     ),
     "infra.not_adopted": Message(
         id=(
             "Server {server} tidak tercatat sebagai diambil alih: belum pernah, atau sudah dikembalikan. Tidak ada yang diubah. "
             "Yang tercatat: {adopted}. Yang belum pernah diambil alih dengan `lajur infra up`; yang sudah dikembalikan "
-            "dihapus dari servers.yaml."
+            "dihapus dari servers.yaml atau clouds.yaml."
         ),
         en=(
             "The server {server} is not on record as taken over: it never was, or it was given back. Nothing was changed. Those "
             "on record: {adopted}. One that never was is taken over by `lajur infra up`; one that was given back is taken out "
-            "of servers.yaml."
+            "of servers.yaml or clouds.yaml."
         ),
     ),
     "infra.busy": Message(

@@ -165,6 +165,16 @@ MESSAGES: Final[dict[str, Message]] = {
             " others at the provider or name the id, then try again."
         ),
     ),
+    "infra.cloud_unoffered": Message(
+        id=(
+            "{cloud}: {what}: cloud ini tidak punya ukuran atau citra dengan nama itu ({reason}; permintaan {request}). Server "
+            "tidak dibuat. Betulkan namanya di clouds.yaml (`sizes`, `images`), atau minta kepada penyedianya."
+        ),
+        en=(
+            "{cloud}: {what}: this cloud has no size or image of that name ({reason}; request {request}). No server was made. "
+            "Put the name right in clouds.yaml (`sizes`, `images`), or ask the provider for it."
+        ),
+    ),
     "infra.cloud_unknown": Message(
         id=(
             "{cloud}: {what}: cloud ini tidak ada dalam berkas tempat cara masuknya tertulis, atau berkas itu tidak dapat "

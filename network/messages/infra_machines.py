@@ -185,9 +185,13 @@ _REASONS: Final[dict[str, Message]] = {
         id="tidak ada lagi yang memintanya: hapus di cloud setelah diperiksa isinya; selama ada, sewanya berjalan",
         en="nobody asks for it any more: look at its contents, then delete it in the cloud; while it is there it is paid for",
     ),
+    "infra.reason.cloud": Message(
+        id="periksa jalan ke cloud itu dan cara masuknya (`login.file` di clouds.yaml); `lajur infra preview` menyebut sebabnya",
+        en="check the way to that cloud and its login (`login.file` in clouds.yaml); `lajur infra preview` names the cause",
+    ),
     "infra.reason.left_truth": Message(
-        id="tulis lagi di servers.yaml, atau lepaskan dengan `lajur infra destroy`",
-        en="put it back in servers.yaml, or let it go with `lajur infra destroy`",
+        id="tulis lagi di servers.yaml atau clouds.yaml, atau lepaskan dengan `lajur infra destroy`",
+        en="put it back in servers.yaml or clouds.yaml, or let it go with `lajur infra destroy`",
     ),
 }
 

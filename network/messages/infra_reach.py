@@ -276,7 +276,7 @@ _KINDS: Final[dict[str, Message]] = {
         id="bertanda milik kita di cloud, tidak tercatat", en="with our mark in the cloud, on no record"
     ),
     "infra.kind.rented_begun": Message(
-        id="disewa dan dibayar, servernya belum diambil alih", en="rented and paid for, its server not taken over yet"
+        id="ada dan dibayar untuk server yang belum diambil alih", en="there, and paid for, for a server not taken over yet"
     ),
     "infra.kind.truth_changed": Message(id="kebenaran berubah sejak dicatat", en="truth changed since it was recorded"),
     "infra.kind.unreachable": Message(id="tidak dapat dihubungi", en="cannot be reached"),

@@ -85,9 +85,9 @@ class BuildReport:
     """What came of an errand. `engine`: of the `seconds`, those in which no server was worked at. `based`: servers for which what
     is there now is what to compare with; `accepted`: what differed from the baseline before. `unlooked`: servers whose baseline
     does not say who may become root. `trees`: what roles of ours have where that was asked, `unseen`: why nobody could look on
-    others. `made` and `gone`: servers that a cloud made anew, or let go of; `begun`: by server what was begun of it that is paid
-    for by the hour, `machine` or `volume` alone, and not known to have come to nothing. Lists are in the order of server, kind
-    and name."""
+    others. `made` and `gone`: servers that a cloud made anew, or let go of, `freed`: those whose volumes it let go of; `begun`:
+    by server what was begun of it that is paid for by the hour, `machine` or `volume` alone, and not known to have come to
+    nothing. Lists are in the order of server, kind and name."""
 
     verb: Verb
     seconds: float = 0.0
@@ -103,6 +103,7 @@ class BuildReport:
     releases: list[Release] = field(default_factory=list)
     made: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
+    freed: set[str] = field(default_factory=set)
     begun: dict[str, str] = field(default_factory=dict)
     warnings: list[BuildEvent] = field(default_factory=list)
     outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -142,6 +143,7 @@ class Ear:
         self._unseen: set[tuple[str, str]] = set()
         self._failed: set[tuple[str, str]] = set()
         self._creating: dict[tuple[str, str], str] = {}
+        self._taken: set[str] = set()
         self._report = BuildReport(verb=verb)
 
     def hear(self, event: BuildEvent) -> None:
@@ -196,9 +198,12 @@ class Ear:
         report.trees, report.unseen = trees_of(ending.result), unseen_of(ending.result)
         report.error, report.interrupted = ending.error, ending.interrupted
         self._blame(report.error)
-        for server, _ in self._working:  # its end was never heard
+        cut = {server for server, _ in self._working}  # their ends were never heard
+        cut |= {server for server, _ in self._creating} - self._taken if report.error or report.interrupted else set()
+        for server in sorted(cut):
             self._part(server).settle("failed")
         report.begun = self._paid(report.error)
+        report.freed -= {str(each.fields.get("what")).removeprefix("Server ") for each in _each(report.error)}
         if report.error is None and not report.interrupted and report.unrepaired:
             servers = sorted({each.server for each in report.unrepaired})
             report.error = NeedsPerson("infra.left", count=len(report.unrepaired), servers=", ".join(servers))
@@ -238,6 +243,10 @@ class Ear:
         now, status, which = self._clock.monotonic(), event.text("status"), (part.server, event.text("kind"))
         operation = event.text("operation")
         part.operation = _worse(part.operation, operation)
+        if (which[1], operation, status) == ("volume", "delete", "done"):
+            self._report.freed.add(part.server)
+        if which[1] == "server" and status == "done":
+            self._taken.add(part.server)
         if operation == "create" and which[1] in _PAID:
             self._creating[which] = status
         if status == "begun":

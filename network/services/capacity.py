@@ -36,8 +36,7 @@ def due(hands: CapacityHands, now: datetime) -> tuple[Edge, ...]:
 def waiting(hands: CapacityHands, now: datetime) -> Course:
     """What would be done. Raises Refused for a rule that cannot be used."""
     with _usable():
-        taken = observed(hands.build)
-        return course(hands.regency, now, hands.seen(), taken, rents(hands.build).keys() - taken.keys())
+        return course(hands.regency, now, hands.seen(), observed(hands.build), rents(hands.build).keys())
 
 
 def tick(hands: CapacityHands, tell: Tell = nobody) -> CapacityReport:

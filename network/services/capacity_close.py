@@ -16,7 +16,7 @@ from network.core.capacity import NO_LOGS, Leaving, Seen, Stage, around
 from network.core.plays import PlayRequest, Plays
 from network.core.reason import Reason
 from network.errors import LajurError, NeedsPerson, Refused
-from network.services.capacity_parts import CapacityHands, CapacityReport, Moved, Tell, ended_badly
+from network.services.capacity_parts import CapacityHands, CapacityReport, Moved, Tell, ended_badly, hurried
 from network.services.entrances import told_edges
 from network.services.infra import Errand, carry_out, observed
 from network.services.play_turns import play_turn
@@ -140,7 +140,9 @@ class Closing:
             return
         self._tell(Reason(code="capacity.step.give_back", fields={"servers": ", ".join(servers)}))
         entries = dict.fromkeys(self._closes[key].entry.key for key in servers)
-        report = carry_out(Errand(verb=Verb.DESTROY, servers=servers, reason=f"capacity: {', '.join(entries)}"), build)
+        report = carry_out(
+            Errand(verb=Verb.DESTROY, servers=servers, reason=f"capacity: {', '.join(entries)}"), build, hurried(self._tell)
+        )
         if report.interrupted:
             raise KeyboardInterrupt
         there = observed(build)
@@ -150,7 +152,9 @@ class Closing:
 
     def _give_back_begun(self, key: str) -> None:
         """What a run that ended early left of one that was never taken over, if anything."""
-        report = carry_out(Errand(verb=Verb.DESTROY, servers=(key,), reason="capacity: never taken over"), self._hands.build)
+        report = carry_out(
+            Errand(verb=Verb.DESTROY, servers=(key,), reason="capacity: never taken over"), self._hands.build, hurried(self._tell)
+        )
         if report.interrupted:
             raise KeyboardInterrupt
         if report.error is not None and report.error.code != "infra.not_adopted":

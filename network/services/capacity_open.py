@@ -16,7 +16,7 @@ from network.core.plays import PlayRequest
 from network.core.reason import Reason
 from network.errors import LajurError, NeedsPerson, Refused
 from network.services.build_report import TROUBLES
-from network.services.capacity_parts import CapacityHands, CapacityReport, Moved, Tell, ended_badly
+from network.services.capacity_parts import CapacityHands, CapacityReport, Moved, Tell, ended_badly, hurried
 from network.services.entrances import told_edges
 from network.services.infra import Errand, carry_out, observed
 from network.services.joining import join
@@ -101,14 +101,16 @@ class Opening:
         servers, build = self._servers, self._hands.build
         self._tell(Reason(code="capacity.step.rent", fields={"servers": ", ".join(servers)}))
         entries = dict.fromkeys(self._entries[key].key for key in servers)
-        report = carry_out(Errand(verb=Verb.UP, servers=servers, reason=f"capacity: {', '.join(entries)}"), build)
+        report = carry_out(
+            Errand(verb=Verb.UP, servers=servers, reason=f"capacity: {', '.join(entries)}"), build, hurried(self._tell)
+        )
         if report.interrupted:
             raise KeyboardInterrupt
         there = observed(build)
         for key in servers:
             part = report.servers.get(key)
             if key not in there or (part is not None and part.result in TROUBLES):
-                self._left[key] = report.error or Refused("capacity.not_rented", server=key)
+                self._left[key] = _why(report.error, key) or Refused("capacity.not_rented", server=key)
 
     def _make_ready(self) -> None:
         """Them, and whom they need: a database lets in whom it knows. Who only names and watches them stops nobody."""
@@ -163,3 +165,14 @@ class Opening:
                     self._left |= dict.fromkeys(servers, lacking[0])
                 elif workload.key not in self._empty:
                     self._left |= told_edges("ready", workload.key, servers, own, ground.plays)
+
+
+def _why(error: LajurError | None, server: str) -> LajurError | None:
+    """Of an error over several, the one that is of this server."""
+    several = error.fields.get("reasons") if error is not None else None
+    own = [
+        each
+        for each in (several if isinstance(several, tuple) else ())
+        if server in (each.fields.get("server"), str(each.fields.get("what")).rpartition(" ")[2])
+    ]
+    return own[0] if own else error

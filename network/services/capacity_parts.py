@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 from inventory.regency import Regency
 from network.core.audit import AuditEvent
-from network.core.building import Observation
+from network.core.building import BuildEvent, Heard, Observation
 from network.core.calendar import Edge
 from network.core.capacity import SUBJECT, Seen
 from network.core.play_ends import told
@@ -31,6 +31,16 @@ Tell: TypeAlias = Callable[[Reason], None]
 
 def nobody(reason: Reason) -> None:
     """Nobody listens."""
+
+
+def hurried(tell: Tell) -> Heard:
+    """A listener to a builder that tells when it was asked to stop, as that takes a while."""
+
+    def heard(event: BuildEvent) -> None:
+        if event.code == "infra.stopping":
+            tell(Reason(code=event.code, fields=event.fields))
+
+    return heard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from secrets import token_hex
 from typing import Final
 
-from inventory.cloud_costs import gigabytes_of
 from inventory.cloud_views import Stay
 from network.core.audit import AuditEvent
 from network.core.building import (
@@ -27,20 +26,19 @@ from network.core.building import (
     Observations,
     Verb,
 )
-from network.core.costs import RENT, RENTED, RETURNED, VOLUME
 from network.core.near import perhaps
 from network.core.ports import AuditLog, Clock, Runner
 from network.errors import DeviceBusy, LabError, NotFound, Refused
 from network.services.build_report import Acceptance, BuildReport, Ear
 from network.services.giving_back import ReturnHands, allowed, drained, held
 from network.services.release_parts import RETURNS, unreleased
+from network.services.rents import Rents, standing
 
 TURN: Final = "infra"
 """The lock of this machine under which servers are changed."""
 
 _RENTING: Final = (Verb.PREVIEW, Verb.UP, Verb.RECOVER)
 """The verbs that may rent what is not there yet; the others look for what is on record."""
-_WHOLE: Final = "machine"
 _LONGEST: Final = 500
 """Characters of a detail in the audit log."""
 
@@ -101,14 +99,15 @@ def carry_out(errand: Errand, hands: BuildHands, listen: Heard = _nobody) -> Bui
         request = _request(errand, hands, _cleared(errand, hands))
         _note(hands, errand, "infra.begun", run, _begun(request, errand))
         rebased: set[str] = set()
+        rents = _rents(hands, errand, run)
         try:
-            report = _run(request, hands, listen, rebased)
+            report = _run(request, hands, listen, rebased, rents)
         except BaseException as error:
             _note_baselines(rebased, errand, hands, run)
             _note(hands, errand, "infra.finished", run, {"result": type(error).__name__})
             raise
         _note_baselines(rebased, errand, hands, run)
-        _keep(report, errand, hands, run)
+        _keep(report, errand, hands, run, rents)
     return report
 
 
@@ -120,6 +119,8 @@ def check(errand: Errand, hands: BuildHands) -> None:
             raise Refused("infra.apart", server=server, time=hands.apart[server])
         if server not in known:
             raise NotFound("infra.no_server", server=server, nearest=perhaps(server, known), known=", ".join(known))
+        if errand.verb in (Verb.PREVIEW, Verb.UP) and server not in hands.protected:
+            raise Refused("infra.unknown_server", server=server)
     if errand.verb is Verb.DESTROY and not errand.release:
         held(errand.servers or tuple(hands.protected), hands.protected, hands.returns, hands.clock.now())
 
@@ -132,9 +133,14 @@ def observed(hands: BuildHands) -> Mapping[str, Observation]:
 
 def rents(hands: BuildHands) -> Mapping[str, str]:
     """By server: which part of it is paid for by the hour (`BuildReport.begun`), taken over or not."""
-    found = hands.observations.latest(hands.regency, RENT)
-    begun = {subject.removeprefix(RENT): str(each.value.get("part")) for subject, each in found.items()}
-    return {**begun, **{server: _WHOLE for server in observed(hands) if server in hands.rented}}
+    return standing(hands.observations, hands.regency, hands.rented)
+
+
+def _rents(hands: BuildHands, errand: Errand, run: str) -> Rents:
+    def note(action: str, server: str, detail: Mapping[str, str | int]) -> None:
+        _note(hands, errand, action, run, detail, subject=server)
+
+    return Rents(hands.observations, hands.regency, hands.rented, hands.clock, note)
 
 
 @contextmanager
@@ -173,17 +179,18 @@ def _request(errand: Errand, hands: BuildHands, databases: Mapping[str, str]) ->
     needed = errand.verb is not Verb.OUTPUTS
     # Of others nobody's login is resolved, so nobody else may be reached.
     meant = tuple(dict.fromkeys((*errand.servers, *errand.baseline)))
-    taken = observed(hands)
-    asked = meant or (hands.rented if errand.verb in _RENTING else taken).keys()
+    taken, now = observed(hands), hands.clock.now()
+    wanted = {key for key, stay in hands.rented.items() if stay.start <= now < stay.end}
+    asked = meant or {*taken, *(wanted if errand.verb in _RENTING else ())}
     rented = sorted({stay.entry.cloud for key, stay in hands.rented.items() if key in asked})
     clouds = hands.clouds(errand.clouds or rented) if needed and (errand.clouds or rented) else {}
     return replace(
         hands.request,
         verb=errand.verb,
-        now=hands.clock.now().isoformat(timespec="seconds"),
+        now=now.isoformat(timespec="seconds"),
         access=hands.access(meant) if needed and errand.verb is not Verb.QUOTAS else {},
         clouds={**clouds, **_elsewhere(hands, clouds)} if errand.verb is Verb.DRIFT and not meant else clouds,
-        rented=tuple(hands.rented),
+        rented=tuple(key for key in hands.rented if key in taken or key in wanted),
         new=tuple(key for key in hands.rented if key not in taken),
         only=meant,
         release=errand.servers if errand.release else (),
@@ -204,14 +211,16 @@ def _elsewhere(hands: BuildHands, known: Mapping[str, CloudAccess]) -> Mapping[s
     return found
 
 
-def _run(request: BuildRequest, hands: BuildHands, listen: Heard, rebased: set[str]) -> BuildReport:
-    """`rebased`: is given the servers whose new baseline was told of."""
+def _run(request: BuildRequest, hands: BuildHands, listen: Heard, rebased: set[str], rents: Rents) -> BuildReport:
+    """`rebased`: is given the servers whose new baseline was told of; `rents` hears of what is rented when it begins."""
     ear = Ear(request.verb, hands.clock)
 
     def heard(event: BuildEvent) -> None:
         ear.hear(event)
         if event.code == "infra.rebased":
             rebased.add(event.text("server"))
+        if request.verb.changes:
+            rents.hear(event)
         listen(event)
 
     report = ear.report(hands.builder.run(request, heard))
@@ -226,9 +235,9 @@ def _run(request: BuildRequest, hands: BuildHands, listen: Heard, rebased: set[s
     return report
 
 
-def _keep(report: BuildReport, errand: Errand, hands: BuildHands, run: str) -> None:
+def _keep(report: BuildReport, errand: Errand, hands: BuildHands, run: str, rents: Rents) -> None:
     """What was found out of each server, and the end of a change in the audit log."""
-    now, standing = hands.clock.now(), rents(hands)
+    now = hands.clock.now()
     put = [
         Observation(subject=f"{SUBJECT}{server}", at=now, value={name: each[name] for name in each if name != "baseline"})
         for server, each in report.outputs.items()
@@ -239,7 +248,7 @@ def _keep(report: BuildReport, errand: Errand, hands: BuildHands, run: str) -> N
         hands.observations.drop(hands.regency, [f"{SUBJECT}{each.server}" for each in report.releases])
     if not errand.verb.changes:
         return
-    _keep_rents(report, errand, hands, run, standing)
+    rents.end(report, errand.verb, errand.servers)
     for accepted in report.acceptances:
         word = "server.accepted" if accepted.accepted else "server.short"
         _note(hands, errand, word, run, {"lines": _lines(accepted)}, subject=accepted.server)
@@ -256,38 +265,6 @@ def _keep(report: BuildReport, errand: Errand, hands: BuildHands, run: str) -> N
         )
     result = report.error.code if report.error else "interrupted" if report.interrupted else "done"
     _note(hands, errand, "infra.finished", run, {"result": result, "unrepaired": len(report.unrepaired)})
-
-
-def _keep_rents(report: BuildReport, errand: Errand, hands: BuildHands, run: str, before: Mapping[str, str]) -> None:
-    """What is rented since, and no longer, on record: it is paid for by the hour, whether it could be taken over or not. A server
-    in whose place the cloud made another one stays rented."""
-    taken = dict.fromkeys(report.outputs, _WHOLE)  # also one that a run made which died before it could say so
-    for server, part in sorted({**report.begun, **taken}.items()):
-        if server not in hands.rented or before.get(server) in (part, _WHOLE):
-            continue
-        stay = hands.rented[server]
-        times = {"start": stay.start.isoformat(), "end": stay.end.isoformat()}
-        window = getattr(stay.entry, "window", None) or ""
-        said = {"cloud": stay.entry.cloud, "size": stay.entry.size, "entry": stay.entry.key, "window": window, **times}
-        paid: dict[str, str | int] = {"stage": stay.entry.stage, "gigabytes": gigabytes_of(stay.entry.volume)}
-        alone = {"part": part} if part == VOLUME else {}
-        _note(hands, errand, RENTED, run, {**said, **paid, **alone}, subject=server)
-        hands.observations.put(
-            hands.regency, [Observation(subject=f"{RENT}{server}", at=hands.clock.now(), value={"part": part})]
-        )
-    for server in _gone(report, errand, before):
-        cloud = {"cloud": hands.rented[server].entry.cloud} if server in hands.rented else {}
-        _note(hands, errand, RETURNED, run, cloud, subject=server)
-        hands.observations.drop(hands.regency, [f"{subject}{server}" for subject in (SUBJECT, RENT)])
-
-
-def _gone(report: BuildReport, errand: Errand, before: Mapping[str, str]) -> tuple[str, ...]:
-    """What a cloud let go of for good; of one that never came to be, or never was taken over, its parts."""
-    if errand.verb is not Verb.DESTROY:
-        return ()
-    whole = report.error is None and not report.interrupted
-    parts = (errand.servers or tuple(before)) if whole else ()
-    return tuple(sorted((report.gone - report.made) | (before.keys() & set(parts))))
 
 
 def _note_baselines(rebased: Collection[str], errand: Errand, hands: BuildHands, run: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pytest
 
 from network.clock import SystemClock
-from network.core.building import Ending, Verb
+from network.core.building import BuildRequest, Ending, Heard, Verb
 from network.errors import BuildError, LajurError, NeedsPerson, Refused
 from tests.unit.cli.twin import OUTPUTS, Said, Twin, deeds, several
 
@@ -98,7 +98,8 @@ def test_of_one_that_came_to_nothing_its_volume_is_paid_for(
     infra("up", "--server", KEY, "--yes", **HERE)
     days.at("15T14:30")
     assert rents(infra) == [(2, volume(2), False), (1, HOUR + volume(1), True)]
-    assert [action for action, subject in deeds(tmp_path) if subject == KEY] == ["server.rented", "server.rented"]
+    actions = [action for action, subject in deeds(tmp_path) if subject == KEY]
+    assert actions == ["server.rented", "server.returned", "server.rented", "server.rented"], "the first was struck out"
 
 
 @pytest.mark.usefixtures("days")
@@ -110,6 +111,22 @@ def test_where_nobody_was_let_in_nothing_is_paid_though_it_is_told_of_another(
     twin.ends[Verb.UP] = Ending(error=BuildError(code, cloud="awan", what="Server app-plan-1", reason="-", request="-"))
     infra("up", "--server", KEY, "--yes", **HERE)
     assert rents(infra) == []
+
+
+def test_who_dies_without_a_word_leaves_what_is_paid_for_on_record(
+    infra: Callable[..., Any], twin: Twin, days: Days, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed(twin, None)
+    whole = twin.run
+
+    def dies(request: BuildRequest, heard: Heard) -> Ending:
+        whole(request, heard)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(twin, "run", dies)
+    infra("up", "--server", KEY, "--yes", **HERE)
+    days.at("15T13:30")
+    assert rents(infra) == [(2, 2 * HOUR + volume(2), True)]
 
 
 @pytest.mark.usefixtures("days")

@@ -115,6 +115,8 @@ def test_another_entry_with_the_same_keys_begins_anew(regency: Regency, stay: St
 
 
 def test_what_brought_it_may_have_left_the_truth(regency: Regency, stay: Stay) -> None:
+    gone = course(regency.model_copy(update={"cloud_servers": ()}), stay.start - MINUTE, {}, ("practice-1",), ("practice-1",))
+    assert (gone.lost, gone.closes, gone.opens) == (("practice-1",), (), ())
     bare = regency.model_copy(update={"capacity": ()})
     found = course(bare, stay.start, {KEYS[0]: came(stay)}, KEYS[:1])
     assert (found.lost, found.closes, found.opens) == ((KEYS[0],), (), ())

@@ -2,119 +2,16 @@
 
 from __future__ import annotations
 
-import io
-import json
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from infra.errors import InfraError, NeedsPerson, Refused
-from infra.events import Teller
-from infra.page import Head
 from infra.policies.rules import Broken
-from infra.renting import complaint
-from infra.reports import Reports
-from infra.request import Request
-from infra.stack import Stack
-from infra.unfinished import Unfinished
-from infra.untaken import Untaken
-from infra.verbs import Verbs
-from infra.watch import Watch
+from tests.unit.infra.ground import Ground
 
 PROOF = {"wiped": [], "own": "SHA256:x", "adopted": "2026-11-26T08:00:00Z"}
-
-
-@dataclass
-class Engine:
-    """`there`: the servers in the state; `tells`: what the provider says in any operation; `dead`: a dead run left its lock;
-    `pending`: it had begun something."""
-
-    unfinished: Unfinished
-    there: dict[str, bool] = field(default_factory=lambda: {"app-1": True, "mon-1": True})
-    tells: Callable[[], None] = lambda: None
-    did: list[str] = field(default_factory=list)
-    dead: bool = False
-    pending: bool = False
-    made: tuple[str, ...] = ()
-
-    def servers(self) -> dict[str, bool]:
-        return self.there
-
-    def outputs(self) -> dict[str, Any]:
-        return {}
-
-    def machines(self) -> frozenset[str]:
-        return frozenset(self.made)
-
-    def forget_begun(self) -> bool:
-        if self.dead:
-            raise Refused("infra.state_locked_dead", holder="x@y", pid=1, since="-")
-        return self.pending
-
-    def let_go(self) -> bool:
-        self.did.append("let_go")
-        self.dead = False
-        return True
-
-    def preview(self, servers: Sequence[str]) -> None:
-        self._do("preview", servers)
-
-    def up(self, servers: Sequence[str]) -> None:
-        self._do("up", servers)
-
-    def destroy(self, servers: Sequence[str]) -> None:
-        self._do("destroy", servers)
-
-    def rented(self) -> frozenset[str]:
-        return frozenset()
-
-    def refresh(self, servers: Sequence[str]) -> None:
-        self._do("refresh", servers)
-
-    def _do(self, what: str, servers: Sequence[str]) -> None:
-        self.did.append(" ".join([what, *servers]))
-        self.unfinished.begin()
-        self.tells()
-
-
-class Ground:
-    """One request, with reports in a folder of its own."""
-
-    def __init__(self, folder: Path, verb: str, broken: Mapping[str, tuple[Broken, ...]] | None = None, **words: Any) -> None:
-        self.lacks: dict[str, InfraError] = {}
-        self.asked: list[set[str]] = []
-        fields = dict.fromkeys(("folder", "home", "passphrase_file", "known_hosts", "reports"), str(folder))
-        told = {"state": f"file://{folder}", "today": "2026-11-26", "now": "2026-11-26T08:00:00Z", "project": "lajur"}
-        access = {server: {"user": "root"} for server in ("app-1", "mon-1")}
-        request = Request.model_validate({**fields, **told, "stack": "x", "access": access, "verb": verb, **words})
-        self.reports = Reports(folder / "reports", Head(regency="X", illustrative=True))
-        self.said = io.StringIO()
-        self.watch = Watch(request, Teller(self.said), self.reports)
-        (folder / "work" / "x").mkdir(parents=True, exist_ok=True)
-        self.engine = Engine(Unfinished(request))
-        rules: dict[str, tuple[Broken, ...]] = {"app-1": (), "mon-1": (), **(broken or {})}
-        self.verbs = Verbs(request, cast(Stack, self.engine), self.watch, Teller(self.said), rules, cast(Untaken, self))
-
-    def lacking(self, servers: Collection[str]) -> Mapping[str, InfraError]:
-        self.asked.append(set(servers))
-        return {server: error for server, error in self.lacks.items() if server in servers}
-
-    def give_back(self, servers: Collection[str], recorded: Collection[str]) -> None:
-        self.engine.did.append(" ".join(["sweep", *sorted(servers)]))
-
-    def told(self, event: str, **fields: Any) -> None:
-        self.watch.answer("tell", {"event": event, "fields": fields})
-
-    def events(self) -> list[str]:
-        return [json.loads(line)["event"] for line in self.said.getvalue().splitlines()]
-
-    def begun(self, server: str) -> dict[str, Any]:
-        found = self.watch.answer("access", {"server": server})["wiped"]
-        assert isinstance(found, dict)
-        return found
 
 
 def test_a_baseline_is_taken_when_the_provider_says_so(tmp_path: Path) -> None:
@@ -164,49 +61,6 @@ def test_who_left_the_truth_is_told_also_where_a_rule_refuses_another(tmp_path: 
     one.engine.there = ground.engine.there
     with pytest.raises(Refused, match=r"infra\.policy"):
         one.verbs.carry_out()
-
-
-NEW = {"web-1": (), "web-2": ()}
-OTHER = complaint.error("infra.cloud_image_other", cloud="awan", what="Server web-1", reason="sha512:0 > sha512:1")
-
-
-def test_of_what_a_cloud_lacks_nothing_is_begun_and_the_others_go_on(tmp_path: Path) -> None:
-    ground = Ground(tmp_path, "up", NEW, new=["web-1", "web-2"])
-    ground.lacks = {"web-1": OTHER}
-    with pytest.raises(Refused, match="image_other") as refused:
-        ground.verbs.carry_out()
-    assert refused.value.fields["server"] == "web-1"
-    assert (ground.asked, ground.engine.did) == ([{"web-1", "web-2"}], ["up app-1 mon-1 web-2"])
-    alone = Ground(tmp_path, "up", NEW, new=["web-1"], only=["web-1"])
-    alone.lacks = {"web-1": OTHER}
-    with pytest.raises(Refused, match="image_other"):
-        alone.verbs.carry_out()
-    assert alone.engine.did == []
-    assert json.loads(alone.said.getvalue().splitlines()[0])["fields"]["status"] == "failed"
-
-
-def test_a_cloud_is_asked_of_no_machine_that_it_made_and_of_nothing_in_a_preview(tmp_path: Path) -> None:
-    ground = Ground(tmp_path, "up", NEW, new=["web-1"], only=["web-1"])
-    ground.engine.made, ground.lacks = ("web-1",), {"web-1": OTHER}
-    ground.verbs.carry_out()
-    assert (ground.asked, ground.engine.did) == ([set()], ["up web-1"])
-    for verb, new in (("preview", ["web-1"]), ("up", [])):
-        other = Ground(tmp_path, verb, NEW, new=new)
-        other.verbs.carry_out()
-        assert other.asked == []
-
-
-def test_of_one_that_was_never_made_what_was_left_goes_before_the_rest(tmp_path: Path) -> None:
-    ground = Ground(tmp_path, "destroy", NEW, only=["app-1", "web-1", "web-2"], release=["app-1"], new=["web-1", "web-2"])
-    ground.engine.there, ground.engine.made = dict.fromkeys(("app-1", "web-1", "web-2"), False), ("web-2",)
-    with pytest.raises(Refused, match="unknown_server"):
-        ground.verbs.carry_out()
-    assert ground.engine.did == []
-    access = {server: {"user": "root"} for server in ground.engine.there}
-    whole = Ground(tmp_path, "destroy", NEW, only=[*access], new=["web-1", "web-2"], access=access)
-    whole.engine.there, whole.engine.made = ground.engine.there, ("web-2",)
-    whole.verbs.carry_out()
-    assert whole.engine.did == ["sweep web-1", "destroy app-1 web-1 web-2"]
 
 
 def test_a_paper_that_cannot_be_written_says_so_with_its_folder(tmp_path: Path) -> None:
