@@ -116,7 +116,7 @@ def _once(failures: Sequence[Failure]) -> list[Failure]:
     first, as that is what was asked for."""
     found: dict[tuple[str, ...], Failure] = {}
     for number, each in enumerate(failures):
-        place = (each.code, str(each.fields.get("cloud"))) if each.code in _WHOLE else (str(number),)
+        place = (each.code, str(each.fields.get("cloud"))) if each.code in WHOLE else (str(number),)
         held = found.setdefault(place, each)
         if str(each.fields.get("what")).startswith("Server ") and not str(held.fields.get("what")).startswith("Server "):
             found[place] = each
@@ -140,7 +140,8 @@ def _forbidden(refusals: Sequence[Broken]) -> Refused:
     return Refused("infra.policy", servers=", ".join(dict.fromkeys(each.server for each in ordered)), refusals=listed, **first)
 
 
-_WHOLE: Final = ("infra.cloud_login", "infra.cloud_unknown", "infra.cloud_away")
+WHOLE: Final = ("infra.cloud_login", "infra.cloud_unknown", "infra.cloud_away")
+"""Of the errors at what is rented, those that are the same for all of a cloud."""
 _BY_STATUS: Final = {each.exit_code: each for each in (Refused, InfraError, NeedsPerson)}
 
 

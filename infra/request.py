@@ -61,12 +61,12 @@ class CloudAccess(_Part):
 
 
 class Request(_Part):
-    """`rented`: of the servers of `access`, those that are rented and are to be there; `new`: of these, those that nobody took
-    over yet; `clouds`: how their clouds are entered.
-    `state` is file:// or postgres://; `home` is the engine's own folder; `reports` is where acceptance reports and proofs of
-    return are written. `only`: these servers, empty means all. `release`: those that may be given back though they are protected.
-    `databases`: those on which a database may be wiped, and why. `lost`: servers that are gone, with what happened, so that
-    nothing is wiped on them. `baseline`: those whose present state is to be what is compared with from now on, for `reason`."""
+    """`rented`: of the servers of `access`, those that are rented and are to be there; `new`: the rented ones that nobody took
+    over yet, `begun`: those of these of which something may stand; `clouds`: how their clouds are entered. `state` is file:// or
+    postgres://; `home` is the engine's own folder; `reports` is where acceptance reports and proofs of return are written.
+    `only`: these servers, empty means all. `release`: those that may be given back though they are protected. `databases`: those
+    on which a database may be wiped, and why. `lost`: servers that are gone, with what happened, so that nothing is wiped on
+    them. `baseline`: those whose present state is to be what is compared with from now on, for `reason`."""
 
     verb: Verb
     folder: Path
@@ -84,6 +84,7 @@ class Request(_Part):
     clouds: dict[str, CloudAccess] = {}
     rented: tuple[str, ...] = ()
     new: tuple[str, ...] = ()
+    begun: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     release: tuple[str, ...] = ()
     databases: dict[str, str] = {}

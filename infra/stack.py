@@ -116,7 +116,7 @@ class Stack:
             )
 
     def destroy(self, servers: Sequence[str]) -> None:
-        """Give these back. They must be in the state."""
+        """Give these back, with what they alone stand on, as far as the state has it."""
         with _translated(self._watch):
             resources = self._resources()
             for resource in resources:
@@ -158,7 +158,10 @@ class Stack:
         with _translated(self._watch):
             there = self._resources()
         taken = {_name(each) for each in there if each["type"] == ADOPTED}
+        own = [each for each in there if each["type"] == CLOUD_SERVER and _name(each) in taken]
         carried = {*taken, *(name for server in taken for name in self._stood_on.get(server, ()))}
+        if any(_name(each) not in self._stood_on for each in own):  # of one that left the truth nobody knows what it stands on
+            there = [each for each in there if f"{CLOUD_SERVER}${RENTED}" in str(each["urn"])]
         rented = [each for each in there if str(each["type"]).startswith(RENTED) and _name(each) not in carried]
         return tuple(
             sorted(Orphan(_name(each), each["type"].removeprefix(RENTED).lower(), str(each.get("id") or "–")) for each in rented)

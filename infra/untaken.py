@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
+from infra.complaints import WHOLE
 from infra.errors import InfraError
 from infra.program import Rented
 from infra.renting.kind import Api, Kind, Task
@@ -34,16 +35,21 @@ class Untaken:
     def lacking(self, servers: Collection[str]) -> dict[str, InfraError]:
         """By server: of its size and its image, what its cloud has not; also why a cloud does not let us in, or is away, since
         nothing can be rented there."""
-        kind, found = KINDS[_SERVER], dict[str, InfraError]()
+        kind, found, closed = KINDS[_SERVER], dict[str, InfraError](), dict[str, InfraError]()
         for server in sorted(servers & self._rented.keys()):
             rental = self._rented[server]
             if rental.cloud.key not in self._request.clouds:
                 continue  # who asks for it is told so
+            if rental.cloud.key in closed:
+                found[server] = closed[rental.cloud.key]
+                continue
             try:
                 with self._opened(rental.cloud.key, f"{kind.name} {server}") as cloud:
                     kind.ahead(_task(kind, cloud, {**rental.machine, "name": server}))
             except InfraError as error:
                 found[server] = error
+                if error.code in WHOLE:
+                    closed[rental.cloud.key] = error
         return found
 
     def give_back(self, servers: Collection[str], recorded: Collection[str]) -> None:

@@ -99,10 +99,10 @@ class Verbs:
         meant = only or tuple(self._rules)
         refused = [broken for server in meant for broken in self._rules.get(server, ())]
         self._watch.heard.refused = refused
-        if refused and not only:  # asked for the others alone, the engine does not speak of who left the truth
+        forbidden = {each.server for each in refused} | self._unmade(meant)
+        if forbidden and not only:  # asked for the others alone, the engine does not speak of who left the truth
             there = self._stack.servers()
             self._watch.heard.protected.update(server for server, held in there.items() if held and server not in self._rules)
-        forbidden = {each.server for each in refused} | self._unmade(meant)
         allowed = [server for server in meant if server not in forbidden]
         if allowed or not forbidden:
             do(allowed if forbidden else only)
@@ -161,7 +161,7 @@ class Verbs:
         truth does not have it and it is not lost, or is protected."""
         there = self._stack.servers()
         wanted = list(self._request.only) or list(there)
-        self._adopted(server for server in wanted if not self._stack.has_ground(server))
+        self._adopted(each for each in wanted if each not in self._request.begun and not self._stack.has_ground(each))
         unknown = [server for server in wanted if server not in self._request.access and server not in self._request.lost]
         if unknown:
             raise Refused("infra.unknown_server", server=", ".join(unknown))
@@ -172,7 +172,7 @@ class Verbs:
         if begun:
             self._stack.must_be_free()
             self._untaken.give_back(begun, self._stack.rented())
-        if wanted:
+        if any(server in there or self._stack.has_ground(server) for server in wanted):
             self._stack.destroy(wanted)
         self._whole()
         for server in wanted:

@@ -102,7 +102,7 @@ def build_ground(
             place=place,
             protected={server.key: server.protected for server in servers},
             rented=rented,
-            apart=_apart(regency, rented, now),
+            apart=_apart(regency, lab, now),
             request=replace(request, passphrase_file=str(file)),
             access=_access(servers, lab, environment),
             clouds=_clouds(regency, lab, environment),
@@ -187,13 +187,13 @@ def _rented(regency: Regency, lab: LabState | None, observations: Observations, 
     return {key: held[key] for key in sorted(there) if key in held}
 
 
-def _apart(regency: Regency, rented: Mapping[str, Stay], now: datetime) -> Mapping[str, str]:
-    """The rented servers that neither stand now nor should: when each did, or is going to."""
-    others = stays_by_key(regency, now).items() if rents(regency) else ()
+def _apart(regency: Regency, lab: LabState | None, now: datetime) -> Mapping[str, str]:
+    """The rented servers that are not to stand now: when each was, or is going to. None in a lab without a cloud."""
+    known = stays_by_key(regency, now) if rents(regency) and (lab is None or lab.clouds is not None) else {}
     return {
         key: f"{stay.start.astimezone(regency.zone):%Y-%m-%d %H:%M} – {stay.end.astimezone(regency.zone):%Y-%m-%d %H:%M %Z}"
-        for key, stay in others
-        if key not in rented
+        for key, stay in known.items()
+        if not stay.start <= now < stay.end
     }
 
 

@@ -210,10 +210,13 @@ def _connection(clouds: str, name: str, key: str, what: str) -> tuple[Any, Answe
 def _must_answer(url: str) -> None:
     """Raises OSError for a cloud that takes no connection, once in the life of this process. Behind a
     proxy nobody can tell."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        place = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError as error:
+        raise openstack.exceptions.ConfigException(f"auth_url: {error}") from None
     if url in _answered or not parts.hostname or requests.utils.get_environ_proxies(url):
         return
-    place = parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)
     try:
         socket.create_connection(place, timeout=_KNOCK).close()
     except OSError as error:
@@ -231,8 +234,11 @@ def _configured(clouds: str, name: str) -> Any:
 
 
 def _read(file: str, name: str) -> Any:
-    config: Any = OpenStackConfig(config_files=[file], vendor_files=[], secure_files=[], load_envvars=False)
-    named = sorted(set(map(str, config.get_cloud_names())) - {_NOBODYS})
+    try:
+        config: Any = OpenStackConfig(config_files=[file], vendor_files=[], secure_files=[], load_envvars=False)
+        named = sorted(set(map(str, config.get_cloud_names())) - {_NOBODYS})
+    except (TypeError, AttributeError, ValueError) as error:
+        raise openstack.exceptions.ConfigException(f"{name}; `clouds:` is not what it must be") from error
     if name not in named:  # a file that is no YAML has none either
         there = f"there: {', '.join(named)}" if named else "no cloud in it; it must be YAML with `clouds:`"
         raise openstack.exceptions.ConfigException(f"{name}; {there}")

@@ -191,7 +191,7 @@ RENTED_REFUSALS: Final = tuple(code for code in ERRORS if code.startswith("infra
 
 MAY_STAND: Final = (
     *("infra.cloud_away", "infra.cloud_failed", "infra.cloud_timeout"),
-    *("infra.engine_died", "infra.interrupted", "infra.state_full", "infra.state_gone"),
+    *("infra.cloud_other", "infra.cloud_twice"),
 )
 """Of the errors at something that was begun in a cloud, those after which it may be there."""
 

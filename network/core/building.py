@@ -70,10 +70,11 @@ class CloudAccess:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildRequest:
     """One call of the builder, as it reads it: paths absolute, day and moment in ISO 8601. `access` names every server that there
-    is, `rented` those of them that are rented and are to be there, `new` those of these that nobody took over yet, `only` those
-    that are meant (empty: all); `clouds`: how each cloud of a rented one is entered. `engine` None: as the builder finds it.
-    `release`: what may be given back though it is protected; `databases`: where a database may be wiped, and why; `lost`: what is
-    gone, and what became of it; `baseline`: what is accepted as it stands, for `reason`."""
+    is, `rented` those of them that are rented and are to be there, `new` the rented ones that nobody took over yet, `begun` those
+    of these of which something may stand, `only` those that are meant (empty: all); `clouds`: how each cloud of a rented one is
+    entered. `engine` None: as the builder finds it. `release`: what may be given back though it is protected; `databases`: where
+    a database may be wiped, and why; `lost`: what is gone, and what became of it; `baseline`: what is accepted as it stands, for
+    `reason`."""
 
     verb: Verb
     folder: str
@@ -91,6 +92,7 @@ class BuildRequest:
     clouds: Mapping[str, CloudAccess] = field(default_factory=lambda: _NONE)
     rented: tuple[str, ...] = ()
     new: tuple[str, ...] = ()
+    begun: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     release: tuple[str, ...] = ()
     databases: Mapping[str, str] = field(default_factory=lambda: _NONE)

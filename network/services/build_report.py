@@ -245,7 +245,7 @@ class Ear:
         part.operation = _worse(part.operation, operation)
         if (which[1], operation, status) == ("volume", "delete", "done"):
             self._report.freed.add(part.server)
-        if which[1] == "server" and status == "done":
+        if which[1] == "server" and status in ("done", "unrepaired"):
             self._taken.add(part.server)
         if operation == "create" and which[1] in _PAID:
             self._creating[which] = status

@@ -18,7 +18,7 @@ from network.core.reason import Reason
 from network.errors import LajurError, NeedsPerson, Refused
 from network.services.capacity_parts import CapacityHands, CapacityReport, Moved, Tell, ended_badly, hurried
 from network.services.entrances import told_edges
-from network.services.infra import Errand, carry_out, observed
+from network.services.infra import Errand, carry_out, observed, rents
 from network.services.play_turns import play_turn
 
 
@@ -145,7 +145,7 @@ class Closing:
         )
         if report.interrupted:
             raise KeyboardInterrupt
-        there = observed(build)
+        there = {*observed(build), *rents(build)}
         for key in servers:
             if key in there:
                 self._leave((key,), report.error or Refused("capacity.not_returned", server=key))

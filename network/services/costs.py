@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from inventory.regency import Regency
-from network.core.costs import MonthSpent, StageAhead, ahead, month_spent, rents
+from network.core.costs import VOLUME, MonthSpent, StageAhead, ahead, month_spent, rents
 from network.core.ports import AuditLog
 from network.services.audit import entries
 from network.services.build_report import BuildReport
@@ -16,7 +16,8 @@ from network.services.infra import rents as standing_rents
 def costs_ahead(regency: Regency, report: BuildReport, hands: BuildHands) -> tuple[StageAhead, ...]:
     """What rented servers cost a month as they stand, and when what this preview found were done. One that a rule forbids, or
     that could not be looked at, does not come."""
-    there, found = standing_rents(hands), {part.server for part in report.waiting}
+    there = {key for key, part in standing_rents(hands).items() if part != VOLUME}
+    found = {part.server for part in report.waiting}
     stands = [stay for key, stay in hands.rented.items() if key in there]
     coming = [stay for key, stay in hands.rented.items() if key not in there and key in found]
     return ahead(regency, stands, coming, hands.clock.now())

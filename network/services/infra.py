@@ -113,13 +113,15 @@ def carry_out(errand: Errand, hands: BuildHands, listen: Heard = _nobody) -> Bui
 
 def check(errand: Errand, hands: BuildHands) -> None:
     """Raises Refused or NotFound for what the truth says no to."""
-    known = dict.fromkeys([*hands.protected, *observed(hands)])
+    taken = observed(hands)
+    known = dict.fromkeys([*hands.protected, *taken, *rents(hands)])
     for server in (*errand.servers, *errand.baseline):
-        if server not in known and server in hands.apart:
+        looks = errand.verb in (Verb.PREVIEW, Verb.UP)
+        if server in hands.apart and server not in (taken if looks else known):
             raise Refused("infra.apart", server=server, time=hands.apart[server])
         if server not in known:
             raise NotFound("infra.no_server", server=server, nearest=perhaps(server, known), known=", ".join(known))
-        if errand.verb in (Verb.PREVIEW, Verb.UP) and server not in hands.protected:
+        if looks and server not in hands.protected:
             raise Refused("infra.unknown_server", server=server)
     if errand.verb is Verb.DESTROY and not errand.release:
         held(errand.servers or tuple(hands.protected), hands.protected, hands.returns, hands.clock.now())
@@ -181,7 +183,8 @@ def _request(errand: Errand, hands: BuildHands, databases: Mapping[str, str]) ->
     meant = tuple(dict.fromkeys((*errand.servers, *errand.baseline)))
     taken, now = observed(hands), hands.clock.now()
     wanted = {key for key, stay in hands.rented.items() if stay.start <= now < stay.end}
-    asked = meant or {*taken, *(wanted if errand.verb in _RENTING else ())}
+    paid = rents(hands)
+    asked = meant or {*taken, *paid, *(wanted if errand.verb in _RENTING else ())}
     rented = sorted({stay.entry.cloud for key, stay in hands.rented.items() if key in asked})
     clouds = hands.clouds(errand.clouds or rented) if needed and (errand.clouds or rented) else {}
     return replace(
@@ -192,6 +195,7 @@ def _request(errand: Errand, hands: BuildHands, databases: Mapping[str, str]) ->
         clouds={**clouds, **_elsewhere(hands, clouds)} if errand.verb is Verb.DRIFT and not meant else clouds,
         rented=tuple(key for key in hands.rented if key in taken or key in wanted),
         new=tuple(key for key in hands.rented if key not in taken),
+        begun=tuple(key for key in hands.rented if key not in taken and key in paid),
         only=meant,
         release=errand.servers if errand.release else (),
         databases=databases,

@@ -40,48 +40,47 @@ class Rents:
         self._observations, self._regency, self._clock, self._note = observations, regency, clock, note
         self._rented = rented
         self._before = standing(observations, regency, rented)
-        self._heard: set[str] = set()
+        self._taken = {subject.removeprefix(SUBJECT) for subject in observations.latest(regency, SUBJECT)}
+        self._asked: set[str] = set()
 
     def hear(self, event: BuildEvent) -> None:
         """A server that is begun is rented from here on. Where the record cannot be written, it is at the end."""
         server, status = event.text("server"), (event.text("operation"), event.text("status"))
         if event.code != "infra.resource" or event.text("kind") not in _PAID or status != ("create", "begun"):
             return
-        if server in self._rented and server not in self._heard and self._before.get(server) != _WHOLE:
-            with suppress(LajurError):
-                self._begin(server, _WHOLE)
-                self._heard.add(server)
+        if server in self._rented and server not in self._asked | self._taken:
+            self._asked.add(server)
+            if self._before.get(server) != _WHOLE:
+                with suppress(LajurError):
+                    self._begin(server, _WHOLE)
 
     def end(self, report: BuildReport, verb: Verb, servers: Collection[str]) -> None:
         """As it stands when the run has ended, which named these servers (none: all). A server in whose place the cloud made
         another one stays rented."""
         taken = dict.fromkeys(report.outputs, _WHOLE)  # also one that a run made which died before it could say so
         found = {server: part for server, part in {**report.begun, **taken}.items() if server in self._rented}
-        for server in sorted(self._heard):
-            if found.get(server) != _WHOLE:
+        for server in sorted(self._asked):
+            if found.get(server) != _WHOLE:  # none stands, whoever thought so
                 self._note(RETURNED, server, {STRUCK: 1})
                 self._forget(server)
-                if (was := self._before.get(server)) is not None:
-                    found.setdefault(server, was)
+                if self._before.get(server) == VOLUME:
+                    found.setdefault(server, VOLUME)
         now = standing(self._observations, self._regency, ())
         for server, part in sorted(found.items()):
-            if now.get(server, "" if server in self._heard else self._before.get(server)) not in (part, _WHOLE):
+            if now.get(server, "" if server in self._asked else self._before.get(server)) not in (part, _WHOLE):
                 self._begin(server, part)
-        if verb is Verb.DESTROY:
-            for server in self._gone(report, servers):
-                cloud = {"cloud": self._rented[server].entry.cloud} if server in self._rented else {}
-                self._note(RETURNED, server, cloud)
-                self._forget(server)
-
-    def _gone(self, report: BuildReport, servers: Collection[str]) -> list[str]:
-        """What a cloud let go of for good; of one that was never taken over, its volume is what a state may have."""
         whole = report.error is None and not report.interrupted
-        named = set(servers or self._before) if whole else set()
-        untaken = {server for server in report.freed if f"{SUBJECT}{server}" not in self._taken()}
-        return sorted((report.gone - report.made) | (self._before.keys() & (named | untaken)))
+        for server in self._gone(report, set(servers or self._before) if whole and verb is Verb.DESTROY else set()):
+            stay = self._rented.get(server)
+            self._note(RETURNED, server, {"cloud": stay.entry.cloud} if stay else {})
+            self._forget(server)
+            if not whole and stay and stay.entry.volume and server not in report.freed:
+                self._begin(server, VOLUME)
 
-    def _taken(self) -> Collection[str]:
-        return self._observations.latest(self._regency, SUBJECT)
+    def _gone(self, report: BuildReport, named: Collection[str]) -> list[str]:
+        """What a cloud let go of for good: machines, what was `named` of what stood, and volumes that stood alone."""
+        alone = {server for server in report.freed if self._before.get(server) == VOLUME}
+        return sorted((report.gone - report.made) | alone | (self._before.keys() & named))
 
     def _begin(self, server: str, part: str) -> None:
         entry, stay = self._rented[server].entry, self._rented[server]

@@ -165,6 +165,54 @@ def test_what_was_begun_and_is_given_back_is_paid_until_then(
     assert [action for action, subject in deeds(tmp_path) if subject == KEY] == ["server.rented", "server.returned"]
 
 
+def test_a_volume_that_went_says_nothing_of_the_machine_beside_it(infra: Callable[..., Any], twin: Twin, days: Days) -> None:
+    failed(twin, Refused("infra.short", server=KEY, lines="-"), part("machine", "done"))
+    infra("up", "--server", KEY, "--yes", **HERE)
+    twin.says[Verb.DESTROY] = [part("volume", "done", "delete"), part("machine", "begun", "delete")]
+    twin.ends[Verb.DESTROY] = Ending(interrupted=True)
+    infra(*GIVEN_BACK, **HERE)
+    days.at("15T12:30")
+    assert [stands for _, _, stands in rents(infra)] == [True]
+
+
+def test_a_volume_that_stays_is_paid_for_when_its_machine_is_gone(infra: Callable[..., Any], twin: Twin, days: Days) -> None:
+    failed(twin, None, part("machine", "done"))
+    twin.ends[Verb.UP] = Ending(result={"outputs": {KEY: OUTPUTS["app-1"]}})
+    infra("up", "--server", KEY, "--yes", **HERE)
+    twin.says[Verb.DESTROY] = [part("machine", "done", "delete"), part("volume", "failed", "delete")]
+    timeout = BuildError("infra.cloud_timeout", cloud="awan", what=f"Volume {KEY}", reason="-", request="-")
+    twin.ends[Verb.DESTROY] = Ending(error=timeout)
+    days.at("15T12:30")
+    infra(*GIVEN_BACK, **HERE)
+    days.at("15T13:20")
+    assert rents(infra) == [(1, HOUR + volume(1), False), (1, volume(1), True)]
+    twin.says[Verb.DESTROY], twin.ends[Verb.DESTROY] = [part("volume", "done", "delete")], Ending(result={})
+    assert infra(*GIVEN_BACK, **HERE).code == 0
+    assert [stands for _, _, stands in rents(infra)] == [False, False]
+
+
+def test_what_a_refusal_shows_not_to_stand_is_not_paid_for_though_a_killed_run_began_it(
+    infra: Callable[..., Any], twin: Twin, days: Days
+) -> None:
+    failed(twin, None, interrupted=True)
+    infra("up", "--server", KEY, "--yes", **HERE)
+    failed(twin, cloud("infra.cloud_quota"), part("machine", "failed"))
+    days.at("15T12:30")
+    infra("up", "--server", KEY, "--yes", **HERE)
+    days.at("15T13:00")
+    assert rents(infra) == [(1, volume(1), True)]
+
+
+def test_what_up_takes_away_is_paid_no_longer(infra: Callable[..., Any], twin: Twin, days: Days) -> None:
+    failed(twin, None, interrupted=True)
+    infra("up", "--server", KEY, "--yes", **HERE)
+    days.now = datetime.fromisoformat("2027-03-01T08:00+09:00")
+    assert infra("up", "--server", KEY, "--yes", **HERE).code == 3, "its time is over"
+    twin.says[Verb.UP], twin.ends[Verb.UP] = [part("machine", "done", "delete")], Ending(result={})
+    infra("up", "--yes", **HERE)
+    assert [stands for _, _, stands in rents(infra)] == [False]
+
+
 def test_after_its_last_day_it_can_be_given_back_though_nobody_took_it_over(
     infra: Callable[..., Any], twin: Twin, days: Days
 ) -> None:

@@ -55,6 +55,10 @@ def test_of_one_that_was_never_made_what_was_left_goes_before_the_rest(tmp_path:
     whole.engine.there, whole.engine.made = ground.engine.there, ("web-2",)
     whole.verbs.carry_out()
     assert whole.engine.did == ["sweep web-1", "destroy app-1 web-1 web-2"]
+    gone = Ground(tmp_path, "destroy", NEW, only=["web-1"], new=["web-1"], begun=["web-1"], access=access)
+    gone.engine.there = {}
+    gone.verbs.carry_out()
+    assert gone.engine.did == ["sweep web-1"], "of which only the cloud knows"
     whole.engine.did, whole.engine.dead = [], True
     with pytest.raises(Refused, match="locked"):
         whole.verbs.carry_out()
