@@ -66,7 +66,7 @@ def test_what_is_refused_says_why_in_the_cloud_s_words(seen: dict[str, Any]) -> 
         "login": "login",
         "unknown": "unknown",
         "no room": "no_room",
-        "no flavor": "missing",
+        "no flavor": "unoffered",
         "not outside": "field",
         "too late": "timeout",
         "late, again": "made",
