@@ -18,11 +18,7 @@ from infra.request import Request
 _SERVER: Final = f"{TYPE}Server"
 _IN_ORDER: Final = ("address", "machine", "port", "volume", "key", "group", "router", "network")
 """In which order what stands on something else goes before it."""
-_KINDS: Final = {
-    **{kind.name.lower(): kind for kind in KINDS.values()},
-    "machine": KINDS[_SERVER],
-    "port": KINDS[_SERVER],
-}
+_KINDS: Final = {**{kind.name.lower(): kind for kind in KINDS.values()}, "machine": KINDS[_SERVER]}
 
 
 class Untaken:
@@ -63,12 +59,11 @@ class Untaken:
             with self._opened(key, ", ".join(each.stay.key for each in own)) as cloud:
                 left = [each for each in orphans(cloud, regency, recorded) if each.name in names]
                 for each in sorted(left, key=lambda one: _IN_ORDER.index(one.kind)):
-                    kind = _KINDS[each.kind]
-                    task = _task(kind, cloud, {"cloud": key, "regency": regency, "name": each.name})
                     if each.kind == "port":
                         cloud.network.delete_port(each.id)
-                    else:
-                        kind.remove(task, each.id)
+                        continue
+                    kind = _KINDS[each.kind]
+                    kind.remove(_task(kind, cloud, {"cloud": key, "regency": regency, "name": each.name}), each.id)
 
     @contextmanager
     def _opened(self, key: str, what: str) -> Iterator[Api]:
