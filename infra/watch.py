@@ -34,6 +34,8 @@ _WAYS: Final = ("machine", "machine.power", "machine.groups", "group", "group.ru
 _OF_CONTROLLER: Final = ("controller_unreachable", "power_changed", "boot_changed", "media_changed", "node_changed")
 _OWN_WARNINGS: Final = ("from $PATH",)
 """Warnings of the engine's that say nothing to anybody: it found our provider where it was told to look."""
+_INTERRUPTED: Final = "^C"
+"""What the engine says first when it begins nothing any more."""
 _PROTECTED: Final = re.compile(r'resource "?\S+::(?P<server>[^\s":]+)"? cannot be deleted\s+because it is protected')
 
 
@@ -217,6 +219,8 @@ class Watch:
             self._refused(event.policy_event.policy_name, event.policy_event.message)
         elif event.diagnostic_event is not None:
             self._complained(event.diagnostic_event.severity, event.diagnostic_event.message)
+        elif event.stdout_event is not None and event.stdout_event.message.startswith(_INTERRUPTED):
+            self._teller.tell("infra.stage", stage="stopping")
 
     def _step(self, metadata: Any, status: str) -> None:
         kind = _kind(metadata.type)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from network.infra_wiring import BuildGround
     from network.services.infra import Errand
 
-_STAGES: Final = ("opening", "preview", "up", "refresh", "drift", "outputs", "destroy", "contents", "recover")
+_STAGES: Final = ("opening", "preview", "up", "refresh", "drift", "outputs", "destroy", "contents", "recover", "stopping")
 _STATUSES: Final = ("begun", "done", "failed", "unrepaired", "would")
 
 _MANY: Final = 12
@@ -39,7 +39,7 @@ class Progress:
 
         say, server = self._own.out.say, event.text("server")
         match event.code:
-            case "infra.stage" if self._lost:
+            case "infra.stage" if self._lost and event.text("stage") != "stopping":
                 return say("infra.stage.loss" if event.text("stage") == "destroy" else "infra.stage.opening")
             case "infra.stage":
                 known = event.text("stage") in _STAGES

@@ -143,6 +143,9 @@ _PROGRESS: Final[dict[str, Message]] = {
         en="Recording the loss and letting go; nothing is wiped …",
     ),
     "infra.stage.recover": Message(id="Menyelesaikan yang tertinggal …", en="Finishing what was left …"),
+    "infra.stage.stopping": Message(
+        id="Dihentikan: yang sudah dimulai diselesaikan dahulu …", en="Stopping: what has begun comes to its end first …"
+    ),
     "infra.step.begun": Message(id="[{count}] {server}: {operation} …", en="[{count}] {server}: {operation} …"),
     "infra.step.done": Message(id="[{count}] {server}: {operation}, selesai", en="[{count}] {server}: {operation}, done"),
     "infra.step.unrepaired": Message(

@@ -169,6 +169,7 @@ def test_an_interrupt_lets_what_is_begun_end_and_is_the_last_word(site: Site, nu
         until(lambda: is_asked(site, "mon-1"), "the machine is asked")
         os.killpg(run.process.pid, number)  # as the runner does: to whoever would hear of Ctrl-C
         if number == signal.SIGTERM:
+            run.heard("infra.stage", stage="stopping")
             site.change("mon-1", held="")
         told = run.ended()
     assert (told.code, told.last["exit"]) == ("infra.interrupted", 5)

@@ -62,10 +62,10 @@ def _without_machines() -> None:
 def _await_servers() -> None:
     """Until Nova's parts have reported since this start, and the hypervisor is known. Raises LabError."""
     deadline = monotonic() + _PATIENCE
+    compute, token = service("nova"), ""
     while monotonic() < deadline:
         with suppress(OSError, KeyError):
-            token = _token()
-            compute = service("nova")
+            token = token or _token()
             found = asked(compute.port, "GET", f"{compute.path}/os-services", token)[0]["services"]
             alive = {each["binary"] for each in found if each["state"] == "up"}
             if alive >= _COMPUTE and asked(compute.port, "GET", f"{compute.path}/os-hypervisors", token)[0]["hypervisors"]:

@@ -15,6 +15,7 @@ from nova.conductor import rpcapi as conductor
 from nova.objects import host_mapping
 from nova.scheduler import rpcapi as scheduler
 from nova.scheduler.client.report import SchedulerReportClient
+from nova.servicegroup import api as servicegroup
 from oslo_privsep import priv_context
 
 from lajur_cloud import driver
@@ -26,6 +27,8 @@ __all__ = ["application"]
 sys.modules["nova.virt.lajur"] = driver
 # Of every server, and anew with every server that is made: for a driver that divides its resources anew, which ours never does.
 SchedulerReportClient.get_allocations_for_provider_tree = lambda *_: {}
+# Seconds before a service first reports that it is up, until which it is given no server.
+servicegroup.INITIAL_REPORTING_DELAY = 0
 
 
 def _start() -> list[service.Service]:
