@@ -64,10 +64,10 @@ def _carry_out(request: Request, teller: Teller, interrupts: Interrupts) -> dict
     known, rented = rented_of(regency, request, known=True), rented_of(regency, request)
     seen = seen_with(regency, known, request)
     leases = {server.key: server_inputs(seen, server)["lease"] for server in seen.servers}
-    watch = Watch(request, teller, Reports(request.reports, head), leases, roles_on(seen), released_on(seen))
+    stood_on = {key: each.stands_on for key, each in known.items()}
+    watch = Watch(request, teller, Reports(request.reports, head), leases, roles_on(seen), released_on(seen), stood_on=stood_on)
     teller.tell("infra.stage", stage="opening")
     made = program(regency, request.access, rented, public_keys(rented, request))
-    stood_on = {key: each.stands_on for key, each in known.items()}
     facts = rules_told(regency, (each.stay for each in rented.values()), request.today) if rented else None
     with opened(request, made, watch, interrupts, stood_on, facts) as stack:
         teller.tell("infra.stage", stage=request.verb.value)

@@ -79,10 +79,13 @@ class Watch:
         leases: Mapping[str, Mapping[str, Any]] | None = None,
         roles: Mapping[str, Sequence[str]] | None = None,
         released: Mapping[str, Mapping[str, int]] | None = None,
+        *,
+        stood_on: Mapping[str, tuple[str, str]] | None = None,
     ) -> None:
         """By server: `leases`, the inputs of its contract as the truth has it; `roles` of ours that the truth has on it;
-        `released`, the ports of units that its releases bring."""
+        `released`, the ports of units that its releases bring; `stood_on`, of one that is rented its cloud and its entry."""
         self.request = request
+        self._stood_on = stood_on or {}
         self._roles, self._released = roles or {}, released or {}
         self._leases = leases or {}
         self._teller = teller
@@ -176,7 +179,8 @@ class Watch:
 
     def _follows(self, server: str, fields: Mapping[str, Any]) -> Mapping[str, str]:
         """What is to be said otherwise of one that does not answer because of what is mended in its cloud."""
-        wrong = any(each["name"] in _WAYS and each["mend"] == "repair" for each in self.heard.differences.get(server, ()))
+        ways = [each for name in (server, *self._stood_on.get(server, ())) for each in self.heard.differences.get(name, ())]
+        wrong = any(each["name"] in _WAYS and each["mend"] == "repair" for each in ways)
         return {"mend": "repair", "reason": ""} if wrong and fields["kind"] == "unreachable" else {}
 
     def _papered(self, event: str, server: str, fields: dict[str, Any]) -> None:

@@ -238,8 +238,7 @@ def _read(file: str, name: str) -> Any:
         config: Any = OpenStackConfig(config_files=[file], vendor_files=[], secure_files=[], load_envvars=False)
         named = sorted(set(map(str, config.get_cloud_names())) - {_NOBODYS})
     except (TypeError, AttributeError, ValueError) as error:
-        raise openstack.exceptions.ConfigException(f"{name}; `clouds:` is not what it must be") from error
+        raise openstack.exceptions.ConfigException(f"{name}; clouds: ?") from error
     if name not in named:  # a file that is no YAML has none either
-        there = f"there: {', '.join(named)}" if named else "no cloud in it; it must be YAML with `clouds:`"
-        raise openstack.exceptions.ConfigException(f"{name}; {there}")
+        raise openstack.exceptions.ConfigException(f"{name}; clouds: {', '.join(named) or '–'}")
     return config.get_one(cloud=name, api_timeout=_ANSWER)

@@ -178,11 +178,11 @@ MESSAGES: Final[dict[str, Message]] = {
     "infra.cloud_unknown": Message(
         id=(
             "{cloud}: {what}: cloud ini tidak ada dalam berkas tempat cara masuknya tertulis, atau berkas itu tidak dapat "
-            "dibaca: {reason}. Tidak ada yang diubah. Periksa nama cloud dan berkasnya."
+            "dibaca: {reason}. Tidak ada yang diubah. Periksa nama cloud dan berkasnya (YAML dengan `clouds:`)."
         ),
         en=(
             "{cloud}: {what}: the file that says how it is entered does not have this cloud, or cannot be read: {reason}. "
-            "Nothing was changed. Check the name of the cloud and the file."
+            "Nothing was changed. Check the name of the cloud and the file (YAML with `clouds:`)."
         ),
     ),
 }

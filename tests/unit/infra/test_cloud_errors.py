@@ -150,9 +150,9 @@ def test_a_cloud_that_is_not_in_the_document_or_does_not_answer(tmp_path: Path, 
 @pytest.mark.parametrize(
     ("clouds", "reason"),
     [
-        (CLOUDS, "env:CLOUDS: other; there: lab"),
-        ("clouds: [\n", "env:CLOUDS: other; no cloud in it; it must be YAML with `clouds:`"),
-        ("\n", "env:CLOUDS: other; no cloud in it; it must be YAML with `clouds:`"),
+        (CLOUDS, "env:CLOUDS: other; clouds: lab"),
+        ("clouds: [\n", "env:CLOUDS: other; clouds: –"),
+        ("\n", "env:CLOUDS: other; clouds: –"),
     ],
 )
 @pytest.mark.filterwarnings("ignore:Support for InfluxDB")

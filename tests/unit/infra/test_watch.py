@@ -28,13 +28,16 @@ class Heard:
         access = {"app-1": {"user": "root"}}
         request = Request.model_validate({**paths, **told, "stack": "x", "access": access, "verb": verb})
         self._said = io.StringIO()
-        self.watch = Watch(request, Teller(self._said), Reports(folder / "reports", Head(regency="X")))
+        reports = Reports(folder / "reports", Head(regency="X"))
+        self.watch = Watch(request, Teller(self._said), reports, stood_on={"app-1": ("awan", "web")})
 
     def told(self, event: str, **fields: Any) -> None:
         self.watch.answer("tell", {"event": event, "fields": {"server": "app-1", **fields}})
 
-    def differs(self, kind: str, mend: str = "person", name: str = "x", event: str = "infra.difference") -> None:
-        self.told(event, kind=kind, name=name, wanted="", found="", mend=mend)
+    def differs(
+        self, kind: str, mend: str = "person", name: str = "x", event: str = "infra.difference", server: str = "app-1"
+    ) -> None:
+        self.told(event, kind=kind, name=name, wanted="", found="", mend=mend, server=server)
 
     def failed(self, kind: str = SERVER, status: int = 4) -> None:
         self.told("infra.failed", kind=kind, code="infra.cut", fields={}, status=status)
@@ -173,6 +176,15 @@ def test_who_does_not_answer_because_of_what_is_mended_in_the_cloud_needs_no_per
     heard.differs("unreachable")
     first, other, last = heard.watch.heard.differences["app-1"]
     assert (first["mend"], other["mend"], last["mend"]) == (mend, "person", "repair" if follows else "person")
+
+
+@pytest.mark.parametrize(("ground", "mend"), [("web", "repair"), ("other", "person")])
+def test_what_a_server_stands_on_may_be_why_it_does_not_answer(tmp_path: Path, ground: str, mend: str) -> None:
+    heard = Heard(tmp_path, "drift")
+    heard.differs("rented_changed", "repair", "group.rules", server=f"SecurityGroup {ground}")
+    heard.differs("unreachable")
+    (found,) = heard.watch.heard.differences["app-1"]
+    assert found["mend"] == mend
 
 
 def test_what_was_not_rented_failed_as_any_other(tmp_path: Path) -> None:
