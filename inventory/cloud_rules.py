@@ -286,7 +286,7 @@ def _budgets(regency: Regency, today: date | None) -> Iterator[Finding]:
             # The rules of what is rented refuse it in its month; till then what stands can be looked at, and given back.
             yield warning(
                 "stage.over_budget", "stages", i, "budget",
-                stage=cost.stage, month=f"{cost.month:%Y-%m}", cost=cost.rupiah, budget=budget, missing=cost.rupiah - budget,
+                stage=cost.stage, month=f"{cost.month:%Y-%m}", cost=cost.rupiah, budget=budget, excess=cost.rupiah - budget,
             )  # fmt: skip
 
 

@@ -63,6 +63,10 @@ _FIGURE: Final = re.compile(r"(?:≥ )?-?[0-9]+\.[0-9]+ (?:[kMG]?bit/s|dBm|[kKMG
 """A measure as text, and nothing beside it: what has been kept or carried as text is spoken like what has not."""
 
 
+_MONEY: Final = frozenset({"cost", "budget", "excess"})
+"""Fields that are rupiah."""
+
+
 class _Comma(float):
     """A number that is written with a decimal comma, by whatever format a template asks for."""
 
@@ -87,10 +91,23 @@ def figured(value: object, language: Language) -> object:
     return value
 
 
+def rupiah(amount: int, language: Language) -> str:
+    """Whole rupiah with its thousands set apart as the language does: `Rp36.000.000`, `IDR 36,000,000`."""
+    grouped = f"{amount:,}"
+    return f"Rp{grouped.replace(',', '.')}" if language == "id" else f"IDR {grouped}"
+
+
+def spoken(name: str, value: object, language: Language) -> object:
+    """The field of this name as the language writes it: money, or as `figured`."""
+    if name in _MONEY and str(value).isdecimal():
+        return rupiah(int(str(value)), language)
+    return figured(value, language)
+
+
 def render(finding: Finding, language: Language) -> str:
     """`offices.yaml:41: what is wrong; what to write instead`, in the reader's language."""
     message = (NONE_NEAR if "known" in finding.fields and finding.code in NONE_NEAR else MESSAGES)[finding.code]
-    fields: dict[str, object] = {name: figured(value, language) for name, value in finding.fields.items()}
+    fields: dict[str, object] = {name: spoken(name, value, language) for name, value in finding.fields.items()}
     if language == "id" and "kind" in fields:
         fields["kind"] = _KINDS.get(finding.fields["kind"], finding.fields["kind"])
     text = (message.id if language == "id" else message.en).format(**fields)

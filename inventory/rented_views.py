@@ -82,7 +82,7 @@ def lease_of(regency: Regency, stay: Stay, cloud: Cloud) -> Lease:
     )
 
 
-def rents(regency: Regency) -> bool:
+def is_renting(regency: Regency) -> bool:
     """Whether anything is rented at any time."""
     return bool(regency.cloud_servers or regency.capacity)
 

@@ -136,9 +136,9 @@ WORDS: Final[dict[str, Message]] = {
         "stages.yaml",
     ),
     "stage.over_budget": Message(
-        id="tahap '{stage}': server yang disewa berbiaya {cost} rupiah pada bulan {month}, {missing} di atas anggaran {budget}; "
+        id="tahap '{stage}': server yang disewa berbiaya {cost} pada bulan {month}, {excess} di atas anggaran {budget}; "
         "kurangi atau persingkat yang disewa, pilih ukuran lebih kecil, atau naikkan `budget`",
-        en="stage '{stage}': what is rented costs {cost} rupiah in the month {month}, {missing} above the budget of {budget}; "
+        en="stage '{stage}': what is rented costs {cost} in the month {month}, {excess} above the budget of {budget}; "
         "rent less or for a shorter time, choose a smaller size, or raise `budget`",
     ),
     # -------------------------------------------------------------------------------------------------------- capacity

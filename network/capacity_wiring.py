@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from inventory.regency import Regency
-from inventory.rented_views import rented_keys, rents
+from inventory.rented_views import is_renting, rented_keys
 from network.core.ports import Clock
 from network.core.releases.values import Artefact, Workload
 from network.drivers.plays_files import PlayedFiles
@@ -48,7 +48,7 @@ def capacity_ground(
     where something is rented at times."""
     with build_ground(settings, regency, via=via, lab_id=lab_id, clock=clock, environment=environment) as ground:
         lab = ground.lab
-        if lab is not None and lab.clouds is None and rents(regency):
+        if lab is not None and lab.clouds is None and is_renting(regency):
             raise Refused("capacity.no_cloud", lab=lab.plan.lab)
         way, lab_id = ("lab", lab.plan.lab) if lab is not None else ("direct", None)
         now = ground.hands.clock

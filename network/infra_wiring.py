@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from inventory.cloud_views import Stay, standing
 from inventory.regency import Regency
-from inventory.rented_views import NOWHERE, rents, server_of, stays_by_key
+from inventory.rented_views import NOWHERE, is_renting, server_of, stays_by_key
 from inventory.server_model import Server
 from inventory.values import SecretReference
 from network.clock import SystemClock
@@ -176,7 +176,7 @@ def _sealed(request: BuildRequest) -> Mapping[str, str] | None:
 def _rented(regency: Regency, lab: LabState | None, observations: Observations, now: datetime) -> Mapping[str, Stay]:
     """The rented servers that should stand now, and those that do, or may, and have not been given back. None in a lab without a
     cloud."""
-    if not rents(regency) or (lab is not None and lab.clouds is None):
+    if not is_renting(regency) or (lab is not None and lab.clouds is None):
         return {}
     due = {stay.key: stay for stay in standing(regency, now)}
     held = stays_by_key(regency, now)
@@ -189,7 +189,7 @@ def _rented(regency: Regency, lab: LabState | None, observations: Observations, 
 
 def _apart(regency: Regency, lab: LabState | None, now: datetime) -> Mapping[str, str]:
     """The rented servers that are not to stand now: when each was, or is going to. None in a lab without a cloud."""
-    known = stays_by_key(regency, now) if rents(regency) and (lab is None or lab.clouds is not None) else {}
+    known = stays_by_key(regency, now) if is_renting(regency) and (lab is None or lab.clouds is not None) else {}
     return {
         key: f"{stay.start.astimezone(regency.zone):%Y-%m-%d %H:%M} – {stay.end.astimezone(regency.zone):%Y-%m-%d %H:%M %Z}"
         for key, stay in known.items()
@@ -200,7 +200,7 @@ def _apart(regency: Regency, lab: LabState | None, now: datetime) -> Mapping[str
 def _must_stand(regency: Regency, way: str, lab: LabState | None, *, named: bool) -> None:
     """Raises Refused where no server can be. `named`: memory is what somebody asked for."""
     key = regency.head.key
-    if not regency.servers and not rents(regency):
+    if not regency.servers and not is_renting(regency):
         raise Refused("infra.no_servers", regency=key)
     if way == "memory":
         raise Refused("infra.via_memory" if named else "infra.memory", regency=key)

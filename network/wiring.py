@@ -21,7 +21,7 @@ from inventory.findings import Finding
 from inventory.model import Device as TruthDevice
 from inventory.model import Snmp
 from inventory.regency import Regency
-from inventory.rented_views import rents
+from inventory.rented_views import is_renting
 from inventory.units import Direction
 from network.clock import SystemClock
 from network.core.ports import Clock, Device, InterfaceMeter, Runner
@@ -299,7 +299,7 @@ def reached_servers(
     """As `reached`, with the rented servers that are there among the servers. Raises LedgerError too, where something is rented
     at times and the record cannot be read."""
     way, lab, standing = reached(regency, via, lab_id, strict=strict)
-    if way == "memory" or not rents(standing):
+    if way == "memory" or not is_renting(standing):
         return way, lab, standing
     with open_ledger(settings) as ledger:
         return way, lab, joined(standing, ledger.observations(place_of(way, lab)), SystemClock().now())

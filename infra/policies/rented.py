@@ -66,7 +66,7 @@ def budget(facts: Mapping[str, Any], _today: object) -> Broken | None:
         return _broken("rented_budget", "infra.rented_no_budget", facts, stage=stage)
     if cost <= limit:
         return None
-    said = {"stage": stage, "month": facts.get("month"), "cost": cost, "budget": limit, "missing": cost - limit}
+    said = {"stage": stage, "month": facts.get("month"), "cost": cost, "budget": limit, "excess": cost - limit}
     return _broken("rented_budget", "infra.rented_over_budget", facts, **said)
 
 

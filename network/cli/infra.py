@@ -96,7 +96,7 @@ def drift(ctx: typer.Context, servers: SERVERS = None) -> int:
     if report.error is None and not report.interrupted:
         own.out.show(document, lambda: view.draw_drift(own, document))
     code = _ended(own, report)
-    return code if code or report.interrupted else _looked(own, report)
+    return code if code or report.interrupted else _looked(own, report, wanted=bool(document.not_taken))
 
 
 @app.command("outputs", cls=Verb, help="cli.help.infra_outputs")
@@ -222,7 +222,7 @@ def _looked_ahead(own: Session, ground: BuildGround, names: tuple[str, ...]) -> 
     """Show what `up` would do; the exit code of that, and the servers on which it would do something."""
     report = _carried(own, ground, _errand("preview", names))
     if not report.interrupted and (report.error is None or report.servers):
-        document = replace(documents.run(own, report, ground), cost=infra_costs.cost_ahead(own, report, ground))
+        document = replace(documents.run(own, report, ground), cost=infra_costs.cost_ahead(report, ground))
         own.out.show(document, lambda: view.draw_run(own, document))
     code = _ended(own, report)
     if report.interrupted:
@@ -261,10 +261,11 @@ def _only_looked(report: BuildReport) -> bool:
     return bool(report.differences) and not report.repaired and not any(part.is_work for part in report.servers.values())
 
 
-def _looked(own: Session, report: BuildReport) -> int:
-    """What is to be done about what a look found: the exit code of that, and a word of it."""
-    if not report.looked and not report.differences:
-        return WAITING  # nothing was taken over, which the document says
+def _looked(own: Session, report: BuildReport, *, wanted: bool = True) -> int:
+    """What is to be done about what a look found: the exit code of that, and a word of it. `wanted`: a server that was not taken
+    over has to stand."""
+    if wanted and not report.looked and not report.differences:
+        return WAITING  # which the document says
     if any(each.mend == "repair" and not each.reason for each in report.differences):
         own.out.next("infra.next_up")
         return WAITING

@@ -6,24 +6,28 @@ Also what `lajur infra preview` says of costs.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 import typer
 
+from inventory.messages import rupiah
 from network.cli.grammar import AT
 from network.cli.session import FIRST_YEAR, LAST_YEAR, Session, session
-from network.cli.words import rupiah
 from network.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from inventory.regency import Regency
     from network.cli.draw import Column
-    from network.core.costs import MonthSpent, Spent, StageSpent
+    from network.core.capacity import Course
+    from network.core.costs import MonthSpent, Spent, StageAhead, StageSpent
     from network.infra_wiring import BuildGround
     from network.services.build_report import BuildReport
+    from network.services.capacity_parts import CapacityHands
 
 MONTH: TypeAlias = Annotated[str | None, typer.Option("--month", metavar="YYYY-MM", help="cli.flag.month")]
 
@@ -271,13 +275,22 @@ _AHEAD_COLUMNS: Final[tuple[Column, ...]] = (
 )
 
 
-def cost_ahead(own: Session, report: BuildReport, ground: BuildGround) -> CostAhead:
-    from inventory.lease_views import LeaseTime, lease_states
+def cost_ahead(report: BuildReport, ground: BuildGround) -> CostAhead:
     from network.services.costs import costs_ahead
 
-    hands = ground.hands
-    found = costs_ahead(ground.regency, report, hands)
-    states = lease_states(ground.regency, hands.clock.now().astimezone(own.regency.zone).date())
+    return _ahead(ground.regency, costs_ahead(ground.regency, report, ground.hands), ground.hands.clock.now())
+
+
+def cost_due(asked: Course, hands: CapacityHands) -> CostAhead:
+    from network.services.costs import costs_due
+
+    return _ahead(hands.regency, costs_due(asked, hands), hands.build.clock.now())
+
+
+def _ahead(regency: Regency, found: Iterable[StageAhead], now: datetime) -> CostAhead:
+    from inventory.lease_views import LeaseTime, lease_states
+
+    states = lease_states(regency, now.astimezone(regency.zone).date())
     lines = tuple(
         StageAheadLine(month=f"{each.month:%Y-%m}", stage=each.stage, now=each.now, after=each.after, budget=each.budget)
         for each in found

@@ -83,8 +83,7 @@ class InfraRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InfraDrift:
-    """`looked`: servers that were looked at; `not_taken`: those of the truth that were not taken over yet, where all were
-    meant."""
+    """`looked`: servers that were looked at; `not_taken`: those that are meant and were not taken over yet."""
 
     regency: str
     now: datetime
@@ -128,7 +127,7 @@ def run(own: Session, report: BuildReport, ground: BuildGround) -> InfraRun:
 
 
 def drift(own: Session, report: BuildReport, ground: BuildGround, names: Sequence[str]) -> InfraDrift:
-    known = () if names else tuple(sorted(server.key for server in ground.servers))
+    known = names or sorted(server.key for server in ground.servers)
     return InfraDrift(
         regency=own.regency.head.key,
         now=ground.hands.clock.now(),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from network.cli.infra_costs import CostAhead, cost_due, draw_ahead
 from network.cli.plan import WAITING
 from network.cli.session import Session, Via
 from network.clock import SimulatedClock
@@ -64,7 +65,8 @@ class DueLack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InfraDue:
-    """What was done at `now`, or would be. `unasked`: clouds that could not be asked what room they have."""
+    """What was done at `now`, or would be. `unasked`: clouds that could not be asked what room they have. `cost`: of a look
+    ahead at servers that would come."""
 
     regency: str
     via: str
@@ -74,6 +76,7 @@ class InfraDue:
     servers: tuple[DueServer, ...]
     lacks: tuple[DueLack, ...]
     unasked: tuple[str, ...]
+    cost: CostAhead | None = None
 
 
 def up_due(own: Session, *, at: str | None, yes: bool, dry_run: bool) -> int:
@@ -89,7 +92,7 @@ def up_due(own: Session, *, at: str | None, yes: bool, dry_run: bool) -> int:
                 return code
         own.out.interruption_means("capacity.interrupted")
         with own.out.progress(always=not own.out.as_json) as line:
-            report = tick(hands, lambda reason: line(_said(own, reason)))
+            report = tick(hands, lambda reason: line(_said(own, reason)) if _is_shown(own, reason) else None)
         document = _done(own, report, now)
         own.out.show(document, lambda: _draw(own, document, wrong=bool(report.errors)))
         _note(own, told(report, own.regency.zone))
@@ -138,6 +141,7 @@ def _ahead(own: Session, ground: CapacityGround, asked: Course, edges: Iterable[
         servers=(*goes, *comes),
         lacks=_lacks(seen.lacks),
         unasked=tuple(seen.unasked),
+        cost=cost_due(asked, ground.hands) if asked.opens else None,
     )
     own.out.show(document, lambda: _draw(own, document, wrong=bool(asked.for_person)))
     _note(own, told(CapacityReport(lacks=seen.lacks, unasked=seen.unasked), own.regency.zone))
@@ -201,6 +205,13 @@ def _note(own: Session, reasons: Iterable[Reason]) -> None:
         own.out.note(reason.code, **fields)
 
 
+def _is_shown(own: Session, reason: Reason) -> bool:
+    """Where each line stays, tasks would hide the steps that they belong to."""
+    from network.services.capacity_parts import TASK
+
+    return reason.code != TASK or bool(own.out.verbose) or own.out.is_live
+
+
 def _said(own: Session, reason: Reason) -> str:
     return own.out.say(reason.code, **reason.fields)
 
@@ -231,7 +242,9 @@ def _draw(own: Session, document: InfraDue, *, wrong: bool) -> RenderableType:
     servers = [(each.server, each.capacity, say(f"capacity.move.{each.move}"), each.logs or "–") for each in document.servers]
     parts: list[RenderableType] = [table(say, _EDGE_COLUMNS, edges)] if edges else []
     parts += [table(say, _SERVER_COLUMNS, servers)] if servers else []
-    return stack(*parts) if parts or wrong else say("capacity.nothing", at=own.local(document.now))
+    if not parts and not wrong:
+        return say("capacity.nothing", at=own.local(document.now))
+    return stack(*parts, draw_ahead(own, document.cost))
 
 
 def fit(servers: Iterable[str], at: str | None, *, due: bool) -> None:

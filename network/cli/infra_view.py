@@ -118,7 +118,7 @@ def draw_drift(own: Session, document: InfraDrift) -> RenderableType:
 
     say, at, took = own.out.say, own.local(document.now), seconds(document.seconds, own.language)
     if not document.looked and not document.findings:
-        return cell(say("infra.no_outputs"))
+        return cell(say("infra.no_outputs") if document.not_taken else say("infra.nothing_wanted", at=at))
     servers = len({each.server for each in document.findings})
     if document.findings:
         last = say("infra.drift_sum", count=len(document.findings), servers=servers, at=at, seconds=took)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
+from inventory.messages import rupiah
 from network.cli.session import Session
-from network.cli.words import clean, rupiah
+from network.cli.words import clean
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -65,12 +65,6 @@ def decimal(number: str, language: Language) -> str:
     return number.replace(".", ",") if language == "id" else number
 
 
-def rupiah(amount: int, language: Language) -> str:
-    """Whole rupiah with its thousands set apart as the language does: `Rp36.000.000`, `IDR 36,000,000`."""
-    grouped = f"{amount:,}"
-    return f"Rp{grouped.replace(',', '.')}" if language == "id" else f"IDR {grouped}"
-
-
 def seconds(value: float, language: Language) -> str:
     """A duration with two decimals below ten seconds, one from there, for example `0.38 s`."""
     return f"{decimal(f'{value:.2f}' if value < 10 else f'{value:.1f}', language)} s"

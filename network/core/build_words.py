@@ -150,7 +150,7 @@ ERRORS: Final[Mapping[str, str]] = MappingProxyType(
         "infra.rented_no_end": "server cloud",
         "infra.rented_outlives": "server cloud until number end",
         "infra.rented_over": "server cloud until",
-        "infra.rented_over_budget": "server cloud stage month cost budget missing",
+        "infra.rented_over_budget": "server cloud stage month cost budget excess",
         "infra.rented_public_port": "server cloud network protocol ports",
         "infra.rented_public_ssh": "server cloud network protocol ports",
         "infra.rented_unpinned": "server cloud image",

@@ -10,13 +10,13 @@ from datetime import datetime
 from ipaddress import AddressValueError, IPv4Address
 
 from inventory.regency import Regency
-from inventory.rented_views import rented_keys, rents, with_rented
+from inventory.rented_views import is_renting, rented_keys, with_rented
 from network.core.building import SUBJECT, Observations
 
 
 def joined(regency: Regency, observations: Observations, now: datetime) -> Regency:
     """The same regency with those of its rented servers of which the record has an address."""
-    return with_rented(regency, addresses(regency, observations), now) if rents(regency) else regency
+    return with_rented(regency, addresses(regency, observations), now) if is_renting(regency) else regency
 
 
 def addresses(regency: Regency, observations: Observations) -> Mapping[str, IPv4Address]:

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Final, Literal
 
 from inventory.findings import Finding
-from inventory.messages import Message, figured, render
+from inventory.messages import Message, render, spoken
 from network.errors import LajurError
 from network.messages.native import native
 
@@ -98,4 +98,4 @@ def _shown(name: str, value: object, language: Language) -> object:
         return render(value, language)
     if isinstance(value, LajurError):
         return text(value.code, language, value.fields)
-    return figured(native(name, value) if isinstance(value, str) and language == "id" else value, language)
+    return spoken(name, native(name, value) if isinstance(value, str) and language == "id" else value, language)

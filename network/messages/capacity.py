@@ -22,6 +22,7 @@ _STEPS: Final[dict[str, Message]] = {
     "capacity.step.hide": Message(id="mengeluarkan server dari {edges}", en="taking servers out of {edges}"),
     "capacity.step.logs": Message(id="mengambil jurnal {servers}", en="fetching the journals of {servers}"),
     "capacity.step.give_back": Message(id="mengembalikan {servers}", en="giving {servers} back"),
+    "capacity.task": Message(id="{host}: {task}", en="{host}: {task}"),
     "capacity.step.others": Message(id="memberi tahu {servers}", en="telling {servers}"),
 }
 

@@ -263,8 +263,12 @@ _TABLES: Final[dict[str, Message]] = {
         ),
     ),
     "infra.no_outputs": Message(
-        id="Belum ada server yang diambil alih. Jalankan `lajur infra up`.",
-        en="No server was taken over yet. Give `lajur infra up`.",
+        id="Tidak ada server yang sedang diambil alih. Jalankan `lajur infra up`.",
+        en="No server is taken over. Give `lajur infra up`.",
+    ),
+    "infra.nothing_wanted": Message(
+        id="Tidak ada server yang berdiri, dan menurut kebenaran kini tidak ada yang harus berdiri ({at}).",
+        en="No server stands, and by the truth none has to stand now ({at}).",
     ),
     "infra.no_output_of": Message(
         id="Belum diambil alih: {servers}. Jalankan `lajur infra up`.", en="Not taken over yet: {servers}. Give `lajur infra up`."

@@ -110,12 +110,12 @@ _RENTED: Final[dict[str, Message]] = {
     ),
     "infra.rented_over_budget": Message(
         id=(
-            "{server} di cloud {cloud}: yang disewa tahap {stage} pada bulan {month} akan berbiaya {cost} rupiah, {missing} di "
+            "{server} di cloud {cloud}: yang disewa tahap {stage} pada bulan {month} akan berbiaya {cost}, {excess} di "
             "atas anggaran {budget}. Sewa lebih sedikit atau lebih singkat, pilih ukuran yang lebih kecil (clouds.yaml), atau "
             "naikkan `budget` tahap itu (stages.yaml)."
         ),
         en=(
-            "{server} in the cloud {cloud}: what the stage {stage} rents in {month} would cost {cost} rupiah, {missing} above "
+            "{server} in the cloud {cloud}: what the stage {stage} rents in {month} would cost {cost}, {excess} above "
             "its budget of {budget}. Rent less or for a shorter time, choose a smaller size (clouds.yaml), or raise `budget` of "
             "that stage (stages.yaml)."
         ),

@@ -19,7 +19,7 @@ from network.services.capacity_close import Closing
 from network.services.capacity_open import Opening
 from network.services.capacity_parts import TURN, CapacityHands, CapacityReport, Tell, nobody
 from network.services.foresight import foresee
-from network.services.infra import observed, rents
+from network.services.infra import observed, standing_rents
 from network.services.shift import GRACE, LONGEST, LOOK_BACK
 
 
@@ -36,7 +36,7 @@ def due(hands: CapacityHands, now: datetime) -> tuple[Edge, ...]:
 def waiting(hands: CapacityHands, now: datetime) -> Course:
     """What would be done. Raises Refused for a rule that cannot be used."""
     with _usable():
-        return course(hands.regency, now, hands.seen(), observed(hands.build), rents(hands.build).keys())
+        return course(hands.regency, now, hands.seen(), observed(hands.build), standing_rents(hands.build).keys())
 
 
 def tick(hands: CapacityHands, tell: Tell = nobody) -> CapacityReport:

@@ -16,9 +16,9 @@ from network.core.capacity import NO_LOGS, Leaving, Seen, Stage, around
 from network.core.plays import PlayRequest, Plays
 from network.core.reason import Reason
 from network.errors import LajurError, NeedsPerson, Refused
-from network.services.capacity_parts import CapacityHands, CapacityReport, Moved, Tell, ended_badly, hurried
+from network.services.capacity_parts import CapacityHands, CapacityReport, Moved, Tell, ended_badly, followed, hurried
 from network.services.entrances import told_edges
-from network.services.infra import Errand, carry_out, observed, rents
+from network.services.infra import Errand, carry_out, observed, standing_rents
 from network.services.play_turns import play_turn
 
 
@@ -106,7 +106,7 @@ class Closing:
     def _hide(self, edges: Sequence[str], plays: Plays) -> None:
         """The record says that they leave, so the edges' own settings are without them from here on."""
         self._tell(Reason(code="capacity.step.hide", fields={"edges": ", ".join(edges)}))
-        result = plays.play(PlayRequest(playbook="workloads", hosts=tuple(edges)), lambda _: None)
+        result = plays.play(PlayRequest(playbook="workloads", hosts=tuple(edges)), followed(self._tell))
         bad = ended_badly(result.hosts, edges, result.log)
         for workload in self._around.workloads:
             lacking = [bad[edge] for edge in self._around.edges.get(workload.key, ()) if edge in bad]
@@ -122,7 +122,7 @@ class Closing:
         moment = f"{self._hands.build.clock.now().astimezone(UTC):%Y%m%dt%H%M%S}"
         asked = {"logs_moment": moment, "logs_folder": self._hands.logs}
         with self._hands.plays() as ground, play_turn(ground.turns, "logs", servers):
-            result = ground.plays.play(PlayRequest(playbook="logs", hosts=servers, variables=asked), lambda _: None)
+            result = ground.plays.play(PlayRequest(playbook="logs", hosts=servers, variables=asked), followed(self._tell))
         bad = ended_badly(result.hosts, servers, result.log)
         for key in servers:
             if key in bad:
@@ -145,7 +145,7 @@ class Closing:
         )
         if report.interrupted:
             raise KeyboardInterrupt
-        there = {*observed(build), *rents(build)}
+        there = {*observed(build), *standing_rents(build)}
         for key in servers:
             if key in there:
                 self._leave((key,), report.error or Refused("capacity.not_returned", server=key))
@@ -167,7 +167,7 @@ class Closing:
             return
         self._tell(Reason(code="capacity.step.others", fields={"servers": ", ".join(hosts)}))
         with self._hands.plays() as ground, play_turn(ground.turns, "site", hosts):
-            result = ground.plays.play(PlayRequest(playbook="site", hosts=hosts), lambda _: None)
+            result = ground.plays.play(PlayRequest(playbook="site", hosts=hosts), followed(self._tell))
         if bad := ended_badly(result.hosts, hosts, result.log):
             self._leave(self._servers, next(iter(bad.values())), "capacity.not_forgotten")
 

@@ -16,7 +16,7 @@ from network.core.plays import PlayRequest
 from network.core.reason import Reason
 from network.errors import LajurError, NeedsPerson, Refused
 from network.services.build_report import TROUBLES
-from network.services.capacity_parts import CapacityHands, CapacityReport, Moved, Tell, ended_badly, hurried
+from network.services.capacity_parts import CapacityHands, CapacityReport, Moved, Tell, ended_badly, followed, hurried
 from network.services.entrances import told_edges
 from network.services.infra import Errand, carry_out, observed
 from network.services.joining import join
@@ -118,7 +118,7 @@ class Opening:
         self._tell(Reason(code="capacity.step.site", fields={"servers": ", ".join(servers)}))
         hosts = (*servers, *needed, *told)
         with self._hands.plays() as ground, play_turn(ground.turns, "site", hosts):
-            result = ground.plays.play(PlayRequest(playbook="site", hosts=hosts), lambda _: None)
+            result = ground.plays.play(PlayRequest(playbook="site", hosts=hosts), followed(self._tell))
         bad = ended_badly(result.hosts, hosts, result.log)
         self._left |= {key: bad[key] for key in servers if key in bad}
         lacking = [bad[host] for host in needed if host in bad]
@@ -155,7 +155,7 @@ class Opening:
             return
         self._tell(Reason(code="capacity.step.edges", fields={"edges": ", ".join(edges)}))
         with self._hands.plays() as ground, play_turn(ground.turns, "workloads", (*edges, *self._servers)):
-            result = ground.plays.play(PlayRequest(playbook="workloads", hosts=edges), lambda _: None)
+            result = ground.plays.play(PlayRequest(playbook="workloads", hosts=edges), followed(self._tell))
             bad = ended_badly(result.hosts, edges, result.log)
             for workload in self._around.workloads:
                 servers, own = self._on(workload.key), self._around.edges.get(workload.key, ())

@@ -13,7 +13,7 @@ from network.core.building import BuildEvent, Heard, Observation
 from network.core.calendar import Edge
 from network.core.capacity import SUBJECT, Seen
 from network.core.play_ends import told
-from network.core.plays import HostEnd, Plays, Status
+from network.core.plays import HostEnd, PlayEvent, PlayHeard, Plays, Status
 from network.core.ports import Ledger
 from network.core.quotas import Lack
 from network.core.reason import Reason
@@ -25,6 +25,9 @@ from network.services.release_parts import ReleaseParts
 
 TURN: Final = "capacity"
 """The lock under which servers come and go for peaks, one run after the other."""
+
+TASK: Final = "capacity.task"
+"""What is told so often that it is of use only while it lasts."""
 
 Tell: TypeAlias = Callable[[Reason], None]
 
@@ -39,6 +42,16 @@ def hurried(tell: Tell) -> Heard:
     def heard(event: BuildEvent) -> None:
         if event.code == "infra.stopping":
             tell(Reason(code=event.code, fields=event.fields))
+
+    return heard
+
+
+def followed(tell: Tell) -> PlayHeard:
+    """A listener to a play that tells how far it is: each task that ended on a host, where it was not passed over."""
+
+    def heard(event: PlayEvent) -> None:
+        if event.status is not Status.SKIPPED:
+            tell(Reason(code=TASK, fields={"host": event.host, "task": event.task}))
 
     return heard
 

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
+from inventory.cloud_views import Stay
 from inventory.regency import Regency
+from network.core.capacity import Course
 from network.core.costs import VOLUME, MonthSpent, StageAhead, ahead, month_spent, rents
 from network.core.ports import AuditLog
 from network.services.audit import entries
 from network.services.build_report import BuildReport
-from network.services.infra import BuildHands
-from network.services.infra import rents as standing_rents
+from network.services.capacity_parts import CapacityHands
+from network.services.infra import BuildHands, standing_rents
 
 
 def costs_ahead(regency: Regency, report: BuildReport, hands: BuildHands) -> tuple[StageAhead, ...]:
     """What rented servers cost a month as they stand, and when what this preview found were done. One that a rule forbids, or
     that could not be looked at, does not come."""
-    there = {key for key, part in standing_rents(hands).items() if part != VOLUME}
     found = {part.server for part in report.waiting}
+    return _ahead(regency, [stay for key, stay in hands.rented.items() if key in found], hands)
+
+
+def costs_due(asked: Course, hands: CapacityHands) -> tuple[StageAhead, ...]:
+    """The same, when what is asked for now were done. Who goes was paid for until now."""
+    return _ahead(hands.regency, asked.opens, hands.build)
+
+
+def _ahead(regency: Regency, wanted: Iterable[Stay], hands: BuildHands) -> tuple[StageAhead, ...]:
+    there = {key for key, part in standing_rents(hands).items() if part != VOLUME}
     stands = [stay for key, stay in hands.rented.items() if key in there]
-    coming = [stay for key, stay in hands.rented.items() if key not in there and key in found]
-    return ahead(regency, stands, coming, hands.clock.now())
+    return ahead(regency, stands, [stay for stay in wanted if stay.key not in there], hands.clock.now())
 
 
 def costs(regency: Regency, log: AuditLog, place: str, month: date | None, now: datetime) -> MonthSpent:

@@ -114,7 +114,7 @@ def carry_out(errand: Errand, hands: BuildHands, listen: Heard = _nobody) -> Bui
 def check(errand: Errand, hands: BuildHands) -> None:
     """Raises Refused or NotFound for what the truth says no to."""
     taken = observed(hands)
-    known = dict.fromkeys([*hands.protected, *taken, *rents(hands)])
+    known = dict.fromkeys([*hands.protected, *taken, *standing_rents(hands)])
     for server in (*errand.servers, *errand.baseline):
         looks = errand.verb in (Verb.PREVIEW, Verb.UP)
         if server in hands.apart and server not in (taken if looks else known):
@@ -133,7 +133,7 @@ def observed(hands: BuildHands) -> Mapping[str, Observation]:
     return {subject.removeprefix(SUBJECT): each for subject, each in found.items()}
 
 
-def rents(hands: BuildHands) -> Mapping[str, str]:
+def standing_rents(hands: BuildHands) -> Mapping[str, str]:
     """By server: which part of it is paid for by the hour (`BuildReport.begun`), taken over or not."""
     return standing(hands.observations, hands.regency, hands.rented)
 
@@ -183,7 +183,7 @@ def _request(errand: Errand, hands: BuildHands, databases: Mapping[str, str]) ->
     meant = tuple(dict.fromkeys((*errand.servers, *errand.baseline)))
     taken, now = observed(hands), hands.clock.now()
     wanted = {key for key, stay in hands.rented.items() if stay.start <= now < stay.end}
-    paid = rents(hands)
+    paid = standing_rents(hands)
     asked = meant or {*taken, *paid, *(wanted if errand.verb in _RENTING else ())}
     rented = sorted({stay.entry.cloud for key, stay in hands.rented.items() if key in asked})
     clouds = hands.clouds(errand.clouds or rented) if needed and (errand.clouds or rented) else {}

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from inventory.messages import rupiah
 from inventory.regency import Regency
 from network.bench.demo_report import Promise
 from network.bench.promises_view import draw_promises
 from network.bench.release.operator import operator
 from network.bench.renting.story import LAB, SERVERS, Told, meant, play
 from network.cli.output import Output
-from network.cli.words import rupiah
 from network.messages import Language
 from network.settings import Settings
 

@@ -44,6 +44,9 @@ def test_first_it_says_what_would_come_and_needs_a_yes(lajur: Lajur, world: Rent
     assert ahead.code == 2
     assert [(each["capacity"], each["edge"], each["status"]) for each in ahead.json["edges"]] == [("app-plan", "open", "due")]
     assert [(each["server"], each["move"]) for each in ahead.json["servers"]] == [(key, "comes") for key in KEYS]
+    (month,) = ahead.json["cost"]["rented"]
+    assert (month["now"], month["after"] > 0, month["budget"]) == (0, True, 500_000)
+    assert "Rp500.000" in lajur(*WORDS, "--dry-run", "--lang", "id").out
     assert lajur(*WORDS).code == 3
     assert (world.did, world.claims.slots) == ([], {})
 
@@ -56,6 +59,18 @@ def test_with_a_yes_they_come_and_once_more_is_nothing(lajur: Lajur, language: s
     again = lajur(*WORDS, "--yes", "--output", "json")
     assert (again.code, again.json["edges"], again.json["servers"]) == (0, [], [])
     assert lajur(*WORDS).code == 0, "nothing is asked where nothing is to be done"
+
+
+@pytest.mark.usefixtures("world")
+def test_each_task_is_told_to_who_asks_for_more(lajur: Lajur) -> None:
+    told = lajur(*WORDS, "--yes", "-v").err
+    assert (f"{KEYS[0]}: a task" in told, "another" in told) == (True, False)
+
+
+@pytest.mark.usefixtures("world")
+def test_a_log_has_the_steps_without_their_tasks(lajur: Lajur) -> None:
+    told = lajur(*WORDS, "--yes", "--lang", "en").err
+    assert ("making" in told, "a task" in told) == (True, False)
 
 
 def test_those_that_go_are_shown_with_their_journals(lajur: Lajur, world: Renting) -> None:

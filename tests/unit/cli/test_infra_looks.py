@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
 from infra.facts import Section
+from network.cli import infra_documents
 from network.core.building import Ending, Verb
 from network.errors import NeedsPerson, Refused
 from tests.unit.cli.twin import OUTPUTS, STOPPED, Said, Twin, one_short_of_two, several, step
@@ -101,6 +103,17 @@ def test_where_nothing_was_taken_over_nothing_is_as_it_was(infra: Callable[..., 
     assert "No difference" not in said.out
 
 
+@pytest.mark.parametrize(("language", "word"), [("id", "tidak ada yang harus berdiri"), ("en", "none has to stand")])
+def test_where_nothing_has_to_stand_nothing_is_asked_for(
+    infra: Callable[..., Any], twin: Twin, monkeypatch: pytest.MonkeyPatch, language: str, word: str
+) -> None:
+    twin.ends[Verb.DRIFT] = Ending(result={"looked": []})
+    whole = infra_documents.drift
+    monkeypatch.setattr(infra_documents, "drift", lambda *words: replace(whole(*words), not_taken=()))
+    said = infra("drift", "--lang", language)
+    assert (said.code, word in said.out, "lajur infra up" in said.out + said.err) == (0, True, False)
+
+
 def test_what_was_not_looked_at_is_named_beside_what_was(infra: Callable[..., Any], twin: Twin, regencies: Path) -> None:
     assert twin.asked == []
     several(regencies)
@@ -110,7 +123,7 @@ def test_what_was_not_looked_at_is_named_beside_what_was(infra: Callable[..., An
     assert "not looked at" not in infra("drift", "--server", "app-1", LAJUR_REGENCY="manokwari").out
     alone = infra("outputs", "--server", "app-1", "--server", "app-3", LAJUR_REGENCY="manokwari")
     assert [word for word in ("192.0.2.9", "Not taken over yet: app-3") if word not in alone.out] == [], alone.out
-    assert "No server was taken over" not in infra("outputs", "--server", "app-3", LAJUR_REGENCY="manokwari").out
+    assert "No server is taken over" not in infra("outputs", "--server", "app-3", LAJUR_REGENCY="manokwari").out
 
 
 def test_a_baseline_that_says_nothing_of_root_is_told_as_such(infra: Callable[..., Any], twin: Twin) -> None:

@@ -15,6 +15,7 @@ from infra.program import judged
 from infra.rentals import rentals
 from infra.rented_rules import rule_inputs, rules_told
 from inventory.load import load_regency
+from inventory.messages import spoken
 from inventory.regency import Regency
 from network.core.build_words import RENTED_REFUSALS
 from network.messages import text
@@ -88,7 +89,7 @@ def test_what_is_as_it_should_be_breaks_none(whole: dict[str, Any]) -> None:
         (facts(today="2027-01-01"), "infra.rented_ended", {"end": "2026-12-31"}),
         (facts(today="2025-12-31"), "infra.rented_ahead", {"start": "2026-01-01"}),
         (facts(checksum=""), "infra.rented_unpinned", {"image": "debian-12"}),
-        (facts(cost=500_001), "infra.rented_over_budget", {"cost": "500001", "budget": "500000", "missing": "1"}),
+        (facts(cost=500_001), "infra.rented_over_budget", {"cost": "500001", "budget": "500000", "excess": "1"}),
         (facts(budget=None), "infra.rented_no_budget", {"stage": "pilot"}),
         (facts(cost=1, budget=0), "infra.rented_over_budget", {"month": "2026-11"}),
         (opened("22", ""), "infra.rented_public_ssh", {"network": "0.0.0.0/0", "ports": "22"}),
@@ -115,7 +116,7 @@ def test_each_says_what_is_wrong(whole: dict[str, Any], code: str, said: dict[st
     assert said.items() <= dict(wrong.fields).items()
     assert code in RENTED_REFUSALS
     told = text(code, language, wrong.fields)
-    assert all(each in told for each in ("web-1", "awan", *said.values()))
+    assert all(each in told for each in ("web-1", "awan", *(str(spoken(*each, language)) for each in said.items())))
 
 
 def test_who_breaks_several_is_told_all_in_an_order_that_stays() -> None:

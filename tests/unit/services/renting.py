@@ -18,7 +18,7 @@ from network.core.audit import AuditEvent
 from network.core.building import SUBJECT as SERVER
 from network.core.building import BuildEvent, BuildRequest, Ending, Heard, Observation, Verb
 from network.core.capacity import SUBJECT, Seen
-from network.core.plays import HostEnd, PlayHeard, PlayRequest, PlayResult, Plays, Status
+from network.core.plays import HostEnd, PlayEvent, PlayHeard, PlayRequest, PlayResult, Plays, Status
 from network.core.releases.values import Artefact
 from network.core.slot import Slot
 from network.drivers.memory_releases import MemoryFleet, MemoryReleaseHands, MemoryServer
@@ -164,6 +164,9 @@ class Renting:
                 self.fleet.servers[key].drained = {"edge-1": self.known[key] != "in"} if key in self.known else {}
         if request.playbook == "logs":
             self.logs += [host for host in hosts if host not in failing]
+        for host in hosts:
+            heard(PlayEvent(host=host, task="a task", status=Status.CHANGED))
+            heard(PlayEvent(host=host, task="another", status=Status.SKIPPED))
         ends = {host: HostEnd(status=Status.FAILED if host in failing else Status.CHANGED, task="a task") for host in hosts}
         return PlayResult(hosts=ends, log="/log")
 
