@@ -10,9 +10,10 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from io import TextIOWrapper
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import typer
 
@@ -51,7 +52,12 @@ from network.cli.session import Form, Session
 from network.errors import LajurError, OutputLost
 from network.messages import Language
 
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
+
 NAME: Final = "lajur"
+_ONCE_MORE: Final = 0.01
+"""Seconds until an interruption that was lost is sent again."""
 
 
 _BEGIN = "cli.panel.begin"
@@ -132,6 +138,15 @@ def _carry_out(words: Sequence[str], session: Session) -> int:
     return session.out.interrupted() if code == INTERRUPTED else int(code or 0)
 
 
+def _again(unraisable: UnraisableHookArgs) -> None:
+    """An interruption that comes while Python tidies up (a weak reference, a finalizer, a lock of an import) would be printed
+    there and be lost: it is sent once more."""
+    if isinstance(unraisable.exc_value, KeyboardInterrupt):
+        threading.Timer(_ONCE_MORE, os.kill, (os.getpid(), signal.SIGINT)).start()
+    else:
+        sys.__unraisablehook__(unraisable)
+
+
 def main() -> NoReturn:
     """What `network.cli.start` hands over to. A request to end, and the loss of the terminal, are interruptions: the state before
     is put back first."""
@@ -141,6 +156,7 @@ def main() -> NoReturn:
     if sys.stdout is None:  # the shell closed it (`>&-`): what would be printed is thrown away
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
     try:
+        sys.unraisablehook = _again
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         for each in (signal.SIGINT, signal.SIGHUP):  # nohup, and a shell's background, ignore them on purpose
             if signal.getsignal(each) is not signal.SIG_IGN:

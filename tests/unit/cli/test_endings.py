@@ -133,12 +133,17 @@ def test_every_stage_of_a_run_has_words(lajur: Lajur, monkeypatch: pytest.Monkey
 _STARTED: Final = """
 import os, sys
 from network.cli import start
+class Tidied:
+    def __del__(self):
+        os.kill(os.getpid(), 2)
 class Told:
     def find_spec(self, name, path=None, target=None):
         if name == 'network.cli.app':
             os.write(1, b'.')
             if 'AT_ONCE' in os.environ:
                 os.kill(os.getpid(), 2)
+        if name == 'network.wiring' and 'TIDYING' in os.environ:
+            Tidied()
 sys.meta_path.insert(0, Told())
 start.main()
 """
@@ -164,6 +169,14 @@ def test_who_interrupts_while_the_command_begins_sees_no_traceback(after: float,
     assert "Traceback" not in err
     assert code in (130, 2), err  # 2: it was done before, and changes are waiting
     assert after or code == 130
+
+
+def test_an_interruption_that_comes_while_python_tidies_up_is_not_lost(tmp_path: Path) -> None:
+    own = {"LAJUR_STATE": str(tmp_path), "LAJUR_REGENCY": "tolikara", "PYTHONPATH": str(ROOT), "TIDYING": "yes"}
+    code = f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n{_STARTED}"
+    words = [sys.executable, "-c", code, "plan", "--via", "memory"]
+    done = subprocess.run(words, env={**os.environ, **own}, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (130, False), done.stderr
 
 
 def test_an_interruption_that_is_ignored_stays_so(tmp_path: Path) -> None:
