@@ -161,7 +161,7 @@ DifferenceKind = Literal[
     "media_changed", "node_changed", "controller_unreachable", "short_of_contract", "login_enabled", "login_disabled",
     "file_added", "file_changed", "file_removed", "file_loose", "password_set", "password_changed", "password_removed",
     "password_empty", "member_added", "member_removed", "truth_changed", "rented_changed", "rented_gone", "rented_orphan",
-    "rented_begun",
+    "rented_begun", "rented_leaving",
 ]  # fmt: skip
 
 

@@ -13,10 +13,17 @@ from infra.renting.orphans import Orphan, orphans
 from infra.request import Request
 
 
-def tell_begun(request: Request, begun: Collection[Orphan], wanted: Collection[str], tell: Answer) -> None:
-    """The next `up` goes on with what is wanted. Of some servers only, where the request names any."""
+def tell_begun(
+    request: Request, begun: Collection[Orphan], wanted: Collection[str], leaving: Collection[str], tell: Answer
+) -> None:
+    """The next `up` goes on with what is wanted; what is `leaving` was being given back by a run that died. Of some servers only,
+    where the request names any."""
     for each in begun:
-        if not request.only or each.name in request.only:
+        if request.only and each.name not in request.only:
+            continue
+        if each.name in leaving:
+            _tell(tell, each.name, _difference(each, (), "rented_leaving", "leaving"))
+        else:
             _tell(tell, each.name, _difference(each, wanted, "rented_begun", "left_truth"))
 
 

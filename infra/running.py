@@ -44,8 +44,8 @@ class EngineCommand(PulumiCommand):
         on_output: OnOutput | None = None,
         on_error: OnOutput | None = None,
     ) -> CommandResult:
-        """Raises CommandError, also where an interrupt killed a change, and NeedsPerson when it was interrupted before it was
-        done."""
+        """Raises CommandError, also where an interrupt killed a change, and NeedsPerson when it was interrupted, however far it
+        came."""
         if self._interrupts.count:
             raise NeedsPerson("infra.interrupted")
         said: tuple[list[str], list[str]] = ([], [])
@@ -77,7 +77,7 @@ class EngineCommand(PulumiCommand):
             if heard is not None:
                 for line in lines:
                     heard(line)
-        if process.returncode and not half_done and self._interrupts.count:
+        if not half_done and self._interrupts.count:  # also of one that says it is through: a return that was stopped says so too
             raise NeedsPerson("infra.interrupted")
         if process.returncode:
             raise create_command_error(result)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -143,8 +143,11 @@ class Stack:
 
     def wanted(self) -> frozenset[str]:
         """The names of what is rented that is to be there: servers, and what they stand on."""
-        servers = self._request.rented
-        return frozenset((*servers, *(name for server in servers for name in self._stood_on.get(server, ()))))
+        return self.with_ground(self._request.rented)
+
+    def with_ground(self, servers: Iterable[str]) -> frozenset[str]:
+        """The names of these, and of what they stand on."""
+        return frozenset(name for server in servers for name in (server, *self._stood_on.get(server, ())))
 
     def rented(self) -> frozenset[str]:
         """The ids of what is rented, as their clouds have them, ports of servers among them."""

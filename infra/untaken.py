@@ -48,6 +48,13 @@ class Untaken:
                     closed[rental.cloud.key] = error
         return found
 
+    def enter(self, servers: Collection[str]) -> None:
+        """Raises CloudError where a cloud of these servers lets nobody in, or is away: before one of them is let go of."""
+        meant = [self._rented[server] for server in sorted(servers & self._rented.keys())]
+        for key in sorted({each.cloud.key for each in meant} & self._request.clouds.keys()):
+            with self._opened(key, ", ".join(each.stay.key for each in meant if each.cloud.key == key)):
+                pass
+
     def give_back(self, servers: Collection[str], recorded: Collection[str]) -> None:
         """What bears the mark of these servers, or of what they stand on, and is not among the ids that are `recorded`: what a
         run asked for just before it died is in no state. Raises CloudError."""

@@ -148,10 +148,17 @@ class Verbs:
         self._stack.look()
         self._whole()
         heard = self._watch.heard
-        tell_begun(self._request, self._stack.begun(), self._stack.wanted(), self._watch.answer)
+        tell_begun(self._request, self._stack.begun(), self._stack.wanted(), self._leaving(), self._watch.answer)
         if not self._request.only:
             tell_orphans(self._request, self._stack.rented(), self._stack.wanted(), self._watch.answer)
         return {"looked": sorted(heard.operations), "differences": _listed(heard.differences), "busy": round(heard.busy, 3)}
+
+    def _leaving(self) -> frozenset[str]:
+        """The names of what a run that died was giving back: servers, and what they stand on."""
+        left = self._stack.unfinished.left()
+        if left is None or left.verb is not Verb.DESTROY:
+            return frozenset()
+        return self._stack.with_ground(left.servers or self._stack.servers())
 
     def _outputs(self) -> Result:
         return {"outputs": self._stack.outputs()}
@@ -173,6 +180,7 @@ class Verbs:
             self._stack.must_be_free()
             self._untaken.give_back(begun, self._stack.rented())
         if any(server in there or self._stack.has_ground(server) for server in wanted):
+            self._untaken.enter(set(wanted) - self._request.lost.keys())
             self._stack.destroy(wanted)
         self._whole()
         for server in wanted:
@@ -222,6 +230,7 @@ class Verbs:
         there = self._stack.servers()
         asked = left.servers or tuple(there) if left and left.verb is Verb.DESTROY else ()
         begun = [server for server in there if server in asked or self._watch.reports.begun(server)]
+        begun += [server for server in asked if server not in there and self._stack.has_ground(server)]
         if begun:
             raise NeedsPerson("infra.returns_begun", servers=", ".join(begun))
         if left and left.baseline:

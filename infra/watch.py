@@ -17,7 +17,7 @@ from pulumi.automation import EngineEvent
 
 from infra.changes import is_text
 from infra.components import ADOPTED, CONTROLLER, MACHINE, RENTED
-from infra.errors import NeedsPerson
+from infra.errors import NeedsPerson, Refused
 from infra.events import Teller
 from infra.policies.rules import Broken
 from infra.reports import Reports
@@ -25,6 +25,7 @@ from infra.request import CHANGING, Request, Verb
 
 _KINDS: Final = {ADOPTED: "server", CONTROLLER: "controller"}
 _MACHINE: Final = "machine"
+_SERVER: Final = "Server"
 _LOOKS: Final = ("refresh", "read")
 _REPLACING: Final = ("create-replacement", "delete-replaced")
 _DEEDS: Final = ("create", "update", "record", "replace")
@@ -37,6 +38,8 @@ _OWN_WARNINGS: Final = ("from $PATH",)
 _INTERRUPTED: Final = "^C"
 """What the engine says first when it begins nothing any more."""
 _PROTECTED: Final = re.compile(r'resource "?\S+::(?P<server>[^\s":]+)"? cannot be deleted\s+because it is protected')
+_UNREPLACED: Final = re.compile(r'unable to replace resource "?\S+::(?P<server>[^\s":]+)"?')
+"""What it says of one that is protected and would have to be made anew."""
 
 
 @dataclass(slots=True)
@@ -95,6 +98,7 @@ class Watch:
         self._since = 0.0
         self._begun: dict[tuple[str, str], float] = {}
         self._looking: set[tuple[str, str]] = set()
+        self._left: set[str] = set()
         self.heard = Heard()
 
     # ---- the provider
@@ -233,7 +237,7 @@ class Watch:
         server = str(metadata.urn).rpartition("::")[2]
         operation = str(getattr(metadata.op, "value", metadata.op))
         operation = "replace" if operation in _REPLACING else operation
-        if operation == "delete" and self._is_left(server):
+        if operation == "delete" and self._is_left(kind, server):
             return
         with self._lock:
             if status == "begun":
@@ -269,11 +273,16 @@ class Watch:
         left = by_hand if self.request.verb is Verb.PREVIEW else self.heard.unrepaired.get(server)
         return "unrepaired" if left and operation in _DEEDS and kind == "server" else "done"
 
-    def _is_left(self, server: str) -> bool:
-        """Whether the engine would delete it only because the truth no longer has it. That never comes to anything: it is
-        protected, or nobody knows how to enter it."""
+    def _is_left(self, kind: str, server: str) -> bool:
+        """Whether the engine would delete it only because the truth no longer has it. That never comes to anything where one was
+        taken over, which is told first: it is protected, or nobody knows how to enter it. What alone is left of one goes."""
         known = self.request.access.keys() | self.request.clouds.keys()
-        return self.request.verb is not Verb.DESTROY and server not in known
+        if self.request.verb is Verb.DESTROY or server in known:
+            return False
+        with self._lock:
+            if kind in _KINDS.values():
+                self._left.add(server)
+            return bool(self._left)
 
     def _refused(self, policy: str, message: str) -> None:
         try:
@@ -292,7 +301,20 @@ class Watch:
         if severity in ("warning", "error"):
             with self._lock:
                 self.heard.protected.update(found["server"] for found in _PROTECTED.finditer(message))
+                for found in _UNREPLACED.finditer(message):
+                    self._kept(found["server"])
                 self.heard.complaints.append(message)
+
+    def _kept(self, server: str) -> None:
+        """One that is protected stays as it is, whatever else was said of that."""
+        changes = [
+            f"{each['name']}: {each['found']} > {each['wanted']}"
+            for each in self.heard.differences.get(server, ())
+            if each["kind"] == "rented_changed"
+        ]
+        fields = {"server": server, "changes": ", ".join(dict.fromkeys(changes)) or "–"}
+        self.heard.failures[f"{_SERVER} {server}"] = Failure(server, "infra.not_replaced", fields, Refused.exit_code)
+        self.heard.failed.add((_MACHINE, server))
 
 
 @contextmanager

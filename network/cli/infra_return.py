@@ -34,7 +34,7 @@ class GivenBack:
     SSH keys of the lessor's the truth names, which are all that stay; None where there is nothing to log in to. `address`: where
     it was taken over, which is where it is wiped; `written`: what the truth says. `carries`: the workloads that the truth has on
     it, `alone` those that nobody else would carry; `trees`: the data that was found on it, which is wiped too; `unseen`: why
-    nobody could look."""
+    nobody could look; `rented`: it goes back to a cloud, with all that is on it."""
 
     server: str
     address: str
@@ -47,6 +47,7 @@ class GivenBack:
     alone: tuple[str, ...] = ()
     trees: tuple[DataLine, ...] = ()
     unseen: str = ""
+    rented: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +127,7 @@ def giving_back(
                 keys=keys[truth[name].lease] if name in truth and truth[name].login else None,
                 carries=running[name],
                 alone=tuple(only.get(name, ())),
+                rented=name in ground.hands.rented,
             )
             for name in names
         ),
@@ -150,9 +152,19 @@ def draw_giving_back(own: Session, document: InfraReturn) -> RenderableType:
         )
         for each in document.servers
     ]
-    what = cell(say("infra.wiping" if document.wiped else "infra.not_wiping"))
-    texts = (*_carried(own, document), *_moved(own, document), *_keys_left(own, document))
-    return stack(table(say, _RETURN_COLUMNS, rows), *_data(own, document), what, *(cell(text) for text in texts))
+    texts = (*_what(own, document), *_carried(own, document), *_moved(own, document), *_keys_left(own, document))
+    return stack(table(say, _RETURN_COLUMNS, rows), *_data(own, document), *(cell(text) for text in texts))
+
+
+def _what(own: Session, document: InfraReturn) -> Iterable[str]:
+    """What becomes of the machines."""
+    rented = [each.server for each in document.servers if each.rented]
+    if not document.wiped:
+        yield own.out.say("infra.not_wiping")
+    elif len(rented) < len(document.servers):
+        yield own.out.say("infra.wiping")
+    if document.wiped and rented:
+        yield own.out.say("infra.returning", servers=", ".join(rented))
 
 
 def _data(own: Session, document: InfraReturn) -> Iterable[RenderableType]:
@@ -199,7 +211,7 @@ def _moved(own: Session, document: InfraReturn) -> Iterable[str]:
 
 def _keys_left(own: Session, document: InfraReturn) -> Iterable[str]:
     """Whose keys stay on the machines, and on which of them nobody's do."""
-    entered = [each for each in document.servers if document.wiped and each.keys is not None]
+    entered = [each for each in document.servers if document.wiped and each.keys is not None and not each.rented]
     for each in entered:
         if each.keys:
             yield own.out.say("infra.keys_stay", server=each.server, count=each.keys)

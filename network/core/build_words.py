@@ -29,7 +29,7 @@ KINDS: Final = frozenset(
         *("port_opened", "port_closed", "disk_missing", "disk_changed", "memory_changed", "cpus_changed", "key_added"),
         *("key_removed", "keys_unread"),
         *("user_added", "user_removed", "host_key", "lease_expired", "unreachable", "record_missing"),
-        *("truth_changed", "rented_changed", "rented_gone", "rented_orphan", "rented_begun"),
+        *("truth_changed", "rented_changed", "rented_gone", "rented_orphan", "rented_begun", "rented_leaving"),
         *("power_changed", "boot_changed", "media_changed", "node_changed", "controller_unreachable", "short_of_contract"),
         *("login_enabled", "login_disabled", "file_added", "file_changed", "file_removed", "file_loose", "password_set"),
         *("password_changed", "password_removed", "password_empty", "member_added", "member_removed"),
@@ -42,6 +42,7 @@ REASONS: Final = frozenset(
         *("hardware", "contract", "changed_by_hand", "not_ours_to_remove", "no_unit", "vital", "released", "name_refused"),
         *("host_key", "no_effect", "not_plain", "host_key_trusted", "file", "rights", "password", "member", "login"),
         *("tool_missing", "other_machine", "contract_short", "unreachable", "controller", "left_truth", "orphan", "cloud"),
+        "leaving",
     )
 )
 """Why a difference is for a person: those that there are words for."""
@@ -140,6 +141,7 @@ ERRORS: Final[Mapping[str, str]] = MappingProxyType(
         "infra.passphrase_missing": "",
         "infra.passphrase_wrong": "",
         "infra.policy": "servers policy server text refusals",
+        "infra.not_replaced": "server changes",
         "infra.protected": "servers",
         "infra.public_ssh": "server network",
         "infra.record_unreadable": "server section reason",

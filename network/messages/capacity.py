@@ -22,6 +22,9 @@ _STEPS: Final[dict[str, Message]] = {
     "capacity.step.hide": Message(id="mengeluarkan server dari {edges}", en="taking servers out of {edges}"),
     "capacity.step.logs": Message(id="mengambil jurnal {servers}", en="fetching the journals of {servers}"),
     "capacity.step.give_back": Message(id="mengembalikan {servers}", en="giving {servers} back"),
+    "capacity.step.accept": Message(
+        id="mencatat keadaan {servers} sebagai acuan drift", en="recording how {servers} are as what drift compares with"
+    ),
     "capacity.task": Message(id="{host}: {task}", en="{host}: {task}"),
     "capacity.step.others": Message(id="memberi tahu {servers}", en="telling {servers}"),
 }
@@ -184,6 +187,20 @@ MESSAGES: Final[dict[str, Message]] = {
     "capacity.untold": Message(
         id="{host} belum diberi tahu tentang server baru: {why} Nama dan pemantauannya menyusul dengan `lajur play site`.",
         en="{host} was not told of the new servers: {why} Their names and figures come with `lajur play site`.",
+    ),
+    "capacity.not_accepted": Message(
+        id=(
+            "{servers} melayani, tetapi keadaannya belum dicatat sebagai acuan: {why} Sampai dicatat dengan `lajur infra refresh "
+            "--baseline`, `lajur infra drift` menyebut yang baru dipasang di sana."
+        ),
+        en=(
+            "{servers} serve, but how they are is not yet on record as a baseline: {why} Until `lajur infra refresh --baseline` "
+            "records it, `lajur infra drift` tells what was just put there."
+        ),
+    ),
+    "capacity.not_taken": Message(
+        id="{servers} ikut disiapkan, tetapi belum diambil alih: jalankan `lajur infra up`.",
+        en="{servers} were made ready too, but are not taken over yet: give `lajur infra up`.",
     ),
     "capacity.no_release": Message(
         id="{workload}: belum ada rilis, jadi server baru belum melayani apa-apa. Rilis pertama memasangnya di sana juga.",

@@ -58,8 +58,8 @@ _EVENTS: Final[dict[str, Message]] = {
         id="{server}: menghapus data; sisa {files} berkas, {bytes} …", en="{server}: wiping data; {files} files, {bytes} left …"
     ),
     "infra.gone": Message(
-        id="{server}: dikembalikan ke cloud; mesinnya dihapus dengan semua yang ada padanya.",
-        en="{server}: given back to the cloud; the machine is gone with all that was on it.",
+        id="{server}: dilepas; mesinnya dikembalikan ke cloud dengan semua yang ada padanya.",
+        en="{server}: let go of; the machine goes back to the cloud with all that is on it.",
     ),
     "infra.released_unentered": Message(
         id="{server}: dilepas; kita tidak pernah masuk ke sana, jadi tidak ada yang dihapus. Berita acaranya ditulis.",
@@ -224,6 +224,19 @@ _ASKED: Final[dict[str, Message]] = {
         en=(
             "On this machine somebody else is at work on the servers (process {pid}, {run}). Nothing was changed. Wait until "
             "that is through, then try again."
+        ),
+    ),
+    "infra.not_replaced": Message(
+        id=(
+            "{server}: yang kini diminta kebenaran ({changes}) tidak dapat diubah pada mesin yang berdiri, dan server terlindung "
+            "tidak diganti tanpa diminta: isinya akan hilang. Mesinnya tidak disentuh. Tulis lagi yang berdiri, atau kembalikan "
+            "lalu sewa baru: `lajur infra destroy --server {server} --release`, kemudian `lajur infra up --server {server}`."
+        ),
+        en=(
+            "{server}: what the truth asks for now ({changes}) cannot be changed on a machine that stands, and a server that is "
+            "protected is not replaced unasked: what it holds would be gone. The machine was not touched. Write back what "
+            "stands, or give it back and rent it anew: `lajur infra destroy --server {server} --release`, then "
+            "`lajur infra up --server {server}`."
         ),
     ),
     "infra.protected": Message(

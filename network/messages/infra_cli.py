@@ -76,7 +76,8 @@ _HELP: Final[dict[str, Message]] = {
             "dimatikan; kunci pemberi sewa yang disebut `lessor_keys` di leases.yaml tetap di sana. Data aplikasi, basis data, "
             "dan disk tidak dihapus: itu dan syarat kontrak menjadi daftar yang dicentang orang pada berita acara (JSON dan "
             "halaman cetak). Mesin yang sudah tidak ada dilepas dengan --lost dan apa yang terjadi; padanya tidak ada yang "
-            "dihapus."
+            "dihapus.\n\nYang disewa per jam (clouds.yaml) dikembalikan ke cloud: mesin, volume, alamat, dan yang dipakainya "
+            "sendiri dihapus dengan semua isinya."
         ),
         en=(
             "Give servers back: wipe the credentials (keys, passwords, histories) on the machine, prove it, release it.\n\n  "
@@ -84,7 +85,8 @@ _HELP: Final[dict[str, Message]] = {
             "is not switched off; the lessor's keys that `lessor_keys` in leases.yaml names stay on it. Data of applications, "
             "databases and disks are not wiped: they and the conditions of the contract become a list on the record of the "
             "return (JSON and a page to print) that a person ticks. A machine that is gone is released with --lost and what "
-            "became of it; nothing is wiped on it."
+            "became of it; nothing is wiped on it.\n\nOne that is rented by the hour (clouds.yaml) goes back to its cloud: "
+            "machine, volume, address and what it alone stands on are deleted, with all that is on them."
         ),
     ),
     "cli.help.infra_recover": Message(
@@ -281,6 +283,16 @@ _TABLES: Final[dict[str, Message]] = {
         en=(
             "Our services on the machine will be stopped, their data and the credentials (keys, passwords, histories, TLS keys) "
             "wiped, then the machine is released. This cannot be undone. Other data, free space and disks are not wiped."
+        ),
+    ),
+    "infra.returning": Message(
+        id=(
+            "Dikembalikan ke cloud: {servers}. Mesin, volume, alamat, dan yang dipakainya sendiri dihapus dengan semua isinya. "
+            "Ini tidak dapat dibatalkan."
+        ),
+        en=(
+            "Back to the cloud: {servers}. Machine, volume, address and what it alone stands on are deleted, with all that is on "
+            "them. This cannot be undone."
         ),
     ),
     "infra.carries": Message(

@@ -185,6 +185,10 @@ _REASONS: Final[dict[str, Message]] = {
         id="tidak ada lagi yang memintanya: hapus di cloud setelah diperiksa isinya; selama ada, sewanya berjalan",
         en="nobody asks for it any more: look at its contents, then delete it in the cloud; while it is there it is paid for",
     ),
+    "infra.reason.leaving": Message(
+        id="selesaikan pengembaliannya: `lajur infra destroy --release`",
+        en="finish giving it back: `lajur infra destroy --release`",
+    ),
     "infra.reason.cloud": Message(
         id="periksa jalan ke cloud itu dan cara masuknya (`login.file` di clouds.yaml); `lajur infra preview` menyebut sebabnya",
         en="check the way to that cloud and its login (`login.file` in clouds.yaml); `lajur infra preview` names the cause",

@@ -278,6 +278,9 @@ _KINDS: Final[dict[str, Message]] = {
     "infra.kind.rented_begun": Message(
         id="ada dan dibayar untuk server yang belum diambil alih", en="there, and paid for, for a server not taken over yet"
     ),
+    "infra.kind.rented_leaving": Message(
+        id="ada dan dibayar; pengembaliannya sudah dimulai", en="there, and paid for; giving it back was begun"
+    ),
     "infra.kind.truth_changed": Message(id="kebenaran berubah sejak dicatat", en="truth changed since it was recorded"),
     "infra.kind.unreachable": Message(id="tidak dapat dihubungi", en="cannot be reached"),
     "infra.kind.record_missing": Message(id="catatan pengambilalihan hilang", en="record of the adoption missing"),

@@ -44,7 +44,7 @@ class Opening:
     def carry(self, report: CapacityReport) -> None:
         """To the end, or as far as each of them gets."""
         self._write(self._stays, Stage.OPENING)
-        for step in (self._rent, self._make_ready, self._join, self._let_in):
+        for step in (self._rent, self._make_ready, self._join, self._let_in, self._accept):
             self._try(step)
         for key in self._servers:
             self._write((key,), Stage.IN)
@@ -117,6 +117,8 @@ class Opening:
         servers, needed, told = self._servers, self._around.needed, self._around.told
         self._tell(Reason(code="capacity.step.site", fields={"servers": ", ".join(servers)}))
         hosts = (*servers, *needed, *told)
+        if strange := [host for host in hosts if host not in observed(self._hands.build)]:
+            self._warnings.append(Reason(code="capacity.not_taken", fields={"servers": ", ".join(strange)}))
         with self._hands.plays() as ground, play_turn(ground.turns, "site", hosts):
             result = ground.plays.play(PlayRequest(playbook="site", hosts=hosts), followed(self._tell))
         bad = ended_badly(result.hosts, hosts, result.log)
@@ -165,6 +167,22 @@ class Opening:
                     self._left |= dict.fromkeys(servers, lacking[0])
                 elif workload.key not in self._empty:
                     self._left |= told_edges("ready", workload.key, servers, own, ground.plays)
+
+    def _accept(self) -> None:
+        """What was just put on them is what they are compared with from now on. Who could not be looked at stays in."""
+        servers = self._servers
+        self._tell(Reason(code="capacity.step.accept", fields={"servers": ", ".join(servers)}))
+        errand = Errand(verb=Verb.REFRESH, servers=servers, baseline=servers, reason="capacity: made ready by site")
+        try:
+            report = carry_out(errand, self._hands.build, hurried(self._tell))
+        except LajurError as error:
+            why: LajurError | None = error
+        else:
+            if report.interrupted:
+                raise KeyboardInterrupt
+            why = report.error
+        if why is not None:
+            self._warnings.append(Reason(code="capacity.not_accepted", fields={"servers": ", ".join(servers), "why": why}))
 
 
 def _why(error: LajurError | None, server: str) -> LajurError | None:

@@ -13,6 +13,7 @@ from infra.errors import InfraError, Refused
 from infra.events import Teller
 from infra.page import Head
 from infra.policies.rules import Broken
+from infra.renting.orphans import Orphan
 from infra.reports import Reports
 from infra.request import Request
 from infra.stack import Stack
@@ -46,6 +47,18 @@ class Engine:
 
     def has_ground(self, server: str) -> bool:
         return server in self.ground
+
+    def look(self) -> None:
+        self.did.append("look")
+
+    def begun(self) -> tuple[Orphan, ...]:
+        return tuple(Orphan(name, "machine", "id-1") for name in self.ground)
+
+    def wanted(self) -> frozenset[str]:
+        return frozenset(self.ground)
+
+    def with_ground(self, servers: Collection[str]) -> frozenset[str]:
+        return frozenset(servers)
 
     def must_be_free(self) -> None:
         if self.dead:
@@ -106,6 +119,9 @@ class Ground:
     def lacking(self, servers: Collection[str]) -> Mapping[str, InfraError]:
         self.asked.append(set(servers))
         return {server: error for server, error in self.lacks.items() if server in servers}
+
+    def enter(self, servers: Collection[str]) -> None:
+        self.engine.did.append(" ".join(["enter", *sorted(servers)]))
 
     def give_back(self, servers: Collection[str], recorded: Collection[str]) -> None:
         self.engine.did.append(" ".join(["sweep", *sorted(servers)]))

@@ -85,7 +85,12 @@ def test_one_that_ended_by_itself_leaves_none(tmp_path: Path, ends: str) -> None
 
 @pytest.mark.parametrize(
     ("ends", "changes", "kind"),
-    [("exit 255", True, NeedsPerson), ("kill -KILL $$", False, NeedsPerson), ("kill -KILL $$", True, CommandError)],
+    [
+        ("exit 255", True, NeedsPerson),
+        ("exit 0", True, NeedsPerson),
+        ("kill -KILL $$", False, NeedsPerson),
+        ("kill -KILL $$", True, CommandError),
+    ],
 )
 def test_a_change_that_is_killed_by_an_interrupt_did_not_end_in_order(
     tmp_path: Path, ends: str, changes: bool, kind: type[Exception]

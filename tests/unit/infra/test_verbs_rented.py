@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.errors import Refused
+from infra.errors import NeedsPerson, Refused
 from infra.renting import complaint
 from tests.unit.infra.ground import Ground
 
@@ -44,6 +44,24 @@ def test_a_cloud_is_asked_of_no_machine_that_it_made_and_of_nothing_in_a_preview
         assert other.asked == []
 
 
+@pytest.mark.parametrize(("before", "mend", "kind"), [("destroy", "person", "rented_leaving"), ("up", "repair", "rented_begun")])
+def test_of_what_a_cut_run_left_it_is_told_which_way_it_was_going(tmp_path: Path, before: str, mend: str, kind: str) -> None:
+    Ground(tmp_path, before, only=["web-1"]).engine.unfinished.begin()
+    ground = Ground(tmp_path, "drift", only=["web-1"])
+    ground.engine.ground, ground.engine.there = ("web-1",), {"web-1": False}
+    (found,) = ground.verbs.carry_out()["differences"]
+    assert (found["kind"], found["mend"]) == (kind, mend)
+
+
+def test_a_recovery_names_a_return_of_which_the_ground_alone_is_left(tmp_path: Path) -> None:
+    Ground(tmp_path, "destroy", only=["web-1"]).engine.unfinished.begin()
+    ground = Ground(tmp_path, "recover")
+    ground.engine.ground = ("web-1",)
+    with pytest.raises(NeedsPerson, match="returns_begun") as left:
+        ground.verbs.carry_out()
+    assert left.value.fields == {"servers": "web-1"}
+
+
 def test_of_one_that_was_never_made_what_was_left_goes_before_the_rest(tmp_path: Path) -> None:
     ground = Ground(tmp_path, "destroy", NEW, only=["app-1", "web-1", "web-2"], release=["app-1"], new=["web-1", "web-2"])
     ground.engine.there, ground.engine.made = dict.fromkeys(("app-1", "web-1", "web-2"), False), ("web-2",)
@@ -54,7 +72,7 @@ def test_of_one_that_was_never_made_what_was_left_goes_before_the_rest(tmp_path:
     whole = Ground(tmp_path, "destroy", NEW, only=[*access], new=["web-1", "web-2"], access=access)
     whole.engine.there, whole.engine.made = ground.engine.there, ("web-2",)
     whole.verbs.carry_out()
-    assert whole.engine.did == ["sweep web-1", "destroy app-1 web-1 web-2"]
+    assert whole.engine.did == ["sweep web-1", "enter app-1 web-1 web-2", "destroy app-1 web-1 web-2"]
     gone = Ground(tmp_path, "destroy", NEW, only=["web-1"], new=["web-1"], begun=["web-1"], access=access)
     gone.engine.there = {}
     gone.verbs.carry_out()

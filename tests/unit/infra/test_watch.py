@@ -43,19 +43,28 @@ class Heard:
         self.told("infra.failed", kind=kind, code="infra.cut", fields={}, status=status)
 
     def step(
-        self, operation: str, ends: str = "res_outputs_event", kind: str = SERVER, diffs: tuple[str, ...] = ("drift",)
+        self,
+        operation: str,
+        ends: str = "res_outputs_event",
+        kind: str = SERVER,
+        diffs: tuple[str, ...] = ("drift",),
+        server: str = "app-1",
     ) -> None:
         names = ("resource_pre_event", "res_outputs_event", "res_op_failed_event", "policy_event", "diagnostic_event")
-        metadata = SimpleNamespace(type=kind, urn=f"urn:pulumi:x::lajur::{kind}::app-1", op=operation, diffs=list(diffs))
+        metadata = SimpleNamespace(type=kind, urn=f"urn:pulumi:x::lajur::{kind}::{server}", op=operation, diffs=list(diffs))
         event: Any = SimpleNamespace(**dict.fromkeys(names) | {ends: SimpleNamespace(metadata=metadata)})
         self.watch.event(event)
 
     @property
+    def steps(self) -> list[tuple[str, str]]:
+        """Operation and status of each."""
+        told = [json.loads(line) for line in self._said.getvalue().splitlines()]
+        fields = [each["fields"] for each in told if each["event"] == "infra.resource"]
+        return [(each["operation"], each["status"]) for each in fields]
+
+    @property
     def last(self) -> tuple[str, str]:
-        """Operation and status."""
-        steps = [json.loads(line) for line in self._said.getvalue().splitlines()]
-        fields = [each["fields"] for each in steps if each["event"] == "infra.resource"][-1]
-        return fields["operation"], fields["status"]
+        return self.steps[-1]
 
 
 @pytest.mark.parametrize("verb", ["up", "preview"])
@@ -185,6 +194,34 @@ def test_what_a_server_stands_on_may_be_why_it_does_not_answer(tmp_path: Path, g
     heard.differs("unreachable")
     (found,) = heard.watch.heard.differences["app-1"]
     assert found["mend"] == mend
+
+
+def test_one_that_is_protected_is_not_replaced_whatever_else_was_said_of_that(tmp_path: Path) -> None:
+    heard = Heard(tmp_path, "up")
+    heard.differs("rented_changed", "repair", "machine.flavor")
+    heard.told("infra.failed", kind="lajur:cloud:Server", code="infra.cloud_other", fields={}, status=3, server="Server app-1")
+    names = ("resource_pre_event", "res_outputs_event", "res_op_failed_event", "policy_event", "diagnostic_event")
+    message = (
+        'unable to replace resource "urn:pulumi:x::lajur::lajur:cloud:Server::app-1"\nas it is currently marked for protection.'
+    )
+    event: Any = SimpleNamespace(
+        **dict.fromkeys(names) | {"diagnostic_event": SimpleNamespace(severity="error", message=message)}
+    )
+    heard.watch.event(event)
+    (failure,) = heard.watch.heard.failures.values()
+    assert (failure.code, failure.server, failure.fields["changes"]) == ("infra.not_replaced", "app-1", "machine.flavor:  > ")
+
+
+def test_what_alone_is_left_of_one_goes_and_is_told(tmp_path: Path) -> None:
+    """Of one that was taken over the engine says so too, and it never comes to anything."""
+    gone, held = "lajur:cloud:Server", "app-9"
+    alone = Heard(tmp_path, "up")
+    alone.step("delete", kind=gone, server=held)
+    assert alone.last == ("delete", "done")
+    taken = Heard(tmp_path, "up")
+    taken.step("delete", server=held)
+    taken.step("delete", kind=gone, server=held)
+    assert taken.steps == []
 
 
 def test_what_was_not_rented_failed_as_any_other(tmp_path: Path) -> None:

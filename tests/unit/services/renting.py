@@ -22,7 +22,7 @@ from network.core.plays import HostEnd, PlayEvent, PlayHeard, PlayRequest, PlayR
 from network.core.releases.values import Artefact
 from network.core.slot import Slot
 from network.drivers.memory_releases import MemoryFleet, MemoryReleaseHands, MemoryServer
-from network.errors import BuildError, Refused
+from network.errors import BuildError, LajurError, Refused
 from network.services.capacity import tick
 from network.services.capacity_parts import CapacityHands, CapacityReport, JoinHands, PlayHands
 from network.services.entrances import STEPS, TELL
@@ -88,7 +88,8 @@ class Notes:
 class Renting:
     """A regency with its leased servers, and those that are rented. `did`: what was done, in order; `happen` is called before
     each of it; `bad`: by playbook the hosts that fail; `deaf`: edges that answer nothing; `quotas`: what the cloud says;
-    `unadopted`: of whom the builder knows nothing; `given_back`: whom it was asked to give back, each time."""
+    `unadopted`: of whom the builder knows nothing; `unseen`: why servers cannot be looked at; `given_back`: whom it was asked to
+    give back, each time."""
 
     did: list[str] = field(default_factory=list)
     happen: Callable[[str], None] = lambda word: None
@@ -99,6 +100,7 @@ class Renting:
     quotas: Any = None
     known: dict[str, str] = field(default_factory=dict)
     unadopted: tuple[str, ...] = ()
+    unseen: LajurError | None = None
     given_back: list[tuple[str, ...]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -111,6 +113,8 @@ class Renting:
         self.clock = StepClock(stay().start)
         self.logs: list[str] = []
         self.regency = truth()
+        taken = [Observation(subject=f"{SERVER}{each.key}", at=self.clock.now(), value={}) for each in self.regency.servers]
+        self.notes.put(self.regency.head.key, taken)
 
     # ---- what happens
 
@@ -128,6 +132,10 @@ class Renting:
                 heard(BuildEvent(code="infra.quotas", fields={"cloud": "awan", "quotas": self.quotas or {}}))
             return Ending()
         changed = [each for each in request.only if each not in (*self.unrentable, *self.stuck)]
+        if request.verb is Verb.REFRESH:
+            for key in request.baseline:
+                heard(BuildEvent(code="infra.rebased", fields={"server": key}))
+            return Ending(result={"outputs": {key: {"server": key} for key in sorted(self.machines)}}, error=self.unseen)
         if request.verb is Verb.UP:
             for key in changed:
                 self.machines.add(key)
@@ -291,7 +299,8 @@ class Renting:
 
     @property
     def on_record(self) -> set[str]:
-        return {key.removeprefix(SERVER) for key in self.notes.seen if key.startswith(SERVER)}
+        """The rented ones."""
+        return set(KEYS) & {key.removeprefix(SERVER) for key in self.notes.seen}
 
     @property
     def serving(self) -> set[str]:

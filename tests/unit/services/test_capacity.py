@@ -12,7 +12,7 @@ from network.core.building import BuildEvent
 from network.core.reason import Reason
 from network.core.slot import Slot
 from network.drivers.memory_releases import Behaviour
-from network.errors import LajurError, Refused
+from network.errors import BuildError, LajurError, Refused
 from network.messages import Language, text
 from network.services.capacity import due, told, waiting
 from network.services.capacity_parts import CapacityReport, Moved
@@ -43,8 +43,9 @@ def opened() -> Renting:
 
 def test_nothing_is_done_before_and_nothing_on_record() -> None:
     world = Renting().at(stay().start - 20 * DAY)
+    before = dict(world.notes.seen)
     assert world.tick().nothing
-    assert (world.did, world.notes.seen, world.notes.events) == ([], {}, [])
+    assert (world.did, world.notes.seen, world.notes.events) == ([], before, [])
 
 
 def test_they_are_rented_made_ready_given_the_release_and_let_in() -> None:
@@ -61,11 +62,24 @@ def test_they_are_rented_made_ready_given_the_release_and_let_in() -> None:
         "fetch the file",
         "workloads edge-1",
         "steps/entrance edge-1",
+        "refresh",
     ]
+    based = [event.subject for event in world.notes.events if event.action == "server.baseline"]
+    assert based == list(KEYS), "what was put on them is what drift compares with"
     assert (world.serving, world.stages) == (BOTH, dict.fromkeys(KEYS, "in"))
     assert all(world.fleet.servers[key].current == OLD for key in KEYS)
     noted = [(event.action, event.subject) for event in world.notes.events if event.action.startswith("capacity")]
     assert noted == [("capacity.opened", key) for key in KEYS]
+
+
+@pytest.mark.parametrize("unseen", [BuildError("infra.unreachable", server=KEYS[0], address="-", reason="-"), None])
+def test_who_cannot_be_looked_at_serves_and_who_was_not_taken_over_is_told(unseen: LajurError | None) -> None:
+    world = Renting(unseen=unseen)
+    world.notes.seen.pop("server db-1")
+    report = world.tick()
+    assert said(report) == ["capacity.not_taken", *(["capacity.not_accepted"] if unseen else [])]
+    assert [each.fields["servers"] for each in report.warnings][:1] == ["db-1"]
+    assert (world.serving, len(report.came)) == (BOTH, 2)
 
 
 def test_in_the_middle_of_a_window_nothing_more_is_done() -> None:
