@@ -182,7 +182,10 @@ class Watch:
         self._teller.tell(event, **fields)
 
     def _follows(self, server: str, fields: Mapping[str, Any]) -> Mapping[str, str]:
-        """What is to be said otherwise of one that does not answer because of what is mended in its cloud."""
+        """What is to be said otherwise of one that does not answer because of what is mended in its cloud, or whose time is over
+        there."""
+        if fields["kind"] == "lease_expired" and server in self._stood_on:
+            return {"reason": "rented_over"}
         ways = [each for name in (server, *self._stood_on.get(server, ())) for each in self.heard.differences.get(name, ())]
         wrong = any(each["name"] in _WAYS and each["mend"] == "repair" for each in ways)
         return {"mend": "repair", "reason": ""} if wrong and fields["kind"] == "unreachable" else {}

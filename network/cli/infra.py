@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
@@ -96,7 +96,7 @@ def drift(ctx: typer.Context, servers: SERVERS = None) -> int:
     if report.error is None and not report.interrupted:
         own.out.show(document, lambda: view.draw_drift(own, document))
     code = _ended(own, report)
-    return code if code or report.interrupted else _looked(own, report, wanted=bool(document.not_taken))
+    return code if code or report.interrupted else _looked(own, report, names, wanted=bool(document.not_taken))
 
 
 @app.command("outputs", cls=Verb, help="cli.help.infra_outputs")
@@ -214,8 +214,12 @@ def _carried(own: Session, ground: BuildGround, errand: Errand) -> BuildReport:
 def _preview(own: Session, ground: BuildGround, names: tuple[str, ...]) -> int:
     code, feasible = _looked_ahead(own, ground, names)
     if feasible and code == WAITING:
-        own.out.next("infra.next_up")
+        _next_up(own, names)
     return code
+
+
+def _next_up(own: Session, names: Sequence[str]) -> None:
+    own.out.next("infra.next_up", named="".join(f" --server {name}" for name in names))
 
 
 def _looked_ahead(own: Session, ground: BuildGround, names: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
@@ -241,12 +245,15 @@ def _change(own: Session, ground: BuildGround, errand: Errand) -> int:
     if code or report.interrupted:
         return code
     if errand.verb.value == "refresh" and not errand.baseline:
-        return _looked(own, report)
-    if errand.verb.value == "recover" and _only_looked(report) and (code := _looked(own, report)):
+        return _looked(own, report, errand.servers)
+    if errand.verb.value == "recover" and _only_looked(report) and (code := _looked(own, report, errand.servers)):
         return code
     unknown = any(event.code == "infra.cleared" for event in report.warnings)
     done = "loss" if errand.lost else "returned" if _returned(errand, report, ground) else errand.verb.value
-    own.out.next("infra.next_up" if unknown else f"infra.next_after_{done}")
+    if unknown:
+        _next_up(own, errand.servers)
+    else:
+        own.out.next(f"infra.next_after_{done}")
     return 0
 
 
@@ -261,13 +268,13 @@ def _only_looked(report: BuildReport) -> bool:
     return bool(report.differences) and not report.repaired and not any(part.is_work for part in report.servers.values())
 
 
-def _looked(own: Session, report: BuildReport, *, wanted: bool = True) -> int:
-    """What is to be done about what a look found: the exit code of that, and a word of it. `wanted`: a server that was not taken
-    over has to stand."""
+def _looked(own: Session, report: BuildReport, names: Sequence[str], *, wanted: bool = True) -> int:
+    """What is to be done about what a look at these servers found: the exit code of that, and a word of it. `wanted`: a server
+    that was not taken over has to stand."""
     if wanted and not report.looked and not report.differences:
         return WAITING  # which the document says
     if any(each.mend == "repair" and not each.reason for each in report.differences):
-        own.out.next("infra.next_up")
+        _next_up(own, names)
         return WAITING
     if not report.differences:
         return 0

@@ -123,10 +123,10 @@ class Output:
         if self.verbose >= level:
             self._err.print(clean(self.say(code, **details)), style="dim" if level else "", soft_wrap=True)
 
-    def next(self, code: str) -> None:
+    def next(self, code: str, **fields: Any) -> None:
         """What to do next, for a person; beside the document, which is the same through every door."""
         if not self.as_json:
-            self.note(code)
+            self.note(code, **fields)
 
     def ask(self, code: str, **details: object) -> bool:
         """A question that is answered with yes or no; whatever is no yes is a no."""

@@ -42,7 +42,7 @@ REASONS: Final = frozenset(
         *("hardware", "contract", "changed_by_hand", "not_ours_to_remove", "no_unit", "vital", "released", "name_refused"),
         *("host_key", "no_effect", "not_plain", "host_key_trusted", "file", "rights", "password", "member", "login"),
         *("tool_missing", "other_machine", "contract_short", "unreachable", "controller", "left_truth", "orphan", "cloud"),
-        "leaving",
+        *("leaving", "rented_over"),
     )
 )
 """Why a difference is for a person: those that there are words for."""

@@ -337,7 +337,7 @@ _TABLES: Final[dict[str, Message]] = {
     "infra.ask_up": Message(id="Kerjakan ini? [y/t]", en="Do this? [y/n]"),
     "infra.ask_rest": Message(id="Kerjakan yang lain ({servers})? [y/t]", en="Do the others ({servers})? [y/n]"),
     "infra.ask_destroy": Message(id="Kembalikan {servers}? [y/t]", en="Give back {servers}? [y/n]"),
-    "infra.next_up": Message(id="Berikutnya: `lajur infra up`.", en="Next: `lajur infra up`."),
+    "infra.next_up": Message(id="Berikutnya: `lajur infra up{named}`.", en="Next: `lajur infra up{named}`."),
     "infra.next_by_hand": Message(
         id="Ini perlu orang: kolom terakhir menyebut yang harus dilakukan.",
         en="This needs a person: the last column says what to do.",

@@ -138,11 +138,13 @@ MESSAGES: Final[dict[str, Message]] = {
     "infra.cloud_quota": Message(
         id=(
             "{cloud}: {what}: jatah di cloud ini habis: {reason} (permintaan {request}). Tidak ada lagi yang dikerjakan "
-            "untuknya. Hapus yang tidak dipakai, atau minta tambahan jatah kepada penyedianya, lalu jalankan lagi."
+            "untuknya; yang terbentuk sebelumnya tetap ada dan dibayar. Hapus yang tidak dipakai, atau minta tambahan jatah "
+            "kepada penyedianya, lalu jalankan lagi; atau kembalikan dengan `lajur infra destroy`."
         ),
         en=(
             "{cloud}: {what}: the quota in this cloud is used up: {reason} (request {request}). Nothing more was done for"
-            " it. Delete what is not in use, or ask the provider for more, then try again."
+            " it; what came to be before that stays, and is paid for. Delete what is not in use, or ask the provider for more, "
+            "then try again; or give it back with `lajur infra destroy`."
         ),
     ),
     "infra.cloud_timeout": Message(

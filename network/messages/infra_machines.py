@@ -185,6 +185,10 @@ _REASONS: Final[dict[str, Message]] = {
         id="tidak ada lagi yang memintanya: hapus di cloud setelah diperiksa isinya; selama ada, sewanya berjalan",
         en="nobody asks for it any more: look at its contents, then delete it in the cloud; while it is there it is paid for",
     ),
+    "infra.reason.rented_over": Message(
+        id="`lajur infra up --due` mengembalikan yang datang untuk masa puncak, `lajur infra destroy --release` yang mana saja",
+        en="`lajur infra up --due` gives back what came for a peak, `lajur infra destroy --release` any",
+    ),
     "infra.reason.leaving": Message(
         id="selesaikan pengembaliannya: `lajur infra destroy --release`",
         en="finish giving it back: `lajur infra destroy --release`",

@@ -52,6 +52,7 @@ def test_preview_says_whether_something_waits(
     assert infra("preview").code == code
     assert infra("up", "--dry-run").code == code
     assert [request.verb for request in twin.asked] == [Verb.PREVIEW, Verb.PREVIEW]
+    assert ("lajur infra up --server app-1`" in infra("preview", "--server", "app-1").err) == (code == 2)
     assert deeds(tmp_path) == []
 
 

@@ -196,6 +196,13 @@ def test_what_a_server_stands_on_may_be_why_it_does_not_answer(tmp_path: Path, g
     assert found["mend"] == mend
 
 
+def test_of_one_that_is_rented_it_is_told_what_gives_it_back(tmp_path: Path) -> None:
+    heard = Heard(tmp_path, "drift")
+    for server in ("app-1", "db-1"):
+        heard.differs("lease_expired", server=server)
+    assert [heard.watch.heard.differences[each][0].get("reason") for each in ("app-1", "db-1")] == ["rented_over", None]
+
+
 def test_one_that_is_protected_is_not_replaced_whatever_else_was_said_of_that(tmp_path: Path) -> None:
     heard = Heard(tmp_path, "up")
     heard.differs("rented_changed", "repair", "machine.flavor")
