@@ -30,6 +30,22 @@ class MonthCost:
     rupiah: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """In whole rupiah: each hour of a server that has begun, and each GB of its volume for a month."""
+
+    hourly: int
+    volume_monthly: int
+
+
+def price_in(regency: Regency, cloud: str, size: str) -> Price | None:
+    """As the truth has it today; None where it has no such cloud, or no such size there."""
+    found = next((each for each in regency.clouds if each.key == cloud), None)
+    if found is None or size not in found.sizes:
+        return None
+    return Price(hourly=found.sizes[size].hourly, volume_monthly=found.volume_monthly)
+
+
 def price_of(*, hours: int, hourly: int, gigabytes: int, volume_monthly: int, month_hours: int) -> int:
     """One server for so many hours of a month that has `month_hours` (720 with 30 days, 744 with 31), in whole rupiah."""
     return hours * hourly + _up(gigabytes * volume_monthly * hours, month_hours)

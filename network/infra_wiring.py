@@ -16,6 +16,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from inventory.cloud_costs import Price, price_in
 from inventory.cloud_views import Stay, standing
 from inventory.regency import Regency
 from inventory.rented_views import NOWHERE, is_renting, server_of, stays_by_key
@@ -80,10 +81,8 @@ def build_ground(
     builder: Builder | None = None,
     environment: Mapping[str, str] = os.environ,
 ) -> Iterator[BuildGround]:
-    """The servers of a regency and who builds them; ways are those of `network.wiring.ground`, memory excepted.
-
-    No server is reached before something is asked. Raises Refused when that way is not open, or nothing stands there.
-    """
+    """The servers of a regency and who builds them; ways are those of `network.wiring.ground`, memory excepted. No server is
+    reached before something is asked. Raises Refused when that way is not open, or nothing stands there."""
     clock = clock or SystemClock()
     way, lab, regency = reached(regency, via, lab_id)
     _must_stand(regency, way, lab, named=via == "memory")
@@ -102,6 +101,7 @@ def build_ground(
             place=place,
             protected={server.key: server.protected for server in servers},
             rented=rented,
+            prices=_prices(regency, rented),
             apart=_apart(regency, lab, now),
             request=replace(request, passphrase_file=str(file)),
             access=_access(servers, lab, environment),
@@ -185,6 +185,11 @@ def _rented(regency: Regency, lab: LabState | None, observations: Observations, 
     }
     there = due.keys() | addresses(regency, observations).keys() | begun
     return {key: held[key] for key in sorted(there) if key in held}
+
+
+def _prices(regency: Regency, rented: Mapping[str, Stay]) -> Mapping[str, Price]:
+    found = {key: price_in(regency, stay.entry.cloud, stay.entry.size) for key, stay in rented.items()}
+    return {key: price for key, price in found.items() if price is not None}
 
 
 def _apart(regency: Regency, lab: LabState | None, now: datetime) -> Mapping[str, str]:

@@ -1,7 +1,7 @@
 """What rented servers cost, from what the audit log has of them and from the prices of the truth. Pure; `now` is an argument.
 
-The record says who stood when; the truth says what that costs. What the truth no longer has is without a price, and told all the
-same.
+The record says who stood when, and at which price; of records without one the truth says that. What neither has is without a
+price, and told all the same.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from inventory.cloud_costs import cost_of, gigabytes_of, hours_of, month_costs, month_of, next_month, price_of
+from inventory.cloud_costs import Price, cost_of, gigabytes_of, hours_of, month_costs, month_of, next_month, price_in, price_of
 from inventory.cloud_model import Capacity, CloudServer
 from inventory.cloud_views import Stay, stays
 from inventory.regency import Regency
@@ -36,7 +36,8 @@ _HOUR: Final = timedelta(hours=1)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rent:
     """One server that was rented, or its volume alone where `part` says so. `end` is None while it stands. `stage` is empty and
-    `gigabytes` None where nobody knows them. `by` is empty of one that is only planned."""
+    `gigabytes` None where nobody knows them. `by` is empty of one that is only planned; `price` is that of the
+    moment at which it was rented, None where the record has none."""
 
     server: str
     cloud: str
@@ -49,12 +50,13 @@ class Rent:
     start: datetime
     end: datetime | None
     part: str = ""
+    price: Price | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spent:
     """The part of a rent that lies in a month: from `since` to `until`, which is the moment of asking where it `stands` still.
-    `hours` that have begun; `rupiah` None where the truth has no price for it."""
+    `hours` that have begun; `rupiah` None where nobody knows its price."""
 
     rent: Rent
     since: datetime
@@ -215,19 +217,21 @@ def _rent(event: AuditEvent, entry: CloudServer | Capacity | None) -> Rent:
     told = event.detail.get("gigabytes")
     gigabytes = told if isinstance(told, int) else gigabytes_of(entry.volume) if entry else None
     stage = said["stage"] or (entry.stage if entry else "")
-    return Rent(server=event.subject, by=event.actor, gigabytes=gigabytes, start=event.at, end=None, **{**said, "stage": stage})
+    hourly, monthly = event.detail.get("hourly"), event.detail.get("volume_monthly")
+    price = Price(hourly=hourly, volume_monthly=monthly) if isinstance(hourly, int) and isinstance(monthly, int) else None
+    own = {**said, "stage": stage}
+    return Rent(server=event.subject, by=event.actor, gigabytes=gigabytes, start=event.at, end=None, price=price, **own)
 
 
 def _price(regency: Regency, rent: Rent, hours: int, month_hours: int) -> int | None:
-    cloud = next((each for each in regency.clouds if each.key == rent.cloud), None)
-    size = cloud.sizes.get(rent.size) if cloud else None
-    if cloud is None or size is None or rent.gigabytes is None:
+    price = rent.price or price_in(regency, rent.cloud, rent.size)
+    if price is None or rent.gigabytes is None:
         return None
     return price_of(
         hours=hours,
-        hourly=0 if rent.part == VOLUME else size.hourly,
+        hourly=0 if rent.part == VOLUME else price.hourly,
         gigabytes=rent.gigabytes,
-        volume_monthly=cloud.volume_monthly,
+        volume_monthly=price.volume_monthly,
         month_hours=month_hours,
     )
 

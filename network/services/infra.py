@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from secrets import token_hex
 from typing import Final
 
+from inventory.cloud_costs import Price
 from inventory.cloud_views import Stay
 from network.core.audit import AuditEvent
 from network.core.building import (
@@ -63,10 +64,10 @@ class Errand:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildHands:
     """The ports of one regency's servers. `protected`: every server of the truth, and whether it is; `rented`: those of them that
-    are rented, and the stay of each; `apart`: other rented ones, and when they are to stand; `clouds` resolves how the clouds
-    that are meant are entered, of `every_cloud`. `request` is what every request of this ground begins with; `access` resolves
-    how the servers that are meant (none named: all) are logged in to. `gone` names the lab that they were in, once it is no
-    longer up; `returns`: what speaks against a return is asked through them."""
+    are rented, and the stay of each; `prices`: what each of these costs; `apart`: other rented ones, and when they are to stand;
+    `clouds` resolves how the clouds that are meant are entered, of `every_cloud`. `request` is what every request of this ground
+    begins with; `access` resolves how the servers that are meant (none named: all) are logged in to. `gone` names the lab that
+    they were in, once it is no longer up; `returns`: what speaks against a return is asked through them."""
 
     regency: str
     place: str
@@ -80,6 +81,7 @@ class BuildHands:
     clock: Clock
     actor: str
     rented: Mapping[str, Stay] = field(default_factory=dict)
+    prices: Mapping[str, Price] = field(default_factory=dict)
     apart: Mapping[str, str] = field(default_factory=dict)
     clouds: Callable[[Collection[str]], Mapping[str, CloudAccess]] = lambda _: {}
     every_cloud: tuple[str, ...] = ()
@@ -142,7 +144,7 @@ def _rents(hands: BuildHands, errand: Errand, run: str) -> Rents:
     def note(action: str, server: str, detail: Mapping[str, str | int]) -> None:
         _note(hands, errand, action, run, detail, subject=server)
 
-    return Rents(hands.observations, hands.regency, hands.rented, hands.clock, note)
+    return Rents(hands.observations, hands.regency, hands.rented, hands.clock, note, prices=hands.prices)
 
 
 @contextmanager

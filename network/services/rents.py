@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from typing import Final
 
-from inventory.cloud_costs import gigabytes_of
+from inventory.cloud_costs import Price, gigabytes_of
 from inventory.cloud_views import Stay
 from network.core.building import SUBJECT, BuildEvent, Observation, Observations, Verb
 from network.core.costs import RENT, RENTED, RETURNED, STRUCK, VOLUME
@@ -34,11 +34,20 @@ def standing(observations: Observations, regency: str, rented: Collection[str]) 
 
 
 class Rents:
-    """Of one run. `rented`: the stay of every server that may be rented. Not for two threads."""
+    """Of one run. `rented`: the stay of every server that may be rented, `prices` what each costs. Not for two threads."""
 
-    def __init__(self, observations: Observations, regency: str, rented: Mapping[str, Stay], clock: Clock, note: Note) -> None:
+    def __init__(
+        self,
+        observations: Observations,
+        regency: str,
+        rented: Mapping[str, Stay],
+        clock: Clock,
+        note: Note,
+        *,
+        prices: Mapping[str, Price],
+    ) -> None:
         self._observations, self._regency, self._clock, self._note = observations, regency, clock, note
-        self._rented = rented
+        self._rented, self._prices = rented, prices
         self._before = standing(observations, regency, rented)
         self._taken = {subject.removeprefix(SUBJECT) for subject in observations.latest(regency, SUBJECT)}
         self._asked: set[str] = set()
@@ -84,6 +93,7 @@ class Rents:
 
     def _begin(self, server: str, part: str) -> None:
         entry, stay = self._rented[server].entry, self._rented[server]
+        price = self._prices.get(server)
         self._note(
             RENTED,
             server,
@@ -97,6 +107,7 @@ class Rents:
                 "stage": entry.stage,
                 "gigabytes": gigabytes_of(entry.volume),
                 **({"part": part} if part == VOLUME else {}),
+                **({"hourly": price.hourly, "volume_monthly": price.volume_monthly} if price else {}),
             },
         )
         put = Observation(subject=f"{RENT}{server}", at=self._clock.now(), value={"part": part})

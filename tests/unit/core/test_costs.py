@@ -53,6 +53,14 @@ def test_an_hour_that_has_begun_is_paid_whole(regency: Regency, until: str, hour
     assert (one.hours, one.rupiah, one.stands, one.rent.by) == (hours, hours * 500, False, "os:rani")
 
 
+@pytest.mark.parametrize("size", ["medium", "gone"])
+def test_what_was_rented_costs_what_it_did_then_whatever_the_truth_says_today(regency: Regency, size: str) -> None:
+    begun = rented("2026-11-10 08:00", size=size, hourly=700, volume_monthly=1440, gigabytes=10, stage="pilot")
+    events = [begun, returned("2026-11-10 10:00")]
+    (one,) = spent(regency, events, date(2026, 11, 5)).spent
+    assert one.rupiah == 2 * 700 + 10 * 1440 * 2 // 720
+
+
 @pytest.mark.parametrize(("month", "hours"), [(2, 28 * 24), (11, 30 * 24), (12, 31 * 24)])
 def test_a_whole_month_is_as_long_as_it_is_and_its_volume_costs_the_same(regency: Regency, month: int, hours: int) -> None:
     events = [rented("2026-01-15", "practice-1", size="small", entry="practice-1"), returned("2027-02-01", "practice-1")]
