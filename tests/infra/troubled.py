@@ -19,7 +19,7 @@ from tests.infra.site import Answer, Site
 
 PATIENCE = 200.0
 WORDS = {
-    "engine": "bin/pulumi",
+    "engine": "bin/pulumi --non-interactive",
     "provider": "pulumi-resource-lajur",
     "policies": "pulumi-analyzer-policy-python",
 }
