@@ -91,16 +91,16 @@ def test_what_was_begun_for_a_server_that_cannot_be_made_is_told(rented: tuple[L
     assert not rent["stands"]
 
 
-def interrupted_twice(lajur: Command) -> int:
-    """Rent it, and have that killed at its machine; the exit code."""
-    words = lajur.words("infra", "up", "--server", KEY, "--yes", "--lang", "en")
+def interrupted(lajur: Command, verb: str, at: str, times: int) -> int:
+    """Have that interrupted when it comes to this part of the server; the exit code."""
+    words = lajur.words("infra", verb, "--server", KEY, "--yes", "--lang", "en", *(["--release"] if verb == "destroy" else []))
     own: dict[str, Any] = {"env": lajur.environment, "start_new_session": True, "stderr": subprocess.STDOUT, "text": True}
     with subprocess.Popen(words, stdout=subprocess.PIPE, **own) as running:
         assert running.stdout is not None
         for line in running.stdout:
-            if "(machine)" in line:
+            if f"({at})" in line:
                 break
-        for _ in range(2):
+        for _ in range(times):
             running.send_signal(signal.SIGINT)
             time.sleep(0.2)
         running.stdout.read()
@@ -109,7 +109,7 @@ def interrupted_twice(lajur: Command) -> int:
 
 def test_what_a_killed_run_began_is_counted_and_given_back_whole(rented: tuple[LabState, Command]) -> None:
     there, lajur = rented
-    assert interrupted_twice(lajur) != 0
+    assert interrupted(lajur, "up", "machine", 2) != 0
     assert by_hand(there, "list").keys() >= {"volume", "key", "network"}
     assert [each["stands"] for each in lajur.json("infra", "costs")["rents"]] == [False, True]
     lajur("infra", "destroy", "--server", KEY, "--release", "--yes")
@@ -172,6 +172,11 @@ def test_it_is_given_back_with_all_that_it_stood_on(rented: tuple[LabState, Comm
     there, lajur = rented
     lajur("infra", "destroy", "--server", KEY, "--yes", code=3)
     assert by_hand(there, "list")["server"], "a protected one goes only by name and word"
+    assert interrupted(lajur, "destroy", "attachment", 1) == 130
+    assert by_hand(there, "list")["server"], "what has begun came to its end, and nothing more"
+    assert lajur.json("infra", "costs")["rents"][-1]["stands"]
+    assert "volume" in {each["name"] for each in lajur.json("infra", "drift", code=5)["findings"] if each["reason"] == "leaving"}
+    lajur("infra", "recover", code=5)
     lajur.json("infra", "destroy", "--server", KEY, "--release", "--yes")
     assert by_hand(there, "list") == {}
     assert actions(lajur)[-3:] == [*BEFORE[1:], *BEFORE]
