@@ -117,10 +117,11 @@ class Opening:
         servers, needed, told = self._servers, self._around.needed, self._around.told
         self._tell(Reason(code="capacity.step.site", fields={"servers": ", ".join(servers)}))
         hosts = (*servers, *needed, *told)
-        if strange := [host for host in hosts if host not in observed(self._hands.build)]:
-            self._warnings.append(Reason(code="capacity.not_taken", fields={"servers": ", ".join(strange)}))
         with self._hands.plays() as ground, play_turn(ground.turns, "site", hosts):
             result = ground.plays.play(PlayRequest(playbook="site", hosts=hosts), followed(self._tell))
+        taken = observed(self._hands.build)
+        if strange := [host for host in hosts if host not in taken]:
+            self._warnings.append(Reason(code="capacity.not_taken", fields={"servers": ", ".join(strange)}))
         bad = ended_badly(result.hosts, hosts, result.log)
         self._left |= {key: bad[key] for key in servers if key in bad}
         lacking = [bad[host] for host in needed if host in bad]
