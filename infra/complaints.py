@@ -35,6 +35,8 @@ _IN_THE_MIDDLE: Final = {"infra.state_unreachable": "infra.state_gone"}
 _CUT: Final = re.compile(r"failed to load checkpoint|unmarshalling deployment")
 _HALF: Final = "unexpected end of JSON input"
 _SPOILT: Final = re.compile(rf"{_HALF}|invalid character|cannot unmarshal")
+_BEHIND: Final = re.compile(r"[Rr]esource '\S+::(?P<server>[^\s':]+)' will be destroyed but was not specified in --target list")
+"""Of something that neither the truth nor the record has, on which others of its cloud hang, where some servers were named."""
 _KILLED: Final = re.compile(r"^\s*code: -(\d+)$", re.MULTILINE)
 _PREMATURE: Final = re.compile(r"Detected that (?:\S*/)?(\S+) exited prematurely")
 _ADDRESS: Final = re.compile(r"\b\w+://\S+")
@@ -70,6 +72,8 @@ def understood(text: str, heard: Heard, request: Request) -> InfraError:
 
 def died(cause: str, request: Request) -> InfraError:
     """The engine did not come to its end: of a change nobody knows how far it came."""
+    if behind := _BEHIND.search(cause):
+        return NeedsPerson("infra.left_behind", servers=behind["server"])
     if request.verb in CHANGING:
         return NeedsPerson("infra.engine_died", cause=cause)
     return InfraError("infra.engine_died_looking", cause=cause)

@@ -141,6 +141,7 @@ ERRORS: Final[Mapping[str, str]] = MappingProxyType(
         "infra.passphrase_missing": "",
         "infra.passphrase_wrong": "",
         "infra.policy": "servers policy server text refusals",
+        "infra.left_behind": "servers",
         "infra.not_replaced": "server changes",
         "infra.protected": "servers",
         "infra.public_ssh": "server network",

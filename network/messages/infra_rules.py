@@ -223,6 +223,18 @@ _HALF_DONE: Final[dict[str, Message]] = {
             "`lajur infra destroy --server {server} --release`."
         ),
     ),
+    "infra.left_behind": Message(
+        id=(
+            "{servers}: masih ada di catatan Pulumi, tetapi tidak lagi di kebenaran dan tidak tercatat di sini, dan menghalangi "
+            "server yang disebut. Yang terlanjur dikerjakan tetap dan tercatat. Jalankan `lajur infra up` tanpa --server: sisa "
+            "itu dihapus; lalu perintah tadi lagi."
+        ),
+        en=(
+            "{servers}: still in Pulumi's state, but no longer in the truth, nor on record here, and in the way of the servers "
+            "that were named. What was done stays and is on record. Give `lajur infra up` without --server, which takes away "
+            "what is left; then the same command."
+        ),
+    ),
     "infra.returns_begun": Message(
         id=(
             "Tidak ada lagi yang terkunci. Pengembalian server ini sudah dimulai dan belum selesai: {servers}. Tidak ada yang "

@@ -104,6 +104,13 @@ def test_a_change_that_is_killed_by_an_interrupt_did_not_end_in_order(
         ran(ends, interrupted)
 
 
+def test_what_stands_in_the_way_of_named_servers_is_named(request_: Request) -> None:
+    said = "Resource 'urn:pulumi:x::lajur::lajur:cloud:Server::app-9' will be destroyed but was not specified in --target list."
+    for heard, text in ((Heard(complaints=[said]), ""), (Heard(), f"code: 255\nstdout: \nstderr: error: {said}\n")):
+        told = understood(text or "code: 255\nstdout: \nstderr: \n", heard, request_)
+        assert (told.code, told.fields) == ("infra.left_behind", {"servers": "app-9"})
+
+
 def test_a_death_of_the_engine_counts_more_than_what_failed_before(request_: Request) -> None:
     heard = Heard(failures={"app-1": Failure("app-1", "infra.login_refused", {}, 4)})
     told = understood(f"code: -{int(signal.SIGKILL)}\nstdout: \nstderr: \n", heard, request_)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from infra.errors import CloudError
 from infra.reach import cloud as reach
 from infra.rentals import Rental, rentals
 from infra.renting import complaint
@@ -63,6 +64,16 @@ def test_what_a_cloud_lacks_is_known_before_anything_is_rented(
     there.broken = broken
     found = Untaken(request(), rental(**said)).lacking(SERVERS)
     assert {server: error.code for server, error in found.items()} == ({"practice-1": code} if code else {})
+    assert there.done == []
+
+
+def test_a_cloud_that_lets_nobody_in_is_known_before_one_is_let_go_of(there: Fake) -> None:
+    own = Untaken(request(), rental())
+    own.enter(SERVERS)
+    there.broken = "login"
+    own.enter({"app-1"})  # which is not rented
+    with pytest.raises(CloudError, match="cloud_login"):
+        own.enter(SERVERS)
     assert there.done == []
 
 
