@@ -37,4 +37,4 @@ def test_a_boost_whose_controller_died_ends_without_it_and_everybody_keeps_their
     left = boost.left_alone(ground)
     # Not before its end; how long after it, the bench holds.
     assert left.back > 0
-    assert left.kept > 90
+    assert left.shared > 90

@@ -15,8 +15,9 @@ from network.bench.crash.on_lab import Death, controller
 from network.bench.scene import SETTLE, Scene, floods, quiet
 from network.core.allocate import allocate
 from network.core.intent import Boost, intend
+from network.core.observed import Queue
 from network.core.plan import make_plan
-from network.core.tree import NodeId, ShaperId, leaf
+from network.core.tree import ROOT, NodeId, ShaperId, leaf
 from network.services import observe
 from network.services.apply import Wish
 from network.services.hands import Hands
@@ -34,10 +35,13 @@ _PATIENCE: Final = 120.0
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Left:
     """`back`: seconds from the boost's end until the devices held the base policy. `kept`: the least percent of its guarantee
-    that any flooding office had in any five seconds, from before the death until after the return."""
+    that any flooding office had in any five seconds, from before the death until after the return. `shared`: the same without
+    a clock, by each office's part of what the uplink carried: a busy machine that answers late or carries less does not change
+    it."""
 
     back: float
     kept: float
+    shared: float
 
 
 def left_alone(scene: Scene) -> Left:
@@ -58,7 +62,8 @@ def left_alone(scene: Scene) -> Left:
     wanted = wished(allocate(scene.regency, intend(scene.regency, boost.expires)))
     back = next((each.at for each in looks if each.at >= boost.expires and not make_plan(each.sample.states, wanted).steps), None)
     assert back is not None, f"the devices held the boost {_PATIENCE} seconds after the death"
-    return Left(back=(back - boost.expires).total_seconds(), kept=_kept(scene, looks))
+    kept, shared = _kept(scene, looks)
+    return Left(back=(back - boost.expires).total_seconds(), kept=kept, shared=shared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +100,9 @@ def _boost(regency: Regency, uplink: str, now: datetime) -> Boost:
     )
 
 
-def _kept(scene: Scene, looks: Sequence[_Look]) -> float:
-    """The least percent of a guarantee that the devices held at both ends of any five seconds."""
-    found = [100.0]
+def _kept(scene: Scene, looks: Sequence[_Look]) -> tuple[float, float]:
+    """The least percent of a guarantee that the devices held at both ends of any five seconds: by the clock, by its part."""
+    by_clock, by_part = [100.0], [100.0]
     uplink = scene.regency.uplinks[0].key
     for first in looks:
         last = next((each for each in looks if each.sample.at >= first.sample.at + EACH), None)
@@ -105,20 +110,22 @@ def _kept(scene: Scene, looks: Sequence[_Look]) -> float:
             break
         for shaper, nodes in observe.rates(first.sample, last.sample).items():
             if (shaper.uplink, shaper.direction) == (uplink, Direction.DOWN):
-                found += _percents(scene.regency, shaper, nodes, (first.sample, last.sample))
-    return min(found)
+                ends = (_held(first.sample, shaper), _held(last.sample, shaper))
+                whole = min(queues[ROOT].ceiling for queues in ends)
+                carried = sum(rate for node, rate in nodes.items() if node.is_leaf)
+                for percent in _percents(scene.regency, nodes, ends):
+                    by_clock.append(percent)
+                    by_part.append(percent * whole / carried)
+    return min(by_clock), min(by_part)
 
 
-def _percents(
-    regency: Regency, shaper: ShaperId, nodes: Mapping[NodeId, int], ends: tuple[observe.Sample, observe.Sample]
-) -> Iterator[float]:
+def _percents(regency: Regency, nodes: Mapping[NodeId, int], ends: Sequence[Mapping[NodeId, Queue]]) -> Iterator[float]:
     for office in regency.offices:
         node = leaf(office.id)
-        sure = min(_guarantee(each, shaper, node) for each in ends)
+        sure = min(queues[node].guarantee if node in queues else 0 for queues in ends)
         if sure and node in nodes:
             yield 100 * nodes[node] / sure
 
 
-def _guarantee(sample: observe.Sample, shaper: ShaperId, node: NodeId) -> int:
-    queues = (state.shapers[shaper].queues for state in sample.states.values() if shaper in state.shapers)
-    return next((own[node].guarantee for own in queues if node in own), 0)
+def _held(sample: observe.Sample, shaper: ShaperId) -> Mapping[NodeId, Queue]:
+    return next(state.shapers[shaper].queues for state in sample.states.values() if shaper in state.shapers)
