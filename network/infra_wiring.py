@@ -84,7 +84,7 @@ def build_ground(
     """The servers of a regency and who builds them; ways are those of `network.wiring.ground`, memory excepted. No server is
     reached before something is asked. Raises Refused when that way is not open, or nothing stands there."""
     clock = clock or SystemClock()
-    way, lab, regency = reached(regency, via, lab_id)
+    way, lab, regency = reached(regency, via, lab_id, routers=False)
     _must_stand(regency, way, lab, named=via == "memory")
     place, folder = place_of(way, lab), _folder(settings, regency, lab)
     request = _request(settings, regency, lab, folder, clock)

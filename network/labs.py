@@ -11,6 +11,7 @@ from network.lab.layout import Traps
 from network.lab.outside import Manner
 from network.lab.probe import ProbeResult, RunningProbe, Target, probe
 from network.lab.progress import Progress
+from network.lab.rootless import settle
 from network.lab.standing import LabStatus, NodeStatus, status
 from network.lab.state import labs
 from network.lab.traffic import Delivered, Flow, RunningTraffic, Traffic, TrafficResult
@@ -46,6 +47,7 @@ __all__ = [
     "set_hardware",
     "set_optics",
     "set_system",
+    "settle",
     "status",
     "up",
     "words_inside",

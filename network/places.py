@@ -6,6 +6,7 @@ one holds on the other.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -42,6 +43,14 @@ def lock_folder(state: Path, place: str) -> Path:
 def scope(regency: str, place: str) -> str:
     """What names a regency's devices in locks that machines share; no key of a regency has such a sign in it."""
     return regency if place == DIRECT else f"{regency}@{place}"
+
+
+def join_lab() -> None:
+    """Go where a lab of a person who is not root stands, if one does. To be called before anything else, with one thread."""
+    if os.geteuid() != 0:
+        from network.lab.rootless import join
+
+        join()
 
 
 def labs_up(regency: str) -> frozenset[str]:

@@ -184,10 +184,12 @@ def printer() -> Printer:
 
 def user() -> str:
     """Who started this process, as the machine knows them."""
+    from network.lab.rootless import caller
+
     try:
-        return pwd.getpwuid(os.geteuid()).pw_name
+        return pwd.getpwuid(caller()).pw_name
     except KeyError:
-        return str(os.geteuid())
+        return str(caller())
 
 
 def places(regency: Regency) -> dict[str, dict[ShaperId, Place]]:
@@ -280,16 +282,20 @@ def standing_lab(regency: Regency, lab_id: str | None = None) -> LabState | None
     return found[0] if found else None
 
 
-def reached(regency: Regency, via: str, lab_id: str | None, *, strict: bool = True) -> tuple[str, LabState | None, Regency]:
+def reached(
+    regency: Regency, via: str, lab_id: str | None, *, strict: bool = True, routers: bool = True
+) -> tuple[str, LabState | None, Regency]:
     """By which way (lab, memory or direct), the lab that is up, and what of the regency stands there.
 
-    Raises Refused when that way is not open, and with `strict` also for a lab that was named and is not up: what was meant for
-    it must not silently be done elsewhere.
+    Raises Refused when that way is not open, and with `strict` also for a lab that was named and is not up (what was meant for
+    it must not silently be done elsewhere), and where `routers` are needed for one that has none.
     """
     lab = standing_lab(regency, lab_id) if via == "lab" or (via == "auto" and regency.head.illustrative) else None
     if strict and lab_id is not None and lab is None and via in ("lab", "auto") and standing_lab(regency, lab_id) is None:
         raise not_up(lab_id, regency.head.key)
     way = _way(regency, via, lab)
+    if strict and routers and lab is not None and way == "lab" and not lab.plan.routers:
+        raise Refused("wiring.lab_alone", lab=lab.plan.lab)
     return way, lab, in_lab(regency, lab) if lab and way == "lab" else regency
 
 
@@ -298,7 +304,7 @@ def reached_servers(
 ) -> tuple[str, LabState | None, Regency]:
     """As `reached`, with the rented servers that are there among the servers. Raises LedgerError too, where something is rented
     at times and the record cannot be read."""
-    way, lab, standing = reached(regency, via, lab_id, strict=strict)
+    way, lab, standing = reached(regency, via, lab_id, strict=strict, routers=False)
     if way == "memory" or not is_renting(standing):
         return way, lab, standing
     with open_ledger(settings) as ledger:
@@ -316,7 +322,10 @@ def _recorded(regency: Regency, via: str, lab_id: str | None) -> tuple[str, LabS
 
 
 def in_lab(regency: Regency, lab: LabState) -> Regency:
-    """What of the regency stands in the lab: the truth of those offices that it was brought up with, whoever came since."""
+    """What of the regency stands in the lab: the truth of those offices that it was brought up with, whoever came since. A cloud
+    alone leaves no office out: nothing is asked of any."""
+    if not lab.plan.routers:
+        return regency
     return views.only(regency, {node.office for node in lab.plan.nodes if node.office is not None})
 
 

@@ -31,6 +31,7 @@ _KINDS: Final[Mapping[str, type[CloudError]]] = {
     "infra.cloud_no_room": CloudError,
     "infra.cloud_other": CloudRefused,
     "infra.cloud_quota": CloudRefused,
+    "infra.cloud_records": CloudUnfinished,
     "infra.cloud_timeout": CloudUnfinished,
     "infra.cloud_twice": CloudRefused,
     "infra.cloud_unoffered": CloudRefused,

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final
 
 from infra.renting import fields, marking
 from infra.renting.complaint import code_of
-from infra.renting.console import host_keys
+from infra.renting.console import host_keys, is_fake
 from infra.renting.fields import Field
 from infra.renting.kind import Kind, State, Task, Values, about, as_said
 from infra.renting.owner import KEY, TOLD, of_metadata, of_tags
@@ -82,7 +82,7 @@ class Server(Kind):
             self.remove(task, found)
             raise task.error(code_of(None, reason), reason, request)
         if task.inputs.get("entered"):
-            task.until(lambda: _told(task, found) or None, "SSH HOST KEY KEYS")
+            task.until(lambda: _told(task, found, awaited=True) or None, "SSH HOST KEY KEYS")
         return found
 
     def look(self, task: Task, key: str) -> State | None:
@@ -227,10 +227,14 @@ def _checked(task: Task) -> str:
     return str(image.id)
 
 
-def _told(task: Task, key: str) -> list[str]:
-    """The host keys on its console; none while it said none, nor where the cloud keeps no console."""
+def _told(task: Task, key: str, *, awaited: bool = False) -> list[str]:
+    """The host keys on its console; none while it said none, nor where the cloud keeps no console. Raises CloudUnfinished where
+    they are `awaited` and can never come."""
     said = task.cloud.there(lambda: task.cloud.compute.get_server_console_output(key))
-    return host_keys(str((said or {}).get("output") or ""))
+    shown = str((said or {}).get("output") or "")
+    if awaited and is_fake(shown):
+        raise task.error("infra.cloud_records", key)
+    return host_keys(shown)
 
 
 def digest(told: str) -> str:

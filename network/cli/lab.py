@@ -85,6 +85,8 @@ def up(
     from network import labs
 
     own = session(ctx)
+    # What needs more than a cloud is refused without root, as is a lab of nothing else.
+    alone = cloud is not None and not (servers or short or bare) and labs.settle()
     regency = small_copy(own.regency, offices) if offices else own.regency
     own.out.interruption_means("cli.lab.interrupted_up")
     with own.out.progress(always=True) as tell:
@@ -98,6 +100,7 @@ def up(
             short=short or (),
             cloud=cloud is not None,
             fake=cloud is False,
+            alone=alone,
         )
     document = view.up(state)
     own.out.show(document, lambda: view.draw_up(own, document))

@@ -116,17 +116,25 @@ def up(state: LabState) -> Up:
         servers=len(state.plan.servers),
         ready_after=round(state.ready_after, 2),
         reused=state.reused,
-        next="lajur link apply --all" if state.plan.bare else "lajur plan",
+        next=_next(state),
         servers_next="lajur infra preview" if state.plan.servers else None,
         clouds=str(state.clouds) if state.clouds else None,
         fake=state.plan.fake,
     )
 
 
+def _next(state: LabState) -> str:
+    if not state.plan.routers:
+        return "lajur infra preview"
+    return "lajur link apply --all" if state.plan.bare else "lajur plan"
+
+
 def draw_up(own: Session, document: Up) -> RenderableType:
     from network.cli.draw import stack
 
-    code = "cli.lab.was_up" if document.reused else "cli.lab.up_servers" if document.servers else "cli.lab.up"
+    alone = document.fake and not document.offices
+    code = "cli.lab.up_servers" if document.servers else "cli.lab.up_alone" if alone else "cli.lab.up"
+    code = "cli.lab.was_up" if document.reused else code
     took = seconds(document.ready_after, own.language)
     facts = {"lab": document.lab, "regency": document.regency, "offices": document.offices, "servers": document.servers}
     said = own.out.say(code, **facts, took=took, next=document.next, servers_next=document.servers_next)

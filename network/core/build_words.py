@@ -113,6 +113,7 @@ ERRORS: Final[Mapping[str, str]] = MappingProxyType(
         "infra.cloud_timeout": "cloud what reason request",
         "infra.cloud_twice": "cloud what reason request",
         "infra.cloud_unknown": "cloud what reason request",
+        "infra.cloud_records": "cloud what reason request",
         "infra.cloud_unoffered": "cloud what reason request",
         "infra.command_failed": "server status reason",
         "infra.cut": "server address reason",

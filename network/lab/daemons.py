@@ -130,14 +130,18 @@ def init_process(unshare: int) -> int | None:
     return int(children[0]) if children else None
 
 
-def missing_programs(more: Sequence[str] = ()) -> list[str]:
-    """Programs that a lab needs and this machine lacks; `more` are those that not every lab needs."""
-    return [program for program in (*_PROGRAMS, *more) if shutil.which(program, path=_PATH) is None]
+def missing_programs(wanted: Sequence[str]) -> list[str]:
+    """Those of these programs that this machine lacks."""
+    return [program for program in wanted if shutil.which(program, path=_PATH) is None]
 
 
-PACKAGES: Final = "iproute2 util-linux nftables ethtool frr lldpd snmpd snmp openssh-server"
-_PATH: Final = "/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/frr"
-_PROGRAMS: Final = (
-    *("ip", "tc", "nft", "unshare", "setpriv", "nsenter", "mount", "ethtool"),
+NAMESPACE_PACKAGES: Final = "iproute2 util-linux"
+NAMESPACE_PROGRAMS: Final = ("ip", "unshare", "setpriv", "nsenter", "mount")
+"""What every lab needs, also one without routers."""
+
+PACKAGES: Final = f"{NAMESPACE_PACKAGES} nftables ethtool frr lldpd snmpd snmp openssh-server"
+PROGRAMS: Final = (
+    *(*NAMESPACE_PROGRAMS, "tc", "nft", "ethtool"),
     *("sshd", "snmpd", "snmptrap", "lldpd", "zebra", "ospfd", "staticd", "vtysh"),
 )
+_PATH: Final = "/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/frr"

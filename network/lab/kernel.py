@@ -11,14 +11,36 @@ from pathlib import Path
 from typing import Final
 
 _CLONE_NEWNET: Final = 0x40000000
+_CLONE_NEWNS: Final = 0x00020000
+_CLONE_NEWUSER: Final = 0x10000000
 _PR_SET_CHILD_SUBREAPER: Final = 36
 _MNT_DETACH: Final = 2
+_MS_BIND: Final = 0x1000
+_MS_REC: Final = 0x4000
+_MS_PRIVATE: Final = 0x40000
 _libc: Final = ctypes.CDLL(None, use_errno=True)
 
 
 def enter_network(handle: int) -> None:
     """Move the calling thread, and no other, into the network namespace that `handle` is open on."""
     _checked(_libc.setns(handle, _CLONE_NEWNET))
+
+
+def leave_users_and_mounts() -> None:
+    """Give the calling process, which may have one thread, users and mounts of its own: nobody else sees what it mounts."""
+    _checked(_libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNS))
+    _checked(_libc.mount(None, b"/", None, _MS_REC | _MS_PRIVATE, None))
+
+
+def leave_network() -> None:
+    """Give the calling thread a network of its own, with nothing in it."""
+    _checked(_libc.unshare(_CLONE_NEWNET))
+
+
+def enter_users_and_mounts(users: int, mounts: int) -> None:
+    """Move the calling process into the namespaces that these are open on. It may have one thread."""
+    _checked(_libc.setns(users, _CLONE_NEWUSER))
+    _checked(_libc.setns(mounts, _CLONE_NEWNS))
 
 
 def adopt_orphans() -> None:
@@ -29,6 +51,11 @@ def adopt_orphans() -> None:
 def mount_memory(path: Path, name: str, options: str) -> None:
     """Mount a new tmpfs on `path`; `name` is what the mount table shows."""
     _checked(_libc.mount(name.encode(), os.fsencode(path), b"tmpfs", 0, options.encode()))
+
+
+def mount_tree(handle: int, path: Path) -> None:
+    """Let `path` show the folder that `handle` is open on, with all that is mounted below it."""
+    _checked(_libc.mount(f"/proc/self/fd/{handle}".encode(), os.fsencode(path), None, _MS_BIND | _MS_REC, None))
 
 
 def unmount(path: Path) -> None:

@@ -17,7 +17,7 @@ from typing import Final, TextIO, Unpack
 
 from inventory.regency import Regency
 from network.errors import LabError, LabMisnamed, LabRefused
-from network.lab import daemons, image, machines, netns, outside, supervisor
+from network.lab import daemons, image, machines, netns, outside, rootless, supervisor
 from network.lab.cloud.standing import prepare_cloud
 from network.lab.layout import LabPlan, Node, Role, Wanted, prefix
 from network.lab.progress import OnProgress, Progress, silent
@@ -114,7 +114,7 @@ def up(
     begun is then taken down again.
     """
     plan = as_possible(plan_lab(regency, lab_id, **wanted))
-    check_machine(servers=plan.has_machines)
+    check_machine(routers=bool(plan.routers), servers=plan.has_machines)
     if plan.has_machines:
         image.prepare_image(on_progress)
     if plan.clouds:
@@ -224,16 +224,18 @@ def restart(lab_id: str, node: str, timeout: float = 30.0, begun: Callable[[], N
 
 def as_possible(plan: LabPlan) -> LabPlan:
     """The same; with a fake cloud where nothing but a cloud needs machines, and this one lacks a program for them."""
-    lacking = plan.clouds and not plan.servers and daemons.missing_programs(machines.PROGRAMS)
+    lacking = plan.clouds and not plan.servers and not plan.fake and daemons.missing_programs(machines.PROGRAMS)
     return replace(plan, fake=True) if lacking else plan
 
 
-def check_machine(*, servers: bool = False) -> None:
-    """Raises LabError that says what this machine lacks for a lab, and for servers in it."""
-    if os.geteuid() != 0:
-        raise LabRefused("lab.needs_root", cause=f"uid {os.geteuid()}")
-    if missing := daemons.missing_programs(machines.PROGRAMS if servers else ()):
-        packages = f"{daemons.PACKAGES} {machines.PACKAGES}" if servers else daemons.PACKAGES
+def check_machine(*, routers: bool = True, servers: bool = False) -> None:
+    """Raises LabError that says what this machine lacks for a lab, for routers in it, and for servers."""
+    if not (rootless.is_root() if routers or servers else os.geteuid() == 0):
+        raise LabRefused("lab.needs_root", cause=f"uid {rootless.caller()}")
+    needed: list[str] = [*daemons.PROGRAMS] if routers else [*daemons.NAMESPACE_PROGRAMS]
+    if missing := daemons.missing_programs([*needed, *(machines.PROGRAMS if servers else ())]):
+        packages = daemons.PACKAGES if routers else daemons.NAMESPACE_PACKAGES
+        packages += f" {machines.PACKAGES}" if servers else ""
         raise LabRefused("lab.needs_programs", programs=", ".join(missing), packages=packages)
     words = ["unshare", "--net", "--mount", "--uts", "--ipc", "--pid", "--fork", "true"]
     done = subprocess.run(words, capture_output=True, text=True, check=False)

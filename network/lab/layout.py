@@ -161,7 +161,7 @@ class Wanted(TypedDict, total=False):
     """What a lab is asked for beside its regency. `bare` leaves the links of the truth as before anybody configured them; `traps`
     says who tells `noc` that a link fell. With `servers` the leased servers of the truth stand in it, those named in `short` with
     half the memory that their lease promises; with `cloud` one from which servers are rented, which with `fake` are on record
-    only: no machine runs."""
+    only: no machine runs. `alone` leaves nothing but a cloud of that kind, and where it is asked from."""
 
     bare: bool
     traps: Traps
@@ -169,6 +169,7 @@ class Wanted(TypedDict, total=False):
     short: Collection[str]
     cloud: bool
     fake: bool
+    alone: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

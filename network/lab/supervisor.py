@@ -19,7 +19,7 @@ from time import monotonic
 from typing import Final, NoReturn
 
 from network.errors import LabError
-from network.lab import cgroups, daemons, image, kernel, netns, outside, texts
+from network.lab import cgroups, daemons, image, kernel, netns, outside, rootless, texts
 from network.lab.bare import bootstrap
 from network.lab.cloud import standing as cloud
 from network.lab.keeping import Kept, kept
@@ -115,7 +115,8 @@ class Supervisor:
             netns.batch("ip", [*texts.address_lines(plan, node), *first.get(node.key, ())], namespace)
             netns.batch("tc", texts.contract_lines(plan, node), namespace)
             self._stage("addresses", number, len(plan.nodes))
-        netns.load_nft(texts.nat_rules(plan.providers), plan.namespace(plan.border.key))
+        if plan.providers:
+            netns.load_nft(texts.nat_rules(plan.providers), plan.namespace(plan.border.key))
         outside.start(plan, self._folder)
 
     def _make_namespaces(self) -> None:
@@ -145,7 +146,7 @@ class Supervisor:
     def _check(self) -> None:
         """Look at every one that was not ready yet, and write down what changed."""
         changed = False
-        core = self._running.get(self._plan.core.key)
+        core = self._running.get(self._plan.core.key) if self._plan.routers else None
         reachable = routes_of(core.pid) if core and core.pid else set()
         for key, running in self._running.items():
             node = self._record.nodes[key]
@@ -213,7 +214,8 @@ def take_down(folder: Folder, lock: int) -> None:
     names = netns.existing(prefix(folder.lab))
     netns.empty(names)
     reap_all()
-    cgroups.remove(folder.lab)
+    if rootless.is_root():  # nobody else has any, and those of this name are somebody else's
+        cgroups.remove(folder.lab)
     netns.delete(names)
     reap_all()
     forget(folder, lock)

@@ -13,7 +13,7 @@ from inventory.model import DeviceRole, Link, LinkEnd, Medium, Uplink
 from inventory.regency import Regency
 from inventory.units import Direction
 from network.errors import LabMisnamed, LabRefused
-from network.lab.cloud.planning import Cloud, plan_cloud
+from network.lab.cloud.planning import Cloud, plan_alone, plan_cloud
 from network.lab.layout import (
     BOOTSTRAP,
     HOSTS,
@@ -55,6 +55,8 @@ def plan_lab(regency: Regency, lab_id: str, **wanted: Unpack[Wanted]) -> LabPlan
     """
     if not _LAB_ID.fullmatch(lab_id):
         raise LabMisnamed("lab.id_wrong", lab=lab_id)
+    if wanted.get("alone"):
+        return plan_alone(regency, lab_id)
     nodes = _nodes(regency)
     core = _only(nodes, Role.CORE)
     border = _only(nodes, Role.BORDER)

@@ -167,6 +167,18 @@ MESSAGES: Final[dict[str, Message]] = {
             " others at the provider or name the id, then try again."
         ),
     ),
+    "infra.cloud_records": Message(
+        id=(
+            "{cloud}: {what}: cloud ini hanya mencatat server (driver palsu Nova) dan tidak menjalankan mesin; {reason} tidak "
+            "akan pernah bisa dimasuki. Catatannya, dan semua yang dibuat di sekitarnya, tetap ada: `lajur infra destroy` "
+            "mengembalikannya. Untuk mesin sungguhan: `lajur lab up --cloud` sebagai root."
+        ),
+        en=(
+            "{cloud}: {what}: this cloud keeps servers on record only (Nova's fake driver) and runs no machine; {reason} can "
+            "never be entered. The record, and all that was made around it, stand: `lajur infra destroy` gives them back. For "
+            "real machines: `lajur lab up --cloud` as root."
+        ),
+    ),
     "infra.cloud_unoffered": Message(
         id=(
             "{cloud}: {what}: cloud ini tidak punya ukuran atau citra dengan nama itu ({reason}; permintaan {request}). Server "

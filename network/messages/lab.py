@@ -96,9 +96,24 @@ _MACHINE: Final[dict[str, Message]] = {
     "lab.needs_root": Message(
         id=(
             "Lab membutuhkan hak root di mesin ini ({cause}). Tidak ada yang dibuat. Jalankan dengan `sudo`, atau pakai "
-            "perangkat `memory`."
+            "perangkat `memory`. Tanpa root hanya cloud yang bisa berdiri, sendirian: `lajur lab up --cloud`."
         ),
-        en="A lab needs root on this machine ({cause}). Nothing was made. Run it with `sudo`, or use the `memory` devices.",
+        en=(
+            "A lab needs root on this machine ({cause}). Nothing was made. Run it with `sudo`, or use the `memory` devices. "
+            "Without root only a cloud can stand, alone: `lajur lab up --cloud`."
+        ),
+    ),
+    "lab.needs_users": Message(
+        id=(
+            "Tanpa root, cloud lab berdiri di dalam user namespace, dan mesin ini tidak mengizinkannya ({cause}). Tidak ada yang "
+            "dibuat. Jalankan dengan `sudo`, atau izinkan: `sysctl user.max_user_namespaces` tidak boleh 0, dan di Ubuntu "
+            "`kernel.apparmor_restrict_unprivileged_userns` harus 0."
+        ),
+        en=(
+            "Without root a lab's cloud stands in user namespaces, which this machine does not allow ({cause}). Nothing was "
+            "made. Run it with `sudo`, or allow them: `sysctl user.max_user_namespaces` must not be 0, and on Ubuntu "
+            "`kernel.apparmor_restrict_unprivileged_userns` must be 0."
+        ),
     ),
     "lab.needs_programs": Message(
         id=(

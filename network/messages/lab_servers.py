@@ -136,6 +136,12 @@ _COMMAND: Final[dict[str, Message]] = {
         id="Cloud lab menjawab; cara masuknya ada di {clouds} (cloud `lab`).",
         en="The lab's cloud answers; how it is entered is in {clouds} (cloud `lab`).",
     ),
+    "cli.lab.up_alone": Message(
+        id="Lab {lab} siap dalam {took}: {regency}, cloud saja. Tanpa root tidak ada router, kantor, atau server sewa tahunan di "
+        "dalamnya. Berikutnya: `{next}`.",
+        en="Lab {lab} is up after {took}: {regency}, a cloud alone. Without root no router, office or leased server stands in "
+        "it. Next: `{next}`.",
+    ),
     "cli.lab.fake": Message(
         id="Server yang disewa di cloud ini palsu: driver palsu Nova hanya mencatatnya, tidak ada mesin yang berjalan, jadi "
         "tidak ada yang bisa dimasuki. Untuk server sungguhan: `lajur lab up --cloud` sebagai root di mesin dengan "

@@ -137,6 +137,16 @@ MESSAGES: Final[dict[str, Message]] = {
         id="Lab untuk {regency} tidak sedang berjalan. Jalankan `lajur lab up`, atau pakai --via memory.",
         en="No lab is up for {regency}. Start one with `lajur lab up`, or use --via memory.",
     ),
+    "wiring.lab_alone": Message(
+        id=(
+            "Lab {lab} hanya berisi cloud, sebab dijalankan tanpa root: tidak ada router yang bisa ditanya di dalamnya. Tidak "
+            "ada yang diubah. Pakai --via memory, atau `lajur lab down`, lalu `lajur lab up` sebagai root."
+        ),
+        en=(
+            "The lab {lab} is a cloud alone, as it was brought up without root: no router stands in it that could be asked. "
+            "Nothing was changed. Use --via memory, or `lajur lab down` and then `lajur lab up` as root."
+        ),
+    ),
     "wiring.lab_not_up": Message(
         id=(
             "Lab {lab}, yang disebut LAJUR_LAB, tidak sedang berjalan. Yang berjalan: {labs}. Tidak ada yang diubah. Perbaiki "

@@ -10,7 +10,7 @@ from typing import Final
 from inventory.regency import Regency
 from network.errors import LabRefused
 from network.lab.cloud.parts import ADDRESS, CORE_ADDRESS, NODE, RENTED, WIRE
-from network.lab.layout import INSIDE, Node, Port, Role, Wire
+from network.lab.layout import INSIDE, LabPlan, Node, Port, Role, Traps, Wire
 
 CORE_PORT: Final = "cloud0"
 _OWN_PORT: Final = "core0"
@@ -32,10 +32,32 @@ def plan_cloud(regency: Regency, core: Node, taken: Collection[str]) -> Cloud:
     for what, network in _networks(regency):
         if network.overlaps(RENTED):
             raise LabRefused("lab.address_outside", what=what, network=str(network), allowed=f"{INSIDE} (- {RENTED})")
-    near = Port(node=core.key, interface=CORE_PORT, address=f"{CORE_ADDRESS}/{WIRE.prefixlen}")
+    return Cloud(nodes=(_NODE,), wires=(_wire(core.key, CORE_PORT),))
+
+
+def plan_alone(regency: Regency, lab_id: str) -> LabPlan:
+    """A cloud and `noc`, from which it is asked; its servers are on record only. There is no network of the regency."""
+    return LabPlan(
+        lab=lab_id,
+        regency=regency.head.key,
+        bare=False,
+        traps=Traps.EVENTS,
+        area="0",
+        nodes=(Node(key="noc", role=Role.NOC), _NODE),
+        wires=(_wire("noc", CORE_PORT),),
+        providers=(),
+        destinations=(),
+        fake=True,
+    )
+
+
+_NODE: Final = Node(key=NODE, role=Role.CLOUD, address=str(ADDRESS))
+
+
+def _wire(node: str, interface: str) -> Wire:
+    near = Port(node=node, interface=interface, address=f"{CORE_ADDRESS}/{WIRE.prefixlen}")
     far = Port(node=NODE, interface=_OWN_PORT, address=f"{ADDRESS}/{WIRE.prefixlen}")
-    node = Node(key=NODE, role=Role.CLOUD, address=str(ADDRESS))
-    return Cloud(nodes=(node,), wires=(Wire(key=f"core-{NODE}", near=near, far=far),))
+    return Wire(key=f"{node}-{NODE}", near=near, far=far)
 
 
 def _networks(regency: Regency) -> Iterator[tuple[str, IPv4Network]]:

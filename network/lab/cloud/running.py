@@ -15,6 +15,7 @@ from time import monotonic, sleep
 from typing import Any, Final
 
 from network.errors import LabError
+from network.lab import rootless
 from network.lab.cloud import texts
 from network.lab.cloud.parts import ADDRESS, DATABASE_PORT, DATABASE_USER, HOME, LOOPBACK, SERVICES, Service
 
@@ -115,15 +116,18 @@ def database_programs() -> Path:
 
 
 def as_owner(words: Sequence[str]) -> list[str]:
-    """PostgreSQL never runs as root."""
-    return ["setpriv", "--reuid", _OWNER, "--regid", _OWNER, "--clear-groups", *words]
+    """PostgreSQL never runs as root. Where root is alone and can become nobody else, it is somebody else to PostgreSQL only."""
+    if rootless.is_root():
+        return ["setpriv", "--reuid", _OWNER, "--regid", _OWNER, "--clear-groups", *words]
+    return ["unshare", "--user", "--map-user", "1", "--map-group", "1", *words]
 
 
 def make_database() -> None:
     """An empty cluster below `HOME`, for this namespace alone: whoever is in it may do anything. Raises LabError."""
     home = Path(f"{HOME}/database")
     home.mkdir(mode=0o700)
-    os.chown(home, *_owner())
+    if rootless.is_root():
+        os.chown(home, *_owner())
     make = [str(database_programs() / "initdb"), "-D", str(home), "-A", "trust", "-U", DATABASE_USER, "--no-sync", "-E", "UTF8"]
     done = subprocess.run(as_owner([*make, "--locale=C"]), capture_output=True, text=True, cwd="/", check=False)
     if done.returncode != 0:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from network.errors import LabError, LabRefused
-from network.lab import cached
+from network.lab import cached, rootless
 from network.lab.cloud import base, keeper
 from network.lab.cloud.running import database_programs
 from network.lab.layout import LabPlan, Node
@@ -47,7 +47,8 @@ def environment() -> Path:
 def folder() -> Path:
     """The base for this environment and these settings, or where it will be. Raises LabError as `environment` does."""
     texts = [path.read_text("utf-8") for path in _OURS]
-    parts = [BUILDER, str(environment()), str(database_programs()), platform.python_version(), *texts]
+    # What root makes belongs to several users, which nobody else could use.
+    parts = [BUILDER, rootless.is_root(), str(environment()), str(database_programs()), platform.python_version(), *texts]
     return cached.cache() / "lab" / f"cloud-{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]}"
 
 

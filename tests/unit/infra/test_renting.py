@@ -250,6 +250,13 @@ def test_one_that_is_entered_is_ready_once_it_told_its_host_keys_and_is_asked_fo
     assert again["hostKeys"] == [PUBLIC]
 
 
+def test_of_a_server_that_is_a_record_only_nobody_waits_for_host_keys(cloud: Fake) -> None:
+    cloud.said = "FAKE CONSOLE OUTPUT\nANOTHER\nLAST LINE"
+    with pytest.raises(CloudUnfinished, match="cloud_records"):
+        life.create(task(cloud, "Server", entered=True))
+    assert cloud.count("server") == 1, "it stands, and the next run finds it"
+
+
 def test_what_differs_is_told_in_words_and_of_a_list_only_the_members() -> None:
     made = {**inputs("Group"), "owner": "manokwari/web"}
     opened = [*made["rules"], {"direction": "in", "family": "IPv4", "protocol": "tcp", "ports": "8080", "peer": ""}]

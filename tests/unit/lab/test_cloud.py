@@ -62,6 +62,15 @@ def test_a_fake_cloud_needs_no_machine(manokwari: Regency) -> None:
     assert not plan_lab(manokwari, "a", fake=True).fake
 
 
+def test_alone_it_stands_beside_noc_and_nothing_else(manokwari: Regency) -> None:
+    plan = plan_lab(manokwari, "a", cloud=True, alone=True)
+    assert ([node.key for node in plan.nodes], plan.fake, plan.has_machines) == (["noc", "cloud"], True, False)
+    assert plan.kept == plan.clouds
+    assert f"route add default via {ADDRESS} dev cloud0" in address_lines(plan, plan.node("noc"))
+    assert f"address add {WIRE[2]}/{WIRE.prefixlen} dev core0" in address_lines(plan, plan.node("cloud"))
+    assert LabPlan.from_json(plan.to_json()) == plan
+
+
 def test_with_leased_servers_both_stand_in_it(manokwari: Regency) -> None:
     plan = plan_lab(manokwari, "a", servers=True, cloud=True)
     assert len(plan.servers) == len(manokwari.servers)

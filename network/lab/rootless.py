@@ -1,0 +1,121 @@
+"""The ground of a person who is not root: users, mounts and a network of their own, in which a cloud can stand and nothing of the
+machine is changed. It lasts as long as a lab on it; every later command of that person goes there first.
+
+Routers and servers run as users of their own, and there are none here: what needs them still needs root.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from network.errors import LabRefused
+from network.lab import kernel
+
+KEEPER: Final = b"network.lab.supervisor"
+"""The module that keeps a lab, as it stands among the words of its process."""
+
+_COVERED: Final = (Path("/run"), Path("/var/lib"))
+"""Where labs make folders."""
+_BELOW: Final = ".below"
+"""Where what was there before can still be found."""
+_USERS: Final = Path("/proc/self/uid_map")
+_SEVERAL: Final = 2
+
+
+def is_root() -> bool:
+    """Whether the caller is root over more than itself, so that a whole lab can stand."""
+    return os.geteuid() == 0 and sum(count for _, _, count in _users()) >= _SEVERAL
+
+
+def caller() -> int:
+    """Who the calling process is for the machine, wherever it went."""
+    own = os.geteuid()
+    return next((outside for _, outside, _ in _users()), own) if _stands() else own
+
+
+def join() -> bool:
+    """Go where a lab of this person stands, if one does and we are not there. May be called with one thread only."""
+    if os.geteuid() == 0 or _stands():
+        return False
+    here = Path.cwd()
+    for process in _keepers():
+        try:
+            users, mounts = (os.open(process / "ns" / name, os.O_RDONLY | os.O_CLOEXEC) for name in ("user", "mnt"))
+            kernel.enter_users_and_mounts(users, mounts)
+        except OSError:  # ended meanwhile, or of somebody who may do more
+            continue
+        os.chdir(here)
+        return True
+    return False
+
+
+def settle() -> bool:
+    """Where the caller is not root, go to where a cloud can stand without, and make it where there is none: whether that was so.
+    May be called with one thread only. Raises LabRefused where this machine allows nobody that."""
+    if is_root():
+        return False
+    _make()
+    return True
+
+
+def _make() -> None:
+    here = Path.cwd()
+    try:
+        if not _stands() and not join():
+            users, groups = os.geteuid(), os.getegid()
+            kernel.leave_users_and_mounts()
+            Path("/proc/self/setgroups").write_text("deny")
+            _USERS.write_text(f"0 {users} 1")
+            Path("/proc/self/gid_map").write_text(f"0 {groups} 1")
+            for path in _COVERED:
+                _cover(path)
+            os.chdir(here)
+        kernel.leave_network()
+    except OSError as error:
+        raise LabRefused("lab.needs_users", cause=error.strerror) from error
+
+
+def _stands() -> bool:
+    return (_COVERED[0] / _BELOW).is_dir()
+
+
+def _users() -> list[tuple[int, int, int]]:
+    """Who is there: first number here, first number outside, how many."""
+    lines = _USERS.read_text().splitlines()
+    return [(int(inside), int(outside), int(count)) for inside, outside, count in map(str.split, lines)]
+
+
+def _keepers() -> Iterator[Path]:
+    """The processes of ours that keep a lab among users of their own."""
+    own = os.geteuid()
+    ours = Path("/proc/self/ns/user").readlink()
+    for process in Path("/proc").iterdir():
+        try:
+            if not process.name.isdigit() or process.stat().st_uid != own:
+                continue
+            if KEEPER in (process / "cmdline").read_bytes().split(b"\0") and (process / "ns" / "user").readlink() != ours:
+                yield process
+        except OSError:
+            continue
+
+
+def _cover(path: Path) -> None:
+    """A folder in memory in its place, through which all that it had is still seen."""
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY)
+    try:
+        names = [each.name for each in path.iterdir()]
+        kernel.mount_memory(path, "lajur", "mode=755")
+        (path / _BELOW).mkdir()
+        kernel.mount_tree(handle, path / _BELOW)
+    finally:
+        os.close(handle)
+    for name in names:
+        if name not in _OURS:
+            (path / name).symlink_to(f"{_BELOW}/{name}")
+
+
+_OURS: Final = ("lajur", "napalm_frr", "netns")
+"""What labs make, also those of others on this machine, which is not ours."""
