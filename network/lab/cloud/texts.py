@@ -78,6 +78,8 @@ def _keystone() -> Sections:
         "database": _database("keystone"),
         "token": {"provider": "fernet", "expiration": 14400},
         "fernet_tokens": {"key_repository": f"{keys}/fernet"},
+        # Nobody logs in by several steps here, but Keystone looks at once: without this into the machine's own folder.
+        "fernet_receipts": {"key_repository": f"{keys}/fernet"},
         "credential": {"key_repository": f"{keys}/credential"},
         "identity": {"password_hash_rounds": 4},
     }

@@ -123,6 +123,13 @@ def test_it_is_entered_as_who_rents_and_as_who_runs_it() -> None:
     assert {each["auth"]["auth_url"] for each in clouds.values()} == {f"http://{ADDRESS}:5000/v3"}
 
 
+def test_keystone_keeps_every_key_with_the_cloud_and_none_on_the_machine() -> None:
+    read = ConfigParser(interpolation=None)
+    read.read_string(texts.settings(PASSWORDS, "fake")["etc/keystone/keystone.conf"])
+    where = {name: read[name]["key_repository"] for name in ("fernet_tokens", "fernet_receipts", "credential")}
+    assert all(path.startswith(f"{HOME}/data/") for path in where.values()), where
+
+
 def test_every_service_has_a_port_of_its_own_and_starts_after_those_that_it_needs() -> None:
     assert len({each.port for each in SERVICES}) == len(SERVICES)
     names = [each.name for each in SERVICES]
