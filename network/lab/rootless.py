@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -40,15 +41,14 @@ def join() -> bool:
     """Go where a lab of this person stands, if one does and we are not there. May be called with one thread only."""
     if os.geteuid() == 0 or _stands():
         return False
-    here = Path.cwd()
     for process in _keepers():
-        try:
-            users, mounts = (os.open(process / "ns" / name, os.O_RDONLY | os.O_CLOEXEC) for name in ("user", "mnt"))
-            kernel.enter_users_and_mounts(users, mounts)
-        except OSError:  # ended meanwhile, or of somebody who may do more
-            continue
-        os.chdir(here)
-        return True
+        with ExitStack() as opened, suppress(OSError):  # ended meanwhile, or of somebody who may do more
+            handles = [os.open(process / "ns" / name, os.O_RDONLY | os.O_CLOEXEC) for name in ("user", "mnt")]
+            for handle in handles:
+                opened.callback(os.close, handle)
+            with _same_folder():
+                kernel.enter_users_and_mounts(*handles)
+            return True
     return False
 
 
@@ -62,20 +62,33 @@ def settle() -> bool:
 
 
 def _make() -> None:
-    here = Path.cwd()
     try:
         if not _stands() and not join():
-            users, groups = os.geteuid(), os.getegid()
-            kernel.leave_users_and_mounts()
-            Path("/proc/self/setgroups").write_text("deny")
-            _USERS.write_text(f"0 {users} 1")
-            Path("/proc/self/gid_map").write_text(f"0 {groups} 1")
-            for path in _COVERED:
-                _cover(path)
-            os.chdir(here)
+            with _same_folder():
+                users, groups = os.geteuid(), os.getegid()
+                kernel.leave_users_and_mounts()
+                Path("/proc/self/setgroups").write_text("deny")
+                _USERS.write_text(f"0 {users} 1")
+                Path("/proc/self/gid_map").write_text(f"0 {groups} 1")
+                for path in _COVERED:
+                    _cover(path)
         kernel.leave_network()
     except OSError as error:
         raise LabRefused("lab.needs_users", cause=error.strerror) from error
+
+
+@contextmanager
+def _same_folder() -> Iterator[None]:
+    """Be in the folder of the same name afterwards, as other mounts have other folders; in `/` where it has none."""
+    try:
+        here = Path.cwd()
+    except OSError:  # somebody took it away
+        here = Path("/")
+    yield
+    try:
+        os.chdir(here)
+    except OSError:
+        os.chdir("/")
 
 
 def _stands() -> bool:

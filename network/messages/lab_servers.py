@@ -138,9 +138,9 @@ _COMMAND: Final[dict[str, Message]] = {
     ),
     "cli.lab.up_alone": Message(
         id="Lab {lab} siap dalam {took}: {regency}, cloud saja. Tanpa root tidak ada router, kantor, atau server sewa tahunan di "
-        "dalamnya. Berikutnya: `{next}`.",
+        "dalamnya. Berkasnya hanya terlihat dari dalam: `lajur lab exec noc -- PERINTAH`. Berikutnya: `{next}`.",
         en="Lab {lab} is up after {took}: {regency}, a cloud alone. Without root no router, office or leased server stands in "
-        "it. Next: `{next}`.",
+        "it. Its files are seen from inside only: `lajur lab exec noc -- COMMAND`. Next: `{next}`.",
     ),
     "cli.lab.fake": Message(
         id="Server yang disewa di cloud ini palsu: driver palsu Nova hanya mencatatnya, tidak ada mesin yang berjalan, jadi "
