@@ -7,6 +7,7 @@ one holds on the other.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 DIRECT: Final = "direct"
 _LAB: Final = "lab "
+_OF_CLOUDS: Final = frozenset({"lab", "infra", "recover"})
+"""Commands that work with a cloud, or judge what was done there."""
 
 
 def place_of(way: str, lab: LabState | None) -> str:
@@ -45,9 +48,10 @@ def scope(regency: str, place: str) -> str:
     return regency if place == DIRECT else f"{regency}@{place}"
 
 
-def join_lab() -> None:
-    """Go where a lab of a person who is not root stands, if one does. To be called before anything else, with one thread."""
-    if os.geteuid() != 0:
+def join_lab(words: Sequence[str]) -> None:
+    """Go where a lab of a person who is not root stands, if one does and these words of a command may mean it: such a lab is a
+    cloud alone. To be called before anything else, with one thread."""
+    if os.geteuid() != 0 and _OF_CLOUDS & set(words):
         from network.lab.rootless import join
 
         join()

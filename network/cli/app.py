@@ -162,7 +162,7 @@ def main() -> NoReturn:
         for each in (signal.SIGINT, signal.SIGHUP):  # nohup, and a shell's background, ignore them on purpose
             if signal.getsignal(each) is not signal.SIG_IGN:
                 signal.signal(each, signal.default_int_handler)
-        join_lab()
+        join_lab(sys.argv[1:])
         code = run(sys.argv[1:], os.environ)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done and told; only the interpreter's own end is left
     except KeyboardInterrupt:

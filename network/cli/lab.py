@@ -255,6 +255,8 @@ def traffic(
     there = wiring.standing_lab(own.regency, lab or own.settings.lab)
     if there is None:
         raise LabRefused("lab.not_up", lab=_id(own, lab))
+    if not there.plan.routers:
+        raise Refused("wiring.lab_alone", lab=there.plan.lab)
     flows = _flows(own, there, direction, office or [])
     own.out.interruption_means("cli.lab.interrupted_traffic")
     with own.out.progress(always=True) as tell, labs.Traffic(there).start(flows, seconds) as running:

@@ -133,12 +133,13 @@ def draw_up(own: Session, document: Up) -> RenderableType:
     from network.cli.draw import stack
 
     alone = document.fake and not document.offices
-    code = "cli.lab.up_servers" if document.servers else "cli.lab.up_alone" if alone else "cli.lab.up"
-    code = "cli.lab.was_up" if document.reused else code
+    code = "cli.lab.was_up" if document.reused else "cli.lab.up_servers" if document.servers else "cli.lab.up"
+    code = "cli.lab.up_alone" if alone else code
     took = seconds(document.ready_after, own.language)
     facts = {"lab": document.lab, "regency": document.regency, "offices": document.offices, "servers": document.servers}
     said = own.out.say(code, **facts, took=took, next=document.next, servers_next=document.servers_next)
-    entered = own.out.say("cli.lab.up_cloud", clouds=document.clouds) if document.clouds else None
+    inside = "cli.lab.up_cloud_inside" if alone else "cli.lab.up_cloud"
+    entered = own.out.say(inside, clouds=document.clouds) if document.clouds else None
     return stack(said, entered, own.out.say("cli.lab.fake") if document.fake else None)
 
 

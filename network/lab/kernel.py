@@ -16,6 +16,7 @@ _CLONE_NEWUSER: Final = 0x10000000
 _PR_SET_CHILD_SUBREAPER: Final = 36
 _MNT_DETACH: Final = 2
 _MS_BIND: Final = 0x1000
+_MS_MOVE: Final = 0x2000
 _MS_REC: Final = 0x4000
 _MS_PRIVATE: Final = 0x40000
 _libc: Final = ctypes.CDLL(None, use_errno=True)
@@ -53,9 +54,14 @@ def mount_memory(path: Path, name: str, options: str) -> None:
     _checked(_libc.mount(name.encode(), os.fsencode(path), b"tmpfs", 0, options.encode()))
 
 
-def mount_tree(handle: int, path: Path) -> None:
-    """Let `path` show the folder that `handle` is open on, with all that is mounted below it."""
-    _checked(_libc.mount(f"/proc/self/fd/{handle}".encode(), os.fsencode(path), None, _MS_BIND | _MS_REC, None))
+def mount_tree(seen: Path, path: Path) -> None:
+    """Let `path` show the folder `seen`, with all that is mounted below it."""
+    _checked(_libc.mount(os.fsencode(seen), os.fsencode(path), None, _MS_BIND | _MS_REC, None))
+
+
+def move_mount(path: Path, to: Path) -> None:
+    """What is mounted on `path`, with all that is mounted below it, covers `to` instead."""
+    _checked(_libc.mount(os.fsencode(path), os.fsencode(to), None, _MS_MOVE, None))
 
 
 def unmount(path: Path) -> None:

@@ -311,15 +311,18 @@ def _join(folder: Folder, plan: LabPlan, running: LabPlan, on_progress: OnProgre
     if running.digest() != plan.digest():
         offices = sum(node.office is not None for node in running.nodes)
         raise LabRefused("lab.other_plan", lab=plan.lab, regency=running.regency, offices=offices)
+    stage, awaited = ("routers", plan.routers) if plan.routers else ("cloud", plan.clouds)
+    told = -1
     while is_held(folder):
         record = Record.read(folder)
         if record and record.ready_after is not None:
             return LabState(plan=plan, ready_after=record.ready_after, reused=True)
         if monotonic() > deadline:
             raise _not_ready(plan, record)
-        if record:
-            ready = sum(record.nodes[node.key].ready for node in plan.routers)
-            on_progress(Progress(stage="routers", done=ready, total=len(plan.routers)))
+        ready = sum(record.nodes[node.key].ready for node in awaited) if record else 0
+        if ready != told:
+            on_progress(Progress(stage=stage, done=ready, total=len(awaited)))
+            told = ready
         sleep(_POLL * 10)
     raise LabError("lab.supervisor_died", lab=plan.lab)
 

@@ -6,6 +6,8 @@ Routers and servers run as users of their own, and there are none here: what nee
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -13,15 +15,13 @@ from pathlib import Path
 from typing import Final
 
 from network.errors import LabRefused
-from network.lab import kernel
+from network.lab import cached, kernel
 
-KEEPER: Final = b"network.lab.supervisor"
-"""The module that keeps a lab, as it stands among the words of its process."""
-
-_COVERED: Final = (Path("/run"), Path("/var/lib"))
+_COVERED: Final = Path("/run")
 """Where labs make folders."""
 _BELOW: Final = ".below"
 """Where what was there before can still be found."""
+_ASIDE: Final = Path("/mnt")
 _USERS: Final = Path("/proc/self/uid_map")
 _SEVERAL: Final = 2
 
@@ -41,7 +41,7 @@ def join() -> bool:
     """Go where a lab of this person stands, if one does and we are not there. May be called with one thread only."""
     if os.geteuid() == 0 or _stands():
         return False
-    for process in _keepers():
+    for process in _there():
         with ExitStack() as opened, suppress(OSError):  # ended meanwhile, or of somebody who may do more
             handles = [os.open(process / "ns" / name, os.O_RDONLY | os.O_CLOEXEC) for name in ("user", "mnt")]
             for handle in handles:
@@ -57,8 +57,22 @@ def settle() -> bool:
     May be called with one thread only. Raises LabRefused where this machine allows nobody that."""
     if is_root():
         return False
-    _make()
+    with _one_at_a_time():
+        _make()
     return True
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """So that a person has one ground, however many labs are brought up at once."""
+    folder = cached.cache()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle = os.open(folder / "ground.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _make() -> None:
@@ -70,11 +84,11 @@ def _make() -> None:
                 Path("/proc/self/setgroups").write_text("deny")
                 _USERS.write_text(f"0 {users} 1")
                 Path("/proc/self/gid_map").write_text(f"0 {groups} 1")
-                for path in _COVERED:
-                    _cover(path)
+                _cover(_COVERED)
         kernel.leave_network()
     except OSError as error:
-        raise LabRefused("lab.needs_users", cause=error.strerror) from error
+        cause = "user.max_user_namespaces" if error.errno == errno.ENOSPC else error.strerror
+        raise LabRefused("lab.needs_users", cause=cause) from error
 
 
 @contextmanager
@@ -92,7 +106,7 @@ def _same_folder() -> Iterator[None]:
 
 
 def _stands() -> bool:
-    return (_COVERED[0] / _BELOW).is_dir()
+    return (_COVERED / _BELOW).is_dir()
 
 
 def _users() -> list[tuple[int, int, int]]:
@@ -101,34 +115,28 @@ def _users() -> list[tuple[int, int, int]]:
     return [(int(inside), int(outside), int(count)) for inside, outside, count in map(str.split, lines)]
 
 
-def _keepers() -> Iterator[Path]:
-    """The processes of ours that keep a lab among users of their own."""
+def _there() -> Iterator[Path]:
+    """The processes of ours that stand on such a ground."""
     own = os.geteuid()
     ours = Path("/proc/self/ns/user").readlink()
     for process in Path("/proc").iterdir():
-        try:
-            if not process.name.isdigit() or process.stat().st_uid != own:
+        with suppress(OSError):
+            if not process.name.isdigit() or process.stat().st_uid != own or (process / "ns" / "user").readlink() == ours:
                 continue
-            if KEEPER in (process / "cmdline").read_bytes().split(b"\0") and (process / "ns" / "user").readlink() != ours:
+            if Path(f"{process}/root{_COVERED}/{_BELOW}").is_dir():
                 yield process
-        except OSError:
-            continue
 
 
 def _cover(path: Path) -> None:
-    """A folder in memory in its place, through which all that it had is still seen."""
-    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY)
-    try:
-        names = [each.name for each in path.iterdir()]
-        kernel.mount_memory(path, "lajur", "mode=755")
-        (path / _BELOW).mkdir()
-        kernel.mount_tree(handle, path / _BELOW)
-    finally:
-        os.close(handle)
-    for name in names:
-        if name not in _OURS:
-            (path / name).symlink_to(f"{_BELOW}/{name}")
+    """A folder in memory in its place, through which all that it had is still seen. It is made where nothing of ours is."""
+    kernel.mount_memory(_ASIDE, "lajur", "mode=755")
+    (_ASIDE / _BELOW).mkdir()
+    kernel.mount_tree(path, _ASIDE / _BELOW)
+    for each in path.iterdir():
+        if each.name not in _OURS:
+            (_ASIDE / each.name).symlink_to(f"{_BELOW}/{each.name}")
+    kernel.move_mount(_ASIDE, path)
 
 
-_OURS: Final = ("lajur", "napalm_frr", "netns")
+_OURS: Final = ("lajur", "netns")
 """What labs make, also those of others on this machine, which is not ours."""

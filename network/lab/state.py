@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from network.errors import LabError, LabRefused
-from network.lab import kernel
+from network.lab import kernel, rootless
 from network.lab.layout import NAMES, LabPlan, Port, lab_of
 
 ROOT: Final = Path("/run/lajur")
@@ -281,7 +281,9 @@ def _borrow() -> None:
     """What is missing is noted before it is made, also when labs stand already that needed less."""
     made = ROOT / "made"
     noted = made.read_text() if made.exists() else ""
-    missing = [path for path in _BORROWED if not path.exists()]
+    # Routers need root, and whoever has none may make no folder for them.
+    wanted = [path for path in _BORROWED if rootless.is_root() or path not in DEVICE_FOLDERS]
+    missing = [path for path in wanted if not path.exists()]
     if missing or not noted:
         write_whole(made, noted + "".join(f"{path}\n" for path in missing))
     for path in missing:

@@ -218,14 +218,14 @@ HELP: Final[dict[str, Message]] = {
     "cli.help.lab_up": Message(
         id=(
             "Bangun lab, atau dapati sudah ada.\n\n"
-            "Selesai berarti: SSH dan SNMP menjawab dan OSPF Full di mana-mana. Perlu root. Sisa lab yang mati mendadak "
-            "dibersihkan dulu. Tidak ada paket yang keluar dari mesin ini.\n\n"
+            "Selesai berarti: SSH dan SNMP menjawab dan OSPF Full di mana-mana. Perlu root; tanpa root hanya cloud yang berdiri "
+            "(--cloud), sendirian. Sisa lab yang mati mendadak dibersihkan dulu. Tidak ada paket yang keluar dari mesin ini.\n\n"
             "Dengan --bare, tautannya seperti sebelum dikonfigurasi: tanpa alamat dan OSPF, tetapi SSH dan SNMP menjawab."
         ),
         en=(
             "Build the lab, or find it up.\n\n"
-            "Up means: SSH and SNMP answer and OSPF is Full everywhere. Needs root. What a crashed lab left is cleaned first. No "
-            "packet leaves this machine.\n\n"
+            "Up means: SSH and SNMP answer and OSPF is Full everywhere. Needs root; without, a cloud stands alone (--cloud). "
+            "What a crashed lab left is cleaned first. No packet leaves this machine.\n\n"
             "With --bare its links are as before anybody configured them: no address, no OSPF, but SSH and SNMP answer."
         ),
     ),
@@ -346,9 +346,9 @@ HELP: Final[dict[str, Message]] = {
     ),
     "cli.flag.cloud": Message(
         id="Dengan cloud OpenStack untuk menyewa server; --fake-cloud: servernya hanya catatan, tanpa mesin. Perlu "
-        "`bash requirements/cloud.sh` sekali.",
+        "`bash requirements/cloud.sh` sekali. Tanpa root: cloud saja, hanya catatan.",
         en="With an OpenStack cloud to rent servers from; --fake-cloud: they are records only, without machines. Needs "
-        "`bash requirements/cloud.sh` once.",
+        "`bash requirements/cloud.sh` once. Without root: the cloud alone, records only.",
     ),
     "cli.flag.all": Message(id="Semua lab di mesin ini.", en="Every lab on this machine."),
     "cli.flag.node": Message(id="Simpul lab, misalnya core atau r-bappeda.", en="A node of the lab, say core or r-bappeda."),

@@ -170,13 +170,13 @@ MESSAGES: Final[dict[str, Message]] = {
     "infra.cloud_records": Message(
         id=(
             "{cloud}: {what}: cloud ini hanya mencatat server (driver palsu Nova) dan tidak menjalankan mesin; {reason} tidak "
-            "akan pernah bisa dimasuki. Catatannya, dan semua yang dibuat di sekitarnya, tetap ada: `lajur infra destroy` "
-            "mengembalikannya. Untuk mesin sungguhan: `lajur lab up --cloud` sebagai root."
+            "akan pernah bisa dimasuki. Catatannya, dan semua yang dibuat di sekitarnya, tetap ada: `lajur infra destroy "
+            "--server KUNCI --release` mengembalikannya. Untuk mesin sungguhan: `lajur lab up --cloud` sebagai root."
         ),
         en=(
             "{cloud}: {what}: this cloud keeps servers on record only (Nova's fake driver) and runs no machine; {reason} can "
-            "never be entered. The record, and all that was made around it, stand: `lajur infra destroy` gives them back. For "
-            "real machines: `lajur lab up --cloud` as root."
+            "never be entered. The record, and all that was made around it, stand: `lajur infra destroy --server KEY --release` "
+            "gives them back. For real machines: `lajur lab up --cloud` as root."
         ),
     ),
     "infra.cloud_unoffered": Message(

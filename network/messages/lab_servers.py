@@ -138,9 +138,15 @@ _COMMAND: Final[dict[str, Message]] = {
     ),
     "cli.lab.up_alone": Message(
         id="Lab {lab} siap dalam {took}: {regency}, cloud saja. Tanpa root tidak ada router, kantor, atau server sewa tahunan di "
-        "dalamnya. Berkasnya hanya terlihat dari dalam: `lajur lab exec noc -- PERINTAH`. Berikutnya: `{next}`.",
+        "dalamnya. Berikutnya: `{next}`.",
         en="Lab {lab} is up after {took}: {regency}, a cloud alone. Without root no router, office or leased server stands in "
-        "it. Its files are seen from inside only: `lajur lab exec noc -- COMMAND`. Next: `{next}`.",
+        "it. Next: `{next}`.",
+    ),
+    "cli.lab.up_cloud_inside": Message(
+        id="Cloud itu menjawab di dalam lab saja, dan cara masuknya (cloud `lab`) pun hanya terlihat di sana: "
+        "`lajur lab exec noc -- cat {clouds}`.",
+        en="The cloud answers inside the lab only, where alone it is seen how it is entered (cloud `lab`): "
+        "`lajur lab exec noc -- cat {clouds}`.",
     ),
     "cli.lab.fake": Message(
         id="Server yang disewa di cloud ini palsu: driver palsu Nova hanya mencatatnya, tidak ada mesin yang berjalan, jadi "

@@ -72,7 +72,8 @@ def test_without_root_a_cloud_stands_alone_and_its_servers_are_records(lajur: Po
     assert (seen["state"], seen["fake"], [node["key"] for node in seen["nodes"]]) == ("ready", True, ["noc", "cloud"])
     assert "uid=0" in lajur("lab", "exec", "noc", "--", "id")
 
-    lajur("status", code=3)
+    lajur("lab", "traffic", code=3)
+    lajur("status")  # in memory: nothing but a cloud is there
     rented = lajur.json("infra", "up", "--yes", code=5)
     assert {each["server"]: each["result"] for each in rented["servers"]} == {"awan": "done", "practice-1": "failed"}
     assert "practice-1" in lajur("infra", "drift", code=2)

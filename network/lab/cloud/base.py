@@ -1,5 +1,5 @@
 """The cloud as every lab begins with it: schemas, whom it knows, what it offers. Made once, by
-`unshare --net --mount --pid --fork --kill-child --mount-proc python -m network.lab.cloud.base FOLDER ENVIRONMENT`."""
+`unshare --net --mount --ipc --pid --fork --kill-child --mount-proc python -m network.lab.cloud.base FOLDER ENVIRONMENT`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Final
 from network.errors import LabError
 from network.lab.cloud import texts
 from network.lab.cloud.parts import ADDRESS, FLOATING, HOME, PROJECT, REGION, SERVICES, USER, service
-from network.lab.cloud.running import Programs, make_database, make_databases
+from network.lab.cloud.running import Programs, make_database, make_databases, share_memory
 
 DRIVER: Final = "lajur.LabDriver"
 _FOLDERS: Final = (
@@ -40,6 +40,7 @@ def build(folder: Path, environment: Path) -> None:
         ("mount", "--bind", str(folder), HOME),
     ):
         subprocess.run(words, check=True)
+    share_memory()
     passwords = texts.Passwords(admin=secrets.token_hex(16), services=secrets.token_hex(16), tenant=secrets.token_hex(16))
     _write(passwords, environment)
     make_database()

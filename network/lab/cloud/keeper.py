@@ -15,7 +15,7 @@ from network.errors import LabError, LabRefused
 from network.lab.cloud import floating, hypervisor, texts
 from network.lab.cloud.base import DRIVER
 from network.lab.cloud.parts import HOME, NODE, SOCKET, service
-from network.lab.cloud.running import Programs, asked
+from network.lab.cloud.running import Programs, asked, share_memory
 from network.lab.state import Folder, read_plan
 
 _POLL: Final = 0.1
@@ -35,6 +35,7 @@ def keep(base: Path, environment: Path, lab: str) -> None:
         each.mkdir(parents=True, exist_ok=True)
     layers = f"lowerdir={base},upperdir={upper},workdir={work}"
     subprocess.run(["mount", "-t", "overlay", "overlay", "-o", layers, HOME], check=True)
+    share_memory()
     with suppress(FileNotFoundError):
         Path(HOME, "database", "postmaster.pid").unlink()  # of a cloud that was killed
     if plan.fake:

@@ -15,7 +15,7 @@ from time import monotonic, sleep
 from typing import Any, Final
 
 from network.errors import LabError
-from network.lab import rootless
+from network.lab import kernel, rootless
 from network.lab.cloud import texts
 from network.lab.cloud.parts import ADDRESS, DATABASE_PORT, DATABASE_USER, HOME, LOOPBACK, SERVICES, Service
 
@@ -105,6 +105,11 @@ class Programs:
                 name = dead or next((name for name in names if not _is_up(name)), names[0])
                 raise LabError("lab.cloud_silent", service=name, log=_last(_read(Path(f"{HOME}/log/{name}.out"))))
             sleep(_POLL)
+
+
+def share_memory() -> None:
+    """Give the cloud shared memory of its own: what a killed PostgreSQL leaves there goes with the namespaces of the caller."""
+    kernel.mount_memory(Path("/dev/shm"), "shm", "mode=1777")  # noqa: S108 - where the system has it
 
 
 def database_programs() -> Path:

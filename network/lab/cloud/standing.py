@@ -74,7 +74,7 @@ def build_cloud(part: Path) -> None:
     """Make a base in this folder, which is empty. Raises LabError when it cannot be made."""
     words = [
         *("setpriv", "--pdeathsig", "KILL"),
-        *("unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"),
+        *("unshare", "--net", "--mount", "--ipc", "--pid", "--fork", "--kill-child", "--mount-proc"),
         *(sys.executable, "-m", base.__name__, str(part), str(environment())),
     ]
     done = subprocess.run(words, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(_ROOT)}, check=False)
@@ -98,7 +98,7 @@ def start(plan: LabPlan, lab: Folder, node: Node) -> int:
     words = [
         *("setpriv", "--pdeathsig", "KILL"),
         *("nsenter", f"--net=/run/netns/{plan.namespace(node.key)}"),
-        *("unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"),
+        *("unshare", "--mount", "--ipc", "--pid", "--fork", "--kill-child", "--mount-proc"),
         *(sys.executable, "-m", keeper.__name__, str(whole), str(environment()), plan.lab),
     ]
     with (home / "console").open("ab") as log, Path(os.devnull).open("rb") as nothing:

@@ -40,7 +40,7 @@ def test_root_over_itself_alone_is_not_root(
 def test_on_its_own_ground_a_person_is_still_who_they_were(users: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     users.write_text(ALONE)
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    monkeypatch.setattr(rootless, "_COVERED", (tmp_path,))
+    monkeypatch.setattr(rootless, "_COVERED", tmp_path)
     assert rootless.caller() == 0, "root of a container is not taken for somebody"
     (tmp_path / ".below").mkdir()
     assert rootless.caller() == 1004
@@ -61,6 +61,7 @@ def test_where_nobody_may_have_users_of_their_own_that_is_said(users: Path, monk
     users.write_text(EVERYBODY)
     monkeypatch.setattr(os, "geteuid", lambda: 1004)
     monkeypatch.setattr(kernel, "leave_users_and_mounts", refused)
+    monkeypatch.setenv("LAJUR_CACHE", str(users.parent))
     with pytest.raises(LabRefused) as told:
         rootless.settle()
     assert (told.value.code, told.value.fields) == ("lab.needs_users", {"cause": "Operation not permitted"})
