@@ -194,7 +194,7 @@ RENTED_REFUSALS: Final = tuple(code for code in ERRORS if code.startswith("infra
 """What the rules say no to of rented servers."""
 
 MAY_STAND: Final = (
-    *("infra.cloud_away", "infra.cloud_failed", "infra.cloud_timeout"),
+    *("infra.cloud_away", "infra.cloud_failed", "infra.cloud_records", "infra.cloud_timeout"),
     *("infra.cloud_other", "infra.cloud_twice"),
 )
 """Of the errors at something that was begun in a cloud, those after which it may be there."""
