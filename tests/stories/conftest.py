@@ -10,14 +10,13 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from inventory.load import SHIPPED
 
 _START = "from network.cli.app import main; main()"
-_PATIENCE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +24,8 @@ class Command:
     """`lajur` with this environment. Nothing of the person who runs the tests reaches it."""
 
     environment: dict[str, str]
+    patience: ClassVar[float] = 300
+    """Seconds that one line may take, however busy the machine is."""
 
     def words(self, *words: str) -> list[str]:
         return [sys.executable, "-c", _START, *words]
@@ -32,7 +33,7 @@ class Command:
     def __call__(self, *words: str, code: int = 0) -> str:
         """Run one line that must end with `code`; what it said."""
         done = subprocess.run(
-            self.words(*words), env=self.environment, capture_output=True, text=True, timeout=_PATIENCE, check=False
+            self.words(*words), env=self.environment, capture_output=True, text=True, timeout=self.patience, check=False
         )
         assert done.returncode == code, f"lajur {' '.join(words)} ended with {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done.stdout

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -25,7 +26,7 @@ pytestmark = [
     pytest.mark.lab,
     pytest.mark.cloud,
     pytest.mark.engine,
-    pytest.mark.timeout(900),
+    pytest.mark.timeout(1800),
     pytest.mark.skipif(not allowed(), reason="no user namespaces on this machine"),
     pytest.mark.allowed_skip("a machine without user namespaces has no cloud without root, as `lab.needs_users` says"),
 ]
@@ -36,6 +37,7 @@ class Powerless(Command):
     """The command as somebody who is not root gives it, below the users that `holder` has."""
 
     holder: int
+    patience: ClassVar[float] = 900  # once, the base of the cloud is made
 
     def words(self, *words: str) -> list[str]:
         return ["nsenter", "--user", "--preserve-credentials", "--target", str(self.holder), *Command.words(self, *words)]
