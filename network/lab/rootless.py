@@ -22,6 +22,8 @@ _COVERED: Final = Path("/run")
 _BELOW: Final = ".below"
 """Where what was there before can still be found."""
 _ASIDE: Final = Path("/mnt")
+_STANDING: Final = ({b"network.lab.supervisor"}, {b"lab", b"up"})
+"""Words of the processes that keep a lab, and that are about to bring one up."""
 _USERS: Final = Path("/proc/self/uid_map")
 _SEVERAL: Final = 2
 
@@ -116,14 +118,16 @@ def _users() -> list[tuple[int, int, int]]:
 
 
 def _there() -> Iterator[Path]:
-    """The processes of ours that stand on such a ground."""
+    """The processes of ours that stand on such a ground, and nowhere further in: a database, say, has users of its own again, and
+    each cloud has mounts of its own, where a later lab is not seen."""
     own = os.geteuid()
     ours = Path("/proc/self/ns/user").readlink()
     for process in Path("/proc").iterdir():
         with suppress(OSError):
             if not process.name.isdigit() or process.stat().st_uid != own or (process / "ns" / "user").readlink() == ours:
                 continue
-            if Path(f"{process}/root{_COVERED}/{_BELOW}").is_dir():
+            words = set((process / "cmdline").read_bytes().split(b"\0"))
+            if any(kind <= words for kind in _STANDING) and Path(f"{process}/root{_COVERED}/{_BELOW}").is_dir():
                 yield process
 
 

@@ -75,7 +75,7 @@ def answers(words: Sequence[str], environment: dict[str, str], answer: str) -> t
         os.close(follower)
         os.write(leader, f"{answer}\n".encode())
         shown = _until_end(leader)
-        return child.wait(_PATIENCE), shown
+        return child.wait(Command.patience), shown
 
 
 def _until_end(leader: int) -> str:
