@@ -1,5 +1,5 @@
 """The ground of a person who is not root: users, mounts and a network of their own, in which a cloud can stand and nothing of the
-machine is changed. It lasts as long as a lab on it; every later command of that person goes there first.
+machine is changed. It lasts as long as a lab on it; later commands of that person that work with a cloud go there first.
 
 Routers and servers run as users of their own, and there are none here: what needs them still needs root.
 """

@@ -59,13 +59,10 @@ def stands(operator: Operator, there: There, verb: str = "up") -> None:
 
 
 def is_away(told: dict[str, dict[str, Any]], service: str) -> bool:
-    """Each says that the cloud does not answer. A service that cannot ask Keystone who it is talking to says no more than that it
-    failed."""
+    """Something is told, and of each that the cloud does not answer. A service that cannot ask Keystone who it is talking to may
+    say no more than that it failed; one that has asked already needs no Keystone."""
     codes = {each["code"] for each in told.values()}
-    return "infra.cloud_away" in codes and codes <= {
-        "infra.cloud_away",
-        *(["infra.cloud_failed"] if service == "keystone" else []),
-    }
+    return bool(codes) and codes <= {"infra.cloud_away", *(["infra.cloud_failed"] if service == "keystone" else [])}
 
 
 def without(service: str, words: str, operator: Operator, way: Way) -> Answer:
